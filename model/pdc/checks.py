@@ -1,0 +1,118 @@
+"""Check a plan against the law in plain numbers: no solver, no PuLP.
+
+The checks of one place's floors go together, because the law adds some of them up and counts a missing
+post once; everything else is checked rule by rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from pdc.country import Country
+from pdc.kinds import KINDS, Cells, Finding, Numbers
+from pdc.kinds.base import BINDING, KEPT, SHORT
+from pdc.kinds.demand import Floor
+from pdc.kinds.limits import limits
+from pdc.requirements import Ask, Requirements
+from pdc.targets import Targets
+
+LEVELS = ("province", "district", "unit")
+
+
+def check_group(
+    country: Country, targets: Mapping[str, Targets], cells: Iterable[Cells], numbers: Numbers
+) -> tuple[Finding, ...]:
+    """Findings of every rule instance of a group, in the order of the law."""
+    cells = tuple(cells)
+    order = {id(c): i for i, c in enumerate(cells)}
+    found: list[tuple[int, Finding]] = []
+    for title in targets:
+        for level in LEVELS:
+            found += _asks(country, cells, title, level, numbers, order)
+    for c in cells:
+        kind = KINDS[c.rule.kind]
+        if not (isinstance(kind, Floor) and len(c.titles) == 1):
+            found += [(order[id(c)], finding) for finding in kind.check(numbers, c)]
+    found += [(-1, finding) for finding in _always(country, targets, numbers)]
+    found.sort(key=lambda pair: pair[0])
+    return tuple(finding for _, finding in found)
+
+
+def _asks(
+    country: Country, cells: tuple[Cells, ...], title: str, level: str, numbers: Numbers, order: dict[int, int]
+) -> list[tuple[int, Finding]]:
+    """Floors, fixes, ratios and rounded shares of one title at one level."""
+    posts = numbers.at(title, level)
+    asks = Requirements(country.size(level))
+    sources: list[Cells | None] = []
+    for c in cells:
+        ask = _ask(c, title, level, numbers)
+        if ask is not None:
+            asks.ask(ask)
+            sources.append(c)
+    # Ends of soft bands belong to what a place is asked for, but are reported by the band itself.
+    for c in cells:
+        if c.rule.kind == "band" and c.rule.tier is not None and c.titles == (title,) and c.level == level:
+            asks.ask(Ask(c.rule.key, c.rule.tier, c.at, c.amount, c.rule.key))
+            sources.append(None)
+    short = asks.shortfalls(posts)
+    found: list[tuple[int, Finding]] = []
+    for index, (ask, source) in enumerate(zip(asks.asks, sources, strict=True)):
+        if source is None:
+            continue
+        required = asks.own(ask)
+        for at, need, missing in zip(ask.at.tolist(), required.tolist(), short[index].tolist(), strict=True):
+            have = int(posts[at])
+            if missing > 0 or have < need:
+                state = SHORT
+            else:
+                state = BINDING if have == need else KEPT
+            found.append(
+                (order[id(source)], Finding(ask_clause(source), title, level, at, need, have, missing, ask.tier, state))
+            )
+    return found
+
+
+def ask_clause(cells: Cells) -> str:
+    """Clause of the cells."""
+    return cells.rule.clause
+
+
+def _ask(c: Cells, title: str, level: str, numbers: Numbers) -> Ask | None:
+    from pdc.program import share_ask  # noqa: PLC0415 - shares its reading of a rounded share
+
+    if c.titles != (title,):
+        return None
+    kind = KINDS[c.rule.kind]
+    if isinstance(kind, Floor) and c.level == level:
+        return kind.ask(c)
+    if c.rule.kind == "share" and c.rule.tier is not None and level == "unit":
+        totals = numbers.at(title, "province")
+        return share_ask(c, limits(c, totals[c.at]))
+    return None
+
+
+def _always(country: Country, targets: Mapping[str, Targets], numbers: Numbers) -> Iterable[Finding]:
+    """What holds for every title: the sums (A.1), the national number, eligible places only, no fractions."""
+    for title, target in targets.items():
+        units = numbers.posts[title]
+        total = int(units.sum())
+        levels = [int(numbers.at(title, level).sum()) for level in LEVELS]
+        wrong = sum(abs(total - level) for level in levels) + int((units < 0).sum())
+        yield Finding("A.1", title, "national", 0, total, levels[0], wrong, None, SHORT if wrong else KEPT, hard=True)
+        if target.supply is not None:
+            gap = abs(total - target.supply)
+            clause = next((p.rule.clause for p in target.pools if p.rule is not None), "A.8")
+            state = SHORT if gap else BINDING
+            yield Finding(clause, title, "national", 0, target.supply, total, gap, None, state, hard=True)
+        outside = int(np.where(target.eligible, 0, units).sum())
+        if outside:
+            yield Finding("A.12", title, "national", 0, 0, outside, outside, None, SHORT, hard=True)
+    del country
+
+
+def broken(findings: Iterable[Finding]) -> list[Finding]:
+    """Hard rules that a plan breaks: such a plan is never written."""
+    return [finding for finding in findings if finding.hard and finding.status == SHORT]

@@ -1,0 +1,181 @@
+"""Plan one group: targets, rules bound to places, program, solution, findings."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from pdc.checks import check_group
+from pdc.country import Country, Ints, Notice, Objects
+from pdc.groups import Group
+from pdc.kinds import KINDS, Cells, Finding, Numbers
+from pdc.kinds.limits import Share, limits
+from pdc.law.formula import round_half_up
+from pdc.law.rulebook import Rulebook, Title
+from pdc.lexicographic import Budget, Solution, solve
+from pdc.program import Program, share_ask
+from pdc.requirements import TIERS, Ask, Requirements
+from pdc.scene import Frame, Scene
+from pdc.targets import TargetBuilder, Targets, fractions, zeros
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to plan: the norm of the deviations, seconds a run may take, the solver's seed, hard floors."""
+
+    norm: str = "webster"
+    time_limit: float | None = None
+    seed: int = 0
+    strict: bool = False
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A number the Ministry has set (A.4): a place's total for a title."""
+
+    title: str
+    level: str
+    code: str
+    posts: int
+
+
+@dataclass(frozen=True, eq=False)
+class GroupPlan:
+    """The plan of one group with everything reports, checks and explanations need."""
+
+    group: Group
+    targets: Mapping[str, Targets]
+    solution: Solution
+    findings: tuple[Finding, ...]
+    notices: tuple[Notice, ...]
+    seconds: Mapping[str, float]
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Bound:
+    """A group's law in numbers: scenes, targets and the cells of every constraining rule."""
+
+    scenes: Mapping[str, Scene]
+    targets: Mapping[str, Targets]
+    cells: tuple[Cells, ...]
+
+
+def bind_group(country: Country, rulebook: Rulebook, group: Group, planned: Mapping[str, Ints]) -> Bound:
+    """Targets and rules of a group, given the plans of the groups before it."""
+    frame = Frame(country, rulebook, planned)
+    scenes: dict[str, Scene] = {}
+    targets: dict[str, Targets] = {}
+    cells: list[Cells] = []
+    names = {title.code: title for title in rulebook.titles}
+    for code in group.titles:
+        scene = Scene(frame, names.get(code, Title(code, "", {})))
+        builder = TargetBuilder(scene)
+        builder.provinces()
+        builder.eligibility()
+        builder.districts()
+        own = [
+            found
+            for rule in rulebook.for_title(code, *KINDS)
+            if not rule.joint and (found := KINDS[rule.kind].bind(scene, rule, (code,))) is not None
+        ]
+        floors = fractions(_floors(country, own, builder.province), len(country.units))
+        floors[~builder.eligible] = zeros(1)[0]
+        targets[code] = builder.units(floors)
+        scenes[code] = scene
+        cells += own
+    for rule in rulebook.of_kind(*KINDS):
+        members = tuple(t for t in group.titles if rule.covers(t))
+        if rule.joint and members:
+            found = KINDS[rule.kind].bind(scenes[members[0]], rule, members)
+            if found is not None:
+                cells.append(found)
+    cells.sort(key=lambda c: _law_order(rulebook, c))
+    return Bound(scenes, targets, tuple(cells))
+
+
+def _law_order(rulebook: Rulebook, cells: Cells) -> tuple[int, int]:
+    return list(rulebook.clauses).index(cells.rule.clause), cells.rule.number
+
+
+def _floors(country: Country, cells: list[Cells], province: Objects) -> Ints:
+    """F of every unit: floors of all tiers of the title itself; a share is taken of the province's target."""
+    asks = Requirements(len(country.units))
+    for found in cells:
+        kind = KINDS[found.rule.kind]
+        if found.rule.kind in {"floor", "fix", "ratio"} and found.level == "unit":
+            asks.ask(kind.ask(found))  # type: ignore[attr-defined]
+        elif isinstance(kind, Share) and found.rule.tier is not None:
+            totals = np.array([round_half_up(q) for q in province.tolist()], dtype=np.int64)
+            asks.ask(share_ask(found, limits(found, totals[found.at])))
+    return asks.required(TIERS[-1])
+
+
+def program_of(country: Country, bound: Bound, options: Options, pins: tuple[Pin, ...] = ()) -> Program:
+    """The program of a bound group: every kind says its part."""
+    program = Program(country, tuple(bound.targets), bound.targets, options.norm)
+    for cells in bound.cells:
+        KINDS[cells.rule.kind].constrain(program, cells)
+    for pin in pins:
+        if pin.title in bound.targets:
+            at = np.flatnonzero(country.codes(pin.level) == pin.code)
+            program.pin(pin.title, pin.level, at, np.array([pin.posts], dtype=np.int64))
+    return program
+
+
+def plan_group(
+    country: Country,
+    rulebook: Rulebook,
+    group: Group,
+    planned: Mapping[str, Ints],
+    options: Options,
+    pins: tuple[Pin, ...] = (),
+    until: float | None = None,
+) -> GroupPlan:
+    """Bind, solve, check. Raises :class:`~pdc.lexicographic.LawfulPlanError` where the hard rules clash."""
+    started = time.perf_counter()
+    bound = bind_group(country, rulebook, group, planned)
+    program = program_of(country, bound, options, pins)
+    ready = time.perf_counter()
+    solution = solve(program, Budget(until), options.seed)
+    solved = time.perf_counter()
+    numbers = Numbers(country, solution.posts)
+    cells = tuple(_with_needs(program, c) for c in bound.cells)
+    findings = check_group(country, bound.targets, cells, numbers)
+    clock = solution.clock
+    seconds = {
+        "bind": ready - started,
+        "engine": solved - ready,
+        "build": clock.build,
+        "transfer": clock.transfer,
+        "solve": clock.solve,
+        "check": time.perf_counter() - solved,
+    }
+    return GroupPlan(group, bound.targets, solution, findings, (), seconds)
+
+
+def _with_needs(program: Program, cells: Cells) -> Cells:
+    """Orders without a number of their own wait for the floors of all tiers."""
+    if cells.first is None or cells.first_need is None:
+        return cells
+    floors = program.unit_need(cells.titles[0])[cells.first]
+    return replace(cells, first_need=np.where(cells.first_need < 0, floors, cells.first_need))
+
+
+def asks_of(cells: tuple[Cells, ...], title: str, level: str, totals: Ints, size: int) -> list[tuple[Cells, Ask]]:
+    """Every ask of a title at a level with the cells it comes from; shares at ``totals`` of the provinces."""
+    del size
+    found: list[tuple[Cells, Ask]] = []
+    for c in cells:
+        if c.titles != (title,):
+            continue
+        kind = KINDS[c.rule.kind]
+        if c.rule.kind in {"floor", "fix", "ratio"} and c.level == level:
+            found.append((c, kind.ask(c)))  # type: ignore[attr-defined]
+        elif c.rule.kind == "share" and c.rule.tier is not None and level == "unit":
+            found.append((c, share_ask(c, limits(c, totals[c.at]))))
+    return found

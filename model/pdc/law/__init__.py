@@ -1,0 +1,1 @@
+"""The law as data: formulas, rules, the rulebook and its scenarios."""

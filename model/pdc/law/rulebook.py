@@ -1,0 +1,414 @@
+"""Read the rulebook: every clause, its rules and its parameters, strictly checked.
+
+A clause is a table named by its own number; it holds a reading in two languages, its parameters and its
+rules. See ``model/pdc/rulebook/`` for the law itself and ``docs/your-own-rulebook.md`` for the format.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from pdc.faults import Fault, InputError
+from pdc.law import columns
+from pdc.law.formula import FUNCTIONS, Formula, FormulaError
+
+LEVELS: Final = ("national", "province", "district", "unit")
+HARD: Final = 0  # tier of a rule that may not be short at all
+ORIGINS: Final = ("law", "assumption")
+
+_COMMON: Final = {"kind", "titles", "where", "level", "note", "define", "value"}
+_KEYS: Final[Mapping[str, set[str]]] = {
+    "scope": {"what", "planned"},
+    "supply": {"amount", "share", "each", "inside", "instead"},
+    "target": {"amount", "share", "factor", "weight", "need", "limit", "set", "basin"},
+    "eligible": {"forbid"},
+    "floor": {"amount", "tier", "stack", "on_top", "order_by", "unless"},
+    "fix": {"amount", "tier", "stack", "on_top"},
+    "ratio": {"amount", "tier", "stack", "on_top", "joint"},
+    "band": {"amount", "upper", "tier"},
+    "cap": {"amount", "together"},
+    "share": {"rate", "tier", "rounding", "inside"},
+    "order": {"first", "after", "at_least", "by"},
+    "merge": {"what"},
+    "status": {"what"},
+    "substitute": {"by", "post"},
+    "pointer": {"to"},
+}
+KINDS: Final = tuple(_KEYS)
+_FORMULAS: Final = (
+    "where", "amount", "upper", "share", "each", "inside", "factor", "weight", "set", "basin", "forbid",
+    "rate", "first", "after", "at_least", "order_by", "planned", "value", "unless", "instead",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A number (or table, or choice) of the law, or of ours where the law is silent."""
+
+    name: str
+    value: Any
+    origin: str
+    unit: str
+    text: Mapping[str, str]
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One entry of a clause: what kind of rule, for whom, where, how much, in which tier."""
+
+    clause: str
+    number: int
+    kind: str
+    titles: tuple[str, ...]
+    level: str
+    tier: int | None = None
+    joint: bool = False
+    what: str = ""
+    define: str = ""
+    stack: str = ""
+    on_top: bool = False
+    need: bool = False
+    limit: str = ""
+    rounding: str = ""
+    together: bool = False
+    by: str = ""
+    post: str = ""
+    to: tuple[str, ...] = ()
+    note: str = ""
+    formulas: Mapping[str, Formula] = field(default_factory=dict)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Plain state: mapping proxies cannot travel between processes."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            object.__setattr__(self, name, value)
+
+    def covers(self, title: str) -> int:
+        """How exactly the rule names the title: 3 by name, 2 by ``uzman.*``, 1 by ``*``, 0 not at all."""
+        best = 0
+        for pattern in self.titles:
+            if pattern == title:
+                best = max(best, 3)
+            elif pattern == "*":
+                best = max(best, 1)
+            elif pattern.endswith(".*") and title.startswith(pattern[:-1]):
+                best = max(best, 2)
+            elif pattern.startswith("-") and (
+                pattern[1:] == title or (pattern.endswith(".*") and title.startswith(pattern[1:-1]))
+            ):
+                return 0
+        return best
+
+    def formula(self, name: str) -> Formula | None:
+        """Formula of that key, if the rule has one."""
+        return self.formulas.get(name)
+
+    @property
+    def key(self) -> str:
+        """Name of the rule in programs and proofs: the clause and its place there."""
+        return f"{self.clause}/{self.number}"
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One clause of the principles with everything that acts for it."""
+
+    number: str
+    text: Mapping[str, str]
+    source: str
+    file: str
+    parameters: Mapping[str, Parameter]
+    rules: tuple[Rule, ...]
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Kinds of its rules, each once, in their order."""
+        return tuple(dict.fromkeys(rule.kind for rule in self.rules))
+
+
+@dataclass(frozen=True)
+class Title:
+    """A planning title with its names and its sheet in the cetvel."""
+
+    code: str
+    sheet: str
+    name: Mapping[str, str]
+
+    @property
+    def branch(self) -> str:
+        """Slug of the specialist branch, empty for other titles."""
+        return self.code.partition(".")[2]
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """All clauses, in the order of the law, with definitions, titles and tables."""
+
+    clauses: Mapping[str, Clause]
+    titles: tuple[Title, ...]
+    sheets: tuple[tuple[str, Mapping[str, str]], ...]
+    definitions: tuple[Rule, ...]
+    tables: Mapping[str, frozenset[tuple[str, ...]]]
+    kinds_of_unit: tuple[str, ...] = ()
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule of every clause."""
+        return tuple(rule for clause in self.clauses.values() for rule in clause.rules)
+
+    def of_kind(self, *kinds: str) -> Iterator[Rule]:
+        """Rules of these kinds, in the order of the law."""
+        return (rule for rule in self.rules if rule.kind in kinds)
+
+    def for_title(self, title: str, *kinds: str) -> list[Rule]:
+        """Rules of these kinds that cover the title."""
+        return [rule for rule in self.of_kind(*kinds) if rule.covers(title)]
+
+    def value(self, clause: str, parameter: str) -> Any:
+        """Value of a parameter."""
+        return self.clauses[clause].parameters[parameter].value
+
+    def parameters_of(self, clause: str) -> dict[str, Any]:
+        """Values of a clause's parameters by name, as formulas read them."""
+        if clause not in self.clauses:
+            return {}
+        return {name: p.value for name, p in self.clauses[clause].parameters.items()}
+
+    @cached_property
+    def sha256(self) -> str:
+        """Fingerprint of everything that can move a number; wording and file layout do not count."""
+        plain = {
+            "clauses": {
+                number: {
+                    "parameters": {n: _plain(p.value) for n, p in sorted(clause.parameters.items())},
+                    "rules": [_plain_rule(rule) for rule in clause.rules],
+                }
+                for number, clause in self.clauses.items()
+            },
+            "definitions": [_plain_rule(rule) for rule in self.definitions],
+            "titles": [title.code for title in self.titles],
+            "tables": {name: sorted(rows) for name, rows in self.tables.items()},
+        }
+        return hashlib.sha256(json.dumps(plain, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+    def with_parameter(self, clause: str, name: str, value: Any) -> Rulebook:
+        """Copy with one number changed (the caller has checked that it exists)."""
+        old = self.clauses[clause]
+        parameters = {**old.parameters, name: replace(old.parameters[name], value=value)}
+        return replace(self, clauses={**self.clauses, clause: replace(old, parameters=parameters)})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Fraction):
+        return f"{value.numerator}/{value.denominator}"
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [_plain(v) for v in value]
+    return value
+
+
+def _plain_rule(rule: Rule) -> dict[str, Any]:
+    state = {
+        f.name: getattr(rule, f.name)
+        for f in fields(rule)
+        if f.name not in {"formulas", "note"} and getattr(rule, f.name) not in ("", (), None)
+    }
+    return state | {name: formula.text for name, formula in sorted(rule.formulas.items())}
+
+
+class _Reader:
+    """Collects every fault of a rulebook before raising them all at once."""
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+
+    def fault(self, file: str, where: str, code: str, **values: object) -> None:
+        self.faults.append(Fault(file, None, where, f"rulebook.{code}", values))
+
+    def parameter(self, file: str, clause: str, name: str, entry: Any) -> Parameter | None:
+        if not isinstance(entry, dict) or "value" not in entry:
+            self.fault(file, clause, "parameter_shape", name=name)
+            return None
+        for key in set(entry) - {"value", "origin", "unit", "tr", "en", "choices"}:
+            self.fault(file, clause, "unknown_key", key=key, nearest=_near(key, ["value", "origin", "unit", "tr", "en"]))
+        if entry.get("origin") not in ORIGINS:
+            self.fault(file, clause, "origin", name=name)
+        return Parameter(
+            name,
+            freeze(entry["value"]),
+            str(entry.get("origin", "")),
+            str(entry.get("unit", "")),
+            {"tr": str(entry.get("tr", "")), "en": str(entry.get("en", ""))},
+            tuple(entry.get("choices", ())),
+        )
+
+    def rule(self, file: str, clause: str, number: int, entry: dict[str, Any]) -> Rule | None:
+        kind = entry.get("kind")
+        if kind not in _KEYS:
+            self.fault(file, clause, "unknown_kind", kind=kind, kinds=", ".join(KINDS))
+            return None
+        allowed = _COMMON | _KEYS[kind]
+        for key in set(entry) - allowed:
+            self.fault(file, clause, "unknown_key", key=key, nearest=_near(key, allowed))
+        titles = entry.get("titles", "*")
+        level = entry.get("level", "unit")
+        if level not in LEVELS:
+            self.fault(file, clause, "unknown_level", level=level, levels=", ".join(LEVELS))
+            return None
+        formulas: dict[str, Formula] = {}
+        for key in _FORMULAS:
+            if key in entry and key in allowed:
+                formula = Formula(str(entry[key]))
+                try:
+                    _ = formula.tree
+                except FormulaError as error:
+                    self.fault(file, clause, error.code.removeprefix("formula."), key=key, **error.values)
+                    continue
+                formulas[key] = formula
+        plain = {
+            key: tuple(value) if isinstance(value, list) else value
+            for key, value in entry.items()
+            if key not in _FORMULAS and key in allowed and key not in {"titles", "level", "kind"}
+        }
+        return Rule(
+            clause=clause,
+            number=number,
+            kind=str(kind),
+            titles=(titles,) if isinstance(titles, str) else tuple(titles),
+            level=level,
+            formulas=formulas,
+            **plain,
+        )
+
+    def names(self, file: str, rule: Rule, parameters: Mapping[str, Any], defined: Mapping[str, str]) -> None:
+        """Every name of every formula is a column of its level, a parameter or a definition."""
+        level = "national" if rule.kind == "supply" else rule.level
+        for key, formula in rule.formulas.items():
+            at = columns.level_of(rule.kind, key, level, rule.level)
+            known = columns.known(at) | set(parameters) | {n for n, lv in defined.items() if columns.reaches(at, lv)}
+            for name in sorted(formula.names - known):
+                self.fault(file, rule.clause, "unknown_name", key=key, name=name, nearest=_near(name, known))
+            callable_names = set(FUNCTIONS) | set(columns.FUNCTIONS)
+            for name, _ in formula.calls:
+                if name not in callable_names:
+                    self.fault(file, rule.clause, "unknown_function", key=key, name=name, nearest=_near(name, callable_names))
+
+
+def freeze(value: Any) -> Any:
+    """TOML value → exact and unchangeable: decimals become fractions, lists tuples."""
+    if isinstance(value, Decimal):
+        return Fraction(value)
+    if isinstance(value, list):
+        return tuple(freeze(item) for item in value)
+    if isinstance(value, dict):
+        return {str(key): freeze(item) for key, item in value.items()}
+    return value
+
+
+def _near(name: object, among: Any) -> str:
+    found = difflib.get_close_matches(str(name), [str(a) for a in among], n=1, cutoff=0.0)
+    return found[0] if found else ""
+
+
+def clause_order(number: str) -> tuple[tuple[int, str], ...]:
+    """Order of the law: numbers by size, letters by the Turkish alphabet (``c`` < ``ç``, ``g`` < ``ğ``)."""
+    alphabet = "abcçdefgğhıijklmnoöprsştuüvyz"
+    return tuple(
+        (int(part), "") if part.isdigit() else (alphabet.find(part[0]) if len(part) == 1 else -1, part)
+        for part in number.split(".")
+    )
+
+
+def builtin() -> Traversable:
+    """Folder of the health rulebook that pdc ships."""
+    return resources.files("pdc") / "rulebook"
+
+
+def load(folder: Traversable | Path | None = None) -> Rulebook:
+    """Read a rulebook folder. Raises :class:`~pdc.faults.InputError` with every fault in it."""
+    folder = folder or builtin()
+    reader = _Reader()
+    clauses: dict[str, Clause] = {}
+    titles: list[Title] = []
+    sheets: list[tuple[str, Mapping[str, str]]] = []
+    definitions: list[tuple[str, Rule]] = []
+    tables: dict[str, frozenset[tuple[str, ...]]] = {}
+    kinds_of_unit: tuple[str, ...] = ()
+    for file in sorted(folder.iterdir(), key=lambda f: f.name):
+        if file.name.endswith(".csv"):
+            rows = list(csv.reader(file.read_text("utf-8").splitlines()))
+            tables[file.name.removesuffix(".csv")] = frozenset(tuple(row) for row in rows[1:])
+            continue
+        if not file.name.endswith(".toml"):
+            continue
+        try:
+            content = tomllib.loads(file.read_text("utf-8"), parse_float=Decimal)
+        except tomllib.TOMLDecodeError as error:
+            reader.fault(file.name, "", "toml", why=str(error))
+            continue
+        titles += [Title(t["code"], t["sheet"], t["name"]) for t in content.pop("title", [])]
+        sheets += [(s["code"], s["name"]) for s in content.pop("sheet", [])]
+        kinds_of_unit += tuple(content.pop("kinds_of_unit", ()))
+        for number, entry in enumerate(content.pop("define", []), 1):
+            define = reader.rule(file.name, "define", number, {"kind": "scope", **entry})
+            if define:
+                definitions.append((file.name, define))
+        for number, entry in content.items():
+            if number in clauses:
+                reader.fault(file.name, number, "duplicate_clause")
+            clauses[number] = _clause(reader, file.name, number, entry)
+    defined = {rule.define: rule.level for _, rule in definitions}
+    defined |= {r.define: r.level for c in clauses.values() for r in c.rules if r.define}
+    for name, rule in definitions:
+        reader.names(name, rule, {}, defined)
+    for clause in clauses.values():
+        for rule in clause.rules:
+            reader.names(clause.file, rule, clause.parameters, defined)
+    if reader.faults:
+        raise InputError(tuple(reader.faults))
+    ordered = {number: clauses[number] for number in sorted(clauses, key=clause_order)}
+    every = [rule for _, rule in definitions] + [r for c in ordered.values() for r in c.rules if r.define]
+    return Rulebook(ordered, tuple(titles), tuple(sheets), tuple(every), tables, kinds_of_unit)
+
+
+def _clause(reader: _Reader, file: str, number: str, entry: Any) -> Clause:
+    if not isinstance(entry, dict):
+        reader.fault(file, number, "clause_shape")
+        return Clause(number, {}, "", file, {}, ())
+    for key in set(entry) - {"tr", "en", "source", "rule", "parameters"}:
+        reader.fault(file, number, "unknown_key", key=key, nearest=_near(key, ["tr", "en", "source", "rule", "parameters"]))
+    for key in ("tr", "en", "source", "rule"):
+        if not entry.get(key):
+            reader.fault(file, number, "missing_key", key=key)
+    parameters = {
+        name: p
+        for name, value in entry.get("parameters", {}).items()
+        if (p := reader.parameter(file, number, name, value)) is not None
+    }
+    rules = [reader.rule(file, number, i, r) for i, r in enumerate(entry.get("rule", []), 1)]
+    return Clause(
+        number,
+        MappingProxyType({"tr": str(entry.get("tr", "")), "en": str(entry.get("en", ""))}).copy(),
+        str(entry.get("source", "")),
+        file,
+        parameters,
+        tuple(rule for rule in rules if rule),
+    )

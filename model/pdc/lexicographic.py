@@ -1,0 +1,436 @@
+"""Solve a program stage by stage: shortfalls, deviations, ties; each over the optima of the one before.
+
+For networks the optimal face of a stage is known from the reduced costs: columns with a reduced cost stay
+where they are. That only tightens bounds, so the matrix stays a network and the next vertex is whole
+again. Programs with shares first settle the province numbers by small mixed-integer programs, one a
+province; once those stand, the rest is a network as well.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import numpy as np
+
+from pdc.country import Ints
+from pdc.guess import guess
+from pdc.objective import Value, deviation, tie_key, value_of
+from pdc.program import LEVELS, STAGES, Floats, Model, Nodes, Program
+from pdc.solver import Clock, NotSolvedError, Session
+
+FACE = 1e-8  # reduced costs above this leave the optimal face
+WHOLE = 1e-6  # how far from a whole number a vertex may be read
+ROUNDS = 20  # of making segments finer
+WIDTHS = (3, 2, 1)  # segments of length one on either side of the guess: provinces, districts, units
+
+
+class LawfulPlanError(RuntimeError):
+    """No plan keeps the hard rules."""
+
+
+class InternalError(RuntimeError):
+    """Something that the mathematics rules out has happened; nothing is written."""
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """Posts by title and unit, with what proves them optimal."""
+
+    posts: Mapping[str, Ints]
+    value: Value
+    bound: Mapping[str, float]
+    form: str
+    proven: bool
+    clock: Clock = field(default_factory=Clock)
+
+
+@dataclass
+class Budget:
+    """Time left for a group; None: no limit."""
+
+    until: float | None = None
+
+    @property
+    def spent(self) -> bool:
+        """Is the time over?"""
+        return self.until is not None and time.perf_counter() > self.until
+
+
+def solve(program: Program, budget: Budget | None = None, seed: int = 0) -> Solution:
+    """Lexicographic optimum of a program, unique, in whole numbers."""
+    budget = budget or Budget()
+    clock = Clock()
+    form = "network LP"
+    if program.needs_totals():
+        form = "MIP by province, then network LP"
+        program = _with_totals(program, budget, seed, clock)
+    program = _with_unreachable_orders_closed(program)
+    solution = _network(program, budget, seed, clock)
+    broken = _broken_orders(program, solution)
+    if broken:
+        form += ", branched orders"
+        solution = _branch(program, solution, broken, budget, seed, clock)
+    return Solution(solution.posts, solution.value, solution.bound, form, solution.proven, clock)
+
+
+# networks ----------------------------------------------------------------------------------------------
+
+
+def _network(program: Program, budget: Budget, seed: int, clock: Clock, only: Ints | None = None) -> Solution:
+    nodes = program.nodes(only)
+    _check_bounds(nodes)
+    near = guess(nodes, _supplies(program) if only is None else dict.fromkeys(range(len(program.titles))))
+    width = np.array(WIDTHS, dtype=np.int64)[nodes.level]
+    proven = True
+    for _ in range(ROUNDS):
+        model = program.compile(nodes, near, width)
+        posts, bound, proven = _stages(program, model, budget, seed, clock)
+        rough = _rough(model, posts)
+        if not len(rough) or not proven:
+            break
+        near[rough] = posts[rough]
+        width[rough] = np.maximum(2 * width[rough], 2)
+    else:
+        raise InternalError("the segments around the optimum did not settle")
+    found = _by_unit(program, nodes, posts)
+    return Solution(found, value_of(program, found, only), bound, "", proven, clock)
+
+
+def _supplies(program: Program) -> dict[int, int | None]:
+    return {t: program.targets[title].supply for t, title in enumerate(program.titles)}
+
+
+def _check_bounds(nodes: Nodes) -> None:
+    if (nodes.lower > nodes.upper).any():
+        raise LawfulPlanError("bounds")
+
+
+def _stages(
+    program: Program, model: Model, budget: Budget, seed: int, clock: Clock
+) -> tuple[Ints, dict[str, float], bool]:
+    """Optimise every stage over the face of those before; ties last."""
+    session = Session(model, "unit", seed=seed, clock=clock)
+    bounds: dict[str, float] = {}
+    answer = None
+    proven = True
+    for stage in STAGES:
+        cost = model.costs[stage]
+        free = session.lower < session.upper
+        if not cost[free].any() and answer is not None:
+            bounds[stage] = float(cost @ answer.values)
+            continue
+        if budget.spent and answer is not None:
+            proven = False
+            break
+        try:
+            if program.norm == "minimax" and stage in LEVELS:
+                _minimax(session, model, stage)
+            answer = session.minimise(cost)
+        except NotSolvedError as error:
+            if error.infeasible and answer is None:
+                raise LawfulPlanError(str(error)) from None
+            raise InternalError(f"{stage}: {error}") from None
+        bounds[stage] = answer.bound
+        session.keep(answer, FACE)
+    assert answer is not None
+    if proven:
+        answer = _ties(program, model, session, answer)
+    posts = model.posts(answer.values)
+    whole = np.rint(posts)
+    if np.abs(posts - whole).max(initial=0.0) > WHOLE:
+        raise InternalError("a vertex of the network is not whole")
+    return whole.astype(np.int64), bounds, proven
+
+
+def _ties(program: Program, model: Model, session: Session, answer: Floats) -> Floats:  # type: ignore[type-arg]
+    """Among optima, title by title: the larger target gets the post, then the lower code."""
+    for t, _ in enumerate(program.titles):
+        for depth, level in enumerate(LEVELS):
+            chosen = (model.nodes.title == t) & (model.nodes.level == depth)
+            free = (session.lower < session.upper) & (model.node >= 0)
+            free[model.node >= 0] &= chosen[model.node[model.node >= 0]]
+            if free.sum() < 2:
+                continue
+            rank = tie_key(program, model.nodes, np.flatnonzero(chosen), level)
+            cost = np.zeros(model.size)
+            real = model.node >= 0
+            cost[real] = rank[model.node[real]]
+            cost[~free] = 0.0
+            answer = session.minimise(cost)
+            session.keep(answer, FACE)
+    return answer
+
+
+def _minimax(session: Session, model: Model, stage: str) -> None:
+    """Cut to the plans whose largest |x − q| / q of the level is least (then L1 goes on)."""
+    nodes = model.nodes
+    depth = LEVELS.index(stage)
+    rows = np.flatnonzero(nodes.level == depth)
+    target = nodes.target[rows]
+    base = answer = session.minimise(model.costs[stage])
+    posts = np.rint(model.posts(answer.values)).astype(np.int64)[rows]
+    worst = float((np.abs(posts - target) / target).max(initial=0.0))
+    # Every value the largest deviation can take lies at a whole number of some place.
+    candidates = np.unique(
+        np.concatenate([np.abs(np.maximum(0, np.floor(target) + k) - target) / target for k in range(-40, 42)])
+    )
+    candidates = candidates[candidates <= worst + 1e-12]
+    lower, upper = session.lower.copy(), session.upper.copy()
+    low, high = 0, len(candidates) - 1
+    while low < high:
+        middle = (low + high) // 2
+        if _within(session, model, rows, target, candidates[middle], (lower, upper)):
+            high = middle
+        else:
+            low = middle + 1
+    if len(candidates):
+        _within(session, model, rows, target, max(candidates[high], 0.0), (lower, upper))
+    del base
+
+
+def _within(
+    session: Session, model: Model, rows: Ints, target: Floats, most: float, bounds: tuple[Floats, Floats]
+) -> bool:
+    """Bound the level's numbers to ``|x − q| ≤ most·q`` and say whether a plan is left."""
+    nodes = model.nodes
+    low, high = np.full(len(nodes), -np.inf), np.full(len(nodes), np.inf)
+    low[rows] = np.ceil(target * (1 - most) - 1e-9)
+    high[rows] = np.floor(target * (1 + most) + 1e-9)
+    lower, upper = bounds[0].copy(), bounds[1].copy()
+    real = model.node >= 0
+    start, end = model.start[real], model.start[real] + model.upper[real]
+    node = model.node[real]
+    must = np.clip(low[node] - start, 0, None)
+    may = np.clip(high[node] - start, 0, None)
+    lower[real] = np.maximum(lower[real], np.minimum(must, model.upper[real]))
+    upper[real] = np.minimum(upper[real], np.minimum(may, end - start))
+    if (lower > upper).any():
+        return False
+    session.bounds(lower, upper)
+    try:
+        session.minimise(np.zeros(model.size))
+    except NotSolvedError:
+        session.bounds(*bounds)
+        return False
+    return True
+
+
+def _rough(model: Model, posts: Ints) -> Ints:
+    """Nodes whose number does not have a segment of length one on both sides."""
+    nodes = model.nodes
+    real = model.node >= 0
+    node, start, length = model.node[real], model.start[real], model.upper[real]
+    fine_below = np.zeros(len(nodes), dtype=bool)
+    fine_above = np.zeros(len(nodes), dtype=bool)
+    short = length == 1
+    fine_below[node[short & (start + 1 == posts[node])]] = True
+    fine_above[node[short & (start == posts[node])]] = True
+    fine_below |= posts == nodes.lower
+    fine_above |= posts == nodes.upper
+    return np.flatnonzero(~(fine_below & fine_above))
+
+
+def _by_unit(program: Program, nodes: Nodes, posts: Ints) -> dict[str, Ints]:
+    found = {}
+    for t, title in enumerate(program.titles):
+        units = np.zeros(len(program.country.units), dtype=np.int64)
+        chosen = (nodes.title == t) & (nodes.level == 2)
+        units[nodes.at[chosen]] = posts[chosen]
+        found[title] = units
+    return found
+
+
+# shares: the province numbers first ----------------------------------------------------------------------
+
+
+def _with_totals(program: Program, budget: Budget, seed: int, clock: Clock) -> Program:
+    """Province numbers that are lexicographically best, found province by province, then made to stand."""
+    title = program.titles[0]
+    open_ = program.open("province", title)
+    targets = program.targets[title].province
+    lower, upper = program.bounds[title, "province"]
+    first = np.zeros(len(program.country.provinces), dtype=np.int64)
+    for p in open_.tolist():
+        nearest = -(-(2 * targets[p].numerator - targets[p].denominator) // (2 * targets[p].denominator))
+        first[p] = min(max(nearest, int(lower[p])), int(upper[p]))
+    trial = _network(program.with_totals({title: first}), budget, seed, clock)
+    short = trial.value.by_province(program, trial.posts)
+    totals = first.copy()
+    for p in open_.tolist():
+        candidates = {int(first[p])}
+        mirror = 2 * targets[p] - int(first[p])
+        if mirror.denominator == 1 and lower[p] <= mirror <= upper[p]:
+            candidates.add(int(mirror))
+        if any(short[p]):
+            candidates |= _settle(program, title, p, seed, clock)
+        if len(candidates) > 1:
+            totals[p] = _best_total(program, title, p, sorted(candidates), (budget, seed, clock))
+    return program.with_totals({title: totals})
+
+
+def _settle(program: Program, title: str, province: int, seed: int, clock: Clock) -> set[int]:
+    """Number of one province by a mixed-integer program: least shortfalls, then least deviation."""
+    nodes = program.nodes(np.array([province]))
+    near = guess(nodes, {0: None})
+    top = int(np.flatnonzero(nodes.level == 0)[0])
+    span = int(min(nodes.upper[top] - nodes.lower[top], 10**6))
+    width = np.array([span, 1, 1], dtype=np.int64)[nodes.level]
+    model = program.compile(nodes, near, width, totals_integer=True)
+    session = Session(model, "tier1", seed=seed, clock=clock)
+    total = next(j for j, name in enumerate(model.names) if name.startswith("total."))
+    answer = None
+    for stage in ("tier1", "tier2", "tier3", "province"):
+        cost = model.costs[stage]
+        if not cost.any():
+            continue
+        answer = session.minimise(cost)
+        if stage != "province":
+            session.at_most(cost, float(np.rint(answer.objective)) + 1e-6)
+    assert answer is not None
+    found = int(np.rint(answer.values[total]))
+    result = {found}
+    mirror = 2 * program.targets[title].province[province] - found
+    if mirror.denominator == 1 and nodes.lower[top] <= mirror <= nodes.upper[top]:
+        result.add(int(mirror))
+    return result
+
+
+def _best_total(
+    program: Program, title: str, province: int, candidates: list[int], how: tuple[Budget, int, Clock]
+) -> int:
+    """Compare whole solutions of one province, exactly; of equals the larger number."""
+    best: tuple[tuple[Fraction, ...], int] | None = None
+    for number in candidates:
+        totals = np.zeros(len(program.country.provinces), dtype=np.int64)
+        totals[province] = number
+        only = np.array([province])
+        try:
+            trial = _network(program.with_totals({title: totals}), *how, only=only)
+        except LawfulPlanError:
+            continue
+        key = (trial.value.order, -number)
+        if best is None or key < best:
+            best = key
+    if best is None:
+        raise LawfulPlanError(f"province {province}")
+    return -best[1]
+
+
+# orders: yes or no for every province --------------------------------------------------------------------
+
+
+def _with_unreachable_orders_closed(program: Program) -> Program:
+    """Where a first unit cannot reach what it needs, the later units of the province have none."""
+    for cells in program.orders:
+        title = cells.titles[0]
+        need = _needs(program, cells)
+        reach = np.where(program.targets[title].eligible, program.bounds[title, "unit"][1], 0)
+        assert cells.first is not None
+        assert cells.first_of is not None
+        blocked = np.zeros(len(cells.at), dtype=bool)
+        blocked[cells.first_of[reach[cells.first] < need]] = True
+        _close(program, cells, np.flatnonzero(blocked))
+    return program
+
+
+def _needs(program: Program, cells: object) -> Ints:
+    from pdc.kinds.base import Cells  # noqa: PLC0415 - a type only
+
+    assert isinstance(cells, Cells)
+    assert cells.first is not None
+    assert cells.first_need is not None
+    floors = program.unit_need(cells.titles[0])[cells.first]
+    return np.where(cells.first_need < 0, floors, cells.first_need)
+
+
+def _close(program: Program, cells: object, which: Ints) -> None:
+    from pdc.kinds.base import Cells  # noqa: PLC0415
+
+    assert isinstance(cells, Cells)
+    assert cells.members is not None
+    assert cells.member_of is not None
+    upper = program.bounds[cells.titles[0], "unit"][1]
+    upper[cells.members[np.isin(cells.member_of, which)]] = 0
+
+
+def _broken_orders(program: Program, solution: Solution) -> list[tuple[int, int]]:
+    """(order, position of the province in it) where later units have posts while first ones lack theirs."""
+    broken = []
+    for number, cells in enumerate(program.orders):
+        posts = solution.posts[cells.titles[0]]
+        assert cells.members is not None and cells.member_of is not None
+        assert cells.first is not None and cells.first_of is not None
+        later = np.bincount(cells.member_of, weights=posts[cells.members], minlength=len(cells.at))
+        lacking = np.maximum(0, _needs(program, cells) - posts[cells.first])
+        missing = np.bincount(cells.first_of, weights=lacking, minlength=len(cells.at))
+        broken += [(number, int(i)) for i in np.flatnonzero((later > 0) & (missing > 0))]
+    return broken
+
+
+def _branch(
+    program: Program, relaxed: Solution, broken: list[tuple[int, int]], budget: Budget, seed: int, clock: Clock
+) -> Solution:
+    """Decide each broken order both ways inside its province and keep the better.
+
+    The relaxed plan bounds the shortfalls and the province deviation from below; the decided plan must
+    reach that bound, which proves it (checked, never assumed).
+    """
+    decided = _copy(program)
+    tried: set[tuple[int, int]] = set()
+    solution = relaxed
+    while broken:
+        totals = {t: relaxed_sum(program, relaxed, t) for t in program.titles}
+        for number, i in broken:
+            if (number, i) in tried:
+                raise InternalError(f"order {program.orders[number].rule.key} stays broken")
+            tried.add((number, i))
+            cells = program.orders[number]
+            only = np.array([int(cells.at[i])])
+            options = []
+            for yes in (True, False):
+                trial = _copy(decided)
+                _decide(trial, number, i, yes)
+                fixed = trial.with_totals(totals)
+                try:
+                    found = _network(fixed, budget, seed, clock, only=only)
+                except LawfulPlanError:
+                    continue
+                options.append((found.value.order, not yes, yes))
+            if not options:
+                raise InternalError(f"order {cells.rule.key}: neither way keeps the province's number")
+            _decide(decided, number, i, min(options)[2])
+        solution = _network(decided, budget, seed, clock)
+        broken = _broken_orders(program, solution)
+    if solution.value.order[:4] != relaxed.value.order[:4]:
+        raise InternalError("an order moved a province's number: the bound is not reached")
+    return solution
+
+
+def relaxed_sum(program: Program, solution: Solution, title: str) -> Ints:
+    """Province numbers of a solution."""
+    totals = np.zeros(len(program.country.provinces), dtype=np.int64)
+    np.add.at(totals, program.country.unit_province, solution.posts[title])
+    return totals
+
+
+def _copy(program: Program) -> Program:
+    return program.with_totals({})
+
+
+def _decide(program: Program, number: int, i: int, yes: bool) -> None:
+    cells = program.orders[number]
+    if not yes:
+        _close(program, cells, np.array([i]))
+        return
+    assert cells.first is not None
+    assert cells.first_of is not None
+    title = cells.titles[0]
+    mine = cells.first_of == i
+    lower = program.bounds[title, "unit"][0]
+    np.maximum.at(lower, cells.first[mine], _needs(program, cells)[mine])
+
+
+__all__ = ["Budget", "InternalError", "LawfulPlanError", "Solution", "deviation", "solve"]

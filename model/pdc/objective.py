@@ -1,0 +1,131 @@
+"""The objective of a plan in exact numbers, without a solver: what stages sum up and how ties fall."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from pdc.country import Ints
+from pdc.program import LEVELS, STAGES, Floats, Nodes, Program, clamp
+from pdc.requirements import TIERS
+
+ZERO = Fraction(0)
+COMPARED = 2000  # a province has fewer places than this
+
+
+def deviation(posts: int, target: Fraction, norm: str = "webster") -> Fraction:
+    """Deviation of one place: (x − q)² / q, or |x − q|; q taken as at least 0.01."""
+    q = clamp(target)
+    gap = posts - q
+    return gap * gap / q if norm == "webster" else abs(gap)
+
+
+@dataclass(frozen=True)
+class Value:
+    """Objective by stage, exact: shortfalls of the tiers, deviations of the levels, in their order."""
+
+    stages: dict[str, Fraction]
+
+    @property
+    def order(self) -> tuple[Fraction, ...]:
+        """For comparing plans: smaller is better."""
+        return tuple(self.stages[stage] for stage in STAGES)
+
+    @staticmethod
+    def by_province(program: Program, posts: dict[str, Ints] | object) -> dict[int, tuple[int, ...]]:
+        """Shortfalls of tiers 1 to 3 of every province."""
+        assert isinstance(posts, dict)
+        totals: dict[int, tuple[int, ...]] = {}
+        found = np.stack([_unit_shortfalls(program, posts, tier) for tier in TIERS[:3]], axis=1)
+        sums = np.zeros((len(program.country.provinces), 3), dtype=np.int64)
+        np.add.at(sums, program.country.unit_province, found)
+        for p, row in enumerate(sums.tolist()):
+            totals[p] = tuple(row)
+        return totals
+
+
+def level_posts(program: Program, posts: Ints, level: str) -> Ints:
+    """Numbers of a level from the units'."""
+    country = program.country
+    if level == "unit":
+        return posts
+    at = country.unit_district if level == "district" else country.unit_province
+    totals = np.zeros(country.size(level), dtype=np.int64)
+    np.add.at(totals, at, posts)
+    return totals
+
+
+def _unit_shortfalls(program: Program, posts: dict[str, Ints], tier: int) -> Ints:
+    total = np.zeros(len(program.country.units), dtype=np.int64)
+    for title in program.titles:
+        total += program.requirements[title, "unit"].tier_shortfall(tier, posts[title])
+    for of, at, amount, _, titles in program.joint_required():
+        if of == tier:
+            together = sum((posts[t][at] for t in titles), start=np.zeros(len(at), dtype=np.int64))
+            np.add.at(total, at, np.maximum(0, amount - together))
+    return total
+
+
+def value_of(program: Program, posts: dict[str, Ints], only: Ints | None = None) -> Value:
+    """Objective of a plan (of some provinces), exact."""
+    country = program.country
+    stages: dict[str, Fraction] = {}
+    inside = {
+        "unit": np.ones(len(country.units), dtype=bool),
+        "district": np.ones(len(country.districts), dtype=bool),
+        "province": np.ones(len(country.provinces), dtype=bool),
+    }
+    if only is not None:
+        inside["province"] = np.isin(np.arange(len(country.provinces)), only)
+        inside["district"] = inside["province"][country.district_province]
+        inside["unit"] = inside["province"][country.unit_province]
+    for tier in TIERS:
+        short = int(_unit_shortfalls(program, posts, tier)[inside["unit"]].sum())
+        for title in program.titles:
+            for level in ("province", "district"):
+                asks = program.requirements[title, level]
+                if asks.asks or asks.uppers:
+                    numbers = level_posts(program, posts[title], level)
+                    short += int(asks.tier_shortfall(tier, numbers)[inside[level]].sum())
+        stages[f"tier{tier}"] = Fraction(short)
+    norm = "l1" if program.norm == "minimax" else program.norm
+    for level in LEVELS:
+        total = ZERO
+        for title in program.titles:
+            numbers = level_posts(program, posts[title], level)
+            target = getattr(program.targets[title], level)
+            places = program.open(level, title) if level != "province" else np.arange(len(country.provinces))
+            parts = [deviation(int(numbers[i]), target[i], norm) for i in places.tolist() if inside[level][i]]
+            # Sums over thousands of places are reported, never compared: a correctly rounded float does.
+            total += exact_sum(parts) if len(parts) <= COMPARED else Fraction(math.fsum(map(float, parts)))
+        stages[level] = total
+    return Value(stages)
+
+
+def exact_sum(values: list[Fraction]) -> Fraction:
+    """Sum of many fractions, pairwise, so that denominators grow late."""
+    while len(values) > 1:
+        values = [
+            values[i] + values[i + 1] if i + 1 < len(values) else values[i] for i in range(0, len(values), 2)
+        ]
+    return values[0] if values else ZERO
+
+
+def tie_key(program: Program, nodes: Nodes, rows: Ints, level: str) -> Floats:
+    """Rank of every node among those of one title and level: the smaller gets the post.
+
+    The order of the floor's clause comes first where it has one (higher value first), then the larger
+    target, then the lower code (positions are in the order of codes).
+    """
+    title = program.titles[int(nodes.title[rows[0]])] if len(rows) else program.titles[0]
+    targets = getattr(program.targets[title], level)
+    order = program.priority[title] if level == "unit" else {}
+    at = nodes.at[rows].tolist()
+    keys = [(-order.get(a, Fraction(-1)), -targets[a], a) for a in at]
+    ranks = np.zeros(len(nodes))
+    for rank, k in enumerate(sorted(range(len(rows)), key=lambda k: keys[k]), 1):
+        ranks[rows[k]] = rank
+    return ranks

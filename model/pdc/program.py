@@ -1,0 +1,606 @@
+"""The program of one group: what rules ask, and its form as a network of convex cost segments.
+
+Every place of every title is a node of a tree (country → provinces → districts → units). A node's number
+is its lower bound plus the lengths of its segments: one column a segment, break points at whole numbers,
+so that a tree with floors, bands and convex deviations stays a network matrix and its LP has whole
+vertices. Only segments near the optimum have length one; the rest is covered by long ones, which are made
+finer where the solution comes near them (see :mod:`pdc.lexicographic`).
+
+This module knows no solver: :meth:`Program.compile` gives arrays, :mod:`pdc.solver` makes a PuLP model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from pdc.country import Country, Ints
+from pdc.kinds.base import Cells
+from pdc.kinds.limits import limits
+from pdc.requirements import NO_LIMIT, TIERS, Ask, Requirements
+from pdc.targets import Targets
+
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+LEVELS: Final = ("province", "district", "unit")
+LEAST_TARGET: Final = Fraction(1, 100)  # model.md: q is taken as at least 0.01
+STAGES: Final = ("tier1", "tier2", "tier3", "province", "tier4", "district", "unit")
+NORMS: Final = ("webster", "l1", "minimax")
+
+
+def clamp(target: Fraction) -> Fraction:
+    """Target as the deviation reads it."""
+    return target if target > LEAST_TARGET else LEAST_TARGET
+
+
+@dataclass(frozen=True, eq=False)
+class Nodes:
+    """The nodes of all trees, level by level, title by title."""
+
+    title: Ints  # position in the group's titles
+    level: Ints  # 0 province, 1 district, 2 unit
+    at: Ints  # position in the country
+    parent: Ints  # node above, −1 for provinces
+    lower: Ints
+    upper: Ints
+    required: Ints  # one column a tier: R[1] … R[4]
+    excess: Ints  # one column a tier: soft upper ends
+    target: Floats
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A linear (or mixed-integer) program as arrays: minimise one of ``costs`` subject to ``A·x = rhs``."""
+
+    nodes: Nodes
+    lower: Floats
+    upper: Floats
+    integer: Mask
+    node: Ints  # node of each column, −1 for slacks
+    start: Ints  # where its segment begins
+    row: Ints
+    column: Ints
+    value: Floats
+    rhs: Floats
+    names: tuple[str, ...]  # of columns
+    row_names: tuple[str, ...]
+    costs: Mapping[str, Floats]
+    constant: Mapping[str, float]
+
+    @property
+    def size(self) -> int:
+        """Number of columns."""
+        return len(self.lower)
+
+    def posts(self, values: Floats) -> Floats:
+        """Number of each node for column values."""
+        real = self.node >= 0
+        return self.nodes.lower + np.bincount(
+            self.node[real], weights=values[real], minlength=len(self.nodes)
+        )
+
+
+@dataclass(eq=False)
+class Program:
+    """Collects what the kinds of rule say of the titles of one group."""
+
+    country: Country
+    titles: tuple[str, ...]
+    targets: Mapping[str, Targets]
+    norm: str = "webster"
+    requirements: dict[tuple[str, str], Requirements] = field(default_factory=dict)
+    bounds: dict[tuple[str, str], tuple[Ints, Ints]] = field(default_factory=dict)
+    joint: list[Cells] = field(default_factory=list)
+    shares: list[Cells] = field(default_factory=list)
+    together: list[Cells] = field(default_factory=list)
+    orders: list[Cells] = field(default_factory=list)
+    priority: dict[str, dict[int, Fraction]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for title in self.titles:
+            for level in LEVELS:
+                size = self.country.size(level)
+                free = (np.zeros(size, dtype=np.int64), np.full(size, NO_LIMIT, dtype=np.int64))
+                self.requirements.setdefault((title, level), Requirements(size))
+                self.bounds.setdefault((title, level), free)
+            self.priority.setdefault(title, {})
+
+    # what kinds call -----------------------------------------------------------------------------------
+
+    def ask(self, title: str, level: str, ask: Ask, priority: npt.NDArray[np.object_] | None = None) -> None:
+        """Soft floor or fix."""
+        self.requirements[title, level].ask(ask)
+        if priority is not None and level == "unit":
+            known = self.priority[title]
+            for at, value in zip(ask.at.tolist(), priority.tolist(), strict=True):
+                known.setdefault(at, Fraction(value))
+
+    def at_most(self, title: str, at: Ints, most: Ints) -> None:
+        """Hard upper bound of units; the smaller limit counts."""
+        np.minimum.at(self.bounds[title, "unit"][1], at, most)
+
+    def band(self, cells: Cells) -> None:
+        """Bounds when hard, soft ends when the rule has a tier."""
+        assert cells.upper is not None
+        title, rule = cells.titles[0], cells.rule
+        if rule.tier is None:
+            lower, upper = self.bounds[title, cells.level]
+            np.maximum.at(lower, cells.at, cells.amount)
+            np.minimum.at(upper, cells.at, cells.upper)
+        else:
+            asks = self.requirements[title, cells.level]
+            asks.ask(Ask(rule.key, rule.tier, cells.at, cells.amount, rule.key))
+            asks.at_most(rule.tier, cells.at, cells.upper)
+
+    def pin(self, title: str, level: str, at: Ints, posts: Ints) -> None:
+        """Fix numbers (A.4)."""
+        lower, upper = self.bounds[title, level]
+        lower[at] = np.maximum(lower[at], posts)
+        upper[at] = np.minimum(upper[at], posts)
+
+    def at_least_together(self, cells: Cells) -> None:
+        """Soft floor for the sum of several titles at a unit."""
+        self.joint.append(cells)
+
+    def at_most_together(self, cells: Cells) -> None:
+        """Hard limit for the sum of some units of a province."""
+        self.together.append(cells)
+
+    def share(self, cells: Cells) -> None:
+        """Part of the province's number: a limit for units together, or a fix for one."""
+        self.shares.append(cells)
+
+    def first_then(self, cells: Cells) -> None:
+        """Units that wait for others."""
+        self.orders.append(cells)
+
+    # what the solution needs ---------------------------------------------------------------------------
+
+    def needs_totals(self) -> bool:
+        """Are there shares, so that the matrix is a network only once the province numbers stand?"""
+        return bool(self.shares)
+
+    def unit_need(self, title: str) -> Ints:
+        """Floors of all tiers of every unit."""
+        return self.requirements[title, "unit"].required(TIERS[-1])
+
+    def joint_required(self) -> list[tuple[int, Ints, Ints, str, tuple[str, ...]]]:
+        """Joint floors by tier: (tier, units, amount, name, titles); one clause's floor covers another's."""
+        merged: dict[tuple[int, tuple[str, ...]], dict[int, tuple[int, str]]] = {}
+        for cells in self.joint:
+            assert cells.rule.tier is not None
+            found = merged.setdefault((cells.rule.tier, cells.titles), {})
+            for at, amount in zip(cells.at.tolist(), cells.amount.tolist(), strict=True):
+                if amount > found.get(at, (0, ""))[0]:
+                    found[at] = (amount, cells.rule.key)
+        out = []
+        for (tier, titles), places in sorted(merged.items()):
+            by_rule: dict[str, list[tuple[int, int]]] = {}
+            for at, (amount, key) in sorted(places.items()):
+                by_rule.setdefault(key, []).append((at, amount))
+            for key, pairs in by_rule.items():
+                at, amount = (np.array(values, dtype=np.int64) for values in zip(*pairs, strict=True))
+                out.append((tier, at, amount, key, titles))
+        return out
+
+    def with_totals(self, totals: Mapping[str, Ints]) -> Program:
+        """Copy in which the province numbers stand: shares become limits and fixes of their own."""
+        fixed = replace(
+            self,
+            requirements={key: Requirements(r.size, list(r.asks), list(r.uppers)) for key, r in self.requirements.items()},
+            bounds={key: (low.copy(), high.copy()) for key, (low, high) in self.bounds.items()},
+            shares=[],
+            together=list(self.together),
+        )
+        for title, numbers in totals.items():
+            open_ = self.open("province", title)
+            fixed.pin(title, "province", open_, numbers[open_])
+        for cells in self.shares:
+            numbers = totals[cells.titles[0]][cells.at]
+            most = limits(cells, numbers)
+            if cells.rule.tier is None:
+                fixed.together.append(replace(cells, amount=most))
+            else:
+                fixed.ask(cells.titles[0], "unit", share_ask(cells, most))
+        return fixed
+
+    def open(self, level: str, title: str) -> Ints:
+        """Places of a level with an eligible unit."""
+        eligible = self.targets[title].eligible
+        if level == "unit":
+            return np.flatnonzero(eligible).astype(np.int64)
+        at = self.country.unit_district if level == "district" else self.country.unit_province
+        return np.unique(at[eligible])
+
+    # arrays --------------------------------------------------------------------------------------------
+
+    def nodes(self, only: Ints | None = None) -> Nodes:
+        """All nodes, or those of some provinces."""
+        parts: list[dict[str, npt.NDArray[np.generic]]] = []
+        count = 0
+        for t, title in enumerate(self.titles):
+            most = self._most(title)
+            above: Ints = np.zeros(0, dtype=np.int64)
+            for depth, level in enumerate(LEVELS):
+                at = self.open(level, title)
+                if only is not None:
+                    at = at[np.isin(self._province_of(level)[at], only)]
+                index = np.full(self.country.size(level), -1, dtype=np.int64)
+                index[at] = np.arange(count, count + len(at))
+                asks = self.requirements[title, level]
+                low, high = self.bounds[title, level]
+                exact = getattr(self.targets[title], level)
+                parts.append(
+                    {
+                        "title": np.full(len(at), t),
+                        "level": np.full(len(at), depth),
+                        "at": at,
+                        "parent": above[self.country.parent(level)[at]] if depth else np.full(len(at), -1),
+                        "lower": np.minimum(low, high)[at],
+                        "upper": np.maximum(np.minimum(high, most), low)[at],
+                        "required": np.stack([asks.required(k)[at] for k in TIERS], axis=1),
+                        "excess": np.stack([asks.upper(k)[at] for k in TIERS], axis=1),
+                        "target": np.array([float(clamp(exact[i])) for i in at.tolist()], dtype=np.float64),
+                    }
+                )
+                above = index
+                count += len(at)
+        merged = {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
+        return Nodes(**merged)  # type: ignore[arg-type]
+
+    def _most(self, title: str) -> int:
+        """No place can have more than the country, or, without a national number, than its largest province."""
+        supply = self.targets[title].supply
+        if supply is not None:
+            return supply
+        upper = self.bounds[title, "province"][1]
+        finite = upper[upper < NO_LIMIT]
+        return int(finite.max(initial=0)) if len(finite) == len(upper) else int(NO_LIMIT)
+
+    def _province_of(self, level: str) -> Ints:
+        return {
+            "province": np.arange(len(self.country.provinces)),
+            "district": self.country.district_province,
+            "unit": self.country.unit_province,
+        }[level]
+
+    def compile(
+        self, nodes: Nodes, near: Ints, width: Ints, totals_integer: bool = False
+    ) -> Model:
+        """Arrays of the program with segments of length one within ``width`` of ``near`` (by node)."""
+        return _Compiler(self, nodes, near, width, totals_integer).model()
+
+
+def share_ask(cells: Cells, most: Ints) -> Ask:
+    """A rounded share as a fix of its unit, beside the other fixes there (B.3.c) or covering them."""
+    assert cells.members is not None
+    assert cells.member_of is not None
+    assert cells.rule.tier is not None
+    return Ask(
+        cells.rule.key, cells.rule.tier, cells.members, most[cells.member_of], cells.rule.key,
+        on_top=not cells.inside, exact=True,
+    )  # fmt: skip
+
+
+def deviation_cost(norm: str) -> Callable[[Floats, Floats, Floats], Floats]:
+    """Slope of the deviation on a segment from ``a`` to ``b`` of a node with target ``q``; exact at both ends."""
+    if norm == "webster":
+        return lambda a, b, q: (a + b - 2 * q) / q
+    return lambda a, b, q: (np.abs(b - q) - np.abs(a - q)) / (b - a)
+
+
+class _Compiler:
+    def __init__(self, program: Program, nodes: Nodes, near: Ints, width: Ints, integer: bool) -> None:
+        self.program, self.nodes, self.near, self.width, self.integer = program, nodes, near, width, integer
+        self.rows: list[tuple[Ints, Ints, Floats]] = []
+        self.rhs: list[Floats] = []
+        self.row_names: list[str] = []
+        self.row_count = 0
+        self.slack_costs: dict[str, list[tuple[int, float]]] = {stage: [] for stage in STAGES}
+
+    def model(self) -> Model:
+        nodes = self.nodes
+        self._segments()
+        self._trees()
+        self.extra_upper: list[float] = []
+        self.extra_lower: list[float] = []
+        self.extra_names: list[str] = []
+        self.extra_integer: list[bool] = []
+        self._joint()
+        self._together()
+        if self.integer:
+            self._shares()
+        extra = len(self.extra_upper)
+        size = len(self.node) + extra
+        lower = np.concatenate([np.zeros(len(self.node)), np.array(self.extra_lower, dtype=np.float64)])
+        upper = np.concatenate([self.length.astype(np.float64), np.array(self.extra_upper, dtype=np.float64)])
+        node = np.concatenate([self.node, np.full(extra, -1, dtype=np.int64)])
+        start = np.concatenate([self.low, np.zeros(extra, dtype=np.int64)])
+        integer = np.concatenate([np.zeros(len(self.node), dtype=bool), np.array(self.extra_integer, dtype=bool)])
+        costs, constant = self._costs(size)
+        labels = [f"{t}.{level[0]}" for t in self.program.titles for level in LEVELS]
+        kinds = (nodes.title * len(LEVELS) + nodes.level)[self.node]
+        names = [
+            f"{labels[k]}{a}.{s}"
+            for k, a, s in zip(kinds.tolist(), nodes.at[self.node].tolist(), self.low.tolist(), strict=True)
+        ]
+        return Model(
+            nodes=nodes,
+            lower=lower,
+            upper=upper,
+            integer=integer,
+            node=node,
+            start=start,
+            row=np.concatenate([r for r, _, _ in self.rows]),
+            column=np.concatenate([c for _, c, _ in self.rows]),
+            value=np.concatenate([v for _, _, v in self.rows]),
+            rhs=np.concatenate(self.rhs),
+            names=(*names, *self.extra_names),
+            row_names=tuple(self.row_names),
+            costs=costs,
+            constant=constant,
+        )
+
+    def _segments(self) -> None:
+        """Cut every node's range at its floors, soft ends and the whole numbers around ``near``."""
+        nodes = self.nodes
+        width = self.width
+        parts: list[tuple[Ints, Ints, Ints]] = []
+        for reach in np.unique(width).tolist():
+            rows = np.flatnonzero(width == reach)
+            points = np.concatenate(
+                [
+                    nodes.lower[rows, None],
+                    nodes.upper[rows, None],
+                    nodes.required[rows],
+                    nodes.excess[rows],
+                    self.near[rows, None] + np.arange(-reach, reach + 2)[None, :],
+                ],
+                axis=1,
+            )
+            points = np.sort(np.clip(points, nodes.lower[rows, None], nodes.upper[rows, None]), axis=1)
+            low, high = points[:, :-1], points[:, 1:]
+            keep = high > low
+            parts.append((np.broadcast_to(rows[:, None], low.shape)[keep], low[keep], high[keep]))
+        node, low, high = (np.concatenate([part[k] for part in parts]) for k in range(3))
+        order = np.lexsort((low, node))
+        self.node, self.low, self.high = node[order], low[order], high[order]
+        self.length = self.high - self.low
+
+    def _add_rows(self, row: Ints, column: Ints, value: Floats, rhs: Floats, names: Sequence[str]) -> None:
+        self.rows.append((row + self.row_count, column, value))
+        self.rhs.append(rhs)
+        self.row_names += names
+        self.row_count += len(rhs)
+
+    def _slack(self, count: int, name: str, upper: float = np.inf, integer: bool = False) -> Ints:
+        first = len(self.node) + len(self.extra_upper)
+        self.extra_lower += [0.0] * count
+        self.extra_upper += [upper] * count
+        self.extra_integer += [integer] * count
+        self.extra_names += [f"{name}.{first + i}" for i in range(count)]
+        return np.arange(first, first + count)
+
+    def _trees(self) -> None:
+        """One row for every inner node: its own number less its children's is nought; one for the country."""
+        nodes = self.nodes
+        inner = np.flatnonzero(nodes.level < 2)
+        row_of = np.full(len(nodes), -1, dtype=np.int64)
+        row_of[inner] = np.arange(len(inner))
+        columns = np.arange(len(self.node))
+        own = row_of[self.node] >= 0
+        parent = nodes.parent[self.node]
+        below = parent >= 0
+        lower_below = np.bincount(
+            row_of[nodes.parent[nodes.parent >= 0]], weights=nodes.lower[nodes.parent >= 0], minlength=len(inner)
+        )
+        labels = [f"A.1.{t}.{level[0]}" for t in self.program.titles for level in LEVELS]
+        kinds = (nodes.title * len(LEVELS) + nodes.level)[inner]
+        self._add_rows(
+            np.concatenate([row_of[self.node][own], row_of[parent[below]]]),
+            np.concatenate([columns[own], columns[below]]),
+            np.concatenate([np.ones(int(own.sum())), -np.ones(int(below.sum()))]),
+            lower_below - nodes.lower[inner],
+            [f"{labels[k]}{a}" for k, a in zip(kinds.tolist(), nodes.at[inner].tolist(), strict=True)],
+        )
+        for t, title in enumerate(self.program.titles):
+            supply = self.program.targets[title].supply
+            if supply is None or not self._national:
+                continue
+            top = (nodes.title == t) & (nodes.level == 0)
+            chosen = np.flatnonzero(top[self.node])
+            self._add_rows(
+                np.zeros(len(chosen), dtype=np.int64),
+                chosen,
+                np.ones(len(chosen)),
+                np.array([float(supply - int(nodes.lower[top].sum()))]),
+                [f"A.1.{title}"],
+            )
+
+    @property
+    def _national(self) -> bool:
+        """Are all provinces here? A part of the country has no national number."""
+        nodes = self.nodes
+        return all(
+            int(((nodes.title == t) & (nodes.level == 0)).sum()) == len(self.program.open("province", title))
+            for t, title in enumerate(self.program.titles)
+        )
+
+    def _unit_nodes(self, title: str) -> Ints:
+        nodes = self.nodes
+        t = self.program.titles.index(title)
+        index = np.full(len(self.program.country.units), -1, dtype=np.int64)
+        chosen = (nodes.title == t) & (nodes.level == 2)
+        index[nodes.at[chosen]] = np.flatnonzero(chosen)
+        return index
+
+    def _sum_rows(self, groups: Ints, members: Ints, count: int) -> tuple[Ints, Ints, Floats, Floats]:
+        """Columns of member nodes by group row, and their lower bounds' sums."""
+        group_of = np.full(len(self.nodes), -1, dtype=np.int64)
+        group_of[members] = groups
+        columns = np.flatnonzero(group_of[self.node] >= 0)
+        base = np.bincount(groups, weights=self.nodes.lower[members], minlength=count).astype(np.float64)
+        return group_of[self.node[columns]], columns, np.ones(len(columns)), base
+
+    def _joint(self) -> None:
+        """Several titles at one unit, softly at least: sum + short − over = amount."""
+        for tier, at, amount, key, titles in self.program.joint_required():
+            members: list[Ints] = []
+            groups: list[Ints] = []
+            for title in titles:
+                node = self._unit_nodes(title)[at]
+                members.append(node[node >= 0])
+                groups.append(np.flatnonzero(node >= 0))
+            any_here = np.unique(np.concatenate(groups)) if groups else np.zeros(0, dtype=np.int64)
+            if not len(any_here):
+                continue
+            new = np.full(len(at), -1, dtype=np.int64)
+            new[any_here] = np.arange(len(any_here))
+            rows, columns, values, base = self._sum_rows(
+                new[np.concatenate(groups)], np.concatenate(members), len(any_here)
+            )
+            count = len(any_here)
+            short, over = self._slack(count, f"{key}.short"), self._slack(count, f"{key}.over")
+            line = np.arange(count)
+            self._add_rows(
+                np.concatenate([rows, line, line]),
+                np.concatenate([columns, short, over]),
+                np.concatenate([values, np.ones(count), -np.ones(count)]),
+                amount[any_here] - base,
+                [f"{key}.u{a}" for a in at[any_here].tolist()],
+            )
+            self.slack_costs[f"tier{tier}"] += [(int(c), 1.0) for c in short]
+
+    def _together(self) -> None:
+        """Some units of a province together, at most: sum + slack = limit."""
+        for cells in self.program.together:
+            assert cells.members is not None
+            assert cells.member_of is not None
+            node = self._unit_nodes(cells.titles[0])[cells.members]
+            here = node >= 0
+            kept = np.unique(cells.member_of[here])
+            if not len(kept):
+                continue
+            new = np.full(len(cells.at), -1, dtype=np.int64)
+            new[kept] = np.arange(len(kept))
+            rows, columns, values, base = self._sum_rows(new[cells.member_of[here]], node[here], len(kept))
+            slack = self._slack(len(kept), f"{cells.rule.key}.slack")
+            self._add_rows(
+                np.concatenate([rows, np.arange(len(kept))]),
+                np.concatenate([columns, slack]),
+                np.concatenate([values, np.ones(len(kept))]),
+                cells.amount[kept] - base,
+                [f"{cells.rule.key}.p{p}" for p in cells.at[kept].tolist()],
+            )
+
+    def _shares(self) -> None:
+        """Shares of a number that is still open: whole province totals, and rounded shares as whole columns.
+
+        ``100·r ≤ 3·T + 50`` and ``100·r ≥ 3·T − 49`` say that r is 3 % of T rounded half up.
+        """
+        nodes = self.nodes
+        top = np.flatnonzero(nodes.level == 0)
+        total = self._slack(len(top), "total", integer=True)
+        line = np.full(len(nodes), -1, dtype=np.int64)
+        line[top] = np.arange(len(top))
+        columns = np.flatnonzero(line[self.node] >= 0)
+        self._add_rows(
+            np.concatenate([line[self.node[columns]], np.arange(len(top))]),
+            np.concatenate([columns, total]),
+            np.concatenate([np.ones(len(columns)), -np.ones(len(top))]),
+            -nodes.lower[top].astype(np.float64),
+            [f"total.p{p}" for p in nodes.at[top].tolist()],
+        )
+        total_of = dict(zip(nodes.at[top].tolist(), total.tolist(), strict=True))
+        for cells in self.program.shares:
+            assert cells.members is not None
+            assert cells.member_of is not None
+            units = self._unit_nodes(cells.titles[0])
+            for i, province in enumerate(cells.at.tolist()):
+                if province not in total_of:
+                    continue
+                members = units[cells.members[cells.member_of == i]]
+                rate = cells.rate[i]
+                rows, columns, values, base = self._sum_rows(np.zeros(len(members), dtype=np.int64), members, 1)
+                if cells.rule.tier is None:
+                    slack = self._slack(1, f"{cells.rule.key}.slack")
+                    self._add_rows(
+                        np.concatenate([rows, [0, 0]]),
+                        np.concatenate([columns, [total_of[province]], slack]),
+                        np.concatenate([values, [-float(rate), 1.0]]),
+                        -base,
+                        [f"{cells.rule.key}.p{province}"],
+                    )
+                    continue
+                self._rounded(cells, i, rate, total_of[province], (columns, base, members))
+
+    def _rounded(
+        self, cells: Cells, i: int, rate: Fraction, total: int, place: tuple[Ints, Floats, Ints]
+    ) -> None:
+        columns, base, members = place
+        key, province = cells.rule.key, int(cells.at[i])
+        part = self._slack(1, f"{key}.rounded", integer=True)
+        ends = self._slack(2, f"{key}.end")
+        n, d = rate.numerator, rate.denominator
+        for sign, end, rhs in ((1.0, int(ends[0]), d // 2), (-1.0, int(ends[1]), (d - 1) - d // 2)):
+            self._add_rows(
+                np.zeros(3, dtype=np.int64),
+                np.array([part[0], total, end]),
+                np.array([sign * d, -sign * n, 1.0]),
+                np.array([float(rhs)]),
+                [f"{key}.round.p{province}.{end}"],
+            )
+        title, unit = cells.titles[0], int(self.nodes.at[members[0]])
+        beside = 0
+        if not cells.inside:
+            beside = int(self.program.requirements[title, "unit"].required(cells.rule.tier or 1)[unit])
+        short, over = self._slack(1, f"{key}.short"), self._slack(1, f"{key}.over")
+        self._add_rows(
+            np.zeros(len(columns) + 3, dtype=np.int64),
+            np.concatenate([columns, part, short, over]),
+            np.concatenate([np.ones(len(columns)), [-1.0, 1.0, -1.0]]),
+            np.array([beside - base[0]]),
+            [f"{key}.p{province}"],
+        )
+        self.slack_costs[f"tier{cells.rule.tier}"] += [(int(short[0]), 1.0), (int(over[0]), 1.0)]
+        # The other fixes of the place are inside this row: their own costs there would count twice.
+        self.covered = {*getattr(self, "covered", set()), int(members[0])}
+
+    def _costs(self, size: int) -> tuple[dict[str, Floats], dict[str, float]]:
+        nodes, program = self.nodes, self.program
+        costs: dict[str, Floats] = {}
+        constant: dict[str, float] = {}
+        covered = np.zeros(len(nodes), dtype=bool)
+        covered[list(getattr(self, "covered", set()))] = True
+        for k, tier in enumerate(TIERS):
+            stage = np.zeros(size)
+            required = nodes.required[self.node, k]
+            before = nodes.required[self.node, k - 1] if k else np.zeros(len(self.node), dtype=np.int64)
+            inside = (self.low >= before) & (self.high <= required)
+            beyond = self.low >= nodes.excess[self.node, k]
+            slope = np.where(inside, -1.0, np.where(beyond, 1.0, 0.0))
+            if tier == 1:
+                slope[covered[self.node]] = 0.0
+            stage[: len(self.node)] = slope
+            for column, cost in self.slack_costs[f"tier{tier}"]:
+                stage[column] = cost
+            costs[f"tier{tier}"] = stage
+        slope_of = deviation_cost("l1" if program.norm == "minimax" else program.norm)
+        for depth, level in enumerate(LEVELS):
+            stage = np.zeros(size)
+            chosen = np.flatnonzero(nodes.level[self.node] == depth)
+            stage[chosen] = slope_of(
+                self.low[chosen].astype(np.float64),
+                self.high[chosen].astype(np.float64),
+                nodes.target[self.node[chosen]],
+            )
+            costs[level] = stage
+        return costs, constant

@@ -1,0 +1,140 @@
+"""An empty workbook to fill in: every sheet, heading, note and drop-down."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import xlsxwriter
+
+from pdc.tables.columns import TABLES, Column, Table, tables
+from pdc.tables.vocabulary import KINDS, Vocabulary
+from pdc.tables.words import Words
+from pdc_reports.text import Lang, say
+
+_LAST_ROW: Final = 1_048_575
+_CREATED: Final = datetime.datetime(2006, 1, 1)
+"""Fixed, so that the same template is the same bytes."""
+_LISTS: Final = "lists"
+
+
+@dataclass(frozen=True)
+class _Formats:
+    """Cell formats of the headings and of columns that hold text."""
+
+    due: Any
+    optional: Any
+    text: Any
+
+
+def template(out: Path, lang: Lang = "tr", vocabulary: Vocabulary | None = None) -> None:
+    """Write the empty workbook to ``out``; notes are in ``lang``, headings are the contract's names.
+
+    Titles and statuses have drop-downs if their ``vocabulary`` is given. Equal arguments give equal bytes.
+    """
+    lists = _lists(vocabulary)
+    book = xlsxwriter.Workbook(out)
+    try:
+        book.set_properties({"created": _CREATED})
+        formats = _Formats(
+            due=book.add_format({"bold": True, "bottom": 1, "bg_color": "#FFE699"}),
+            optional=book.add_format({"bold": True, "bottom": 1, "bg_color": "#DDEBF7"}),
+            text=book.add_format({"num_format": "@"}),
+        )
+        for name in TABLES:
+            _sheet(book, tables()[name], lang, formats, lists)
+        _hidden_lists(book, lists)
+    finally:
+        book.close()
+
+
+def _lists(vocabulary: Vocabulary | None) -> Mapping[str, tuple[str, ...]]:
+    """Words to choose from, by type of column."""
+    if vocabulary is None:
+        return {"kind": KINDS}
+    words = Words(vocabulary)
+    return {
+        "kind": words.kinds,
+        "status": words.statuses,
+        "title": words.titles,
+        "planning_title": words.planning_titles,
+    }
+
+
+def _sheet(
+    book: Any, table: Table, lang: Lang, formats: _Formats, lists: Mapping[str, tuple[str, ...]]
+) -> None:
+    sheet = book.add_worksheet(table.name)
+    sheet.freeze_panes(1, 0)
+    sheet.set_comments_author("pdc")
+    for position, column in enumerate(table.columns):
+        due = column.default is None and not column.blank
+        width = max(12, len(column.name) + 3)
+        sheet.set_column(position, position, width, formats.text if _is_text(column) else None)
+        sheet.write_string(0, position, column.name, formats.due if due else formats.optional)
+        sheet.write_comment(0, position, _note(column, lang, due), {"x_scale": 2, "y_scale": 1.2})
+        if (rule := _rule(column, lists)) is not None:
+            sheet.data_validation(1, position, _LAST_ROW, position, rule)
+
+
+def _is_text(column: Column) -> bool:
+    """Codes keep their leading zeros, and statuses stay words."""
+    return column.type in ("code", "reference", "status")
+
+
+def _note(column: Column, lang: Lang, due: bool) -> str:
+    lines = [column.heading if lang == "tr" else column.name.replace("_", " "), column.note[lang]]
+    if due:
+        lines.append(say("template.due", lang))
+    elif column.default:
+        lines.append(say("template.default", lang, value=column.default))
+    else:
+        lines.append(say("template.optional", lang))
+    return "\n".join(lines)
+
+
+def _rule(column: Column, lists: Mapping[str, tuple[str, ...]]) -> dict[str, Any] | None:
+    if column.type in lists:
+        place = _column_letter(list(lists).index(column.type))
+        source = f"={_LISTS}!${place}$1:${place}${len(lists[column.type])}"
+        return {"validate": "list", "source": source}
+    make = _RULES.get(column.type)
+    return make(column) if make else None
+
+
+def _column_letter(position: int) -> str:
+    return "ABCDEFGH"[position]
+
+
+def _hidden_lists(book: Any, lists: Mapping[str, tuple[str, ...]]) -> None:
+    sheet = book.add_worksheet(_LISTS)
+    for position, words in enumerate(lists.values()):
+        sheet.write_column(0, position, words)
+    sheet.hide()
+
+
+def _whole(column: Column) -> dict[str, Any]:
+    return {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": column.most}
+
+
+def _between(column: Column) -> dict[str, Any]:
+    return {"validate": "decimal", "criteria": "between", "minimum": column.least, "maximum": column.most}
+
+
+def _above(column: Column) -> dict[str, Any]:
+    return {"validate": "decimal", "criteria": ">", "value": 0}
+
+
+_RULES: Final[Mapping[str, Callable[[Column], dict[str, Any]]]] = {
+    "whole": _whole,
+    "count": _whole,
+    "flag": lambda column: {"validate": "list", "source": ["0", "1"]},
+    "region": lambda column: {"validate": "list", "source": ["1", "2", "3", "4", "5", "6"]},
+    "decimal": _between,
+    "percent": _between,
+    "degree": _between,
+    "positive": _above,
+}

@@ -1,0 +1,261 @@
+"""From the text of a cell to its value: each distinct text of a column is parsed once.
+
+Types of ``columns.toml`` and what they become:
+``text`` str; ``code``, ``reference`` str (a code is ASCII); ``slug`` str; ``whole``, ``count``, ``flag``,
+``region`` int; ``decimal``, ``positive``, ``percent`` Fraction (None when empty); ``degree`` float (NaN
+when empty); ``kind``, ``title``, ``planning_title``, ``titles``, ``status`` words of the vocabulary.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pdc.tables.columns import Column
+from pdc.tables.sheet import Texts
+from pdc.tables.words import Words, slug
+
+INTEGERS: Final = frozenset({"whole", "count", "flag", "region"})
+DECIMALS: Final = frozenset({"decimal", "positive", "percent"})
+NUMBERS: Final = INTEGERS | DECIMALS | {"degree"}
+
+_WHOLE: Final = re.compile(r"([+-]?[0-9]{1,400})(?:[.,]0*)?")
+_DECIMAL: Final = re.compile(r"[+-]?(?:[0-9]{1,400}(?:[.,][0-9]{0,40})?|[.,][0-9]{1,40})")
+_GROUPED: Final = re.compile(r"[+-]?[0-9]{1,3}(?:[.,' ][0-9]{3})+(?:[.,][0-9]+)?")
+_NOT_FINITE: Final = re.compile(r"[+-]?(?:nan|inf|infinity|sonsuz|∞)", re.IGNORECASE)
+_DATE: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}.*|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4}|[0-9]{2}:[0-9]{2}.*"
+)
+_EXCEL_ERROR: Final = re.compile(
+    r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|YOK|BAŞV!|DEĞER!|SAYI/0!|AD\?|SAYI!|BOŞ!)"
+)
+_INVISIBLE: Final = str.maketrans("", "", "\ufeff\u200b\u200c\u200d\u00ad")
+_LONGEST: Final = 40
+
+
+class BadCellError(ValueError):
+    """A text that is no value of its column: the fault's code and values."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.details: dict[str, object] = values
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A column of values (object array, n), None where ``bad``; ``texts`` is what the file says.
+
+    ``problems`` maps the positions of bad cells to what is wrong.
+    """
+
+    values: NDArray[np.object_]
+    texts: Texts
+    bad: NDArray[np.bool_]
+    problems: Mapping[int, BadCellError]
+
+
+def clean(text: str) -> str:
+    """Trim, collapse white space and line breaks, compose letters, drop invisible characters."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text.translate(_INVISIBLE))
+    return " ".join(text.split())
+
+
+def quote(text: str) -> str:
+    """Shorten a cell's text for a message."""
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def parse(column: Column, cells: Texts, words: Words) -> Parsed:
+    """Parse all cells of ``column``, each distinct text once."""
+    codes, uniques = pd.factorize(cells)
+    texts, values = np.empty(len(uniques), dtype=object), np.empty(len(uniques), dtype=object)
+    wrong: dict[int, BadCellError] = {}
+    for i, unique in enumerate(uniques):
+        texts[i] = clean(unique)
+        try:
+            values[i] = _value(column, texts[i], words)
+        except BadCellError as problem:
+            wrong[i] = problem
+    bad = np.isin(codes, list(wrong)) if wrong else np.zeros(len(codes), dtype=bool)
+    problems = {int(i): wrong[codes[i]] for i in np.flatnonzero(bad)}
+    return Parsed(values[codes], texts[codes], bad, problems)
+
+
+def constant(column: Column, length: int, words: Words) -> Parsed:
+    """Return the default of a column that was left out, ``length`` times."""
+    cells = np.full(length, column.default or "", dtype=object)
+    return parse(column, cells, words)
+
+
+def _value(column: Column, text: str, words: Words) -> object:
+    if _EXCEL_ERROR.fullmatch(text):
+        raise BadCellError("excel_error", text=quote(text), wanted=column.type)
+    if text == "":
+        if column.default is None and not column.blank:
+            raise BadCellError("empty", wanted=column.type)
+        if not column.default:
+            return math.nan if column.type == "degree" else None if column.type in DECIMALS else ""
+        text = column.default
+    return _PARSERS[column.type](column, text, words)
+
+
+def _text(column: Column, text: str, words: Words) -> str:
+    return text
+
+
+def _code(column: Column, text: str, words: Words) -> str:
+    if not (text.isascii() and text.isprintable()):
+        raise BadCellError("not_ascii", text=quote(text))
+    return text
+
+
+def _no_number(column: Column, text: str) -> BadCellError:
+    code = (
+        "not_finite"
+        if _NOT_FINITE.fullmatch(text)
+        else "date"
+        if _DATE.fullmatch(text)
+        else "grouped"
+        if _GROUPED.fullmatch(text)
+        else "not_number"
+    )
+    return BadCellError(code, text=quote(text), wanted=column.type)
+
+
+def _whole(column: Column, text: str, words: Words) -> int:
+    match = _WHOLE.fullmatch(text)
+    # 45.000 is forty-five thousand in Turkey and forty-five elsewhere; 45.0 can only be forty-five.
+    if match is None or _GROUPED.fullmatch(text):
+        if _GROUPED.fullmatch(text) or not _DECIMAL.fullmatch(text):
+            raise _no_number(column, text)
+        raise BadCellError("fraction", text=quote(text), wanted=column.type)
+    number = int(match[1])
+    if number < 0:
+        raise BadCellError("negative", text=quote(text), wanted=column.type)
+    if number > column.most:
+        raise BadCellError("too_large", text=quote(text), most=column.most)
+    return number
+
+
+def _flag(column: Column, text: str, words: Words) -> int:
+    match = _WHOLE.fullmatch(text)
+    if match is None or int(match[1]) not in (0, 1) or _GROUPED.fullmatch(text):
+        raise BadCellError("flag", text=quote(text))
+    return int(match[1])
+
+
+def _region(column: Column, text: str, words: Words) -> int:
+    number = _whole(column, text, words)
+    if not 1 <= number <= 6:
+        raise BadCellError("out_of_range", text=quote(text), least=1, most=6)
+    return number
+
+
+def _decimal(column: Column, text: str, words: Words) -> Fraction:
+    if not _DECIMAL.fullmatch(text):
+        raise _no_number(column, text)
+    number = Fraction(Decimal(text.replace(",", ".")))
+    if number < 0 and column.type != "positive":
+        raise BadCellError("negative", text=quote(text), wanted=column.type)
+    if number > column.most:
+        raise BadCellError("too_large", text=quote(text), most=column.most)
+    return number
+
+
+def _positive(column: Column, text: str, words: Words) -> Fraction:
+    number = _decimal(column, text, words)
+    if number <= 0:
+        raise BadCellError("not_positive", text=quote(text))
+    return number
+
+
+def _percent(column: Column, text: str, words: Words) -> Fraction:
+    return _decimal(column, text.strip("% "), words)
+
+
+def _degree(column: Column, text: str, words: Words) -> float:
+    if not _DECIMAL.fullmatch(text):
+        raise _no_number(column, text)
+    number = float(text.replace(",", ".")) + 0.0
+    if not column.least <= number <= column.most:
+        raise BadCellError("out_of_range", text=quote(text), least=column.least, most=column.most)
+    return number
+
+
+def _kind(column: Column, text: str, words: Words) -> str:
+    kind = words.kind(text)
+    if kind is None:
+        raise BadCellError("unknown_kind", text=quote(text), nearest=words.nearest(text, words.kinds))
+    return kind
+
+
+def _title(column: Column, text: str, words: Words) -> str:
+    title = words.title(text)
+    if title is None:
+        raise BadCellError("unknown_title", text=quote(text), nearest=words.nearest(text, words.titles))
+    return title
+
+
+def _planning_title(column: Column, text: str, words: Words) -> str:
+    title = words.planning_title(text)
+    if title is None:
+        nearest = words.nearest(text, words.planning_titles)
+        raise BadCellError("unknown_planning_title", text=quote(text), nearest=nearest)
+    return title
+
+
+def _titles(column: Column, text: str, words: Words) -> str:
+    match = _WHOLE.fullmatch(text)
+    if match is not None and match[1] in ("0", "1"):
+        return match[1]
+    named = {_planning_title(column, part.strip(), words) for part in re.split("[;,]", text) if part.strip()}
+    if not named:
+        raise BadCellError("unknown_planning_title", text=quote(text), nearest="")
+    return ";".join(sorted(named))
+
+
+def _status(column: Column, text: str, words: Words) -> str:
+    status = words.status(text)
+    if status is None:
+        nearest = words.nearest(text, words.statuses)
+        raise BadCellError(
+            "unknown_status", text=quote(text), known=", ".join(words.statuses), nearest=nearest
+        )
+    return status
+
+
+def _slug(column: Column, text: str, words: Words) -> str:
+    return slug(text).removeprefix("uzman.") or text
+
+
+_PARSERS: Final[Mapping[str, Callable[[Column, str, Words], object]]] = {
+    "text": _text,
+    "code": _code,
+    "reference": _text,
+    "whole": _whole,
+    "count": _whole,
+    "flag": _flag,
+    "region": _region,
+    "decimal": _decimal,
+    "positive": _positive,
+    "percent": _percent,
+    "degree": _degree,
+    "kind": _kind,
+    "title": _title,
+    "planning_title": _planning_title,
+    "titles": _titles,
+    "status": _status,
+    "slug": _slug,
+}

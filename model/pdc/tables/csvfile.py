@@ -1,0 +1,74 @@
+"""CSV files as Turkish and other Excels, databases and scripts write them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Container
+from pathlib import Path
+from typing import Final
+
+from pdc.faults import Fault
+from pdc.tables.columns import heading_key
+from pdc.tables.sheet import Sheet
+
+_SEPARATORS: Final = ",;\t"
+_BOMS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_UTF8_LETTER: Final = re.compile(rb"[\xc3-\xc5][\x80-\xbf]")
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+def read_csv(path: Path, known: Container[str]) -> Sheet | Fault:
+    """Read a file whose encoding and separator are not known; ``known`` are the folded headings to expect."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        return Fault(path.name, None, None, "unreadable", {"why": type(error).__name__})
+    text = _decode(path.name, raw)
+    if isinstance(text, Fault):
+        return text
+    skipped = 0
+    if declared := re.match(r"sep=(.)\r?\n", text):  # the hint that Excel writes and obeys
+        text, skipped = text[declared.end() :], 1
+    separator = declared[1] if declared else _separator(text, known)
+    rows, numbers, line = [], [], skipped
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        for row in reader:
+            rows.append(row)
+            numbers.append(line + 1)
+            line = reader.line_num + skipped
+    except csv.Error:
+        return Fault(path.name, line + 1, None, "quotes")
+    return Sheet.of(path.name, rows, numbers) or Fault(path.name, None, None, "no_heading_row")
+
+
+def _decode(name: str, raw: bytes) -> str | Fault:
+    encoding = next((encoding for bom, encoding in _BOMS if raw.startswith(bom)), "utf-8")
+    try:
+        text = raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        bad = Fault(name, raw.count(b"\n", 0, error.start) + 1, None, "encoding")
+        # A UTF-8 file with a broken letter must not be taken for Windows-1254, where any byte is a letter.
+        if encoding != "utf-8" or _UTF8_LETTER.search(raw):
+            return bad
+        try:
+            text = raw.decode("cp1254")
+        except UnicodeDecodeError:
+            return bad
+    return Fault(name, None, None, "not_text") if _CONTROL.search(text) else text
+
+
+def _separator(text: str, known: Container[str]) -> str:
+    """Return the separator that makes most known headings of the first row, then most cells."""
+    first = text.lstrip("\r\n").split("\n", 1)[0].rstrip("\r")
+
+    def score(separator: str) -> tuple[int, int]:
+        try:
+            cells = next(csv.reader([first], delimiter=separator), [])
+        except csv.Error:
+            return (0, 0)
+        return (sum(heading_key(cell) in known for cell in cells), len(cells))
+
+    return max(_SEPARATORS, key=score)

@@ -1,0 +1,129 @@
+"""Tables on their way from text to frames, and the faults met on that way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pdc.faults import Fault
+from pdc.tables.cells import INTEGERS, Parsed, constant, parse
+from pdc.tables.columns import Column, Table, heading_key
+from pdc.tables.sheet import Sheet, Texts
+from pdc.tables.words import Words, nearest
+
+
+@dataclass
+class Log:
+    """What was found wrong and what was found odd, in all tables."""
+
+    faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
+
+
+class Draft:
+    """One table as read: ``values[column]`` (object array, n rows) with None where ``bad[column]``.
+
+    A due column that the file lacks is in neither; ``names`` are the columns of names given where a
+    code is due.
+    """
+
+    def __init__(self, table: Table, sheet: Sheet, words: Words, log: Log) -> None:
+        self.table = table
+        self.file = sheet.file
+        self.rows = sheet.rows
+        self.values: dict[str, NDArray[np.object_]] = {}
+        self.texts: dict[str, Texts] = {}
+        self.bad: dict[str, NDArray[np.bool_]] = {}
+        self.names: dict[str, Texts] = {}
+        self.headings: dict[str, str] = {}
+        self._log = log
+        cells = self._match(sheet)
+        for place in table.names:
+            if f"{place} name" in cells:
+                column = Column(place, "text", "", True, None, 0, 0, place, (), {})
+                self.names[place] = parse(column, cells[f"{place} name"], words).texts
+        for column in table.columns:
+            self._parse(column, cells.get(column.name), words)
+        for row, found in sheet.too_long:
+            self._add(row, None, "too_many_cells", found=found, expected=len(sheet.headings))
+        if table.rows and not self.rows:
+            self.fault(None, None, "no_rows")
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def has(self, *columns: str) -> bool:
+        """Whether all of these columns are there (a few cells of them may be bad)."""
+        return all(column in self.values for column in columns)
+
+    def good(self, *columns: str) -> NDArray[np.bool_]:
+        """Rows (n) where none of these columns is bad."""
+        good = np.ones(len(self), dtype=bool)
+        for column in columns:
+            good &= ~self.bad[column]
+        return good
+
+    def fault(self, at: int | None, column: str | None, code: str, /, **values: object) -> None:
+        """Note a fault of the row at position ``at`` (None: of the whole table)."""
+        self._add(None if at is None else self.rows[at], column, code, **values)
+
+    def warn(self, at: int | None, column: str | None, code: str, /, **values: object) -> None:
+        """Note an oddity, as :meth:`fault` does a fault."""
+        row = None if at is None else self.rows[at]
+        heading = self.headings.get(column, column) if column else None
+        self._log.warnings.append(Fault(self.file, row, heading, code, values))
+
+    def put(self, column: str, values: NDArray[np.object_], bad: NDArray[np.bool_]) -> None:
+        """Give a column values that were found otherwise than by its own heading."""
+        self.values[column], self.bad[column], self.texts[column] = values, bad, values
+
+    def frame(self) -> pd.DataFrame:
+        """Return the canonical frame: columns of the contract, sorted, index from 0; no cell may be bad."""
+        series: dict[str, pd.Series[int] | pd.Series[float] | pd.Series[str]] = {}
+        for column in self.table.columns:
+            dtype = "int64" if column.type in INTEGERS else "float64" if column.type == "degree" else "object"
+            series[column.name] = pd.Series(self.values[column.name], dtype=dtype)
+        frame = pd.DataFrame(series)
+        return frame.sort_values(list(self.table.sort), ignore_index=True, kind="stable")
+
+    def _add(self, row: int | None, column: str | None, code: str, /, **values: object) -> None:
+        heading = self.headings.get(column, column) if column else None
+        self._log.faults.append(Fault(self.file, row, heading, code, values))
+
+    def _match(self, sheet: Sheet) -> dict[str, Texts]:
+        """Cells by meaning: a column name, or ``"province name"``."""
+        cells: dict[str, Texts] = {}
+        for position, (heading, column) in enumerate(zip(sheet.headings, sheet.cells, strict=True), start=1):
+            key = heading_key(heading)
+            meaning = self.table.headings.get(key)
+            if meaning is None and heading:
+                guess = nearest(key, tuple(self.table.headings), least=75)
+                self.warn(None, heading, "unknown_column", nearest=self.table.headings.get(guess, ""))
+            elif meaning is None and any(cell.strip() for cell in column):
+                self.warn(None, None, "no_heading", column=position)
+            elif meaning in self.headings:
+                first = self.headings[meaning]
+                self.fault(None, heading, "twice", first=first, second=heading, meaning=meaning)
+            elif meaning is not None:
+                cells[meaning], self.headings[meaning] = column, heading
+        return cells
+
+    def _parse(self, column: Column, cells: Texts | None, words: Words) -> None:
+        if cells is not None:
+            self._store(column, parse(column, cells, words))
+        elif column.default is not None:
+            self._store(column, constant(column, len(self), words))
+        elif not (column.to and self._place_of(column) in self.names):
+            self.fault(None, column.name, "missing_column", column=column.name, heading=column.heading)
+
+    def _place_of(self, column: Column) -> str:
+        return column.name.removesuffix("_code")
+
+    def _store(self, column: Column, parsed: Parsed) -> None:
+        self.values[column.name], self.bad[column.name] = parsed.values, parsed.bad
+        self.texts[column.name] = parsed.texts
+        for at, problem in parsed.problems.items():
+            self.fault(at, column.name, problem.code, **problem.details)

@@ -1,0 +1,157 @@
+"""Reading a folder of CSV files or a workbook: all faults found, then all told at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from pdc.faults import Fault, InputError
+from pdc.tables.checks import check
+from pdc.tables.columns import TABLES, Table, heading_key, tables
+from pdc.tables.csvfile import read_csv
+from pdc.tables.draft import Draft, Log
+from pdc.tables.names import resolve
+from pdc.tables.result import Tables
+from pdc.tables.sheet import Sheet
+from pdc.tables.vocabulary import Vocabulary
+from pdc.tables.words import Words, nearest
+from pdc.tables.workbook import read_workbook
+
+
+@dataclass(frozen=True)
+class _Source:
+    """What a folder or workbook holds of the tables; ``missing`` is the fault of a table it lacks."""
+
+    found: Mapping[str, Sheet | Fault]
+    faults: tuple[Fault, ...]
+    others: tuple[str, ...]
+    is_book: bool
+    name: str
+
+    def missing(self, table: Table) -> Fault:
+        if self.is_book:
+            return Fault(self.name, None, None, "missing_sheet", {"sheet": table.name})
+        file = f"{table.name}.csv"
+        return Fault(file, None, None, "missing_file", {"file": file})
+
+
+def read(path: str | os.PathLike[str], vocabulary: Vocabulary) -> Tables:
+    """Read and validate the tables in a folder of CSV files or an ``.xlsx`` workbook.
+
+    Raises :class:`pdc.faults.InputError` with every fault of every table.
+    """
+    path = Path(path)
+    source = _open(path)
+    if isinstance(source, Fault):
+        raise InputError([source])
+    log, words = Log(), Words(vocabulary)
+    log.faults.extend(source.faults)
+    log.warnings.extend(_strangers(source))
+    drafts = _drafts(source, words, log)
+    for draft in drafts.values():
+        resolve(draft, drafts)
+    check(drafts, words)
+    if log.faults:
+        raise InputError(log.faults)
+    frames = {
+        name: drafts[name].frame() if name in drafts else _empty(table) for name, table in tables().items()
+    }
+    warnings = tuple(sorted(log.warnings, key=lambda fault: fault.order))
+    place = path.resolve()
+    if source.is_book:
+        return Tables(name=place.stem, folder=place.parent, **frames, warnings=warnings)
+    return Tables(name=place.name, folder=place, **frames, warnings=warnings)
+
+
+def _drafts(source: _Source, words: Words, log: Log) -> dict[str, Draft]:
+    drafts: dict[str, Draft] = {}
+    for name, table in tables().items():
+        sheet = source.found.get(name)
+        if isinstance(sheet, Sheet):
+            drafts[name] = Draft(table, sheet, words, log)
+        elif isinstance(sheet, Fault):
+            log.faults.append(sheet)
+        elif not table.optional:
+            log.faults.append(source.missing(table))
+    return drafts
+
+
+def _open(path: Path) -> _Source | Fault:
+    try:
+        if path.is_dir():
+            return _folder(path.resolve())
+        if not path.exists():
+            return Fault(str(path), None, None, "missing_path")
+    except (OSError, ValueError) as error:  # a name too long, a NUL in it, no right to look
+        return Fault(str(path), None, None, "unreadable", {"why": type(error).__name__})
+    suffix = heading_key(path.suffix)
+    if suffix == "xls":
+        return Fault(path.name, None, None, "old_excel")
+    if suffix not in ("xlsx", "xlsm"):
+        return Fault(path.name, None, None, "not_tables")
+    return _book(path)
+
+
+def _folder(path: Path) -> _Source:
+    files = sorted(file for file in path.iterdir() if heading_key(file.suffix) == "csv" and file.is_file())
+    places, faults = _assign(path.name, {file.name: file.stem for file in files})
+    found = {name: read_csv(path / file, tables()[name].headings) for name, file in places.items()}
+    others = tuple(file.name for file in files if _table_of(file.stem) is None)
+    return _Source(found, tuple(faults), others, False, path.name)
+
+
+def _book(path: Path) -> _Source | Fault:
+    book = read_workbook(path, lambda title: _table_of(title) is not None)
+    if isinstance(book, Fault):
+        return book
+    places, faults = _assign(path.name, {title: title for title in book.sheets})
+    found = {name: book.sheets[title] for name, title in places.items()}
+    return _Source(found, (*book.faults, *faults), book.others, True, path.name)
+
+
+def _table_of(name: str) -> str | None:
+    key = heading_key(name)
+    return next((table.name for table in tables().values() if key in map(heading_key, table.files)), None)
+
+
+def _assign(place: str, names: Mapping[str, str]) -> tuple[dict[str, str], list[Fault]]:
+    """Which file or sheet is which table; a fault for a table that two of them are."""
+    sources: dict[str, list[str]] = {}
+    for source, name in names.items():
+        if (table := _table_of(name)) is not None:
+            sources.setdefault(table, []).append(source)
+    faults = [
+        Fault(place, None, None, "two_sources", {"sources": ", ".join(found)})
+        for found in sources.values()
+        if len(found) > 1
+    ]
+    return {table: found[0] for table, found in sources.items()}, faults
+
+
+def _strangers(source: _Source) -> list[Fault]:
+    """Warn of files and sheets that are nearly a table: a slip in the name would leave them out unseen."""
+    known = {heading_key(alias).replace(" ", "_"): name for name in TABLES for alias in tables()[name].files}
+    warnings = []
+    for other in source.others:
+        stem = other if source.is_book else Path(other).stem
+        label = f"{source.name}[{other}]" if source.is_book else other
+        if guess := nearest(stem, tuple(known), least=80):
+            warnings.append(Fault(label, None, None, "unknown_sheet", {"nearest": known[guess]}))
+    return warnings
+
+
+def _empty(table: Table) -> pd.DataFrame:
+    sheet = Sheet("", tuple(column.name for column in table.columns), _no_cells(table), ())
+    return Draft(table, sheet, _NO_WORDS, Log()).frame()
+
+
+def _no_cells(table: Table) -> tuple[np.ndarray[tuple[int], np.dtype[np.object_]], ...]:
+    return tuple(np.empty(0, dtype=object) for _ in table.columns)
+
+
+_NO_WORDS = Words(Vocabulary(frozenset(), {}, frozenset(), frozenset()))

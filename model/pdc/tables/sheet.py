@@ -1,0 +1,48 @@
+"""A table as it was found in a file: headings and cells, all still text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Texts = NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """``cells[j][i]`` is the text under ``headings[j]`` in the row that an analyst sees as ``rows[i]``."""
+
+    file: str
+    headings: tuple[str, ...]
+    cells: tuple[Texts, ...]
+    rows: tuple[int, ...]
+    too_long: tuple[tuple[int, int], ...] = ()
+    """(row, number of cells) of rows with more filled cells than headings."""
+
+    @classmethod
+    def of(cls, file: str, rows: Sequence[Sequence[str]], numbers: Sequence[int]) -> Sheet | None:
+        """Take the first row that is not blank as headings (None if there is none); skip blank rows."""
+        kept = [i for i, row in enumerate(rows) if not "".join(row).isspace() and any(row)]
+        if not kept:
+            return None
+        head = [heading.strip() for heading in rows[kept[0]]]
+        body = [rows[i] for i in kept[1:]]
+        lines = tuple(numbers[i] for i in kept[1:])
+        width, too_long = len(head), []
+        if any(len(row) != width for row in body):
+            for line, row in zip(lines, body, strict=True):
+                if any(cell.strip() for cell in row[width:]):
+                    too_long.append((line, len(row)))
+            body = [[*row[:width], *[""] * (width - len(row))] for row in body]
+        columns = zip(*body, strict=True) if body else ([] for _ in head)
+        cells = tuple(_texts(column) for column in columns)
+        return cls(file, tuple(head), cells, lines, tuple(too_long))
+
+
+def _texts(column: Sequence[str]) -> Texts:
+    array = np.empty(len(column), dtype=object)
+    array[:] = column
+    return array

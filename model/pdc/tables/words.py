@@ -1,0 +1,74 @@
+"""Known words (titles, kinds, statuses, branches) found however they are spelt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from functools import cached_property
+
+from rapidfuzz import fuzz, process
+
+from pdc.tables.vocabulary import Vocabulary
+from pdc_reports.text import fold
+
+
+def slug(text: str) -> str:
+    """Return the code form of a word: ``"Acil Tıp Teknisyeni"`` → ``"acil_tip_teknisyeni"``; dots stay."""
+    return re.sub(r"[^a-z0-9.]+", "_", fold(text)).strip("_.")
+
+
+def nearest(text: str, known: Collection[str], least: float = 70) -> str:
+    """Return the word of ``known`` most like ``text``; empty if none is like it (score 0–100)."""
+    match = process.extractOne(slug(text), known, scorer=fuzz.ratio, score_cutoff=least)
+    return match[0] if match else ""
+
+
+class Words:
+    """A vocabulary ready for look-ups; each look-up returns the code, or None if the word is unknown."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self.kinds = vocabulary.kinds
+        self.statuses = tuple(sorted(vocabulary.statuses))
+        self.planning_titles = tuple(sorted(vocabulary.titles))
+        raw = {title for title, _ in vocabulary.raw_titles}
+        self.titles = tuple(sorted({*vocabulary.titles, *raw, *vocabulary.excluded, "uzman"}))
+        self._known_titles = frozenset(self.titles)
+        self._statuses = {slug(status).replace("_", ""): status for status in self.statuses}
+
+    @cached_property
+    def branches(self) -> tuple[str, ...]:
+        """Slugs of the planned specialist branches."""
+        titles = self.planning_titles
+        return tuple(title.removeprefix("uzman.") for title in titles if title.startswith("uzman."))
+
+    @cached_property
+    def branches_of(self) -> Mapping[str, tuple[str, ...]]:
+        """The branches that A.7 maps with each raw title; "" stands for none."""
+        found: dict[str, list[str]] = {}
+        for title, branch in sorted(self._vocabulary.raw_titles):
+            found.setdefault(title, []).append(branch)
+        return {title: tuple(branches) for title, branches in found.items()}
+
+    def nearest(self, text: str, known: Collection[str]) -> str:
+        """See :func:`nearest`."""
+        return nearest(text, known)
+
+    def kind(self, text: str) -> str | None:
+        """A kind of unit."""
+        word = slug(text)
+        return word if word in self.kinds else None
+
+    def status(self, text: str) -> str | None:
+        """An employment status; ``4/B`` and ``4b`` are ``4B``."""
+        return self._statuses.get(slug(text).replace("_", ""))
+
+    def title(self, text: str) -> str | None:
+        """A title that staff may have: planning, raw (A.7), left out (A.2), ``uzman``, ``uzman.<branch>``."""
+        word = slug(text)
+        return word if word in self._known_titles or word.startswith("uzman.") else None
+
+    def planning_title(self, text: str) -> str | None:
+        """A planning title, or ``uzman.<branch>`` of an uncovered branch (A.3)."""
+        word = slug(text)
+        return word if word in self._vocabulary.titles or word.startswith("uzman.") else None

@@ -1,0 +1,101 @@
+"""The plots of a plan, as SVG and PNG. One plot is one function that draws on an ``ax``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import matplotlib
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from pdc_reports.figures.choropleth import draw_lone_map, draw_map
+from pdc_reports.figures.deviation import draw_deviation
+from pdc_reports.figures.lorenz import draw_lorenz
+from pdc_reports.figures.ranking import draw_ranking
+from pdc_reports.figures.shortfall import draw_shortfall
+from pdc_reports.plan_tables import PlanTables
+from pdc_reports.text import Lang, say
+from pdc_reports.views import ALL_SPECIALISTS, fingerprint, state_line
+
+# Titles that have a map, a ranking and a Lorenz curve of their own; the page has all of them.
+CHOSEN: Final = (ALL_SPECIALISTS, "pratisyen_tabip", "hemsire", "ebe")
+_PNG_DPI: Final = 150
+STYLE: Final[dict[Any, Any]] = {
+    "svg.hashsalt": "pdc",
+    "svg.fonttype": "path",
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "axes.titlesize": 12,
+    "axes.titlelocation": "left",
+    "axes.titleweight": "bold",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": "#64748b",
+    "axes.labelcolor": "#1e293b",
+    "axes.unicode_minus": True,
+    "text.color": "#1e293b",
+    "xtick.color": "#334155",
+    "ytick.color": "#334155",
+    "grid.color": "#e2e8f0",
+    "legend.frameon": False,
+}
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A named plot: what draws it and how large it is, in inches."""
+
+    name: str
+    draw: Callable[[Axes], None]
+    size: tuple[float, float]
+
+
+def plots(tables: PlanTables, lone: pd.DataFrame, lang: Lang) -> Iterator[Plot]:
+    """Every plot of a plan."""
+    held = {*tables.planned, *((ALL_SPECIALISTS,) if tables.specialists else ())}
+    for title in CHOSEN:
+        if title not in held:
+            continue
+        slug = title.replace("_", "-")
+        yield Plot(f"map-{slug}", partial(draw_map, tables=tables, title=title, lang=lang), (10, 5.2))
+        yield Plot(f"ranking-{slug}", partial(draw_ranking, tables=tables, title=title, lang=lang), (7, 12))
+    chosen = [t for t in CHOSEN if t in held]
+    yield Plot("deviation", partial(draw_deviation, tables=tables, lang=lang), (8, 6))
+    yield Plot("lorenz", partial(draw_lorenz, tables=tables, titles=chosen, lang=lang), (7.5, 7))
+    yield Plot("shortfall", partial(draw_shortfall, tables=tables, lang=lang), (8.5, 5))
+    if tables.specialists:
+        yield Plot("lone-colleagues", partial(draw_lone_map, tables=tables, lone=lone, lang=lang), (10, 5.2))
+
+
+def write_figures(tables: PlanTables, lone: pd.DataFrame, folder: Path, lang: Lang = "tr") -> list[Path]:
+    """Write every plot as SVG and PNG; same plan, same bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    source = say(
+        "reports.figure.source",
+        lang,
+        state=state_line(tables, lang),
+        data=fingerprint(tables, "data"),
+        rulebook=fingerprint(tables, "rulebook"),
+    )
+    for plot in plots(tables, lone, lang):
+        written.extend(write_plot(plot, folder, source))
+    return written
+
+
+def write_plot(plot: Plot, folder: Path, source: str) -> list[Path]:
+    """Draw one plot and write both its files."""
+    # rc_context and not pyplot: no global figure list, nothing left behind in the caller's settings.
+    with matplotlib.rc_context(STYLE):
+        figure = Figure(figsize=plot.size, layout="constrained")
+        plot.draw(figure.add_subplot())
+        figure.supxlabel(source, fontsize=7, color="#475569", x=0.01, ha="left")
+        svg, png = folder / f"{plot.name}.svg", folder / f"{plot.name}.png"
+        figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": "pdc"})
+        figure.savefig(png, format="png", dpi=_PNG_DPI, metadata={"Software": None})
+    return [svg, png]

@@ -1,0 +1,104 @@
+"""Maps by province: a title per 100,000 people, and where specialists work alone."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection, PolyCollection
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from pdc_reports.maps import attribution, sequential, shapes
+from pdc_reports.plan_tables import PlanTables
+from pdc_reports.text import Lang, say
+from pdc_reports.views import by_province, choice_name
+
+_NO_NUMBER = "#e2e8f0"
+
+
+def draw_map(ax: Axes, *, tables: PlanTables, title: str, lang: Lang = "tr") -> None:
+    """Colour each province by its planned posts of ``title`` per 100,000 people."""
+    classes = sequential(by_province(tables, title).per_100k, lang)
+    colour = {
+        int(code): classes.colours[c] if c >= 0 else _NO_NUMBER
+        for code, c in zip(tables.provinces["province_code"], classes.of, strict=True)
+    }
+    _provinces(ax, tables, colour)
+    name = choice_name(tables, title, lang)
+    ax.set_title(f"{name}: {say('reports.figure.per_100k', lang)}")
+    handles = [Patch(facecolor=c, edgecolor="#64748b", linewidth=0.5) for c in classes.colours]
+    _legend(ax, handles, list(classes.labels), say("reports.figure.per_100k_unit", lang))
+    _credit(ax, tables, lang)
+
+
+def draw_lone_map(ax: Axes, *, tables: PlanTables, lone: pd.DataFrame, lang: Lang = "tr") -> None:
+    """A dot a district where specialists are the only one of their branch; larger: more branches."""
+    _provinces(ax, tables, {})
+    counts = lone.groupby("district_code").size()
+    places = tables.districts.set_index("district_code").reindex(counts.index)
+    shrink = math.cos(math.radians(39.0))
+    far = lone.groupby("district_code")["next_km"].median()
+    limits = (25, 75)
+    colours = np.select([far < limits[0], far < limits[1]], ["#fdae61", "#d7301f"], "#67001f")
+    dots: PathCollection = ax.scatter(
+        places["longitude"] * shrink,
+        places["latitude"],
+        s=5 + 4 * counts,
+        c=colours,
+        alpha=0.85,
+        linewidths=0,
+    )
+    dots.set_zorder(3)
+    ax.set_title(say("reports.figure.lone", lang))
+    labels = [
+        say("reports.figure.lone_near", lang, km=limits[0]),
+        say("reports.figure.lone_middle", lang, low=limits[0], high=limits[1]),
+        say("reports.figure.lone_far", lang, km=limits[1]),
+    ]
+    handles = [
+        Line2D([], [], marker="o", linestyle="", markersize=6, markerfacecolor=c, markeredgewidth=0)
+        for c in ("#fdae61", "#d7301f", "#67001f")
+    ]
+    for size in (1, 10, 25):
+        handles.append(
+            Line2D(
+                [], [], marker="o", linestyle="", markersize=math.sqrt(5 + 4 * size), markerfacecolor="#94a3b8",
+                markeredgewidth=0,
+            )
+        )  # fmt: skip
+        labels.append(say("reports.figure.lone_size", lang, count=size))
+    _legend(ax, handles, labels, say("reports.figure.lone_unit", lang))
+    _credit(ax, tables, lang)
+
+
+def _provinces(ax: Axes, tables: PlanTables, colour: dict[int, str]) -> None:
+    rings, fills = [], []
+    for shape in shapes(tables):
+        for ring in shape.rings:
+            rings.append(ring)
+            fills.append(colour.get(shape.province_code, _NO_NUMBER))
+    ax.add_collection(PolyCollection(rings, facecolors=fills, edgecolors="#475569", linewidths=0.4))
+    ax.autoscale_view()
+    # x is shrunk already: one degree is one degree both ways.
+    ax.set_aspect("equal")
+    ax.set_axis_off()
+
+
+def _legend(ax: Axes, handles: list[Patch] | list[Line2D], labels: list[str], title: str) -> None:
+    legend = ax.legend(
+        handles, labels, title=title, loc="upper center", bbox_to_anchor=(0.5, 0.02), ncols=len(labels),
+        fontsize=8, title_fontsize=8, columnspacing=1.2, handletextpad=0.5,
+    )  # fmt: skip
+    legend.set_in_layout(True)
+
+
+def _credit(ax: Axes, tables: PlanTables, lang: Lang) -> None:
+    credit = attribution(tables)
+    if credit:
+        ax.text(
+            1, 1, say("reports.figure.borders", lang, source=credit), transform=ax.transAxes, ha="right",
+            va="bottom", fontsize=7, color="#475569",
+        )  # fmt: skip

@@ -1,0 +1,49 @@
+"""Provinces ranked by posts per 100,000 people."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from pdc_reports.figures.axes import plain_numbers
+from pdc_reports.numerals import number
+from pdc_reports.plan_tables import PlanTables
+from pdc_reports.text import Lang, say
+from pdc_reports.views import by_province, choice_name
+
+
+def draw_ranking(ax: Axes, *, tables: PlanTables, title: str, lang: Lang = "tr") -> None:
+    """A line from filled to planned posts per 100,000 for each province, the best supplied on top."""
+    numbers = by_province(tables, title)
+    plan = numbers.per_100k
+    filled = numbers.filled * 100_000 / np.where(numbers.people > 0, numbers.people, np.nan)
+    known = np.flatnonzero(~np.isnan(plan))
+    order = known[np.argsort(plan[known], kind="stable")]
+    rows = np.arange(len(order))
+    national = float(np.nansum(numbers.posts) * 100_000 / numbers.people.sum())
+    ax.hlines(rows, filled[order], plan[order], color="#94a3b8", linewidth=1)
+    ax.scatter(
+        filled[order], rows, s=14, facecolors="white", edgecolors="#64748b", linewidths=0.9, zorder=3,
+        label=say("reports.figure.filled", lang),
+    )  # fmt: skip
+    ax.scatter(
+        plan[order],
+        rows,
+        s=16,
+        color="#0072B2",
+        linewidths=0,
+        zorder=4,
+        label=say("reports.figure.plan", lang),
+    )
+    mean = say("reports.figure.national_mean", lang, value=number(national, lang, 1))
+    ax.axvline(national, color="#D55E00", linewidth=1, label=mean)
+    names = tables.provinces["province"].to_numpy()
+    ax.set_yticks(rows, [str(names[i]) for i in order], fontsize=7)
+    ax.set_ylim(-1, len(order))
+    ax.set_xlim(left=0)
+    plain_numbers(ax.xaxis, lang)
+    ax.grid(True, axis="x", linewidth=0.6)
+    ax.set_axisbelow(True)
+    ax.set_xlabel(say("reports.figure.per_100k_axis", lang))
+    ax.set_title(choice_name(tables, title, lang))
+    ax.legend(loc="lower right", fontsize=8)

@@ -1,0 +1,156 @@
+"""Maps of the provinces: borders on a plain equirectangular plane, classes and their colours.
+
+A plan folder without borders gets a circle at each province's coordinates instead.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from pdc_reports.numerals import number
+from pdc_reports.plan_tables import PlanTables
+from pdc_reports.text import Lang
+
+Numbers = npt.NDArray[np.float64]
+Ring = list[tuple[float, float]]
+ATTRIBUTION: Final = "OCHA/HDX, CC BY-IGO"
+# Cividis (sequential) and ColorBrewer PuOr (diverging): told apart by colour-blind readers too.
+SEQUENTIAL: Final = ("#fdea9a", "#cfbb68", "#a19a77", "#757b80", "#46556c", "#00224e")
+DIVERGING: Final = ("#b35806", "#f1a340", "#fee0b6", "#f1f1f4", "#d8daeb", "#998ec3", "#542788")
+_LAT0_TURKEY: Final = 39.0
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A province on the plane: closed rings in degrees, x shrunk by cos φ₀ so that the map looks right."""
+
+    province_code: int
+    rings: tuple[Ring, ...]
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Map classes: the class of each place (−1: no number), labels and colours."""
+
+    of: tuple[int, ...]
+    labels: tuple[str, ...]
+    colours: tuple[str, ...]
+
+
+def shapes(tables: PlanTables) -> tuple[Shape, ...]:
+    """Provinces as shapes; neighbours outside the plan are drawn too, so that the country is whole."""
+    shrink = math.cos(math.radians(_LAT0_TURKEY))
+    if tables.borders is not None:
+        return tuple(
+            Shape(
+                int(feature["properties"]["province_code"]),
+                tuple([(x * shrink, y) for x, y in ring] for ring in _rings(feature["geometry"])),
+            )
+            for feature in tables.borders["features"]
+        )
+    found = []
+    for row in tables.provinces.dropna(subset=["latitude", "longitude"]).to_dict("records"):
+        x, y = row["longitude"] * shrink, row["latitude"]
+        circle = [(x + 0.25 * math.cos(a), y + 0.25 * math.sin(a)) for a in np.linspace(0, 2 * math.pi, 25)]
+        found.append(Shape(int(row["province_code"]), (circle,)))
+    return tuple(found)
+
+
+def attribution(tables: PlanTables) -> str:
+    """Whom the borders are from; nothing where none are drawn."""
+    if tables.borders is None:
+        return ""
+    return str(tables.borders.get("attribution") or ATTRIBUTION)
+
+
+def _rings(geometry: dict[str, Any]) -> list[Ring]:
+    if geometry["type"] == "Polygon":
+        return [[(p[0], p[1]) for p in ring] for ring in geometry["coordinates"]]
+    return [[(p[0], p[1]) for p in ring] for polygon in geometry["coordinates"] for ring in polygon]
+
+
+@dataclass(frozen=True)
+class SvgMap:
+    """The same shapes as SVG path data in a box ``width`` wide."""
+
+    width: float
+    height: float
+    paths: tuple[tuple[int, str], ...]
+    scale: float
+    left: float
+    top: float
+
+    def point(self, latitude: float, longitude: float) -> tuple[float, float]:
+        """Where a place lies on the map."""
+        x = longitude * math.cos(math.radians(_LAT0_TURKEY))
+        return round((x - self.left) * self.scale, 1), round((self.top - latitude) * self.scale, 1)
+
+
+def svg_map(found: Sequence[Shape], width: float = 1000) -> SvgMap:
+    """Fit the shapes into a box and write their paths with one decimal."""
+    xs = [x for shape in found for ring in shape.rings for x, _ in ring] or [0.0, 1.0]
+    ys = [y for shape in found for ring in shape.rings for _, y in ring] or [0.0, 1.0]
+    scale = width / (max(xs) - min(xs))
+    left, top = min(xs), max(ys)
+    paths = []
+    for shape in found:
+        parts = []
+        for ring in shape.rings:
+            points = [f"{(x - left) * scale:.1f} {(top - y) * scale:.1f}" for x, y in ring[:-1]]
+            parts.append("M" + "L".join(points) + "Z")
+        paths.append((shape.province_code, "".join(parts)))
+    return SvgMap(width, round((top - min(ys)) * scale, 1), tuple(paths), scale, left, top)
+
+
+def sequential(values: Numbers, lang: Lang, decimals: int = 1) -> Classes:
+    """Up to six classes with about as many places each, light to dark."""
+    known = values[~np.isnan(values)]
+    if not known.size:
+        return Classes(tuple([-1] * len(values)), (), ())
+    raw = np.quantile(known, np.linspace(0, 1, len(SEQUENTIAL) + 1))
+    inner = sorted({float(np.round(v, decimals)) for v in raw[1:-1]} - {float(np.round(raw[0], decimals))})
+    of = _classify(values, inner)
+    edges = [float(known.min()), *inner, float(known.max())]
+    labels = tuple(f"{number(a, lang, decimals)} – {number(b, lang, decimals)}" for a, b in pairwise(edges))
+    picked = np.linspace(0, len(SEQUENTIAL) - 1, len(labels)).round().astype(int)
+    return Classes(of, labels, tuple(SEQUENTIAL[i] for i in picked))
+
+
+def diverging(values: Numbers, lang: Lang, decimals: int = 1) -> Classes:
+    """Seven classes around 0 with round, symmetric limits: below is orange, above is purple."""
+    known = np.abs(values[~np.isnan(values)])
+    if not known.size:
+        return Classes(tuple([-1] * len(values)), (), ())
+    limits: list[float] = []
+    for share in (0.35, 0.7, 0.92):
+        limit = _round_up(float(np.quantile(known, share)), decimals)
+        limits.append(max(limit, limits[-1] + 10.0**-decimals if limits else limit))
+    a, b, c = limits
+    of = _classify(values, [-c, -b, -a, a, b, c])
+    say = [number(v, lang, decimals, sign=True) for v in (-c, -b, -a, a, b, c)]
+    labels = (
+        f"< {say[0]}", f"{say[0]} … {say[1]}", f"{say[1]} … {say[2]}", f"{say[2]} … {say[3]}",
+        f"{say[3]} … {say[4]}", f"{say[4]} … {say[5]}", f"≥ {say[5]}",
+    )  # fmt: skip
+    return Classes(of, labels, DIVERGING)
+
+
+def _classify(values: Numbers, inner: Sequence[float]) -> tuple[int, ...]:
+    found = np.searchsorted(np.asarray(inner), values, side="right")
+    return tuple(-1 if math.isnan(v) else int(c) for v, c in zip(values.tolist(), found, strict=True))
+
+
+def _round_up(value: float, decimals: int) -> float:
+    """The next of 1, 2, 5 × 10ⁿ, at least one unit of the last decimal."""
+    least = 10.0**-decimals
+    if value <= least:
+        return least
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(round(m * power, decimals) for m in (1, 2, 5, 10) if m * power >= value * (1 - 1e-12))

@@ -1,0 +1,36 @@
+"""Numbers as a reader of the language writes them: ``1.234,5`` in Turkish, ``1,234.5`` in English."""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_HALF_UP, Decimal
+
+from pdc_reports.text import Lang
+
+MISSING = "–"
+MINUS = "\u2212"
+_TURKISH = str.maketrans(",.", ".,")
+
+
+def number(value: float | None, lang: Lang = "tr", decimals: int = 0, *, sign: bool = False) -> str:
+    """Write a number with grouped thousands; ``sign`` writes a plus too; nothing known is a dash."""
+    if value is None or math.isnan(value):
+        return MISSING
+    if math.isinf(value):
+        return "∞" if value > 0 else MINUS + "∞"
+    # Half up, as the model rounds and as a reader checks by hand; floats go through their shortest text.
+    exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    text = f"{abs(exact):,f}"
+    if lang == "tr":
+        text = text.translate(_TURKISH)
+    if exact < 0:
+        return MINUS + text
+    return "+" + text if sign and exact > 0 else text
+
+
+def percent(share: float | None, lang: Lang = "tr", decimals: int = 1) -> str:
+    """Write a share (0.15) as a percentage: ``%15,0`` in Turkish, ``15.0%`` in English."""
+    text = number(None if share is None else share * 100, lang, decimals)
+    if text == MISSING:
+        return text
+    return f"%{text}" if lang == "tr" else f"{text}%"

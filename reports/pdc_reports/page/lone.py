@@ -1,0 +1,99 @@
+"""Lone colleagues in the page: national figures, by branch, the farthest, a map."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import pandas as pd
+
+from pdc_reports.maps import SvgMap
+from pdc_reports.page import cells
+from pdc_reports.page.cells import HtmlTable
+from pdc_reports.page.edition import Edition
+
+MOST_ROWS: Final = 100
+FAR_KM: Final = 100
+
+
+class Dot(NamedTuple):
+    """A district on the map, its dot's area by the number of lone specialists."""
+
+    x: float
+    y: float
+    radius: float
+    name: str
+
+
+def sentences(lone: pd.DataFrame, edition: Edition) -> list[str]:
+    """The national figures in words."""
+    if lone.empty:
+        return [edition.say("lone.none")]
+    num = edition.num
+    return [
+        edition.say(
+            "lone.national",
+            count=num(len(lone)),
+            units=num(lone["unit_code"].nunique()),
+            district=num(int((lone["district_posts"] == 1).sum())),
+            province=num(int((lone["province_posts"] == 1).sum())),
+        ),
+        edition.say(
+            "lone.distance",
+            median=num(float(lone["next_km"].median())),
+            far=num(int((lone["next_km"] >= FAR_KM).sum())),
+            limit=num(FAR_KM),
+            eah=num(float(lone["eah_km"].median())),
+        ),
+    ]
+
+
+def branch_table(lone: pd.DataFrame, edition: Edition) -> HtmlTable:
+    """Counts and distances by branch."""
+    columns = (
+        "title", "lone_units", "lone_districts", "lone_provinces", "next_median", "next_max", "eah_median",
+    )  # fmt: skip
+    lang = edition.lang
+    rows = [
+        [
+            cells.text(edition.title(str(title))),
+            cells.figure(len(part), lang),
+            cells.figure(int((part["district_posts"] == 1).sum()), lang),
+            cells.figure(int((part["province_posts"] == 1).sum()), lang),
+            cells.figure(float(part["next_km"].median()), lang),
+            cells.figure(float(part["next_km"].max()), lang),
+            cells.figure(float(part["eah_km"].median()), lang),
+        ]
+        for title, part in lone.groupby("title", sort=False)
+    ]
+    heads = cells.headings(columns, columns[1:], lang)
+    return HtmlTable("lone", edition.say("lone.caption"), heads, rows, search=False)
+
+
+def farthest_table(lone: pd.DataFrame, edition: Edition) -> HtmlTable:
+    """Those whose next colleague is farthest; first those who have none."""
+    columns = ("title", "province", "unit", "next_unit", "next_km", "next_road_km", "eah_km")
+    lang, t = edition.lang, edition.tables
+    far = lone.sort_values("next_km", ascending=False, kind="stable", na_position="first")
+    rows = []
+    for line in far.head(MOST_ROWS).to_dict("records"):
+        province, _, unit = t.place("unit", line["unit_code"])
+        following = edition.place("unit", line["next_unit_code"]) if line["next_unit_code"] else "–"
+        names = (edition.title(line["title"]), province, unit, following)
+        kms = (line["next_km"], line["next_road_km"], line["eah_km"])
+        rows.append([*(cells.text(name) for name in names), *(cells.figure(km, lang) for km in kms)])
+    heads = cells.headings(columns, columns[4:], lang)
+    note = edition.shown(len(rows), len(far))
+    return HtmlTable("lone-rows", edition.say("lone.rows_caption"), heads, rows, note=note)
+
+
+def dots(lone: pd.DataFrame, edition: Edition, on: SvgMap) -> list[Dot]:
+    """Districts with lone specialists on the map."""
+    counts = lone.groupby("district_code").size()
+    found = []
+    for place in edition.tables.districts.dropna(subset=["latitude", "longitude"]).to_dict("records"):
+        count = int(counts.get(place["district_code"], 0))
+        if count:
+            x, y = on.point(place["latitude"], place["longitude"])
+            name = edition.place("district", place["district_code"])
+            found.append(Dot(x, y, round(2 + 1.4 * count**0.5, 1), f"{name}: {edition.num(count)}"))
+    return found

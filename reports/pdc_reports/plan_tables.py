@@ -1,0 +1,366 @@
+"""The tables of a plan folder, read once and never changed. Nothing here knows the model."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import numpy as np
+import pandas as pd
+
+from pdc_reports.text import Lang, sort_key
+
+Level = Literal["province", "district", "unit"]
+LEVELS: Final[tuple[Level, ...]] = ("province", "district", "unit")
+KEY: Final[Mapping[Level, str]] = {
+    "province": "province_code",
+    "district": "district_code",
+    "unit": "unit_code",
+}
+
+# Columns a report relies on; a type says how blanks are read: text "", number missing, count 0.
+_SCHEMA: Final[Mapping[str, Mapping[str, str]]] = {
+    "plan_units": {
+        "province_code": "count",
+        "district_code": "text",
+        "unit_code": "text",
+        "title": "text",
+        "target": "number",
+        "posts": "count",
+        "deviation": "number",
+    },
+    "plan_districts": {
+        "province_code": "count",
+        "district_code": "text",
+        "title": "text",
+        "target": "number",
+        "posts": "count",
+        "deviation": "number",
+    },
+    "plan_provinces": {
+        "province_code": "count",
+        "title": "text",
+        "target": "number",
+        "posts": "count",
+        "deviation": "number",
+    },
+    "national": {
+        "title": "text",
+        "filled": "number",
+        "supply": "number",
+        "posts": "number",
+        "planned": "count",
+        "reason": "text",
+    },
+    "rules": {
+        "clause": "text",
+        "title": "text",
+        "level": "text",
+        "code": "text",
+        "required": "number",
+        "posts": "number",
+        "shortfall": "number",
+        "tier": "text",
+        "status": "text",
+    },
+    "notices": {
+        "clause": "text",
+        "level": "text",
+        "code": "text",
+        "title": "text",
+        "posts": "number",
+        "text": "text",
+    },
+    "changes": {
+        "unit_code": "text",
+        "title": "text",
+        "filled": "count",
+        "posts": "count",
+        "vacancy": "count",
+        "surplus": "count",
+        "locked_4924": "count",
+        "blocked_4924": "count",
+    },
+    "provinces": {
+        "province_code": "count",
+        "province": "text",
+        "service_region": "count",
+        "metropolitan": "count",
+        "etf_population": "number",
+        "latitude": "number",
+        "longitude": "number",
+    },
+    "districts": {
+        "district_code": "text",
+        "province_code": "count",
+        "district": "text",
+        "etf_population": "number",
+        "central": "count",
+        "latitude": "number",
+        "longitude": "number",
+    },
+    "units": {
+        "unit_code": "text",
+        "district_code": "text",
+        "province_code": "count",
+        "unit": "text",
+        "kind": "text",
+        "beds": "count",
+        "catchment_population": "number",
+        "latitude": "number",
+        "longitude": "number",
+        "source": "text",
+    },
+    "titles": {
+        "title": "text",
+        "sheet": "text",
+        "sheet_tr": "text",
+        "sheet_en": "text",
+        "name_tr": "text",
+        "name_en": "text",
+    },
+    "clauses": {
+        "clause": "text",
+        "kinds": "text",
+        "titles": "text",
+        "level": "text",
+        "tier": "text",
+        "text_tr": "text",
+        "text_en": "text",
+        "file": "text",
+    },
+    "parameters": {
+        "clause": "text",
+        "parameter": "text",
+        "value": "text",
+        "unit": "text",
+        "origin": "text",
+        "text_tr": "text",
+        "text_en": "text",
+    },
+    "filled": {"province_code": "count", "title": "text", "filled": "count"},
+}
+_OPTIONAL: Final = frozenset(("notices", "changes", "clauses", "parameters", "filled"))
+_REQUIRED: Final = frozenset(_SCHEMA) - _OPTIONAL
+
+
+class PlanFolderError(ValueError):
+    """A folder that is no plan folder: what is missing is named."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A title group: its code, names and titles that were planned, in official column order."""
+
+    code: str
+    names: Mapping[str, str]
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PlanTables:
+    """All tables of one plan folder, rows in reading order (plate code, central district first)."""
+
+    folder: Path
+    plan_units: pd.DataFrame
+    plan_districts: pd.DataFrame
+    plan_provinces: pd.DataFrame
+    national: pd.DataFrame
+    rules: pd.DataFrame
+    notices: pd.DataFrame
+    changes: pd.DataFrame
+    provinces: pd.DataFrame
+    districts: pd.DataFrame
+    units: pd.DataFrame
+    titles: pd.DataFrame
+    clauses: pd.DataFrame
+    parameters: pd.DataFrame
+    filled: pd.DataFrame
+    road_km: pd.DataFrame
+    borders: Mapping[str, Any] | None
+    summary: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, folder: Path) -> PlanTables:
+        """Read a plan folder; optional tables that are not there come out empty."""
+        missing = sorted(n for n in _REQUIRED if not (folder / f"{n}.csv").is_file())
+        if missing:
+            raise PlanFolderError(f"{folder}: " + ", ".join(f"{n}.csv" for n in missing))
+        frames = {name: _read(folder / f"{name}.csv", columns) for name, columns in _SCHEMA.items()}
+        frames["provinces"] = frames["provinces"].sort_values("province_code", ignore_index=True)
+        frames["districts"] = _in_order(frames["districts"], "district", [], central_first=True)
+        place = {code: i for i, code in enumerate(frames["districts"]["district_code"])}
+        kind_rank = {kind: i for i, kind in enumerate(KIND_ORDER)}
+        units = frames["units"]
+        ranks = [
+            units["district_code"].map(place).fillna(len(place)),
+            units["kind"].map(kind_rank).fillna(len(kind_rank)),
+        ]
+        frames["units"] = _in_order(units, "unit", ranks)
+        road = folder / "road_km.csv"
+        borders, summary = folder / "provinces.geojson", folder / "summary.json"
+        return cls(
+            folder=folder,
+            road_km=pd.read_csv(road, index_col=0) if road.is_file() else pd.DataFrame(),
+            borders=json.loads(borders.read_text("utf-8")) if borders.is_file() else None,
+            summary=json.loads(summary.read_text("utf-8")) if summary.is_file() else {},
+            **frames,
+        )
+
+    def plan(self, level: Level) -> pd.DataFrame:
+        """The plan at one level."""
+        plans = {"province": self.plan_provinces, "district": self.plan_districts, "unit": self.plan_units}
+        return plans[level]
+
+    def places(self, level: Level) -> pd.DataFrame:
+        """The places of one level, in reading order."""
+        return {"province": self.provinces, "district": self.districts, "unit": self.units}[level]
+
+    def wide(self, level: Level, value: str = "posts") -> pd.DataFrame:
+        """Place × planned title; a missing cell is a title that cannot be placed there."""
+        plan = self.plan(level)
+        key = KEY[level]
+        table = plan.pivot(index=key, columns="title", values=value)
+        codes = self.places(level)[key]
+        unknown = table.index.difference(pd.Index(codes))
+        if len(unknown):
+            raise PlanFolderError(f"{key}: {', '.join(map(str, unknown[:5]))}")
+        return table.reindex(index=pd.Index(codes), columns=pd.Index(self.planned))
+
+    @cached_property
+    def planned(self) -> tuple[str, ...]:
+        """Codes of the planned titles, in official column order; unlisted ones last."""
+        held = set(self.plan_provinces["title"])
+        listed = [t for t in self.titles["title"] if t in held]
+        return (*listed, *sorted(held.difference(listed)))
+
+    @cached_property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """Title groups with at least one planned title, in official order."""
+        of = dict(zip(self.titles["title"], self.titles["sheet"], strict=True))
+        names = self.titles.drop_duplicates("sheet").set_index("sheet")
+        last = str(names.index[-1])
+        found: dict[str, list[str]] = {str(code): [] for code in names.index}
+        for title in self.planned:
+            found[of.get(title, last)].append(title)
+        return tuple(
+            Sheet(code, {lang: str(names.loc[code, f"sheet_{lang}"]) for lang in ("tr", "en")}, tuple(titles))
+            for code, titles in found.items()
+            if titles
+        )
+
+    def title_names(self, lang: Lang) -> Mapping[str, str]:
+        """Names of the titles in one language; use :meth:`title_name` for codes that may be joined."""
+        return self._names[lang]
+
+    def title_name(self, code: str, lang: Lang) -> str:
+        """Name of a title, or of the titles of a joint rule (``hemsire+ebe``); an unknown code stays."""
+        names = self._names[lang]
+        return " + ".join(names.get(part, part) for part in code.split("+")) if code else ""
+
+    @cached_property
+    def _names(self) -> Mapping[Lang, Mapping[str, str]]:
+        langs: tuple[Lang, Lang] = ("tr", "en")
+        return {
+            lang: dict(zip(self.titles["title"], self.titles[f"name_{lang}"], strict=True)) for lang in langs
+        }
+
+    @cached_property
+    def province_name(self) -> Mapping[int, str]:
+        """Province names by plate code."""
+        return dict(zip(self.provinces["province_code"].tolist(), self.provinces["province"], strict=True))
+
+    @cached_property
+    def district_name(self) -> Mapping[str, str]:
+        """District names by code."""
+        return dict(zip(self.districts["district_code"], self.districts["district"], strict=True))
+
+    @cached_property
+    def district_province(self) -> Mapping[str, int]:
+        """Plate code of each district."""
+        codes = self.districts["province_code"].tolist()
+        return dict(zip(self.districts["district_code"], codes, strict=True))
+
+    @cached_property
+    def unit_place(self) -> Mapping[str, tuple[int, str, str]]:
+        """Province, district and name of each unit."""
+        u = self.units
+        rows = zip(u["unit_code"], u["province_code"].tolist(), u["district_code"], u["unit"], strict=True)
+        return {code: (province, district, name) for code, province, district, name in rows}
+
+    def place(self, level: str, code: str) -> tuple[str, str, str]:
+        """Province, district and unit names of a code of ``rules.csv``; what does not apply is empty."""
+        if level == "unit" and code in self.unit_place:
+            province, district, name = self.unit_place[code]
+            return self.province_name.get(province, ""), self.district_name.get(district, ""), name
+        if level == "district" and code in self.district_name:
+            province = self.district_province[code]
+            return self.province_name.get(province, ""), self.district_name[code], ""
+        if level == "province" and code.isdecimal():
+            return self.province_name.get(int(code), code), "", ""
+        return "", "", "" if level == "national" else code
+
+    def clause_text(self, lang: Lang) -> Mapping[str, str]:
+        """What each clause says."""
+        return dict(zip(self.clauses["clause"], self.clauses[f"text_{lang}"], strict=True))
+
+    @cached_property
+    def specialists(self) -> tuple[str, ...]:
+        """The planned specialist branches."""
+        return tuple(t for t in self.planned if t.startswith("uzman."))
+
+
+# Directorates, primary care, dispensaries, emergency, dental, hospitals: the order of the principles.
+KIND_ORDER: Final[Sequence[str]] = (
+    "il_saglik_mudurlugu", "saglik_grup_baskanligi", "eah", "eah_dal", "devlet_hastanesi",
+    "dogum_cocuk_hastanesi", "cocuk_hastanesi", "gogus_hastanesi", "kemik_hastanesi", "ftr_hastanesi",
+    "ruh_sagligi_hastanesi", "goz_hastanesi", "onkoloji_hastanesi", "kalp_damar_hastanesi",
+    "diger_dal_hastanesi", "ilce_gun_hastanesi", "saglik_merkezi", "adsm", "dis_cene_cerrahisi_merkezi",
+    "saglik_ocagi", "saglik_evi", "acsap", "verem_savas_dispanseri", "sitma_savas_dispanseri",
+    "kanser_savas_dispanseri", "istasyon_112_a", "istasyon_112_b", "semt_poliklinigi",
+)  # fmt: skip
+
+
+def _read(path: Path, columns: Mapping[str, str]) -> pd.DataFrame:
+    if not path.is_file():
+        return pd.DataFrame({c: pd.Series(dtype=_dtype(kind)) for c, kind in columns.items()})
+    head = pd.read_csv(path, nrows=0).columns
+    numeric = {c: [""] for c, kind in columns.items() if kind != "text"}
+    # A place may well be called "NA": only the numeric columns have missing values.
+    frame = pd.read_csv(
+        path,
+        usecols=[c for c in columns if c in head],
+        dtype={c: "str" for c, kind in columns.items() if kind == "text" and c in head},
+        keep_default_na=False,
+        na_values=numeric,
+    )
+    for column, kind in columns.items():
+        if column not in frame:
+            frame[column] = "" if kind == "text" else np.nan if kind == "number" else 0
+        if kind == "count":
+            frame[column] = frame[column].fillna(0).astype("int64")
+        elif kind == "number":
+            frame[column] = frame[column].astype("float64")
+    return frame[list(columns)]
+
+
+def _dtype(kind: str) -> str:
+    return {"text": "str", "count": "int64", "number": "float64"}[kind]
+
+
+def _in_order(
+    frame: pd.DataFrame, name: str, ranks: Sequence[pd.Series[Any]], *, central_first: bool = False
+) -> pd.DataFrame:
+    """Rows by province, then ``ranks`` (central districts first), then Turkish order of the names."""
+    letters = {text: i for i, text in enumerate(sorted(set(frame[name]), key=lambda t: (sort_key(t), t)))}
+    keys = [frame["province_code"].to_numpy(), *(r.to_numpy() for r in ranks)]
+    if central_first:
+        keys.append((1 - frame["central"]).to_numpy())
+    keys.append(frame[name].map(letters).to_numpy())
+    keys.append(frame.iloc[:, 0].to_numpy())
+    order = np.lexsort([np.asarray(k) for k in reversed(keys)])
+    return frame.iloc[order].reset_index(drop=True)

@@ -1,0 +1,94 @@
+"""Everything a person reads, in Turkish and English, from one message table.
+
+The table is the folder ``messages/``: each TOML file holds entries ``key = { tr = "…", en = "…" }``.
+A key is written with dots (``fault.negative``). Sentences take named values in braces.
+
+Case and order follow the Turkish alphabet: ``İ/i`` and ``I/ı`` are two letters, so Python's own
+``lower``/``upper`` are never used on text that people wrote.
+"""
+
+from __future__ import annotations
+
+import string
+import tomllib
+import unicodedata
+from functools import cache
+from importlib import resources
+from typing import Any, Final, Literal
+
+Lang = Literal["tr", "en"]
+LANGS: Final = ("tr", "en")
+
+_ALPHABET: Final = "abcçdefgğhıijklmnoöpqrsştuüvwxyz"
+_ORDER: Final = {letter: rank for rank, letter in enumerate(_ALPHABET)}
+_TO_LOWER: Final = str.maketrans("Iİ", "ıi")
+_TO_UPPER: Final = str.maketrans("ıi", "Iİ")
+_TO_ASCII: Final = str.maketrans("çğıöşüâîû", "cgiosuaiu")
+
+
+class UnknownMessageError(KeyError):
+    """A key that the message table does not hold, or a value that a sentence lacks."""
+
+
+@cache
+def table() -> dict[str, dict[str, str]]:
+    """Read the whole message table: ``{key: {"tr": …, "en": …}}``."""
+    entries: dict[str, dict[str, str]] = {}
+    folder = resources.files(__name__) / "messages"
+    for file in sorted(folder.iterdir(), key=lambda f: f.name):
+        if not file.name.endswith(".toml"):
+            continue
+        for key, entry in _flatten(tomllib.loads(file.read_text("utf-8"))):
+            if key in entries or set(entry) != set(LANGS):
+                raise UnknownMessageError(f"{file.name}: {key}: one entry with tr and en is expected")
+            entries[key] = entry
+    return entries
+
+
+def _flatten(tree: dict[str, Any], prefix: str = "") -> list[tuple[str, dict[str, str]]]:
+    found: list[tuple[str, dict[str, str]]] = []
+    for name, value in tree.items():
+        if all(isinstance(text, str) for text in value.values()):
+            found.append((prefix + name, value))
+        else:
+            found.extend(_flatten(value, f"{prefix}{name}."))
+    return found
+
+
+def say(key: str, lang: Lang = "tr", /, **values: object) -> str:
+    """Return the sentence ``key`` in ``lang``, its braces filled with ``values``."""
+    try:
+        return table()[key][lang].format(**values)
+    except KeyError as missing:
+        raise UnknownMessageError(f"{key} ({lang}): {missing}") from None
+
+
+def fields(sentence: str) -> set[str]:
+    """Names in the braces of a sentence (used by the test that both languages say the same)."""
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+def lower(text: str) -> str:
+    """Lower case by Turkish rules: ``I`` → ``ı``, ``İ`` → ``i``."""
+    return text.translate(_TO_LOWER).lower()
+
+
+def upper(text: str) -> str:
+    """Upper case by Turkish rules: ``i`` → ``İ``, ``ı`` → ``I``."""
+    return text.translate(_TO_UPPER).upper()
+
+
+def sort_key(text: str) -> tuple[tuple[int, str], ...]:
+    """Order of the Turkish alphabet; digits and signs before letters, circumflex as its letter."""
+    plain = unicodedata.normalize("NFC", lower(text)).translate(str.maketrans("âîû", "aiu"))
+    return tuple((_ORDER.get(letter, -1), letter) for letter in plain)
+
+
+def fold(text: str) -> str:
+    """ASCII form for matching names however they are spelt: ``"AĞRI "`` and ``"Ağrı"`` → ``"agri"``.
+
+    Case, circumflex, diacritics and runs of white space are all folded away.
+    """
+    plain = lower(unicodedata.normalize("NFC", text)).translate(_TO_ASCII)
+    stripped = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    return " ".join(stripped.replace("ı", "i").split())

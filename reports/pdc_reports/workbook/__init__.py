@@ -1,0 +1,32 @@
+"""``cetvel.xlsx``: the tables that are signed. Same plan, same bytes.
+
+First an overview, then every title group by province, district and unit, then rules and notices.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pdc_reports.plan_tables import LEVELS, PlanTables
+from pdc_reports.text import Lang
+from pdc_reports.workbook.book import Book
+from pdc_reports.workbook.notices import write_notices
+from pdc_reports.workbook.overview import write_overview
+from pdc_reports.workbook.posts import sheet_name, write_posts
+from pdc_reports.workbook.rules import write_rules
+
+__all__ = ["sheet_name", "write_workbook"]
+
+
+def write_workbook(tables: PlanTables, path: Path, lang: Lang = "tr") -> Path:
+    """Write the workbook and return its path."""
+    book = Book(tables, path, lang)
+    write_overview(book)
+    wides = {level: tables.wide(level) for level in LEVELS}
+    for sheet in tables.sheets:
+        for level in LEVELS:
+            write_posts(book, sheet, level, wides[level])
+    write_rules(book)
+    write_notices(book)
+    book.close()
+    return path

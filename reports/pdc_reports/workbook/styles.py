@@ -1,0 +1,40 @@
+"""Cell formats of the workbook, by name."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+_FONT: Final = {"font_name": "Calibri", "font_size": 10, "valign": "vcenter"}
+_CELL: Final = {**_FONT, "border": 1, "border_color": "#9AA5B1"}
+_HEAD: Final = {**_CELL, "bold": True, "bg_color": "#E4EAF1", "align": "center", "text_wrap": True}
+_SUB: Final = {**_CELL, "bold": True, "bg_color": "#F1F5F9"}
+_SUM: Final = {**_CELL, "bold": True, "bg_color": "#CFDAE6", "top": 2}
+# 0 is a dash: it stays a number, and stands apart from a cell that is empty.
+_POSTS: Final = {"num_format": '#,##0;\u2212#,##0;"–"', "align": "right"}
+_SOFT: Final = "#475569"
+
+FORMATS: Final[dict[str, dict[str, Any]]] = {
+    "title": {**_FONT, "bold": True, "font_size": 15},
+    "draft": {**_FONT, "bold": True, "font_color": "#A3320B"},
+    "approved": {**_FONT, "bold": True, "font_color": "#14532D"},
+    "line": {**_FONT, "font_color": _SOFT},
+    "section": {**_FONT, "bold": True, "font_size": 12, "bottom": 2, "bottom_color": "#1F3A5F"},
+    "head": _HEAD,
+    "group": {**_HEAD, "bg_color": "#CFDAE6"},
+    "rotated": {**_HEAD, "rotation": 90, "bold": False},
+    "text": {**_CELL, "indent": 1},
+    "indented": {**_CELL, "indent": 2},
+    "wrap": {**_CELL, "text_wrap": True, "valign": "top", "indent": 1},
+    "code": {**_CELL, "font_color": _SOFT, "font_size": 8, "indent": 1},
+    "plate": {**_CELL, "num_format": "00", "align": "center"},
+    "posts": {**_CELL, **_POSTS},
+    "people": {**_CELL, "num_format": "#,##0", "align": "right"},
+    "decimal": {**_CELL, "num_format": "#,##0.00", "align": "right"},
+    "sub_text": {**_SUB, "indent": 1},
+    "sub_plate": {**_SUB, "num_format": "00", "align": "center"},
+    "sub_posts": {**_SUB, **_POSTS},
+    "sum_text": {**_SUM, "indent": 1},
+    "sum_posts": {**_SUM, **_POSTS},
+    "sign_head": {**_FONT, "bold": True, "align": "center", "top": 1},
+    "sign": {**_FONT, "font_color": _SOFT},
+}
