@@ -11,6 +11,7 @@ import numpy as np
 from pdc.country import Ints
 from pdc.program import Floats, Nodes
 
+R4 = 4  # position of tier 4 among the rungs
 ROUNDS = 50  # bisection halves a factor between 0 and 2^25 to the last bit that matters
 
 
@@ -26,7 +27,9 @@ def guess(nodes: Nodes, supply: dict[int, int | None]) -> Ints:
         if total is None:
             result[top] = np.clip(nodes.target[top], ladder[top, 0], ladder[top, -1])
         else:
-            result[top] = _fill(nodes.target[top], ladder[top], group, np.array([float(total)]))
+            # Tier 4 comes after the deviation of the provinces: it does not shape their numbers.
+            rungs = np.delete(ladder[top], R4, axis=1)
+            result[top] = _fill(nodes.target[top], rungs, group, np.array([float(total)]))
     for level in (1, 2):
         rows = np.flatnonzero(nodes.level == level)
         if not len(rows):

@@ -17,9 +17,10 @@ import numpy as np
 
 from pdc.country import Ints
 from pdc.guess import guess
-from pdc.objective import Value, deviation, tie_key, value_of
+from pdc.kinds.base import Cells
+from pdc.objective import Value, shortfalls_by_province, tie_ranks, value_of
 from pdc.program import LEVELS, STAGES, Floats, Model, Nodes, Program
-from pdc.solver import Clock, NotSolvedError, Session
+from pdc.solver import Answer, Clock, NotSolvedError, Session
 
 FACE = 1e-8  # reduced costs above this leave the optimal face
 WHOLE = 1e-6  # how far from a whole number a vertex may be read
@@ -64,11 +65,11 @@ def solve(program: Program, budget: Budget | None = None, seed: int = 0) -> Solu
     budget = budget or Budget()
     clock = Clock()
     form = "network LP"
+    _close_unreachable_orders(program)
     if program.needs_totals():
-        form = "MIP by province, then network LP"
-        program = _with_totals(program, budget, seed, clock)
-    program = _with_unreachable_orders_closed(program)
-    solution = _network(program, budget, seed, clock)
+        form, program, solution = _with_totals(program, budget, seed, clock)
+    else:
+        solution = _network(program, budget, seed, clock)
     broken = _broken_orders(program, solution)
     if broken:
         form += ", branched orders"
@@ -83,11 +84,12 @@ def _network(program: Program, budget: Budget, seed: int, clock: Clock, only: In
     nodes = program.nodes(only)
     _check_bounds(nodes)
     near = guess(nodes, _supplies(program) if only is None else dict.fromkeys(range(len(program.titles))))
-    width = np.array(WIDTHS, dtype=np.int64)[nodes.level]
+    # A large place is a little off more easily than a small one.
+    width = np.array(WIDTHS)[nodes.level] + np.floor(np.sqrt(nodes.target) / 3).astype(np.int64)
     proven = True
     for _ in range(ROUNDS):
         model = program.compile(nodes, near, width)
-        posts, bound, proven = _stages(program, model, budget, seed, clock)
+        posts, bound, proven = _stages(program, model, near, budget, seed, clock)
         rough = _rough(model, posts)
         if not len(rough) or not proven:
             break
@@ -109,10 +111,11 @@ def _check_bounds(nodes: Nodes) -> None:
 
 
 def _stages(
-    program: Program, model: Model, budget: Budget, seed: int, clock: Clock
+    program: Program, model: Model, near: Ints, budget: Budget, seed: int, clock: Clock
 ) -> tuple[Ints, dict[str, float], bool]:
     """Optimise every stage over the face of those before; ties last."""
     session = Session(model, "unit", seed=seed, clock=clock)
+    session.start_near(near)
     bounds: dict[str, float] = {}
     answer = None
     proven = True
@@ -145,20 +148,19 @@ def _stages(
     return whole.astype(np.int64), bounds, proven
 
 
-def _ties(program: Program, model: Model, session: Session, answer: Floats) -> Floats:  # type: ignore[type-arg]
+def _ties(program: Program, model: Model, session: Session, answer: Answer) -> Answer:
     """Among optima, title by title: the larger target gets the post, then the lower code."""
+    nodes = model.nodes
     for t, _ in enumerate(program.titles):
         for depth, level in enumerate(LEVELS):
-            chosen = (model.nodes.title == t) & (model.nodes.level == depth)
-            free = (session.lower < session.upper) & (model.node >= 0)
-            free[model.node >= 0] &= chosen[model.node[model.node >= 0]]
-            if free.sum() < 2:
+            free = np.flatnonzero((session.lower < session.upper) & (model.node >= 0))
+            node = model.node[free]
+            free = free[(nodes.title[node] == t) & (nodes.level[node] == depth)]
+            if len(free) < 2:
                 continue
-            rank = tie_key(program, model.nodes, np.flatnonzero(chosen), level)
+            rows, place = np.unique(model.node[free], return_inverse=True)
             cost = np.zeros(model.size)
-            real = model.node >= 0
-            cost[real] = rank[model.node[real]]
-            cost[~free] = 0.0
+            cost[free] = tie_ranks(program, nodes, rows, level)[place]
             answer = session.minimise(cost)
             session.keep(answer, FACE)
     return answer
@@ -246,8 +248,14 @@ def _by_unit(program: Program, nodes: Nodes, posts: Ints) -> dict[str, Ints]:
 # shares: the province numbers first ----------------------------------------------------------------------
 
 
-def _with_totals(program: Program, budget: Budget, seed: int, clock: Clock) -> Program:
-    """Province numbers that are lexicographically best, found province by province, then made to stand."""
+def _with_totals(
+    program: Program, budget: Budget, seed: int, clock: Clock
+) -> tuple[str, Program, Solution]:
+    """Province numbers that are lexicographically best, then made to stand.
+
+    The number nearest to the target has the least deviation there is; where it leaves no shortfall either,
+    nothing can be better. Elsewhere a small mixed-integer program of the province decides.
+    """
     title = program.titles[0]
     open_ = program.open("province", title)
     targets = program.targets[title].province
@@ -256,8 +264,9 @@ def _with_totals(program: Program, budget: Budget, seed: int, clock: Clock) -> P
     for p in open_.tolist():
         nearest = -(-(2 * targets[p].numerator - targets[p].denominator) // (2 * targets[p].denominator))
         first[p] = min(max(nearest, int(lower[p])), int(upper[p]))
-    trial = _network(program.with_totals({title: first}), budget, seed, clock)
-    short = trial.value.by_province(program, trial.posts)
+    standing = program.with_totals({title: first})
+    trial = _network(standing, budget, seed, clock)
+    short = shortfalls_by_province(standing, trial.posts)
     totals = first.copy()
     for p in open_.tolist():
         candidates = {int(first[p])}
@@ -265,10 +274,14 @@ def _with_totals(program: Program, budget: Budget, seed: int, clock: Clock) -> P
         if mirror.denominator == 1 and lower[p] <= mirror <= upper[p]:
             candidates.add(int(mirror))
         if any(short[p]):
-            candidates |= _settle(program, title, p, seed, clock)
+            candidates = _settle(program, title, p, seed, clock)
+            totals[p] = min(candidates)
         if len(candidates) > 1:
             totals[p] = _best_total(program, title, p, sorted(candidates), (budget, seed, clock))
-    return program.with_totals({title: totals})
+    if (totals == first).all():
+        return "network LP, province totals nearest to their targets", standing, trial
+    program = program.with_totals({title: totals})
+    return "MIP by province, then network LP", program, _network(program, budget, seed, clock)
 
 
 def _settle(program: Program, title: str, province: int, seed: int, clock: Clock) -> set[int]:
@@ -322,7 +335,7 @@ def _best_total(
 # orders: yes or no for every province --------------------------------------------------------------------
 
 
-def _with_unreachable_orders_closed(program: Program) -> Program:
+def _close_unreachable_orders(program: Program) -> None:
     """Where a first unit cannot reach what it needs, the later units of the province have none."""
     for cells in program.orders:
         title = cells.titles[0]
@@ -333,23 +346,16 @@ def _with_unreachable_orders_closed(program: Program) -> Program:
         blocked = np.zeros(len(cells.at), dtype=bool)
         blocked[cells.first_of[reach[cells.first] < need]] = True
         _close(program, cells, np.flatnonzero(blocked))
-    return program
 
 
-def _needs(program: Program, cells: object) -> Ints:
-    from pdc.kinds.base import Cells  # noqa: PLC0415 - a type only
-
-    assert isinstance(cells, Cells)
+def _needs(program: Program, cells: Cells) -> Ints:
     assert cells.first is not None
     assert cells.first_need is not None
     floors = program.unit_need(cells.titles[0])[cells.first]
     return np.where(cells.first_need < 0, floors, cells.first_need)
 
 
-def _close(program: Program, cells: object, which: Ints) -> None:
-    from pdc.kinds.base import Cells  # noqa: PLC0415
-
-    assert isinstance(cells, Cells)
+def _close(program: Program, cells: Cells, which: Ints) -> None:
     assert cells.members is not None
     assert cells.member_of is not None
     upper = program.bounds[cells.titles[0], "unit"][1]
@@ -433,4 +439,4 @@ def _decide(program: Program, number: int, i: int, yes: bool) -> None:
     np.maximum.at(lower, cells.first[mine], _needs(program, cells)[mine])
 
 
-__all__ = ["Budget", "InternalError", "LawfulPlanError", "Solution", "deviation", "solve"]
+__all__ = ["Budget", "InternalError", "LawfulPlanError", "Solution", "solve"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -34,17 +35,13 @@ class Value:
         """For comparing plans: smaller is better."""
         return tuple(self.stages[stage] for stage in STAGES)
 
-    @staticmethod
-    def by_province(program: Program, posts: dict[str, Ints] | object) -> dict[int, tuple[int, ...]]:
-        """Shortfalls of tiers 1 to 3 of every province."""
-        assert isinstance(posts, dict)
-        totals: dict[int, tuple[int, ...]] = {}
-        found = np.stack([_unit_shortfalls(program, posts, tier) for tier in TIERS[:3]], axis=1)
-        sums = np.zeros((len(program.country.provinces), 3), dtype=np.int64)
-        np.add.at(sums, program.country.unit_province, found)
-        for p, row in enumerate(sums.tolist()):
-            totals[p] = tuple(row)
-        return totals
+
+def shortfalls_by_province(program: Program, posts: Mapping[str, Ints]) -> list[tuple[int, ...]]:
+    """Shortfalls of tiers 1 to 3 of every province."""
+    found = np.stack([_unit_shortfalls(program, posts, tier) for tier in TIERS[:3]], axis=1)
+    sums = np.zeros((len(program.country.provinces), 3), dtype=np.int64)
+    np.add.at(sums, program.country.unit_province, found)
+    return [tuple(row) for row in sums.tolist()]
 
 
 def level_posts(program: Program, posts: Ints, level: str) -> Ints:
@@ -58,7 +55,7 @@ def level_posts(program: Program, posts: Ints, level: str) -> Ints:
     return totals
 
 
-def _unit_shortfalls(program: Program, posts: dict[str, Ints], tier: int) -> Ints:
+def _unit_shortfalls(program: Program, posts: Mapping[str, Ints], tier: int) -> Ints:
     total = np.zeros(len(program.country.units), dtype=np.int64)
     for title in program.titles:
         total += program.requirements[title, "unit"].tier_shortfall(tier, posts[title])
@@ -69,7 +66,7 @@ def _unit_shortfalls(program: Program, posts: dict[str, Ints], tier: int) -> Int
     return total
 
 
-def value_of(program: Program, posts: dict[str, Ints], only: Ints | None = None) -> Value:
+def value_of(program: Program, posts: Mapping[str, Ints], only: Ints | None = None) -> Value:
     """Objective of a plan (of some provinces), exact."""
     country = program.country
     stages: dict[str, Fraction] = {}
@@ -114,18 +111,17 @@ def exact_sum(values: list[Fraction]) -> Fraction:
     return values[0] if values else ZERO
 
 
-def tie_key(program: Program, nodes: Nodes, rows: Ints, level: str) -> Floats:
-    """Rank of every node among those of one title and level: the smaller gets the post.
+def tie_ranks(program: Program, nodes: Nodes, rows: Ints, level: str) -> Floats:
+    """Rank of some nodes of one title and level: the smaller gets the post.
 
     The order of the floor's clause comes first where it has one (higher value first), then the larger
     target, then the lower code (positions are in the order of codes).
     """
-    title = program.titles[int(nodes.title[rows[0]])] if len(rows) else program.titles[0]
+    title = program.titles[int(nodes.title[rows[0]])]
     targets = getattr(program.targets[title], level)
     order = program.priority[title] if level == "unit" else {}
-    at = nodes.at[rows].tolist()
-    keys = [(-order.get(a, Fraction(-1)), -targets[a], a) for a in at]
-    ranks = np.zeros(len(nodes))
-    for rank, k in enumerate(sorted(range(len(rows)), key=lambda k: keys[k]), 1):
-        ranks[rows[k]] = rank
+    keys = [(-order.get(a, Fraction(-1)), -targets[a], a) for a in nodes.at[rows].tolist()]
+    ranks = np.zeros(len(rows))
+    for rank, k in enumerate(sorted(range(len(rows)), key=keys.__getitem__), 1):
+        ranks[k] = rank
     return ranks

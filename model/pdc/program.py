@@ -356,13 +356,18 @@ class _Compiler:
         parts: list[tuple[Ints, Ints, Ints]] = []
         for reach in np.unique(width).tolist():
             rows = np.flatnonzero(width == reach)
+            steps = np.arange(-reach - 1, reach + 2)
+            if reach > 2:
+                # Further out, segments of growing length keep the chords close to the curve.
+                far = reach + 4 ** np.arange(1, 4)
+                steps = np.concatenate([-far, steps, far])
             points = np.concatenate(
                 [
                     nodes.lower[rows, None],
                     nodes.upper[rows, None],
                     nodes.required[rows],
                     nodes.excess[rows],
-                    self.near[rows, None] + np.arange(-reach, reach + 2)[None, :],
+                    self.near[rows, None] + steps[None, :],
                 ],
                 axis=1,
             )

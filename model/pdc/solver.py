@@ -7,8 +7,10 @@ back in bulk. Written to what PuLP 3.3 and 4 share.
 
 from __future__ import annotations
 
+import gc
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -31,6 +33,12 @@ OPTIONS: Final[Mapping[str, Any]] = {
     "mip_abs_gap": 0.0,
     "mip_feasibility_tolerance": 1e-9,
 }
+
+
+_LOWER, _BASIC, _UPPER = 0, 1, 2
+_STATUS: Final = (
+    highspy.HighsBasisStatus.kLower, highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kUpper,
+)  # fmt: skip
 
 
 class NotSolvedError(RuntimeError):
@@ -68,6 +76,18 @@ class Answer:
     bound: float
 
 
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Hundreds of thousands of small objects, all kept: collecting garbage meanwhile only costs time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def problem(model: Model, stage: str) -> tuple[pulp.LpProblem, list[Any]]:
     """The model as a PuLP problem with the costs of one stage as its objective; and its variables in order."""
     prob = pulp.LpProblem("pdc", pulp.LpMinimize)
@@ -81,27 +101,21 @@ def problem(model: Model, stage: str) -> tuple[pulp.LpProblem, list[Any]]:
         )
     ]
     cost = model.costs[stage]
-    prob += _expression((variables[j], cost[j]) for j in np.flatnonzero(cost).tolist())
+    prob += pulp.LpAffineExpression({variables[j]: cost[j] for j in np.flatnonzero(cost).tolist()})
     order = np.argsort(model.row, kind="stable")
-    columns, values = model.column[order].tolist(), model.value[order].tolist()
+    terms = [variables[j] for j in model.column[order].tolist()]
+    values = model.value[order].tolist()
     ends = np.searchsorted(model.row[order], np.arange(len(model.rhs) + 1)).tolist()
     for i, (name, rhs) in enumerate(zip(model.row_names, model.rhs.tolist(), strict=True)):
         first, last = ends[i], ends[i + 1]
         if first == last and rhs == 0:
             continue
-        terms = _expression(
-            (variables[j], v) for j, v in zip(columns[first:last], values[first:last], strict=True)
-        )
-        row = terms == rhs
+        row = pulp.LpAffineExpression(dict(zip(terms[first:last], values[first:last], strict=True))) == rhs
         # A sum without variables would compare as a plain bool and the constraint would vanish.
         if isinstance(row, bool) or first == last:
             raise NotSolvedError(f"{name}: 0 = {rhs}", infeasible=True)
         prob.addConstraint(row, name)
     return prob, variables
-
-
-def _expression(terms: Iterable[tuple[Any, float]]) -> Any:
-    return pulp.LpAffineExpression(dict(terms))
 
 
 class BulkHighs(pulp.HiGHS):  # type: ignore[misc]
@@ -114,22 +128,21 @@ class BulkHighs(pulp.HiGHS):  # type: ignore[misc]
     def buildSolverModel(self, lp: Any) -> None:  # noqa: N802 - PuLP's name
         """Hand over all columns and rows at once."""
         index = {id(variable): i for i, variable in enumerate(self.columns)}
-        names = {variable.name: i for i, variable in enumerate(self.columns)}
         infinity = highspy.kHighsInf
         size = len(self.columns)
         lower = np.array([v.lowBound for v in self.columns], dtype=np.float64)
         upper = np.array([infinity if v.upBound is None else v.upBound for v in self.columns], dtype=np.float64)
         cost = np.zeros(size)
-        for variable, value in lp.objective.items():
-            cost[index.get(id(variable), names.get(variable.name, -1))] = value
+        cost[[index[id(variable)] for variable in lp.objective]] = list(lp.objective.values())
         rows = _rows(lp)
-        starts, columns, values, right = [], [], [], []
+        starts: list[int] = []
+        columns: list[int] = []
+        values: list[float] = []
         for row in rows:
             starts.append(len(columns))
-            for variable, value in row.items():
-                columns.append(index[id(variable)] if id(variable) in index else names[variable.name])
-                values.append(value)
-            right.append(-row.constant)
+            columns.extend(map(index.__getitem__, map(id, row)))
+            values.extend(row.values())
+        right = [-row.constant for row in rows]
         live = lp.solverModel
         empty = np.zeros(0, dtype=np.int32)
         live.addCols(size, cost, lower, upper, 0, empty, empty, np.zeros(0))
@@ -159,7 +172,8 @@ class Session:
 
     def __post_init__(self) -> None:
         started = time.perf_counter()
-        prob, variables = problem(self.model, self.stage)
+        with _no_collection():
+            prob, variables = problem(self.model, self.stage)
         built = time.perf_counter()
         solver = BulkHighs(variables, self.time_limit, self.seed)
         solver.createAndConfigureSolver(prob)
@@ -172,6 +186,37 @@ class Session:
         self.clock.transfer += time.perf_counter() - built
         self.clock.models += 1
         self.clock.columns += self.model.size
+
+    def start_near(self, near: npt.NDArray[np.int64]) -> None:
+        """Start from a basis that stands for these numbers of the nodes, instead of from nought.
+
+        Segments below a node's number are full, those above empty; every tree row leans on the segment of
+        its own node in which the number lies, every other row on its first slack. Only speed depends on it.
+        """
+        model, started = self.model, time.perf_counter()
+        status = np.full(model.size, _LOWER, dtype=np.int64)
+        real = np.flatnonzero(model.node >= 0)
+        node, begin = model.node[real], model.start[real]
+        full = begin + model.upper[real] <= near[node]
+        status[real[full]] = _UPPER
+        inner = model.nodes.level[node] < 2
+        within = inner & (begin <= near[node]) & ~full
+        last = inner & full
+        lean = np.full(len(model.nodes), -1, dtype=np.int64)
+        lean[node[last]] = real[last]
+        lean[node[within]] = real[within]
+        rows = np.full(len(model.rhs), _BASIC, dtype=np.int64)
+        chosen = lean[(model.nodes.level < 2) & (lean >= 0)]
+        status[chosen] = _BASIC
+        tree_rows = np.cumsum(model.nodes.level < 2) - 1
+        rows[tree_rows[(model.nodes.level < 2) & (lean >= 0)]] = _LOWER
+        _lean_on_slacks(model, np.where(status == _UPPER, model.upper, 0.0), status, rows)
+        basis = highspy.HighsBasis()
+        basis.valid = True
+        basis.col_status = [_STATUS[k] for k in status.tolist()]
+        basis.row_status = [_STATUS[k] for k in rows.tolist()]
+        self.live.setBasis(basis)
+        self.clock.transfer += time.perf_counter() - started
 
     def minimise(self, cost: Floats) -> Answer:
         """Optimum of one cost under the bounds as they stand. Raises :class:`NotSolvedError`."""
@@ -221,6 +266,23 @@ class Session:
         """Row ``cost · x ≤ value``: how a mixed-integer program keeps the optimum of a stage."""
         chosen = np.flatnonzero(cost).astype(np.int32)
         self.live.addRow(-highspy.kHighsInf, value, len(chosen), chosen, cost[chosen])
+
+
+def _lean_on_slacks(
+    model: Model, values: Floats, status: npt.NDArray[np.int64], rows: npt.NDArray[np.int64]
+) -> None:
+    """Rows that are no tree rows lean on the slack that takes up what is left of them."""
+    real = model.node[model.column] >= 0
+    activity = np.bincount(
+        model.row[real], weights=model.value[real] * values[model.column[real]], minlength=len(model.rhs)
+    )
+    left = model.rhs - activity
+    slack = ~real & (rows[model.row] == _BASIC) & ((left[model.row] >= 0) == (model.value > 0))
+    chosen = np.full(len(model.rhs), -1, dtype=np.int64)
+    chosen[model.row[slack]] = model.column[slack]
+    found = chosen >= 0
+    status[chosen[found]] = _BASIC
+    rows[found] = _LOWER
 
 
 def write_mps(model: Model, stage: str, path: str) -> None:

@@ -39,7 +39,7 @@ def gini(people: npt.ArrayLike, posts: npt.ArrayLike) -> float:
 
     0: every place has the same number per head; towards 1: all posts in one small place.
     """
-    if not np.sum(np.asarray(posts)) > 0:
+    if not _arrays(people, posts)[1].sum() > 0:
         return float("nan")
     x, y = lorenz(people, posts)
     return float(1 - np.sum(np.diff(x) * (y[1:] + y[:-1])))

@@ -47,7 +47,8 @@ def lone_colleagues(tables: PlanTables) -> pd.DataFrame:
         .drop(columns="rank")
         .reset_index(drop=True)
     )
-    return ordered.loc[:, list(COLUMNS)]
+    listed: pd.DataFrame = ordered[list(COLUMNS)]
+    return listed
 
 
 def _of_branch(tables: PlanTables, rows: pd.DataFrame, spots: pd.DataFrame) -> pd.DataFrame:
@@ -61,7 +62,7 @@ def _of_branch(tables: PlanTables, rows: pd.DataFrame, spots: pd.DataFrame) -> p
     km = haversine_km(lat[lone][:, None], lon[lone][:, None], lat[None, :], lon[None, :])
     itself = alone.index.to_numpy()[:, None] == np.arange(len(rows))[None, :]
     eah = (at["kind"] == "eah").to_numpy()
-    out = alone[["title", "province_code", "district_code", "unit_code"]].assign(
+    out: pd.DataFrame = alone[["title", "province_code", "district_code", "unit_code"]].assign(
         district_posts=alone["district_code"].map(by_district),
         province_posts=alone["province_code"].map(by_province),
     )

@@ -24,7 +24,7 @@ ATTRIBUTION: Final = "OCHA/HDX, CC BY-IGO"
 # Cividis (sequential) and ColorBrewer PuOr (diverging): told apart by colour-blind readers too.
 SEQUENTIAL: Final = ("#fdea9a", "#cfbb68", "#a19a77", "#757b80", "#46556c", "#00224e")
 DIVERGING: Final = ("#b35806", "#f1a340", "#fee0b6", "#f1f1f4", "#d8daeb", "#998ec3", "#542788")
-_LAT0_TURKEY: Final = 39.0
+LAT0: Final = 39.0
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Classes:
 
 def shapes(tables: PlanTables) -> tuple[Shape, ...]:
     """Provinces as shapes; neighbours outside the plan are drawn too, so that the country is whole."""
-    shrink = math.cos(math.radians(_LAT0_TURKEY))
+    shrink = math.cos(math.radians(LAT0))
     if tables.borders is not None:
         return tuple(
             Shape(
@@ -89,7 +89,7 @@ class SvgMap:
 
     def point(self, latitude: float, longitude: float) -> tuple[float, float]:
         """Where a place lies on the map."""
-        x = longitude * math.cos(math.radians(_LAT0_TURKEY))
+        x = longitude * math.cos(math.radians(LAT0))
         return round((x - self.left) * self.scale, 1), round((self.top - latitude) * self.scale, 1)
 
 
@@ -131,14 +131,16 @@ def diverging(values: Numbers, lang: Lang, decimals: int = 1) -> Classes:
     limits: list[float] = []
     for share in (0.35, 0.7, 0.92):
         limit = _round_up(float(np.quantile(known, share)), decimals)
-        limits.append(max(limit, limits[-1] + 10.0**-decimals if limits else limit))
+        limits.append(max(limit, _round_up(limits[-1] * 1.01, decimals)) if limits else limit)
+    sizes = np.searchsorted(np.asarray(limits), np.abs(values), side="right")
+    of = tuple(
+        -1 if math.isnan(v) else 3 + (int(size) if v > 0 else -int(size))
+        for v, size in zip(values.tolist(), sizes, strict=True)
+    )
     a, b, c = limits
-    of = _classify(values, [-c, -b, -a, a, b, c])
-    say = [number(v, lang, decimals, sign=True) for v in (-c, -b, -a, a, b, c)]
-    labels = (
-        f"< {say[0]}", f"{say[0]} … {say[1]}", f"{say[1]} … {say[2]}", f"{say[2]} … {say[3]}",
-        f"{say[3]} … {say[4]}", f"{say[4]} … {say[5]}", f"≥ {say[5]}",
-    )  # fmt: skip
+    text = [number(v, lang, decimals, sign=True) for v in (-c, -b, -a, a, b, c)]
+    spans = tuple(f"{low} … {high}" for low, high in pairwise(text))
+    labels = (f"≤ {text[0]}", *spans, f"≥ {text[-1]}")
     return Classes(of, labels, DIVERGING)
 
 

@@ -7,16 +7,17 @@ import math
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.collections import PathCollection, PolyCollection
+from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from pdc_reports.maps import attribution, sequential, shapes
+from pdc_reports.maps import LAT0, attribution, sequential, shapes
 from pdc_reports.plan_tables import PlanTables
 from pdc_reports.text import Lang, say
 from pdc_reports.views import by_province, choice_name
 
 _NO_NUMBER = "#e2e8f0"
+_DISTANCE_COLOURS = ("#fdae61", "#d7301f", "#67001f")
 
 
 def draw_map(ax: Axes, *, tables: PlanTables, title: str, lang: Lang = "tr") -> None:
@@ -39,39 +40,36 @@ def draw_lone_map(ax: Axes, *, tables: PlanTables, lone: pd.DataFrame, lang: Lan
     _provinces(ax, tables, {})
     counts = lone.groupby("district_code").size()
     places = tables.districts.set_index("district_code").reindex(counts.index)
-    shrink = math.cos(math.radians(39.0))
+    shrink = math.cos(math.radians(LAT0))
     far = lone.groupby("district_code")["next_km"].median()
     limits = (25, 75)
-    colours = np.select([far < limits[0], far < limits[1]], ["#fdae61", "#d7301f"], "#67001f")
-    dots: PathCollection = ax.scatter(
-        places["longitude"] * shrink,
-        places["latitude"],
-        s=5 + 4 * counts,
-        c=colours,
-        alpha=0.85,
-        linewidths=0,
-    )
-    dots.set_zorder(3)
+    near, middle, distant = _DISTANCE_COLOURS
+    colours = np.select([far < limits[0], far < limits[1]], [near, middle], distant)
+    x, y = places["longitude"] * shrink, places["latitude"]
+    ax.scatter(x, y, s=[_dot_area(n) for n in counts], c=colours, alpha=0.85, linewidths=0, zorder=3)
     ax.set_title(say("reports.figure.lone", lang))
     labels = [
         say("reports.figure.lone_near", lang, km=limits[0]),
         say("reports.figure.lone_middle", lang, low=limits[0], high=limits[1]),
         say("reports.figure.lone_far", lang, km=limits[1]),
     ]
-    handles = [
-        Line2D([], [], marker="o", linestyle="", markersize=6, markerfacecolor=c, markeredgewidth=0)
-        for c in ("#fdae61", "#d7301f", "#67001f")
-    ]
-    for size in (1, 10, 25):
-        handles.append(
-            Line2D(
-                [], [], marker="o", linestyle="", markersize=math.sqrt(5 + 4 * size), markerfacecolor="#94a3b8",
-                markeredgewidth=0,
-            )
-        )  # fmt: skip
-        labels.append(say("reports.figure.lone_size", lang, count=size))
+    handles = [_dot(6, colour) for colour in _DISTANCE_COLOURS]
+    for count in (1, 10, 25):
+        handles.append(_dot(math.sqrt(_dot_area(count)), "#94a3b8"))
+        labels.append(say("reports.figure.lone_size", lang, count=count))
     _legend(ax, handles, labels, say("reports.figure.lone_unit", lang))
     _credit(ax, tables, lang)
+
+
+def _dot_area(count: int) -> float:
+    """Area of a district's dot, in points²."""
+    return 5 + 4 * count
+
+
+def _dot(size: float, colour: str) -> Line2D:
+    return Line2D(
+        [], [], marker="o", linestyle="", markersize=size, markerfacecolor=colour, markeredgewidth=0
+    )
 
 
 def _provinces(ax: Axes, tables: PlanTables, colour: dict[int, str]) -> None:

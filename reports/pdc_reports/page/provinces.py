@@ -19,6 +19,12 @@ from pdc_reports.text import Lang, fold, say
 from pdc_reports.views import by_province, kind_name, level_name
 
 
+class _Section(NamedTuple):
+    id: str
+    heading: str
+    tables: Sequence[HtmlTable]
+
+
 class _Rule(NamedTuple):
     clause: str
     required: float
@@ -68,13 +74,9 @@ class _Maker:
 
     def context(self, code: int) -> dict[str, Any]:
         province = self.tables.provinces.iloc[self.row_of[code]]
-        found = [
-            self._titles(code),
-            *self._districts(code),
-            self._units(code),
-            self._above(code),
-            self._numbers(code),
-        ]
+        tables = [self._titles(code), self._units(code), self._above(code), self._numbers(code)]
+        titles, *others = [_Section(table.id, table.caption, [table]) for table in tables]
+        districts = _Section("districts", self.say("page.h.districts"), self._districts(code))
         return {
             **self.common,
             "code": code,
@@ -85,7 +87,7 @@ class _Maker:
                 (self.say("province.districts"), number(len(self.districts.get(code, ())), self.lang)),
                 (self.say("province.units"), number(len(self.units.get(code, ())), self.lang)),
             ],
-            "found": found,
+            "sections": [titles, *([districts] if districts.tables else []), *others],
         }
 
     def _titles(self, code: int) -> HtmlTable:
@@ -128,6 +130,9 @@ class _Maker:
             return []
         posts = plan.pivot(index="district_code", columns="title", values="posts")
         posts = posts.reindex(pd.Index(districts["district_code"]))
+        tables = [self._titles(code), self._units(code), self._above(code), self._numbers(code)]
+        titles, *others = [_Section(table.id, table.caption, [table]) for table in tables]
+        districts = _Section("districts", self.say("page.h.districts"), self._districts(code))
         found = []
         for sheet in self.tables.sheets:
             titles = [t for t in sheet.titles if t in posts.columns]
@@ -179,7 +184,7 @@ class _Maker:
         return HtmlTable("units", self.say("province.units_caption"), heads, rows)
 
     def _numbers(self, code: int) -> HtmlTable:
-        """Every (unit, title) with a post, a target that rounds to one, or a rule that is binding or short."""
+        """Every (unit, title) with a post, a target of at least a half, or a rule not simply kept."""
         columns = ("unit", "district", "title", "target", "posts", "clauses")
         plan, units = self.plan.get(code), self.units.get(code)
         rows: list[Sequence[Cell]] = []

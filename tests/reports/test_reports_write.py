@@ -1,0 +1,91 @@
+"""``write_reports`` as a whole: what it writes, where, from how little."""
+
+from __future__ import annotations
+
+import inspect
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import pdc_reports
+from pdc_reports import write_reports
+from pdc_reports.plan_tables import PlanFolderError, PlanTables
+
+REQUIRED = (
+    "plan_units", "plan_districts", "plan_provinces", "national", "rules", "provinces", "districts", "units", "titles",
+)  # fmt: skip
+
+
+@pytest.fixture
+def bare(plan_dir, tmp_path):
+    """A folder with the tables that must be there and nothing else."""
+    for name in REQUIRED:
+        shutil.copy(plan_dir / f"{name}.csv", tmp_path)
+    return tmp_path
+
+
+def test_the_signature_others_rely_on():
+    parameters = inspect.signature(write_reports).parameters
+    assert list(parameters) == ["plan_dir", "out_dir", "lang", "provinces", "progress"]
+    assert parameters["lang"].default == "tr"
+
+
+def test_what_is_written_is_what_is_returned_and_goes_to_the_plan_folder(bare):
+    steps = []
+    written = write_reports(bare, progress=steps.append)
+    assert {p.name for p in written} >= {"cetvel.xlsx", "report.html", "lone_colleagues.csv", "lorenz.svg"}
+    assert all(p.is_file() and bare in p.parents for p in written)
+    assert len(steps) == 5
+    assert not (bare / "provinces").exists()
+
+
+def test_optional_tables_missing_are_empty(bare):
+    tables = PlanTables.read(bare)
+    for name in ("notices", "changes", "clauses", "parameters", "filled", "road_km"):
+        assert getattr(tables, name).empty
+    assert tables.borders is None
+    assert tables.summary == {}
+
+
+def test_province_pages_need_no_optional_table_either(bare, tmp_path):
+    written = write_reports(bare, tmp_path / "out", lang="en", provinces=True)
+    assert sum(p.parent.name == "provinces" for p in written) == 3
+
+
+def test_a_missing_table_is_named(bare):
+    (bare / "rules.csv").unlink()
+    with pytest.raises(PlanFolderError, match=r"rules\.csv"):
+        write_reports(bare)
+
+
+def test_a_place_that_the_plan_does_not_know_is_an_error_and_not_a_lost_row(bare):
+    path = bare / "plan_units.csv"
+    plan = pd.read_csv(path, dtype=str)
+    plan.loc[0, "unit_code"] = "nowhere"
+    plan.to_csv(path, index=False)
+    with pytest.raises(PlanFolderError, match="nowhere"):
+        write_reports(bare)
+
+
+def test_a_unit_called_na_keeps_its_name(bare):
+    path = bare / "units.csv"
+    units = pd.read_csv(path, dtype=str, keep_default_na=False)
+    units.loc[0, "unit"] = "NA"
+    units.to_csv(path, index=False)
+    assert "NA" in set(PlanTables.read(bare).units["unit"])
+
+
+def test_the_package_does_not_import_the_model():
+    code = (
+        "import sys, pdc_reports; assert not [m for m in sys.modules if m == 'pdc' or m.startswith('pdc.')]"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code],
+        check=True,
+        env={"PYTHONPATH": str(Path(pdc_reports.__file__).parents[1])},
+        timeout=60,
+    )
