@@ -1,0 +1,23 @@
+"""pdc: who works where in Turkey's public health service, planned from the law as data.
+
+>>> import pdc
+>>> plan = pdc.plan(titles=["eczaci"])            # doctest: +SKIP
+>>> plan.provinces.head()                         # doctest: +SKIP
+"""
+
+from pdc.faults import Fault, InputError
+from pdc.group_plan import Options
+from pdc.run import ClashError, Plan, StrictError, builtin_data, plan, scenario_folder
+
+__all__ = [
+    "ClashError",
+    "Fault",
+    "InputError",
+    "Options",
+    "Plan",
+    "StrictError",
+    "builtin_data",
+    "plan",
+    "scenario_folder",
+]
+__version__ = "0.1.0"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,10 +15,12 @@ from pdc.kinds import KINDS, Cells, Finding, Numbers
 from pdc.kinds.limits import Share, limits
 from pdc.law.formula import round_half_up
 from pdc.law.rulebook import Rulebook, Title
+from pdc.law.scenario import Pin
 from pdc.lexicographic import Budget, Solution, solve
 from pdc.program import Program, share_ask
-from pdc.requirements import TIERS, Ask, Requirements
+from pdc.requirements import TIERS, Requirements
 from pdc.scene import Frame, Scene
+from pdc.statuses import notices_of
 from pdc.targets import TargetBuilder, Targets, fractions, zeros
 
 
@@ -33,16 +34,6 @@ class Options:
     strict: bool = False
 
 
-@dataclass(frozen=True)
-class Pin:
-    """A number the Ministry has set (A.4): a place's total for a title."""
-
-    title: str
-    level: str
-    code: str
-    posts: int
-
-
 @dataclass(frozen=True, eq=False)
 class GroupPlan:
     """The plan of one group with everything reports, checks and explanations need."""
@@ -53,7 +44,6 @@ class GroupPlan:
     findings: tuple[Finding, ...]
     notices: tuple[Notice, ...]
     seconds: Mapping[str, float]
-    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,6 +136,11 @@ def plan_group(
     numbers = Numbers(country, solution.posts)
     cells = tuple(_with_needs(program, c) for c in bound.cells)
     findings = check_group(country, bound.targets, cells, numbers)
+    notices = [
+        notice
+        for title, scene in bound.scenes.items()
+        for notice in notices_of(scene, bound.targets[title], solution.posts[title], cells, findings)
+    ]
     clock = solution.clock
     seconds = {
         "bind": ready - started,
@@ -155,7 +150,7 @@ def plan_group(
         "solve": clock.solve,
         "check": time.perf_counter() - solved,
     }
-    return GroupPlan(group, bound.targets, solution, findings, (), seconds)
+    return GroupPlan(group, bound.targets, solution, findings, tuple(notices), seconds)
 
 
 def _with_needs(program: Program, cells: Cells) -> Cells:
@@ -165,17 +160,3 @@ def _with_needs(program: Program, cells: Cells) -> Cells:
     floors = program.unit_need(cells.titles[0])[cells.first]
     return replace(cells, first_need=np.where(cells.first_need < 0, floors, cells.first_need))
 
-
-def asks_of(cells: tuple[Cells, ...], title: str, level: str, totals: Ints, size: int) -> list[tuple[Cells, Ask]]:
-    """Every ask of a title at a level with the cells it comes from; shares at ``totals`` of the provinces."""
-    del size
-    found: list[tuple[Cells, Ask]] = []
-    for c in cells:
-        if c.titles != (title,):
-            continue
-        kind = KINDS[c.rule.kind]
-        if c.rule.kind in {"floor", "fix", "ratio"} and c.level == level:
-            found.append((c, kind.ask(c)))  # type: ignore[attr-defined]
-        elif c.rule.kind == "share" and c.rule.tier is not None and level == "unit":
-            found.append((c, share_ask(c, limits(c, totals[c.at]))))
-    return found

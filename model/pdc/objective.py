@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from pdc.country import Ints
+from pdc.country import Country, Ints
 from pdc.program import LEVELS, STAGES, Floats, Nodes, Program, clamp
 from pdc.requirements import TIERS
 
@@ -44,9 +44,8 @@ def shortfalls_by_province(program: Program, posts: Mapping[str, Ints]) -> list[
     return [tuple(row) for row in sums.tolist()]
 
 
-def level_posts(program: Program, posts: Ints, level: str) -> Ints:
+def level_sums(country: Country, posts: Ints, level: str) -> Ints:
     """Numbers of a level from the units'."""
-    country = program.country
     if level == "unit":
         return posts
     at = country.unit_district if level == "district" else country.unit_province
@@ -85,14 +84,14 @@ def value_of(program: Program, posts: Mapping[str, Ints], only: Ints | None = No
             for level in ("province", "district"):
                 asks = program.requirements[title, level]
                 if asks.asks or asks.uppers:
-                    numbers = level_posts(program, posts[title], level)
+                    numbers = level_sums(country, posts[title], level)
                     short += int(asks.tier_shortfall(tier, numbers)[inside[level]].sum())
         stages[f"tier{tier}"] = Fraction(short)
     norm = "l1" if program.norm == "minimax" else program.norm
     for level in LEVELS:
         total = ZERO
         for title in program.titles:
-            numbers = level_posts(program, posts[title], level)
+            numbers = level_sums(country, posts[title], level)
             target = getattr(program.targets[title], level)
             places = program.open(level, title) if level != "province" else np.arange(len(country.provinces))
             parts = [deviation(int(numbers[i]), target[i], norm) for i in places.tolist() if inside[level][i]]

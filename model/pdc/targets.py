@@ -43,6 +43,7 @@ class Targets:
     unit: Objects
     eligible: Mask
     weight: Objects
+    closed: Mask  # units that a clause closes though they would be eligible (A.19.a, B.5.3.d)
 
 
 def zeros(size: int) -> Objects:
@@ -225,9 +226,14 @@ class TargetBuilder:
         else:
             for rule in self._weight_rules():
                 mask |= scene.where(rule)
+        self.closed = np.zeros(len(mask), dtype=bool)
         for rule in rules:
             if rule.formula("forbid"):
-                mask &= ~scene.where(rule, "forbid", "unit")
+                shut = mask & scene.where(rule, "forbid", "unit")
+                mask = mask & ~shut
+                # Only a closed unit stays in the tables; where a title never may be there is no row.
+                if rule.closes:
+                    self.closed |= shut
         return mask
 
     def eligibility(self) -> None:
@@ -339,8 +345,9 @@ class TargetBuilder:
                 target[rows] = fractions(scene.amounts(rule, "set", rows), len(rows))
                 scene.add("unit", "unit_target", target)
         return Targets(
-            self.supply, tuple(self.pools), self.province, self.district, target, self.eligible, self.weight
-        )
+            self.supply, tuple(self.pools), self.province, self.district, target, self.eligible, self.weight,
+            self.closed,
+        )  # fmt: skip
 
     def _basins(self) -> tuple[Ints, Objects]:
         """Where a unit's share comes from: its district, or a whole province (B.1.ğ, boundary = province)."""

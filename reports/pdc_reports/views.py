@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pdc_reports.plan_tables import PlanTables
+from pdc_reports.plan_tables import PlanTables, Sheet
 from pdc_reports.text import Lang, say, table
 
 STATUSES: Final = ("kept", "binding", "short", "not_applicable")
@@ -46,6 +46,12 @@ def fingerprint(tables: PlanTables, part: str) -> str:
 def kind_name(kind: str, lang: Lang) -> str:
     """Name of a kind of unit; an unknown one stays as it is."""
     return say(f"reports.kind.{kind}", lang) if f"reports.kind.{kind}" in table() else kind
+
+
+def short_name(sheet: Sheet, lang: Lang) -> str:
+    """Short name of a title group, else its whole name."""
+    key = f"reports.sheet_short.{sheet.code}"
+    return say(key, lang) if key in table() else sheet.names[lang]
 
 
 def level_name(level: str, lang: Lang) -> str:

@@ -124,7 +124,7 @@ def test_pages_are_fit_to_be_printed_and_signed(plan, formulas):
         assert page.sheet_properties.pageSetUpPr.fitToPage
         assert page.page_setup.fitToWidth in {None, 1}  # 1 is what a left-out number means
         assert int(page.page_setup.fitToHeight) == 0
-        assert "TASLAK" in page.oddHeader.right.text
+        assert "TASLAK" in page.oddHeader.left.text
         assert "3f1c3f1c3f1c" in page.oddFooter.left.text
         assert "9ab09ab09ab0" in page.oddFooter.left.text
         assert "&P" in page.oddFooter.right.text
@@ -149,7 +149,7 @@ def test_rules_sheet_counts_all_and_lists_every_short_rule(plan, values):
     listed = rows[start + 2 :]
     assert len(listed) == len(short)
     assert sum(r[9] for r in listed) == short["shortfall"].sum()
-    assert all(r[4] for r in listed)
+    assert all(r[5] for r in listed)
 
 
 def test_notices_are_all_there_as_text(plan, values):

@@ -35,7 +35,7 @@ _KEYS: Final[Mapping[str, set[str]]] = {
     "scope": {"what", "planned"},
     "supply": {"amount", "share", "each", "inside", "instead"},
     "target": {"amount", "share", "factor", "weight", "need", "limit", "set", "basin"},
-    "eligible": {"forbid"},
+    "eligible": {"forbid", "closes"},
     "floor": {"amount", "tier", "stack", "on_top", "order_by", "unless"},
     "fix": {"amount", "tier", "stack", "on_top"},
     "ratio": {"amount", "tier", "stack", "on_top", "joint"},
@@ -86,6 +86,7 @@ class Rule:
     limit: str = ""
     rounding: str = ""
     together: bool = False
+    closes: bool = False
     by: str = ""
     post: str = ""
     to: tuple[str, ...] = ()
@@ -412,3 +413,21 @@ def _clause(reader: _Reader, file: str, number: str, entry: Any) -> Clause:
         parameters,
         tuple(rule for rule in rules if rule),
     )
+
+
+def merge_clauses(rulebook: Rulebook, content: Mapping[str, Any], file: str) -> Rulebook:
+    """Rulebook with clauses added, or replaced where the number is known (rules of a scenario)."""
+    reader = _Reader()
+    clauses = dict(rulebook.clauses)
+    fresh = [_clause(reader, file, number, entry) for number, entry in content.items()]
+    clauses |= {clause.number: clause for clause in fresh}
+    base = [rule for rule in rulebook.definitions if rule.clause not in content]
+    definitions = (*base, *(rule for clause in fresh for rule in clause.rules if rule.define))
+    defined = {rule.define: rule.level for rule in definitions}
+    for clause in fresh:
+        for rule in clause.rules:
+            reader.names(file, rule, clause.parameters, defined)
+    if reader.faults:
+        raise InputError(tuple(reader.faults))
+    ordered = {number: clauses[number] for number in sorted(clauses, key=clause_order)}
+    return replace(rulebook, clauses=ordered, definitions=definitions)

@@ -130,9 +130,6 @@ class _Maker:
             return []
         posts = plan.pivot(index="district_code", columns="title", values="posts")
         posts = posts.reindex(pd.Index(districts["district_code"]))
-        tables = [self._titles(code), self._units(code), self._above(code), self._numbers(code)]
-        titles, *others = [_Section(table.id, table.caption, [table]) for table in tables]
-        districts = _Section("districts", self.say("page.h.districts"), self._districts(code))
         found = []
         for sheet in self.tables.sheets:
             titles = [t for t in sheet.titles if t in posts.columns]
@@ -142,7 +139,7 @@ class _Maker:
                 [
                     cells.text(name),
                     *(EMPTY if math.isnan(v) else cells.figure(v, self.lang) for v in values),
-                    cells.figure(sum(v for v in values if not math.isnan(v)), self.lang),
+                    *((cells.figure(_known(values), self.lang),) if len(titles) > 1 else ()),
                 ]
                 for name, values in zip(districts["district"], posts[titles].to_numpy().tolist(), strict=True)
             ]
@@ -150,7 +147,7 @@ class _Maker:
             heads = (
                 *cells.headings(("district",), (), self.lang),
                 *(Heading(t, names.get(t, t), numeric=True) for t in titles),
-                *cells.headings(("total",), ("total",), self.lang),
+                *(cells.headings(("total",), ("total",), self.lang) if len(titles) > 1 else ()),
             )
             caption = f"{sheet.names[self.lang]}, {self.say('by_level.district')}"
             classes = "matrix" if len(titles) > 4 else ""
@@ -178,10 +175,10 @@ class _Maker:
                         cells.text(kind_name(unit["kind"], self.lang)),
                         cells.figure(unit["beds"], self.lang),
                         *(EMPTY if math.isnan(v) else cells.figure(v, self.lang) for v in values),
-                        cells.figure(sum(v for v in values if not math.isnan(v)), self.lang),
+                        cells.figure(_known(values), self.lang),
                     ]
                 )
-        return HtmlTable("units", self.say("province.units_caption"), heads, rows)
+        return HtmlTable("units", self.say("province.units_caption"), heads, rows, classes="reasons")
 
     def _numbers(self, code: int) -> HtmlTable:
         """Every (unit, title) with a post, a target of at least a half, or a rule not simply kept."""
@@ -220,7 +217,7 @@ class _Maker:
         heads = cells.headings(columns, ("target", "posts"), self.lang)
         return HtmlTable(
             "numbers", self.say("province.numbers_caption"), heads, rows,
-            note=self.say("province.numbers_note"), classes="wordy",
+            note=self.say("province.numbers_note"), classes="reasons",
         )  # fmt: skip
 
     def _reasons(self, rules: Sequence[_Rule]) -> str:
@@ -268,6 +265,10 @@ class _Maker:
         ]
         heads = cells.headings(columns, columns[4:], self.lang)
         return HtmlTable("above", self.say("province.above_caption"), heads, rows)
+
+
+def _known(values: Sequence[float]) -> float:
+    return sum(v for v in values if not math.isnan(v))
 
 
 def _rules_of_units(rules: pd.DataFrame) -> Mapping[tuple[str, str], Sequence[_Rule]]:

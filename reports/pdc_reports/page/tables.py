@@ -17,7 +17,7 @@ from pdc_reports.page.choices import Choice
 from pdc_reports.page.edition import Edition
 from pdc_reports.page.plots import STRIP_TICKS, STRIP_WIDTH, strip, strip_x
 from pdc_reports.page.summary import worst_places
-from pdc_reports.views import ALL_SPECIALISTS, STATUSES, rules_by_clause, short_rules
+from pdc_reports.views import ALL_SPECIALISTS, STATUSES, rules_by_clause, short_name, short_rules
 
 # Rows shown in the page; the workbook has all of them.
 MOST_SHORT: Final = 250
@@ -30,6 +30,7 @@ def titles_table(found: Sequence[Choice], edition: Edition) -> HtmlTable:
     t, lang = edition.tables, edition.lang
     people = float(t.provinces["etf_population"].sum())
     filled = dict(zip(t.national["title"], t.national["filled"].tolist(), strict=True))
+    group = {title: short_name(sheet, lang) for sheet in t.sheets for title in sheet.titles}
     rows = []
     for choice in found:
         if choice.code == ALL_SPECIALISTS:
@@ -41,7 +42,7 @@ def titles_table(found: Sequence[Choice], edition: Edition) -> HtmlTable:
         rows.append(
             [
                 cells.text(choice.name),
-                cells.text(choice.group),
+                cells.text(group[choice.code]),
                 cells.figure(now, lang),
                 cells.figure(posts, lang),
                 cells.figure(posts - now, lang, sign=True),

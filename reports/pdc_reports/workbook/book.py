@@ -65,7 +65,7 @@ class Book:
             sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.7)
-        sheet.set_header(f"&L&9{_plain(self.say('title'))}&R&9{_plain(self.state)}")
+        sheet.set_header(f"&L&8{_plain(self.say('title'))} · {_plain(self.state)}")
         pages = self.say("page_of", page="&P", pages="&N")
         sheet.set_footer(f"&L&8{_plain(self.fingerprints)}&C&8&A&R&8{pages}")
         for i, width in enumerate(widths):

@@ -11,14 +11,16 @@ from typing import Final, NamedTuple
 import pandas as pd
 
 from pdc_reports.plan_tables import KEY, Level, PlanTables, Sheet
-from pdc_reports.text import Lang, say, table
-from pdc_reports.views import kind_name
+from pdc_reports.text import Lang, say
+from pdc_reports.views import kind_name, short_name
 from pdc_reports.workbook.book import Book, Page, address, letter
 
 _SHEET_NAME_MAX: Final = 31
 # Up to this many titles stand side by side with level headings on A4; more are turned, on A3.
 _MOST_LEVEL: Final = 3
 _HEAD_ROWS: Final = 2
+_LEAST_WIDTH: Final = 95
+_FILLER_WIDTH: Final = 9
 
 
 class _Column(NamedTuple):
@@ -44,12 +46,12 @@ _COLUMNS: Final[dict[Level, tuple[_Column, ...]]] = {
     ),
     "unit": (
         _Column("plate", 6, "plate"),
-        _Column("province", 16, "text"),
-        _Column("district", 18, "text"),
-        _Column("unit", 50, "text"),
-        _Column("unit_code", 13, "code"),
-        _Column("kind", 28, "text"),
-        _Column("beds", 8, "posts"),
+        _Column("province", 14, "name"),
+        _Column("district", 16, "name"),
+        _Column("unit", 54, "name"),
+        _Column("unit_code", 12, "code"),
+        _Column("kind", 26, "name"),
+        _Column("beds", 7, "posts"),
     ),
 }
 
@@ -66,8 +68,7 @@ class _Row(NamedTuple):
 def sheet_name(sheet: Sheet, level: Level, lang: Lang) -> str:
     """Name of the sheet of a title group at a level, within Excel's 31 characters."""
     tail = f" – {say(f'reports.sheet_level.{level}', lang)}"
-    key = f"reports.sheet_short.{sheet.code}"
-    name = say(key, lang) if key in table() else sheet.names[lang]
+    name = short_name(sheet, lang)
     for sign in "[]:*?/\\":
         name = name.replace(sign, " ")
     return name[: _SHEET_NAME_MAX - len(tail)].rstrip() + tail
@@ -115,15 +116,32 @@ class _Posts:
                 row = self._province(row, list(places))
             # Of the province totals only: a range would count every post twice.
             where = ",".join(f"{{0}}{r + 1}" for r in self.totals)
+        self._grid(body, row)
         self.page.merge(row, 0, book.say("grand_total"), "sum_text", to=(row, 1))
         for column in range(2, self.first):
             self.page.blank(row, column, "sum_text")
         self._sums(row, self.rows, where or "0", "sum_posts")
         if self.level == "unit":
             raw.autofilter(body - 1, 0, max(body, row - 1), self.first - 1)
-        right = self.last + self.with_sum
+        right = self._right()
         end = self.page.signatures(row + 3, right) if self.level == "province" else row
         raw.print_area(0, 0, end, right)
+
+    def _grid(self, body: int, end: int) -> None:
+        """Draw the empty cells by one rule: as cells of their own they are half the size of the file."""
+        if end > body:
+            rule = {"type": "blanks", "format": self.page.book.formats["empty"]}
+            self.page.sheet.conditional_format(body, self.first, end - 1, self.last, rule)
+
+    def _right(self) -> int:
+        """Last column of the printed page: a narrow table leaves room for heading and signatures."""
+        right = self.last + self.with_sum
+        width = sum(c.width for c in self.columns) + 18 * len(self.sheet.titles)
+        while len(self.sheet.titles) <= _MOST_LEVEL and width < _LEAST_WIDTH:
+            right += 1
+            width += _FILLER_WIDTH
+            self.page.sheet.set_column(right, right, _FILLER_WIDTH)
+        return right
 
     def _heads(self, top: int) -> int:
         page, book = self.page, self.page.book
@@ -138,7 +156,7 @@ class _Posts:
         page.merge(top, self.first, self.sheet.names[book.lang], "group", to=(top, self.last))
         for i, name in enumerate(titles, start=self.first):
             page.text(top + 1, i, name, "rotated" if turned else "head")
-        page.sheet.set_column(self.first, self.last, 6.3 if turned else 18)
+        page.sheet.set_column(self.first, self.last, 5.6 if turned else 18)
         if self.with_sum:
             after = self.last + 1
             page.merge(top, after, book.say("column.total"), "group", to=(top + 1, after))
@@ -151,8 +169,11 @@ class _Posts:
                 self.page.text(row, i, fact, column.style)
             else:
                 self.page.number(row, i, fact, column.style)
+        # Straight to XlsxWriter: these are nearly all cells of the book. Cells left out are drawn by _grid.
+        write, style = self.page.sheet.write_number, self.page.book.formats["posts"]
         for i, posts in enumerate(place.posts, start=self.first):
-            self.page.number(row, i, posts, "posts")
+            if not math.isnan(posts):
+                write(row, i, posts, style)
         self._across(row, _known(place.posts), "sub_posts")
 
     def _province(self, row: int, places: Sequence[_Row]) -> int:

@@ -8,12 +8,12 @@ from typing import Final
 from pdc_reports.views import STATUSES, level_name, rules_by_clause, short_rules
 from pdc_reports.workbook.book import Book, Page, address
 
-_WIDTHS: Final = (11, 8, 40, 11, 18, 20, 50, 12, 12, 12)
+_WIDTHS: Final = (11, 7, 40, 60, 20, 18, 16, 16, 16, 16)
 _LAST: Final = len(_WIDTHS) - 1
 _COUNTS: Final = (*STATUSES, "shortfall")
 _FIRST_COUNT: Final = _LAST + 1 - len(_COUNTS)
 _SHORT: Final = (
-    "clause", "tier", "title", "level", "province", "district", "unit", "required", "posts", "shortfall",
+    "clause", "tier", "title", "unit", "district", "province", "level", "required", "posts", "shortfall",
 )  # fmt: skip
 
 
@@ -56,10 +56,9 @@ def _short(page: Page, row: int) -> None:
     row = page.heads(page.section(row, "short", _LAST), _SHORT)
     for line in short_rules(tables).to_dict("records"):
         title = tables.title_name(line["title"], lang)
-        place = tables.place(line["level"], line["code"])
-        page.texts(
-            row, [line["clause"], line["tier"], title, level_name(line["level"], lang), *place], "text"
-        )
+        province, district, unit = tables.place(line["level"], line["code"])
+        level = level_name(line["level"], lang)
+        page.texts(row, [line["clause"], line["tier"], title, unit, district, province, level], "text")
         for column, key in enumerate(("required", "posts", "shortfall"), start=7):
             page.count(row, column, float(line[key]))
         row += 1

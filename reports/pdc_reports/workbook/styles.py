@@ -10,7 +10,8 @@ _HEAD: Final = {**_CELL, "bold": True, "bg_color": "#E4EAF1", "align": "center",
 _SUB: Final = {**_CELL, "bold": True, "bg_color": "#F1F5F9"}
 _SUM: Final = {**_CELL, "bold": True, "bg_color": "#CFDAE6", "top": 2}
 # 0 is a dash: it stays a number, and stands apart from a cell that is empty.
-_POSTS: Final = {"num_format": '#,##0;\u2212#,##0;"–"', "align": "right"}
+# A number too wide for its column shrinks: #### on a signed table would be no number at all.
+_POSTS: Final = {"num_format": '#,##0;\u2212#,##0;"–"', "align": "right", "shrink": True}
 _SOFT: Final = "#475569"
 
 FORMATS: Final[dict[str, dict[str, Any]]] = {
@@ -22,9 +23,11 @@ FORMATS: Final[dict[str, dict[str, Any]]] = {
     "head": _HEAD,
     "group": {**_HEAD, "bg_color": "#CFDAE6"},
     "rotated": {**_HEAD, "rotation": 90, "bold": False},
-    "text": {**_CELL, "indent": 1},
+    "text": {**_CELL, "align": "left", "indent": 1},
+    "name": {**_CELL, "align": "left", "indent": 1, "shrink": True},
     "indented": {**_CELL, "indent": 2},
-    "wrap": {**_CELL, "text_wrap": True, "valign": "top", "indent": 1},
+    "wrap": {**_CELL, "align": "left", "text_wrap": True, "valign": "top", "indent": 1},
+    "empty": {"border": 1, "border_color": "#9AA5B1"},
     "code": {**_CELL, "font_color": _SOFT, "font_size": 8, "indent": 1},
     "plate": {**_CELL, "num_format": "00", "align": "center"},
     "posts": {**_CELL, **_POSTS},

@@ -1,0 +1,77 @@
+"""Write a plan: every table of the contract, the summary, then the reports made from those files alone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pdc_reports
+from pdc_reports.text import Lang
+
+from pdc import results
+from pdc.run import Plan
+
+APPROVED = "approved"
+
+
+class ApprovedError(Exception):
+    """An approved plan stands where this one would be written (A.5)."""
+
+
+def is_approved(folder: Path) -> bool:
+    """Does an approved plan stand in this folder?"""
+    summary = folder / "summary.json"
+    if not summary.is_file():
+        return False
+    try:
+        state = json.loads(summary.read_text("utf-8")).get("state", {})
+    except (ValueError, AttributeError):
+        return False
+    return isinstance(state, dict) and state.get("status") == APPROVED
+
+
+def write(
+    plan: Plan,
+    target: Path,
+    lang: Lang = "tr",
+    *,
+    reports: bool = True,
+    provinces: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> Path:
+    """Write everything into ``target``, whole or not at all; the seconds of writing go into the summary."""
+    if is_approved(target):
+        raise ApprovedError(str(target))
+    started = time.perf_counter()
+    folder = results.Folder(target)
+    try:
+        for name, frame in plan.results.frames.items():
+            folder.write(f"{name}.csv", results.to_csv(frame))
+        folder.write("national.csv", results.to_csv(
+            results.national(plan.country, plan.rulebook, plan.groups, plan.reasons, lang)
+        ))  # fmt: skip
+        folder.write("notices.csv", results.to_csv(plan.notices(lang)))
+        for name, path in plan.side_files.items():
+            shutil.copyfile(path, folder.path / name)
+        summary = plan.summary()
+        summary["lang"] = lang
+        summary["seconds"]["tables"] = round(time.perf_counter() - started, 3)
+        _write_summary(folder, summary)
+        if reports:
+            begun = time.perf_counter()
+            pdc_reports.write_reports(folder.path, lang=lang, provinces=provinces, progress=progress)
+            summary["seconds"]["reports"] = round(time.perf_counter() - begun, 3)
+        summary["seconds"]["write"] = round(time.perf_counter() - started, 3)
+        _write_summary(folder, summary)
+        return folder.finish()
+    except BaseException:
+        folder.drop()
+        raise
+
+
+def _write_summary(folder: results.Folder, summary: dict[str, object]) -> None:
+    text = json.dumps(summary, ensure_ascii=False, indent=1, sort_keys=False)
+    folder.write("summary.json", (text + "\n").encode("utf-8"))

@@ -1,0 +1,390 @@
+"""Plan a country: groups in their order, side by side where they do not wait for one another."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import platform
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from pdc_reports.text import Lang
+
+from pdc import results
+from pdc.checks import broken
+from pdc.country import Country, Ints, Notice
+from pdc.faults import Fault, InputError
+from pdc.group_plan import GroupPlan, Options, plan_group
+from pdc.groups import Group, groups
+from pdc.kinds import Finding
+from pdc.law import rulebook as law
+from pdc.law.rulebook import Rulebook
+from pdc.law.scenario import Pin, Scenario, apply, nearest
+from pdc.lexicographic import InternalError
+from pdc.merges import merge, vocabulary
+from pdc.program import STAGES
+from pdc.tables import Tables, read
+
+Progress = Callable[[int, int, str], None]
+OPTIMAL, STOPPED = "optimal", "time_limit"
+SEPARATE: Final = 400  # units from which a second process is worth its start
+
+
+class StrictError(Exception):
+    """``--strict``: some clauses cannot be kept in full. Holds the shortfall by clause."""
+
+    def __init__(self, short: Mapping[str, int], findings: tuple[Finding, ...] = ()) -> None:
+        super().__init__(", ".join(f"{clause}: {posts}" for clause, posts in short.items()))
+        self.short = short
+        self.findings = findings
+
+
+class ClashError(Exception):
+    """Pins or hard rules that cannot hold together; ``names`` says which."""
+
+    def __init__(self, group: str, names: Sequence[str]) -> None:
+        super().__init__(f"{group}: {', '.join(names)}")
+        self.group = group
+        self.names = tuple(names)
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A solved plan. Frames follow the data contract; see :mod:`pdc.results`."""
+
+    country: Country
+    rulebook: Rulebook
+    scenario: Scenario
+    options: Options
+    groups: tuple[GroupPlan, ...]
+    reasons: Mapping[str, Notice]
+    seconds: Mapping[str, float]
+    side_files: Mapping[str, Path] = field(default_factory=dict)
+
+    @cached_property
+    def results(self) -> results.Results:
+        """All result tables."""
+        return results.build(self.country, self.rulebook, self.groups, self.reasons)
+
+    @property
+    def units(self) -> pd.DataFrame:
+        """``plan_units.csv`` as a frame."""
+        return self.results.frames["plan_units"]
+
+    @property
+    def districts(self) -> pd.DataFrame:
+        """``plan_districts.csv`` as a frame."""
+        return self.results.frames["plan_districts"]
+
+    @property
+    def provinces(self) -> pd.DataFrame:
+        """``plan_provinces.csv`` as a frame."""
+        return self.results.frames["plan_provinces"]
+
+    @property
+    def rules(self) -> pd.DataFrame:
+        """``rules.csv`` as a frame."""
+        return self.results.frames["rules"]
+
+    @property
+    def changes(self) -> pd.DataFrame | None:
+        """``changes.csv`` as a frame; None without staff by unit."""
+        return self.results.frames.get("changes")
+
+    @cached_property
+    def national(self) -> pd.DataFrame:
+        """``national.csv`` as a frame, reasons in English."""
+        return results.national(self.country, self.rulebook, self.groups, self.reasons, "en")
+
+    def notices(self, lang: Lang = "tr") -> pd.DataFrame:
+        """``notices.csv`` as a frame in a language."""
+        names = {title.code: title.name[lang] for title in self.rulebook.titles}
+        return results.notices_frame(self.results.notices, lang, names)
+
+    @property
+    def status(self) -> str:
+        """``optimal``, or ``time_limit`` where a group was stopped before its proof."""
+        return OPTIMAL if all(plan.solution.proven for plan in self.groups) else STOPPED
+
+    @property
+    def shortfall_by_clause(self) -> dict[str, int]:
+        """Posts missing by clause, soft rules only."""
+        return results.short_by_clause(f for plan in self.groups for f in plan.findings if not f.hard)
+
+    def posts(self, title: str) -> Ints:
+        """Posts of a title by unit position."""
+        return next(p.solution.posts[title] for p in self.groups if title in p.group.titles)
+
+    def summary(self) -> dict[str, Any]:
+        """``summary.json``."""
+        return _summary(self)
+
+
+def plan(
+    data: Tables | str | os.PathLike[str] | None = None,
+    scenario: Sequence[str | os.PathLike[str]] | str | os.PathLike[str] = (),
+    *,
+    sets: Sequence[str] = (),
+    titles: Sequence[str] = (),
+    options: Options | None = None,
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> Plan:
+    """Plan a country.
+
+    ``data`` is a folder, a workbook, tables already read, or None for the built-in country; ``scenario``
+    one or several scenario files (later ones win); ``sets`` single numbers ``CLAUSE.parameter=value``;
+    ``titles`` the planning titles wanted, all by default.
+
+    Raises :class:`~pdc.faults.InputError` for bad input, :class:`StrictError` and :class:`ClashError`
+    where no lawful plan exists.
+    """
+    options = options or Options()
+    started = time.perf_counter()
+    files = [scenario] if isinstance(scenario, (str, os.PathLike)) else list(scenario)
+    book, described = apply(law.load(), [Path(f) for f in files], sets)
+    tables = data if isinstance(data, Tables) else read(data or builtin_data(), vocabulary(book))
+    read_at = time.perf_counter()
+    country = merge(tables, book)
+    wanted, reasons = _wanted(country, book, titles)
+    _check_pins(country, described.pins)
+    until = None if options.time_limit is None else started + options.time_limit
+    plans = _plan_groups(country, book, wanted, (options, described.pins, until), jobs, progress)
+    done = time.perf_counter()
+    bad = [finding for p in plans for finding in broken(p.findings)]
+    if bad:
+        raise InternalError("; ".join(f"{f.clause} {f.title} {f.level} {f.at}: {f.posts} > {f.required}" for f in bad[:5]))
+    seconds = {"read": read_at - started, "plan": done - read_at}
+    for name in ("build", "transfer", "solve", "bind", "check"):
+        seconds[name] = sum(p.seconds[name] for p in plans)
+    sides = {name: path for name in ("provinces.geojson", "road_km.csv") if (path := tables.side_file(name))}
+    made = Plan(country, book, described, options, tuple(plans), reasons, seconds, sides)
+    if options.strict:
+        short = made.shortfall_by_clause
+        if short:
+            findings = tuple(f for p in plans for f in p.findings if f.shortfall and not f.hard)
+            raise StrictError(short, findings)
+    return made
+
+
+def builtin_data() -> Path:
+    """Folder of the built-in country: beside the source, or inside the installed package."""
+    here = Path(__file__).resolve().parent
+    places = (here / "data" / "turkiye-2023", here.parents[1] / "data" / "turkiye-2023")
+    return next(path for path in places if path.is_dir())
+
+
+def scenario_folder() -> Path:
+    """Folder of the scenarios that pdc ships."""
+    here = Path(__file__).resolve().parent
+    places = (here / "scenarios", here.parents[1] / "scenarios")
+    return next(path for path in places if path.is_dir())
+
+
+def _wanted(country: Country, book: Rulebook, titles: Sequence[str]) -> tuple[list[str], dict[str, Notice]]:
+    """Titles to plan, and why each other one is not (A.3)."""
+    known = [title.code for title in book.titles]
+    faults = [
+        Fault("--title", None, title, "scenario.unknown_title", {"title": title, "nearest": nearest(title, known)})
+        for title in titles
+        if title not in known
+    ]
+    if faults:
+        raise InputError(faults)
+    rule = next((r for r in book.of_kind("scope") if r.formula("planned")), None)
+    clause = rule.clause if rule else "A.3"
+    parameters = book.parameters_of(clause)
+    covered = _covered(book, known)
+    wanted: list[str] = []
+    reasons: dict[str, Notice] = {}
+    for title in [*known, *sorted(set(country.national_filled) - set(known))]:
+        filled = country.national_filled.get(title, 0)
+        formula = rule.formula("planned") if rule else None
+        if title not in covered:
+            reasons[title] = Notice(clause, "national", "", title, 0, "uncovered", {})
+        elif formula is not None and not formula({"filled": filled, **parameters}, {}):
+            values = {"filled": filled, "minimum": parameters.get("minimum", 0)}
+            reasons[title] = Notice(clause, "national", "", title, 0, "few_filled", values)
+        elif titles and title not in titles:
+            reasons[title] = Notice(clause, "national", "", title, 0, "not_requested", {})
+        else:
+            wanted.append(title)
+    return wanted, reasons
+
+
+def _covered(book: Rulebook, known: list[str]) -> set[str]:
+    """Titles the PDC covers: for specialists the branches that B.1.ç lists."""
+    covered = set(known)
+    for rule in book.of_kind("scope"):
+        if rule.what == "covered_branches":
+            branches = {b for values in book.parameters_of(rule.clause).values() for b in values}
+            covered = {t for t in covered if not rule.covers(t) or t.partition(".")[2] in branches}
+    return covered
+
+
+def _check_pins(country: Country, pins: Iterable[Pin]) -> None:
+    faults = []
+    seen: dict[tuple[str, str, str], Pin] = {}
+    for pin in pins:
+        if pin.code not in set(country.codes(pin.level)):
+            values = {"level": pin.level, "code": pin.code}
+            faults.append(Fault(pin.source, None, pin.code, "scenario.pin_place", values))
+        other = seen.setdefault((pin.title, pin.level, pin.code), pin)
+        if other.posts != pin.posts:
+            raise ClashError(pin.title, [_pin_name(other), _pin_name(pin)])
+    if faults:
+        raise InputError(faults)
+
+
+def _pin_name(pin: Pin) -> str:
+    return f"A.4 {pin.source} {pin.level} {pin.code} = {pin.posts}"
+
+
+# side by side --------------------------------------------------------------------------------------------
+
+_worker: dict[str, Any] = {}
+
+
+def _start_worker(country: Country, book: Rulebook, how: tuple[Options, tuple[Pin, ...], float | None]) -> None:
+    _worker.update(country=country, book=book, how=how)
+
+
+def _work(group: Group, planned: Mapping[str, Ints]) -> GroupPlan:
+    options, pins, until = _worker["how"]
+    return plan_group(_worker["country"], _worker["book"], group, planned, options, pins, until)
+
+
+def _plan_groups(
+    country: Country,
+    book: Rulebook,
+    wanted: list[str],
+    how: tuple[Options, tuple[Pin, ...], float | None],
+    jobs: int,
+    progress: Progress | None,
+) -> list[GroupPlan]:
+    # A title that was not asked for is still planned when a wanted one reads its plan.
+    order = groups(book, wanted)
+    tell = progress or (lambda done, total, name: None)
+    found: dict[str, GroupPlan] = {}
+    planned: dict[str, Ints] = {}
+
+    def take(group: Group, made: GroupPlan) -> None:
+        found[group.name] = made
+        planned.update(made.solution.posts)
+        tell(len(found), len(order), group.name)
+
+    if jobs <= 1 or len(order) < 2 or len(country.units) < SEPARATE:
+        _start_worker(country, book, how)
+        for group in order:
+            take(group, _guarded(group, how[1], _work, group, dict(planned)))
+        return [found[group.name] for group in order]
+    context = multiprocessing.get_context("spawn")
+    followers = {g.name: sum(1 for other in order if other.waits_for & set(g.titles)) for g in order}
+    with ProcessPoolExecutor(jobs, context, _start_worker, (country, book, how)) as pool:
+        # Groups that others wait for go first, then the largest: the longest chain decides the time.
+        waiting = sorted(order, key=lambda g: (-followers[g.name], -len(g.titles), order.index(g)))
+        running: dict[Future[GroupPlan], Group] = {}
+        while waiting or running:
+            for group in [g for g in waiting if g.waits_for <= set(planned)]:
+                if len(running) >= jobs:
+                    break
+                waiting.remove(group)
+                read = {t: planned[t] for t in sorted(group.waits_for)}
+                running[pool.submit(_work, group, read)] = group
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                group = running.pop(future)
+                take(group, _guarded(group, how[1], future.result))
+    return [found[group.name] for group in order]
+
+
+def _guarded(group: Group, pins: tuple[Pin, ...], work: Callable[..., GroupPlan], *arguments: Any) -> GroupPlan:
+    from pdc.lexicographic import LawfulPlanError  # noqa: PLC0415
+
+    try:
+        return work(*arguments)
+    except LawfulPlanError:
+        names = [_pin_name(pin) for pin in pins if pin.title in group.titles]
+        raise ClashError(group.name, names or ["hard rules"]) from None
+
+
+# summary -------------------------------------------------------------------------------------------------
+
+
+def _summary(made: Plan) -> dict[str, Any]:
+    units = made.country.units
+    modelled = units["source"].map(lambda text: "modelled" in text)
+    by_title: dict[str, Any] = {}
+    for p in made.groups:
+        stages = p.solution.value.stages
+        for title in p.group.titles:
+            supply = p.targets[title].supply
+            by_title[title] = {
+                "group": p.group.name,
+                "status": OPTIMAL if p.solution.proven else STOPPED,
+                "form": p.solution.form,
+                "supply": supply,
+                "posts": int(p.solution.posts[title].sum()),
+                "shortfall": {str(k): int(stages[f"tier{k}"]) for k in (1, 2, 3, 4)},
+                "deviation": {level: float(stages[level]) for level in ("province", "district", "unit")},
+                "bound": {stage: p.solution.bound.get(stage) for stage in STAGES},
+                "gap": 0.0 if p.solution.proven else None,
+                "seconds": {name: round(value, 4) for name, value in p.seconds.items()},
+            }
+    return {
+        "pdc": _version("pdc"),
+        "state": {"status": "draft"},
+        "status": made.status,
+        "scenario": {
+            "names": list(made.scenario.names),
+            "changes": dict(made.scenario.changes),
+            "clauses": list(made.scenario.clauses),
+            "pins": [vars(pin) for pin in made.scenario.pins],
+        },
+        "options": {"norm": made.options.norm, "strict": made.options.strict, "time_limit": made.options.time_limit},
+        "data": {
+            "name": made.country.name,
+            "sha256": made.country.sha256,
+            "rows": {
+                "provinces": len(made.country.provinces),
+                "districts": len(made.country.districts),
+                "units": len(units),
+            },
+            "modelled_rows": {"units": int(modelled.sum())},
+        },
+        "rulebook": {"sha256": made.rulebook.sha256, "clauses": len(made.rulebook.clauses)},
+        "versions": {
+            "python": platform.python_version(),
+            **{name: _version(name) for name in ("pulp", "highspy", "numpy", "pandas")},
+        },
+        "seconds": {name: round(value, 3) for name, value in made.seconds.items()},
+        "shortfall": {
+            str(k): sum(int(p.solution.value.stages[f"tier{k}"]) for p in made.groups) for k in (1, 2, 3, 4)
+        },
+        "shortfall_by_clause": made.shortfall_by_clause,
+        "deviation": {
+            level: sum(float(p.solution.value.stages[level]) for p in made.groups)
+            for level in ("province", "district", "unit")
+        },
+        "titles": by_title,
+    }
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "source"
+
+
+def total(plans: Iterable[GroupPlan]) -> int:
+    """Posts planned in all."""
+    return sum(int(np.sum(posts)) for p in plans for posts in p.solution.posts.values())
