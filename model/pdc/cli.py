@@ -33,6 +33,7 @@ OUTPUT: Final = Path("output")
 
 app = typer.Typer(
     add_completion=False,
+    pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
     help="""
@@ -100,6 +101,14 @@ def told(lang: Lang) -> Iterator[None]:
     except OSError as error:
         errors.print(say("cli.no_out", lang, out=error.filename or "", why=error.strerror), style="bold red")
         raise typer.Exit(BAD_INPUT) from None
+    except (typer.Exit, KeyboardInterrupt):
+        raise
+    except Exception as error:
+        # A user gets a sentence; PDC_DEBUG=1 gives developers the traceback.
+        if os.environ.get("PDC_DEBUG"):
+            raise
+        errors.print(say("cli.internal", lang, why=f"{type(error).__name__}: {error}"), style="bold red", markup=False)
+        raise typer.Exit(INTERNAL) from None
 
 
 @contextmanager

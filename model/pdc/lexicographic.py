@@ -18,12 +18,13 @@ import numpy as np
 from pdc.country import Ints
 from pdc.guess import guess
 from pdc.kinds.base import Cells
-from pdc.objective import Value, shortfalls_by_province, tie_ranks, value_of
+from pdc.objective import Value, level_sums, shortfalls_by_province, tie_ranks, value_of
 from pdc.program import LEVELS, STAGES, Floats, Model, Nodes, Program
 from pdc.solver import Answer, Clock, NotSolvedError, Session
 
 FACE = 1e-8  # reduced costs above this leave the optimal face
 WHOLE = 1e-6  # how far from a whole number a vertex may be read
+AGREE = 1e-6  # relative: a sum of thousands of floats against exact fractions
 ROUNDS = 20  # of making segments finer
 WIDTHS = (3, 2, 1)  # segments of length one on either side of the guess: provinces, districts, units
 
@@ -80,64 +81,119 @@ def solve(program: Program, budget: Budget | None = None, seed: int = 0) -> Solu
 # networks ----------------------------------------------------------------------------------------------
 
 
-def _network(program: Program, budget: Budget, seed: int, clock: Clock, only: Ints | None = None) -> Solution:
+@dataclass(frozen=True, eq=False)
+class _Round:
+    """One model solved through all stages."""
+
+    posts: Ints  # by node
+    bounds: Mapping[str, float]
+    proven: bool
+    totals_unique: bool  # no other province numbers are as good
+
+
+def _network(
+    program: Program,
+    budget: Budget,
+    seed: int,
+    clock: Clock,
+    only: Ints | None = None,
+    start: tuple[Ints, Ints] | None = None,
+) -> Solution:
+    """Solve a network, making segments finer until the optimum has unit steps on both sides.
+
+    Once the province numbers are settled beyond doubt, provinces do not touch one another any more: then
+    only those where the steps were too coarse are solved again.
+    """
     nodes = program.nodes(only)
-    _check_bounds(nodes)
-    near = guess(nodes, _supplies(program) if only is None else dict.fromkeys(range(len(program.titles))))
-    # A large place is a little off more easily than a small one.
-    width = np.array(WIDTHS)[nodes.level] + np.floor(np.sqrt(nodes.target) / 3).astype(np.int64)
-    proven = True
+    if (nodes.lower > nodes.upper).any():
+        raise LawfulPlanError("bounds")
+    if start is None:
+        supplies = _supplies(program) if only is None else dict.fromkeys(range(len(program.titles)))
+        near = guess(nodes, supplies)
+        # A large place is a little off more easily than a small one.
+        width = np.array(WIDTHS)[nodes.level] + np.floor(np.sqrt(nodes.target) / 3).astype(np.int64)
+    else:
+        near, width = start
     for _ in range(ROUNDS):
         model = program.compile(nodes, near, width)
-        posts, bound, proven = _stages(program, model, near, budget, seed, clock)
-        rough = _rough(model, posts)
-        if not len(rough) or not proven:
+        found = _stages(program, model, near, budget, seed, clock)
+        posts = _by_unit(program, nodes, found.posts)
+        rough = _rough(model, found.posts)
+        if not len(rough) or not found.proven:
             break
-        near[rough] = posts[rough]
+        near[rough] = found.posts[rough]
         width[rough] = np.maximum(2 * width[rough], 2)
+        province = program.province_of_nodes(nodes)
+        coarse = np.unique(province[rough])
+        apart = found.totals_unique and bool((nodes.level[rough] > 0).all())
+        if apart and len(coarse) < len(np.unique(province)):
+            inside = np.isin(province, coarse)
+            totals = {title: level_sums(program.country, posts[title], "province") for title in program.titles}
+            again = _network(
+                program.with_totals(totals), budget, seed, clock, coarse, (near[inside], width[inside])
+            )
+            touched = np.isin(program.country.unit_province, coarse)
+            posts = {title: np.where(touched, again.posts[title], posts[title]) for title in program.titles}
+            break
     else:
         raise InternalError("the segments around the optimum did not settle")
-    found = _by_unit(program, nodes, posts)
-    return Solution(found, value_of(program, found, only), bound, "", proven, clock)
+    value = value_of(program, posts, only)
+    bounds = dict(found.bounds)
+    if found.proven:
+        # What was re-solved by province is proven there; the rest of the stage is as it was bounded.
+        _agree(bounds, value, exact_stages=not len(rough))
+        bounds = {stage: float(amount) for stage, amount in value.stages.items()}
+    return Solution(posts, value, bounds, "", found.proven, clock)
+
+
+def _agree(bounds: Mapping[str, float], value: Value, exact_stages: bool) -> None:
+    """The solver's proven bound of every stage is what the plan, counted by itself, comes to."""
+    for stage, bound in bounds.items():
+        counted = float(value.stages[stage])
+        close = abs(bound - counted) <= AGREE * max(1.0, abs(counted))
+        if not close and (exact_stages or stage.startswith("tier") or stage == "province"):
+            raise InternalError(f"{stage}: the solver proves {bound}, the plan comes to {counted}")
 
 
 def _supplies(program: Program) -> dict[int, int | None]:
     return {t: program.targets[title].supply for t, title in enumerate(program.titles)}
 
 
-def _check_bounds(nodes: Nodes) -> None:
-    if (nodes.lower > nodes.upper).any():
-        raise LawfulPlanError("bounds")
-
-
 def _stages(
     program: Program, model: Model, near: Ints, budget: Budget, seed: int, clock: Clock
-) -> tuple[Ints, dict[str, float], bool]:
+) -> _Round:
     """Optimise every stage over the face of those before; ties last."""
-    session = Session(model, "unit", seed=seed, clock=clock)
+    try:
+        session = Session(model, "unit", seed=seed, clock=clock)
+    except NotSolvedError as error:
+        raise LawfulPlanError(str(error)) from None
     session.start_near(near)
     bounds: dict[str, float] = {}
     answer = None
     proven = True
+    tops = np.flatnonzero((model.node >= 0) & (model.nodes.level[model.node] == 0))
+    unique = False
     for stage in STAGES:
         cost = model.costs[stage]
         free = session.lower < session.upper
-        if not cost[free].any() and answer is not None:
-            bounds[stage] = float(cost @ answer.values)
-            continue
         if budget.spent and answer is not None:
             proven = False
             break
-        try:
-            if program.norm == "minimax" and stage in LEVELS:
-                _minimax(session, model, stage)
-            answer = session.minimise(cost)
-        except NotSolvedError as error:
-            if error.infeasible and answer is None:
-                raise LawfulPlanError(str(error)) from None
-            raise InternalError(f"{stage}: {error}") from None
-        bounds[stage] = answer.bound
-        session.keep(answer, FACE)
+        if cost[free].any() or answer is None:
+            try:
+                if program.norm == "minimax" and stage in LEVELS:
+                    _minimax(session, model, stage)
+                answer = session.minimise(cost, primal=stage.startswith("tier") and answer is not None)
+            except NotSolvedError as error:
+                if error.infeasible and answer is None:
+                    raise LawfulPlanError(str(error)) from None
+                raise InternalError(f"{stage}: {error}") from None
+            session.keep(answer, FACE)
+        bounds[stage] = model.constant[stage] + float(cost @ answer.values)
+        if stage == "province":
+            # The national sum leaves no choice to a single free segment of a title.
+            loose = tops[session.lower[tops] < session.upper[tops]]
+            unique = bool((np.bincount(model.nodes.title[model.node[loose]], minlength=1) <= 1).all())
     assert answer is not None
     if proven:
         answer = _ties(program, model, session, answer)
@@ -145,7 +201,7 @@ def _stages(
     whole = np.rint(posts)
     if np.abs(posts - whole).max(initial=0.0) > WHOLE:
         raise InternalError("a vertex of the network is not whole")
-    return whole.astype(np.int64), bounds, proven
+    return _Round(whole.astype(np.int64), bounds, proven, unique)
 
 
 def _ties(program: Program, model: Model, session: Session, answer: Answer) -> Answer:

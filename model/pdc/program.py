@@ -256,6 +256,14 @@ class Program:
         merged = {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
         return Nodes(**merged)  # type: ignore[arg-type]
 
+    def province_of_nodes(self, nodes: Nodes) -> Ints:
+        """Province of every node."""
+        out = np.zeros(len(nodes), dtype=np.int64)
+        for depth, level in enumerate(LEVELS):
+            rows = nodes.level == depth
+            out[rows] = self._province_of(level)[nodes.at[rows]]
+        return out
+
     def _most(self, title: str) -> int:
         """No place can have more than the country, or, without a national number, than its largest province."""
         supply = self.targets[title].supply
@@ -598,6 +606,11 @@ class _Compiler:
             for column, cost in self.slack_costs[f"tier{tier}"]:
                 stage[column] = cost
             costs[f"tier{tier}"] = stage
+            lowest = np.maximum(nodes.lower, nodes.required[:, k - 1] if k else 0)
+            constant[f"tier{tier}"] = float(
+                np.maximum(0, nodes.required[:, k] - lowest)[~covered].sum()
+                + np.maximum(0, nodes.lower - nodes.excess[:, k])[~covered].sum()
+            )
         slope_of = deviation_cost("l1" if program.norm == "minimax" else program.norm)
         for depth, level in enumerate(LEVELS):
             stage = np.zeros(size)
@@ -608,4 +621,25 @@ class _Compiler:
                 nodes.target[self.node[chosen]],
             )
             costs[level] = stage
+            places = nodes.level == depth
+            constant[level] = self._at_lower(nodes.lower[places], nodes.target[places])
+            if depth == 0:
+                constant[level] += self._without_place()
         return costs, constant
+
+    def _at_lower(self, lower: Ints, target: Floats) -> float:
+        """Deviation where every node stands at its lower bound: what the segments start from."""
+        gap = lower - target
+        return float((gap * gap / target).sum() if self.program.norm == "webster" else np.abs(gap).sum())
+
+    def _without_place(self) -> float:
+        """Deviation of provinces with no unit for the title: part of the sum, open to nobody."""
+        total = 0.0
+        for t, title in enumerate(self.program.titles):
+            here = self.nodes.at[(self.nodes.title == t) & (self.nodes.level == 0)]
+            if not self._national:
+                continue
+            for p in sorted(set(range(len(self.program.country.provinces))) - set(here.tolist())):
+                q = float(clamp(self.program.targets[title].province[p]))
+                total += q
+        return total

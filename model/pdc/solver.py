@@ -35,6 +35,9 @@ OPTIONS: Final[Mapping[str, Any]] = {
 }
 
 
+DUAL, PRIMAL = 1, 4  # simplex strategies of HiGHS
+NAMES_COST: Final = int(pulp.__version__.partition(".")[0]) < 4
+
 _LOWER, _BASIC, _UPPER = 0, 1, 2
 _STATUS: Final = (
     highspy.HighsBasisStatus.kLower, highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kUpper,
@@ -88,16 +91,20 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def problem(model: Model, stage: str) -> tuple[pulp.LpProblem, list[Any]]:
-    """The model as a PuLP problem with the costs of one stage as its objective; and its variables in order."""
+def problem(model: Model, stage: str, named: bool = True) -> tuple[pulp.LpProblem, list[Any]]:
+    """The model as a PuLP problem with the costs of one stage as its objective; and its variables in order.
+
+    Names are for people who read the model; PuLP 3 spends more on them than on the variables themselves.
+    """
     prob = pulp.LpProblem("pdc", pulp.LpMinimize)
     lower, upper = model.lower.tolist(), model.upper.tolist()
     infinite = np.isinf(model.upper)
+    names = model.names if named or not NAMES_COST else (None,) * model.size
     kinds = ["Integer" if whole else "Continuous" for whole in model.integer.tolist()]
     variables = [
         prob.add_variable(name, low, None if endless else high, kind)
         for name, low, high, endless, kind in zip(
-            model.names, lower, upper, infinite.tolist(), kinds, strict=True
+            names, lower, upper, infinite.tolist(), kinds, strict=True
         )
     ]
     cost = model.costs[stage]
@@ -173,7 +180,7 @@ class Session:
     def __post_init__(self) -> None:
         started = time.perf_counter()
         with _no_collection():
-            prob, variables = problem(self.model, self.stage)
+            prob, variables = problem(self.model, self.stage, named=False)
         built = time.perf_counter()
         solver = BulkHighs(variables, self.time_limit, self.seed)
         solver.createAndConfigureSolver(prob)
@@ -218,13 +225,18 @@ class Session:
         self.live.setBasis(basis)
         self.clock.transfer += time.perf_counter() - started
 
-    def minimise(self, cost: Floats) -> Answer:
-        """Optimum of one cost under the bounds as they stand. Raises :class:`NotSolvedError`."""
+    def minimise(self, cost: Floats, primal: bool = False) -> Answer:
+        """Optimum of one cost under the bounds as they stand. Raises :class:`NotSolvedError`.
+
+        ``primal`` says that the last vertex needs only a few steps, which the primal simplex takes faster.
+        """
         started = time.perf_counter()
+        self.live.setOptionValue("simplex_strategy", PRIMAL if primal else DUAL)
         self.live.changeColsCost(self.model.size, self.indices, cost)
         self.live.run()
         status = self.live.getModelStatus()
-        if status != highspy.HighsModelStatus.kOptimal:
+        # Where every number is given there is nothing left to solve.
+        if status not in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty):
             infeasible = status in (
                 highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible,
             )  # fmt: skip

@@ -158,7 +158,9 @@ def _no_place(scene: Scene, targets: Targets) -> list[Notice]:
     """Provinces whose share cannot be placed because no unit there may have the title."""
     country = scene.country
     open_ = np.bincount(country.unit_province[targets.eligible], minlength=len(country.provinces)) > 0
-    clause = next((rule.clause for rule in scene.rulebook.for_title(scene.title.code, "eligible")), "A.12")
+    rules = scene.rulebook.for_title(scene.title.code, "eligible")
+    # The title's own clause says where it may be placed; one that covers every title (A.19.a) does not.
+    clause = next((rule.clause for rule in rules if rule.covers(scene.title.code) > 1), "A.12")
     return [
         Notice(
             clause, "province", str(country.codes("province")[p]), scene.title.code, 0, "no_place",

@@ -112,7 +112,8 @@ class TargetBuilder:
         """Pools, national number and province targets."""
         scene, country = self.scene, self.country
         size = len(country.provinces)
-        scene.add("province", "province_factor", self._factors("province"))
+        everywhere = np.ones(len(country.provinces), dtype=bool)
+        scene.add("province", "province_factor", self._factors("province", everywhere))
         if "province" in self.absolute:
             self.pools: list[Pool] = []
             self.supply: int | None = None
@@ -126,14 +127,14 @@ class TargetBuilder:
         scene.add("province", "province_target", self.province)
         scene.add("national", "supply", self.supply or 0)
 
-    def _factors(self, level: str) -> Objects:
+    def _factors(self, level: str, wanted: Mask) -> Objects:
         """Product of the factors of kind target at a level (A.18.b, A.18.c; A.19.b, A.19.c)."""
         scene, size = self.scene, self.country.size(level)
         product = np.empty(size, dtype=object)
         product[:] = [1] * size
         for rule in self.rules:
             if rule.level == level and rule.formula("factor"):
-                rows = np.flatnonzero(scene.where(rule))
+                rows = np.flatnonzero(scene.where(rule) & wanted)
                 values = exact(scene.amounts(rule, "factor", rows))
                 product[rows] = product[rows] * values
         return product
@@ -146,7 +147,10 @@ class TargetBuilder:
             # Specialists and specialist dentists have no supply clause: the filled posts are the number.
             pools.append(self._pool(None, int(scene.column("national", "filled"))))
         for rule in given:
-            pools.append(self._pool(rule, round_half_up(scene.rule(rule, "amount", "national"))))
+            size = round_half_up(scene.rule(rule, "amount", "national"))
+            if size:
+                pools.append(self._pool(rule, size))
+        # A pool that nobody has a key to lapses (no special-branch hospital, none of the big three).
         pools = [pool for pool in pools if pool.size and any(pool.parts.tolist())]
         for rule in self.supplies:
             if rule.formula("each"):
@@ -254,7 +258,7 @@ class TargetBuilder:
         scene = self.scene
         total = zeros(len(self.country.units))
         need = zeros(len(self.country.units))
-        factor = self._factors("unit")
+        factor = self._factors("unit", self.eligible)
         needs = False
         for rule in self._weight_rules():
             mask = scene.where(rule) & self.eligible
@@ -298,8 +302,9 @@ class TargetBuilder:
 
     def _share_keyed_districts(self) -> None:
         """A pool keyed by district reaches the units by the ordinary unit formula."""
-        at_units = sums(self.unit_keyed, self.country.unit_district, len(self.country.districts))
-        self.plain = self.district - at_units
+        if any(pool.own_key for pool in self.pools):
+            at_units = sums(self.unit_keyed, self.country.unit_district, len(self.country.districts))
+            self.plain = self.district - at_units
 
     def _balance(self, etf: Objects) -> None:
         """A.15: what a district has above its units' need goes to its sisters, by their need."""
@@ -329,7 +334,9 @@ class TargetBuilder:
         """Unit targets: floors first, the rest by weight, then clauses that set a target themselves."""
         scene, country = self.scene, self.country
         basin, basin_target = self._basins()
-        target = _by_weight(basin, basin_target, floors, self.weight, self.eligible) + self.unit_keyed
+        target = _by_weight(basin, basin_target, floors, self.weight, self.eligible)
+        if any(pool.level == "unit" for pool in self.pools):
+            target = target + self.unit_keyed
         target[~self.eligible] = ZERO
         scene.add("unit", "unit_target", target)
         for rule in self.rules:

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -345,7 +345,16 @@ def builtin() -> Traversable:
 
 def load(folder: Traversable | Path | None = None) -> Rulebook:
     """Read a rulebook folder. Raises :class:`~pdc.faults.InputError` with every fault in it."""
-    folder = folder or builtin()
+    return _builtin_rulebook() if folder is None else _load(folder)
+
+
+@cache
+def _builtin_rulebook() -> Rulebook:
+    """The rulebook that pdc ships, read once: nothing in it ever changes, scenarios make copies."""
+    return _load(builtin())
+
+
+def _load(folder: Traversable | Path) -> Rulebook:
     reader = _Reader()
     clauses: dict[str, Clause] = {}
     titles: list[Title] = []

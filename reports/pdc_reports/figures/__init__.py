@@ -95,6 +95,9 @@ def write_plot(plot: Plot, folder: Path, source: str) -> list[Path]:
         figure = Figure(figsize=plot.size, layout="constrained")
         plot.draw(figure.add_subplot())
         figure.supxlabel(source, fontsize=7, color="#475569", x=0.01, ha="left")
+        # The layout is worked out once, not again for each file.
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
         svg, png = folder / f"{plot.name}.svg", folder / f"{plot.name}.png"
         figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": "pdc"})
         figure.savefig(png, format="png", dpi=_PNG_DPI, metadata={"Software": None})

@@ -43,10 +43,13 @@ def draw_lone_map(ax: Axes, *, tables: PlanTables, lone: pd.DataFrame, lang: Lan
     shrink = math.cos(math.radians(LAT0))
     far = lone.groupby("district_code")["next_km"].median()
     limits = (25, 75)
+    largest = max(counts, default=1)
     near, middle, distant = _DISTANCE_COLOURS
     colours = np.select([far < limits[0], far < limits[1]], [near, middle], distant)
     x, y = places["longitude"] * shrink, places["latitude"]
-    ax.scatter(x, y, s=[_dot_area(n) for n in counts], c=colours, alpha=0.85, linewidths=0, zorder=3)
+    ax.scatter(
+        x, y, s=[_dot_area(n / largest) for n in counts], c=colours, alpha=0.85, linewidths=0, zorder=3
+    )
     ax.set_title(say("reports.figure.lone", lang))
     labels = [
         say("reports.figure.lone_near", lang, km=limits[0]),
@@ -54,16 +57,16 @@ def draw_lone_map(ax: Axes, *, tables: PlanTables, lone: pd.DataFrame, lang: Lan
         say("reports.figure.lone_far", lang, km=limits[1]),
     ]
     handles = [_dot(6, colour) for colour in _DISTANCE_COLOURS]
-    for count in (1, 10, 25):
-        handles.append(_dot(math.sqrt(_dot_area(count)), "#94a3b8"))
+    for count in sorted({1, math.ceil(largest / 4), largest}):
+        handles.append(_dot(math.sqrt(_dot_area(count / largest)), "#94a3b8"))
         labels.append(say("reports.figure.lone_size", lang, count=count))
     _legend(ax, handles, labels, say("reports.figure.lone_unit", lang))
     _credit(ax, tables, lang)
 
 
-def _dot_area(count: int) -> float:
-    """Area of a district's dot, in points²."""
-    return 5 + 4 * count
+def _dot_area(share: float) -> float:
+    """Area of a district's dot in points², by its share of the largest."""
+    return 4 + 300 * share
 
 
 def _dot(size: float, colour: str) -> Line2D:

@@ -25,6 +25,8 @@ def draw_deviation(ax: Axes, *, tables: PlanTables, lang: Lang = "tr") -> None:
     ax.set_xscale("log")
     # Most points lie near 0, a few far away: linear within one post, logarithmic outside.
     ax.set_yscale("symlog", linthresh=1)
+    reach = max(1.0, float(plan["deviation"].abs().max())) if len(plan) else 1.0
+    ax.set_ylim(-1.8 * reach, 1.8 * reach)
     plain_numbers(ax.xaxis, lang)
     plain_numbers(ax.yaxis, lang)
     ax.grid(True, which="major", linewidth=0.6)

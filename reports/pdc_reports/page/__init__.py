@@ -60,6 +60,7 @@ def write_page(
         whole.short_table(edition),
         lone_part.branch_table(lone, edition),
         lone_part.farthest_table(lone, edition),
+        whole.notice_counts_table(edition),
         whole.notices_table(edition),
     ]
     context = {

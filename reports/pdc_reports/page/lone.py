@@ -89,11 +89,14 @@ def farthest_table(lone: pd.DataFrame, edition: Edition) -> HtmlTable:
 def dots(lone: pd.DataFrame, edition: Edition, on: SvgMap) -> list[Dot]:
     """Districts with lone specialists on the map."""
     counts = lone.groupby("district_code").size()
+    largest = max(counts, default=1)
     found = []
     for place in edition.tables.districts.dropna(subset=["latitude", "longitude"]).to_dict("records"):
         count = int(counts.get(place["district_code"], 0))
         if count:
             x, y = on.point(place["latitude"], place["longitude"])
             name = edition.place("district", place["district_code"])
-            found.append(Dot(x, y, round(2 + 1.4 * count**0.5, 1), f"{name}: {edition.num(count)}"))
+            found.append(
+                Dot(x, y, round(1.5 + 10 * (count / largest) ** 0.5, 1), f"{name}: {edition.num(count)}")
+            )
     return found

@@ -36,7 +36,7 @@ def provenance(tables: PlanTables, lang: Lang) -> Provenance:
             say("reports.provenance.rulebook_sha", lang),
             str((summary.get("rulebook") or {}).get("sha256") or "–"),
         ),
-        (say("reports.source.scenario", lang), ", ".join(map(str, scenario.get("names") or [])) or "–"),
+        (say("reports.source.scenario", lang), scenario_names(scenario, lang)),
         *_modelled(data, lang),
         (
             say("reports.provenance.versions", lang),
@@ -52,6 +52,16 @@ def provenance(tables: PlanTables, lang: Lang) -> Provenance:
         ),
     ]
     return Provenance(facts, _changed(tables, scenario.get("changes") or {}, lang), _assumed(tables, lang))
+
+
+def scenario_names(scenario: Mapping[str, object], lang: Lang) -> str:
+    """Names of the scenarios; the base scenario has none."""
+    names = scenario.get("names")
+    return (
+        ", ".join(map(str, names))
+        if isinstance(names, list) and names
+        else say("reports.provenance.base", lang)
+    )
 
 
 def _modelled(data: Mapping[str, object], lang: Lang) -> Iterator[tuple[str, str]]:

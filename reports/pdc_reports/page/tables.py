@@ -192,5 +192,22 @@ def notices_table(edition: Edition) -> HtmlTable:
     return HtmlTable("notices", edition.say("page.notices_caption"), heads, rows, note=note)
 
 
+def notice_counts_table(edition: Edition) -> HtmlTable:
+    """How many notices each clause has, and for how many places."""
+    notices, texts = edition.tables.notices, edition.tables.clause_text(edition.lang)
+    rows = [
+        [
+            cells.text(clause),
+            cells.text(texts.get(str(clause), "")),
+            cells.figure(len(part), edition.lang),
+            cells.figure(part.loc[part["code"] != "", "code"].nunique(), edition.lang),
+        ]
+        for clause, part in notices.groupby("clause", sort=False)
+    ]
+    heads = cells.headings(("clause", "clause_text", "count", "places"), ("count", "places"), edition.lang)
+    caption = edition.say("page.notice_counts_caption")
+    return HtmlTable("notice-counts", caption, heads, rows, search=False, classes="wordy")
+
+
 def _places(line: Any, edition: Edition) -> list[Cell]:
     return [cells.text(name) for name in edition.tables.place(line["level"], line["code"])]

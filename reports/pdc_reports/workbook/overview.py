@@ -96,7 +96,8 @@ def _sources(page: Page, row: int) -> int:
         "proof": _proof(book, is_proven(book.tables)),
         "data": f"{(summary.get('data') or {}).get('name') or '–'} ({fingerprint(book.tables, 'data')})",
         "rulebook": fingerprint(book.tables, "rulebook"),
-        "scenario": ", ".join((summary.get("scenario") or {}).get("names") or []) or "–",
+        "scenario": ", ".join((summary.get("scenario") or {}).get("names") or [])
+        or book.say("provenance.base"),
         "version": str(summary.get("pdc") or "–"),
     }
     for key, value in lines.items():

@@ -54,6 +54,8 @@ def _clauses(page: Page, row: int) -> int:
 def _short(page: Page, row: int) -> None:
     tables, lang = page.book.tables, page.book.lang
     row = page.heads(page.section(row, "short", _LAST), _SHORT)
+    page.sheet.repeat_rows(row - 1)
+    start = row
     for line in short_rules(tables).to_dict("records"):
         title = tables.title_name(line["title"], lang)
         province, district, unit = tables.place(line["level"], line["code"])
@@ -62,3 +64,4 @@ def _short(page: Page, row: int) -> None:
         for column, key in enumerate(("required", "posts", "shortfall"), start=7):
             page.count(row, column, float(line[key]))
         row += 1
+    page.sheet.autofilter(start - 1, 0, max(start, row - 1), _LAST)

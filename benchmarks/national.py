@@ -1,0 +1,179 @@
+"""How fast pdc plans Turkey, beside raw highspy and plain PuLP on the very same sequence of models.
+
+    python benchmarks/national.py                       the titles of sections B.1, B.3, B.4.a-b and B.5.3
+    python benchmarks/national.py --all                 every title
+    python benchmarks/national.py --title eczaci        one title (repeatable)
+    python benchmarks/national.py --no-plain            leave plain PuLP out (it takes minutes)
+
+Every model the engine solves is recorded (arrays, starting basis, and for every stage its costs and
+bounds). Raw highspy then gets the same arrays by ``passModel`` and solves the same stages in the same
+order from the same basis; plain PuLP builds each stage afresh and calls its own HiGHS solver, as everyone
+writes it. Times are of one process; nothing is asserted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(HERE / "model"), str(HERE / "reports")]
+
+import highspy
+import numpy as np
+import pulp
+
+import pdc
+from pdc import output, solver
+from pdc.law import rulebook
+from pdc.program import Model
+
+FIRST = ("uzman.", "pratisyen_tabip", "hemsire", "ebe", "eczaci")
+
+
+@dataclass
+class Record:
+    """One model with everything that was asked of it."""
+
+    model: Model
+    basis: highspy.HighsBasis | None = None
+    stages: list[tuple[np.ndarray, np.ndarray, np.ndarray, bool]] = field(default_factory=list)
+
+
+class Recorder:
+    """Wraps the engine's session so that nothing of the sequence is lost."""
+
+    def __init__(self) -> None:
+        self.records: dict[str, list[Record]] = {}
+        self.title = ""
+        made, basis, minimise = solver.Session.__post_init__, solver.Session.start_near, solver.Session.minimise
+        recorder = self
+
+        def post_init(session: solver.Session) -> None:
+            made(session)
+            session.record = Record(session.model)  # type: ignore[attr-defined]
+            recorder.records.setdefault(recorder.title, []).append(session.record)  # type: ignore[attr-defined]
+
+        def start_near(session: solver.Session, near: np.ndarray) -> None:
+            basis(session, near)
+            session.record.basis = session.live.getBasis()  # type: ignore[attr-defined]
+
+        def keep_stage(session: solver.Session, cost: np.ndarray, primal: bool = False) -> solver.Answer:
+            stage = (cost.copy(), session.lower.copy(), session.upper.copy(), primal)
+            session.record.stages.append(stage)  # type: ignore[attr-defined]
+            return minimise(session, cost, primal)
+
+        solver.Session.__post_init__ = post_init  # type: ignore[method-assign]
+        solver.Session.start_near = start_near  # type: ignore[method-assign]
+        solver.Session.minimise = keep_stage  # type: ignore[method-assign]
+
+
+def raw(record: Record) -> float:
+    """Seconds of raw highspy: passModel from arrays, same basis, same stages, results read back."""
+    model = record.model
+    started = time.perf_counter()
+    order = np.lexsort((model.row, model.column))
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = model.size, len(model.rhs)
+    lp.col_cost_ = model.costs["unit"]
+    lp.col_lower_, lp.col_upper_ = model.lower, model.upper
+    lp.row_lower_ = lp.row_upper_ = model.rhs
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_ = np.searchsorted(model.column[order], np.arange(model.size + 1)).astype(np.int32)
+    lp.a_matrix_.index_ = model.row[order].astype(np.int32)
+    lp.a_matrix_.value_ = model.value[order]
+    if model.integer.any():
+        whole, rest = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
+        lp.integrality_ = [whole if i else rest for i in model.integer.tolist()]
+    live = highspy.Highs()
+    live.setOptionValue("output_flag", False)
+    for name, value in solver.OPTIONS.items():
+        live.setOptionValue(name, value)
+    live.passModel(lp)
+    if record.basis is not None:
+        live.setBasis(record.basis)
+    columns = np.arange(model.size, dtype=np.int32)
+    lower, upper = model.lower, model.upper
+    for cost, low, high, primal in record.stages:
+        live.setOptionValue("simplex_strategy", solver.PRIMAL if primal else solver.DUAL)
+        changed = np.flatnonzero((low != lower) | (high != upper)).astype(np.int32)
+        if len(changed):
+            live.changeColsBounds(len(changed), changed, low[changed], high[changed])
+        lower, upper = low, high
+        live.changeColsCost(model.size, columns, cost)
+        live.run()
+        solution = live.getSolution()
+        np.asarray(solution.col_value)
+        np.asarray(solution.col_dual)
+    return time.perf_counter() - started
+
+
+def plain(record: Record) -> float:
+    """Seconds of PuLP as everyone writes it: each stage a problem of its own, its own HiGHS solver."""
+    model = record.model
+    started = time.perf_counter()
+    for cost, low, high, _ in record.stages:
+        prob = pulp.LpProblem("plain", pulp.LpMinimize)
+        variables = [
+            prob.add_variable(name, lo, None if np.isinf(hi) else hi, "Integer" if whole else "Continuous")
+            for name, lo, hi, whole in zip(
+                model.names, low.tolist(), high.tolist(), model.integer.tolist(), strict=True
+            )
+        ]
+        prob += pulp.lpSum(c * v for c, v in zip(cost.tolist(), variables, strict=True) if c)
+        terms: list[list[object]] = [[] for _ in range(len(model.rhs))]
+        for i, j, value in zip(model.row.tolist(), model.column.tolist(), model.value.tolist(), strict=True):
+            terms[i].append(value * variables[j])
+        for row, rhs in zip(terms, model.rhs.tolist(), strict=True):
+            if row:
+                prob += pulp.lpSum(row) == rhs
+        prob.solve(pulp.HiGHS(msg=False, threads=1))
+    return time.perf_counter() - started
+
+
+def main() -> None:
+    """Run and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--title", action="append")
+    parser.add_argument("--no-plain", action="store_true")
+    options = parser.parse_args()
+    titles = options.title or [
+        t.code for t in rulebook.load().titles if options.all or t.code.startswith(FIRST)
+    ]
+    recorder = Recorder()
+
+    def now(done: int, total: int, name: str) -> None:
+        print(f"\r{done}/{total} {name:60}", end="", file=sys.stderr)
+
+    plan = pdc.plan(titles=titles, jobs=1, progress=now)
+    with tempfile.TemporaryDirectory() as folder:
+        started = time.perf_counter()
+        output.write(plan, Path(folder) / "out", reports=False)
+        tables = time.perf_counter() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    records = [record for found in recorder.records.values() for record in found]
+    engine = sum(plan.seconds[name] for name in ("build", "transfer", "solve"))
+    print(f"\r{len(titles)} titles, {len(records)} models, {sum(len(r.stages) for r in records)} stages, "
+          f"{sum(r.model.size for r in records):,} columns in all" + " " * 20)  # fmt: skip
+    for name in ("read", "bind", "build", "transfer", "solve", "check"):
+        print(f"  {name:10} {plan.seconds[name]:8.2f} s")
+    print(f"  {'tables':10} {tables:8.2f} s")
+    print(f"  {'in all':10} {plan.seconds['read'] + plan.seconds['plan'] + tables:8.2f} s   peak {peak:,.0f} MB")
+    raw_seconds = sum(raw(record) for record in records)
+    print(f"engine (build + transfer + solve)   {engine:8.2f} s")
+    print(f"raw highspy, same models            {raw_seconds:8.2f} s   engine / raw   {engine / raw_seconds:5.2f}")
+    if not options.no_plain:
+        plain_seconds = sum(plain(record) for record in records)
+        print(
+            f"plain PuLP, same models             {plain_seconds:8.2f} s   plain / engine {plain_seconds / engine:5.2f}"
+        )
+
+
+if __name__ == "__main__":
+    main()
