@@ -51,7 +51,11 @@ class Recorder:
     def __init__(self) -> None:
         self.records: dict[str, list[Record]] = {}
         self.title = ""
-        made, basis, minimise = solver.Session.__post_init__, solver.Session.start_near, solver.Session.minimise
+        made, basis, minimise = (
+            solver.Session.__post_init__,
+            solver.Session.start_near,
+            solver.Session.minimise,
+        )
         recorder = self
 
         def post_init(session: solver.Session) -> None:
@@ -164,15 +168,17 @@ def main() -> None:
     for name in ("read", "bind", "build", "transfer", "solve", "check"):
         print(f"  {name:10} {plan.seconds[name]:8.2f} s")
     print(f"  {'tables':10} {tables:8.2f} s")
-    print(f"  {'in all':10} {plan.seconds['read'] + plan.seconds['plan'] + tables:8.2f} s   peak {peak:,.0f} MB")
+    print(
+        f"  {'in all':10} {plan.seconds['read'] + plan.seconds['plan'] + tables:8.2f} s   peak {peak:,.0f} MB"
+    )
     raw_seconds = sum(raw(record) for record in records)
+    ratio = engine / raw_seconds
     print(f"engine (build + transfer + solve)   {engine:8.2f} s")
-    print(f"raw highspy, same models            {raw_seconds:8.2f} s   engine / raw   {engine / raw_seconds:5.2f}")
+    print(f"raw highspy, same models            {raw_seconds:8.2f} s   engine / raw   {ratio:5.2f}")
     if not options.no_plain:
         plain_seconds = sum(plain(record) for record in records)
-        print(
-            f"plain PuLP, same models             {plain_seconds:8.2f} s   plain / engine {plain_seconds / engine:5.2f}"
-        )
+        ratio = plain_seconds / engine
+        print(f"plain PuLP, same models             {plain_seconds:8.2f} s   plain / engine {ratio:5.2f}")
 
 
 if __name__ == "__main__":

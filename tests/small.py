@@ -82,7 +82,6 @@ class Small:
             if shuffle is not None:
                 shuffle(rows)
             with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-                writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
                 used = [c for c in columns if c in columns[:5] or any(c in row for row in rows)]
                 writer = csv.DictWriter(file, used, restval="", lineterminator="\n", extrasaction="ignore")
                 writer.writeheader()

@@ -41,7 +41,12 @@ def check_group(
 
 
 def _asks(
-    country: Country, cells: tuple[Cells, ...], title: str, level: str, numbers: Numbers, order: dict[int, int]
+    country: Country,
+    cells: tuple[Cells, ...],
+    title: str,
+    level: str,
+    numbers: Numbers,
+    order: dict[int, int],
 ) -> list[tuple[int, Finding]]:
     """Floors, fixes, ratios and rounded shares of one title at one level."""
     posts = numbers.at(title, level)
@@ -65,12 +70,12 @@ def _asks(
         required = asks.own(ask)
         for at, need, missing in zip(ask.at.tolist(), required.tolist(), short[index].tolist(), strict=True):
             have = int(posts[at])
-            if missing > 0 or have < need:
-                state = SHORT
-            else:
-                state = BINDING if have == need else KEPT
+            state = SHORT if missing > 0 or have < need else (BINDING if have == need else KEPT)
             found.append(
-                (order[id(source)], Finding(ask_clause(source), title, level, at, need, have, missing, ask.tier, state))
+                (
+                    order[id(source)],
+                    Finding(ask_clause(source), title, level, at, need, have, missing, ask.tier, state),
+                )
             )
     return found
 
@@ -101,7 +106,9 @@ def _always(country: Country, targets: Mapping[str, Targets], numbers: Numbers) 
         total = int(units.sum())
         levels = [int(numbers.at(title, level).sum()) for level in LEVELS]
         wrong = sum(abs(total - level) for level in levels) + int((units < 0).sum())
-        yield Finding("A.1", title, "national", 0, total, levels[0], wrong, None, SHORT if wrong else KEPT, hard=True)
+        yield Finding(
+            "A.1", title, "national", 0, total, levels[0], wrong, None, SHORT if wrong else KEPT, hard=True
+        )
         if target.supply is not None:
             gap = abs(total - target.supply)
             clause = next((p.rule.clause for p in target.pools if p.rule is not None), "A.8")

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 import typer
-from pdc_reports.text import LANGS, Lang, say
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -26,10 +25,12 @@ from pdc.output import ApprovedError, is_approved, write
 from pdc.run import OPTIMAL, ClashError, Plan, StrictError, builtin_data
 from pdc.run import plan as make_plan
 from pdc.tables import read
+from pdc_reports.text import LANGS, Lang, say
 
 DONE, BAD_INPUT, NO_PLAN, STOPPED, WOULD_OVERWRITE, INTERNAL = 0, 2, 3, 4, 5, 1
 SHOWN: Final = 40  # faults on the terminal before "and n more"
 OUTPUT: Final = Path("output")
+CORES: Final = os.cpu_count() or 1
 
 app = typer.Typer(
     add_completion=False,
@@ -57,15 +58,21 @@ errors = Console(stderr=True)
 
 Data = Annotated[
     Path | None,
-    typer.Option("--data", help="Folder of CSV files, or an .xlsx workbook. Default: the built-in Türkiye 2023."),
+    typer.Option(
+        "--data", help="Folder of CSV files, or an .xlsx workbook. Default: the built-in Türkiye 2023."
+    ),
 ]
 Scenarios = Annotated[
     list[Path] | None,
-    typer.Option("--scenario", help="Scenario file (TOML), a small diff of the rulebook. Repeatable; later ones win."),
+    typer.Option(
+        "--scenario", help="Scenario file (TOML), a small diff of the rulebook. Repeatable; later ones win."
+    ),
 ]
 Sets = Annotated[
     list[str] | None,
-    typer.Option("--set", help="One number: CLAUSE.parameter=value, such as B.4.a.8.beds_per_nurse=4. Repeatable."),
+    typer.Option(
+        "--set", help="One number: CLAUSE.parameter=value, such as B.4.a.8.beds_per_nurse=4. Repeatable."
+    ),
 ]
 Language = Annotated[Literal["tr", "en"], typer.Option("--lang", help="Language of reports and messages.")]
 Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Groups side by side. Default: all cores.")]
@@ -107,7 +114,9 @@ def told(lang: Lang) -> Iterator[None]:
         # A user gets a sentence; PDC_DEBUG=1 gives developers the traceback.
         if os.environ.get("PDC_DEBUG"):
             raise
-        errors.print(say("cli.internal", lang, why=f"{type(error).__name__}: {error}"), style="bold red", markup=False)
+        errors.print(
+            say("cli.internal", lang, why=f"{type(error).__name__}: {error}"), style="bold red", markup=False
+        )
         raise typer.Exit(INTERNAL) from None
 
 
@@ -140,25 +149,38 @@ def plan_command(
     scenario: Scenarios = None,
     set_: Sets = None,
     title: Annotated[
-        list[str] | None, typer.Option("--title", help="Planning title (code), such as hemsire. Repeatable. Default: all.")
+        list[str] | None,
+        typer.Option("--title", help="Planning title (code), such as hemsire. Repeatable. Default: all."),
     ] = None,
     norm: Annotated[
         Literal["webster", "l1", "minimax"],
         typer.Option(
-            help="How deviation from the targets is measured. webster: Σ(x−q)²/q, gives the Webster/Sainte-Laguë "
-            "apportionment. l1: Σ|x−q|, Hamilton's method in disguise: it can take a post from a province when the "
-            "pool grows (Alabama paradox). minimax: the largest |x−q|/q, then l1, with the same paradox."
+            help="How deviation from the targets is measured. webster: Σ(x−q)²/q, which gives the Webster "
+            "(Sainte-Laguë) apportionment. l1: Σ|x−q|, Hamilton's method in disguise: it can take a "
+            "post from a province when the pool grows (Alabama paradox). minimax: the largest |x−q|/q, then "
+            "l1, with the same paradox."
         ),
     ] = "webster",
-    strict: Annotated[bool, typer.Option("--strict", help="Every soft rule is hard: no plan (exit 3) if one is short.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Every soft rule is hard: no plan (exit 3) if one is short.")
+    ] = False,
     time_limit: Annotated[
-        float | None, typer.Option("--time-limit", min=0, help="Seconds; then the plan so far is written, marked as not proven.")
+        float | None,
+        typer.Option(
+            "--time-limit", min=0, help="Seconds; then the plan so far is written, marked as not proven."
+        ),
     ] = None,
-    jobs: Jobs = os.cpu_count() or 1,
+    jobs: Jobs = CORES,
     lang: Language = "tr",
-    out: Annotated[Path, typer.Option("--out", help="Folder for tables and reports; written whole or not at all.")] = OUTPUT,
-    provinces: Annotated[bool, typer.Option("--provinces", help="Also a report page for every province.")] = False,
-    seed: Annotated[int, typer.Option(help="Seed of the solver. The plan does not depend on it.", hidden=True)] = 0,
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder for tables and reports; written whole or not at all.")
+    ] = OUTPUT,
+    provinces: Annotated[
+        bool, typer.Option("--provinces", help="Also a report page for every province.")
+    ] = False,
+    seed: Annotated[
+        int, typer.Option(help="Seed of the solver. The plan does not depend on it.", hidden=True)
+    ] = 0,
 ) -> None:
     """Plan a country: solve, check every rule, write tables and reports."""
     with told(lang):
@@ -221,7 +243,9 @@ def _short(made: Plan, lang: Lang) -> None:
         places[finding.clause] = places.get(finding.clause, 0) + 1
     for clause in sorted(short, key=law.clause_order):
         text = made.rulebook.clauses[clause].text[lang]
-        table.add_row(clause, str(short[clause]), str(places[clause]), text[:160] + ("…" if len(text) > 160 else ""))
+        table.add_row(
+            clause, str(short[clause]), str(places[clause]), text[:160] + ("…" if len(text) > 160 else "")
+        )
     console.print(table)
 
 
@@ -243,7 +267,9 @@ def check(data: Data = None, lang: Language = "tr") -> None:
 
 @app.command()
 def rules(
-    clause: Annotated[str | None, typer.Argument(help="A clause, such as B.4.a.8. Default: all of them.")] = None,
+    clause: Annotated[
+        str | None, typer.Argument(help="A clause, such as B.4.a.8. Default: all of them.")
+    ] = None,
     scenario: Scenarios = None,
     set_: Sets = None,
     lang: Language = "tr",
@@ -280,12 +306,15 @@ def _show(book: Rulebook, entry: Clause, lang: Lang) -> None:
             table.add_column(say(f"cli.{name}", lang), overflow="fold")
         for p in entry.parameters.values():
             value = f"{plain(p.value)} {p.unit}".strip()
-            table.add_row(f"{entry.number}.{p.name}", value, p.text[lang], say(f"cli.origin_{p.origin}", lang))
+            table.add_row(
+                f"{entry.number}.{p.name}", value, p.text[lang], say(f"cli.origin_{p.origin}", lang)
+            )
         console.print(table)
     for rule in entry.rules:
         table = Table(show_header=False)
         rows: list[tuple[str, Any]] = [
-            ("kind", rule.kind), ("titles", ", ".join(rule.titles)), ("level", rule.level), ("tier", rule.tier),
+            ("kind", rule.kind), ("titles", ", ".join(rule.titles)),
+            ("level", rule.level), ("tier", rule.tier),
         ]  # fmt: skip
         for name, value in rows:
             if value not in (None, ""):
@@ -304,7 +333,7 @@ def template(
     lang: Language = "tr",
 ) -> None:
     """Write an empty workbook with every sheet, heading, note and drop-down."""
-    from pdc.tables.template import template as write_template  # noqa: PLC0415 - only this command needs it
+    from pdc.tables import template as write_template  # noqa: PLC0415 - only this command needs it
 
     with told(lang):
         write_template(out, lang, vocabulary(law.load()))

@@ -92,9 +92,13 @@ class Country:
     def columns(self) -> dict[str, dict[str, Any]]:
         """Static columns of formulas by level: arrays for places, scalars for the country."""
         etf = self.districts["etf_population"].to_numpy(dtype=np.int64)
-        province_etf = np.bincount(self.district_province, weights=etf, minlength=len(self.provinces)).astype(np.int64)
+        province_etf = np.bincount(self.district_province, weights=etf, minlength=len(self.provinces)).astype(
+            np.int64
+        )
         beds = self.units["beds"].to_numpy(dtype=np.int64)
-        province_beds = np.bincount(self.unit_province, weights=beds, minlength=len(self.provinces)).astype(np.int64)
+        province_beds = np.bincount(self.unit_province, weights=beds, minlength=len(self.provinces)).astype(
+            np.int64
+        )
         central = self.districts["central"].to_numpy(dtype=bool)
         central_etf = np.bincount(
             self.district_province[central], weights=etf[central], minlength=len(self.provinces)
@@ -112,7 +116,8 @@ class Country:
         units = {
             name: self.units[name].to_numpy()
             for name in self.units.columns
-            if name not in {"unit", "district_code", "parent_unit", "latitude", "longitude", "source", "not_ready"}
+            if name
+            not in {"unit", "district_code", "parent_unit", "latitude", "longitude", "source", "not_ready"}
         }
         return {
             "national": {
@@ -162,5 +167,6 @@ class Country:
         """Units that are not ready for a title (A.19.a)."""
         marks = self.units["not_ready"].to_numpy(dtype=object)
         return np.array(
-            [mark == "1" or (mark not in ("", "0") and title in mark.split(";")) for mark in marks], dtype=bool
+            [mark == "1" or (mark not in ("", "0") and title in mark.split(";")) for mark in marks],
+            dtype=bool,
         )

@@ -16,7 +16,7 @@ from pdc.kinds.limits import Share, limits
 from pdc.law.formula import round_half_up
 from pdc.law.rulebook import Rulebook, Title
 from pdc.law.scenario import Pin
-from pdc.lexicographic import Budget, Solution, solve
+from pdc.lexicographic import Budget, LawfulPlanError, Solution, solve
 from pdc.program import Program, share_ask
 from pdc.requirements import TIERS, Requirements
 from pdc.scene import Frame, Scene
@@ -113,6 +113,8 @@ def program_of(country: Country, bound: Bound, options: Options, pins: tuple[Pin
     for pin in pins:
         if pin.title in bound.targets:
             at = np.flatnonzero(country.codes(pin.level) == pin.code)
+            if pin.posts and not np.isin(at, program.open(pin.level, pin.title)).all():
+                raise LawfulPlanError(f"{pin.code}: no unit for {pin.title}")
             program.pin(pin.title, pin.level, at, np.array([pin.posts], dtype=np.int64))
     return program
 
@@ -159,4 +161,3 @@ def _with_needs(program: Program, cells: Cells) -> Cells:
         return cells
     floors = program.unit_need(cells.titles[0])[cells.first]
     return replace(cells, first_need=np.where(cells.first_need < 0, floors, cells.first_need))
-

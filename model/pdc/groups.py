@@ -59,9 +59,9 @@ def _tied(rulebook: Rulebook, titles: list[str]) -> list[tuple[str, ...]]:
     out = []
     for title in titles:
         if title not in seen:
-            members = tuple(t for t in titles if t in part[title])
-            seen |= set(members)
-            out.append(members)
+            together = tuple(t for t in titles if t in part[title])
+            seen |= set(together)
+            out.append(together)
     return out
 
 
@@ -91,7 +91,8 @@ def _reads(rulebook: Rulebook, title: str, titles: list[str]) -> set[str]:
         other
         for other in titles
         for pattern in patterns
-        if other != title and (other == pattern or (pattern.endswith(".*") and other.startswith(pattern[:-1])))
+        if other != title
+        and (other == pattern or (pattern.endswith(".*") and other.startswith(pattern[:-1])))
     }
 
 

@@ -40,13 +40,13 @@ def guess(nodes: Nodes, supply: dict[int, int | None]) -> Ints:
 
 
 def _ladder(nodes: Nodes) -> Floats:
-    """Rising bounds of every node: lower, R1…R4, soft ends of tiers 3, 2, 1, upper; parents hold their children's."""
+    """Rising bounds of every node: lower, R1…R4, soft ends of tiers 3, 2, 1, upper; parents hold theirs."""
     big = 1e9
     excess = np.minimum(nodes.excess.astype(np.float64), big)
     ends = [excess[:, :k].min(axis=1) for k in (4, 2, 1)]
-    own = np.stack(
-        [nodes.lower, *nodes.required.T, *ends, np.minimum(nodes.upper, big)], axis=1
-    ).astype(np.float64)
+    own = np.stack([nodes.lower, *nodes.required.T, *ends, np.minimum(nodes.upper, big)], axis=1).astype(
+        np.float64
+    )
     own = np.minimum(np.maximum.accumulate(own, axis=1), np.minimum(nodes.upper, big)[:, None])
     for level in (2, 1):
         rows = np.flatnonzero(nodes.level == level)

@@ -30,7 +30,11 @@ WIDTHS = (3, 2, 1)  # segments of length one on either side of the guess: provin
 
 
 class LawfulPlanError(RuntimeError):
-    """No plan keeps the hard rules."""
+    """No plan keeps the hard rules; ``names`` says which of them (and which pins) clash."""
+
+    def __init__(self, where: str, names: tuple[str, ...] = ()) -> None:
+        super().__init__(where, names)
+        self.names = names
 
 
 class InternalError(RuntimeError):
@@ -76,6 +80,23 @@ def solve(program: Program, budget: Budget | None = None, seed: int = 0) -> Solu
         form += ", branched orders"
         solution = _branch(program, solution, broken, budget, seed, clock)
     return Solution(solution.posts, solution.value, solution.bound, form, solution.proven, clock)
+
+
+def feasible(program: Program) -> bool:
+    """Is there any plan that keeps the hard rules?"""
+    _close_unreachable_orders(program)
+    nodes = program.nodes()
+    if (nodes.lower > nodes.upper).any():
+        return False
+    width = np.array(WIDTHS, dtype=np.int64)[nodes.level]
+    model = program.compile(nodes, nodes.lower.copy(), width, totals_integer=program.needs_totals())
+    try:
+        Session(model, "unit").minimise(np.zeros(model.size))
+    except NotSolvedError as error:
+        if error.infeasible:
+            return False
+        raise
+    return True
 
 
 # networks ----------------------------------------------------------------------------------------------
@@ -128,7 +149,9 @@ def _network(
         apart = found.totals_unique and bool((nodes.level[rough] > 0).all())
         if apart and len(coarse) < len(np.unique(province)):
             inside = np.isin(province, coarse)
-            totals = {title: level_sums(program.country, posts[title], "province") for title in program.titles}
+            totals = {
+                title: level_sums(program.country, posts[title], "province") for title in program.titles
+            }
             again = _network(
                 program.with_totals(totals), budget, seed, clock, coarse, (near[inside], width[inside])
             )
@@ -159,9 +182,7 @@ def _supplies(program: Program) -> dict[int, int | None]:
     return {t: program.targets[title].supply for t, title in enumerate(program.titles)}
 
 
-def _stages(
-    program: Program, model: Model, near: Ints, budget: Budget, seed: int, clock: Clock
-) -> _Round:
+def _stages(program: Program, model: Model, near: Ints, budget: Budget, seed: int, clock: Clock) -> _Round:
     """Optimise every stage over the face of those before; ties last."""
     try:
         session = Session(model, "unit", seed=seed, clock=clock)
@@ -233,7 +254,9 @@ def _minimax(session: Session, model: Model, stage: str) -> None:
     worst = float((np.abs(posts - target) / target).max(initial=0.0))
     # Every value the largest deviation can take lies at a whole number of some place.
     candidates = np.unique(
-        np.concatenate([np.abs(np.maximum(0, np.floor(target) + k) - target) / target for k in range(-40, 42)])
+        np.concatenate(
+            [np.abs(np.maximum(0, np.floor(target) + k) - target) / target for k in range(-40, 42)]
+        )
     )
     candidates = candidates[candidates <= worst + 1e-12]
     lower, upper = session.lower.copy(), session.upper.copy()
@@ -304,9 +327,7 @@ def _by_unit(program: Program, nodes: Nodes, posts: Ints) -> dict[str, Ints]:
 # shares: the province numbers first ----------------------------------------------------------------------
 
 
-def _with_totals(
-    program: Program, budget: Budget, seed: int, clock: Clock
-) -> tuple[str, Program, Solution]:
+def _with_totals(program: Program, budget: Budget, seed: int, clock: Clock) -> tuple[str, Program, Solution]:
     """Province numbers that are lexicographically best, then made to stand.
 
     The number nearest to the target has the least deviation there is; where it leaves no shortfall either,
@@ -433,7 +454,12 @@ def _broken_orders(program: Program, solution: Solution) -> list[tuple[int, int]
 
 
 def _branch(
-    program: Program, relaxed: Solution, broken: list[tuple[int, int]], budget: Budget, seed: int, clock: Clock
+    program: Program,
+    relaxed: Solution,
+    broken: list[tuple[int, int]],
+    budget: Budget,
+    seed: int,
+    clock: Clock,
 ) -> Solution:
     """Decide each broken order both ways inside its province and keep the better.
 

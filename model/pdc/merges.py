@@ -114,7 +114,7 @@ def _metropol(places: _Places, clause: str, provinces: pd.DataFrame) -> None:
     into: dict[str, str] = {}
     for code, group in centres.groupby("province_code"):
         lowest = min(group["district_code"])
-        into |= {district: lowest for district in group["district_code"]}
+        into |= dict.fromkeys(group["district_code"], lowest)
         name = provinces.loc[provinces["province_code"] == code, "province"].iloc[0]
         chosen = places.districts["district_code"] == lowest
         places.districts.loc[chosen, "etf_population"] = group["etf_population"].sum()
@@ -123,7 +123,10 @@ def _metropol(places: _Places, clause: str, provinces: pd.DataFrame) -> None:
         for column in ("latitude", "longitude"):
             places.districts.loc[chosen, column] = group[column].mean()
         for gone in sorted(set(group["district_code"]) - {lowest}):
-            values = {"district": group.loc[group["district_code"] == gone, "district"].iloc[0], "into": lowest}
+            values = {
+                "district": group.loc[group["district_code"] == gone, "district"].iloc[0],
+                "into": lowest,
+            }
             places.notices.append(Notice(clause, "district", gone, "", None, "merged_district", values))
     gone_codes = [district for district, lowest in into.items() if district != lowest]
     places.districts = places.districts[~places.districts["district_code"].isin(gone_codes)]
@@ -133,7 +136,9 @@ def _metropol(places: _Places, clause: str, provinces: pd.DataFrame) -> None:
 def _entegre(places: _Places, clause: str, rulebook: Rulebook) -> None:
     law = rulebook.parameters_of(clause)
     units = places.units
-    small = set(places.districts.loc[places.districts["etf_population"] < law["small_district"], "district_code"])
+    small = set(
+        places.districts.loc[places.districts["etf_population"] < law["small_district"], "district_code"]
+    )
     members = units[
         units["district_code"].isin(list(small))
         & units["kind"].isin(["saglik_ocagi", "saglik_merkezi", "devlet_hastanesi"])
@@ -177,7 +182,9 @@ def _index(tables: Tables, places: _Places, rulebook: Rulebook) -> Country:
     unit_district = units["district_code"].map(district_at).to_numpy(dtype=np.int64)
 
     def at(codes: pd.Series) -> np.ndarray:
-        return codes.map(lambda code: unit_at[places.moved.get(code, code)] if code else -1).to_numpy(dtype=np.int64)
+        return codes.map(lambda code: unit_at[places.moved.get(code, code)] if code else -1).to_numpy(
+            dtype=np.int64
+        )
 
     staff = tables.staff.assign(at=at(tables.staff["unit_code"]))
     filled, trainers, left_out, national = _staff(staff, rulebook)
@@ -185,7 +192,8 @@ def _index(tables: Tables, places: _Places, rulebook: Rulebook) -> Country:
     for name in ("standards", "capacity"):
         frame = tables.frame(name)
         # A limit given for a unit that was merged away goes with it: the limits of one place add up.
-        limits[name] = frame.assign(at=at(frame["unit_code"])).groupby(["at", "title"], as_index=False)["posts"].sum()
+        sums = frame.assign(at=at(frame["unit_code"])).groupby(["at", "title"])["posts"].sum()
+        limits[name] = sums.reset_index()
     training = tables.training.assign(at=at(tables.training["unit_code"]))
     return Country(
         provinces=provinces,
@@ -230,8 +238,9 @@ def _staff(
     left_out = staff[staff["role"] != ""]
     trainers = (
         left_out[(left_out["role"].isin(["trainers", "chief_assistants"])) & (left_out["at"] >= 0)]
-        .groupby(["at", "branch", "role"], as_index=False)["filled"]
+        .groupby(["at", "branch", "role"])["filled"]
         .sum()
+        .reset_index()
         .rename(columns={"role": "kind"})
     )
     count = staff[(staff["role"] == "") & staff["status"].isin(list(counted))]
@@ -245,7 +254,7 @@ def _staff(
         .rename(columns={"planning": "title"})
     )
     national = filled.groupby("title")["filled"].sum()
-    left = left_out.groupby(["title", "branch"], as_index=False)["filled"].sum()
+    left = left_out.groupby(["title", "branch"])["filled"].sum().reset_index()
     return filled, trainers, left, {str(k): int(v) for k, v in national.items()}
 
 

@@ -9,10 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pdc_reports
-from pdc_reports.text import Lang
-
 from pdc import results
 from pdc.run import Plan
+from pdc_reports.text import Lang
 
 APPROVED = "approved"
 

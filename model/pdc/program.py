@@ -83,9 +83,8 @@ class Model:
     def posts(self, values: Floats) -> Floats:
         """Number of each node for column values."""
         real = self.node >= 0
-        return self.nodes.lower + np.bincount(
-            self.node[real], weights=values[real], minlength=len(self.nodes)
-        )
+        lengths = np.bincount(self.node[real], weights=values[real], minlength=len(self.nodes))
+        return np.asarray(self.nodes.lower + lengths, dtype=np.float64)
 
 
 @dataclass(eq=False)
@@ -195,7 +194,10 @@ class Program:
         """Copy in which the province numbers stand: shares become limits and fixes of their own."""
         fixed = replace(
             self,
-            requirements={key: Requirements(r.size, list(r.asks), list(r.uppers)) for key, r in self.requirements.items()},
+            requirements={
+                key: Requirements(r.size, list(r.asks), list(r.uppers))
+                for key, r in self.requirements.items()
+            },
             bounds={key: (low.copy(), high.copy()) for key, (low, high) in self.bounds.items()},
             shares=[],
             together=list(self.together),
@@ -244,8 +246,8 @@ class Program:
                         "level": np.full(len(at), depth),
                         "at": at,
                         "parent": above[self.country.parent(level)[at]] if depth else np.full(len(at), -1),
-                        "lower": np.minimum(low, high)[at],
-                        "upper": np.maximum(np.minimum(high, most), low)[at],
+                        "lower": low[at],
+                        "upper": np.minimum(high, most)[at],
                         "required": np.stack([asks.required(k)[at] for k in TIERS], axis=1),
                         "excess": np.stack([asks.upper(k)[at] for k in TIERS], axis=1),
                         "target": np.array([float(clamp(exact[i])) for i in at.tolist()], dtype=np.float64),
@@ -254,7 +256,7 @@ class Program:
                 above = index
                 count += len(at)
         merged = {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
-        return Nodes(**merged)  # type: ignore[arg-type]
+        return Nodes(**merged)
 
     def province_of_nodes(self, nodes: Nodes) -> Ints:
         """Province of every node."""
@@ -265,7 +267,7 @@ class Program:
         return out
 
     def _most(self, title: str) -> int:
-        """No place can have more than the country, or, without a national number, than its largest province."""
+        """No place has more than the country or, without a national number, than its largest province."""
         supply = self.targets[title].supply
         if supply is not None:
             return supply
@@ -280,9 +282,7 @@ class Program:
             "unit": self.country.unit_province,
         }[level]
 
-    def compile(
-        self, nodes: Nodes, near: Ints, width: Ints, totals_integer: bool = False
-    ) -> Model:
+    def compile(self, nodes: Nodes, near: Ints, width: Ints, totals_integer: bool = False) -> Model:
         """Arrays of the program with segments of length one within ``width`` of ``near`` (by node)."""
         return _Compiler(self, nodes, near, width, totals_integer).model()
 
@@ -299,7 +299,7 @@ def share_ask(cells: Cells, most: Ints) -> Ask:
 
 
 def deviation_cost(norm: str) -> Callable[[Floats, Floats, Floats], Floats]:
-    """Slope of the deviation on a segment from ``a`` to ``b`` of a node with target ``q``; exact at both ends."""
+    """Slope of the deviation from ``a`` to ``b`` at a node with target ``q``; exact at both ends."""
     if norm == "webster":
         return lambda a, b, q: (a + b - 2 * q) / q
     return lambda a, b, q: (np.abs(b - q) - np.abs(a - q)) / (b - a)
@@ -332,7 +332,9 @@ class _Compiler:
         upper = np.concatenate([self.length.astype(np.float64), np.array(self.extra_upper, dtype=np.float64)])
         node = np.concatenate([self.node, np.full(extra, -1, dtype=np.int64)])
         start = np.concatenate([self.low, np.zeros(extra, dtype=np.int64)])
-        integer = np.concatenate([np.zeros(len(self.node), dtype=bool), np.array(self.extra_integer, dtype=bool)])
+        integer = np.concatenate(
+            [np.zeros(len(self.node), dtype=bool), np.array(self.extra_integer, dtype=bool)]
+        )
         costs, constant = self._costs(size)
         labels = [f"{t}.{level[0]}" for t in self.program.titles for level in LEVELS]
         kinds = (nodes.title * len(LEVELS) + nodes.level)[self.node]
@@ -413,7 +415,9 @@ class _Compiler:
         parent = nodes.parent[self.node]
         below = parent >= 0
         lower_below = np.bincount(
-            row_of[nodes.parent[nodes.parent >= 0]], weights=nodes.lower[nodes.parent >= 0], minlength=len(inner)
+            row_of[nodes.parent[nodes.parent >= 0]],
+            weights=nodes.lower[nodes.parent >= 0],
+            minlength=len(inner),
         )
         labels = [f"A.1.{t}.{level[0]}" for t in self.program.titles for level in LEVELS]
         kinds = (nodes.title * len(LEVELS) + nodes.level)[inner]
@@ -421,7 +425,7 @@ class _Compiler:
             np.concatenate([row_of[self.node][own], row_of[parent[below]]]),
             np.concatenate([columns[own], columns[below]]),
             np.concatenate([np.ones(int(own.sum())), -np.ones(int(below.sum()))]),
-            lower_below - nodes.lower[inner],
+            (lower_below - nodes.lower[inner]).astype(np.float64),
             [f"{labels[k]}{a}" for k, a in zip(kinds.tolist(), nodes.at[inner].tolist(), strict=True)],
         )
         for t, title in enumerate(self.program.titles):
@@ -542,7 +546,9 @@ class _Compiler:
                     continue
                 members = units[cells.members[cells.member_of == i]]
                 rate = cells.rate[i]
-                rows, columns, values, base = self._sum_rows(np.zeros(len(members), dtype=np.int64), members, 1)
+                rows, columns, values, base = self._sum_rows(
+                    np.zeros(len(members), dtype=np.int64), members, 1
+                )
                 if cells.rule.tier is None:
                     slack = self._slack(1, f"{cells.rule.key}.slack")
                     self._add_rows(

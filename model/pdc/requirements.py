@@ -111,7 +111,8 @@ class Requirements:
         """Shortfall of each place in a tier (floors, fixes and soft bands)."""
         before = self.required(tier - 1)
         missing = np.maximum(0, self.required(tier) - np.maximum(posts, before))
-        return missing + np.maximum(0, posts - self.upper(tier))
+        excess: Ints = np.maximum(0, posts - self.upper(tier))
+        return excess + missing
 
 
 def positions(mask: npt.NDArray[np.bool_]) -> Ints:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import os
 import shutil
 import tempfile
@@ -19,7 +20,6 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from pdc_reports.text import LANGS, Lang, say
 
 from pdc.country import Country, Notice
 from pdc.group_plan import GroupPlan
@@ -29,6 +29,7 @@ from pdc.law.rulebook import Rulebook
 from pdc.law.scenario import plain
 from pdc.objective import level_sums
 from pdc.statuses import excess_4924, staff_columns
+from pdc_reports.text import LANGS, Lang, say
 
 DIGITS: Final = 9
 LEVELS: Final = ("unit", "district", "province")
@@ -62,9 +63,7 @@ def build(
     order = {title.code: i for i, title in enumerate(rulebook.titles)}
     frames: dict[str, pd.DataFrame] = {}
     for level in LEVELS:
-        parts = [
-            _level(country, plan, title, level) for plan in plans for title in plan.group.titles
-        ]
+        parts = [_level(country, plan, title, level) for plan in plans for title in plan.group.titles]
         columns = [*_KEYS[level], "title", "target", "posts", "deviation"]
         frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
         frame = frame.assign(_order=frame["title"].map(order))
@@ -81,7 +80,9 @@ def build(
     return Results(frames, tuple(sorted(notices, key=lambda n: _notice_order(rulebook, order, n))))
 
 
-def _notice_order(rulebook: Rulebook, order: Mapping[str, int], notice: Notice) -> tuple[int, int, str, str, str]:
+def _notice_order(
+    rulebook: Rulebook, order: Mapping[str, int], notice: Notice
+) -> tuple[int, int, str, str, str]:
     clauses = list(rulebook.clauses)
     place = clauses.index(notice.clause) if notice.clause in rulebook.clauses else len(clauses)
     return (place, order.get(notice.title, -1), notice.level, notice.code, notice.key)
@@ -135,11 +136,17 @@ def _rules(
             seen.add(f.clause)
             rows.append(
                 (
-                    f.clause, f.title, f.level, codes[f.level][f.at],
-                    "" if f.required is None else f.required, "" if f.posts is None else f.posts,
-                    f.shortfall, "" if f.tier is None else f.tier, f.status,
+                    f.clause,
+                    f.title,
+                    f.level,
+                    codes[f.level][f.at],
+                    "" if f.required is None else f.required,
+                    "" if f.posts is None else f.posts,
+                    f.shortfall,
+                    "" if f.tier is None else f.tier,
+                    f.status,
                 )
-            )  # fmt: skip
+            )
     for number, clause in rulebook.clauses.items():
         if number not in seen:
             acts = any(rule.kind not in _CONSTRAINING for rule in clause.rules)
@@ -150,7 +157,14 @@ def _rules(
     levels = {"national": 0, "province": 1, "district": 2, "unit": 3}
     province = {str(code): code for code in country.provinces["province_code"].tolist()}
     keys = [
-        (clauses[c], order.get(t.split("+")[0], -1), t, levels[lv], province.get(code, 0) if lv == "province" else 0, code)
+        (
+            clauses[c],
+            order.get(t.split("+")[0], -1),
+            t,
+            levels[lv],
+            province.get(code, 0) if lv == "province" else 0,
+            code,
+        )
         for c, t, lv, code in zip(frame["clause"], frame["title"], frame["level"], frame["code"], strict=True)
     ]
     by_key = sorted(range(len(keys)), key=keys.__getitem__)
@@ -185,29 +199,45 @@ def _changes(country: Country, plans: tuple[GroupPlan, ...], order: Mapping[str,
                 )
             )
     frame = pd.concat(parts, ignore_index=True)
-    return frame.sort_values(["unit_code", "_order"], kind="stable").drop(columns="_order").reset_index(drop=True)
+    return (
+        frame.sort_values(["unit_code", "_order"], kind="stable")
+        .drop(columns="_order")
+        .reset_index(drop=True)
+    )
 
 
 def _filled(country: Country) -> pd.DataFrame:
     known = country.filled[country.filled["at"] >= 0]
     codes = _province_codes(country, "unit")[known["at"].to_numpy(dtype=np.int64)]
-    frame = known.assign(province_code=codes).groupby(["province_code", "title"], as_index=False)["filled"].sum()
-    return frame.sort_values(["province_code", "title"]).reset_index(drop=True)
+    sums = known.assign(province_code=codes).groupby(["province_code", "title"])["filled"].sum()
+    return sums.sort_index().reset_index()
 
 
 def _left_out(country: Country, rulebook: Rulebook) -> list[Notice]:
     clause = next((r.clause for r in rulebook.of_kind("scope") if r.what == "excluded_titles"), "A.2")
+    left = country.left_out
     return [
         Notice(
-            clause, "national", "", row.title, int(row.filled), "left_out",
-            {"title": row.title, "branch": row.branch, "filled": int(row.filled)},
-        )  # fmt: skip
-        for row in country.left_out.itertuples()
+            clause,
+            "national",
+            "",
+            title,
+            filled,
+            "left_out",
+            {"title": title, "branch": branch, "filled": filled},
+        )
+        for title, branch, filled in zip(
+            left["title"].tolist(), left["branch"].tolist(), left["filled"].tolist(), strict=True
+        )
     ]
 
 
 def national(
-    country: Country, rulebook: Rulebook, plans: Iterable[GroupPlan], reasons: Mapping[str, Notice], lang: Lang
+    country: Country,
+    rulebook: Rulebook,
+    plans: Iterable[GroupPlan],
+    reasons: Mapping[str, Notice],
+    lang: Lang,
 ) -> pd.DataFrame:
     """``national.csv``: every title, planned or not, and why."""
     planned = {title: plan for plan in plans for title in plan.group.titles}
@@ -241,7 +271,9 @@ def _names(country: Country, rulebook: Rulebook) -> dict[str, pd.DataFrame]:
     """Names, places and the law's wording, so that a plan folder stands alone."""
     people = np.zeros(len(country.provinces), dtype=np.int64)
     np.add.at(people, country.district_province, country.districts["etf_population"].to_numpy(dtype=np.int64))
-    places = country.districts.assign(at=country.district_province).groupby("at")[["latitude", "longitude"]].mean()
+    places = (
+        country.districts.assign(at=country.district_province).groupby("at")[["latitude", "longitude"]].mean()
+    )
     provinces = country.provinces[["province_code", "province", "service_region", "metropolitan"]].assign(
         etf_population=people,
         latitude=places["latitude"].round(6).to_numpy(),
@@ -251,13 +283,18 @@ def _names(country: Country, rulebook: Rulebook) -> dict[str, pd.DataFrame]:
         ["district_code", "province_code", "district", "etf_population", "central", "latitude", "longitude"]
     ].round({"latitude": 6, "longitude": 6})
     units = country.units.assign(province_code=_province_codes(country, "unit"))[
-        ["unit_code", "district_code", "province_code", "unit", "kind", "integrated", "beds", "catchment_population",
-         "latitude", "longitude", "source"]
+        ["unit_code", "district_code", "province_code", "unit", "kind", "integrated", "beds",
+         "catchment_population", "latitude", "longitude", "source"]
     ]  # fmt: skip
     sheets = dict(rulebook.sheets)
     titles = pd.DataFrame(
         [
-            (t.code, t.sheet, *(sheets.get(t.sheet, {}).get(lang, "") for lang in LANGS), *(t.name[lang] for lang in LANGS))
+            (
+                t.code,
+                t.sheet,
+                *(sheets.get(t.sheet, {}).get(lang, "") for lang in LANGS),
+                *(t.name[lang] for lang in LANGS),
+            )
             for t in rulebook.titles
         ],
         columns=["title", "sheet", "sheet_tr", "sheet_en", "name_tr", "name_en"],
@@ -266,7 +303,7 @@ def _names(country: Country, rulebook: Rulebook) -> dict[str, pd.DataFrame]:
         [
             (
                 c.number, "+".join(c.kinds), ";".join(dict.fromkeys(t for r in c.rules for t in r.titles)),
-                c.rules[0].level, ";".join(str(t) for t in sorted({r.tier for r in c.rules if r.tier is not None})),
+                c.rules[0].level, ";".join(map(str, sorted({r.tier for r in c.rules if r.tier is not None}))),
                 c.text["tr"], c.text["en"], c.source, c.file,
             )
             for c in rulebook.clauses.values()
@@ -275,7 +312,15 @@ def _names(country: Country, rulebook: Rulebook) -> dict[str, pd.DataFrame]:
     )  # fmt: skip
     parameters = pd.DataFrame(
         [
-            (c.number, p.name, json.dumps(plain(p.value), ensure_ascii=False), p.unit, p.origin, p.text["tr"], p.text["en"])
+            (
+                c.number,
+                p.name,
+                json.dumps(plain(p.value), ensure_ascii=False),
+                p.unit,
+                p.origin,
+                p.text["tr"],
+                p.text["en"],
+            )
             for c in rulebook.clauses.values()
             for p in c.parameters.values()
         ],
@@ -295,7 +340,7 @@ def to_csv(frame: pd.DataFrame) -> bytes:
         if name in {"target", "deviation"}:
             columns.append([f"{value:.{DIGITS}f}" for value in values])
         elif name in {"latitude", "longitude"}:
-            columns.append(["" if value != value else f"{value:.6f}" for value in values])
+            columns.append(["" if math.isnan(value) else f"{value:.6f}" for value in values])
         else:
             columns.append(values)
     text = io.StringIO()
@@ -323,8 +368,8 @@ class Folder:
         old = None
         if self.target.exists():
             old = self.path.with_name(f"{self.path.name}.old")
-            os.replace(self.target, old)
-        os.replace(self.path, self.target)
+            self.target.replace(old)
+        self.path.replace(self.target)
         if old is not None:
             shutil.rmtree(old, ignore_errors=True)
         return self.target

@@ -16,22 +16,23 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from pdc_reports.text import Lang
 
 from pdc import results
 from pdc.checks import broken
+from pdc.conflicts import conflict, pin_name
 from pdc.country import Country, Ints, Notice
 from pdc.faults import Fault, InputError
-from pdc.group_plan import GroupPlan, Options, plan_group
+from pdc.group_plan import GroupPlan, Options, bind_group, plan_group
 from pdc.groups import Group, groups
 from pdc.kinds import Finding
 from pdc.law import rulebook as law
 from pdc.law.rulebook import Rulebook
 from pdc.law.scenario import Pin, Scenario, apply, nearest
-from pdc.lexicographic import InternalError
+from pdc.lexicographic import InternalError, LawfulPlanError
 from pdc.merges import merge, vocabulary
 from pdc.program import STAGES
 from pdc.tables import Tables, read
+from pdc_reports.text import Lang
 
 Progress = Callable[[int, int, str], None]
 OPTIMAL, STOPPED = "optimal", "time_limit"
@@ -161,7 +162,9 @@ def plan(
     done = time.perf_counter()
     bad = [finding for p in plans for finding in broken(p.findings)]
     if bad:
-        raise InternalError("; ".join(f"{f.clause} {f.title} {f.level} {f.at}: {f.posts} > {f.required}" for f in bad[:5]))
+        raise InternalError(
+            "; ".join(f"{f.clause} {f.title} {f.level} {f.at}: {f.posts} > {f.required}" for f in bad[:5])
+        )
     seconds = {"read": read_at - started, "plan": done - read_at}
     for name in ("build", "transfer", "solve", "bind", "check"):
         seconds[name] = sum(p.seconds[name] for p in plans)
@@ -193,7 +196,13 @@ def _wanted(country: Country, book: Rulebook, titles: Sequence[str]) -> tuple[li
     """Titles to plan, and why each other one is not (A.3)."""
     known = [title.code for title in book.titles]
     faults = [
-        Fault("--title", None, title, "scenario.unknown_title", {"title": title, "nearest": nearest(title, known)})
+        Fault(
+            "--title",
+            None,
+            title,
+            "scenario.unknown_title",
+            {"title": title, "nearest": nearest(title, known)},
+        )
         for title in titles
         if title not in known
     ]
@@ -239,13 +248,9 @@ def _check_pins(country: Country, pins: Iterable[Pin]) -> None:
             faults.append(Fault(pin.source, None, pin.code, "scenario.pin_place", values))
         other = seen.setdefault((pin.title, pin.level, pin.code), pin)
         if other.posts != pin.posts:
-            raise ClashError(pin.title, [_pin_name(other), _pin_name(pin)])
+            raise ClashError(pin.title, [pin_name(other), pin_name(pin)])
     if faults:
         raise InputError(faults)
-
-
-def _pin_name(pin: Pin) -> str:
-    return f"A.4 {pin.source} {pin.level} {pin.code} = {pin.posts}"
 
 
 # side by side --------------------------------------------------------------------------------------------
@@ -253,13 +258,20 @@ def _pin_name(pin: Pin) -> str:
 _worker: dict[str, Any] = {}
 
 
-def _start_worker(country: Country, book: Rulebook, how: tuple[Options, tuple[Pin, ...], float | None]) -> None:
+def _start_worker(
+    country: Country, book: Rulebook, how: tuple[Options, tuple[Pin, ...], float | None]
+) -> None:
     _worker.update(country=country, book=book, how=how)
 
 
 def _work(group: Group, planned: Mapping[str, Ints]) -> GroupPlan:
     options, pins, until = _worker["how"]
-    return plan_group(_worker["country"], _worker["book"], group, planned, options, pins, until)
+    country, book = _worker["country"], _worker["book"]
+    try:
+        return plan_group(country, book, group, planned, options, pins, until)
+    except LawfulPlanError as error:
+        bound = bind_group(country, book, group, planned)
+        raise LawfulPlanError(str(error), conflict(country, bound, options, pins)) from None
 
 
 def _plan_groups(
@@ -284,7 +296,7 @@ def _plan_groups(
     if jobs <= 1 or len(order) < 2 or len(country.units) < SEPARATE:
         _start_worker(country, book, how)
         for group in order:
-            take(group, _guarded(group, how[1], _work, group, dict(planned)))
+            take(group, _guarded(group, _work, group, dict(planned)))
         return [found[group.name] for group in order]
     context = multiprocessing.get_context("spawn")
     followers = {g.name: sum(1 for other in order if other.waits_for & set(g.titles)) for g in order}
@@ -302,18 +314,15 @@ def _plan_groups(
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 group = running.pop(future)
-                take(group, _guarded(group, how[1], future.result))
+                take(group, _guarded(group, future.result))
     return [found[group.name] for group in order]
 
 
-def _guarded(group: Group, pins: tuple[Pin, ...], work: Callable[..., GroupPlan], *arguments: Any) -> GroupPlan:
-    from pdc.lexicographic import LawfulPlanError  # noqa: PLC0415
-
+def _guarded(group: Group, work: Callable[..., GroupPlan], *arguments: Any) -> GroupPlan:
     try:
         return work(*arguments)
-    except LawfulPlanError:
-        names = [_pin_name(pin) for pin in pins if pin.title in group.titles]
-        raise ClashError(group.name, names or ["hard rules"]) from None
+    except LawfulPlanError as error:
+        raise ClashError(group.name, error.names) from None
 
 
 # summary -------------------------------------------------------------------------------------------------
@@ -350,7 +359,11 @@ def _summary(made: Plan) -> dict[str, Any]:
             "clauses": list(made.scenario.clauses),
             "pins": [vars(pin) for pin in made.scenario.pins],
         },
-        "options": {"norm": made.options.norm, "strict": made.options.strict, "time_limit": made.options.time_limit},
+        "options": {
+            "norm": made.options.norm,
+            "strict": made.options.strict,
+            "time_limit": made.options.time_limit,
+        },
         "data": {
             "name": made.country.name,
             "sha256": made.country.sha256,

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from pdc.country import LEVELS, Country, Ints
 from pdc.law import columns
-from pdc.law.formula import FUNCTIONS, Formula, Value, exact, truth
+from pdc.law.formula import FUNCTIONS, Cut, Formula, Value, exact, truth
 from pdc.law.rulebook import Rule, Rulebook, Title
 
 Mask = npt.NDArray[np.bool_]
@@ -41,11 +41,12 @@ class Scene:
         self.title = title
         self._definitions = {rule.define: rule for rule in frame.rulebook.definitions}
         self._busy: set[str] = set()
+        self._function_values: dict[str, Value] = {}
         self._columns: dict[str, dict[str, Value]] = {level: {} for level in LEVELS}
         self._whole: dict[tuple[str, str], Value] = {}
-        self._level_of = {
-            name: level for level, names in columns.COLUMNS.items() for name in names
-        } | {name: rule.level for name, rule in self._definitions.items()}
+        self._level_of = {name: level for level, names in columns.COLUMNS.items() for name in names} | {
+            name: rule.level for name, rule in self._definitions.items()
+        }
         branch = title.branch
         self.add("national", "title", title.code)
         self.add("national", "title_branch", branch)
@@ -114,7 +115,7 @@ class Scene:
         )
 
     def _spread(self, value: Value, own: str, level: str) -> Value:
-        if own == "national" or own == level:
+        if own in ("national", level):
             return value
         at: Ints
         if level == "district":
@@ -134,7 +135,9 @@ class Scene:
         out[:] = value
         return out
 
-    def evaluate(self, formula: Formula, level: str, parameters: Mapping[str, Any], rows: Ints | None = None) -> Value:
+    def evaluate(
+        self, formula: Formula, level: str, parameters: Mapping[str, Any], rows: Ints | None = None
+    ) -> Value:
         """Value of a formula at every place of the level, or at ``rows`` of it."""
         return formula(_Scope(self, level, parameters, rows), self._functions(level))
 
@@ -183,9 +186,9 @@ class Scene:
         def look(function: Callable[[str], Value]) -> Callable[..., Value]:
             def value(argument: str) -> Value:
                 key = f"{function.__name__}:{argument}:{self.title.code}"
-                if key not in self._whole_functions:
-                    self._whole_functions[key] = function(argument)
-                return self._whole_functions[key]
+                if key not in self._function_values:
+                    self._function_values[key] = function(argument)
+                return self._function_values[key]
 
             return value
 
@@ -223,12 +226,8 @@ class Scene:
                 function.looks_around = True  # type: ignore[attr-defined]
         return {**FUNCTIONS, **here}
 
-    @property
-    def _whole_functions(self) -> dict[str, Value]:
-        return self.__dict__.setdefault("_function_values", {})
 
-
-class _Scope(Mapping[str, Value]):
+class _Scope(Cut):
     """Names of one formula: the clause's parameters first, then columns, cut to some rows."""
 
     def __init__(self, scene: Scene, level: str, parameters: Mapping[str, Any], rows: Ints | None) -> None:

@@ -103,9 +103,7 @@ def problem(model: Model, stage: str, named: bool = True) -> tuple[pulp.LpProble
     kinds = ["Integer" if whole else "Continuous" for whole in model.integer.tolist()]
     variables = [
         prob.add_variable(name, low, None if endless else high, kind)
-        for name, low, high, endless, kind in zip(
-            names, lower, upper, infinite.tolist(), kinds, strict=True
-        )
+        for name, low, high, endless, kind in zip(names, lower, upper, infinite.tolist(), kinds, strict=True)
     ]
     cost = model.costs[stage]
     prob += pulp.LpAffineExpression({variables[j]: cost[j] for j in np.flatnonzero(cost).tolist()})
@@ -138,7 +136,9 @@ class BulkHighs(pulp.HiGHS):  # type: ignore[misc]
         infinity = highspy.kHighsInf
         size = len(self.columns)
         lower = np.array([v.lowBound for v in self.columns], dtype=np.float64)
-        upper = np.array([infinity if v.upBound is None else v.upBound for v in self.columns], dtype=np.float64)
+        upper = np.array(
+            [infinity if v.upBound is None else v.upBound for v in self.columns], dtype=np.float64
+        )
         cost = np.zeros(size)
         cost[[index[id(variable)] for variable in lp.objective]] = list(lp.objective.values())
         rows = _rows(lp)
@@ -156,7 +156,8 @@ class BulkHighs(pulp.HiGHS):  # type: ignore[misc]
         side = np.array(right, dtype=np.float64)
         live.addRows(
             len(rows), side, side, len(columns),
-            np.array(starts, dtype=np.int32), np.array(columns, dtype=np.int32), np.array(values, dtype=np.float64),
+            np.array(starts, dtype=np.int32), np.array(columns, dtype=np.int32),
+            np.array(values, dtype=np.float64),
         )  # fmt: skip
         whole = np.array([i for i, v in enumerate(self.columns) if v.cat == "Integer"], dtype=np.int32)
         if len(whole):
@@ -243,7 +244,9 @@ class Session:
             raise NotSolvedError(self.live.modelStatusToString(status), infeasible)
         solution, info = self.live.getSolution(), self.live.getInfo()
         values = np.asarray(solution.col_value, dtype=np.float64)
-        reduced = np.zeros(self.model.size) if self.is_mip else np.asarray(solution.col_dual, dtype=np.float64)
+        reduced = (
+            np.zeros(self.model.size) if self.is_mip else np.asarray(solution.col_dual, dtype=np.float64)
+        )
         objective = float(info.objective_function_value)
         bound = float(info.mip_dual_bound) if self.is_mip else objective
         self.clock.solve += time.perf_counter() - started

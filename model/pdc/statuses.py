@@ -30,7 +30,15 @@ def notices_of(
     found += _no_place(scene, targets)
     found += _not_attainable(scene)
     found += [
-        Notice(c.rule.clause, "province", str(scene.country.codes("province")[at]), title, low, "empty_band", {"posts": low})
+        Notice(
+            c.rule.clause,
+            "province",
+            str(scene.country.codes("province")[at]),
+            title,
+            low,
+            "empty_band",
+            {"posts": low},
+        )
         for c in cells
         if c.rule.kind == "band" and c.rule.tier is None and c.titles == (title,) and c.upper is not None
         for at, low, high in zip(c.at.tolist(), c.amount.tolist(), c.upper.tolist(), strict=True)
@@ -82,7 +90,15 @@ def _not_ready(scene: Scene, rule: Rule, posts: Ints, staff: Mapping[str, Ints])
     del staff
     marked = scene.country.not_ready(scene.title.code) & (posts > 0)
     return [
-        Notice(rule.clause, "unit", _unit(scene, at), scene.title.code, int(posts[at]), "not_ready", {"posts": int(posts[at])})
+        Notice(
+            rule.clause,
+            "unit",
+            _unit(scene, at),
+            scene.title.code,
+            int(posts[at]),
+            "not_ready",
+            {"posts": int(posts[at])},
+        )
         for at in np.flatnonzero(marked).tolist()
     ]
 
@@ -91,7 +107,15 @@ def _chairs(scene: Scene, rule: Rule, posts: Ints, staff: Mapping[str, Ints]) ->
     del staff
     rows = np.flatnonzero(scene.where(rule) & (posts > 0))
     return [
-        Notice(rule.clause, "unit", _unit(scene, at), scene.title.code, int(posts[at]), rule.what, {"posts": int(posts[at])})
+        Notice(
+            rule.clause,
+            "unit",
+            _unit(scene, at),
+            scene.title.code,
+            int(posts[at]),
+            rule.what,
+            {"posts": int(posts[at])},
+        )
         for at in rows.tolist()
     ]
 
@@ -113,7 +137,15 @@ def _steps_end(scene: Scene, rule: Rule, posts: Ints, staff: Mapping[str, Ints])
     at = scene.country.unit_province if rule.level == "unit" else np.arange(scene.country.size(rule.level))
     codes = scene.country.codes(level)
     return [
-        Notice(rule.clause, level, str(codes[at[i]]), scene.title.code, None, "steps_end", {"population": int(people[i])})
+        Notice(
+            rule.clause,
+            level,
+            str(codes[at[i]]),
+            scene.title.code,
+            None,
+            "steps_end",
+            {"population": int(people[i])},
+        )
         for i in np.flatnonzero(scene.where(rule)).tolist()
     ]
 
@@ -147,9 +179,14 @@ def _substitutes(scene: Scene, rule: Rule, posts: Ints, staff: Mapping[str, Ints
     key = "substitute_certified" if rule.by == "certified" else "substitute_title"
     return [
         Notice(
-            rule.clause, "unit", _unit(scene, at), scene.title.code, int(missing[at]), key,
+            rule.clause,
+            "unit",
+            _unit(scene, at),
+            scene.title.code,
+            int(missing[at]),
+            key,
             {"missing": int(missing[at]), "by": rule.by},
-        )  # fmt: skip
+        )
         for at in np.flatnonzero(missing > 0).tolist()
     ]
 
@@ -163,9 +200,14 @@ def _no_place(scene: Scene, targets: Targets) -> list[Notice]:
     clause = next((rule.clause for rule in rules if rule.covers(scene.title.code) > 1), "A.12")
     return [
         Notice(
-            clause, "province", str(country.codes("province")[p]), scene.title.code, 0, "no_place",
+            clause,
+            "province",
+            str(country.codes("province")[p]),
+            scene.title.code,
+            0,
+            "no_place",
             {"target": f"{float(targets.province[p]):.3f}"},
-        )  # fmt: skip
+        )
         for p in np.flatnonzero(~open_).tolist()
         if targets.province[p] > 0
     ]
@@ -181,7 +223,9 @@ def _not_attainable(scene: Scene) -> list[Notice]:
                 "supply": int(scene.column("national", "supply")),
                 "districts": int(scene.column("national", "eligible_districts")),
             }
-            found.append(Notice(rule.clause, "national", "", scene.title.code, None, "not_attainable", values))
+            found.append(
+                Notice(rule.clause, "national", "", scene.title.code, None, "not_attainable", values)
+            )
     return found
 
 

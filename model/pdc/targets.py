@@ -1,4 +1,4 @@
-"""Targets of one title: pools → provinces → districts → units, all in exact fractions (model.md, "Targets")."""
+"""Targets of one title: pools → provinces → districts → units, all in exact fractions."""
 
 from __future__ import annotations
 
@@ -67,7 +67,9 @@ def sums(values: Objects, at: Ints, size: int) -> Objects:
 def fractions(values: Any, size: int) -> Objects:
     """Any values → exact fractions."""
     out = np.empty(size, dtype=object)
-    out[:] = [Fraction(v) for v in (exact(values).tolist() if isinstance(values, np.ndarray) else [values] * size)]
+    out[:] = [
+        Fraction(v) for v in (exact(values).tolist() if isinstance(values, np.ndarray) else [values] * size)
+    ]
     return out
 
 
@@ -140,7 +142,7 @@ class TargetBuilder:
         return product
 
     def _pools(self) -> list[Pool]:
-        scene, country = self.scene, self.country
+        scene = self.scene
         pools: list[Pool] = []
         given = [rule for rule in self.supplies if rule.formula("amount")]
         if not any(rule.covers(self.title) > 1 for rule in given):
@@ -161,7 +163,9 @@ class TargetBuilder:
         """One pool; its key is the supply rule's own, else the title's share rule (A.8 by default)."""
         scene = self.scene
         chosen = rule if rule is not None and rule.formula("share") else self._share_rule()
-        keys = fractions(scene.full(chosen.level, scene.rule(chosen, "share")), self.country.size(chosen.level))
+        keys = fractions(
+            scene.full(chosen.level, scene.rule(chosen, "share")), self.country.size(chosen.level)
+        )
         mask = scene.where(chosen)
         if chosen.level == "unit":
             mask &= ~self._closed()
@@ -174,7 +178,7 @@ class TargetBuilder:
         return best_rules([r for r in self.rules if r.level != "unit"], self.title, "share")[0]
 
     def _each(self, rule: Rule, pools: list[Pool]) -> list[Pool]:
-        """A supply that names a number for every place (B.4.b.1, B.4.c.2.d): exact in the targets, rounded in N."""
+        """A number named for every place (B.4.b.1, B.4.c.2.d): exact in the targets, rounded in N."""
         scene, country = self.scene, self.country
         quota = zeros(len(country.provinces))
         for pool in pools:
@@ -202,7 +206,11 @@ class TargetBuilder:
     def _to_provinces(self, pool: Pool) -> Objects:
         country = self.country
         at = {"district": country.district_province, "unit": country.unit_province}
-        return pool.parts if pool.level == "province" else sums(pool.parts, at[pool.level], len(country.provinces))
+        return (
+            pool.parts
+            if pool.level == "province"
+            else sums(pool.parts, at[pool.level], len(country.provinces))
+        )
 
     # eligibility -------------------------------------------------------------------------------------
 
@@ -280,7 +288,9 @@ class TargetBuilder:
         self.keyed = zeros(size)
         for pool in self.pools:
             if pool.own_key:
-                parts = pool.parts if pool.level == "district" else sums(pool.parts, country.unit_district, size)
+                parts = (
+                    pool.parts if pool.level == "district" else sums(pool.parts, country.unit_district, size)
+                )
                 self.keyed = self.keyed + parts
         self.unit_keyed = zeros(len(country.units))
         for pool in self.pools:
@@ -341,11 +351,15 @@ class TargetBuilder:
         scene.add("unit", "unit_target", target)
         for rule in self.rules:
             if rule.level == "unit" and rule.formula("set"):
-                others = np.where(country.columns["unit"]["integrated"] == 1, 0, 1).astype(bool) & self.eligible
+                others = (
+                    np.where(country.columns["unit"]["integrated"] == 1, 0, 1).astype(bool) & self.eligible
+                )
                 rest = target.copy()
                 rest[~others] = ZERO
                 scene.add(
-                    "unit", "others_target", sums(rest, country.unit_district, len(country.districts))[country.unit_district]
+                    "unit",
+                    "others_target",
+                    sums(rest, country.unit_district, len(country.districts))[country.unit_district],
                 )
                 rows = np.flatnonzero(scene.where(rule) & self.eligible)
                 target = target.copy()
@@ -390,7 +404,9 @@ def _inside(totals: Objects, keys: Objects, open_: Mask, parent: Ints) -> Object
     return out
 
 
-def _by_weight(basin: Ints, totals: Objects, floors: Objects, weight: Objects, eligible: npt.NDArray[np.bool_]) -> Objects:
+def _by_weight(
+    basin: Ints, totals: Objects, floors: Objects, weight: Objects, eligible: npt.NDArray[np.bool_]
+) -> Objects:
     """``F·min(1, q/ΣF) + max(0, q − ΣF)·w/Σw`` inside each basin; equal shares where Σw = 0."""
     size = len(totals)
     rows = np.flatnonzero(eligible)

@@ -77,7 +77,9 @@ class Floor(Kind):
         """Joint rules are checked alone; the asks of one place together (see :mod:`pdc.checks`)."""
         rule = cells.rule
         posts = sum((numbers.at(t, cells.level)[cells.at] for t in cells.titles), start=np.int64(0))
-        for at, required, found in zip(cells.at.tolist(), cells.amount.tolist(), np.asarray(posts).tolist(), strict=True):
+        for at, required, found in zip(
+            cells.at.tolist(), cells.amount.tolist(), np.asarray(posts).tolist(), strict=True
+        ):
             short = max(0, required - found)
             yield Finding(
                 rule.clause, cells.title, cells.level, at, required, found, short, rule.tier,

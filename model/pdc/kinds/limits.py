@@ -29,7 +29,9 @@ class Cap(Kind):
         """Units (or, together, provinces with such units) and their limits."""
         if not rule.together:
             rows = positions(scene.where(rule, "where", "unit"))
-            return Cells(rule, tuple(titles), "unit", rows, whole_amounts(scene.amounts(rule, "amount", rows, "unit")))
+            return Cells(
+                rule, tuple(titles), "unit", rows, whole_amounts(scene.amounts(rule, "amount", rows, "unit"))
+            )
         members = positions(scene.where(rule, "where", "unit") & truth(scene.column("unit", "eligible")))
         amounts = whole_amounts(scene.amounts(rule, "amount", members, "unit"))
         provinces, first, member_of = np.unique(
@@ -126,7 +128,9 @@ class Share(Kind):
 def limits(cells: Cells, totals: Ints) -> Ints:
     """What a share comes to when the provinces have ``totals`` posts: rounded as the rule says."""
     if cells.rule.rounding == "half_up":
-        values = [round_half_up(rate * total) for rate, total in zip(cells.rate, totals.tolist(), strict=True)]
+        values = [
+            round_half_up(rate * total) for rate, total in zip(cells.rate, totals.tolist(), strict=True)
+        ]
     else:
         values = [floor(rate * total) for rate, total in zip(cells.rate, totals.tolist(), strict=True)]
     return np.array(values, dtype=np.int64)

@@ -64,4 +64,15 @@ class Order(Kind):
             broken = found if lack else 0
             state = SHORT if broken else (BINDING if lack else KEPT)
             required = 0 if lack else None
-            yield Finding(cells.rule.clause, cells.title, "province", at, required, found, broken, None, state, hard=True)
+            yield Finding(
+                cells.rule.clause,
+                cells.title,
+                "province",
+                at,
+                required,
+                found,
+                broken,
+                None,
+                state,
+                hard=True,
+            )

@@ -29,6 +29,19 @@ Value = Any  # a scalar (int, bool, str, Fraction, tuple, mapping) or an Array
 _POWER_DENOMINATOR: Final = 10**12  # a root is irrational; it is rounded to a fraction this fine
 
 
+class Cut(Mapping[str, Any]):
+    """Names whose columns are cut to some rows, with the way back to every row."""
+
+    @property
+    def whole(self) -> Mapping[str, Any]:
+        """The same names at every place."""
+        raise NotImplementedError
+
+    def cut(self, value: Any) -> Any:
+        """Only the rows that are wanted."""
+        raise NotImplementedError
+
+
 class FormulaError(ValueError):
     """A formula that is not in the language, or names what is not there."""
 
@@ -96,7 +109,9 @@ def _extreme(pick: Callable[[Any, Any], Any]) -> Callable[..., Value]:
 
 def _is_whole(value: Value) -> bool:
     return (
-        isinstance(value, np.ndarray) and value.dtype == object and all(type(v) is int for v in value.tolist())
+        isinstance(value, np.ndarray)
+        and value.dtype == object
+        and all(type(v) is int for v in value.tolist())
     )
 
 
@@ -270,7 +285,7 @@ def _walk(node: ast.expr, scope: Mapping[str, Value], functions: Mapping[str, Ca
             if name not in functions:
                 raise FormulaError("formula.unknown_function", name=name)
             function = functions[name]
-            if getattr(function, "looks_around", False) and hasattr(scope, "whole"):
+            if getattr(function, "looks_around", False) and isinstance(scope, Cut):
                 # Such a function reads every place, even where the formula is wanted for a few of them.
                 seen = [_walk(argument, scope.whole, functions) for argument in arguments]
                 return scope.cut(function(*seen))
@@ -295,9 +310,15 @@ def _compare(left: Value, ops: list[ast.cmpop], rights: list[Value]) -> Value:
             options = set(right if isinstance(right, (tuple, list, Mapping)) else (right,))
             found = _elementwise(lambda v, among=options: v in among, left)
             found = truth(found)
-            step = found if isinstance(op, ast.In) else (~found if isinstance(found, np.ndarray) else not found)
+            step = (
+                found if isinstance(op, ast.In) else (~found if isinstance(found, np.ndarray) else not found)
+            )
         else:
             step = truth(_COMPARISON[type(op)](_number(left), _number(right)))
-        result = result & step if isinstance(result, np.ndarray) or isinstance(step, np.ndarray) else result and step
+        result = (
+            result & step
+            if isinstance(result, np.ndarray) or isinstance(step, np.ndarray)
+            else result and step
+        )
         left = right
     return result

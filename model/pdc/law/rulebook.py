@@ -249,7 +249,13 @@ class _Reader:
             self.fault(file, clause, "parameter_shape", name=name)
             return None
         for key in set(entry) - {"value", "origin", "unit", "tr", "en", "choices"}:
-            self.fault(file, clause, "unknown_key", key=key, nearest=_near(key, ["value", "origin", "unit", "tr", "en"]))
+            self.fault(
+                file,
+                clause,
+                "unknown_key",
+                key=key,
+                nearest=_near(key, ["value", "origin", "unit", "tr", "en"]),
+            )
         if entry.get("origin") not in ORIGINS:
             self.fault(file, clause, "origin", name=name)
         return Parameter(
@@ -262,7 +268,7 @@ class _Reader:
         )
 
     def rule(self, file: str, clause: str, number: int, entry: dict[str, Any]) -> Rule | None:
-        kind = entry.get("kind")
+        kind = str(entry.get("kind"))
         if kind not in _KEYS:
             self.fault(file, clause, "unknown_kind", kind=kind, kinds=", ".join(KINDS))
             return None
@@ -284,7 +290,7 @@ class _Reader:
                     self.fault(file, clause, error.code.removeprefix("formula."), key=key, **error.values)
                     continue
                 formulas[key] = formula
-        plain = {
+        plain: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value
             for key, value in entry.items()
             if key not in _FORMULAS and key in allowed and key not in {"titles", "level", "kind"}
@@ -292,7 +298,7 @@ class _Reader:
         return Rule(
             clause=clause,
             number=number,
-            kind=str(kind),
+            kind=kind,
             titles=(titles,) if isinstance(titles, str) else tuple(titles),
             level=level,
             formulas=formulas,
@@ -304,13 +310,24 @@ class _Reader:
         level = "national" if rule.kind == "supply" else rule.level
         for key, formula in rule.formulas.items():
             at = columns.level_of(rule.kind, key, level, rule.level)
-            known = columns.known(at) | set(parameters) | {n for n, lv in defined.items() if columns.reaches(at, lv)}
+            known = (
+                columns.known(at)
+                | set(parameters)
+                | {n for n, lv in defined.items() if columns.reaches(at, lv)}
+            )
             for name in sorted(formula.names - known):
                 self.fault(file, rule.clause, "unknown_name", key=key, name=name, nearest=_near(name, known))
             callable_names = set(FUNCTIONS) | set(columns.FUNCTIONS)
             for name, _ in formula.calls:
                 if name not in callable_names:
-                    self.fault(file, rule.clause, "unknown_function", key=key, name=name, nearest=_near(name, callable_names))
+                    self.fault(
+                        file,
+                        rule.clause,
+                        "unknown_function",
+                        key=key,
+                        name=name,
+                        nearest=_near(name, callable_names),
+                    )
 
 
 def freeze(value: Any) -> Any:
@@ -377,8 +394,8 @@ def _load(folder: Traversable | Path) -> Rulebook:
         titles += [Title(t["code"], t["sheet"], t["name"]) for t in content.pop("title", [])]
         sheets += [(s["code"], s["name"]) for s in content.pop("sheet", [])]
         kinds_of_unit += tuple(content.pop("kinds_of_unit", ()))
-        for number, entry in enumerate(content.pop("define", []), 1):
-            define = reader.rule(file.name, "define", number, {"kind": "scope", **entry})
+        for place, entry in enumerate(content.pop("define", []), 1):
+            define = reader.rule(file.name, "define", place, {"kind": "scope", **entry})
             if define:
                 definitions.append((file.name, define))
         for number, entry in content.items():
@@ -404,7 +421,13 @@ def _clause(reader: _Reader, file: str, number: str, entry: Any) -> Clause:
         reader.fault(file, number, "clause_shape")
         return Clause(number, {}, "", file, {}, ())
     for key in set(entry) - {"tr", "en", "source", "rule", "parameters"}:
-        reader.fault(file, number, "unknown_key", key=key, nearest=_near(key, ["tr", "en", "source", "rule", "parameters"]))
+        reader.fault(
+            file,
+            number,
+            "unknown_key",
+            key=key,
+            nearest=_near(key, ["tr", "en", "source", "rule", "parameters"]),
+        )
     for key in ("tr", "en", "source", "rule"):
         if not entry.get(key):
             reader.fault(file, number, "missing_key", key=key)

@@ -105,7 +105,11 @@ def _set(
         return rulebook
     parameters = rulebook.clauses[clause].parameters
     if name not in parameters:
-        values = {"parameter": name, "known": ", ".join(parameters) or "–", "nearest": nearest(name, parameters)}
+        values = {
+            "parameter": name,
+            "known": ", ".join(parameters) or "–",
+            "nearest": nearest(name, parameters),
+        }
         faults.append(Fault(file, None, clause, "scenario.unknown_parameter", values))
         return rulebook
     old = parameters[name]
@@ -168,7 +172,9 @@ def _pins(entries: Any, file: str, rulebook: Rulebook, faults: list[Fault]) -> l
             faults.append(Fault(file, None, f"pin {number}", "scenario.pin_shape"))
         elif title not in titles:
             near = nearest(str(title), titles)
-            faults.append(Fault(file, None, f"pin {number}", "scenario.pin_title", {"title": title, "nearest": near}))
+            faults.append(
+                Fault(file, None, f"pin {number}", "scenario.pin_title", {"title": title, "nearest": near})
+            )
         elif not isinstance(posts, int) or posts < 0:
             faults.append(Fault(file, None, f"pin {number}", "scenario.pin_posts", {"posts": posts}))
         else:

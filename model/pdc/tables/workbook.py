@@ -78,7 +78,7 @@ def _trimmed(rows: list[list[str]]) -> list[list[str]]:
     return rows
 
 
-def _text(value: Any) -> str:  # noqa: PLR0911 - a case a type
+def _text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
