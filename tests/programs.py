@@ -153,12 +153,14 @@ def trees(
     tree = Tree(levels, supply)
     if asks:
         for depth, chance in ((0, 1), (1, 1), (2, 4)):
-            for place in levels[depth]:
-                if draw(st.integers(0, 7)) < chance:
+            for at, place in enumerate(levels[depth]):
+                if tree.is_open(depth, at) and draw(st.integers(0, 7)) < chance:
                     _asked(draw, place, (1, 2, 4)[2 - depth] * 5)
     if bounds and draw(st.booleans()):
         for depth in range(3):
-            for place in levels[depth]:
+            for at, place in enumerate(levels[depth]):
+                if not tree.is_open(depth, at):
+                    continue
                 if draw(st.integers(0, 5)) == 0:
                     place.upper = draw(st.integers(0, (20, 12, 8)[depth]))
                 if draw(st.integers(0, 11)) == 0:

@@ -7,6 +7,7 @@ post once; everything else is checked rule by rule.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -31,13 +32,26 @@ def check_group(
     for title in targets:
         for level in LEVELS:
             found += _asks(country, cells, title, level, numbers, order)
+    reached: dict[tuple[object, ...], int] = {}
     for c in cells:
         kind = KINDS[c.rule.kind]
-        if not (isinstance(kind, Floor) and len(c.titles) == 1):
+        if isinstance(kind, Floor):
+            if len(c.titles) > 1:
+                found += [(order[id(c)], _once(f, reached)) for f in kind.check(numbers, c)]
+        else:
             found += [(order[id(c)], finding) for finding in kind.check(numbers, c)]
     found += [(-1, finding) for finding in _always(country, targets, numbers)]
     found.sort(key=lambda pair: pair[0])
     return tuple(finding for _, finding in found)
+
+
+def _once(finding: Finding, reached: dict[tuple[object, ...], int]) -> Finding:
+    """A joint floor without the posts that an earlier clause already misses there (B.5.5.h and B.5.6.d)."""
+    place = (finding.tier, finding.title, finding.level, finding.at)
+    required, posts = finding.required or 0, finding.posts or 0
+    missing = max(0, required - max(posts, reached.get(place, 0)))
+    reached[place] = max(required, reached.get(place, 0))
+    return replace(finding, shortfall=missing)
 
 
 def _asks(

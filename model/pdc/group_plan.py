@@ -136,7 +136,7 @@ def plan_group(
     solution = solve(program, Budget(until), options.seed)
     solved = time.perf_counter()
     numbers = Numbers(country, solution.posts)
-    cells = tuple(_with_needs(program, c) for c in bound.cells)
+    cells = tuple(with_needs(program, c) for c in bound.cells)
     findings = check_group(country, bound.targets, cells, numbers)
     notices = [
         notice
@@ -155,7 +155,7 @@ def plan_group(
     return GroupPlan(group, bound.targets, solution, findings, tuple(notices), seconds)
 
 
-def _with_needs(program: Program, cells: Cells) -> Cells:
+def with_needs(program: Program, cells: Cells) -> Cells:
     """Orders without a number of their own wait for the floors of all tiers."""
     if cells.first is None or cells.first_need is None:
         return cells

@@ -16,6 +16,7 @@ from fractions import Fraction
 import numpy as np
 
 from pdc.country import Ints
+from pdc.exchange import polish
 from pdc.guess import guess
 from pdc.kinds.base import Cells
 from pdc.objective import Value, level_sums, shortfalls_by_province, tie_ranks, value_of
@@ -79,7 +80,19 @@ def solve(program: Program, budget: Budget | None = None, seed: int = 0) -> Solu
     if broken:
         form += ", branched orders"
         solution = _branch(program, solution, broken, budget, seed, clock)
-    return Solution(solution.posts, solution.value, solution.bound, form, solution.proven, clock)
+    if not solution.proven:
+        return Solution(solution.posts, solution.value, solution.bound, form, False, clock)
+    posts, moves = polish(program, solution.posts)
+    value, bound = solution.value, solution.bound
+    if moves:
+        # The solver took two costs for equal that fractions tell apart.
+        form += f", {moves} posts exchanged in exact arithmetic"
+        value = value_of(program, posts)
+        bound = {stage: float(amount) for stage, amount in value.stages.items()}
+    polished = Solution(posts, value, bound, form, True, clock)
+    if moves and _broken_orders(program, polished):
+        raise InternalError("an exact exchange broke an order")
+    return polished
 
 
 def feasible(program: Program) -> bool:
@@ -379,7 +392,8 @@ def _settle(program: Program, title: str, province: int, seed: int, clock: Clock
         answer = session.minimise(cost)
         if stage != "province":
             session.at_most(cost, float(np.rint(answer.objective)) + 1e-6)
-    assert answer is not None
+    if answer is None:  # nothing is left to choose
+        answer = session.minimise(model.costs["province"])
     found = int(np.rint(answer.values[total]))
     result = {found}
     mirror = 2 * program.targets[title].province[province] - found

@@ -550,13 +550,15 @@ class _Compiler:
                     np.zeros(len(members), dtype=np.int64), members, 1
                 )
                 if cells.rule.tier is None:
-                    slack = self._slack(1, f"{cells.rule.key}.slack")
+                    # The limit is a whole number of its own: 30 % of 7 is 2, and 2.1 would cut a shortfall in parts.
+                    most = self._slack(1, f"{cells.rule.key}.most", integer=True)
+                    slack, end = self._slack(2, f"{cells.rule.key}.slack")
                     self._add_rows(
-                        np.concatenate([rows, [0, 0]]),
-                        np.concatenate([columns, [total_of[province]], slack]),
-                        np.concatenate([values, [-float(rate), 1.0]]),
-                        -base,
-                        [f"{cells.rule.key}.p{province}"],
+                        np.concatenate([rows, [0, 0, 1, 1, 1]]),
+                        np.concatenate([columns, most, [slack], most, [total_of[province], end]]),
+                        np.concatenate([values, [-1.0, 1.0, rate.denominator, -rate.numerator, 1.0]]),
+                        np.concatenate([-base, [0.0]]),
+                        [f"{cells.rule.key}.p{province}", f"{cells.rule.key}.floor.p{province}"],
                     )
                     continue
                 self._rounded(cells, i, rate, total_of[province], (columns, base, members))
@@ -617,6 +619,8 @@ class _Compiler:
                 np.maximum(0, nodes.required[:, k] - lowest)[~covered].sum()
                 + np.maximum(0, nodes.lower - nodes.excess[:, k])[~covered].sum()
             )
+            if self._national:
+                constant[f"tier{tier}"] += self._asked_elsewhere(tier)
         slope_of = deviation_cost("l1" if program.norm == "minimax" else program.norm)
         for depth, level in enumerate(LEVELS):
             stage = np.zeros(size)
@@ -632,6 +636,21 @@ class _Compiler:
             if depth == 0:
                 constant[level] += self._without_place()
         return costs, constant
+
+    def _asked_elsewhere(self, tier: int) -> float:
+        """Shortfall of floors where the title may not be placed at all: nobody can mend it."""
+        program, total = self.program, 0
+        for title in program.titles:
+            for level in LEVELS:
+                away = np.ones(program.country.size(level), dtype=bool)
+                away[program.open(level, title)] = False
+                none = np.zeros(len(away), dtype=np.int64)
+                total += int(program.requirements[title, level].tier_shortfall(tier, none)[away].sum())
+        for of, at, amount, _, titles in program.joint_required():
+            if of == tier:
+                anyone = np.any([program.targets[t].eligible[at] for t in titles], axis=0)
+                total += int(amount[~anyone].sum())
+        return float(total)
 
     def _at_lower(self, lower: Ints, target: Floats) -> float:
         """Deviation where every node stands at its lower bound: what the segments start from."""
