@@ -79,7 +79,7 @@ def solve(program: Program, budget: Budget | None = None, seed: int = 0) -> Solu
     broken = _broken_orders(program, solution)
     if broken:
         form += ", branched orders"
-        solution = _branch(program, solution, broken, budget, seed, clock)
+        program, solution = _branch(program, solution, broken, budget, seed, clock)
     if not solution.proven:
         return Solution(solution.posts, solution.value, solution.bound, form, False, clock)
     posts, moves = polish(program, solution.posts)
@@ -95,16 +95,17 @@ def solve(program: Program, budget: Budget | None = None, seed: int = 0) -> Solu
     return polished
 
 
-def feasible(program: Program) -> bool:
-    """Is there any plan that keeps the hard rules?"""
+def feasible(program: Program, only: Ints | None = None) -> bool:
+    """Is there any plan (of some provinces) that keeps the hard rules?"""
     _close_unreachable_orders(program)
-    nodes = program.nodes()
+    nodes = program.nodes(only)
     if (nodes.lower > nodes.upper).any():
         return False
     width = np.array(WIDTHS, dtype=np.int64)[nodes.level]
     model = program.compile(nodes, nodes.lower.copy(), width, totals_integer=program.needs_totals())
     try:
-        Session(model, "unit").minimise(np.zeros(model.size))
+        if model.size:
+            Session(model, "unit").minimise(np.zeros(model.size))
     except NotSolvedError as error:
         if error.infeasible:
             return False
@@ -354,8 +355,18 @@ def _with_totals(program: Program, budget: Budget, seed: int, clock: Clock) -> t
     for p in open_.tolist():
         nearest = -(-(2 * targets[p].numerator - targets[p].denominator) // (2 * targets[p].denominator))
         first[p] = min(max(nearest, int(lower[p])), int(upper[p]))
-    standing = program.with_totals({title: first})
-    trial = _network(standing, budget, seed, clock)
+    settled: dict[int, set[int]] = {}
+    try:
+        standing = program.with_totals({title: first})
+        trial = _network(standing, budget, seed, clock)
+    except LawfulPlanError:
+        # Somewhere the nearest number cannot be placed under the hard shares: those provinces first.
+        for p in open_.tolist():
+            if not feasible(program.with_totals({title: first}), np.array([p])):
+                settled[p] = _settle(program, title, p, seed, clock)
+                first[p] = min(settled[p])
+        standing = program.with_totals({title: first})
+        trial = _network(standing, budget, seed, clock)
     short = shortfalls_by_province(standing, trial.posts)
     totals = first.copy()
     for p in open_.tolist():
@@ -363,15 +374,18 @@ def _with_totals(program: Program, budget: Budget, seed: int, clock: Clock) -> t
         mirror = 2 * targets[p] - int(first[p])
         if mirror.denominator == 1 and lower[p] <= mirror <= upper[p]:
             candidates.add(int(mirror))
-        if any(short[p]):
-            candidates = _settle(program, title, p, seed, clock)
+        if p in settled or any(short[p]):
+            candidates = settled.get(p) or _settle(program, title, p, seed, clock)
             totals[p] = min(candidates)
         if len(candidates) > 1:
             totals[p] = _best_total(program, title, p, sorted(candidates), (budget, seed, clock))
+    form = "MIP by province, then network LP" if settled or any(any(row) for row in short) else ""
+    if not form:
+        form = "network LP, province totals nearest to their targets"
     if (totals == first).all():
-        return "network LP, province totals nearest to their targets", standing, trial
+        return form, standing, trial
     program = program.with_totals({title: totals})
-    return "MIP by province, then network LP", program, _network(program, budget, seed, clock)
+    return form, program, _network(program, budget, seed, clock)
 
 
 def _settle(program: Program, title: str, province: int, seed: int, clock: Clock) -> set[int]:
@@ -382,14 +396,22 @@ def _settle(program: Program, title: str, province: int, seed: int, clock: Clock
     span = int(min(nodes.upper[top] - nodes.lower[top], 10**6))
     width = np.array([span, 1, 1], dtype=np.int64)[nodes.level]
     model = program.compile(nodes, near, width, totals_integer=True)
-    session = Session(model, "tier1", seed=seed, clock=clock)
+    try:
+        session = Session(model, "tier1", seed=seed, clock=clock)
+    except NotSolvedError as error:
+        raise LawfulPlanError(str(error)) from None
     total = next(j for j, name in enumerate(model.names) if name.startswith("total."))
     answer = None
     for stage in ("tier1", "tier2", "tier3", "province"):
         cost = model.costs[stage]
         if not cost.any():
             continue
-        answer = session.minimise(cost)
+        try:
+            answer = session.minimise(cost)
+        except NotSolvedError as error:
+            if error.infeasible and answer is None:
+                raise LawfulPlanError(str(error)) from None
+            raise InternalError(f"{stage}: {error}") from None
         if stage != "province":
             session.at_most(cost, float(np.rint(answer.objective)) + 1e-6)
     if answer is None:  # nothing is left to choose
@@ -474,7 +496,7 @@ def _branch(
     budget: Budget,
     seed: int,
     clock: Clock,
-) -> Solution:
+) -> tuple[Program, Solution]:
     """Decide each broken order both ways inside its province and keep the better.
 
     The relaxed plan bounds the shortfalls and the province deviation from below; the decided plan must
@@ -508,7 +530,7 @@ def _branch(
         broken = _broken_orders(program, solution)
     if solution.value.order[:4] != relaxed.value.order[:4]:
         raise InternalError("an order moved a province's number: the bound is not reached")
-    return solution
+    return decided, solution
 
 
 def relaxed_sum(program: Program, solution: Solution, title: str) -> Ints:

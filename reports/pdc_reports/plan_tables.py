@@ -143,8 +143,9 @@ _SCHEMA: Final[Mapping[str, Mapping[str, str]]] = {
         "text_en": "text",
     },
     "filled": {"province_code": "count", "title": "text", "filled": "count"},
+    "training": {"unit_code": "text", "branch": "text", "clinics": "count"},
 }
-_OPTIONAL: Final = frozenset(("notices", "changes", "clauses", "parameters", "filled"))
+_OPTIONAL: Final = frozenset(("notices", "changes", "clauses", "parameters", "filled", "training"))
 _REQUIRED: Final = frozenset(_SCHEMA) - _OPTIONAL
 
 
@@ -163,9 +164,8 @@ class Sheet:
 
 @dataclass(frozen=True)
 class PlanTables:
-    """All tables of one plan folder, rows in reading order (plate code, central district first)."""
+    """All tables of one plan, rows in reading order (plate code, central district first)."""
 
-    folder: Path
     plan_units: pd.DataFrame
     plan_districts: pd.DataFrame
     plan_provinces: pd.DataFrame
@@ -180,6 +180,7 @@ class PlanTables:
     clauses: pd.DataFrame
     parameters: pd.DataFrame
     filled: pd.DataFrame
+    training: pd.DataFrame
     road_km: pd.DataFrame
     borders: Mapping[str, Any] | None
     summary: Mapping[str, Any]
@@ -190,25 +191,48 @@ class PlanTables:
         missing = sorted(n for n in _REQUIRED if not (folder / f"{n}.csv").is_file())
         if missing:
             raise PlanFolderError(f"{folder}: " + ", ".join(f"{n}.csv" for n in missing))
-        frames = {name: _read(folder / f"{name}.csv", columns) for name, columns in _SCHEMA.items()}
-        frames["provinces"] = frames["provinces"].sort_values("province_code", ignore_index=True)
-        frames["districts"] = _in_order(frames["districts"], "district", [], central_first=True)
-        place = {code: i for i, code in enumerate(frames["districts"]["district_code"])}
+        frames = {}
+        for name, columns in _SCHEMA.items():
+            path = folder / f"{name}.csv"
+            if path.is_file():
+                frames[name] = _read(path, columns)
+        summary = folder / "summary.json"
+        return cls.from_frames(
+            frames,
+            json.loads(summary.read_text("utf-8")) if summary.is_file() else {},
+            borders=folder / "provinces.geojson",
+            road_km=folder / "road_km.csv",
+        )
+
+    @classmethod
+    def from_frames(
+        cls,
+        frames: Mapping[str, pd.DataFrame],
+        summary: Mapping[str, Any] | None = None,
+        *,
+        borders: Path | None = None,
+        road_km: Path | None = None,
+    ) -> PlanTables:
+        """Make the tables of frames by file name (without ``.csv``); nothing of a plan need be on disk."""
+        missing = sorted(_REQUIRED.difference(frames))
+        if missing:
+            raise PlanFolderError(", ".join(missing))
+        held = {name: _typed(frames.get(name), columns) for name, columns in _SCHEMA.items()}
+        held["provinces"] = held["provinces"].sort_values("province_code", ignore_index=True)
+        held["districts"] = _in_order(held["districts"], "district", [], central_first=True)
+        place = {code: i for i, code in enumerate(held["districts"]["district_code"])}
         kind_rank = {kind: i for i, kind in enumerate(KIND_ORDER)}
-        units = frames["units"]
+        units = held["units"]
         ranks = [
             units["district_code"].map(place).fillna(len(place)),
             units["kind"].map(kind_rank).fillna(len(kind_rank)),
         ]
-        frames["units"] = _in_order(units, "unit", ranks)
-        road = folder / "road_km.csv"
-        borders, summary = folder / "provinces.geojson", folder / "summary.json"
+        held["units"] = _in_order(units, "unit", ranks)
         return cls(
-            folder=folder,
-            road_km=pd.read_csv(road, index_col=0) if road.is_file() else pd.DataFrame(),
-            borders=json.loads(borders.read_text("utf-8")) if borders.is_file() else None,
-            summary=json.loads(summary.read_text("utf-8")) if summary.is_file() else {},
-            **frames,
+            road_km=pd.read_csv(road_km, index_col=0) if road_km and road_km.is_file() else pd.DataFrame(),
+            borders=json.loads(borders.read_text("utf-8")) if borders and borders.is_file() else None,
+            summary=summary or {},
+            **held,
         )
 
     def plan(self, level: Level) -> pd.DataFrame:
@@ -326,26 +350,31 @@ KIND_ORDER: Final[Sequence[str]] = (
 
 
 def _read(path: Path, columns: Mapping[str, str]) -> pd.DataFrame:
-    if not path.is_file():
-        return pd.DataFrame({c: pd.Series(dtype=_dtype(kind)) for c, kind in columns.items()})
-    head = pd.read_csv(path, nrows=0).columns
-    numeric = {c: [""] for c, kind in columns.items() if kind != "text"}
     # A place may well be called "NA": only the numeric columns have missing values.
-    frame = pd.read_csv(
+    return pd.read_csv(
         path,
-        usecols=[c for c in columns if c in head],
-        dtype={c: "str" for c, kind in columns.items() if kind == "text" and c in head},
+        usecols=lambda name: name in columns,
+        dtype={name: "str" for name, kind in columns.items() if kind == "text"},
         keep_default_na=False,
-        na_values=numeric,
+        na_values={name: [""] for name, kind in columns.items() if kind != "text"},
     )
-    for column, kind in columns.items():
-        if column not in frame:
-            frame[column] = "" if kind == "text" else np.nan if kind == "number" else 0
-        if kind == "count":
-            frame[column] = frame[column].fillna(0).astype("int64")
-        elif kind == "number":
-            frame[column] = frame[column].astype("float64")
-    return frame[list(columns)]
+
+
+def _typed(frame: pd.DataFrame | None, columns: Mapping[str, str]) -> pd.DataFrame:
+    """The columns of the contract, each of its type; what is not there is blank."""
+    if frame is None:
+        return pd.DataFrame({name: pd.Series(dtype=_dtype(kind)) for name, kind in columns.items()})
+    blank = {"text": "", "number": np.nan, "count": 0}
+    typed = {}
+    for name, kind in columns.items():
+        found = frame[name] if name in frame else pd.Series(blank[kind], index=frame.index)
+        if kind != "text":
+            if not pd.api.types.is_numeric_dtype(found):
+                # Frames of a plan just made hold "" where their files will have an empty cell.
+                found = pd.to_numeric(found.where(found != "", None))
+            found = found.fillna(0) if kind == "count" else found
+        typed[name] = found.astype(_dtype(kind))
+    return pd.DataFrame(typed).reset_index(drop=True)
 
 
 def _dtype(kind: str) -> str:

@@ -1,0 +1,196 @@
+"""Tables → merges → rulebook → groups → program → plan → checks → reports, one way (docs/architecture.md)."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+MODEL = ROOT / "model" / "pdc"
+
+LAYERS = (
+    "pdc.faults", "pdc.tables", "pdc.law.columns", "pdc.law.formula", "pdc.law.rulebook", "pdc.country",
+    "pdc.law.scenario", "pdc.merges", "pdc.scene", "pdc.targets", "pdc.requirements", "pdc.kinds", "pdc.program",
+    "pdc.guess", "pdc.solver", "pdc.objective", "pdc.exchange", "pdc.lexicographic", "pdc.groups", "pdc.checks",
+    "pdc.statuses", "pdc.group_plan", "pdc.conflicts", "pdc.results", "pdc.run", "pdc.output",
+)  # fmt: skip
+"""Earlier ones never import later ones. A package (tables, kinds) is one layer."""
+
+# Commands stand on all of this and beside one another; the front door imports whatever it shows.
+FRONT = ("pdc", "pdc.__main__", "pdc.cli")
+
+EXCEPTIONS: dict[tuple[str, str], str] = {}
+"""(module, what it imports): why it may. Empty is how it should stay."""
+
+SOLVER_PACKAGES = {"pulp", "highspy"}
+SOLVER_FREE = (
+    "pdc.checks",
+    "pdc.kinds",
+    "pdc.targets",
+    "pdc.requirements",
+    "pdc.program",
+    "pdc.objective",
+    "pdc.exchange",
+)
+
+NO_LEGAL_NUMBERS = ("kinds", "targets.py", "merges.py", "statuses.py", "scene.py", "requirements.py")
+NOT_LEGAL = {
+    ("requirements.py", 4): "the tiers are 1 to 4",
+    ("requirements.py", 3): "the tiers are 1 to 4",
+    ("requirements.py", 40): "no limit: 2 to the 40th",
+    ("statuses.py", 0.77): "cosine of Turkey's latitude: a degree of longitude against one of latitude",
+}
+
+
+@cache
+def modules() -> dict[str, Path]:
+    found = {}
+    for path in sorted(MODEL.rglob("*.py")):
+        parts = path.relative_to(MODEL.parent).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+@cache
+def imports(path: Path) -> tuple[str, ...]:
+    """Modules that a file imports, inside functions too; those for type checkers alone do not count."""
+
+    def walk(node: ast.AST) -> Iterator[str]:
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            return
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            assert node.module is not None
+            known = modules()
+            # "from pdc import results" imports the module pdc.results, not the package's front.
+            inner = [f"{node.module}.{alias.name}" for alias in node.names]
+            whole = [name for name in inner if name in known]
+            yield from whole
+            if len(whole) < len(inner):
+                yield node.module
+        for child in ast.iter_child_nodes(node):
+            yield from walk(child)
+
+    return tuple(walk(ast.parse(path.read_text("utf-8"))))
+
+
+def layer(module: str) -> str | None:
+    """Layer of a module: its own name or its package's."""
+    return next((name for name in LAYERS if module == name or module.startswith(f"{name}.")), None)
+
+
+def is_package(name: str, package: str) -> bool:
+    return name == package or name.startswith(f"{package}.")
+
+
+@pytest.mark.parametrize(("module", "path"), modules().items())
+def test_no_module_imports_a_later_stage(module: str, path: Path) -> None:
+    own = layer(module)
+    if own is None:
+        return
+    for name in imports(path):
+        assert not any(name == front for front in FRONT), f"{module} imports the front door {name}"
+        other = layer(name)
+        if not is_package(name, "pdc") or other == own or (module, name) in EXCEPTIONS or name == "pdc.law":
+            continue
+        assert other is not None, f"{module} is in the flow and imports {name}, which is not"
+        assert LAYERS.index(other) < LAYERS.index(own), f"{module} imports {name}, a later stage"
+
+
+def test_every_layer_and_exception_is_there() -> None:
+    known = modules()
+    assert [name for name in LAYERS if name not in known] == []
+    for module, name in EXCEPTIONS:
+        assert name in set(imports(known[module])), f"{module} no longer imports {name}: strike the exception"
+
+
+def test_one_file_imports_the_solver() -> None:
+    places = [
+        *MODEL.rglob("*.py"),
+        *(ROOT / "reports").rglob("*.py"),
+        *(ROOT / "data").rglob("*.py"),
+        *(ROOT / "docs").rglob("*.py"),
+    ]
+    using = {
+        path
+        for path in [*places, ROOT / "solve.py"]
+        if SOLVER_PACKAGES & {name.split(".")[0] for name in imports(path)}
+    }
+    assert using == {MODEL / "solver.py"}
+
+
+@pytest.mark.parametrize("start", SOLVER_FREE)
+def test_checks_and_what_they_stand_on_never_reach_the_solver(start: str) -> None:
+    known, todo, seen = modules(), [start], set()
+    while todo:
+        name = todo.pop()
+        if name in seen or name not in known:
+            continue
+        seen.add(name)
+        todo += list(imports(known[name]))
+        todo += [inner for inner in known if name == start and inner.startswith(f"{start}.")]
+    assert "pdc.solver" not in seen
+
+
+def test_reports_never_import_the_model() -> None:
+    for path in (ROOT / "reports").rglob("*.py"):
+        assert [name for name in imports(path) if is_package(name, "pdc")] == [], path
+
+
+def test_the_model_knows_only_the_messages_of_the_reports() -> None:
+    """One door each way: the model words its messages there, and output.py has the reports written."""
+    for module, path in modules().items():
+        used = {name for name in imports(path) if is_package(name, "pdc_reports")}
+        allowed = {"pdc_reports.text"} | ({"pdc_reports"} if layer(module) in (None, "pdc.output") else set())
+        assert used <= allowed or layer(module) is None, f"{module} imports {used - allowed}"
+
+
+def numbers(path: Path) -> Iterator[tuple[int, int | float]]:
+    """Number literals of a file with their lines; format codes such as ``.3f`` are text, not numbers."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, (int, float))
+            and not isinstance(node.value, bool)
+        ):
+            yield node.lineno, node.value
+
+
+def test_no_number_of_the_law_is_in_the_code() -> None:
+    """3 % or 2,200 belong in the rulebook. What is 3 or more here, or a fraction, has a reason in the list."""
+    found, used = [], set()
+    for name in NO_LEGAL_NUMBERS:
+        place = MODEL / name
+        for path in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
+            for line, value in numbers(path):
+                if isinstance(value, int) and abs(value) < 3:
+                    continue
+                key = (path.relative_to(MODEL).as_posix(), value)
+                used.add(key)
+                if value != 0.0 and key not in NOT_LEGAL:
+                    found.append(f"{path.relative_to(ROOT)}:{line}: {value}")
+    assert found == []
+    assert sorted(set(NOT_LEGAL) - used) == []
+
+
+def test_every_clause_is_defined_once_and_in_the_file_of_its_section() -> None:
+    sections = {
+        "A": "A_",
+        "B.1": "B1_",
+        "B.3": "B3_",
+        "B.4.a": "B4a_",
+        "B.4.b": "B4b_",
+        "B.4.c": "B4c_",
+        "B.5": "B5_",
+    }
+    from pdc.law import rulebook  # noqa: PLC0415
+
+    for number, clause in rulebook.load().clauses.items():
+        section = max((s for s in sections if number == s or number.startswith(f"{s}.")), key=len)
+        assert clause.file.startswith(sections[section]), (number, clause.file)
