@@ -7,8 +7,9 @@ from fractions import Fraction
 
 import numpy as np
 import pandas as pd
+from brute import Case, Joint, Order, Part
 from hypothesis import strategies as st
-from oracle import Asked, Place, Tree
+from oracle import Asked, Place, Tree, required
 
 from pdc.country import Country
 from pdc.kinds.base import Cells
@@ -111,6 +112,34 @@ def share(
     )  # fmt: skip
 
 
+def order(country: Country, title: str, first: Sequence[int], after: Sequence[int], need: Sequence[int]) -> Cells:
+    """Units of ``after`` wait, province by province, until those of ``first`` have ``need``."""
+    members = np.array(after, dtype=np.int64)
+    provinces, member_of = np.unique(country.unit_province[members], return_inverse=True)
+    units, needs = np.array(first, dtype=np.int64), np.array(need, dtype=np.int64)
+    inside = np.isin(country.unit_province[units], provinces)
+    units, needs = units[inside], needs[inside]
+    return Cells(
+        rule("order", 0), (title,), "province", provinces, np.zeros(len(provinces), dtype=np.int64),
+        members=members, member_of=member_of, first=units,
+        first_of=np.searchsorted(provinces, country.unit_province[units]), first_need=needs,
+    )  # fmt: skip
+
+
+def program_of_case(case: Case) -> Program:
+    """The engine's program for a case of :mod:`brute`."""
+    titles = [f"title{t}" for t in range(len(case.trees))]
+    program = program_of(*case.trees, titles=titles)
+    for i, j in enumerate(case.joint):
+        program.at_least_together(joint_floor([titles[t] for t in j.titles], j.tier, [j.unit], [j.amount], i))
+    for i, part in enumerate(case.parts):
+        cells = share(program.country, titles[0], part.rate, part.units, i, fix=part.fix, inside=part.inside)
+        program.share(cells)
+    for one in case.orders:
+        program.first_then(order(program.country, titles[0], one.first, one.after, one.need))
+    return program
+
+
 # strategies ----------------------------------------------------------------------------------------------
 
 SMALL_WEIGHTS = st.one_of(st.just(1), st.sampled_from([0, 1, 1, 2, 2, 3, 5]), st.integers(0, 1000))
@@ -199,3 +228,79 @@ def _asked(draw: st.DrawFn, place: Place, most: int) -> None:
         place.ends.append((tier, low + draw(st.integers(0, 3))))
     if draw(st.integers(0, 3)) == 0:
         place.priority = Fraction(draw(st.integers(0, 3)))
+
+
+TINY = st.sampled_from([[[1]], [[2]], [[1], [1]], [[1, 1]], [[2], [1]], [[1], [1], [1]], [[3]], [[1, 2]]])
+FOUR = st.sampled_from([[[2]], [[3]], [[1, 2]], [[2], [2]], [[4]], [[1, 1], [1]], [[2], [1, 1]]])
+RATES = [Fraction(0), Fraction(3, 100), Fraction(1, 4), Fraction(3, 10), Fraction(1, 3), Fraction(1, 2), Fraction(2, 3)]
+
+
+@st.composite
+def joint_cases(draw: st.DrawFn) -> Case:
+    """Two titles, some units asking for a number of both together."""
+    shape = draw(TINY)
+    pair = (draw(trees(shape, most=5)), draw(trees(shape, most=5)))
+    joint = []
+    for unit in range(len(pair[0].levels[2])):
+        if any(tree.levels[2][unit].open for tree in pair) and draw(st.booleans()):
+            for _ in range(draw(st.integers(1, 2))):
+                joint.append(Joint((0, 1), draw(st.sampled_from([1, 2, 2, 3])), unit, draw(st.integers(1, 6))))
+    return Case(pair, tuple(joint))
+
+
+@st.composite
+def share_cases(draw: st.DrawFn) -> Case:
+    """As GPs are: no national number, a hard band a province, shares of its number, a rounded share at one unit."""
+    tree = draw(trees(draw(FOUR), most=6, bounds=False))
+    tree.supply = None
+    for place in (*tree.levels[0], *tree.levels[1]):
+        _no_asks(place)
+    for place in tree.levels[0]:
+        place.lower = draw(st.integers(0, 4))
+        place.upper = place.lower + draw(st.integers(0, 3))
+    for unit in tree.levels[2]:
+        if draw(st.integers(0, 3)) == 0:
+            unit.upper = draw(st.integers(0, 3))
+    left = [i for i, unit in enumerate(tree.levels[2]) if unit.open]
+    parts = []
+    if draw(st.booleans()):
+        chosen = draw(st.sampled_from(left))
+        left.remove(chosen)
+        _no_asks(tree.levels[2][chosen])
+        tree.levels[2][chosen].asked.append(Asked(1, draw(st.integers(0, 2)), "a", exact=True))
+        parts.append(Part((chosen,), draw(st.sampled_from(RATES)), True, draw(st.booleans())))
+    for _ in range(draw(st.integers(0, 2))):
+        if left:
+            members = draw(st.sets(st.sampled_from(left), min_size=1))
+            left = [i for i in left if i not in members]
+            parts.append(Part(tuple(sorted(members)), draw(st.sampled_from(RATES))))
+    return Case((tree,), (), tuple(parts))
+
+
+@st.composite
+def order_cases(draw: st.DrawFn) -> Case:
+    """As the law's orders are: nothing is asked for at the units that wait, nothing forbidden at the first."""
+    tree = draw(trees(draw(FOUR), most=7))
+    left = [i for i, unit in enumerate(tree.levels[2]) if unit.open]
+    after = draw(st.sets(st.sampled_from(left), min_size=1, max_size=2))
+    first = [i for i in left if i not in after and draw(st.booleans())]
+    for place in tree.levels[1]:
+        _no_asks(place)
+        place.lower, place.upper = 0, None
+    for i in after:
+        _no_asks(tree.levels[2][i])
+        tree.levels[2][i].lower = 0
+    for i in first:
+        place = tree.levels[2][i]
+        place.asked = [a for a in place.asked if not a.exact and a.stack != "band"]
+        place.ends = []
+        place.priority = None
+    if draw(st.booleans()):
+        need = tuple(required(tree.levels[2][i], 4) for i in first)
+    else:
+        need = tuple(draw(st.integers(0, 2)) for _ in first)
+    return Case((tree,), (), (), (Order(tuple(first), tuple(sorted(after)), need),))
+
+
+def _no_asks(place: Place) -> None:
+    place.asked, place.ends, place.priority = [], [], None

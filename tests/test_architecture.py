@@ -152,13 +152,11 @@ def test_the_model_knows_only_the_messages_of_the_reports() -> None:
 
 
 def numbers(path: Path) -> Iterator[tuple[int, int | float]]:
-    """Number literals of a file with their lines; format codes such as ``.3f`` are text, not numbers."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if (
-            isinstance(node, ast.Constant)
-            and isinstance(node.value, (int, float))
-            and not isinstance(node.value, bool)
-        ):
+    """Number literals of a file with their lines; positions (``row[3]``) and format codes (``.3f``) are none."""
+    tree = ast.parse(path.read_text("utf-8"))
+    positions = {id(node.slice) for node in ast.walk(tree) if isinstance(node, ast.Subscript)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and type(node.value) in (int, float) and id(node) not in positions:
             yield node.lineno, node.value
 
 
@@ -194,3 +192,27 @@ def test_every_clause_is_defined_once_and_in_the_file_of_its_section() -> None:
     for number, clause in rulebook.load().clauses.items():
         section = max((s for s in sections if number == s or number.startswith(f"{s}.")), key=len)
         assert clause.file.startswith(sections[section]), (number, clause.file)
+
+
+def test_the_glossary_has_every_title_and_every_kind_of_unit() -> None:
+    from pdc.law import rulebook  # noqa: PLC0415
+    from pdc.tables.vocabulary import KINDS  # noqa: PLC0415
+
+    lines = (ROOT / "docs" / "glossary.md").read_text("utf-8").splitlines()
+    rows = {cells[3].strip("` "): cells for line in lines if len(cells := line.split("|")) == 5}
+    assert set(KINDS) <= set(rows)
+    for title in rulebook.load().titles:
+        assert (rows[title.code][1].strip(), rows[title.code][2].strip()) == (
+            title.name["tr"],
+            title.name["en"],
+        )
+
+
+def test_the_readme_has_every_command() -> None:
+    from pdc.cli import app  # noqa: PLC0415
+
+    text = (ROOT / "README.md").read_text("utf-8")
+    names = {
+        command.name or command.callback.__name__ for command in app.registered_commands if command.callback
+    }
+    assert {name for name in names if f"`{name}" not in text} == set()

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pdc.country import Ints
-from pdc.objective import deviation, level_sums
+from pdc.objective import level_sums
 from pdc.program import LEVELS, Floats, Program, clamp
 from pdc.requirements import TIERS
 
@@ -189,9 +189,11 @@ class _Tree:
 
     def _exact(self, level: str, at: int, step: int) -> Fraction:
         """Exact change of the deviation of one place."""
-        x, q = int(self.numbers[level][at]), self.targets[level][at]
-        norm = self.program.norm
-        return deviation(x + step, q, norm) - deviation(x, q, norm)
+        x, q = int(self.numbers[level][at]), clamp(self.targets[level][at])
+        if self.program.norm == "webster":
+            # ((x + s − q)² − (x − q)²) / q = s·(2x + s)/q − 2s
+            return Fraction(step * (2 * x + step) * q.denominator, q.numerator) - 2 * step
+        return abs(x + step - q) - abs(x - q)
 
 
 def _cheapest(rows: Ints, group: Ints, side: _Side, rank: Ints, step: int, exact: object) -> list[int]:

@@ -105,7 +105,7 @@ def feasible(program: Program, only: Ints | None = None) -> bool:
     model = program.compile(nodes, nodes.lower.copy(), width, totals_integer=program.needs_totals())
     try:
         if model.size:
-            Session(model, "unit").minimise(np.zeros(model.size))
+            Session(model, STAGES[0]).minimise(np.zeros(model.size))
     except NotSolvedError as error:
         if error.infeasible:
             return False
@@ -199,7 +199,7 @@ def _supplies(program: Program) -> dict[int, int | None]:
 def _stages(program: Program, model: Model, near: Ints, budget: Budget, seed: int, clock: Clock) -> _Round:
     """Optimise every stage over the face of those before; ties last."""
     try:
-        session = Session(model, "unit", seed=seed, clock=clock)
+        session = Session(model, STAGES[0], seed=seed, clock=clock)
     except NotSolvedError as error:
         raise LawfulPlanError(str(error)) from None
     session.start_near(near)
@@ -397,7 +397,7 @@ def _settle(program: Program, title: str, province: int, seed: int, clock: Clock
     width = np.array([span, 1, 1], dtype=np.int64)[nodes.level]
     model = program.compile(nodes, near, width, totals_integer=True)
     try:
-        session = Session(model, "tier1", seed=seed, clock=clock)
+        session = Session(model, STAGES[0], seed=seed, clock=clock)
     except NotSolvedError as error:
         raise LawfulPlanError(str(error)) from None
     total = next(j for j, name in enumerate(model.names) if name.startswith("total."))

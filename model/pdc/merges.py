@@ -81,6 +81,8 @@ def merge(tables: Tables, rulebook: Rulebook) -> Country:
 
 def _absorb(units: pd.DataFrame, into: dict[str, str], catchments: bool) -> pd.DataFrame:
     """Add each unit named in ``into`` to its host: counts add, flags are or-ed, rows go."""
+    if not into:
+        return units
     hosts = units["unit_code"].map(lambda code: into.get(code, code))
     counts = [*COUNTS, *(["catchment_population"] if catchments else [])]
     added = units[counts].groupby(hosts).sum()
@@ -90,9 +92,11 @@ def _absorb(units: pd.DataFrame, into: dict[str, str], catchments: bool) -> pd.D
     kept.loc[touched, counts] = added.loc[touched, counts]
     kept.loc[touched, list(FLAGS)] = flags.loc[touched, list(FLAGS)]
     # Titles a unit is not ready for travel with it; "1" (all of them) wins.
-    for gone, host in sorted(into.items()):
-        mark = units.loc[units["unit_code"] == gone, "not_ready"].iloc[0]
-        kept.loc[host, "not_ready"] = _join_marks(str(kept.loc[host, "not_ready"]), str(mark))
+    marks = dict(zip(units["unit_code"], units["not_ready"], strict=True))
+    for gone, host in into.items():
+        if marks[gone] not in ("", "0"):
+            marks[host] = _join_marks(marks[host], marks[gone])
+    kept["not_ready"] = kept["unit_code"].map(marks)
     return kept.reset_index(drop=True)
 
 
@@ -143,19 +147,24 @@ def _entegre(places: _Places, clause: str, rulebook: Rulebook) -> None:
         units["district_code"].isin(list(small))
         & units["kind"].isin(["saglik_ocagi", "saglik_merkezi", "devlet_hastanesi"])
     ]
+    columns = ("district_code", "unit_code", "kind", "beds", "rural", "catchment_population")
+    by_district: dict[str, list[tuple[str, str, int, int, int]]] = {}
+    for district, *unit in zip(*(members[name].tolist() for name in columns), strict=True):
+        by_district.setdefault(district, []).append((unit[0], unit[1], unit[2], unit[3], unit[4]))
     into: dict[str, str] = {}
     hosts: list[str] = []
-    for _, group in members.groupby("district_code"):
-        institutions = group[group["kind"] != "saglik_ocagi"].sort_values(
-            ["beds", "unit_code"], ascending=[False, True]
-        )
-        houses = group[group["kind"] == "saglik_ocagi"]
-        if institutions.empty or houses.empty:
+    for group in by_district.values():
+        institutions = sorted((-beds, code) for code, kind, beds, _, _ in group if kind != "saglik_ocagi")
+        if not institutions or len(institutions) == len(group):
             continue
-        host = institutions["unit_code"].iloc[0]
-        villages = houses[(houses["rural"] == 1) & (houses["catchment_population"] > law["village_minimum"])]
-        stay = {host, *(villages["unit_code"] if law["keep_villages"] else ())}
-        into |= {code: host for code in group["unit_code"] if code not in stay}
+        host = institutions[0][1]
+        villages = {
+            code
+            for code, kind, _, rural, people in group
+            if kind == "saglik_ocagi" and rural and people > law["village_minimum"]
+        }
+        stay = {host, *(villages if law["keep_villages"] else ())}
+        into |= {code: host for code, *_ in group if code not in stay}
         hosts.append(host)
     _report(places, clause, into, "merged_unit")
     places.units = _absorb(units, into, catchments=True)
@@ -191,8 +200,10 @@ def _index(tables: Tables, places: _Places, rulebook: Rulebook) -> Country:
     limits = {}
     for name in ("standards", "capacity"):
         frame = tables.frame(name)
-        # A limit given for a unit that was merged away goes with it: the limits of one place add up.
-        sums = frame.assign(at=at(frame["unit_code"])).groupby(["at", "title"])["posts"].sum()
+        # A limit given for a unit that was merged away adds to its host's; a host without a limit has none.
+        own = ~frame["unit_code"].isin(list(places.moved))
+        groups = frame.assign(at=at(frame["unit_code"]), own=own).groupby(["at", "title"])
+        sums = groups["posts"].sum()[groups["own"].any()]
         limits[name] = sums.reset_index()
     training = tables.training.assign(at=at(tables.training["unit_code"]))
     return Country(

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from pdc.country import Country, Ints
+from pdc.country import Country, Ints, Objects
 from pdc.program import LEVELS, STAGES, Floats, Nodes, Program, clamp
 from pdc.requirements import TIERS
 
@@ -94,11 +94,20 @@ def value_of(program: Program, posts: Mapping[str, Ints], only: Ints | None = No
             numbers = level_sums(country, posts[title], level)
             target = getattr(program.targets[title], level)
             places = program.open(level, title) if level != "province" else np.arange(len(country.provinces))
-            parts = [deviation(int(numbers[i]), target[i], norm) for i in places.tolist() if inside[level][i]]
-            # Sums over thousands of places are reported, never compared: a correctly rounded float does.
-            total += exact_sum(parts) if len(parts) <= COMPARED else Fraction(math.fsum(map(float, parts)))
+            places = places[inside[level][places]]
+            if len(places) > COMPARED or (only is None and level != "province"):
+                total += _rounded_sum(numbers[places], target[places], norm)
+            else:
+                total += exact_sum([deviation(int(numbers[i]), target[i], norm) for i in places.tolist()])
         stages[level] = total
     return Value(stages)
+
+
+def _rounded_sum(numbers: Ints, targets: Objects, norm: str) -> Fraction:
+    """Sum over thousands of places: reported, never compared, so correctly rounded floats do."""
+    q = np.array([float(clamp(t)) for t in targets.tolist()])
+    gap = numbers - q
+    return Fraction(math.fsum((gap * gap / q if norm == "webster" else np.abs(gap)).tolist()))
 
 
 def exact_sum(values: list[Fraction]) -> Fraction:

@@ -106,7 +106,7 @@ def problem(model: Model, stage: str, named: bool = True) -> tuple[pulp.LpProble
         for name, low, high, endless, kind in zip(names, lower, upper, infinite.tolist(), kinds, strict=True)
     ]
     cost = model.costs[stage]
-    prob += pulp.LpAffineExpression({variables[j]: cost[j] for j in np.flatnonzero(cost).tolist()})
+    prob += pulp.LpAffineExpression((variables[j], cost[j]) for j in np.flatnonzero(cost).tolist())
     order = np.argsort(model.row, kind="stable")
     terms = [variables[j] for j in model.column[order].tolist()]
     values = model.value[order].tolist()
@@ -115,7 +115,7 @@ def problem(model: Model, stage: str, named: bool = True) -> tuple[pulp.LpProble
         first, last = ends[i], ends[i + 1]
         if first == last and rhs == 0:
             continue
-        row = pulp.LpAffineExpression(dict(zip(terms[first:last], values[first:last], strict=True))) == rhs
+        row = pulp.LpAffineExpression(zip(terms[first:last], values[first:last], strict=True)) == rhs
         # A sum without variables would compare as a plain bool and the constraint would vanish.
         if isinstance(row, bool) or first == last:
             raise NotSolvedError(f"{name}: 0 = {rhs}", infeasible=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from pdc_reports.text import Lang
 
@@ -18,8 +19,13 @@ def number(value: float | None, lang: Lang = "tr", decimals: int = 0, *, sign: b
         return MISSING
     if math.isinf(value):
         return "∞" if value > 0 else MINUS + "∞"
+    return _written(float(value), lang, decimals, sign)
+
+
+@lru_cache(maxsize=1 << 16)
+def _written(value: float, lang: Lang, decimals: int, sign: bool) -> str:
     # Half up, as the model rounds and as a reader checks by hand; floats go through their shortest text.
-    exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     text = f"{abs(exact):,f}"
     if lang == "tr":
         text = text.translate(_TURKISH)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from pdc_reports.aside import Aside
 from pdc_reports.figures import write_figures
 from pdc_reports.lone import lone_colleagues
 from pdc_reports.page import write_page
-from pdc_reports.page.provinces import page_name, write_province_pages
+from pdc_reports.page.provinces import page_name
 from pdc_reports.plan_tables import PlanTables
 from pdc_reports.text import Lang, say
-from pdc_reports.workbook import write_workbook
 
 
 def write_reports(
@@ -34,23 +34,20 @@ def write_reports(
         if progress:
             progress(say(f"reports.step.{step}", lang, **values))
 
-    tables = PlanTables.read(plan_dir)
-    done("read")
-    lone = lone_colleagues(tables)
-    lone_path = out / "lone_colleagues.csv"
-    lone.to_csv(lone_path, index=False, lineterminator="\n", encoding="utf-8")
-    done("lone")
-    written = [lone_path, write_workbook(tables, out / "cetvel.xlsx", lang)]
-    done("workbook")
-    links = {code: f"provinces/{page_name(code, name)}" for code, name in tables.province_name.items()}
-    written.append(write_page(tables, lone, out / "report.html", lang, links if provinces else None))
-    done("page")
-    written.extend(write_figures(tables, lone, out / "figures", lang))
-    done("figures")
-    if provinces:
-        written.extend(
-            write_province_pages(
-                tables, out / "provinces", lang, lambda name: done("provinces", province=name)
-            )
-        )
+    parts = ["workbook", *(["provinces"] if provinces else [])]
+    with Aside(parts, plan_dir, out, lang) as aside:
+        tables = PlanTables.read(plan_dir)
+        done("read")
+        lone = lone_colleagues(tables)
+        lone_path = out / "lone_colleagues.csv"
+        lone.to_csv(lone_path, index=False, lineterminator="\n", encoding="utf-8")
+        done("lone")
+        links = {code: f"provinces/{page_name(code, name)}" for code, name in tables.province_name.items()}
+        written = [lone_path, write_page(tables, lone, out / "report.html", lang, links if provinces else None)]
+        done("page")
+        written.extend(write_figures(tables, lone, out / "figures", lang))
+        done("figures")
+        for part in parts:
+            written.extend(aside.finish(part, tables))
+            done(part)
     return written

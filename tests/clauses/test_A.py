@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 from clause_mark import clause
-from small import Small, notices, posts, rule, rules, target
 
 import pdc
 from pdc.faults import InputError
 from pdc.output import ApprovedError, write
 from pdc.run import ClashError
+from small import Small, notices, posts, rule, rules, target
 
 FEW = "A.3.minimum=0"  # small countries have fewer than a hundred of anything
 
@@ -282,6 +282,16 @@ def test_a_standard_of_nought_means_none_and_wins_over_a_floor() -> None:
     assert posts(plan, "hemsire", "M") == 0
     row = rule(plan, "B.4.a.2", "M")  # at least 5 at the directorate: the cap wins and the floor is short
     assert (row["required"], row["shortfall"], row["status"]) == (5, 5, "short")
+
+
+@clause("A.9", "A.13")
+def test_the_standard_of_a_semt_poliklinigi_is_added_to_its_hospitals_and_limits_none_that_has_none() -> None:
+    country = two_provinces(100_000, 100_000, beds=30).filled("tibbi_sekreter", 160)
+    country.unit("P", "D1", "semt_poliklinigi", parent_unit="U1").limit("standards", "P", "tibbi_sekreter", 5)
+    plan = country.plan("tibbi_sekreter")
+    assert (posts(plan, "tibbi_sekreter", "U1"), rules(plan, "A.9", "U1")) == (100, [])
+    country.limit("standards", "U1", "tibbi_sekreter", 40)
+    assert posts(country.plan("tibbi_sekreter"), "tibbi_sekreter", "U1") == 45
 
 
 @clause("A.9")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from clause_mark import clause
-from small import Small, notices, posts, rule, rules, target
 
 import pdc
+from small import Small, notices, posts, rule, rules, target
 
 GP = "pratisyen_tabip"
 
@@ -101,6 +101,15 @@ def test_in_that_reading_more_deputies_than_3_percent_still_have_their_posts() -
     # 44,000 people: 20 GPs, 3 % are 0.6 → 1; one deputy: 1 in all. Beside it: 2.
     assert posts(with_directorate(44_000, 66_500).plan(sets=["B.3.c.deputies=inside"]), GP, "M") == 1
     assert posts(with_directorate(44_000, 63_000).plan(), GP, "M") == 2
+
+
+@clause("B.3.c", "B.3.ç")
+def test_in_istanbul_25_deputies_are_31_with_the_3_percent_of_200_or_25_in_the_other_reading() -> None:
+    for reading, number in (("beside", 31), ("inside", 25)):
+        country = province(440_000, code=34).unit("M", "D", "il_saglik_mudurlugu")
+        country.unit("S", "D", "saglik_ocagi", catchment_population=(200 - number) * 3_500)
+        plan = country.plan(sets=[f"B.3.c.deputies={reading}"])
+        assert (posts(plan, GP, 34), posts(plan, GP, "M")) == (200, number)
 
 
 @clause("B.3.c")
@@ -331,6 +340,20 @@ def test_all_tuberculosis_dispensaries_together_have_at_most_1_percent() -> None
     assert sum(posts(plan, GP, f"T{i}") for i in range(4)) == 2  # 1 % of 200
     row = rule(plan, "B.3.g", 19)
     assert (row["required"], row["posts"], row["status"]) == (2, 2, "binding")
+
+
+@clause("B.3.g", "B.3.h")
+def test_the_shares_are_of_the_province_and_over_all_its_districts() -> None:
+    country = Small().province(19, service_region=1).filled(GP, 150)
+    for i in range(4):
+        country.district(f"D{i}", 19, 110_000, central=int(i == 0)).unit(f"W{i}", f"D{i}", "sitma_savas_dispanseri")
+        country.unit(f"T{i}", f"D{i}", "verem_savas_dispanseri", catchment_population=6_000_000)
+        country.unit(f"H{i}", f"D{i}", "devlet_hastanesi", beds=1_000)
+    plan = country.plan()
+    assert posts(plan, GP, 19) == 200
+    assert sum(posts(plan, GP, f"T{i}") for i in range(4)) == 2  # 1 %
+    assert sum(posts(plan, GP, f"H{i}") for i in range(4)) == 50  # 25 %
+    assert [posts(plan, GP, f"D{i}") for i in range(4)] == [50, 50, 50, 50]
 
 
 @clause("B.3.g", shows="kept")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from clause_mark import clause
-from small import Small, notices, posts, rule, rules, target
 
 import pdc
+from small import Small, notices, posts, rule, rules, target
 
 NURSE, MIDWIFE, GP = "hemsire", "ebe", "pratisyen_tabip"
 FEW = "A.3.minimum=0"  # small countries have fewer than a hundred of anything

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from clause_mark import clause
-from small import Small, posts, rule, rules, target
 
 import pdc
+from small import Small, posts, rule, rules, target
 
 MIDWIFE = "ebe"
 OBSTETRICIAN = "uzman.kadin_hastaliklari_ve_dogum"

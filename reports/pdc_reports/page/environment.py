@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from pdc_reports.page.cells import row_html
 from pdc_reports.page.edition import Edition
 from pdc_reports.text import say
 from pdc_reports.views import fingerprint, is_approved, state_line
@@ -18,13 +19,15 @@ from pdc_reports.views import fingerprint, is_approved, state_line
 @cache
 def environment() -> Environment:
     """Templates of the package; everything is escaped, and a misspelt name is an error."""
-    return Environment(
+    made = Environment(
         loader=PackageLoader("pdc_reports"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals["row_html"] = row_html
+    return made
 
 
 @cache

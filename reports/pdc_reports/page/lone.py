@@ -43,6 +43,7 @@ def sentences(lone: pd.DataFrame, edition: Edition) -> list[str]:
             far=num(int((lone["next_km"] >= FAR_KM).sum())),
             limit=num(FAR_KM),
             eah=num(float(lone["eah_km"].median())),
+            clinics=edition.say("lone.with_branch" if edition.tables.training.empty else "lone.with_clinic"),
         ),
     ]
 
@@ -51,6 +52,7 @@ def branch_table(lone: pd.DataFrame, edition: Edition) -> HtmlTable:
     """Counts and distances by branch."""
     columns = (
         "title", "lone_units", "lone_districts", "lone_provinces", "next_median", "next_max", "eah_median",
+        "eah_max",
     )  # fmt: skip
     lang = edition.lang
     rows = [
@@ -62,6 +64,7 @@ def branch_table(lone: pd.DataFrame, edition: Edition) -> HtmlTable:
             cells.figure(float(part["next_km"].median()), lang),
             cells.figure(float(part["next_km"].max()), lang),
             cells.figure(float(part["eah_km"].median()), lang),
+            cells.figure(float(part["eah_km"].max()), lang),
         ]
         for title, part in lone.groupby("title", sort=False)
     ]
@@ -71,17 +74,21 @@ def branch_table(lone: pd.DataFrame, edition: Edition) -> HtmlTable:
 
 def farthest_table(lone: pd.DataFrame, edition: Edition) -> HtmlTable:
     """Those whose next colleague is farthest; first those who have none."""
-    columns = ("title", "province", "unit", "next_unit", "next_km", "next_road_km", "eah_km")
+    columns = (
+        "title", "province", "unit", "next_unit", "next_km", "next_road_km", "eah_unit", "eah_km", "eah_road_km",
+    )  # fmt: skip
     lang, t = edition.lang, edition.tables
     far = lone.sort_values("next_km", ascending=False, kind="stable", na_position="first")
     rows = []
     for line in far.head(MOST_ROWS).to_dict("records"):
         province, _, unit = t.place("unit", line["unit_code"])
-        following = edition.place("unit", line["next_unit_code"]) if line["next_unit_code"] else "–"
-        names = (edition.title(line["title"]), province, unit, following)
-        kms = (line["next_km"], line["next_road_km"], line["eah_km"])
-        rows.append([*(cells.text(name) for name in names), *(cells.figure(km, lang) for km in kms)])
-    heads = cells.headings(columns, columns[4:], lang)
+        row = [cells.text(name) for name in (edition.title(line["title"]), province, unit)]
+        for other in ("next", "eah"):
+            code = line[f"{other}_unit_code"]
+            row.append(cells.text(edition.place("unit", code) if code else "–"))
+            row.extend(cells.figure(line[f"{other}_{way}"], lang) for way in ("km", "road_km"))
+        rows.append(row)
+    heads = cells.headings(columns, [c for c in columns if c.endswith("_km")], lang)
     note = edition.shown(len(rows), len(far))
     return HtmlTable("lone-rows", edition.say("lone.rows_caption"), heads, rows, note=note)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -38,21 +38,20 @@ def page_name(code: int, name: str) -> str:
     return f"{code:02d}-{slug}.html"
 
 
-def write_province_pages(
-    tables: PlanTables, folder: Path, lang: Lang = "tr", progress: Callable[[str], None] | None = None
-) -> list[Path]:
+def page_paths(tables: PlanTables, folder: Path) -> list[Path]:
+    """Where the pages are written, in plate order."""
+    return [folder / page_name(code, name) for code, name in tables.province_name.items()]
+
+
+def write_province_pages(tables: PlanTables, folder: Path, lang: Lang = "tr") -> list[Path]:
     """Write all pages and return their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     maker = _Maker(tables, lang)
     template = environment().get_template("province.html.j2")
-    written = []
-    for code, name in tables.province_name.items():
-        path = folder / page_name(code, name)
+    paths = page_paths(tables, folder)
+    for code, path in zip(tables.province_name, paths, strict=True):
         path.write_text(template.render(maker.context(code)), "utf-8", newline="\n")
-        written.append(path)
-        if progress:
-            progress(name)
-    return written
+    return paths
 
 
 class _Maker:

@@ -19,7 +19,7 @@ _SHEET_NAME_MAX: Final = 31
 # Up to this many titles stand side by side with level headings on A4; more are turned, on A3.
 _MOST_LEVEL: Final = 3
 _HEAD_ROWS: Final = 2
-_LEAST_WIDTH: Final = 95
+_LEAST_WIDTH: Final = 132
 _FILLER_WIDTH: Final = 9
 
 

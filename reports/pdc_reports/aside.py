@@ -1,0 +1,84 @@
+"""A report made in a process of its own, while this one makes the others.
+
+The process is a fresh interpreter that reads the plan folder itself. It is not one of multiprocessing's:
+those run the caller's main script once more, which in a plain script would plan the country again.
+Whatever goes wrong there, the report is made here instead, so that its fault is told where it belongs.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from pdc_reports.page.provinces import page_paths, write_province_pages
+from pdc_reports.plan_tables import PlanTables
+from pdc_reports.text import Lang
+from pdc_reports.workbook import write_workbook
+
+# Bytes of plan_units.csv from which a second process is worth its start (about a second).
+SEPARATE: Final = 1_000_000
+
+
+PARTS: Final[Mapping[str, Callable[[PlanTables, Path, Lang], list[Path]]]] = {
+    "workbook": lambda tables, out, lang: [write_workbook(tables, out / WORKBOOK, lang)],
+    "provinces": lambda tables, out, lang: write_province_pages(tables, out / PROVINCES, lang),
+}
+WORKBOOK: Final = "cetvel.xlsx"
+PROVINCES: Final = "provinces"
+
+
+class Aside:
+    """Parts of the reports under way; used in a ``with``, so that none outlives its caller."""
+
+    def __init__(self, parts: Sequence[str], plan_dir: Path, out: Path, lang: Lang) -> None:
+        self.out, self.lang = out, lang
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        plan = plan_dir / "plan_units.csv"
+        if not sys.executable or os.cpu_count() == 1:
+            return
+        if not plan.is_file() or plan.stat().st_size < SEPARATE:
+            return
+        root = str(Path(__file__).resolve().parents[1])
+        paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+        for part in parts:
+            # -P: nothing that lies in the current folder is imported by accident.
+            command = [sys.executable, "-P", "-m", "pdc_reports.aside", part, str(plan_dir), str(out), lang]
+            self.running[part] = subprocess.Popen(
+                command,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+
+    def finish(self, part: str, tables: PlanTables) -> list[Path]:
+        """Wait for a part; made here where no process was started for it or where that one failed."""
+        process = self.running.get(part)
+        if process is None or process.wait() != 0:
+            return PARTS[part](tables, self.out, self.lang)
+        return [self.out / WORKBOOK] if part == "workbook" else page_paths(tables, self.out / PROVINCES)
+
+    def __enter__(self) -> Aside:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for process in self.running.values():
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+
+
+def main(part: str, plan_dir: str, out: str, lang: str) -> None:
+    """Make one part."""
+    PARTS[part](PlanTables.read(Path(plan_dir)), Path(out), "en" if lang == "en" else "tr")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
