@@ -109,10 +109,11 @@ def value(case: Case, posts: Posts) -> tuple[Fraction, ...]:
     """Stages of a plan, then its ties title by title."""
     stages = [Fraction(0)] * TIE_AT[0]
     ties: list[Fraction] = []
+    laminar = not (case.joint or case.parts)
     for tree, units in zip(case.trees, posts, strict=True):
         found = total_cost(tree, units)
         stages = [a + b for a, b in zip(stages, found, strict=False)]
-        ties += found[TIE_AT[0] :]
+        ties += found[TIE_AT[0] :] if laminar else _strictly(tree, units)
         for part in case.parts:
             if part.fix:
                 stages[0] += _fix_change(tree, part, units)
@@ -124,6 +125,15 @@ def value(case: Case, posts: Posts) -> tuple[Fraction, ...]:
         # Where no title of the floor may be, there is nobody to ask.
         stages[TIER_AT[tier]] += max(0, amount - sum(posts[t][unit] for t in titles))
     return (*stages, *ties)
+
+
+def _strictly(tree: Tree, units: Sequence[int]) -> list[Fraction]:
+    """Level by level: the first place of the order has its most, then the second (the oracle's sums could tie)."""
+    found: list[Fraction] = []
+    for depth, numbers in enumerate(tree.sums(units)):
+        rank = ranks(tree, depth)
+        found += [Fraction(-numbers[i]) for i in sorted(range(len(numbers)), key=rank.__getitem__)]
+    return found
 
 
 def _fix_change(tree: Tree, part: Part, units: Sequence[int]) -> int:

@@ -128,6 +128,7 @@ def total_cost(tree: Tree, units: Sequence[int]) -> Cost:
     for depth, numbers in enumerate(tree.sums(units)):
         rank = ranks(tree, depth)
         for at, posts in enumerate(numbers):
+            # A province without a place for the title misses its target; districts and units just are not there.
             if depth == 0 or tree.is_open(depth, at):
                 out = [a + b for a, b in zip(out, cost(tree, depth, at, posts, rank[at]), strict=True)]
     return tuple(out)

@@ -78,14 +78,14 @@ class Small:
         for name, rows in self.rows.items():
             columns = list(_COLUMNS.get(name, ["unit_code", "district_code", "unit", "kind"]))
             columns += sorted({key for row in rows for key in row} - set(columns))
-            rows = list(rows)
+            ordered = list(rows)
             if shuffle is not None:
-                shuffle(rows)
+                shuffle(ordered)
             with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-                used = [c for c in columns if c in columns[:5] or any(c in row for row in rows)]
+                used = [c for c in columns if c in columns[:5] or any(c in row for row in ordered)]
                 writer = csv.DictWriter(file, used, restval="", lineterminator="\n", extrasaction="ignore")
                 writer.writeheader()
-                writer.writerows(rows)
+                writer.writerows(ordered)
         return folder
 
     def tables(self, shuffle: Any = None) -> Tables:

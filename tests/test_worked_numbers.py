@@ -48,7 +48,11 @@ def test_a_general_hospital_of_120_beds_needs_38_nurses_45_with_40_physicians_an
 
 def test_these_38_are_30_and_3_and_5_and_those_31_are_23_and_3_and_5() -> None:
     plan = hospital(45_000, 0, 38)
-    assert [rule(plan, number, "H")["required"] for number in ("B.4.a.8", "B.4.a.13", "B.4.a.11")] == [30, 3, 5]
+    assert [rule(plan, number, "H")["required"] for number in ("B.4.a.8", "B.4.a.13", "B.4.a.11")] == [
+        30,
+        3,
+        5,
+    ]
     plan = hospital(29_999, 0, 31)
     assert rules(plan, "B.4.a.7", "H")[-1]["required"] == 23
     assert [rule(plan, number, "H")["required"] for number in ("B.4.a.13", "B.4.a.11")] == [3, 5]
@@ -81,7 +85,14 @@ def test_its_band_is_170_to_230(catchment: int, number: int) -> None:
 
 @pytest.mark.parametrize(
     ("catchment", "access", "least", "most"),
-    [(9_000, 1.5, 3, 4), (9_000, 1, 3, 3), (7_500, 1.5, 2, 3), (7_500, 1, 2, 3), (1_900, 1.5, 0, 1), (1_900, 1, 0, 1)],
+    [
+        (9_000, 1.5, 3, 4),
+        (9_000, 1, 3, 3),
+        (7_500, 1.5, 2, 3),
+        (7_500, 1, 2, 3),
+        (1_900, 1.5, 0, 1),
+        (1_900, 1, 0, 1),
+    ],
 )
 def test_the_band_of_a_saglik_ocagi(catchment: int, access: float, least: int, most: int) -> None:
     # What the province has goes to its only unit: n × 2,200 people are n GPs (0.9 n … 1.1 n at least).
@@ -101,7 +112,9 @@ def test_the_target_of_a_saglik_ocagi_with_9_000_people_is_2_571() -> None:
 
 def test_pharmacist_floors_follow_the_beds() -> None:
     floors = {99: 1, 150: 1, 200: 2, 350: 3, 999: 9, 1000: 10, 1200: 12, 1800: 12}
-    country = Small().province(19).district("D", 19, 2_000_000, central=1).filled(PHARMACIST, sum(floors.values()))
+    country = (
+        Small().province(19).district("D", 19, 2_000_000, central=1).filled(PHARMACIST, sum(floors.values()))
+    )
     for beds in floors:
         country.unit(f"H{beds}", "D", "devlet_hastanesi", beds=beds)
     plan = country.plan(PHARMACIST, sets=[FEW, "B.5.3.a.growth=1"])
@@ -112,7 +125,9 @@ def test_pharmacist_floors_follow_the_beds() -> None:
     assert posts(plan, PHARMACIST, "H1800") == 12
 
 
-def test_a_hospital_of_99_beds_has_no_pharmacist_where_the_target_is_below_the_hospitals_of_the_province() -> None:
+def test_a_hospital_of_99_beds_has_no_pharmacist_where_the_target_is_below_the_hospitals_of_the_province() -> (
+    None
+):
     for number, small in ((2, 0), (3, 1)):
         country = Small().province(19).district("D", 19, 2_000_000, central=1).filled(PHARMACIST, number)
         for beds in (99, 150, 200):

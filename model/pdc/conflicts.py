@@ -13,7 +13,7 @@ from pdc.country import Country
 from pdc.group_plan import Bound, Options, program_of
 from pdc.kinds import Cells
 from pdc.law.scenario import Pin
-from pdc.lexicographic import feasible
+from pdc.lexicographic import LawfulPlanError, feasible
 from pdc.targets import Targets
 
 
@@ -36,7 +36,10 @@ def conflict(country: Country, bound: Bound, options: Options, pins: Sequence[Pi
         free = [title for title in supplied if not any(thing == title for thing in things)]
         targets = {title: _without_supply(t) if title in free else t for title, t in bound.targets.items()}
         part = Bound(bound.scenes, targets, (*cells, *soft))
-        return not feasible(program_of(country, part, options, chosen))
+        try:
+            return not feasible(program_of(country, part, options, chosen))
+        except LawfulPlanError:  # a pin where the title may not be
+            return True
 
     everything: list[tuple[str, object]] = [
         *((_rule_name(cells), cells) for cells in hard),

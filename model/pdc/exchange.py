@@ -57,7 +57,7 @@ def polish(program: Program, posts: Mapping[str, Ints]) -> tuple[dict[str, Ints]
 
 
 class _Tree:
-    """One title's tree at a plan: best place for one more and one fewer post, by district, province, country."""
+    """One title's tree at a plan: the best place for one more and one fewer post, by scope."""
 
     def __init__(self, program: Program, title: str, posts: Mapping[str, Ints]) -> None:
         self.program, self.title, self.posts = program, title, posts
@@ -86,7 +86,8 @@ class _Tree:
 
     def _ranks(self, level: str) -> Ints:
         """Order in which places get a post among equals (as :func:`pdc.objective.tie_ranks`)."""
-        target = self.floats[level]
+        target = np.zeros(len(self.numbers[level]))
+        target[self.places[level]] = [float(self.targets[level][i]) for i in self.places[level].tolist()]
         priority = np.full(len(target), -1.0)
         if level == "unit":
             for at, value in self.program.priority[self.title].items():
@@ -197,7 +198,7 @@ class _Tree:
 
 
 def _cheapest(rows: Ints, group: Ints, side: _Side, rank: Ints, step: int, exact: object) -> list[int]:
-    """The cheapest row of every group: floats decide where they are far apart, fractions where they are not."""
+    """The cheapest row of every group: floats decide where they are apart, fractions where not."""
     assert callable(exact)
     if not len(rows):
         return []

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
@@ -25,7 +25,9 @@ from pdc.solver import Answer, Clock, NotSolvedError, Session
 
 FACE = 1e-8  # reduced costs above this leave the optimal face
 WHOLE = 1e-6  # how far from a whole number a vertex may be read
+SLACK = 1e-6  # relative: room for the solver's tolerances in the rows that hold an optimum
 AGREE = 1e-6  # relative: a sum of thousands of floats against exact fractions
+WEIGHTS = 20  # bits of the weights that put places in a strict order
 ROUNDS = 20  # of making segments finer
 WIDTHS = (3, 2, 1)  # segments of length one on either side of the guess: provinces, districts, units
 
@@ -72,6 +74,8 @@ def solve(program: Program, budget: Budget | None = None, seed: int = 0) -> Solu
     clock = Clock()
     form = "network LP"
     _close_unreachable_orders(program)
+    if program.none_or:
+        return _none_or(program, budget, seed, clock)
     if program.needs_totals():
         form, program, solution = _with_totals(program, budget, seed, clock)
     else:
@@ -99,8 +103,10 @@ def feasible(program: Program, only: Ints | None = None) -> bool:
     """Is there any plan (of some provinces) that keeps the hard rules?"""
     _close_unreachable_orders(program)
     nodes = program.nodes(only)
-    if (nodes.lower > nodes.upper).any():
+    if (nodes.lower > nodes.upper).any() or (only is None and _nowhere(program)):
         return False
+    if not len(nodes):
+        return True
     width = np.array(WIDTHS, dtype=np.int64)[nodes.level]
     model = program.compile(nodes, nodes.lower.copy(), width, totals_integer=program.needs_totals())
     try:
@@ -142,6 +148,11 @@ def _network(
     nodes = program.nodes(only)
     if (nodes.lower > nodes.upper).any():
         raise LawfulPlanError("bounds")
+    if only is None and _nowhere(program):
+        raise LawfulPlanError("no unit for the title")
+    if not len(nodes):
+        none = _by_unit(program, nodes, nodes.at)
+        return Solution(none, value_of(program, none, only), {}, "", True, clock)
     if start is None:
         supplies = _supplies(program) if only is None else dict.fromkeys(range(len(program.titles)))
         near = guess(nodes, supplies)
@@ -151,7 +162,7 @@ def _network(
         near, width = start
     for _ in range(ROUNDS):
         model = program.compile(nodes, near, width)
-        found = _stages(program, model, near, budget, seed, clock)
+        found = _stages(program, model, near, (budget, seed, clock))
         posts = _by_unit(program, nodes, found.posts)
         rough = _rough(model, found.posts)
         if not len(rough) or not found.proven:
@@ -192,23 +203,32 @@ def _agree(bounds: Mapping[str, float], value: Value, exact_stages: bool) -> Non
             raise InternalError(f"{stage}: the solver proves {bound}, the plan comes to {counted}")
 
 
+def _nowhere(program: Program) -> bool:
+    """Is there a title with posts to give out and no unit where it may be?"""
+    return any(t.supply and not t.eligible.any() for t in program.targets.values())
+
+
 def _supplies(program: Program) -> dict[int, int | None]:
     return {t: program.targets[title].supply for t, title in enumerate(program.titles)}
 
 
-def _stages(program: Program, model: Model, near: Ints, budget: Budget, seed: int, clock: Clock) -> _Round:
-    """Optimise every stage over the face of those before; ties last."""
+def _stages(
+    program: Program, model: Model, near: Ints, how: tuple[Budget, int, Clock], last: str = STAGES[-1]
+) -> _Round:
+    """Optimise every stage up to ``last`` over the face of those before; ties at the end."""
+    budget, seed, clock = how
     try:
         session = Session(model, STAGES[0], seed=seed, clock=clock)
     except NotSolvedError as error:
         raise LawfulPlanError(str(error)) from None
-    session.start_near(near)
+    if not session.is_mip:
+        session.start_near(near)
     bounds: dict[str, float] = {}
     answer = None
     proven = True
     tops = np.flatnonzero((model.node >= 0) & (model.nodes.level[model.node] == 0))
     unique = False
-    for stage in STAGES:
+    for stage in STAGES[: STAGES.index(last) + 1]:
         cost = model.costs[stage]
         free = session.lower < session.upper
         if budget.spent and answer is not None:
@@ -223,17 +243,19 @@ def _stages(program: Program, model: Model, near: Ints, budget: Budget, seed: in
                 if error.infeasible and answer is None:
                     raise LawfulPlanError(str(error)) from None
                 raise InternalError(f"{stage}: {error}") from None
-            session.keep(answer, FACE)
+            _hold(session, cost, answer)
         bounds[stage] = model.constant[stage] + float(cost @ answer.values)
-        if stage == "province":
+        if stage == "province" and not session.is_mip:
             # The national sum leaves no choice to a single free segment of a title.
             loose = tops[session.lower[tops] < session.upper[tops]]
             unique = bool((np.bincount(model.nodes.title[model.node[loose]], minlength=1) <= 1).all())
     assert answer is not None
-    if proven:
+    if proven and last == STAGES[-1]:
         answer = _ties(program, model, session, answer)
     posts = model.posts(answer.values)
     whole = np.rint(posts)
+    if last != STAGES[-1]:
+        posts = np.where(model.nodes.level == LEVELS.index(last), posts, whole)
     if np.abs(posts - whole).max(initial=0.0) > WHOLE:
         raise InternalError("a vertex of the network is not whole")
     return _Round(whole.astype(np.int64), bounds, proven, unique)
@@ -250,11 +272,51 @@ def _ties(program: Program, model: Model, session: Session, answer: Answer) -> A
             if len(free) < 2:
                 continue
             rows, place = np.unique(model.node[free], return_inverse=True)
+            ranks = tie_ranks(program, nodes, rows, level)
+            if not session.is_mip and (program.joint or program.together):
+                answer = _in_strict_order(program, model, session, answer, rows[np.argsort(ranks)])
+                continue
             cost = np.zeros(model.size)
-            cost[free] = tie_ranks(program, nodes, rows, level)[place]
+            cost[free] = ranks[place]
             answer = session.minimise(cost)
-            session.keep(answer, FACE)
+            _hold(session, cost, answer)
     return answer
+
+
+def _in_strict_order(
+    program: Program, model: Model, session: Session, answer: Answer, order: Ints
+) -> Answer:
+    """Ties where rows run across the tree: the first place of the order has its most, then the second …
+
+    In a tree the least sum of ranks says the same. Here 1 + 4 and 2 + 3 would tie, so every place weighs more
+    than all that follow it in its chunk. Provinces of one title are apart once their numbers stand.
+    """
+    nodes = model.nodes
+    apart = len(program.titles) == 1 and nodes.level[order[0]] > 0
+    group = program.province_of_nodes(nodes)[order] if apart else np.zeros(len(order), dtype=np.int64)
+    position = np.full(len(nodes), -1, dtype=np.int64)
+    for g in np.unique(group).tolist():
+        position[order[group == g]] = np.arange(int((group == g).sum()))
+    left = np.where(model.node >= 0, session.upper - session.lower, 0.0)
+    base = 1.0 + float(np.bincount(np.maximum(model.node, 0), weights=left)[order].max())
+    size = max(1, int(WEIGHTS / np.log2(base)))
+    for first in range(0, int(position.max()) + 1, size):
+        place = np.where(model.node >= 0, position[model.node], -1)
+        free = np.flatnonzero((place >= first) & (place < first + size) & (session.lower < session.upper))
+        if len(free):
+            cost = np.zeros(model.size)
+            cost[free] = -(base ** (first + size - 1.0 - place[free]))
+            answer = session.minimise(cost)
+            _hold(session, cost, answer)
+    return answer
+
+
+def _hold(session: Session, cost: Floats, answer: Answer) -> None:
+    """Keep the optimum of a stage: by its face in a network, by a row in a mixed-integer program."""
+    if session.is_mip:
+        session.at_most(cost, answer.objective + SLACK * max(1.0, abs(answer.objective)))
+    else:
+        session.keep(answer, FACE)
 
 
 def _minimax(session: Session, model: Model, stage: str) -> None:
@@ -323,7 +385,10 @@ def _rough(model: Model, posts: Ints) -> Ints:
     short = length == 1
     fine_below[node[short & (start + 1 == posts[node])]] = True
     fine_above[node[short & (start == posts[node])]] = True
-    fine_below |= posts == nodes.lower
+    # At none, or at the least that is allowed, there is no single step down to be fine.
+    whole_step = model.least > 0
+    fine_below |= (posts == nodes.lower) | (whole_step & (posts == model.least))
+    fine_above |= whole_step & (posts == 0)
     fine_above |= posts == nodes.upper
     return np.flatnonzero(~(fine_below & fine_above))
 
@@ -443,6 +508,63 @@ def _best_total(
     if best is None:
         raise LawfulPlanError(f"province {province}")
     return -best[1]
+
+
+# none, or at least so many ---------------------------------------------------------------------------------
+
+
+def _none_or(program: Program, budget: Budget, seed: int, clock: Clock) -> Solution:
+    """Not convex, so a mixed-integer program: first for the province numbers, then one a province.
+
+    The first asks the rule of provinces only (a province cannot have one if none of its units can), which
+    bounds shortfalls and province deviation from below; the provinces then keep those numbers, so the plan
+    reaches the bound and is proven (checked, never assumed).
+    """
+    country = program.country
+    totals, bounds = _province_numbers(replace(program, gaps="province"), (budget, seed, clock))
+    standing = program.with_totals(totals)
+    posts = {title: np.zeros(len(country.units), dtype=np.int64) for title in program.titles}
+    for p in np.unique(
+        np.concatenate([program.open("province", title) for title in program.titles])
+    ).tolist():
+        try:
+            found = _network(standing, budget, seed, clock, np.array([p]))
+        except LawfulPlanError as error:
+            raise InternalError(
+                f"province {p} cannot keep its number under none-or-at-least: {error}"
+            ) from None
+        for title in program.titles:
+            posts[title] += found.posts[title]
+    value = value_of(program, posts)
+    for stage, least in bounds.items():
+        if float(value.stages[stage]) > least + AGREE * max(1.0, abs(least)):
+            raise InternalError(f"none-or-at-least units: the provinces' bound is not reached in {stage}")
+    bound = {stage: float(amount) for stage, amount in value.stages.items()}
+    return Solution(posts, value, bound, "MIP for the provinces' numbers, then by province", True, clock)
+
+
+def _province_numbers(
+    program: Program, how: tuple[Budget, int, Clock]
+) -> tuple[dict[str, Ints], Mapping[str, float]]:
+    """Province numbers alone, with the bounds of the stages up to their deviation."""
+    nodes = program.nodes()
+    near = guess(nodes, _supplies(program))
+    width = np.array(WIDTHS)[nodes.level] + np.floor(np.sqrt(nodes.target) / 3).astype(np.int64)
+    for _ in range(ROUNDS):
+        model = program.compile(nodes, near, width)
+        found = _stages(program, model, near, how, "province")
+        rough = _rough(model, found.posts)
+        rough = rough[nodes.level[rough] == 0]
+        if not len(rough):
+            break
+        near[rough] = found.posts[rough]
+        width[rough] = np.maximum(2 * width[rough], 2)
+    totals = {}
+    for t, title in enumerate(program.titles):
+        top = (nodes.title == t) & (nodes.level == 0)
+        totals[title] = np.zeros(len(program.country.provinces), dtype=np.int64)
+        totals[title][nodes.at[top]] = found.posts[top]
+    return totals, found.bounds
 
 
 # orders: yes or no for every province --------------------------------------------------------------------

@@ -51,6 +51,7 @@ class Nodes:
     required: Ints  # one column a tier: R[1] … R[4]
     excess: Ints  # one column a tier: soft upper ends
     target: Floats
+    only: Ints | None = None  # provinces they belong to; None: the whole country
 
     def __len__(self) -> int:
         return len(self.at)
@@ -74,6 +75,7 @@ class Model:
     row_names: tuple[str, ...]
     costs: Mapping[str, Floats]
     constant: Mapping[str, float]
+    least: Ints  # by node: least number above none, 0 where any number will do
 
     @property
     def size(self) -> int:
@@ -101,6 +103,8 @@ class Program:
     shares: list[Cells] = field(default_factory=list)
     together: list[Cells] = field(default_factory=list)
     orders: list[Cells] = field(default_factory=list)
+    none_or: list[Cells] = field(default_factory=list)
+    gaps: str = "unit"  # level at which none-or-at-least is asked for while solving
     priority: dict[str, dict[int, Fraction]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -156,6 +160,10 @@ class Program:
     def share(self, cells: Cells) -> None:
         """Part of the province's number: a limit for units together, or a fix for one."""
         self.shares.append(cells)
+
+    def none_or_at_least(self, cells: Cells) -> None:
+        """Units that have nothing, or at least so many (semicontinuous)."""
+        self.none_or.append(cells)
 
     def first_then(self, cells: Cells) -> None:
         """Units that wait for others."""
@@ -256,7 +264,7 @@ class Program:
                 above = index
                 count += len(at)
         merged = {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
-        return Nodes(**merged)
+        return Nodes(**merged, only=only)
 
     def province_of_nodes(self, nodes: Nodes) -> Ints:
         """Province of every node."""
@@ -316,6 +324,7 @@ class _Compiler:
 
     def model(self) -> Model:
         nodes = self.nodes
+        self.least = self._least_of_some()
         self._segments()
         self._trees()
         self.extra_upper: list[float] = []
@@ -324,6 +333,7 @@ class _Compiler:
         self.extra_integer: list[bool] = []
         self._joint()
         self._together()
+        self._none_or()
         if self.integer:
             self._shares()
         extra = len(self.extra_upper)
@@ -332,9 +342,11 @@ class _Compiler:
         upper = np.concatenate([self.length.astype(np.float64), np.array(self.extra_upper, dtype=np.float64)])
         node = np.concatenate([self.node, np.full(extra, -1, dtype=np.int64)])
         start = np.concatenate([self.low, np.zeros(extra, dtype=np.int64)])
-        integer = np.concatenate(
-            [np.zeros(len(self.node), dtype=bool), np.array(self.extra_integer, dtype=bool)]
-        )
+        whole = np.zeros(len(self.node), dtype=bool)
+        if self.program.none_or and self.program.gaps == "unit":
+            # Rows that hold the optima of earlier stages are no network rows: units must be told to be whole.
+            whole = nodes.level[self.node] == len(LEVELS) - 1
+        integer = np.concatenate([whole, np.array(self.extra_integer, dtype=bool)])
         costs, constant = self._costs(size)
         labels = [f"{t}.{level[0]}" for t in self.program.titles for level in LEVELS]
         kinds = (nodes.title * len(LEVELS) + nodes.level)[self.node]
@@ -357,6 +369,7 @@ class _Compiler:
             row_names=tuple(self.row_names),
             costs=costs,
             constant=constant,
+            least=self.least,
         )
 
     def _segments(self) -> None:
@@ -381,6 +394,10 @@ class _Compiler:
                 ],
                 axis=1,
             )
+            # Nothing lies between none and the least that is allowed.
+            least = self.least[rows, None]
+            points = np.where((points > 0) & (points < least), 0, points)
+            points = np.concatenate([points, least], axis=1)
             points = np.sort(np.clip(points, nodes.lower[rows, None], nodes.upper[rows, None]), axis=1)
             low, high = points[:, :-1], points[:, 1:]
             keep = high > low
@@ -444,12 +461,14 @@ class _Compiler:
 
     @property
     def _national(self) -> bool:
-        """Are all provinces here? A part of the country has no national number."""
-        nodes = self.nodes
-        return all(
-            int(((nodes.title == t) & (nodes.level == 0)).sum()) == len(self.program.open("province", title))
-            for t, title in enumerate(self.program.titles)
-        )
+        """Is the whole country here? A part of it has no national number."""
+        return self.nodes.only is None
+
+    def _inside(self, level: str) -> Mask:
+        """Places of a level that are in this part of the country."""
+        province = self.program._province_of(level)
+        only = self.nodes.only
+        return np.ones(len(province), dtype=bool) if only is None else np.isin(province, only)
 
     def _unit_nodes(self, title: str) -> Ints:
         nodes = self.nodes
@@ -495,6 +514,45 @@ class _Compiler:
                 [f"{key}.u{a}" for a in at[any_here].tolist()],
             )
             self.slack_costs[f"tier{tier}"] += [(int(c), 1.0) for c in short]
+
+    def _least_of_some(self) -> Ints:
+        """Least number of every node that may not have fewer unless it has none; 0 elsewhere."""
+        nodes, program = self.nodes, self.program
+        least = np.zeros(len(nodes), dtype=np.int64)
+        for cells in program.none_or:
+            node = self._unit_nodes(cells.titles[0])[cells.at]
+            np.maximum.at(least, node[node >= 0], cells.amount[node >= 0])
+        if program.gaps == "province" and program.none_or:
+            # A province whose every unit has the rule has none, or at least the smallest of their numbers.
+            province = program.province_of_nodes(nodes)
+            units = nodes.level == 2
+            smallest = np.full(len(program.country.provinces), NO_LIMIT, dtype=np.int64)
+            np.minimum.at(smallest, province[units], least[units])
+            least = np.where(nodes.level == 0, smallest[province], 0)
+        return np.where((self.nodes.lower == 0) & (self.nodes.upper > 0), least, 0)
+
+    def _none_or(self) -> None:
+        """A yes/no for every such unit: its first segment is full or empty, the others follow."""
+        chosen = np.flatnonzero(self.least > 0)
+        if not len(chosen):
+            return
+        yes = self._slack(len(chosen), "none_or.yes", upper=1.0, integer=True)
+        rest = self._slack(len(chosen), "none_or.rest")
+        for place, node in enumerate(chosen.tolist()):
+            columns = np.flatnonzero(self.node == node)
+            first, others = columns[self.low[columns] == 0], columns[self.low[columns] > 0]
+            size, room = float(self.least[node]), float(max(1, self.nodes.upper[node] - self.least[node]))
+            if not len(first) or self.nodes.upper[node] < self.least[node]:
+                # The limit of the unit is below the least: it has none.
+                self.length[columns] = 0
+                continue
+            self._add_rows(
+                np.concatenate([[0, 0], np.ones(len(others) + 2, dtype=np.int64)]),
+                np.concatenate([first, [yes[place]], others, [yes[place], rest[place]]]),
+                np.concatenate([[1.0, -size], np.ones(len(others)), [-room, 1.0]]),
+                np.zeros(2),
+                [f"none_or.n{node}", f"none_or.more.n{node}"],
+            )
 
     def _together(self) -> None:
         """Some units of a province together, at most: sum + slack = limit."""
@@ -550,7 +608,8 @@ class _Compiler:
                     np.zeros(len(members), dtype=np.int64), members, 1
                 )
                 if cells.rule.tier is None:
-                    # The limit is a whole number of its own: 30 % of 7 is 2, and 2.1 would cut a shortfall in parts.
+                    # The limit is a whole number of its own: 30 % of 7 is 2 (2.1 would leave shortfalls
+                    # that are no whole numbers).
                     most = self._slack(1, f"{cells.rule.key}.most", integer=True)
                     slack, end = self._slack(2, f"{cells.rule.key}.slack")
                     self._add_rows(
@@ -605,9 +664,12 @@ class _Compiler:
             stage = np.zeros(size)
             required = nodes.required[self.node, k]
             before = nodes.required[self.node, k - 1] if k else np.zeros(len(self.node), dtype=np.int64)
-            inside = (self.low >= before) & (self.high <= required)
-            beyond = self.low >= nodes.excess[self.node, k]
-            slope = np.where(inside, -1.0, np.where(beyond, 1.0, 0.0))
+            excess = nodes.excess[self.node, k]
+            ends = [
+                np.maximum(0, required - np.maximum(x, before)) + np.maximum(0, x - excess)
+                for x in (self.low, self.high)
+            ]
+            slope = (ends[1] - ends[0]) / np.maximum(self.length, 1)
             if tier == 1:
                 slope[covered[self.node]] = 0.0
             stage[: len(self.node)] = slope
@@ -619,8 +681,7 @@ class _Compiler:
                 np.maximum(0, nodes.required[:, k] - lowest)[~covered].sum()
                 + np.maximum(0, nodes.lower - nodes.excess[:, k])[~covered].sum()
             )
-            if self._national:
-                constant[f"tier{tier}"] += self._asked_elsewhere(tier)
+            constant[f"tier{tier}"] += self._asked_elsewhere(tier)
         slope_of = deviation_cost("l1" if program.norm == "minimax" else program.norm)
         for depth, level in enumerate(LEVELS):
             stage = np.zeros(size)
@@ -642,14 +703,14 @@ class _Compiler:
         program, total = self.program, 0
         for title in program.titles:
             for level in LEVELS:
-                away = np.ones(program.country.size(level), dtype=bool)
+                away = self._inside(level)
                 away[program.open(level, title)] = False
                 none = np.zeros(len(away), dtype=np.int64)
                 total += int(program.requirements[title, level].tier_shortfall(tier, none)[away].sum())
         for of, at, amount, _, titles in program.joint_required():
             if of == tier:
                 anyone = np.any([program.targets[t].eligible[at] for t in titles], axis=0)
-                total += int(amount[~anyone].sum())
+                total += int(amount[~anyone & self._inside("unit")[at]].sum())
         return float(total)
 
     def _at_lower(self, lower: Ints, target: Floats) -> float:
@@ -662,9 +723,8 @@ class _Compiler:
         total = 0.0
         for t, title in enumerate(self.program.titles):
             here = self.nodes.at[(self.nodes.title == t) & (self.nodes.level == 0)]
-            if not self._national:
-                continue
-            for p in sorted(set(range(len(self.program.country.provinces))) - set(here.tolist())):
+            inside = set(np.flatnonzero(self._inside("province")).tolist())
+            for p in sorted(inside - set(here.tolist())):
                 q = float(clamp(self.program.targets[title].province[p]))
                 total += q
         return total

@@ -326,7 +326,12 @@ def _names(country: Country, rulebook: Rulebook) -> dict[str, pd.DataFrame]:
         ],
         columns=["clause", "parameter", "value", "unit", "origin", "text_tr", "text_en"],
     )
+    training = country.training.assign(
+        unit_code=country.codes("unit")[country.training["at"].to_numpy(dtype=np.int64)]
+    )
+    training = training.sort_values(["unit_code", "branch"]).reset_index(drop=True)
     return {
+        "training": training[["unit_code", "branch", "clinics"]],
         "provinces": provinces, "districts": districts, "units": units,
         "titles": titles, "clauses": clauses, "parameters": parameters,
     }  # fmt: skip

@@ -30,6 +30,7 @@ from pdc.law.rulebook import Rulebook
 from pdc.law.scenario import Pin, Scenario, apply, nearest
 from pdc.lexicographic import InternalError, LawfulPlanError
 from pdc.merges import merge, vocabulary
+from pdc.plots import Plots
 from pdc.program import STAGES
 from pdc.tables import Tables, read
 from pdc_reports.text import Lang
@@ -123,6 +124,11 @@ class Plan:
     def posts(self, title: str) -> Ints:
         """Posts of a title by unit position."""
         return next(p.solution.posts[title] for p in self.groups if title in p.group.titles)
+
+    @property
+    def plot(self) -> Plots:
+        """Pictures of the plan for notebooks: ``plan.plot.map("hemsire")``."""
+        return Plots(self)
 
     def summary(self) -> dict[str, Any]:
         """``summary.json``."""

@@ -155,6 +155,14 @@ class Scene:
             return np.ones(size, dtype=bool)
         return np.broadcast_to(truth(self.rule(rule, key, at)), (size,)).copy()
 
+    def open(self, level: str) -> Mask:
+        """Provinces or districts with an eligible unit; every unit (a closed one is asked, and short)."""
+        if level == "unit":
+            return np.ones(self.country.size("unit"), dtype=bool)
+        at = self.country.unit_province if level == "province" else self.country.unit_district
+        eligible = truth(self.column("unit", "eligible"))
+        return np.bincount(at[eligible], minlength=self.country.size(level)) > 0
+
     def amounts(self, rule: Rule, key: str, rows: Ints, level: str | None = None) -> Value:
         """Values at some places, as an array of that length."""
         if not len(rows):

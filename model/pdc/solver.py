@@ -190,6 +190,8 @@ class Session:
         self.lower, self.upper = self.model.lower.copy(), self.model.upper.copy()
         self.indices = np.arange(self.model.size, dtype=np.int32)
         self.is_mip = bool(self.model.integer.any())
+        if self.is_mip:
+            self.live.setOptionValue("presolve", "choose")
         self.clock.build += built - started
         self.clock.transfer += time.perf_counter() - built
         self.clock.models += 1

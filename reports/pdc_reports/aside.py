@@ -24,12 +24,12 @@ from pdc_reports.workbook import write_workbook
 SEPARATE: Final = 1_000_000
 
 
+WORKBOOK: Final = "cetvel.xlsx"
+PROVINCES: Final = "provinces"
 PARTS: Final[Mapping[str, Callable[[PlanTables, Path, Lang], list[Path]]]] = {
     "workbook": lambda tables, out, lang: [write_workbook(tables, out / WORKBOOK, lang)],
     "provinces": lambda tables, out, lang: write_province_pages(tables, out / PROVINCES, lang),
 }
-WORKBOOK: Final = "cetvel.xlsx"
-PROVINCES: Final = "provinces"
 
 
 class Aside:

@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,10 @@ import numpy.typing as npt
 from pdc_reports.numerals import number
 from pdc_reports.plan_tables import PlanTables
 from pdc_reports.text import Lang
+from pdc_reports.views import ByProvince, per_100k
 
+Measure = Literal["per_100k", "deviation", "vacancies"]
+MEASURES: Final[tuple[Measure, ...]] = ("per_100k", "deviation", "vacancies")
 Numbers = npt.NDArray[np.float64]
 Ring = list[tuple[float, float]]
 ATTRIBUTION: Final = "OCHA/HDX, CC BY-IGO"
@@ -142,6 +145,15 @@ def diverging(values: Numbers, lang: Lang, decimals: int = 1) -> Classes:
     spans = tuple(f"{low} … {high}" for low, high in pairwise(text))
     labels = (f"≤ {text[0]}", *spans, f"≥ {text[-1]}")
     return Classes(of, labels, DIVERGING)
+
+
+def classes_of(numbers: ByProvince, measure: Measure, lang: Lang) -> Classes:
+    """Map classes of a measure by province; vacancies are per 100,000 people, as posts are."""
+    if measure == "per_100k":
+        return sequential(numbers.per_100k, lang)
+    if measure == "deviation":
+        return diverging(numbers.deviation, lang)
+    return diverging(per_100k(numbers.vacancies, numbers.people), lang)
 
 
 def _classify(values: Numbers, inner: Sequence[float]) -> tuple[int, ...]:

@@ -29,7 +29,9 @@ def two_provinces(first: int, second: int, kind: str = "devlet_hastanesi", **col
     """Provinces 1 and 2 with one district and one unit each."""
     country = Small()
     for code, etf in ((1, first), (2, second)):
-        country.province(code).district(f"D{code}", code, etf, central=1).unit(f"U{code}", f"D{code}", kind, **columns)
+        country.province(code).district(f"D{code}", code, etf, central=1).unit(
+            f"U{code}", f"D{code}", kind, **columns
+        )
     return country
 
 
@@ -83,12 +85,16 @@ def test_a_title_with_100_filled_posts_is_not_planned_and_one_with_101_is() -> N
     assert "100 filled" in national.loc["psikolog", "reason"]
     assert national.loc["diyetisyen", "planned"] == 1
     assert national.loc["diyetisyen", "supply"] == 404  # 101 × 4.00
-    assert [row["title"] for row in notices(plan, "A.3") if row["title"] in ("psikolog", "diyetisyen")] == ["psikolog"]
+    assert [row["title"] for row in notices(plan, "A.3") if row["title"] in ("psikolog", "diyetisyen")] == [
+        "psikolog"
+    ]
 
 
 @clause("A.3")
 def test_an_uncovered_branch_is_no_fault_but_left_out_with_a_reason() -> None:
-    country = two_provinces(100_000, 100_000, beds=100).filled("uzman.tibbi_genetik", 400).filled("hemsire", 150)
+    country = (
+        two_provinces(100_000, 100_000, beds=100).filled("uzman.tibbi_genetik", 400).filled("hemsire", 150)
+    )
     plan = country.plan()
     row = plan.national.set_index("title").loc["uzman.tibbi_genetik"]
     assert (row["filled"], row["planned"], row["posts"]) == (400, 0, 0)
@@ -116,7 +122,10 @@ def test_a_district_total_set_by_the_ministry_holds(tmp_path: Path) -> None:
 @clause("A.4", shows="short")
 def test_two_pins_that_contradict_each_other_are_both_named(tmp_path: Path) -> None:
     country = two_provinces(100_000, 100_000, beds=30).filled("tibbi_sekreter", 160)
-    lines = ['title = "tibbi_sekreter"; province = 1; posts = 130', 'title = "tibbi_sekreter"; province = 1; posts = 90']
+    lines = [
+        'title = "tibbi_sekreter"; province = 1; posts = 130',
+        'title = "tibbi_sekreter"; province = 1; posts = 90',
+    ]
     with pytest.raises(ClashError) as error:
         country.plan(scenario=pin(tmp_path, *lines))
     assert len(error.value.names) == 2
@@ -127,7 +136,10 @@ def test_two_pins_that_contradict_each_other_are_both_named(tmp_path: Path) -> N
 @clause("A.4", shows="short")
 def test_a_district_above_its_province_is_a_contradiction_that_names_both(tmp_path: Path) -> None:
     country = two_provinces(100_000, 100_000, beds=30).filled("tibbi_sekreter", 160)
-    lines = ['title = "tibbi_sekreter"; province = 1; posts = 90', 'title = "tibbi_sekreter"; district = "D1"; posts = 91']
+    lines = [
+        'title = "tibbi_sekreter"; province = 1; posts = 90',
+        'title = "tibbi_sekreter"; district = "D1"; posts = 91',
+    ]
     with pytest.raises(ClashError) as error:
         country.plan(scenario=pin(tmp_path, *lines))
     assert any("= 90" in name for name in error.value.names)
@@ -135,7 +147,9 @@ def test_a_district_above_its_province_is_a_contradiction_that_names_both(tmp_pa
 
 
 @clause("A.4", "B.3.b", shows="short")
-def test_a_pin_outside_the_15_percent_of_b_3_b_is_an_error_that_names_the_pin_and_the_clause(tmp_path: Path) -> None:
+def test_a_pin_outside_the_15_percent_of_b_3_b_is_an_error_that_names_the_pin_and_the_clause(
+    tmp_path: Path,
+) -> None:
     country = Small().province(1).district("D1", 1, 440_000, central=1).filled("pratisyen_tabip", 150)
     country.unit("S", "D1", "saglik_ocagi", catchment_population=400_000)
     # The target is 440,000 / 2,200 = 200; 231 lies outside 170 … 230.
@@ -177,7 +191,13 @@ def test_a_plan_is_a_draft_and_an_approved_one_is_never_overwritten(tmp_path: Pa
 @clause("A.6")
 def test_657_4924_and_family_medicine_staff_count_and_4b_does_not() -> None:
     country = two_provinces(100_000, 100_000, beds=100)
-    for status, count in (("657", 100), ("4924", 30), ("aile_sagligi_elemani", 15), ("aile_hekimi", 5), ("4B", 900)):
+    for status, count in (
+        ("657", 100),
+        ("4924", 30),
+        ("aile_sagligi_elemani", 15),
+        ("aile_hekimi", 5),
+        ("4B", 900),
+    ):
         country.staff("", "hemsire", count, status=status)
     plan = country.plan("hemsire")
     assert plan.national.set_index("title").loc["hemsire", "filled"] == 150
@@ -195,7 +215,12 @@ def test_an_unknown_employment_status_is_an_input_error() -> None:
 @clause("A.7")
 def test_technicians_of_one_field_are_one_title_whatever_they_were_appointed_as() -> None:
     country = two_provinces(100_000, 100_000, beds=100, operating_tables=1)
-    for title, count in (("saglik_teknikeri", 40), ("saglik_teknisyeni", 30), ("saglik_memuru", 30), ("laborant", 20)):
+    for title, count in (
+        ("saglik_teknikeri", 40),
+        ("saglik_teknisyeni", 30),
+        ("saglik_memuru", 30),
+        ("laborant", 20),
+    ):
         country.staff("", title, count, branch="anestezi")
     country.staff("", "saglik_memuru", 999, branch="rontgen")
     plan = country.plan("anestezi_teknisyeni")
@@ -276,8 +301,12 @@ def test_a_standard_above_the_target_changes_nothing() -> None:
 
 @clause("A.9")
 def test_a_standard_of_nought_means_none_and_wins_over_a_floor() -> None:
-    country = Small().province(1).district("D1", 1, 100_000, central=1).unit("H", "D1", "devlet_hastanesi", beds=30)
-    country.unit("M", "D1", "il_saglik_mudurlugu").filled("hemsire", 150).limit("standards", "M", "hemsire", 0)
+    country = (
+        Small().province(1).district("D1", 1, 100_000, central=1).unit("H", "D1", "devlet_hastanesi", beds=30)
+    )
+    country.unit("M", "D1", "il_saglik_mudurlugu").filled("hemsire", 150).limit(
+        "standards", "M", "hemsire", 0
+    )
     plan = country.plan("hemsire")
     assert posts(plan, "hemsire", "M") == 0
     row = rule(plan, "B.4.a.2", "M")  # at least 5 at the directorate: the cap wins and the floor is short
@@ -337,7 +366,9 @@ def test_a_province_with_a_training_hospital_gets_criteria_of_its_own() -> None:
 @clause("A.12")
 def test_every_title_reaches_the_units_by_its_own_criteria() -> None:
     country = Small().province(1).district("D1", 1, 100_000, central=1)
-    country.unit("H", "D1", "devlet_hastanesi", beds=60).unit("S", "D1", "saglik_ocagi", catchment_population=35_000)
+    country.unit("H", "D1", "devlet_hastanesi", beds=60).unit(
+        "S", "D1", "saglik_ocagi", catchment_population=35_000
+    )
     country.unit("E", "D1", "saglik_evi")
     country.filled("fizyoterapist", 120).filled("ebe", 120).filled("uzman.uroloji", 120)
     plan = country.plan()
@@ -351,7 +382,16 @@ def test_every_title_reaches_the_units_by_its_own_criteria() -> None:
 @clause("A.13")
 def test_a_semt_poliklinigi_is_planned_with_its_hospital() -> None:
     country = two_provinces(100_000, 100_000, beds=60).filled("hemsire", 250)
-    country.unit("P", "D1", "semt_poliklinigi", parent_unit="U1", beds=30, special_beds=4, dental_chairs=2, laboratory=1)
+    country.unit(
+        "P",
+        "D1",
+        "semt_poliklinigi",
+        parent_unit="U1",
+        beds=30,
+        special_beds=4,
+        dental_chairs=2,
+        laboratory=1,
+    )
     country.staff("P", "psikolog", 3)
     plan = country.plan("hemsire")
     assert "P" not in set(plan.units["unit_code"])
@@ -362,7 +402,9 @@ def test_a_semt_poliklinigi_is_planned_with_its_hospital() -> None:
     merged = plan.country.units.set_index("unit_code").loc["U1"]
     assert (merged["dental_chairs"], merged["laboratory"]) == (2, 1)
     staff = plan.country.filled
-    assert list(staff.loc[staff["title"] == "psikolog", "at"]) == [list(plan.country.units["unit_code"]).index("U1")]
+    assert list(staff.loc[staff["title"] == "psikolog", "at"]) == [
+        list(plan.country.units["unit_code"]).index("U1")
+    ]
     assert [row["code"] for row in notices(plan, "A.13")] == ["P"]
 
 
@@ -411,6 +453,14 @@ def test_under_family_medicine_2_gps_for_7_000_people_are_kept() -> None:
     assert (row["required"], row["posts"], row["shortfall"]) == (2, 2, 0)
 
 
+@clause("A.14", shows="short")
+def test_and_one_gp_for_7_000_people_is_one_short() -> None:
+    country = Small().province(1, family_medicine=1).district("D1", 1, 2_200, central=1)
+    country.unit("S", "D1", "saglik_ocagi", catchment_population=7_000).filled("pratisyen_tabip", 150)
+    row = rule(country.plan(), "A.14", "S")
+    assert (row["required"], row["posts"], row["shortfall"]) == (2, 1, 1)
+
+
 @clause("A.14", "B.3.d")
 def test_without_family_medicine_the_same_catchment_has_latitude_up_to_one_gp_for_2_000() -> None:
     row = rule(family_country(0).plan(), "B.3.d", "S")
@@ -426,8 +476,12 @@ def test_the_people_of_one_family_physician_are_an_assumption_one_may_change() -
 
 @clause("A.14", "B.1.d.1")
 def test_under_family_medicine_family_medicine_specialists_go_to_hospitals_like_any_branch() -> None:
-    country = Small().province(1, family_medicine=1).district("D1", 1, 60_000, central=1).district("D2", 1, 40_000)
-    country.unit("H", "D1", "devlet_hastanesi", beds=100).unit("S", "D2", "saglik_ocagi", catchment_population=40_000)
+    country = (
+        Small().province(1, family_medicine=1).district("D1", 1, 60_000, central=1).district("D2", 1, 40_000)
+    )
+    country.unit("H", "D1", "devlet_hastanesi", beds=100).unit(
+        "S", "D2", "saglik_ocagi", catchment_population=40_000
+    )
     country.filled("uzman.aile_hekimligi", 120).filled("uzman.genel_cerrahi", 120)
     plan = country.plan()
     assert posts(plan, "uzman.aile_hekimligi", "H") == 120
@@ -437,8 +491,12 @@ def test_under_family_medicine_family_medicine_specialists_go_to_hospitals_like_
 def laboratory_country(beds: int) -> Small:
     """Province 1 has 10 of 300 laboratory technicians: 5 by ETF for each of its two districts."""
     country = Small().province(1).province(2)
-    country.district("D1", 1, 50_000, central=1).district("D2", 1, 50_000).district("D9", 2, 2_900_000, central=1)
-    country.unit("S", "D1", "saglik_ocagi", laboratory=1).unit("H", "D2", "devlet_hastanesi", laboratory=1, beds=beds)
+    country.district("D1", 1, 50_000, central=1).district("D2", 1, 50_000).district(
+        "D9", 2, 2_900_000, central=1
+    )
+    country.unit("S", "D1", "saglik_ocagi", laboratory=1).unit(
+        "H", "D2", "devlet_hastanesi", laboratory=1, beds=beds
+    )
     country.unit("Z", "D9", "devlet_hastanesi", laboratory=1, beds=20_000)
     return country.filled("laboratuvar_teknisyeni", 200)
 
@@ -449,7 +507,10 @@ def test_what_a_district_has_above_the_need_of_its_units_goes_to_its_sister_dist
     # Need: 1 at the ocak, 1 + 400 / 40 = 11 at the hospital. Of 5 + 5 the first keeps 1; its surplus of 4 moves.
     assert target(plan, "laboratuvar_teknisyeni", "D1") == pytest.approx(1)
     assert target(plan, "laboratuvar_teknisyeni", "D2") == pytest.approx(9)
-    assert (posts(plan, "laboratuvar_teknisyeni", "D1"), posts(plan, "laboratuvar_teknisyeni", "D2")) == (1, 9)
+    assert (posts(plan, "laboratuvar_teknisyeni", "D1"), posts(plan, "laboratuvar_teknisyeni", "D2")) == (
+        1,
+        9,
+    )
 
 
 @clause("A.15")
@@ -469,9 +530,17 @@ def test_the_need_of_a_unit_includes_its_access_factor() -> None:
 
 def small_districts(people: dict[str, int], rest: int, filled: int) -> Small:
     """Province 1 with these districts, province 2 with the rest of the people; one hospital in each district."""
-    country = Small().province(1).province(2).district("Z", 2, rest, central=1).unit("UZ", "Z", "devlet_hastanesi", beds=50)
+    country = (
+        Small()
+        .province(1)
+        .province(2)
+        .district("Z", 2, rest, central=1)
+        .unit("UZ", "Z", "devlet_hastanesi", beds=50)
+    )
     for i, (code, etf) in enumerate(people.items()):
-        country.district(code, 1, etf, central=int(i == 0)).unit(f"U{code}", code, "devlet_hastanesi", beds=50)
+        country.district(code, 1, etf, central=int(i == 0)).unit(
+            f"U{code}", code, "devlet_hastanesi", beds=50
+        )
     return country.filled("tibbi_sekreter", filled)
 
 
@@ -507,8 +576,12 @@ def test_it_does_not_apply_to_a_title_with_fewer_posts_than_districts() -> None:
 def test_4924_staff_above_the_plan_are_locked_and_vacant_4924_posts_above_it_blocked() -> None:
     country = two_provinces(100_000, 100_000, beds=30).filled("tibbi_sekreter", 62)
     country.staff("U1", "tibbi_sekreter", 58, status="4924", vacant=2)
-    country.staff("U2", "tibbi_sekreter", 40, status="657").staff("U2", "tibbi_sekreter", 0, status="4924", vacant=15)
-    plan = country.limit("standards", "U1", "tibbi_sekreter", 50).limit("standards", "U2", "tibbi_sekreter", 50)
+    country.staff("U2", "tibbi_sekreter", 40, status="657").staff(
+        "U2", "tibbi_sekreter", 0, status="4924", vacant=15
+    )
+    plan = country.limit("standards", "U1", "tibbi_sekreter", 50).limit(
+        "standards", "U2", "tibbi_sekreter", 50
+    )
     country.unit("Z", "D2", "devlet_hastanesi", beds=30)
     plan = country.plan("tibbi_sekreter")
     assert (posts(plan, "tibbi_sekreter", "U1"), posts(plan, "tibbi_sekreter", "U2")) == (50, 50)
@@ -527,9 +600,15 @@ def test_4924_staff_above_the_plan_are_locked_and_vacant_4924_posts_above_it_blo
 @clause("A.18.a")
 def test_hospitals_that_serve_a_region_may_get_a_pool_by_their_visits() -> None:
     country = two_provinces(100_000, 100_000, beds=30).filled("tibbi_sekreter", 160)
-    country.rows["units"][0] |= {"serves_region": 1, "outpatient_visits": 20_000, "out_of_province_visits": 10_000}
+    country.rows["units"][0] |= {
+        "serves_region": 1,
+        "outpatient_visits": 20_000,
+        "out_of_province_visits": 10_000,
+    }
     country.rows["units"][1] |= {"serves_region": 1, "outpatient_visits": 10_000, "out_of_province_visits": 0}
-    assert posts(country.plan("tibbi_sekreter"), "tibbi_sekreter") == 200  # the law gives no size: nought by default
+    assert (
+        posts(country.plan("tibbi_sekreter"), "tibbi_sekreter") == 200
+    )  # the law gives no size: nought by default
     plan = country.plan("tibbi_sekreter", sets=["A.18.a.pool_share=0.25"])
     # On top 160 × 0.25 = 40, split 30,000 : 10,000.
     assert posts(plan, "tibbi_sekreter") == 240
@@ -582,7 +661,9 @@ def test_of_capacity_and_standard_the_smaller_counts() -> None:
 def one_district() -> Small:
     """Two hospitals of 100 beds in one district."""
     country = Small().province(1).district("D1", 1, 100_000, central=1)
-    return country.unit("U1", "D1", "devlet_hastanesi", beds=100).unit("U2", "D1", "devlet_hastanesi", beds=100)
+    return country.unit("U1", "D1", "devlet_hastanesi", beds=100).unit(
+        "U2", "D1", "devlet_hastanesi", beds=100
+    )
 
 
 @clause("A.19.a")
@@ -607,7 +688,9 @@ def test_an_analyst_may_close_such_a_unit_for_the_titles_named_only() -> None:
 def test_the_beds_of_a_closed_hospital_do_not_count_in_a_pool_by_beds() -> None:
     country = Small()
     for p in (1, 2):
-        country.province(p).district(f"D{p}", p, 100_000, central=1).unit(f"H{p}", f"D{p}", "devlet_hastanesi", beds=30)
+        country.province(p).district(f"D{p}", p, 100_000, central=1).unit(
+            f"H{p}", f"D{p}", "devlet_hastanesi", beds=30
+        )
         country.unit(f"G{p}", f"D{p}", "gogus_hastanesi", beds=100)
     country.rows["units"][1]["not_ready"] = 1
     plan = country.filled("hemsire", 200).plan("hemsire", sets=["A.19.a.close=true"])

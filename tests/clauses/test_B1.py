@@ -15,7 +15,37 @@ PUBLIC = "uzman.halk_sagligi"
 FORENSIC = "uzman.adli_tip"
 EMERGENCY = "uzman.acil_tip"
 
-COVERED = ["kadin_hastaliklari_ve_dogum", "genel_cerrahi", "ic_hastaliklari", "cocuk_sagligi_ve_hastaliklari", "goz_hastaliklari", "kulak_burun_bogaz_hastaliklari", "ortopedi_ve_travmatoloji", "anesteziyoloji_ve_reanimasyon", "uroloji", "radyodiagnostik", "gogus_hastaliklari_ve_tuberkuloz", "fizik_tedavi_ve_rehabilitasyon", "noroloji", "aile_hekimligi", "beyin_ve_sinir_cerrahisi", "ruh_sagligi_ve_hastaliklari", "biyokimya_ve_klinik_biyokimya", "deri_ve_zuhrevi_hastaliklari", "enfeksiyon_hastaliklari_ve_klinik_mikrobiyoloji", "patoloji", "kardiyoloji", "mikrobiyoloji_ve_klinik_mikrobiyoloji", "kalp_ve_damar_cerrahisi", "cocuk_cerrahisi", "gogus_cerrahisi", "plastik_ve_rekonstruktif_cerrahi", "gastroenteroloji", "radyasyon_onkolojisi", "nukleer_tip"]  # B.1.ç, word for word
+COVERED = [
+    "kadin_hastaliklari_ve_dogum",
+    "genel_cerrahi",
+    "ic_hastaliklari",
+    "cocuk_sagligi_ve_hastaliklari",
+    "goz_hastaliklari",
+    "kulak_burun_bogaz_hastaliklari",
+    "ortopedi_ve_travmatoloji",
+    "anesteziyoloji_ve_reanimasyon",
+    "uroloji",
+    "radyodiagnostik",
+    "gogus_hastaliklari_ve_tuberkuloz",
+    "fizik_tedavi_ve_rehabilitasyon",
+    "noroloji",
+    "aile_hekimligi",
+    "beyin_ve_sinir_cerrahisi",
+    "ruh_sagligi_ve_hastaliklari",
+    "biyokimya_ve_klinik_biyokimya",
+    "deri_ve_zuhrevi_hastaliklari",
+    "enfeksiyon_hastaliklari_ve_klinik_mikrobiyoloji",
+    "patoloji",
+    "kardiyoloji",
+    "mikrobiyoloji_ve_klinik_mikrobiyoloji",
+    "kalp_ve_damar_cerrahisi",
+    "cocuk_cerrahisi",
+    "gogus_cerrahisi",
+    "plastik_ve_rekonstruktif_cerrahi",
+    "gastroenteroloji",
+    "radyasyon_onkolojisi",
+    "nukleer_tip",
+]  # B.1.ç, word for word
 
 
 def provinces(*sizes: tuple[int, int]) -> Small:
@@ -40,6 +70,7 @@ def test_half_of_the_weight_of_a_province_is_its_etf_share_and_half_its_bed_shar
     plan = country.plan(SURGERY)
     # ½ · 0.60 + ½ · 0.64 = 0.62 and ½ · 0.40 + ½ · 0.36 = 0.38 of 200.
     assert (posts(plan, SURGERY, 1), posts(plan, SURGERY, 2)) == (124, 76)
+    assert target(plan, SURGERY, 1) == pytest.approx(124)
     assert posts(plan, SURGERY) == 200  # the filled posts: specialists have no growth
 
 
@@ -47,7 +78,11 @@ def test_half_of_the_weight_of_a_province_is_its_etf_share_and_half_its_bed_shar
 @pytest.mark.parametrize(("share", "first"), [("1", 120), ("0", 128), ("0.25", 126)])
 def test_the_share_of_etf_in_that_weight_is_an_assumption(share: str, first: int) -> None:
     # 200 × (s · 0.60 + (1 − s) · 0.64)
-    plan = provinces((600_000, 640), (400_000, 360)).filled(SURGERY, 200).plan(SURGERY, sets=[f"B.1.a.etf_share={share}"])
+    plan = (
+        provinces((600_000, 640), (400_000, 360))
+        .filled(SURGERY, 200)
+        .plan(SURGERY, sets=[f"B.1.a.etf_share={share}"])
+    )
     assert posts(plan, SURGERY, 1) == first
 
 
@@ -76,6 +111,13 @@ def test_ten_percent_exactly_is_still_within_the_tolerance() -> None:
 
 
 @clause("B.1.b")
+def test_a_little_more_than_ten_percent_is_not() -> None:
+    # 663 on 600,000 is 10.5 % above 1 a thousand: it counts as 600, so that only ETF is left.
+    plan = provinces((600_000, 663), (400_000, 337)).filled(SURGERY, 1000).plan(SURGERY)
+    assert target(plan, SURGERY, 1) == pytest.approx(600)
+
+
+@clause("B.1.b")
 def test_tolerance_nought_takes_every_province_at_the_average() -> None:
     country = provinces((600_000, 640), (400_000, 360)).filled(SURGERY, 200)
     plan = country.plan(SURGERY, sets=["B.1.b.tolerance=0"])
@@ -87,7 +129,11 @@ def test_tolerance_nought_takes_every_province_at_the_average() -> None:
 
 @clause("B.1.c")
 def test_a_hospital_that_draws_patients_weighs_a_quarter_more_than_its_beds() -> None:
-    country = one_district().unit("R", "D1", "devlet_hastanesi", beds=100, referral=1).unit("H", "D1", "devlet_hastanesi", beds=100)
+    country = (
+        one_district()
+        .unit("R", "D1", "devlet_hastanesi", beds=100, referral=1)
+        .unit("H", "D1", "devlet_hastanesi", beds=100)
+    )
     country.filled(SURGERY, 180)
     plan = country.plan(SURGERY)
     assert (posts(plan, SURGERY, "R"), posts(plan, SURGERY, "H")) == (100, 80)  # 125 : 100 of 180
@@ -97,7 +143,11 @@ def test_a_hospital_that_draws_patients_weighs_a_quarter_more_than_its_beds() ->
 
 @clause("B.1.c", shows="short")
 def test_a_special_branch_hospital_has_only_the_branches_of_its_table() -> None:
-    country = one_district().unit("G", "D1", "gogus_hastanesi", beds=100).unit("H", "D1", "devlet_hastanesi", beds=100)
+    country = (
+        one_district()
+        .unit("G", "D1", "gogus_hastanesi", beds=100)
+        .unit("H", "D1", "devlet_hastanesi", beds=100)
+    )
     country.filled("uzman.gogus_hastaliklari_ve_tuberkuloz", 120).filled("uzman.cocuk_cerrahisi", 120)
     plan = country.plan()
     assert posts(plan, "uzman.gogus_hastaliklari_ve_tuberkuloz", "G") == 60
@@ -107,7 +157,11 @@ def test_a_special_branch_hospital_has_only_the_branches_of_its_table() -> None:
 
 @clause("B.1.c")
 def test_a_special_branch_training_hospital_of_a_branch_outside_the_table_has_its_own_branch_only() -> None:
-    country = one_district().unit("E", "D1", "eah_dal", branch="noroloji", beds=100).unit("H", "D1", "devlet_hastanesi", beds=100)
+    country = (
+        one_district()
+        .unit("E", "D1", "eah_dal", branch="noroloji", beds=100)
+        .unit("H", "D1", "devlet_hastanesi", beds=100)
+    )
     country.filled("uzman.noroloji", 120).filled("uzman.uroloji", 120)
     plan = country.plan()
     assert posts(plan, "uzman.noroloji", "E") == 60
@@ -117,7 +171,9 @@ def test_a_special_branch_training_hospital_of_a_branch_outside_the_table_has_it
 @clause("B.1.c")
 def test_specialists_are_planned_at_hospitals_only() -> None:
     country = one_district().unit("H", "D1", "devlet_hastanesi", beds=100).filled(SURGERY, 120)
-    country.unit("S", "D1", "saglik_ocagi", catchment_population=9_000).unit("G", "D1", "ilce_gun_hastanesi", beds=20)
+    country.unit("S", "D1", "saglik_ocagi", catchment_population=9_000).unit(
+        "G", "D1", "ilce_gun_hastanesi", beds=20
+    )
     plan = country.plan(SURGERY)
     assert set(plan.units["unit_code"]) == {"H"}
 
@@ -125,9 +181,18 @@ def test_specialists_are_planned_at_hospitals_only() -> None:
 @clause("B.1.ç")
 def test_the_29_branches_of_the_clause_and_the_three_particular_ones_are_planned_and_no_other() -> None:
     assert len(COVERED) == 29
-    country = one_district().unit("H", "D1", "devlet_hastanesi", beds=100).unit("M", "D1", "il_saglik_mudurlugu")
+    country = (
+        one_district().unit("H", "D1", "devlet_hastanesi", beds=100).unit("M", "D1", "il_saglik_mudurlugu")
+    )
     country.district("D2", 1, 5_000).unit("S", "D2", "saglik_ocagi", catchment_population=5_000)
-    for branch in [*COVERED, "halk_sagligi", "adli_tip", "acil_tip", "tibbi_genetik", "hava_ve_uzay_hekimligi"]:
+    for branch in [
+        *COVERED,
+        "halk_sagligi",
+        "adli_tip",
+        "acil_tip",
+        "tibbi_genetik",
+        "hava_ve_uzay_hekimligi",
+    ]:
         country.filled(f"uzman.{branch}", 101)
     national = country.plan().national
     planned = {title.removeprefix("uzman.") for title in national.loc[national["planned"] == 1, "title"]}
@@ -148,15 +213,25 @@ def test_the_list_of_branches_is_data_that_follows_the_regulation() -> None:
 
 def family_places() -> Small:
     """A town with a hospital, a hospital-less district with two sağlık ocakları, a town with a health centre."""
-    country = Small().province(1).district("A", 1, 60_000, central=1).district("B", 1, 40_000).district("C", 1, 20_000)
-    country.unit("H", "A", "devlet_hastanesi", beds=100).unit("SA", "A", "saglik_ocagi", catchment_population=30_000)
+    country = (
+        Small()
+        .province(1)
+        .district("A", 1, 60_000, central=1)
+        .district("B", 1, 40_000)
+        .district("C", 1, 20_000)
+    )
+    country.unit("H", "A", "devlet_hastanesi", beds=100).unit(
+        "SA", "A", "saglik_ocagi", catchment_population=30_000
+    )
     country.unit("S1", "B", "saglik_ocagi", catchment_population=30_000)
     country.unit("S2", "B", "saglik_ocagi", catchment_population=10_000)
     return country.unit("Z", "C", "saglik_merkezi", beds=10, catchment_population=20_000)
 
 
 @clause("B.1.d.1", shows="kept")
-def test_family_medicine_specialists_go_where_there_is_no_specialist_and_to_districts_without_hospital() -> None:
+def test_family_medicine_specialists_go_where_there_is_no_specialist_and_to_districts_without_hospital() -> (
+    None
+):
     country = family_places().filled(FAMILY, 120).filled(SURGERY, 110)
     plan = country.plan()
     # H has surgeons; A has a hospital, so its sağlık ocağı has none. B: primary care; C: an inpatient unit.
@@ -199,7 +274,9 @@ def offices(*people: int) -> Small:
     for p, etf in enumerate(people, 1):
         country.province(p).district(f"A{p}", p, etf, central=1).unit(f"M{p}", f"A{p}", "il_saglik_mudurlugu")
         country.unit(f"G{p}", f"A{p}", "saglik_grup_baskanligi")
-        country.unit(f"S{p}", f"A{p}", "devlet_hastanesi", beds=50).unit(f"L{p}", f"A{p}", "devlet_hastanesi", beds=150)
+        country.unit(f"S{p}", f"A{p}", "devlet_hastanesi", beds=50).unit(
+            f"L{p}", f"A{p}", "devlet_hastanesi", beds=150
+        )
     return country
 
 
@@ -226,7 +303,9 @@ def test_one_public_health_specialist_for_two_directorates_leaves_one_short() ->
 @clause("B.1.d.2")
 def test_the_rest_of_public_health_goes_to_group_directorates_by_district_etf() -> None:
     country = Small().province(1).district("A", 1, 300_000, central=1).district("B", 1, 100_000)
-    country.unit("M", "A", "il_saglik_mudurlugu").unit("GA", "A", "saglik_grup_baskanligi").unit("GB", "B", "saglik_grup_baskanligi")
+    country.unit("M", "A", "il_saglik_mudurlugu").unit("GA", "A", "saglik_grup_baskanligi").unit(
+        "GB", "B", "saglik_grup_baskanligi"
+    )
     plan = country.filled(PUBLIC, 120).plan(PUBLIC)
     # Districts 90 and 30. In A: 1 first at M, then 89 by weights 0.1 : 3.
     assert (posts(plan, PUBLIC, "A"), posts(plan, PUBLIC, "GB")) == (90, 30)
@@ -251,6 +330,8 @@ def test_no_hospital_has_a_forensic_specialist_before_the_largest_state_hospital
     country = offices(100_000).unit("E", "A1", "eah", beds=2_000).filled(FORENSIC, 3)
     plan = country.plan(FORENSIC, sets=[FEW])
     assert [posts(plan, FORENSIC, code) for code in ("M1", "L1", "S1", "E")] == [1, 1, 0, 1]
+    assert target(plan, FORENSIC, "E") == pytest.approx(2 * 5 / 6)
+    assert target(plan, FORENSIC, "L1") == pytest.approx(2 * 0.75 / 6)
     # Where its standard leaves it none, no other hospital of the province has one either.
     country.limit("standards", "L1", FORENSIC, 0)
     plan = country.plan(FORENSIC, sets=[FEW])
@@ -312,7 +393,10 @@ def test_a_province_with_a_training_hospital_gets_its_number_by_the_same_criteri
 @clause("B.1.e")
 def test_inside_the_province_training_and_other_hospitals_share_by_weight() -> None:
     plan = with_trainers(training_place(), incomplete=0).filled(SURGERY, 120).plan(SURGERY)
-    assert (posts(plan, SURGERY, "E"), posts(plan, SURGERY, "H")) == (60, 60)  # complete: trainers are not credited
+    assert (posts(plan, SURGERY, "E"), posts(plan, SURGERY, "H")) == (
+        60,
+        60,
+    )  # complete: trainers are not credited
 
 
 @clause("B.1.e")
@@ -355,6 +439,7 @@ def test_trainers_per_100_beds_may_raise_the_weight_of_a_training_hospital() -> 
     # 6 trainers on 100 beds: 100 × (1 + 0.5 × 6) = 400 against 100.
     plan = country.plan(SURGERY, sets=["B.1.f.trainer_elasticity=0.5"])
     assert (posts(plan, SURGERY, "E"), posts(plan, SURGERY, "H")) == (144, 36)
+    assert target(plan, SURGERY, "E") == pytest.approx(144)
 
 
 @clause("B.1.g", shows="kept")
@@ -405,7 +490,12 @@ def test_the_credit_for_trainers_holds_inside_the_pool_too() -> None:
 
 @clause("B.1.ğ")
 def test_the_boundary_may_be_read_as_the_metropolitan_centre_or_the_whole_province() -> None:
-    country = Small().province(34).district("A", 34, 30_000, central=1, metropolitan_centre=1).district("B", 34, 70_000)
+    country = (
+        Small()
+        .province(34)
+        .district("A", 34, 30_000, central=1, metropolitan_centre=1)
+        .district("B", 34, 70_000)
+    )
     country.unit("E", "A", "eah", beds=300).unit("H", "B", "devlet_hastanesi", beds=100).filled(SURGERY, 200)
     plan = country.plan(SURGERY)
     # The centre: 30 % of the people, so 60 of 200 at its hospital; B has 140.

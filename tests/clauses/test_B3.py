@@ -28,13 +28,17 @@ def two_hundred(region: int = 3) -> Small:
 
 @clause("B.3.a")
 def test_2_200_people_are_one_gp_in_provinces_and_districts() -> None:
-    country = Small().province(19).district("A", 19, 330_000, central=1).district("B", 19, 110_000).filled(GP, 150)
+    country = (
+        Small().province(19).district("A", 19, 330_000, central=1).district("B", 19, 110_000).filled(GP, 150)
+    )
     for district in "AB":
         country.unit(f"S{district}", district, "saglik_ocagi", catchment_population=200_000)
     plan = country.plan()
     assert target(plan, GP, 19) == 200
     assert (target(plan, GP, "A"), target(plan, GP, "B")) == (150, 50)
-    assert plan.national.set_index("title").loc[GP, "supply"] == ""  # no national number: 150 filled is only reported
+    assert (
+        plan.national.set_index("title").loc[GP, "supply"] == ""
+    )  # no national number: 150 filled is only reported
 
 
 @clause("B.3.b", shows="kept")
@@ -56,7 +60,9 @@ def test_whatever_the_units_ask_for_a_province_of_440_000_has_170_to_230(catchme
 
 @clause("B.3.b")
 @pytest.mark.parametrize(("etf", "number"), [(3_300, 2), (1_100, 1), (440, 0)])
-def test_where_no_whole_number_lies_in_the_band_the_target_is_rounded_half_up_and_listed(etf: int, number: int) -> None:
+def test_where_no_whole_number_lies_in_the_band_the_target_is_rounded_half_up_and_listed(
+    etf: int, number: int
+) -> None:
     # 1.5: 1.275 … 1.725 → 2; 0.5: 0.425 … 0.575 → 1; 0.2: 0.17 … 0.23 → 0.
     plan = province(etf).unit("S", "D", "saglik_ocagi", catchment_population=3_500).plan()
     assert posts(plan, GP, 19) == number
@@ -142,9 +148,15 @@ STEPS = [
 @clause("B.3.ç")
 def test_the_deputies_follow_the_steps_of_the_law_and_the_three_big_provinces_have_their_own() -> None:
     country = Small().filled(GP, 150)
-    wanted = {40 + i: step for i, step in enumerate(STEPS)} | {34: (500_000, 25), 6: (500_000, 15), 35: (4_000_000, 12)}
+    wanted = {40 + i: step for i, step in enumerate(STEPS)} | {
+        34: (500_000, 25),
+        6: (500_000, 15),
+        35: (4_000_000, 12),
+    }
     for code, (etf, _) in wanted.items():
-        country.province(code).district(f"D{code}", code, etf, central=1).unit(f"M{code}", f"D{code}", "il_saglik_mudurlugu")
+        country.province(code).district(f"D{code}", code, etf, central=1).unit(
+            f"M{code}", f"D{code}", "il_saglik_mudurlugu"
+        )
         country.unit(f"S{code}", f"D{code}", "saglik_ocagi", catchment_population=etf * 3_400 // 2_200)
     plan = country.plan()
     for code, (_, deputies) in wanted.items():
@@ -183,6 +195,7 @@ def test_three_gps_for_9_000_people_are_kept() -> None:
         (7_500, 1, 2, 3),  # 2.14: 2 or 3
         (3_500, 1, 1, 1),
         (8_000, 0.8, 2, 4),
+        (8_001, 0.8, 3, 4),
     ],
 )
 def test_the_number_lies_between_one_gp_for_4_000_and_one_for_2_000_people(
@@ -207,7 +220,11 @@ def test_under_2_000_people_it_is_0_or_1(access: float) -> None:
 
 @clause("B.3.d", "B.3.f")
 def test_a_health_centre_with_a_catchment_is_planned_like_a_saglik_ocagi_and_one_without_has_no_gp() -> None:
-    country = two_hundred().unit("Z", "D", "saglik_merkezi", catchment_population=9_000).unit("Y", "D", "saglik_merkezi", beds=10)
+    country = (
+        two_hundred()
+        .unit("Z", "D", "saglik_merkezi", catchment_population=9_000)
+        .unit("Y", "D", "saglik_merkezi", beds=10)
+    )
     plan = country.plan()
     assert target(plan, GP, "Z") == pytest.approx(9_000 / 3_500)
     assert posts(plan, GP, "Z") == 3
@@ -258,6 +275,11 @@ def test_that_villages_keep_their_number_is_an_assumption() -> None:
 
 
 @clause("B.3.e")
+def test_a_village_of_2_001_keeps_its_number() -> None:
+    assert units(little_town(village=2_001).plan()) == {"Z", "V"}
+
+
+@clause("B.3.e")
 @pytest.mark.parametrize(("village", "rural"), [(2_000, 1), (3_500, 0)])
 def test_a_village_of_2_000_or_less_and_an_ocak_of_the_town_are_merged(village: int, rural: int) -> None:
     assert units(little_town(village=village, rural=rural).plan()) == {"Z"}
@@ -272,7 +294,9 @@ def test_a_district_of_15_000_is_not_integrated_and_one_of_14_999_is() -> None:
 @clause("B.3.e")
 def test_a_district_without_a_saglik_ocagi_is_not_integrated() -> None:
     country = province(13_200).unit("H", "D", "devlet_hastanesi", beds=20)
-    country.unit("Z", "D", "saglik_merkezi", beds=30, catchment_population=3_000).unit("W", "D", "sitma_savas_dispanseri")
+    country.unit("Z", "D", "saglik_merkezi", beds=30, catchment_population=3_000).unit(
+        "W", "D", "sitma_savas_dispanseri"
+    )
     assert units(country.plan()) == {"H", "Z", "W"}
 
 
@@ -346,7 +370,9 @@ def test_all_tuberculosis_dispensaries_together_have_at_most_1_percent() -> None
 def test_the_shares_are_of_the_province_and_over_all_its_districts() -> None:
     country = Small().province(19, service_region=1).filled(GP, 150)
     for i in range(4):
-        country.district(f"D{i}", 19, 110_000, central=int(i == 0)).unit(f"W{i}", f"D{i}", "sitma_savas_dispanseri")
+        country.district(f"D{i}", 19, 110_000, central=int(i == 0)).unit(
+            f"W{i}", f"D{i}", "sitma_savas_dispanseri"
+        )
         country.unit(f"T{i}", f"D{i}", "verem_savas_dispanseri", catchment_population=6_000_000)
         country.unit(f"H{i}", f"D{i}", "devlet_hastanesi", beds=1_000)
     plan = country.plan()
@@ -381,15 +407,45 @@ def test_all_mother_and_child_centres_together_have_at_most_one_and_a_half_perce
     assert (row["required"], row["posts"], row["status"]) == (3, 3, "binding")
 
 
+@clause("B.3.g", "B.3.ğ", "B.3.h", "B.3.ı", "B.3.f")
+def test_targets_inside_a_district_follow_the_weights_of_the_units() -> None:
+    country = two_hundred().unit("H", "D", "devlet_hastanesi", beds=200, emergency_visits=250_000)
+    country.unit("T", "D", "verem_savas_dispanseri", catchment_population=600_000)
+    country.unit("C", "D", "acsap", catchment_population=600_000).unit("K", "D", "kanser_savas_dispanseri")
+    country.unit("E", "D", "eah", beds=450).unit("L", "D", "eah_dal", branch="noroloji", beds=300)
+    country.unit("B", "D", "acsap", catchment_population=10_000)
+    plan = country.plan()
+    # 350,000 / 3,500 = 100 at the ocak; 200 / 20 + 250,000 / 25,000 = 20; 600,000 / 300,000 = 2;
+    # 600,000 / 150,000 = 4; one each at the dispensaries W and K; 2 % of 450 = 9; 1 % of 300 = 3; 1 at least at B.
+    weights = {"S": 100, "H": 20, "T": 2, "C": 4, "W": 1, "K": 1, "E": 9, "L": 3, "B": 1}
+    for code, weight in weights.items():
+        if code != "S":  # which takes its people over 3,500 instead
+            assert target(plan, GP, code) == pytest.approx(200 * weight / 141)
+
+
+@clause("B.3.ğ", shows="short")
+def test_of_1_000_gps_mother_and_child_centres_have_at_most_15() -> None:
+    country = province(2_200_000).unit("W", "D", "sitma_savas_dispanseri")
+    plan = country.unit("C", "D", "acsap", catchment_population=9_000_000).plan()
+    assert (posts(plan, GP, 19), posts(plan, GP, "C")) == (1_000, 15)
+
+
 @clause("B.3.ğ", shows="kept")
 def test_two_gps_of_200_at_a_mother_and_child_centre_are_within_one_and_a_half_percent() -> None:
-    plan = two_hundred().unit("C", "D", "acsap", catchment_population=3_000_000).limit("standards", "C", GP, 2).plan()
+    plan = (
+        two_hundred()
+        .unit("C", "D", "acsap", catchment_population=3_000_000)
+        .limit("standards", "C", GP, 2)
+        .plan()
+    )
     assert (rule(plan, "B.3.ğ", 19)["posts"], rule(plan, "B.3.ğ", 19)["status"]) == (2, "kept")
 
 
 @clause("B.3.h", shows="short")
 @pytest.mark.parametrize(("region", "most"), [(1, 50), (2, 50), (3, 60), (4, 60), (5, 70), (6, 70)])
-def test_general_state_hospitals_have_at_most_25_30_or_35_percent_by_service_region(region: int, most: int) -> None:
+def test_general_state_hospitals_have_at_most_25_30_or_35_percent_by_service_region(
+    region: int, most: int
+) -> None:
     country = two_hundred(region)
     country.unit("H1", "D", "devlet_hastanesi", beds=1_000).unit("H2", "D", "devlet_hastanesi", beds=1_000)
     plan = country.plan()
@@ -448,11 +504,15 @@ def test_with_specialists_enough_for_duty_it_has_0_to_5() -> None:
 
 @clause("B.3.ı", shows="short")
 def test_a_training_hospital_has_at_most_2_percent_of_its_beds_and_a_special_one_1_percent() -> None:
-    country = province(44_000).unit("E", "D", "eah", beds=330).unit("L", "D", "eah_dal", branch="noroloji", beds=330)
+    country = (
+        province(44_000)
+        .unit("E", "D", "eah", beds=390)
+        .unit("L", "D", "eah_dal", branch="noroloji", beds=390)
+    )
     plan = country.unit("S", "D", "saglik_ocagi", catchment_population=3_500).plan()
-    # 6.6 → 6 and 3.3 → 3, although 17 GPs at least have nowhere else to go but one sağlık ocağı for one GP.
-    assert (posts(plan, GP, "E"), posts(plan, GP, "L")) == (6, 3)
-    assert (rule(plan, "B.3.ı", "E")["required"], rule(plan, "B.3.ı", "L")["required"]) == (6, 3)
+    # 7.8 → 7 and 3.9 → 3, although 17 GPs at least have nowhere else to go but one sağlık ocağı for one GP.
+    assert (posts(plan, GP, "E"), posts(plan, GP, "L")) == (7, 3)
+    assert (rule(plan, "B.3.ı", "E")["required"], rule(plan, "B.3.ı", "L")["required"]) == (7, 3)
     assert (rule(plan, "B.3.ı", "E")["status"], rule(plan, "B.3.ı", "L")["status"]) == ("binding", "binding")
 
 

@@ -10,7 +10,10 @@ from small import Small, notices, posts, rule, rules, target
 
 NURSE, MIDWIFE, GP = "hemsire", "ebe", "pratisyen_tabip"
 FEW = "A.3.minimum=0"  # small countries have fewer than a hundred of anything
-AS_FILLED = (FEW, "B.4.a.1.growth=1")  # exactly the filled posts are planned: to count floors to the last nurse
+AS_FILLED = (
+    FEW,
+    "B.4.a.1.growth=1",
+)  # exactly the filled posts are planned: to count floors to the last nurse
 
 
 def one_district(etf: int = 100_000, central: int = 1) -> Small:
@@ -98,10 +101,18 @@ def test_the_pool_of_special_branch_beds_goes_on_to_districts_and_hospitals_by_t
 @clause("B.4.a.2", shows="kept")
 def test_a_provincial_directorate_has_at_least_5_nurses() -> None:
     # By weight the directorate (5) beside 8,000 beds of a day hospital (2,000) would have 0.3 of 120.
-    country = one_district().unit("M", "D", "il_saglik_mudurlugu").unit("G", "D", "ilce_gun_hastanesi", beds=8_000)
+    country = (
+        one_district().unit("M", "D", "il_saglik_mudurlugu").unit("G", "D", "ilce_gun_hastanesi", beds=8_000)
+    )
     plan = country.filled(NURSE, 100).plan(NURSE, sets=[FEW])
     row = rule(plan, "B.4.a.2", "M")
-    assert (row["required"], row["posts"], row["shortfall"], row["tier"], row["status"]) == (5, 5, 0, 2, "binding")
+    assert (row["required"], row["posts"], row["shortfall"], row["tier"], row["status"]) == (
+        5,
+        5,
+        0,
+        2,
+        "binding",
+    )
 
 
 @clause("B.4.a.2", shows="short")
@@ -113,7 +124,9 @@ def test_with_two_nurses_in_the_country_the_directorate_is_3_short() -> None:
 
 @clause("B.4.a.3", shows="kept")
 def test_a_group_directorate_has_one_nurse() -> None:
-    country = one_district().unit("G", "D", "saglik_grup_baskanligi").unit("H", "D", "devlet_hastanesi", beds=30)
+    country = (
+        one_district().unit("G", "D", "saglik_grup_baskanligi").unit("H", "D", "devlet_hastanesi", beds=30)
+    )
     row = rule(country.filled(NURSE, 150).plan(NURSE), "B.4.a.3", "G")
     assert (row["required"], row["posts"], row["tier"], row["status"]) == (1, 1, 1, "binding")
 
@@ -123,7 +136,9 @@ def test_more_than_one_at_a_group_directorate_is_as_wrong_as_none() -> None:
     plan = one_district().unit("G", "D", "saglik_grup_baskanligi").filled(NURSE, 5).plan(NURSE, sets=[FEW])
     row = rule(plan, "B.4.a.3", "G")  # 6 nurses and no other unit
     assert (row["posts"], row["shortfall"], row["status"]) == (6, 5, "short")
-    country = one_district().unit("G", "D", "saglik_grup_baskanligi").unit("H", "D", "devlet_hastanesi", beds=30)
+    country = (
+        one_district().unit("G", "D", "saglik_grup_baskanligi").unit("H", "D", "devlet_hastanesi", beds=30)
+    )
     row = rule(country.filled(NURSE, 150).limit("standards", "G", NURSE, 0).plan(NURSE), "B.4.a.3", "G")
     assert (row["posts"], row["shortfall"], row["status"]) == (0, 1, "short")
 
@@ -134,19 +149,29 @@ def test_more_than_one_at_a_group_directorate_is_as_wrong_as_none() -> None:
 def ten_gps(kind: str = "saglik_ocagi", **columns: object) -> Small:
     """22,000 people, 10 GPs, all at one unit of 35,000 people; beside it a large day hospital that draws nurses."""
     country = one_district(22_000).unit("S", "D", kind, catchment_population=35_000, **columns)
-    return country.unit("G", "D", "ilce_gun_hastanesi", beds=400).limit("standards", "G", GP, 0).filled(GP, 150)
+    return (
+        country.unit("G", "D", "ilce_gun_hastanesi", beds=400).limit("standards", "G", GP, 0).filled(GP, 150)
+    )
 
 
 @clause("B.4.a.4", shows="kept")
 @pytest.mark.parametrize(("kind", "columns"), [("saglik_ocagi", {}), ("saglik_merkezi", {"duty_24h": 1})])
-def test_nurses_and_midwives_of_a_saglik_ocagi_are_at_least_its_10_physicians(kind: str, columns: dict[str, int]) -> None:
+def test_nurses_and_midwives_of_a_saglik_ocagi_are_at_least_its_10_physicians(
+    kind: str, columns: dict[str, int]
+) -> None:
     country = ten_gps(kind, **columns).filled(NURSE, 10).filled(MIDWIFE, 3)
     plan = country.plan(sets=[FEW])
     assert posts(plan, GP, "S") == 10
     # 12 nurses, of whom one by weight (35,000 / 4,000 against 400 / 4), and 4 midwives: 6 nurses must come.
     assert (posts(plan, NURSE, "S"), posts(plan, MIDWIFE, "S")) == (6, 4)
     row = rule(plan, "B.4.a.4", "S", "hemsire+ebe")
-    assert (row["required"], row["posts"], row["shortfall"], row["tier"], row["status"]) == (10, 10, 0, 2, "binding")
+    assert (row["required"], row["posts"], row["shortfall"], row["tier"], row["status"]) == (
+        10,
+        10,
+        0,
+        2,
+        "binding",
+    )
 
 
 @clause("B.4.a.4", shows="short")
@@ -173,7 +198,9 @@ def test_specialists_planned_at_the_saglik_ocagi_count_as_physicians() -> None:
 @clause("B.4.a.4")
 def test_targets_go_by_catchment_midwives_towards_primary_care_and_nurses_towards_wards() -> None:
     country = one_district().unit("S", "D", "saglik_ocagi", catchment_population=28_000)
-    country.unit("H", "D", "devlet_hastanesi", beds=20, khd_beds=8).unit("R", "D", "saglik_ocagi", catchment_population=14_000)
+    country.unit("H", "D", "devlet_hastanesi", beds=20, khd_beds=8).unit(
+        "R", "D", "saglik_ocagi", catchment_population=14_000
+    )
     plan = country.filled(NURSE, 150).filled(MIDWIFE, 150).plan()
     # Midwives 180 by 28,000 / 3,500 : 14,000 / 3,500 : 8 / 2 = 8 : 4 : 4.
     assert [target(plan, MIDWIFE, code) for code in "SRH"] == [pytest.approx(v) for v in (90, 45, 45)]
@@ -186,7 +213,9 @@ def test_targets_go_by_catchment_midwives_towards_primary_care_and_nurses_toward
 def dispensaries() -> Small:
     """200 GPs: 3 at the AÇS-AP (1.5 %), 2 at the tuberculosis dispensary (1 %), the others elsewhere without nurses."""
     country = one_district(440_000).filled(GP, 150)
-    country.unit("S", "D", "saglik_ocagi", catchment_population=350_000).unit("W", "D", "sitma_savas_dispanseri")
+    country.unit("S", "D", "saglik_ocagi", catchment_population=350_000).unit(
+        "W", "D", "sitma_savas_dispanseri"
+    )
     country.unit("C", "D", "acsap", catchment_population=6_000_000)
     country.unit("T", "D", "verem_savas_dispanseri", catchment_population=6_000_000)
     for title in (NURSE, MIDWIFE):
@@ -225,7 +254,11 @@ def test_a_cancer_dispensary_has_a_nurse_per_physician_too() -> None:
 @clause("B.4.a.6", shows="kept")
 @pytest.mark.parametrize(("chairs", "nurses"), [(9, 3), (10, 4), (1, 1)])
 def test_an_adsm_has_a_nurse_for_every_three_active_chairs(chairs: int, nurses: int) -> None:
-    country = one_district().unit("A", "D", "adsm", dental_chairs=chairs).unit("H", "D", "devlet_hastanesi", beds=30)
+    country = (
+        one_district()
+        .unit("A", "D", "adsm", dental_chairs=chairs)
+        .unit("H", "D", "devlet_hastanesi", beds=30)
+    )
     row = rule(country.filled(NURSE, 150).plan(NURSE), "B.4.a.6", "A")
     assert (row["required"], row["posts"], row["tier"], row["status"]) == (nurses, nurses, 2, "binding")
 
@@ -285,7 +318,9 @@ def test_there_the_physicians_count_from_27_on(surgeons: int, nurses: int) -> No
 @clause("B.4.a.7", shows="kept")
 def test_a_very_small_hospital_has_nurses_and_midwives_enough_for_duty() -> None:
     # 4 beds ask for 2 / 4 → 1 nurse, duty for 4 nurses and midwives: of 24 nurses 20 in the centre and 4 here.
-    country = one_district(29_999, central=0).unit("H", "D", "devlet_hastanesi", beds=4, catchment_population=10_000)
+    country = one_district(29_999, central=0).unit(
+        "H", "D", "devlet_hastanesi", beds=4, catchment_population=10_000
+    )
     plan = country.filled(NURSE, 24).plan(NURSE, sets=AS_FILLED)
     assert asked(plan, "B.4.a.7", "H") == [1, 4]
     assert posts(plan, NURSE, "H") == 4
@@ -307,8 +342,11 @@ def test_two_nurses_in_the_country_are_not_enough_for_duty() -> None:
 
 
 @clause("B.4.a.8", "B.4.a.11", "B.4.a.13", shows="kept")
+@clause("B.4.a.7")
 @pytest.mark.parametrize(("etf", "central"), [(45_000, 0), (30_000, 0), (29_999, 1)])
-def test_in_a_district_of_30_000_and_in_any_centre_the_same_hospital_has_30_and_3_and_5(etf: int, central: int) -> None:
+def test_in_a_district_of_30_000_and_in_any_centre_the_same_hospital_has_30_and_3_and_5(
+    etf: int, central: int
+) -> None:
     country = one_district(etf, central).unit("H", "D", "devlet_hastanesi", **HOSPITAL)
     # Exactly what the floors ask for: 38 here, and 20 at the hospital of the centre where it is another.
     plan = country.filled(NURSE, 38 if central else 58).plan(NURSE, sets=AS_FILLED)
@@ -368,9 +406,42 @@ def test_special_branch_hospitals_go_by_beds_occupancy_and_operations() -> None:
     assert asked(plan, "B.4.a.8", "G") == []  # no floor by beds
 
 
+@clause("B.4.a.5", "B.4.a.8", "B.4.a.9", "B.4.a.13")
+def test_targets_inside_a_district_follow_the_weights_of_the_units() -> None:
+    country = one_district()
+    country.unit("S", "D", "saglik_ocagi", catchment_population=20_000)  # 20,000 / 4,000 = 5
+    country.unit("C", "D", "acsap", catchment_population=600_000)  # / 100,000 = 6
+    country.unit("T", "D", "verem_savas_dispanseri", catchment_population=30_000)  # 1 at least
+    country.unit("G", "D", "ilce_gun_hastanesi", beds=8, outpatient_visits=90_000)  # 8 / 4 + 3 = 5
+    country.unit(
+        "Z", "D", "saglik_merkezi", beds=60, khd_beds=27, catchment_population=0
+    )  # 33 / 3 + 27 / 9 = 14
+    country.unit("K", "D", "dis_cene_cerrahisi_merkezi", dental_chairs=9)  # 9 / 3 = 3
+    plan = country.filled(NURSE, 170).plan(NURSE)
+    for code, weight in {"S": 5, "C": 6, "T": 1, "G": 5, "Z": 14, "K": 3}.items():
+        assert target(plan, NURSE, code) == pytest.approx(204 * weight / 34)
+
+
+@clause("B.4.a.8", "B.4.a.9", "B.4.a.13", "B.4.a.11")
+def test_special_beds_weigh_one_nurse_for_two_in_the_targets_too() -> None:
+    country = one_district().unit("S", "D", "saglik_ocagi", catchment_population=20_000)  # 5
+    country.unit("H", "D", "devlet_hastanesi", beds=66, special_beds=30, khd_beds=9)  # 27 / 3 + 15 + 1 = 25
+    country.unit(
+        "G", "D", "gogus_hastanesi", beds=90, special_beds=30, bed_occupancy=140
+    )  # (20 + 15) × 2 = 70
+    country.unit("K", "D", "dogum_cocuk_hastanesi", beds=100, special_beds=10)  # 5 + 90 / 9 = 15
+    plan = country.filled(NURSE, 200).plan(NURSE)
+    # 240 less the floors 25 (9 + 1 + 15), 15 (special beds only) and 15 (10 + 5): 185 by 5 : 25 : 70 : 15 of 115.
+    for code, floor, weight in (("S", 0, 5), ("H", 25, 25), ("K", 15, 15)):
+        assert target(plan, NURSE, code) == pytest.approx(floor + 185 * weight / 115)
+    assert target(plan, NURSE, "G") == pytest.approx(15 + 185 * 70 / 115 + 10)  # and the special-branch pool
+
+
 @clause("B.4.a.9", "B.4.a.11")
 def test_planned_physicians_of_a_special_branch_hospital_come_first_in_its_target() -> None:
-    country = one_district().unit("G", "D", "gogus_hastanesi", beds=90).unit("K", "D", "gogus_hastanesi", beds=90)
+    country = (
+        one_district().unit("G", "D", "gogus_hastanesi", beds=90).unit("K", "D", "gogus_hastanesi", beds=90)
+    )
     country.limit("standards", "K", "uzman.gogus_cerrahisi", 0).filled("uzman.gogus_cerrahisi", 20)
     plan = country.filled(NURSE, 100).plan(sets=[FEW])
     # 20 nurses for the physicians of G, the 100 left half and half, 5 by special-branch beds.
@@ -391,14 +462,24 @@ def test_a_training_hospital_has_a_nurse_for_every_three_ward_beds() -> None:
 
 @clause("B.4.a.10", shows="short")
 @pytest.mark.parametrize(("kind", "columns"), [("eah", {}), ("eah_dal", {"branch": "noroloji"})])
-def test_with_60_nurses_for_300_beds_a_training_hospital_is_40_short(kind: str, columns: dict[str, str]) -> None:
+def test_with_60_nurses_for_300_beds_a_training_hospital_is_40_short(
+    kind: str, columns: dict[str, str]
+) -> None:
     plan = one_district().unit("E", "D", kind, beds=300, **columns).filled(NURSE, 50).plan(NURSE, sets=[FEW])
     row = rule(plan, "B.4.a.10", "E")
-    assert (row["required"], row["posts"], row["shortfall"], row["tier"], row["status"]) == (100, 60, 40, 2, "short")
+    assert (row["required"], row["posts"], row["shortfall"], row["tier"], row["status"]) == (
+        100,
+        60,
+        40,
+        2,
+        "short",
+    )
 
 
 @clause("B.4.a.11", shows="kept")
-def test_nurses_of_a_training_hospital_are_raised_to_its_physicians_before_the_special_beds_are_added() -> None:
+def test_nurses_of_a_training_hospital_are_raised_to_its_physicians_before_the_special_beds_are_added() -> (
+    None
+):
     # max(80 + 4, 90 physicians) + 15 = 105: enough, and one fewer is not.
     for number, short in ((105, 0), (104, 1)):
         country = one_district().unit("E", "D", "eah", beds=300, special_beds=30, khd_beds=30)
@@ -408,7 +489,9 @@ def test_nurses_of_a_training_hospital_are_raised_to_its_physicians_before_the_s
 
 
 @clause("B.4.a.11", shows="kept")
-@pytest.mark.parametrize("kind", ["saglik_merkezi", "ilce_gun_hastanesi", "goz_hastanesi", "dogum_cocuk_hastanesi"])
+@pytest.mark.parametrize(
+    "kind", ["saglik_merkezi", "ilce_gun_hastanesi", "goz_hastanesi", "dogum_cocuk_hastanesi"]
+)
 def test_every_inpatient_unit_has_a_nurse_for_every_two_special_beds(kind: str) -> None:
     country = one_district().unit("U", "D", kind, beds=20, special_beds=5).filled(NURSE, 150)
     row = rule(country.plan(NURSE), "B.4.a.11", "U")
@@ -430,11 +513,18 @@ def test_a_special_branch_hospital_with_20_physicians_and_10_special_beds_needs_
 
 @clause("B.4.a.12")
 def test_a_health_house_without_a_midwife_may_be_covered_by_a_trained_nurse_who_is_not_counted() -> None:
-    country = one_district().unit("E", "D", "saglik_evi").unit("F", "D", "saglik_evi").unit("H", "D", "devlet_hastanesi", beds=30)
+    country = (
+        one_district()
+        .unit("E", "D", "saglik_evi")
+        .unit("F", "D", "saglik_evi")
+        .unit("H", "D", "devlet_hastanesi", beds=30)
+    )
     country.filled(MIDWIFE, 1).staff("F", MIDWIFE, 1).filled(NURSE, 150)
     plan = country.plan(sets=[FEW])
     assert (posts(plan, MIDWIFE, "E"), posts(plan, MIDWIFE, "F")) == (1, 1)
-    assert [(row["code"], row["posts"]) for row in notices(plan, "B.4.a.12")] == [("E", 1)]  # F has its midwife
+    assert [(row["code"], row["posts"]) for row in notices(plan, "B.4.a.12")] == [
+        ("E", 1)
+    ]  # F has its midwife
     assert posts(plan, NURSE) == 180
     assert set(plan.units.loc[plan.units["title"] == NURSE, "unit_code"]) == {"H"}
 

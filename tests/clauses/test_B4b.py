@@ -34,7 +34,9 @@ def places(plan: pdc.Plan) -> set[str]:
 
 
 @clause("B.4.b.1")
-def test_a_province_with_21_births_a_thousand_has_5_percent_more_one_with_16_3_percent_one_with_14_9_none() -> None:
+def test_a_province_with_21_births_a_thousand_has_5_percent_more_one_with_16_3_percent_one_with_14_9_none() -> (
+    None
+):
     plan = births(21, 16, 14.9).filled(MIDWIFE, 250).plan(MIDWIFE)
     # 250 × 1.20 = 300, 100 each; 5 + 3 on top.
     assert [target(plan, MIDWIFE, p) for p in (1, 2, 3)] == [105, 103, 100]
@@ -100,8 +102,12 @@ def test_midwives_are_planned_at_the_kinds_the_clause_names_and_never_at_others(
 
 @clause("B.4.b.3")
 def test_a_hospital_without_obstetric_clinic_and_catchment_comes_after_the_units_that_are_first() -> None:
-    country = one_district().unit("S", "D", "saglik_ocagi", catchment_population=3_500).unit("E", "D", "saglik_evi")
-    country.unit("O", "D", "devlet_hastanesi", beds=50, khd_beds=10).unit("H", "D", "devlet_hastanesi", beds=50)
+    country = (
+        one_district().unit("S", "D", "saglik_ocagi", catchment_population=3_500).unit("E", "D", "saglik_evi")
+    )
+    country.unit("O", "D", "devlet_hastanesi", beds=50, khd_beds=10).unit(
+        "H", "D", "devlet_hastanesi", beds=50
+    )
     plan = country.filled(MIDWIFE, 175).plan(MIDWIFE)
     # 210 by 1 : 1 : 5 : 0.
     assert [posts(plan, MIDWIFE, code) for code in "SEOH"] == [30, 30, 150, 0]
@@ -109,18 +115,26 @@ def test_a_hospital_without_obstetric_clinic_and_catchment_comes_after_the_units
 
 @clause("B.4.b.4")
 def test_primary_care_goes_by_catchment_and_terrain_and_a_health_house_counts_for_one() -> None:
-    country = one_district().unit("E", "D", "saglik_evi").unit("S", "D", "saglik_ocagi", catchment_population=7_000)
+    country = (
+        one_district().unit("E", "D", "saglik_evi").unit("S", "D", "saglik_ocagi", catchment_population=7_000)
+    )
     country.unit("R", "D", "saglik_ocagi", catchment_population=7_000, access_factor=1.5)
-    country.unit("C", "D", "acsap", catchment_population=150_000).unit("Z", "D", "saglik_merkezi", catchment_population=3_500)
+    country.unit("C", "D", "acsap", catchment_population=150_000).unit(
+        "Z", "D", "saglik_merkezi", catchment_population=3_500
+    )
     country.unit("B", "D", "acsap", catchment_population=10_000)
     plan = country.filled(MIDWIFE, 200).plan(MIDWIFE)
     # 240 by 1 : 2 : 3 : 2 : 1 : 1.
-    assert [target(plan, MIDWIFE, code) for code in "ESRCZB"] == [pytest.approx(v) for v in (24, 48, 72, 48, 24, 24)]
+    assert [target(plan, MIDWIFE, code) for code in "ESRCZB"] == [
+        pytest.approx(v) for v in (24, 48, 72, 48, 24, 24)
+    ]
 
 
 @clause("B.4.b.4")
 def test_the_weight_of_a_health_house_is_a_parameter() -> None:
-    country = one_district().unit("E", "D", "saglik_evi").unit("S", "D", "saglik_ocagi", catchment_population=7_000)
+    country = (
+        one_district().unit("E", "D", "saglik_evi").unit("S", "D", "saglik_ocagi", catchment_population=7_000)
+    )
     plan = country.filled(MIDWIFE, 200).plan(MIDWIFE, sets=["B.4.b.4.health_house=2"])
     assert target(plan, MIDWIFE, "E") == pytest.approx(120)
 
@@ -128,10 +142,22 @@ def test_the_weight_of_a_health_house_is_a_parameter() -> None:
 @clause("B.4.b.5")
 def test_day_hospitals_and_hospitals_of_places_without_obstetrics_go_by_catchment() -> None:
     country = one_district().unit("G", "D", "ilce_gun_hastanesi", catchment_population=20_000)
-    country.unit("H", "D", "devlet_hastanesi", beds=30, catchment_population=10_000).unit("E", "D", "saglik_evi")
+    country.unit("H", "D", "devlet_hastanesi", beds=30, catchment_population=10_000).unit(
+        "E", "D", "saglik_evi"
+    )
     plan = country.filled(MIDWIFE, 200).plan(MIDWIFE)
     # 240 by 20,000 / 10,000 : 10,000 / 10,000 : 1.
     assert [target(plan, MIDWIFE, code) for code in "GHE"] == [pytest.approx(v) for v in (120, 60, 60)]
+
+
+@clause("B.4.b.5", "B.4.b.6.c")
+def test_where_there_is_a_clinic_two_obstetric_beds_weigh_as_much_as_10_000_people() -> None:
+    country = one_district().unit(
+        "H", "D", "devlet_hastanesi", beds=30, khd_beds=4, catchment_population=10_000
+    )
+    country.unit("G", "D", "ilce_gun_hastanesi", catchment_population=10_000)
+    plan = country.filled(MIDWIFE, 200).plan(MIDWIFE)
+    assert (target(plan, MIDWIFE, "H"), target(plan, MIDWIFE, "G")) == (pytest.approx(180), pytest.approx(60))
 
 
 @clause("B.4.b.5", "B.4.b.1")
@@ -141,7 +167,10 @@ def test_the_crude_birth_rate_of_the_place_reaches_such_a_hospital_through_its_p
         country.province(p, crude_birth_rate=rate).district(f"D{p}", p, 100_000, central=1)
         country.unit(f"G{p}", f"D{p}", "ilce_gun_hastanesi", catchment_population=20_000)
     plan = country.filled(MIDWIFE, 200).plan(MIDWIFE)
-    assert (target(plan, MIDWIFE, "G1"), target(plan, MIDWIFE, "G2")) == (pytest.approx(126), pytest.approx(120))
+    assert (target(plan, MIDWIFE, "G1"), target(plan, MIDWIFE, "G2")) == (
+        pytest.approx(126),
+        pytest.approx(120),
+    )
 
 
 # B.4.b.6: hospitals --------------------------------------------------------------------------------------------
@@ -176,7 +205,9 @@ def two_districts(second: int) -> Small:
 
 
 @clause("B.4.b.6.a", "B.4.b.6.b", shows="kept")
-def test_a_district_with_more_people_than_the_centre_counts_as_a_centre_and_one_with_as_many_does_not() -> None:
+def test_a_district_with_more_people_than_the_centre_counts_as_a_centre_and_one_with_as_many_does_not() -> (
+    None
+):
     plan = two_districts(100_001).plan(MIDWIFE)
     assert rule(plan, "B.4.b.6.a", "K")["required"] == 20  # 40 / 2
     assert rules(plan, "B.4.b.6.b", "K") == []
@@ -203,7 +234,9 @@ def test_with_12_midwives_in_the_country_5_of_17_are_missing() -> None:
 
 @clause("B.4.b.6.c")
 def test_where_there_is_no_maternity_hospital_the_hospitals_go_by_obstetric_beds_and_catchment() -> None:
-    country = one_district().unit("H", "D", "devlet_hastanesi", beds=100, khd_beds=20, catchment_population=20_000)
+    country = one_district().unit(
+        "H", "D", "devlet_hastanesi", beds=100, khd_beds=20, catchment_population=20_000
+    )
     country.unit("K", "D", "devlet_hastanesi", beds=100, khd_beds=12)
     plan = country.filled(MIDWIFE, 150).plan(MIDWIFE)
     # 180 by 20 / 2 + 20,000 / 10,000 = 12 and 12 / 2 = 6; no floor for general hospitals.
@@ -223,7 +256,9 @@ def test_a_chest_hospital_has_no_midwives_and_a_childrens_hospital_may() -> None
     ("branch", "may"),
     [("kadin_hastaliklari_ve_dogum", True), ("cocuk_sagligi_ve_hastaliklari", True), ("noroloji", False)],
 )
-def test_a_special_branch_training_hospital_has_midwives_only_in_obstetrics_and_paediatrics(branch: str, may: bool) -> None:
+def test_a_special_branch_training_hospital_has_midwives_only_in_obstetrics_and_paediatrics(
+    branch: str, may: bool
+) -> None:
     country = one_district().unit("L", "D", "eah_dal", branch=branch, beds=100).unit("E", "D", "saglik_evi")
     assert ("L" in places(country.filled(MIDWIFE, 150).plan(MIDWIFE))) is may
 
@@ -232,8 +267,12 @@ def test_a_special_branch_training_hospital_has_midwives_only_in_obstetrics_and_
 @pytest.mark.parametrize(
     ("kind", "columns"), [("onkoloji_hastanesi", {}), ("eah_dal", {"branch": "radyasyon_onkolojisi"})]
 )
-def test_where_an_obstetrician_is_planned_such_a_hospital_may_have_midwives(kind: str, columns: dict[str, str]) -> None:
-    country = one_district().unit("O", "D", kind, beds=100, khd_beds=10, **columns).unit("E", "D", "saglik_evi")
+def test_where_an_obstetrician_is_planned_such_a_hospital_may_have_midwives(
+    kind: str, columns: dict[str, str]
+) -> None:
+    country = (
+        one_district().unit("O", "D", kind, beds=100, khd_beds=10, **columns).unit("E", "D", "saglik_evi")
+    )
     country.filled(MIDWIFE, 150)
     assert "O" not in places(country.plan())
     country.filled(OBSTETRICIAN, 120)

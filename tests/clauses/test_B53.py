@@ -10,7 +10,10 @@ from small import Small, notices, posts, rule, rules, target
 
 PHARMACIST = "eczaci"
 FEW = "A.3.minimum=0"  # small countries have fewer than a hundred of anything
-AS_FILLED = (FEW, "B.5.3.a.growth=1")  # exactly the filled posts are planned: to count floors to the last post
+AS_FILLED = (
+    FEW,
+    "B.5.3.a.growth=1",
+)  # exactly the filled posts are planned: to count floors to the last post
 
 
 def one_district(*beds: int, kind: str = "devlet_hastanesi") -> Small:
@@ -28,7 +31,9 @@ def one_district(*beds: int, kind: str = "devlet_hastanesi") -> Small:
 def test_the_country_has_half_as_many_pharmacists_again_by_etf() -> None:
     country = Small()
     for p, etf in ((1, 300_000), (2, 100_000)):
-        country.province(p).district(f"D{p}", p, etf, central=1).unit(f"H{p}", f"D{p}", "devlet_hastanesi", beds=100)
+        country.province(p).district(f"D{p}", p, etf, central=1).unit(
+            f"H{p}", f"D{p}", "devlet_hastanesi", beds=100
+        )
     plan = country.filled(PHARMACIST, 120).plan()
     assert posts(plan, PHARMACIST) == 180
     assert (posts(plan, PHARMACIST, 1), posts(plan, PHARMACIST, 2)) == (135, 45)
@@ -59,13 +64,35 @@ def test_with_one_pharmacist_for_two_directorates_one_is_short() -> None:
 
 @clause("B.5.3.c", shows="kept")
 def test_inpatient_units_come_before_any_other() -> None:
-    country = one_district(100).unit("G", "D", "ilce_gun_hastanesi", beds=10).unit("Z", "D", "saglik_merkezi", beds=10)
+    country = (
+        one_district(100)
+        .unit("G", "D", "ilce_gun_hastanesi", beds=10)
+        .unit("Z", "D", "saglik_merkezi", beds=10)
+    )
     country.unit("A", "D", "adsm", dental_chairs=40).unit("B", "D", "saglik_grup_baskanligi")
     # One each for the directorate and the three inpatient units: four pharmacists, none left for the others.
     plan = country.filled(PHARMACIST, 4).plan(sets=AS_FILLED)
     assert [posts(plan, PHARMACIST, code) for code in ("M", "H100", "G", "Z", "A", "B")] == [1, 1, 1, 1, 0, 0]
     plan = country.filled(PHARMACIST, 100).plan(sets=AS_FILLED)
     assert all(posts(plan, PHARMACIST, code) > 0 for code in "AB")
+
+
+@clause("B.5.3.c", "B.5.3.e", "B.5.3.f")
+def test_targets_inside_a_district_follow_the_weights_of_the_units_after_the_floors() -> None:
+    country = one_district(350, 80).unit("G", "D", "ilce_gun_hastanesi", beds=10)
+    country.unit("A", "D", "adsm", dental_chairs=40).unit("B", "D", "saglik_grup_baskanligi")
+    plan = country.filled(PHARMACIST, 117).plan(sets=AS_FILLED)
+    # Floors 3, 1, 1 and 1 at the directorate; 111 by 3.5 : 1 : 0.5 : 0.25 : 0.25 of 5.5.
+    for code, floor, weight in (
+        ("M", 1, 0),
+        ("H350", 3, 3.5),
+        ("H80", 1, 1),
+        ("G", 1, 0.5),
+        ("A", 0, 0.25),
+        ("B", 0, 0.25),
+    ):
+        assert target(plan, PHARMACIST, code) == pytest.approx(floor + 111 * weight / 5.5)
+    assert set(plan.units["unit_code"]) == {"M", "H350", "H80", "G", "A", "B"}
 
 
 # B.5.3.d: first one each, and the small ones none where they are too few --------------------------------------------
@@ -87,7 +114,10 @@ def test_with_two_pharmacists_for_a_directorate_and_two_hospitals_one_hospital_i
     short = [rule(plan, number, code)["shortfall"] for number, code in
              (("B.5.3.b", "M"), ("B.5.3.d", "H100"), ("B.5.3.d", "H300"))]  # fmt: skip
     assert sum(short) == 1
-    assert {row["status"] for code in ("H100", "H300") for row in rules(plan, "B.5.3.d", code)} <= {"short", "binding"}
+    assert {row["status"] for code in ("H100", "H300") for row in rules(plan, "B.5.3.d", code)} <= {
+        "short",
+        "binding",
+    }
 
 
 @clause("B.5.3.d")
@@ -108,7 +138,9 @@ def test_as_many_pharmacists_as_hospitals_are_enough_for_the_small_ones_too() ->
 
 @clause("B.5.3.d")
 @pytest.mark.parametrize(("number", "enough"), [(6, True), (5, False)])
-def test_the_target_is_rounded_half_up_before_it_is_compared_with_the_hospitals(number: int, enough: bool) -> None:
+def test_the_target_is_rounded_half_up_before_it_is_compared_with_the_hospitals(
+    number: int, enough: bool
+) -> None:
     # A quarter of the people and two hospitals: of 6 pharmacists 1.5 → 2 are enough, of 5 1.25 → 1 is not.
     country = one_district(99, 300)
     country.province(20).district("E", 20, 1_200_000, central=1).unit("HE", "E", "devlet_hastanesi", beds=500)
@@ -133,11 +165,12 @@ def test_a_hospital_of_200_beds_or_more_has_one_for_every_100_and_one_of_1000_or
 
 @clause("B.5.3.e", shows="short")
 def test_however_many_there_are_a_hospital_of_1800_beds_has_12() -> None:
-    country = one_district(1_800, 999).filled(PHARMACIST, 200)
+    country = one_district(1_800, 1_000, 999).filled(PHARMACIST, 200)
     plan = country.plan(sets=AS_FILLED)
     assert posts(plan, PHARMACIST, "H1800") == 12
+    assert posts(plan, PHARMACIST, "H1000") == 12
     assert posts(plan, PHARMACIST, "H999") > 150  # no limit under 1,000 beds
-    row = [r for r in rules(plan, "B.5.3.e", "H1800") if r["tier"] == ""][0]
+    row = next(r for r in rules(plan, "B.5.3.e", "H1800") if r["tier"] == "")
     assert (row["required"], row["posts"], row["status"]) == (12, 12, "binding")
 
 
@@ -186,10 +219,14 @@ def test_a_dental_centre_has_a_pharmacist_once_every_hospital_has_its_own() -> N
 
 
 @clause("B.5.3.f", shows="short")
-def test_while_a_hospital_is_short_none_goes_to_a_dental_centre_and_the_responsible_hospital_is_listed() -> None:
+def test_while_a_hospital_is_short_none_goes_to_a_dental_centre_and_the_responsible_hospital_is_listed() -> (
+    None
+):
     # A hundred pharmacists, but the standard of the hospital of 350 beds is 2 of its 3: a floor that a cap makes
     # unreachable counts as not met. So M and the hospital of 100 beds have all the others.
-    plan = with_others().limit("standards", "H350", PHARMACIST, 2).filled(PHARMACIST, 100).plan(sets=AS_FILLED)
+    plan = (
+        with_others().limit("standards", "H350", PHARMACIST, 2).filled(PHARMACIST, 100).plan(sets=AS_FILLED)
+    )
     assert (posts(plan, PHARMACIST, "A"), posts(plan, PHARMACIST, "B")) == (0, 0)
     row = rule(plan, "B.5.3.f", 19)
     assert (row["required"], row["posts"], row["status"]) == (0, 0, "binding")

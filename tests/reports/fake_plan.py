@@ -80,6 +80,7 @@ def write_fake_plan(
         "changes": _changes(plan, rng),
         "clauses": _clauses(),
         "parameters": _parameters(),
+        "training": _training(unit, titles),
     }.items():
         frame.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
     if borders:
@@ -491,6 +492,19 @@ def _parameters() -> pd.DataFrame:
     return pd.DataFrame(
         rows, columns=["clause", "parameter", "value", "unit", "origin", "text_tr", "text_en"]
     )
+
+
+def _training(unit: pd.DataFrame, titles: pd.DataFrame) -> pd.DataFrame:
+    """Two clinics in three of each training hospital; forensic medicine has none anywhere."""
+    branches = [t.partition(".")[2] for t in titles["title"] if t.startswith("uzman.") and "adli" not in t]
+    hospitals = unit.loc[unit["kind"] == "eah", "unit_code"]
+    rows = [
+        (code, branch, 1)
+        for i, code in enumerate(hospitals)
+        for j, branch in enumerate(branches)
+        if (i + j) % 3
+    ]
+    return pd.DataFrame(rows, columns=["unit_code", "branch", "clinics"])
 
 
 def _summary(

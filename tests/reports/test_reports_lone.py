@@ -47,7 +47,7 @@ def three(plan):
     rows = units[["province_code", "district_code", "unit_code"]].assign(
         title="uzman.noroloji", target=1.0, posts=[1, 1, 2], deviation=0.0
     )
-    return replace(plan, units=units, plan_units=rows)
+    return replace(plan, units=units, plan_units=rows, training=plan.training[:0])
 
 
 def test_the_next_colleague_and_the_next_training_hospital(three):
@@ -58,6 +58,21 @@ def test_the_next_colleague_and_the_next_training_hospital(three):
     assert lone.loc["a", "eah_unit_code"] == "c"
     assert lone.loc["a", "eah_km"] == pytest.approx(222.4)
     assert lone.loc["a", ["district_posts", "province_posts"]].tolist() == [2, 2]
+
+
+def test_a_clinic_is_where_training_csv_has_one_and_not_where_posts_are(three):
+    clinics = pd.DataFrame({"unit_code": ["b", "c"], "branch": ["noroloji", "noroloji"], "clinics": [2, 0]})
+    lone = lone_colleagues(replace(three, training=clinics)).set_index("unit_code")
+    assert lone.loc["a", "eah_unit_code"] == "b"
+    assert lone.loc["b", "eah_unit_code"] == ""  # its own clinic is not the next one
+    assert np.isnan(lone.loc["b", "eah_km"])
+
+
+def test_a_branch_without_any_clinic_has_none_though_an_eah_has_posts(three):
+    clinics = pd.DataFrame({"unit_code": ["c"], "branch": ["uroloji"], "clinics": [1]})
+    lone = lone_colleagues(replace(three, training=clinics))
+    assert lone["eah_unit_code"].tolist() == ["", ""]
+    assert lone[["eah_km", "eah_road_km"]].isna().all(axis=None)
 
 
 def test_road_kilometres_are_between_two_provinces_only(three):

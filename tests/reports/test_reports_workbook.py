@@ -124,6 +124,8 @@ def test_pages_are_fit_to_be_printed_and_signed(plan, formulas):
         assert page.sheet_properties.pageSetUpPr.fitToPage
         assert page.page_setup.fitToWidth in {None, 1}  # 1 is what a left-out number means
         assert int(page.page_setup.fitToHeight) == 0
+        assert page.page_setup.orientation == "landscape"
+        assert int(page.page_setup.paperSize) in {8, 9}  # A3, A4
         assert "TASLAK" in page.oddHeader.left.text
         assert "3f1c3f1c3f1c" in page.oddFooter.left.text
         assert "9ab09ab09ab0" in page.oddFooter.left.text

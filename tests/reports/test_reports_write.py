@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import pdc_reports
-from pdc_reports import write_reports
+from pdc_reports import aside, write_reports
 from pdc_reports.plan_tables import PlanFolderError, PlanTables
 
 REQUIRED = (
@@ -43,9 +43,27 @@ def test_what_is_written_is_what_is_returned_and_goes_to_the_plan_folder(bare):
     assert not (bare / "provinces").exists()
 
 
+def test_a_process_aside_writes_what_this_one_would(plan_dir, reports, tmp_path, monkeypatch):
+    monkeypatch.setattr(aside, "SEPARATE", 0)
+    monkeypatch.setattr(aside.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(aside, "PARTS", {})  # nothing is made here: it would be a KeyError
+    write_reports(plan_dir, tmp_path, provinces=True)
+    found = {p.relative_to(tmp_path): p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+    for path, content in found.items():
+        assert content == (reports / path).read_bytes(), path
+    assert len(found) > 10
+
+
+def test_a_process_that_fails_is_made_good_here(plan_dir, tmp_path, monkeypatch):
+    monkeypatch.setattr(aside, "SEPARATE", 0)
+    monkeypatch.setattr(aside.sys, "executable", shutil.which("false"))
+    assert tmp_path / "cetvel.xlsx" in write_reports(plan_dir, tmp_path)
+    assert (tmp_path / "cetvel.xlsx").stat().st_size > 0
+
+
 def test_optional_tables_missing_are_empty(bare):
     tables = PlanTables.read(bare)
-    for name in ("notices", "changes", "clauses", "parameters", "filled", "road_km"):
+    for name in ("notices", "changes", "clauses", "parameters", "filled", "training", "road_km"):
         assert getattr(tables, name).empty
     assert tables.borders is None
     assert tables.summary == {}

@@ -35,21 +35,8 @@ class Floor(Kind):
             scene.evaluate(unless, "national", scene.rulebook.parameters_of(rule.clause))
         ):
             return None
-        mask = scene.where(rule)
-        if rule.level == "district":
-            mask &= np.bincount(
-                scene.country.unit_district,
-                weights=scene.column("unit", "eligible"),
-                minlength=len(scene.country.districts),
-            ).astype(bool)
-        if rule.level == "province":
-            # A province with no place for the title cannot be asked for one; it is listed instead.
-            mask &= np.bincount(
-                scene.country.unit_province,
-                weights=scene.column("unit", "eligible"),
-                minlength=len(scene.country.provinces),
-            ).astype(bool)
-        rows = positions(mask)
+        # A province with no place for the title cannot be asked for one; it is listed instead.
+        rows = positions(scene.where(rule) & scene.open(rule.level))
         amount = whole_amounts(scene.amounts(rule, "amount", rows))
         keep = (amount > 0) | self.exact
         rows, amount = rows[keep], amount[keep]

@@ -64,7 +64,8 @@ class Band(Kind):
 
     def bind(self, scene: Scene, rule: Rule, titles: Sequence[str]) -> Cells | None:
         """Both ends; where a hard band is empty the target, rounded half up, is both (B.3.b)."""
-        rows = positions(scene.where(rule))
+        # A place without a unit for the title cannot be asked for any; it is listed instead.
+        rows = positions(scene.where(rule) & scene.open(rule.level))
         lower = whole_amounts(scene.amounts(rule, "amount", rows))
         upper = whole_amounts(scene.amounts(rule, "upper", rows))
         empty = lower > upper

@@ -42,6 +42,7 @@ _KEYS: Final[Mapping[str, set[str]]] = {
     "band": {"amount", "upper", "tier"},
     "cap": {"amount", "together"},
     "share": {"rate", "tier", "rounding", "inside"},
+    "none_or": {"amount"},
     "order": {"first", "after", "at_least", "by"},
     "merge": {"what"},
     "status": {"what"},

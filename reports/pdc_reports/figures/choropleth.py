@@ -1,4 +1,4 @@
-"""Maps by province: a title per 100,000 people, and where specialists work alone."""
+"""Maps by province: the numbers of a title, and where specialists work alone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from pdc_reports.maps import LAT0, attribution, sequential, shapes
+from pdc_reports.maps import LAT0, Measure, attribution, classes_of, shapes
 from pdc_reports.plan_tables import PlanTables
 from pdc_reports.text import Lang, say
 from pdc_reports.views import by_province, choice_name
@@ -20,18 +20,19 @@ _NO_NUMBER = "#e2e8f0"
 _DISTANCE_COLOURS = ("#fdae61", "#d7301f", "#67001f")
 
 
-def draw_map(ax: Axes, *, tables: PlanTables, title: str, lang: Lang = "tr") -> None:
-    """Colour each province by its planned posts of ``title`` per 100,000 people."""
-    classes = sequential(by_province(tables, title).per_100k, lang)
+def draw_map(
+    ax: Axes, *, tables: PlanTables, title: str, measure: Measure = "per_100k", lang: Lang = "tr"
+) -> None:
+    """Colour each province by ``title``: posts per 100,000 people, deviation from target, or vacancies."""
+    classes = classes_of(by_province(tables, title), measure, lang)
     colour = {
         int(code): classes.colours[c] if c >= 0 else _NO_NUMBER
         for code, c in zip(tables.provinces["province_code"], classes.of, strict=True)
     }
     _provinces(ax, tables, colour)
-    name = choice_name(tables, title, lang)
-    ax.set_title(f"{name}: {say('reports.figure.per_100k', lang)}")
+    ax.set_title(f"{choice_name(tables, title, lang)}: {say(f'reports.measure.{measure}_unit', lang)}")
     handles = [Patch(facecolor=c, edgecolor="#64748b", linewidth=0.5) for c in classes.colours]
-    _legend(ax, handles, list(classes.labels), say("reports.figure.per_100k_unit", lang))
+    _legend(ax, handles, list(classes.labels), say(f"reports.figure.{measure}_unit", lang))
     _credit(ax, tables, lang)
 
 

@@ -7,19 +7,29 @@ from matplotlib.axes import Axes
 from pdc_reports.figures.axes import plain_numbers
 from pdc_reports.plan_tables import PlanTables
 from pdc_reports.text import Lang, say
+from pdc_reports.views import ALL_SPECIALISTS, choice_name
 
 # Okabe and Ito's colours.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 
 
-def draw_deviation(ax: Axes, *, tables: PlanTables, lang: Lang = "tr") -> None:
-    """Target (log) against posts − target, coloured by title group; on the line the plan meets its target."""
+def draw_deviation(ax: Axes, *, tables: PlanTables, title: str | None = None, lang: Lang = "tr") -> None:
+    """Target (log) against posts − target: every title by group, or one ``title``.
+
+    On the line the plan meets its target.
+    """
     plan = tables.plan_provinces
-    for colour, sheet in zip(COLOURS * 3, tables.sheets, strict=False):
-        rows = plan[plan["title"].isin(sheet.titles) & (plan["target"] > 0)]
+    if title is None:
+        groups = [(sheet.names[lang], sheet.titles) for sheet in tables.sheets]
+    else:
+        titles = tables.specialists if title == ALL_SPECIALISTS else (title,)
+        groups = [(choice_name(tables, title, lang), titles)]
+        plan = plan[plan["title"].isin(titles)]
+    for colour, (name, titles) in zip(COLOURS * 3, groups, strict=False):
+        rows = plan[plan["title"].isin(titles) & (plan["target"] > 0)]
         ax.scatter(
             rows["target"], rows["posts"] - rows["target"], s=9, alpha=0.55, color=colour, linewidths=0,
-            label=sheet.names[lang],
+            label=name,
         )  # fmt: skip
     ax.axhline(0, color="#334155", linewidth=0.8)
     ax.set_xscale("log")

@@ -44,7 +44,7 @@ def draw_shortfall(ax: Axes, *, tables: PlanTables, lang: Lang = "tr") -> None:
     ax.set_axisbelow(True)
     ax.set_xlabel(say("reports.figure.shortfall_axis", lang))
     ax.set_title(say("reports.figure.shortfall", lang))
-    if len(sums):
+    if ax.containers:
         ax.legend(loc="lower right", fontsize=8)
     else:
         ax.text(0.5, 0.5, say("reports.figure.nothing_short", lang), transform=ax.transAxes, ha="center")

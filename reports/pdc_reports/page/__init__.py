@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from pdc_reports.maps import attribution, shapes, svg_map
+from pdc_reports.maps import MEASURES, attribution, shapes, svg_map
 from pdc_reports.page import lone as lone_part
 from pdc_reports.page import tables as whole
 from pdc_reports.page.choices import (
-    MEASURES,
     Choice,
     choices,
     chooser_data,

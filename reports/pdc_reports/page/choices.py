@@ -16,16 +16,15 @@ import pandas as pd
 from markupsafe import Markup
 
 from pdc_reports.fairness import Fairness, fairness
-from pdc_reports.maps import Classes, diverging, sequential
+from pdc_reports.maps import MEASURES, Classes, Measure, classes_of
 from pdc_reports.page import cells
 from pdc_reports.page.cells import HtmlTable
 from pdc_reports.page.edition import Edition
 from pdc_reports.page.environment import script_json
 from pdc_reports.page.plots import lorenz_plot, scatter
 from pdc_reports.plan_tables import PlanTables
-from pdc_reports.views import ALL_SPECIALISTS, ByProvince, by_province, per_100k, title_choices
+from pdc_reports.views import ALL_SPECIALISTS, ByProvince, by_province, title_choices
 
-MEASURES: Final = ("per_100k", "deviation", "vacancies")
 _SHOWN_FIRST: Final = ("hemsire", "pratisyen_tabip")
 
 
@@ -60,14 +59,9 @@ def shown_first(found: Sequence[Choice]) -> Choice:
     return next((by_code[code] for code in _SHOWN_FIRST if code in by_code), found[0])
 
 
-def classes(choice: Choice, measure: str, edition: Edition) -> Classes:
+def classes(choice: Choice, measure: Measure, edition: Edition) -> Classes:
     """Map classes of a measure by province."""
-    numbers = choice.numbers
-    if measure == "per_100k":
-        return sequential(numbers.per_100k, edition.lang)
-    if measure == "deviation":
-        return diverging(numbers.deviation, edition.lang)
-    return diverging(per_100k(numbers.vacancies, numbers.people), edition.lang)
+    return classes_of(choice.numbers, measure, edition.lang)
 
 
 def legend(found: Classes) -> list[tuple[str, str]]:
