@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -14,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from pdc import seal
 from pdc.faults import InputError
 from pdc.group_plan import Options
 from pdc.law import rulebook as law
@@ -102,6 +104,9 @@ def told(lang: Lang) -> Iterator[None]:
     except ApprovedError as error:
         errors.print(say("cli.approved", lang, folder=error), style="bold red", markup=False)
         raise typer.Exit(WOULD_OVERWRITE) from None
+    except seal.NotAPlanError as error:
+        errors.print(say("cli.not_a_plan", lang, folder=error), style="bold red", markup=False)
+        raise typer.Exit(BAD_INPUT) from None
     except InternalError as error:
         errors.print(say("cli.internal", lang, why=error), style="bold red", markup=False)
         raise typer.Exit(INTERNAL) from None
@@ -338,6 +343,35 @@ def template(
     with told(lang):
         write_template(out, lang, vocabulary(law.load()))
         console.print(say("cli.template", lang, file=out), markup=False, highlight=False)
+
+
+@app.command()
+def approve(
+    folder: Annotated[Path, typer.Argument(help="Folder of a plan.")],
+    by: Annotated[str, typer.Option("--by", help="Name of who approves.")],
+    decision: Annotated[str, typer.Option("--decision", help="Number of the decision.")],
+    lang: Language = "tr",
+) -> None:
+    """Seal a plan (A.5): state and fingerprints of every file; it is never overwritten from then on."""
+    with told(lang):
+        seal.approve(folder, by, decision, date.today())
+        console.print(say("cli.sealed", lang, folder=folder, name=by, decision=decision), markup=False)
+
+
+@app.command()
+def verify(
+    folder: Annotated[Path, typer.Argument(help="Folder of an approved plan.")],
+    lang: Language = "tr",
+) -> None:
+    """Was anything changed since the plan was approved? Every changed, missing or added file is named."""
+    with told(lang):
+        verdict = seal.verify(folder)
+        for what in ("changed", "missing", "added"):
+            for file in getattr(verdict, what):
+                errors.print(say(f"cli.{what}_file", lang, file=file), markup=False, highlight=False)
+        if not verdict.intact:
+            raise typer.Exit(BAD_INPUT)
+        console.print(say("cli.intact", lang, folder=folder), style="bold green", markup=False)
 
 
 def main() -> None:

@@ -283,9 +283,7 @@ def _ties(program: Program, model: Model, session: Session, answer: Answer) -> A
     return answer
 
 
-def _in_strict_order(
-    program: Program, model: Model, session: Session, answer: Answer, order: Ints
-) -> Answer:
+def _in_strict_order(program: Program, model: Model, session: Session, answer: Answer, order: Ints) -> Answer:
     """Ties where rows run across the tree: the first place of the order has its most, then the second …
 
     In a tree the least sum of ranks says the same. Here 1 + 4 and 2 + 3 would tie, so every place weighs more
