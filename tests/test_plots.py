@@ -35,7 +35,10 @@ def _blanks(frame):
 @pytest.fixture(scope="module")
 def plan(folder):
     # As frames of a plan just made are: "" where a file has an empty cell.
-    frames = {path.stem: _blanks(pd.read_csv(path, dtype={"code": "str", "tier": "str", "unit_code": "str"})) for path in folder.glob("*.csv")}
+    frames = {
+        path.stem: _blanks(pd.read_csv(path, dtype={"code": "str", "tier": "str", "unit_code": "str"}))
+        for path in folder.glob("*.csv")
+    }
     national, notices = (frames.pop(name) for name in ("national", "notices"))
     frames.pop("road_km")
     return SimpleNamespace(
@@ -55,7 +58,16 @@ def plot(plan):
 
 def test_frames_and_files_are_the_same_tables(plot, folder):
     read = PlanTables.read(folder)
-    for name in ("plan_units", "plan_provinces", "national", "rules", "notices", "units", "districts", "training"):
+    for name in (
+        "plan_units",
+        "plan_provinces",
+        "national",
+        "rules",
+        "notices",
+        "units",
+        "districts",
+        "training",
+    ):
         pd.testing.assert_frame_equal(getattr(plot.tables, name), getattr(read, name))
     assert plot.tables.borders == read.borders
     pd.testing.assert_frame_equal(plot.tables.road_km, read.road_km)
@@ -93,7 +105,10 @@ def test_it_draws_on_the_axes_it_is_given_and_leaves_settings_alone(plot):
 
 
 def test_a_measure_changes_the_map_and_says_so(plot):
-    titles = {plot.map("hemsire", measure).get_title(loc="left") for measure in ("per_100k", "deviation", "vacancies")}
+    titles = {
+        plot.map("hemsire", measure).get_title(loc="left")
+        for measure in ("per_100k", "deviation", "vacancies")
+    }
     assert len(titles) == 3
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from small import Small, posts
 
 import pdc
 from pdc.law import rulebook
 from pdc.law.scenario import apply
+from small import Small, posts
 
 FILES = sorted(pdc.scenario_folder().glob("*.toml"))
 

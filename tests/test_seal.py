@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from small import Small
 from typer.testing import CliRunner
 
 from pdc import output, seal
 from pdc.cli import app
+from small import Small
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,7 @@ from pdc import seal
 from pdc.faults import InputError
 from pdc.group_plan import Options
 from pdc.law import rulebook as law
+from pdc.law.acts import acts
 from pdc.law.rulebook import Clause, Rulebook
 from pdc.law.scenario import apply, nearest, plain
 from pdc.lexicographic import InternalError
@@ -286,10 +287,12 @@ def rules(
         table = Table()
         for name in ("clause", "kind", "titles", "file"):
             table.add_column(say(f"cli.{name}", lang), overflow="fold")
+        table.add_column(say("cli.acts", lang), justify="right")
         table.add_column(say("cli.reading", lang), overflow="fold", ratio=1)
         for number, entry in book.clauses.items():
             titles = ", ".join(dict.fromkeys(t for r in entry.rules for t in r.titles))
-            table.add_row(number, ", ".join(entry.kinds), titles, entry.file, entry.text[lang])
+            places = str(acts()[number].instances) if number in acts() else "–"
+            table.add_row(number, ", ".join(entry.kinds), titles, entry.file, places, entry.text[lang])
         console.print(table)
         return
     if clause not in book.clauses:
@@ -299,12 +302,20 @@ def rules(
     _show(book, book.clauses[clause], lang)
 
 
+def _acts(clause: str, lang: Lang) -> str:
+    found = acts().get(clause)
+    if found is None:
+        return say("cli.acts_none", lang)
+    return say("cli.acts_rows", lang, rows=found.instances, binding=found.binding, short=found.short)
+
+
 def _show(book: Rulebook, entry: Clause, lang: Lang) -> None:
     del book
     console.print(entry.number, style="bold", highlight=False)
     console.print(entry.text[lang], highlight=False)
     for name, value in (("source", entry.source), ("file", f"model/pdc/rulebook/{entry.file}")):
         console.print(f"{say(f'cli.{name}', lang)}: {value}", highlight=False)
+    console.print(f"{say('cli.acts', lang)}: {_acts(entry.number, lang)}", highlight=False)
     if entry.parameters:
         table = Table()
         for name in ("parameter", "value", "reading", "origin"):

@@ -418,7 +418,8 @@ def _with_totals(program: Program, budget: Budget, seed: int, clock: Clock) -> t
     for p in open_.tolist():
         nearest = -(-(2 * targets[p].numerator - targets[p].denominator) // (2 * targets[p].denominator))
         first[p] = min(max(nearest, int(lower[p])), int(upper[p]))
-    settled: dict[int, set[int]] = {}
+    settled: dict[int, int] = {}
+    how = (budget, seed, clock)
     try:
         standing = program.with_totals({title: first})
         trial = _network(standing, budget, seed, clock)
@@ -426,22 +427,19 @@ def _with_totals(program: Program, budget: Budget, seed: int, clock: Clock) -> t
         # Somewhere the nearest number cannot be placed under the hard shares: those provinces first.
         for p in open_.tolist():
             if not feasible(program.with_totals({title: first}), np.array([p])):
-                settled[p] = _settle(program, title, p, seed, clock)
-                first[p] = min(settled[p])
+                settled[p] = first[p] = _settle(program, title, p, how)
         standing = program.with_totals({title: first})
         trial = _network(standing, budget, seed, clock)
     short = shortfalls_by_province(standing, trial.posts)
     totals = first.copy()
     for p in open_.tolist():
-        candidates = {int(first[p])}
+        if p in settled:
+            continue
         mirror = 2 * targets[p] - int(first[p])
-        if mirror.denominator == 1 and lower[p] <= mirror <= upper[p]:
-            candidates.add(int(mirror))
-        if p in settled or any(short[p]):
-            candidates = settled.get(p) or _settle(program, title, p, seed, clock)
-            totals[p] = min(candidates)
-        if len(candidates) > 1:
-            totals[p] = _best_total(program, title, p, sorted(candidates), (budget, seed, clock))
+        if any(short[p]):
+            totals[p] = _settle(program, title, p, how)
+        elif mirror.denominator == 1 and lower[p] <= mirror <= upper[p] and mirror != first[p]:
+            totals[p] = _best_total(program, title, p, [int(first[p]), int(mirror)], how)
     form = "MIP by province, then network LP" if settled or any(any(row) for row in short) else ""
     if not form:
         form = "network LP, province totals nearest to their targets"
@@ -451,51 +449,64 @@ def _with_totals(program: Program, budget: Budget, seed: int, clock: Clock) -> t
     return form, program, _network(program, budget, seed, clock)
 
 
-def _settle(program: Program, title: str, province: int, seed: int, clock: Clock) -> set[int]:
-    """Number of one province by a mixed-integer program: least shortfalls, then least deviation."""
+def _settle(program: Program, title: str, province: int, how: tuple[Budget, int, Clock]) -> int:
+    """Number of one province by a mixed-integer program: least shortfalls, then least deviation.
+
+    The program lets units have parts of posts, so its shortfalls are bounds. An exact plan of the number it
+    finds usually reaches them, which proves the number; where none does, every number of the band is tried.
+    """
     nodes = program.nodes(np.array([province]))
     near = guess(nodes, {0: None})
     top = int(np.flatnonzero(nodes.level == 0)[0])
     span = int(min(nodes.upper[top] - nodes.lower[top], 10**6))
     width = np.array([span, 1, 1], dtype=np.int64)[nodes.level]
     model = program.compile(nodes, near, width, totals_integer=True)
+    bounds: list[int] = []
     try:
-        session = Session(model, STAGES[0], seed=seed, clock=clock)
+        session = Session(model, STAGES[0], seed=how[1], clock=how[2])
+        for stage in STAGES[:3]:
+            answer = session.minimise(model.costs[stage])
+            least = int(np.ceil(model.constant[stage] + answer.objective - WHOLE))
+            session.at_most(model.costs[stage], least - model.constant[stage] + WHOLE)
+            bounds.append(least)
+        answer = session.minimise(model.costs["province"])
     except NotSolvedError as error:
+        # What has no plan even with parts of posts has none.
         raise LawfulPlanError(str(error)) from None
     total = next(j for j, name in enumerate(model.names) if name.startswith("total."))
-    answer = None
-    for stage in ("tier1", "tier2", "tier3", "province"):
-        cost = model.costs[stage]
-        if not cost.any():
-            continue
-        try:
-            answer = session.minimise(cost)
-        except NotSolvedError as error:
-            if error.infeasible and answer is None:
-                raise LawfulPlanError(str(error)) from None
-            raise InternalError(f"{stage}: {error}") from None
-        if stage != "province":
-            session.at_most(cost, float(np.rint(answer.objective)) + 1e-6)
-    if answer is None:  # nothing is left to choose
-        answer = session.minimise(model.costs["province"])
     found = int(np.rint(answer.values[total]))
-    result = {found}
-    mirror = 2 * program.targets[title].province[province] - found
-    if mirror.denominator == 1 and nodes.lower[top] <= mirror <= nodes.upper[top]:
-        result.add(int(mirror))
-    return result
+    target = program.targets[title].province[province]
+    mirror = 2 * target - found
+    pair = [found]
+    if mirror.denominator == 1 and nodes.lower[top] <= mirror <= nodes.upper[top] and mirror != found:
+        pair.append(int(mirror))
+    every = range(int(nodes.lower[top]), int(nodes.upper[top]) + 1)
+    rest = sorted(set(every) - set(pair), key=lambda n: abs(n - target))
+    return _best_total(program, title, province, pair, how, bounds, rest)
 
 
 def _best_total(
-    program: Program, title: str, province: int, candidates: list[int], how: tuple[Budget, int, Clock]
+    program: Program,
+    title: str,
+    province: int,
+    candidates: list[int],
+    how: tuple[Budget, int, Clock],
+    bounds: list[int] | None = None,
+    rest: list[int] | None = None,
 ) -> int:
-    """Compare whole solutions of one province, exactly; of equals the larger number."""
+    """Compare whole solutions of one province, exactly; of equals the larger number.
+
+    The ``rest`` of the numbers, nearest first, is looked at only while none reaches the ``bounds`` of the
+    shortfalls, or another one as near could be as good.
+    """
     best: tuple[tuple[Fraction, ...], int] | None = None
-    for number in candidates:
+    target = program.targets[title].province[province]
+    only = np.array([province])
+    for number in [*candidates, *(rest or [])]:
+        if best is not None and number not in candidates and list(best[0][:3]) == bounds:
+            break
         totals = np.zeros(len(program.country.provinces), dtype=np.int64)
         totals[province] = number
-        only = np.array([province])
         try:
             trial = _network(program.with_totals({title: totals}), *how, only=only)
         except LawfulPlanError:
@@ -504,7 +515,7 @@ def _best_total(
         if best is None or key < best:
             best = key
     if best is None:
-        raise LawfulPlanError(f"province {province}")
+        raise LawfulPlanError(f"province {province}: {target}")
     return -best[1]
 
 

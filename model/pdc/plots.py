@@ -66,12 +66,10 @@ class Plots:
     def tables(self) -> PlanTables:
         """The plan as the reports read it."""
         sides = self.plan.side_files
-        training = sides.get("training.csv")
         frames = {
             **self.plan.results.frames,
             "national": self.plan.national,
             "notices": self.plan.notices("tr"),
-            **({"training": pd.read_csv(training, dtype={"unit_code": "str"})} if training else {}),
         }
         return PlanTables.from_frames(
             frames,

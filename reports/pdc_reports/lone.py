@@ -84,7 +84,9 @@ def _of_branch(
         out[f"{name}_unit_code"] = nearest
         out[f"{name}_km"] = km.round(1)
         there = spots["province_code"].reindex(pd.Index(nearest)).fillna(0).astype("int64")
-        out[f"{name}_road_km"] = _road_km(tables.road_km, alone["province_code"].to_numpy(), there.to_numpy())
+        out[f"{name}_road_km"] = _road_km(
+            tables.road_km, alone["province_code"].to_numpy(), np.asarray(there)
+        )
     return out
 
 

@@ -113,17 +113,56 @@ def svg_map(found: Sequence[Shape], width: float = 1000) -> SvgMap:
 
 
 def sequential(values: Numbers, lang: Lang, decimals: int = 1) -> Classes:
-    """Up to six classes with about as many places each, light to dark."""
-    known = values[~np.isnan(values)]
+    """Up to six classes, light to dark, parted where the values are far apart (natural breaks).
+
+    Classes of equal size would part provinces that differ by nothing a reader could see.
+    """
+    known = np.sort(values[~np.isnan(values)])
     if not known.size:
         return Classes(tuple([-1] * len(values)), (), ())
-    raw = np.quantile(known, np.linspace(0, 1, len(SEQUENTIAL) + 1))
-    inner = sorted({float(np.round(v, decimals)) for v in raw[1:-1]} - {float(np.round(raw[0], decimals))})
-    of = _classify(values, inner)
+    inner: list[float] = []
+    for low, high in _breaks(np.unique(np.round(known, decimals)), len(SEQUENTIAL)):
+        inner.append(_between(low, high, decimals))
+    of = _classify(np.round(values, decimals), inner)
     edges = [float(known.min()), *inner, float(known.max())]
     labels = tuple(f"{number(a, lang, decimals)} – {number(b, lang, decimals)}" for a, b in pairwise(edges))
     picked = np.linspace(0, len(SEQUENTIAL) - 1, len(labels)).round().astype(int)
     return Classes(of, labels, tuple(SEQUENTIAL[i] for i in picked))
+
+
+def _breaks(found: Numbers, most: int) -> list[tuple[float, float]]:
+    """Where to part sorted, distinct values so that squared distances within the classes are least.
+
+    Fisher's exact method: the best parting into k classes ends with a class whose front part is the best
+    parting into k − 1 classes.
+    """
+    n, sums = len(found), np.concatenate([[0.0], np.cumsum(found)])
+    squares = np.concatenate([[0.0], np.cumsum(found**2)])
+    start, end = np.arange(n)[:, None], np.arange(1, n + 1)[None, :]
+    size = np.maximum(end - start, 1)
+    within = squares[end] - squares[start] - (sums[end] - sums[start]) ** 2 / size
+    within = np.where(end > start, np.maximum(within, 0), np.inf)
+    best, choice = within[0], []
+    for _ in range(min(most, n) - 1):
+        reach = np.concatenate([[np.inf], best[:-1]])[:, None] + within
+        choice.append(reach.argmin(axis=0))
+        best = reach.min(axis=0)
+    parts, last = [], n
+    for at in reversed(choice):
+        first = int(at[last - 1])
+        parts.append((float(found[first - 1]), float(found[first])))
+        last = first
+    return parts[::-1]
+
+
+def _between(low: float, high: float, decimals: int) -> float:
+    """The roundest number above ``low`` and not above ``high``."""
+    for digits in range(-6, decimals + 1):
+        unit = 10.0**-digits
+        limit = round(math.ceil(round((low + high) / 2 / unit, 9)) * unit, max(digits, 0))
+        if low < limit <= high:
+            return limit
+    return high
 
 
 def diverging(values: Numbers, lang: Lang, decimals: int = 1) -> Classes:

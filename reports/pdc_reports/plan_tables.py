@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 import numpy as np
 import pandas as pd
 
-from pdc_reports.text import Lang, sort_key
+from pdc_reports.text import Lang, say, sort_key, table
 
 Level = Literal["province", "district", "unit"]
 LEVELS: Final[tuple[Level, ...]] = ("province", "district", "unit")
@@ -282,9 +282,11 @@ class PlanTables:
         return self._names[lang]
 
     def title_name(self, code: str, lang: Lang) -> str:
-        """Name of a title, or of the titles of a joint rule (``hemsire+ebe``); an unknown code stays."""
+        """Name of a title, or of the titles of a joint rule (``hemsire+ebe``); an unknown code in words."""
         names = self._names[lang]
-        return " + ".join(names.get(part, part) for part in code.split("+")) if code else ""
+        return (
+            " + ".join(names.get(part) or _in_words(part, lang) for part in code.split("+")) if code else ""
+        )
 
     @cached_property
     def _names(self) -> Mapping[Lang, Mapping[str, str]]:
@@ -326,7 +328,8 @@ class PlanTables:
             return self.province_name.get(province, ""), self.district_name[code], ""
         if level == "province" and code.isdecimal():
             return self.province_name.get(int(code), code), "", ""
-        return "", "", "" if level == "national" else code
+        # A district that was merged into another (A.10) has no name in the plan.
+        return ("", code, "") if level == "district" else ("", "", "" if level == "national" else code)
 
     def clause_text(self, lang: Lang) -> Mapping[str, str]:
         """What each clause says."""
@@ -347,6 +350,12 @@ KIND_ORDER: Final[Sequence[str]] = (
     "saglik_ocagi", "saglik_evi", "acsap", "verem_savas_dispanseri", "sitma_savas_dispanseri",
     "kanser_savas_dispanseri", "istasyon_112_a", "istasyon_112_b", "semt_poliklinigi",
 )  # fmt: skip
+
+
+def _in_words(code: str, lang: Lang) -> str:
+    """A title that is never planned, or that the official list does not have."""
+    key = f"reports.unplanned.{code}"
+    return say(key, lang) if key in table() else code.removeprefix("uzman.").replace("_", " ")
 
 
 def _read(path: Path, columns: Mapping[str, str]) -> pd.DataFrame:
@@ -373,7 +382,7 @@ def _typed(frame: pd.DataFrame | None, columns: Mapping[str, str]) -> pd.DataFra
                 # Frames of a plan just made hold "" where their files will have an empty cell.
                 found = pd.to_numeric(found.where(found != "", None))
             found = found.fillna(0) if kind == "count" else found
-        typed[name] = found.astype(_dtype(kind))
+        typed[name] = found.astype(np.dtype(_dtype(kind)) if kind != "text" else "str")
     return pd.DataFrame(typed).reset_index(drop=True)
 
 

@@ -43,7 +43,8 @@ def write_reports(
         lone.to_csv(lone_path, index=False, lineterminator="\n", encoding="utf-8")
         done("lone")
         links = {code: f"provinces/{page_name(code, name)}" for code, name in tables.province_name.items()}
-        written = [lone_path, write_page(tables, lone, out / "report.html", lang, links if provinces else None)]
+        page = write_page(tables, lone, out / "report.html", lang, links if provinces else None)
+        written = [lone_path, page]
         done("page")
         written.extend(write_figures(tables, lone, out / "figures", lang))
         done("figures")

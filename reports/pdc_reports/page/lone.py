@@ -75,7 +75,8 @@ def branch_table(lone: pd.DataFrame, edition: Edition) -> HtmlTable:
 def farthest_table(lone: pd.DataFrame, edition: Edition) -> HtmlTable:
     """Those whose next colleague is farthest; first those who have none."""
     columns = (
-        "title", "province", "unit", "next_unit", "next_km", "next_road_km", "eah_unit", "eah_km", "eah_road_km",
+        "title", "province", "unit", "next_unit", "next_km", "next_road_km",
+        "eah_unit", "eah_km", "eah_road_km",
     )  # fmt: skip
     lang, t = edition.lang, edition.tables
     far = lone.sort_values("next_km", ascending=False, kind="stable", na_position="first")

@@ -21,7 +21,7 @@ from pdc_reports.views import ALL_SPECIALISTS, STATUSES, rules_by_clause, short_
 
 # Rows shown in the page; the workbook has all of them.
 MOST_SHORT: Final = 250
-MOST_NOTICES: Final = 250
+MOST_NOTICES: Final = 20  # of each clause
 
 
 def titles_table(found: Sequence[Choice], edition: Edition) -> HtmlTable:
@@ -68,7 +68,15 @@ def not_planned_table(edition: Edition) -> HtmlTable:
         for line in left_out.to_dict("records")
     ]
     heads = cells.headings(("title", "filled", "reason"), ("filled",), edition.lang)
-    return HtmlTable("not-planned", edition.say("section.not_planned"), heads, rows, search=False, tall=False)
+    return HtmlTable(
+        "not-planned",
+        edition.say("section.not_planned"),
+        heads,
+        rows,
+        search=False,
+        tall=False,
+        classes="reasons",
+    )
 
 
 def deviation_table(found: Sequence[Choice], edition: Edition) -> HtmlTable:
@@ -176,6 +184,7 @@ def short_table(edition: Edition) -> HtmlTable:
 def notices_table(edition: Edition) -> HtmlTable:
     """What is left for the province or the Ministry to do."""
     notices: pd.DataFrame = edition.tables.notices
+    first = notices.groupby("clause", sort=False).head(MOST_NOTICES)
     rows = [
         [
             cells.text(line["clause"]),
@@ -184,11 +193,18 @@ def notices_table(edition: Edition) -> HtmlTable:
             cells.figure(line["posts"], edition.lang),
             cells.text(line["text"]),
         ]
-        for line in notices.head(MOST_NOTICES).to_dict("records")
+        for line in first.to_dict("records")
     ]
     columns = ("clause", "province", "district", "unit", "title", "posts", "notice")
     heads = cells.headings(columns, ("posts",), edition.lang)
-    note = edition.shown(len(rows), len(notices))
+    note = ""
+    if len(rows) < len(notices):
+        note = edition.say(
+            "page.notices_shown",
+            most=MOST_NOTICES,
+            shown=edition.num(len(rows)),
+            all=edition.num(len(notices)),
+        )
     return HtmlTable("notices", edition.say("page.notices_caption"), heads, rows, note=note)
 
 

@@ -23,7 +23,7 @@ _SIGN_LINES: Final = ("name", "duty", "date", "signature")
 SIGN_ROWS: Final = 1 + len(_SIGN_LINES)
 
 
-class _Sheet(Worksheet):
+class _Sheet(Worksheet):  # type: ignore[misc]
     """A worksheet without two of XlsxWriter's searches that never find anything here.
 
     They are a third of its time. Both overrides give what it gives; were they no longer called, the
