@@ -19,7 +19,6 @@ for _folder in ("model", "reports", "tests"):
     sys.path.append(str(ROOT / _folder))
 
 from clauses.clause_mark import Case, cases  # noqa: E402
-
 from pdc.law import rulebook  # noqa: E402
 from pdc.law.acts import FIELDS, Acts, acts, count  # noqa: E402
 from pdc.law.rulebook import Clause, Parameter, clause_order  # noqa: E402

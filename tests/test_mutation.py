@@ -11,7 +11,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from small import Small
 
 from pdc.checks import broken, check_group
 from pdc.group_plan import Options, bind_group, program_of, with_needs
@@ -24,6 +23,7 @@ from pdc.law.rulebook import Rule, Rulebook
 from pdc.law.scenario import apply
 from pdc.lexicographic import solve
 from pdc.merges import merge
+from small import Small
 
 FEW = "A.3.minimum=0"
 

@@ -9,10 +9,10 @@ from functools import cache
 from typing import Any
 
 import pytest
+
 from clauses.clause_mark import KEPT, SHORT, Case, cases
 from law_text import clauses as law_clauses
 from law_text import numbers, register
-
 from pdc.kinds import KINDS
 from pdc.law import rulebook
 from pdc.law.rulebook import Parameter, clause_order

@@ -27,6 +27,7 @@ FACE = 1e-8  # reduced costs above this leave the optimal face
 WHOLE = 1e-6  # how far from a whole number a vertex may be read
 SLACK = 1e-6  # relative: room for the solver's tolerances in the rows that hold an optimum
 AGREE = 1e-6  # relative: a sum of thousands of floats against exact fractions
+CLOSE = 1e-9  # posts: how near to a whole number a bound is taken for one
 WEIGHTS = 20  # bits of the weights that put places in a strict order
 ROUNDS = 20  # of making segments finer
 WIDTHS = (3, 2, 1)  # segments of length one on either side of the guess: provinces, districts, units
@@ -323,37 +324,46 @@ def _minimax(session: Session, model: Model, stage: str) -> None:
     depth = LEVELS.index(stage)
     rows = np.flatnonzero(nodes.level == depth)
     target = nodes.target[rows]
-    base = answer = session.minimise(model.costs[stage])
-    posts = np.rint(model.posts(answer.values)).astype(np.int64)[rows]
-    worst = float((np.abs(posts - target) / target).max(initial=0.0))
-    # Every value the largest deviation can take lies at a whole number of some place.
-    candidates = np.unique(
-        np.concatenate(
-            [np.abs(np.maximum(0, np.floor(target) + k) - target) / target for k in range(-40, 42)]
-        )
-    )
-    candidates = candidates[candidates <= worst + 1e-12]
+    answer = session.minimise(model.costs[stage])
     lower, upper = session.lower.copy(), session.upper.copy()
-    low, high = 0, len(candidates) - 1
-    while low < high:
-        middle = (low + high) // 2
-        if _within(session, model, rows, target, candidates[middle], (lower, upper)):
-            high = middle
+    # Halve the distance between what cannot be reached and what has been; every plan found is a new end.
+    least, best = -1.0, _worst(model, answer, rows, target)
+    while True:
+        below = _next_below(target, best)
+        if below <= least:
+            break
+        goal = below if below <= 0 else max(least, min(below, (max(least, 0.0) + best) / 2))
+        better = _within(session, model, rows, target, goal, (lower, upper))
+        if better is None:
+            least = goal
         else:
-            low = middle + 1
-    if len(candidates):
-        _within(session, model, rows, target, max(candidates[high], 0.0), (lower, upper))
-    del base
+            best = _worst(model, better, rows, target)
+    _within(session, model, rows, target, best, (lower, upper))
+
+
+def _worst(model: Model, answer: Answer, rows: Ints, target: Floats) -> float:
+    """The largest relative deviation of an answer."""
+    posts = np.rint(model.posts(answer.values))[rows]
+    return float((np.abs(posts - target) / target).max(initial=0.0))
+
+
+def _next_below(target: Floats, best: float) -> float:
+    """The largest value under ``best`` that the relative deviation of some place can take, or −1."""
+    more = np.ceil(target * (1 + best) - CLOSE) - 1
+    fewer = np.floor(target * (1 - best) + CLOSE) + 1
+    found = np.concatenate([(more - target) / target, (target - np.maximum(fewer, 0)) / target])
+    found = found[(found >= 0) & (found < best)]
+    return float(found.max(initial=-1.0))
 
 
 def _within(
     session: Session, model: Model, rows: Ints, target: Floats, most: float, bounds: tuple[Floats, Floats]
-) -> bool:
-    """Bound the level's numbers to ``|x − q| ≤ most·q`` and say whether a plan is left."""
+) -> Answer | None:
+    """Bound the level's numbers to ``|x − q| ≤ most·q``; a plan that is left, if any."""
     nodes = model.nodes
     low, high = np.full(len(nodes), -np.inf), np.full(len(nodes), np.inf)
-    low[rows] = np.ceil(target * (1 - most) - 1e-9)
-    high[rows] = np.floor(target * (1 + most) + 1e-9)
+    low[rows] = np.ceil(target * (1 - most) - CLOSE)
+    high[rows] = np.floor(target * (1 + most) + CLOSE)
     lower, upper = bounds[0].copy(), bounds[1].copy()
     real = model.node >= 0
     start, end = model.start[real], model.start[real] + model.upper[real]
@@ -363,14 +373,13 @@ def _within(
     lower[real] = np.maximum(lower[real], np.minimum(must, model.upper[real]))
     upper[real] = np.minimum(upper[real], np.minimum(may, end - start))
     if (lower > upper).any():
-        return False
+        return None
     session.bounds(lower, upper)
     try:
-        session.minimise(np.zeros(model.size))
+        return session.minimise(np.zeros(model.size))
     except NotSolvedError:
         session.bounds(*bounds)
-        return False
-    return True
+        return None
 
 
 def _rough(model: Model, posts: Ints) -> Ints:

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from pdc_reports.maps import Measure
 
-_MAP: Final = (10.0, 5.4)
+_MAP: Final = (9.0, 4.9)
 _TALL: Final = (7.0, 12.0)
-_WIDE: Final = (8.0, 6.0)
-_SQUARE: Final = (7.5, 7.0)
+_WIDE: Final = (8.0, 5.5)
+_SQUARE: Final = (6.5, 6.0)
 
 
 class _Results(Protocol):
@@ -142,11 +142,14 @@ class Plots:
 
         from pdc_reports.figures import STYLE  # noqa: PLC0415
 
-        with mpl.rc_context(STYLE):
-            if ax is None:
-                # pyplot, so that a notebook shows the figure without being asked.
-                import matplotlib.pyplot as plt  # noqa: PLC0415
+        if ax is None:
+            # pyplot, so that a notebook shows the figure without being asked. Not inside the context: the
+            # first figure loads the notebook's backend, whose own settings must stay.
+            import matplotlib.pyplot as plt  # noqa: PLC0415
 
-                _, ax = plt.subplots(figsize=size, layout="constrained")
+            figure = plt.figure(figsize=size, layout="constrained")
+            with mpl.rc_context(STYLE):
+                ax = figure.add_subplot()
+        with mpl.rc_context(STYLE):
             draw(ax, tables=self.tables, **how)
         return ax

@@ -639,9 +639,10 @@ class _Compiler:
                 [f"{key}.round.p{province}.{end}"],
             )
         title, unit = cells.titles[0], int(self.nodes.at[members[0]])
-        beside = 0
-        if not cells.inside:
-            beside = int(self.program.requirements[title, "unit"].required(cells.rule.tier or 1)[unit])
+        beside = int(self.program.requirements[title, "unit"].required(cells.rule.tier or 1)[unit])
+        if cells.inside and beside:
+            most = int(rate * int(self.nodes.upper[self.nodes.level == 0].max())) + beside + 1
+            part, beside = self._larger(int(part[0]), beside, most, f"{key}.p{province}"), 0
         short, over = self._slack(1, f"{key}.short"), self._slack(1, f"{key}.over")
         self._add_rows(
             np.zeros(len(columns) + 3, dtype=np.int64),
@@ -653,6 +654,27 @@ class _Compiler:
         self.slack_costs[f"tier{cells.rule.tier}"] += [(int(short[0]), 1.0), (int(over[0]), 1.0)]
         # The other fixes of the place are inside this row: their own costs there would count twice.
         self.covered = {*getattr(self, "covered", set()), int(members[0])}
+
+    def _larger(self, part: int, least: int, most: int, name: str) -> Ints:
+        """A column that is the larger of another one and a number; neither goes above ``most``."""
+        larger = self._slack(1, f"{name}.larger", integer=True)
+        which = int(self._slack(1, f"{name}.which", 1.0, integer=True)[0])
+        column, ends = int(larger[0]), self._slack(4, f"{name}.end")
+        rows: list[tuple[dict[int, float], float]] = [
+            ({column: 1.0}, least),
+            ({column: 1.0, part: -1.0}, 0),
+            ({column: -1.0, which: float(most)}, -least),
+            ({column: -1.0, part: 1.0, which: -float(most)}, -most),
+        ]
+        for end, (terms, least_sum) in zip(ends.tolist(), rows, strict=True):
+            self._add_rows(
+                np.zeros(len(terms) + 1, dtype=np.int64),
+                np.array([*terms, end]),
+                np.array([*terms.values(), -1.0]),
+                np.array([float(least_sum)]),
+                [f"{name}.larger.{end}"],
+            )
+        return larger
 
     def _costs(self, size: int) -> tuple[dict[str, Floats], dict[str, float]]:
         nodes, program = self.nodes, self.program

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 from clause_mark import clause
 
 import pdc
+import pdc_reports
 from pdc.faults import InputError
 from pdc.output import ApprovedError, write
 from pdc.run import ClashError
+from pdc.seal import approve, fingerprints, verify
 from small import Small, notices, posts, rule, rules, target
 
 FEW = "A.3.minimum=0"  # small countries have fewer than a hundred of anything
@@ -170,22 +173,36 @@ def test_a_pin_above_a_hard_limit_is_an_error_that_names_the_pin_and_the_limit(t
 
 
 @clause("A.5")
-def test_a_plan_is_a_draft_and_an_approved_one_is_never_overwritten(tmp_path: Path) -> None:
+def test_a_plan_is_a_draft_and_an_approved_one_is_never_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdc_reports, "write_reports", lambda *_, **__: None)  # the state is what matters here
     plan = two_provinces(100_000, 100_000, beds=30).filled("psikolog", 120).plan()
-    folder = write(plan, tmp_path / "plan", reports=False)
-    summary = json.loads((folder / "summary.json").read_text("utf-8"))
-    assert summary["state"] == {"status": "draft"}
-    # A draft may be replaced by a new draft.
-    write(plan, folder, reports=False)
-    summary["state"] = {"status": "approved", "by": "Komisyon", "date": "2026-01-05", "decision": "2026/1"}
-    (folder / "summary.json").write_text(json.dumps(summary), "utf-8")
-    before = {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()}
-    with pytest.raises(ApprovedError):
-        write(plan, folder, reports=False)
-    assert {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()} == before
+    folder = write(plan, tmp_path / "plan")
+    assert state(folder) == {"status": "draft"}
+    write(plan, folder)  # a draft may be replaced by a new draft
+    approve(folder, "Komisyon", "2026/1", date(2026, 1, 5))
+    wanted = {"status": "approved", "by": "Komisyon", "decision": "2026/1", "date": "2026-01-05"}
+    assert state(folder) == wanted
+    before = fingerprints(folder)
+    for again in (
+        lambda: write(plan, folder),
+        lambda: approve(folder, "Başkası", "2026/2", date(2026, 2, 1)),
+    ):
+        with pytest.raises(ApprovedError):
+            again()
+    assert fingerprints(folder) == before
+    assert verify(folder).intact
     # A new run beside it is a new draft.
-    beside = write(plan, tmp_path / "plan-2", reports=False)
-    assert json.loads((beside / "summary.json").read_text("utf-8"))["state"]["status"] == "draft"
+    assert state(write(plan, tmp_path / "plan-2")) == {"status": "draft"}
+    # A number changed by hand is found.
+    cetvel = folder / "plan_units.csv"
+    cetvel.write_bytes(cetvel.read_bytes().replace(b"psikolog", b"psikolo9", 1))
+    assert verify(folder).changed == ("plan_units.csv",)
+
+
+def state(folder: Path) -> dict[str, str]:
+    return dict(json.loads((folder / "summary.json").read_text("utf-8"))["state"])
 
 
 @clause("A.6")

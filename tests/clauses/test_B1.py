@@ -248,7 +248,7 @@ def test_a_hospital_without_any_other_specialist_may_have_family_medicine_specia
     assert posts(plan, FAMILY, "H") == 60
 
 
-@clause("B.1.d.1")
+@clause("B.1.d.1", shows="short")
 def test_the_larger_population_comes_first() -> None:
     # One post for the district of 40,000: to the sağlık ocağı of 30,000, not to that of 10,000.
     country = Small().province(1).district("B", 1, 40_000, central=1).filled(FAMILY, 1)

@@ -100,7 +100,7 @@ def test_midwives_are_planned_at_the_kinds_the_clause_names_and_never_at_others(
     assert places(country.filled(MIDWIFE, 150).plan(MIDWIFE)) == set(named)
 
 
-@clause("B.4.b.3")
+@clause("B.4.b.3", shows="kept")
 def test_a_hospital_without_obstetric_clinic_and_catchment_comes_after_the_units_that_are_first() -> None:
     country = (
         one_district().unit("S", "D", "saglik_ocagi", catchment_population=3_500).unit("E", "D", "saglik_evi")

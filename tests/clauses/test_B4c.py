@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from clause_mark import clause
-from small import Small, posts, target
 from towns import made, notices, numbers, open_units, row, town, two_provinces
+
+from small import Small, posts, target
 
 ANAESTHESIA = "anestezi_teknisyeni"
 ENVIRONMENT = "cevre_sagligi_teknisyeni"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from clause_mark import clause
-from small import Small, posts, rule, target
 from towns import made, notices, numbers, open_units, row, town, two_provinces
+
+from small import Small, posts, rule, target
 
 DENTIST, DENTAL_SPECIALIST = "dis_tabibi", "uzman_dis_tabibi"
 PHYSIO, FTR = "fizyoterapist", "uzman.fizik_tedavi_ve_rehabilitasyon"

@@ -77,6 +77,18 @@ def test_inpatient_units_come_before_any_other() -> None:
     assert all(posts(plan, PHARMACIST, code) > 0 for code in "AB")
 
 
+@clause("B.5.3.c", shows="short")
+def test_with_one_pharmacist_too_few_for_the_inpatient_units_no_other_unit_has_one() -> None:
+    country = (
+        one_district(100, 200)
+        .unit("A", "D", "adsm", dental_chairs=40)
+        .unit("B", "D", "saglik_grup_baskanligi")
+    )
+    plan = country.filled(PHARMACIST, 3).plan(sets=AS_FILLED)  # 1 + 1 + 2 are asked for
+    assert [posts(plan, PHARMACIST, code) for code in ("M", "H100", "H200", "A", "B")] == [1, 1, 1, 0, 0]
+    assert sum(plan.shortfall_by_clause.values()) == 1
+
+
 @clause("B.5.3.c", "B.5.3.e", "B.5.3.f")
 def test_targets_inside_a_district_follow_the_weights_of_the_units_after_the_floors() -> None:
     country = one_district(350, 80).unit("G", "D", "ilce_gun_hastanesi", beds=10)

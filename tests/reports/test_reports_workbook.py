@@ -10,7 +10,7 @@ from openpyxl.utils import range_boundaries
 
 from pdc_reports.plan_tables import LEVELS, PlanTables
 from pdc_reports.text import sort_key
-from pdc_reports.workbook import sheet_name, write_workbook
+from pdc_reports.workbook import read_posts, sheet_name, write_workbook
 
 FIXED = {"province": 3, "district": 5, "unit": 7}
 CODE = {"province": 0, "district": 3, "unit": 4}
@@ -166,6 +166,25 @@ def test_an_approved_plan_says_so_and_an_unproven_one_too(reports_en):
     assert "Ayşe Işık" in state
     assert "not proven" in state
     assert book.sheetnames[:3] == ["Overview", "Specialists – Province", "Specialists – District"]
+
+
+@pytest.mark.parametrize("lang", ["tr", "en"])
+def test_the_workbook_reads_back_to_the_plan(plan, reports, reports_en, lang):
+    path = (reports if lang == "tr" else reports_en) / "cetvel.xlsx"
+    codes = {name: code for code, name in plan.title_names(lang).items()}
+    found = read_posts(path, codes)
+    want = plan.plan_units[["unit_code", "title", "posts"]].sort_values(
+        ["unit_code", "title"], ignore_index=True
+    )
+    assert found.to_numpy().tolist() == want.to_numpy().tolist()
+
+
+def test_what_cannot_be_read_back_is_named(reports, tmp_path):
+    with pytest.raises(ValueError, match="Genel Cerrahi"):
+        read_posts(reports / "cetvel.xlsx", {})
+    openpyxl.Workbook().save(tmp_path / "other.xlsx")
+    with pytest.raises(ValueError, match=r"other\.xlsx"):
+        read_posts(tmp_path / "other.xlsx", {})
 
 
 def test_same_plan_same_bytes(plan_dir, plan, reports, tmp_path):

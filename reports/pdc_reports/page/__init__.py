@@ -80,6 +80,7 @@ def write_page(
         "scatter": scatter(first.numbers, tables.provinces["province"].tolist(), lang),
         "lorenz": lorenz_plot(first.numbers, lang),
         "lone_sentences": lone_part.sentences(lone, edition),
+        "lone_legend": lone_part.dot_legend(lone, edition),
         "lone_dots": lone_part.dots(lone, edition, drawn),
         "provenance": provenance(tables, lang),
         "data": chooser_data(found, edition, frozenset(code for code, _ in drawn.paths), links),

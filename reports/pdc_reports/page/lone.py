@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final, NamedTuple
 
 import pandas as pd
@@ -94,6 +95,17 @@ def farthest_table(lone: pd.DataFrame, edition: Edition) -> HtmlTable:
     return HtmlTable("lone-rows", edition.say("lone.rows_caption"), heads, rows, note=note)
 
 
+def dot_legend(lone: pd.DataFrame, edition: Edition) -> list[tuple[float, str]]:
+    """Radii of the smallest, a middle and the largest dot, and how many specialists they stand for."""
+    largest = int(lone.groupby("district_code").size().max()) if len(lone) else 0
+    counts = sorted({1, math.ceil(largest / 4), largest}) if largest else []
+    return [(_radius(n, largest), edition.say("figure.lone_size", count=edition.num(n))) for n in counts]
+
+
+def _radius(count: int, largest: int) -> float:
+    return round(1.5 + 10 * math.sqrt(count / largest), 1)
+
+
 def dots(lone: pd.DataFrame, edition: Edition, on: SvgMap) -> list[Dot]:
     """Districts with lone specialists on the map."""
     counts = lone.groupby("district_code").size()
@@ -104,7 +116,5 @@ def dots(lone: pd.DataFrame, edition: Edition, on: SvgMap) -> list[Dot]:
         if count:
             x, y = on.point(place["latitude"], place["longitude"])
             name = edition.place("district", place["district_code"])
-            found.append(
-                Dot(x, y, round(1.5 + 10 * (count / largest) ** 0.5, 1), f"{name}: {edition.num(count)}")
-            )
+            found.append(Dot(x, y, _radius(count, largest), f"{name}: {edition.num(count)}"))
     return found

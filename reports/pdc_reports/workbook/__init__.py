@@ -13,9 +13,10 @@ from pdc_reports.workbook.book import Book
 from pdc_reports.workbook.notices import write_notices
 from pdc_reports.workbook.overview import write_overview
 from pdc_reports.workbook.posts import sheet_name, write_posts
+from pdc_reports.workbook.reader import read_posts
 from pdc_reports.workbook.rules import write_rules
 
-__all__ = ["sheet_name", "write_workbook"]
+__all__ = ["read_posts", "sheet_name", "write_workbook"]
 
 
 def write_workbook(tables: PlanTables, path: Path, lang: Lang = "tr") -> Path:

@@ -1,0 +1,58 @@
+"""Posts read back from a workbook: who was given a signed ``cetvel.xlsx`` can audit it without the CSV files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import openpyxl
+import pandas as pd
+
+from pdc_reports.text import LANGS, say
+
+COLUMNS: Final = ("unit_code", "title", "posts")
+_HEAD_WITHIN: Final = 10
+
+
+def read_posts(path: Path, titles: Mapping[str, str]) -> pd.DataFrame:
+    """Posts by unit and title, from the sheets by unit; ``titles`` gives the code of each title's name.
+
+    Totals are formulas and are left out; so is an empty cell (the title is not planned there). A name that
+    ``titles`` does not have is a :class:`ValueError`, as is a workbook without any sheet by unit.
+    """
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    try:
+        parts = [list(_sheet(sheet, titles)) for sheet in book.worksheets]
+    finally:
+        book.close()
+    rows = [row for part in parts for row in part]
+    if not rows:
+        raise ValueError(f"{path.name}: no sheet by unit")
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    return frame.sort_values(["unit_code", "title"], ignore_index=True)
+
+
+def _sheet(sheet: Any, titles: Mapping[str, str]) -> Iterator[tuple[str, str, int]]:
+    code_heads = {say("reports.column.unit_code", lang) for lang in LANGS}
+    totals = {say("reports.column.total", lang) for lang in LANGS}
+    rows = sheet.iter_rows(values_only=True)
+    for _, head in zip(range(_HEAD_WITHIN), rows, strict=False):
+        found = [i for i, text in enumerate(head) if text in code_heads]
+        if found:
+            break
+    else:
+        return
+    at = found[0]
+    names = next(rows)
+    # Headings of places are merged over both rows: only titles have a text in the second.
+    columns = {i: str(name) for i, name in enumerate(names) if name is not None and name not in totals}
+    unknown = [name for name in columns.values() if name not in titles]
+    if unknown:
+        raise ValueError(f"{sheet.title}: {', '.join(unknown)}")
+    for row in rows:
+        if len(row) <= at or row[at] is None:
+            continue
+        for i, name in columns.items():
+            if i < len(row) and row[i] is not None:
+                yield str(row[at]), titles[name], int(row[i])
