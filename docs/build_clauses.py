@@ -1,7 +1,7 @@
 """Write ``docs/clauses.md``: every clause, its reading, numbers, rules, worked cases and where it acts.
 
-    python docs/build_clauses.py                  writes docs/clauses.md
-    python docs/build_clauses.py --plan output    first counts again where clauses act, from a plan's rules.csv
+python docs/build_clauses.py                  writes docs/clauses.md
+python docs/build_clauses.py --plan output    first counts where clauses act, from a plan's rules.csv
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ HEAD = """\
 
 *Written by `docs/build_clauses.py`; do not edit. `solve.py rules` shows the same on the terminal.*
 
-Every clause of the distribution principles of 2006: how it is read, its numbers (a number of the **law**, or an
-**assumption** of ours where the law is silent), the rules that act for it, the worked cases that prove it, and
-on how many places it acts in the built-in country (Türkiye 2023, base scenario): rows of `rules.csv`, how many of them
-stand right at their limit (*binding*) and how many are *short*. A clause of targets, supply, eligibility, merges or
-lists has no such rows; it acts through the numbers that others are held against.
+Every clause of the distribution principles of 2006: how it is read, its numbers (of the **law**, or an
+**assumption** of ours where the law is silent), the rules that act for it, the worked cases that prove it,
+and on how many places it acts in the built-in country (Türkiye 2023, base scenario): rows of `rules.csv`,
+how many of them stand right at their limit (*binding*), how many are *short*. A clause of targets, supply,
+eligibility, merges or lists has no such rows; it acts through the numbers that others are held against.
 
 A number is changed with `--set CLAUSE.parameter=value` or in a scenario, never here.
 """
@@ -142,7 +142,7 @@ def refresh(plan: Path) -> None:
 
 def main() -> None:
     """Write the page (and the counts, with ``--plan``)."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--plan", type=Path, help="plan folder of the built-in country, base scenario")
     arguments = parser.parse_args()
     if arguments.plan:

@@ -36,9 +36,9 @@ def clauses() -> dict[str, str]:
         mark = _MARK.match(line)
         if mark:
             path = _place(path, mark[1], known, found) or path
-            line = line[mark.end() :]  # the clause's own number is none that it states
         if path:
-            found[path] = f"{found.get(path, '')} {line.strip()}".strip()
+            stated = line[mark.end() :] if mark else line  # a clause's own number is none that it states
+            found[path] = f"{found.get(path, '')} {stated.strip()}".strip()
     return found
 
 
@@ -56,12 +56,18 @@ def _place(path: str, mark: str, known: set[str], found: Iterable[str]) -> str:
 def numbers(text: str) -> set[Fraction]:
     """Every number a text states: 1.500 and 1,500, 1,5 and 1.5, % 20 as 0.2 and as 1.2, ``beş``, ``two``."""
     text = text.replace("[", "").replace("]", "").replace("\u2011", "-")
-    stated = {Fraction(value) for word, value in _WORDS.items() if re.search(rf"\b{word}\b", text, re.IGNORECASE)}
+    stated = {
+        Fraction(value) for word, value in _WORDS.items() if re.search(rf"\b{word}\b", text, re.IGNORECASE)
+    }
     for match in _NUMBER.finditer(text):
         value = _value(match[0])
         stated.add(value)
         before, after = text[: match.start()].rstrip(), text[match.end() :].lstrip()
-        if before.endswith("%") or after.startswith("%") or re.search(r"%\s*[\d.,]+\s*-\s*$", text[: match.start()]):
+        if (
+            before.endswith("%")
+            or after.startswith("%")
+            or re.search(r"%\s*[\d.,]+\s*-\s*$", text[: match.start()])
+        ):
             # "% 50 fazlası" is a share, and the factor of what is half as much again.
             stated |= {value / 100, 1 + value / 100}
     return stated
@@ -70,4 +76,8 @@ def numbers(text: str) -> set[Fraction]:
 def _value(text: str) -> Fraction:
     if re.fullmatch(r"\d{1,3}([.,]\d{3})+", text):
         return Fraction(re.sub("[.,]", "", text))
-    return Fraction(text.replace(",", ".")) if text.count(".") + text.count(",") == 1 else Fraction(re.sub("[.,]", "", text))
+    return (
+        Fraction(text.replace(",", "."))
+        if text.count(".") + text.count(",") == 1
+        else Fraction(re.sub("[.,]", "", text))
+    )

@@ -7,7 +7,9 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from typer.testing import CliRunner
 
+from pdc.cli import app
 from pdc.law import rulebook
 from pdc.law.acts import Acts, acts, count
 
@@ -50,3 +52,13 @@ def test_rows_are_counted_by_clause_and_status() -> None:
         {"clause": "B.5.3.c", "title": "", "status": "kept"},
     ]
     assert count(rows) == {"B.5.3.d": Acts(3, 1, 1)}
+
+
+def test_the_terminal_shows_the_same_counts() -> None:
+    found = acts()["B.5.3.e"]
+    shown = " ".join(CliRunner().invoke(app, ["rules", "B.5.3.e", "--lang", "en"]).output.split())
+    assert f"Places it acts on: {found.instances} ({found.binding} binding, {found.short} short)" in shown
+    assert "A.7" not in acts()
+    assert "no row of its own" in " ".join(
+        CliRunner().invoke(app, ["rules", "A.7", "--lang", "en"]).output.split()
+    )

@@ -38,7 +38,9 @@ def left(cells: Cells, without: Sequence[str]) -> list[Cells]:
     return []
 
 
-def findings(country: Small, titles: Sequence[str], sets: Sequence[str] = (), without: Sequence[str] = ()) -> tuple[Finding, ...]:
+def findings(
+    country: Small, titles: Sequence[str], sets: Sequence[str] = (), without: Sequence[str] = ()
+) -> tuple[Finding, ...]:
     """Plan the titles, some clauses left out of the programs; check the last group against all of them."""
     book, _ = apply(law.load(), (), [FEW, *sets])
     place = merge(country.tables(), book)
@@ -84,7 +86,9 @@ def heavy_directorate() -> Small:
 def specialists_in_a_village() -> Small:
     """All FTR specialists are in the small district, since the large one may not have any."""
     country = two_districts(190_000, 10_000).unit("K", "D", "devlet_hastanesi", beds=500)
-    country.unit("H", "E", "devlet_hastanesi", beds=100).limit("standards", "K", "uzman.fizik_tedavi_ve_rehabilitasyon", 0)
+    country.unit("H", "E", "devlet_hastanesi", beds=100).limit(
+        "standards", "K", "uzman.fizik_tedavi_ve_rehabilitasyon", 0
+    )
     return country.filled("uzman.fizik_tedavi_ve_rehabilitasyon", 6).filled("fizyoterapist", 2)
 
 
@@ -168,7 +172,8 @@ CASES = [
 
 
 @pytest.mark.parametrize(
-    ("kind", "clause", "build", "titles", "sets"), [pytest.param(*case, id=f"{case[0]} {case[1]}") for case in CASES]
+    ("kind", "clause", "build", "titles", "sets"),
+    [pytest.param(*case, id=f"{case[0]} {case[1]}") for case in CASES],
 )
 def test_a_rule_that_the_solver_is_not_told_is_found_by_its_check(
     kind: str, clause: str, build: Callable[[], Small], titles: list[str], sets: list[str]
@@ -207,11 +212,30 @@ def closed_kinds(title: str) -> Small:
     for code in (19, 55):
         country.province(code).district(f"D{code}", code, 200_000, central=1)
     flags = dict.fromkeys(
-        ("laboratory", "prosthesis_laboratory", "audiology_laboratory", "emergency_service", "duty_24h", "adolescent_unit"), 1
+        (
+            "laboratory",
+            "prosthesis_laboratory",
+            "audiology_laboratory",
+            "emergency_service",
+            "duty_24h",
+            "adolescent_unit",
+        ),
+        1,
     )
-    country.unit("A1", "D19", "devlet_hastanesi", beds=500, imaging_devices=5, operating_tables=3, dental_chairs=2, **flags)
+    country.unit(
+        "A1",
+        "D19",
+        "devlet_hastanesi",
+        beds=500,
+        imaging_devices=5,
+        operating_tables=3,
+        dental_chairs=2,
+        **flags,
+    )
     country.unit("A2", "D19", "cocuk_hastanesi", beds=300, **flags).unit("A3", "D19", "adsm", dental_chairs=9)
-    country.unit("A4", "D19", "saglik_ocagi", catchment_population=200_000).unit("A5", "D19", "il_saglik_mudurlugu")
+    country.unit("A4", "D19", "saglik_ocagi", catchment_population=200_000).unit(
+        "A5", "D19", "il_saglik_mudurlugu"
+    )
     kind = NO_PLACE.get(title, "saglik_evi")
     return country.unit("B1", "D55", kind).district("E55", 55, 100_000).unit("B2", "E55", kind)
 
@@ -230,8 +254,12 @@ def eligibility() -> list[tuple[str, Rule, str]]:
     return found
 
 
-@pytest.mark.parametrize(("clause", "rule", "title"), [pytest.param(c, r, t, id=r.key) for c, r, t in eligibility()])
-def test_a_title_placed_where_it_may_not_be_is_found_by_the_check(clause: str, rule: Rule, title: str) -> None:
+@pytest.mark.parametrize(
+    ("clause", "rule", "title"), [pytest.param(c, r, t, id=r.key) for c, r, t in eligibility()]
+)
+def test_a_title_placed_where_it_may_not_be_is_found_by_the_check(
+    clause: str, rule: Rule, title: str
+) -> None:
     book, _ = apply(law.load(), (), [FEW])
     place = merge(closed_kinds(title).tables(), book)
     (group,) = groups(book, [title])

@@ -123,7 +123,9 @@ def parameters() -> Iterator[tuple[str, Parameter]]:
             yield number, parameter
 
 
-@pytest.mark.parametrize(("number", "parameter"), [pytest.param(n, p, id=f"{n}.{p.name}") for n, p in parameters()])
+@pytest.mark.parametrize(
+    ("number", "parameter"), [pytest.param(n, p, id=f"{n}.{p.name}") for n, p in parameters()]
+)
 def test_a_parameter_says_what_it_is_and_where_it_comes_from(number: str, parameter: Parameter) -> None:
     assert parameter.origin in rulebook.ORIGINS
     assert parameter.text["tr"]
@@ -147,7 +149,9 @@ def held(value: Any) -> Iterator[Fraction]:
         yield Fraction(value)
 
 
-@pytest.mark.parametrize(("number", "parameter"), [pytest.param(n, p, id=f"{n}.{p.name}") for n, p in stated_by_the_law()])
+@pytest.mark.parametrize(
+    ("number", "parameter"), [pytest.param(n, p, id=f"{n}.{p.name}") for n, p in stated_by_the_law()]
+)
 def test_a_number_of_the_law_is_stated_by_its_clause(number: str, parameter: Parameter) -> None:
     reading = register()[number]["reading"]
     same = re.match(r"As (B\.[\w.]+)\.", reading)  # "As B.5.5.h."
@@ -155,8 +159,23 @@ def test_a_number_of_the_law_is_stated_by_its_clause(number: str, parameter: Par
         reading += register()[same[1]]["reading"]
     stated = numbers(law_clauses()[number]) | numbers(reading)
     if "per 1,000" in parameter.unit:
-        stated |= {value * 1_000 for value in stated}  # the law counts births in percent, the data per thousand
+        # The law counts births in percent, the data per thousand.
+        stated |= {value * 1_000 for value in stated}
     assert set(held(parameter.value)) <= stated
+
+
+@pytest.mark.parametrize("number", CLAUSES)
+def test_a_number_in_brackets_of_a_reading_is_a_parameter_that_can_be_changed(number: str) -> None:
+    values = {value for p in BOOK.clauses[number].parameters.values() for value in held(p.value)}
+    values |= {
+        v / 1_000
+        for p in BOOK.clauses[number].parameters.values()
+        for v in held(p.value)
+        if "per 1,000" in p.unit
+    }
+    for name, text, percent in re.findall(r"\[([\w. ]* = )?([\d.,]+)( %)?\]", register()[number]["reading"]):
+        value = Fraction(text.replace(",", "")) / (100 if percent else 1)
+        assert value in values, f"{name}{text}{percent}"
 
 
 @pytest.mark.parametrize(

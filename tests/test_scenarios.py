@@ -49,7 +49,7 @@ def test_a_nurse_for_four_beds_frees_nurses_of_the_hospital() -> None:
     scenario = pdc.scenario_folder() / "one-nurse-per-four-beds.toml"
     changed = country().plan("hemsire", scenario=[scenario])
     rows = changed.rules[(changed.rules["clause"] == "B.4.a.8") & (changed.rules["code"] == "H34")]
-    assert rows["required"].max() == 63  # (300 − 20 − 30) / 4 = 62.5
+    assert 63 in set(rows["required"])  # (300 − 20 − 30) / 4 = 62.5
 
 
 def test_later_scenarios_win_and_one_number_beats_them_all() -> None:

@@ -44,6 +44,7 @@ class GroupPlan:
     findings: tuple[Finding, ...]
     notices: tuple[Notice, ...]
     seconds: Mapping[str, float]
+    without: tuple[str, ...] = ()  # titles of the group that no unit may have
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,8 +79,12 @@ def bind_group(country: Country, rulebook: Rulebook, group: Group, planned: Mapp
         targets[code] = builder.units(floors)
         scenes[code] = scene
         cells += own
+    # A title that no unit may have is not planned: nothing could be bound, and its posts have no place.
+    for code in [code for code, target in targets.items() if not target.eligible.any()]:
+        del scenes[code], targets[code]
+        cells = [c for c in cells if c.titles != (code,)]
     for rule in rulebook.of_kind(*KINDS):
-        members = tuple(t for t in group.titles if rule.covers(t))
+        members = tuple(t for t in targets if rule.covers(t))
         if rule.joint and members:
             found = KINDS[rule.kind].bind(scenes[members[0]], rule, members)
             if found is not None:
@@ -131,6 +136,10 @@ def plan_group(
     """Bind, solve, check. Raises :class:`~pdc.lexicographic.LawfulPlanError` where the hard rules clash."""
     started = time.perf_counter()
     bound = bind_group(country, rulebook, group, planned)
+    without = tuple(title for title in group.titles if title not in bound.targets)
+    if any(pin.title in without and pin.posts for pin in pins):
+        raise LawfulPlanError("no unit for a pinned title")
+    group = replace(group, titles=tuple(bound.targets))
     program = program_of(country, bound, options, pins)
     ready = time.perf_counter()
     solution = solve(program, Budget(until), options.seed)
@@ -152,7 +161,7 @@ def plan_group(
         "solve": clock.solve,
         "check": time.perf_counter() - solved,
     }
-    return GroupPlan(group, bound.targets, solution, findings, tuple(notices), seconds)
+    return GroupPlan(group, bound.targets, solution, findings, tuple(notices), seconds, without)
 
 
 def with_needs(program: Program, cells: Cells) -> Cells:

@@ -74,6 +74,8 @@ def solve(program: Program, budget: Budget | None = None, seed: int = 0) -> Solu
     budget = budget or Budget()
     clock = Clock()
     form = "network LP"
+    if not program.titles:
+        return Solution({}, Value(dict.fromkeys(STAGES, Fraction(0))), {}, "nothing to plan", True, clock)
     _close_unreachable_orders(program)
     if program.none_or:
         return _none_or(program, budget, seed, clock)

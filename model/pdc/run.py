@@ -164,7 +164,18 @@ def plan(
     wanted, reasons = _wanted(country, book, titles)
     _check_pins(country, described.pins)
     until = None if options.time_limit is None else started + options.time_limit
-    plans = _plan_groups(country, book, wanted, (options, described.pins, until), jobs, progress)
+    order = groups(book, wanted)
+    asked = {g.name for g in order if not titles or set(titles) & set(g.titles)}
+    needed = _needed(order, asked)
+    plans = _plan_groups(country, book, needed, (options, described.pins, until), jobs, progress)
+    for p in plans:
+        for title in p.without:
+            own = [r.clause for r in book.for_title(title, "eligible", "target") if r.covers(title) > 1]
+            clause = own[0] if own else "A.12"
+            reasons[title] = Notice(clause, "national", "", title, 0, "no_unit", {})
+    shown = {title for g in needed if g.name in asked for title in g.titles}
+    for title in [t for t in wanted if t not in shown]:
+        reasons[title] = Notice("A.3", "national", "", title, 0, "not_requested", {})
     done = time.perf_counter()
     bad = [finding for p in plans for finding in broken(p.findings)]
     if bad:
@@ -175,6 +186,7 @@ def plan(
     for name in ("build", "transfer", "solve", "bind", "check"):
         seconds[name] = sum(p.seconds[name] for p in plans)
     sides = {name: path for name in ("provinces.geojson", "road_km.csv") if (path := tables.side_file(name))}
+    plans = [p for p in plans if p.group.titles and set(p.group.titles) <= shown]
     made = Plan(country, book, described, options, tuple(plans), reasons, seconds, sides)
     if options.strict:
         short = made.shortfall_by_clause
@@ -228,11 +240,22 @@ def _wanted(country: Country, book: Rulebook, titles: Sequence[str]) -> tuple[li
         elif formula is not None and not formula({"filled": filled, **parameters}, {}):
             values = {"filled": filled, "minimum": parameters.get("minimum", 0)}
             reasons[title] = Notice(clause, "national", "", title, 0, "few_filled", values)
-        elif titles and title not in titles:
-            reasons[title] = Notice(clause, "national", "", title, 0, "not_requested", {})
         else:
             wanted.append(title)
     return wanted, reasons
+
+
+def _needed(order: list[Group], asked: set[str]) -> list[Group]:
+    """Groups asked for and every group whose plan they read, directly or not.
+
+    A title planned alone gets the number it has in the whole plan: the law reads "the physicians planned
+    there" either way.
+    """
+    needed: set[str] = set(asked)
+    for group in reversed(order):
+        if group.name in needed:
+            needed |= {other.name for other in order if group.waits_for & set(other.titles)}
+    return [group for group in order if group.name in needed]
 
 
 def _covered(book: Rulebook, known: list[str]) -> set[str]:
@@ -283,13 +306,12 @@ def _work(group: Group, planned: Mapping[str, Ints]) -> GroupPlan:
 def _plan_groups(
     country: Country,
     book: Rulebook,
-    wanted: list[str],
+    wanted: list[Group],
     how: tuple[Options, tuple[Pin, ...], float | None],
     jobs: int,
     progress: Progress | None,
 ) -> list[GroupPlan]:
-    # A title that was not asked for is still planned when a wanted one reads its plan.
-    order = groups(book, wanted)
+    order = wanted
     tell = progress or (lambda done, total, name: None)
     found: dict[str, GroupPlan] = {}
     planned: dict[str, Ints] = {}
@@ -297,6 +319,8 @@ def _plan_groups(
     def take(group: Group, made: GroupPlan) -> None:
         found[group.name] = made
         planned.update(made.solution.posts)
+        for title in made.without:
+            planned[title] = np.zeros(len(country.units), dtype=np.int64)
         tell(len(found), len(order), group.name)
 
     if jobs <= 1 or len(order) < 2 or len(country.units) < SEPARATE:
@@ -336,7 +360,8 @@ def _guarded(group: Group, work: Callable[..., GroupPlan], *arguments: Any) -> G
 
 def _summary(made: Plan) -> dict[str, Any]:
     units = made.country.units
-    modelled = units["source"].map(lambda text: "modelled" in text)
+    # A row that is a fact in part ("facts/hospitals.csv; loads modelled") is no modelled row.
+    modelled = units["source"].map(lambda text: text.startswith("modelled"))
     by_title: dict[str, Any] = {}
     for p in made.groups:
         stages = p.solution.value.stages

@@ -29,7 +29,9 @@ SURGICAL = (
 
 
 @clause("B.4.c.1.a")
-def test_120_filled_anaesthesia_posts_make_180_two_thirds_of_them_where_two_thirds_of_the_people_are() -> None:
+def test_120_filled_anaesthesia_posts_make_180_two_thirds_of_them_where_two_thirds_of_the_people_are() -> (
+    None
+):
     country = two_provinces("devlet_hastanesi", beds=100, operating_tables=1).filled(ANAESTHESIA, 120)
     plan = made(country, ANAESTHESIA)
     assert row(plan, "B.4.c.1.a") == (180, 180, 0, "binding")
@@ -37,7 +39,9 @@ def test_120_filled_anaesthesia_posts_make_180_two_thirds_of_them_where_two_thir
 
 
 @clause("B.4.c.1.b")
-def test_anaesthesia_posts_are_planned_at_inpatient_units_and_adsm_and_at_no_health_post_or_directorate() -> None:
+def test_anaesthesia_posts_are_planned_at_inpatient_units_and_adsm_and_at_no_health_post_or_directorate() -> (
+    None
+):
     country = (
         town()
         .unit("H", "D", "devlet_hastanesi", beds=100, operating_tables=1)
@@ -133,7 +137,9 @@ def test_where_three_posts_must_do_for_four_tables_the_busier_hospital_keeps_bot
 
 @clause("B.4.c.1.e")
 def test_anaesthesia_posts_that_nobody_fills_are_listed_for_certified_staff() -> None:
-    country = town().unit("H", "D", "devlet_hastanesi", beds=100, operating_tables=1).staff("H", ANAESTHESIA, 4)
+    country = (
+        town().unit("H", "D", "devlet_hastanesi", beds=100, operating_tables=1).staff("H", ANAESTHESIA, 4)
+    )
     listed = notices(made(country, ANAESTHESIA), "B.4.c.1.e")  # 4 × 1.5 = 6 posts, 4 filled
     assert listed == {"H": "2 unfilled posts may be covered by other certified staff"}
 
@@ -316,7 +322,9 @@ def test_40_000_emergency_visits_make_an_emergency_service_three_times_as_heavy(
 
 
 @clause("B.4.c.4.d", "B.4.c.8.d")
-def test_unfilled_emergency_posts_are_listed_for_nurses_in_hospitals_and_community_technicians_at_stations() -> None:
+def test_unfilled_emergency_posts_are_listed_for_nurses_in_hospitals_and_community_technicians_at_stations() -> (
+    None
+):
     country = (
         town()
         .unit("A", "D", "istasyon_112_a")
@@ -372,14 +380,20 @@ def test_read_as_fixed_numbers_the_steps_do_not_depend_on_the_filled_posts() -> 
 
 @clause("B.4.c.4.e")
 def test_above_three_million_people_the_last_step_counts_and_the_report_says_so() -> None:
-    assert notices(made(stepped(89), EMERGENCY), "B.4.c.4.e") == {"D19": "population 3000001: the clause's last step was used"}
+    assert notices(made(stepped(89), EMERGENCY), "B.4.c.4.e") == {
+        "D19": "population 3000001: the clause's last step was used"
+    }
 
 
 @clause("B.4.c.4.e")
-def test_the_metropol_district_of_istanbul_has_275_that_of_ankara_125_and_that_of_izmir_follows_the_steps() -> None:
+def test_the_metropol_district_of_istanbul_has_275_that_of_ankara_125_and_that_of_izmir_follows_the_steps() -> (
+    None
+):
     country = Small().filled(EMERGENCY, 120)  # × 4 = 480 = 275 + 125 + 45 + 35
     for code, people in ((34, 8_000_000), (6, 4_000_000), (35, 2_900_000)):
-        country.province(code, metropolitan=1).district(f"M{code}", code, people, central=1, metropolitan_centre=1)
+        country.province(code, metropolitan=1).district(
+            f"M{code}", code, people, central=1, metropolitan_centre=1
+        )
         country.unit(f"S{code}", f"M{code}", "istasyon_112_b")
     country.district("X34", 34, 800_000).unit("SX", "X34", "istasyon_112_b")
     plan = made(country, EMERGENCY)
@@ -579,7 +593,10 @@ def test_a_device_asks_for_one_duty_for_four_and_a_radiology_clinic_for_two() ->
     assert row(plan, "B.4.c.7.e", "E")[0] == 6
     chosen = plan.rules[plan.rules["clause"].str.startswith("B.4.c.7")]
     assert sum(chosen["shortfall"]) == 0
-    assert all(have >= least for have, least in zip(numbers(plan, RADIOGRAPHY, "E", "H", "V"), (6, 4, 1), strict=True))
+    assert all(
+        have >= least
+        for have, least in zip(numbers(plan, RADIOGRAPHY, "E", "H", "V"), (6, 4, 1), strict=True)
+    )
 
 
 @clause("B.4.c.7.c", shows="short")
@@ -613,7 +630,9 @@ def test_a_device_on_duty_day_and_night_weighs_one_and_a_half() -> None:
 
 @clause("B.4.c.7.f")
 def test_radiography_posts_that_nobody_fills_are_listed_for_certified_staff() -> None:
-    country = town().unit("H", "D", "devlet_hastanesi", beds=100, imaging_devices=2).staff("H", RADIOGRAPHY, 4)
+    country = (
+        town().unit("H", "D", "devlet_hastanesi", beds=100, imaging_devices=2).staff("H", RADIOGRAPHY, 4)
+    )
     listed = notices(made(country, RADIOGRAPHY), "B.4.c.7.f")
     assert listed == {"H": "2 unfilled posts may be covered by other certified staff"}
 

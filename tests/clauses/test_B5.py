@@ -26,13 +26,28 @@ TECHNOLOGIST, BIOLOGIST = "tibbi_teknolog", "biyolog"
         pytest.param(DIET, "devlet_hastanesi", {"beds": 50}, 120, 480, id="dietitians, 300 % more"),
         pytest.param(PSYCHO, "devlet_hastanesi", {"beds": 50}, 120, 420, id="psychologists, 250 % more"),
         pytest.param(SOCIAL, "devlet_hastanesi", {"beds": 50}, 120, 420, id="social workers, 250 % more"),
-        pytest.param(AUDIO, "devlet_hastanesi", {"audiology_laboratory": 1}, 120, 360, id="audiologists, 200 % more"),
-        pytest.param(CHILD, "cocuk_hastanesi", {"beds": 50}, 120, 660, id="child-development specialists, 450 % more"),
+        pytest.param(
+            AUDIO, "devlet_hastanesi", {"audiology_laboratory": 1}, 120, 360, id="audiologists, 200 % more"
+        ),
+        pytest.param(
+            CHILD, "cocuk_hastanesi", {"beds": 50}, 120, 660, id="child-development specialists, 450 % more"
+        ),
         pytest.param(TECHNOLOGIST, "devlet_hastanesi", {"beds": 50}, 120, 120, id="technologists, as filled"),
         pytest.param(BIOLOGIST, "devlet_hastanesi", {"laboratory": 1}, 120, 150, id="biologists, 25 % more"),
     ],
 )
-@clause("B.5.1.a", "B.5.2.a", "B.5.4.a", "B.5.5.a", "B.5.6.a", "B.5.7.a", "B.5.7.d", "B.5.8.a", "B.5.9.a", "B.5.10.a")
+@clause(
+    "B.5.1.a",
+    "B.5.2.a",
+    "B.5.4.a",
+    "B.5.5.a",
+    "B.5.6.a",
+    "B.5.7.a",
+    "B.5.7.d",
+    "B.5.8.a",
+    "B.5.9.a",
+    "B.5.10.a",
+)
 def test_the_national_number_follows_the_filled_posts_and_the_provinces_their_people(
     title: str, kind: str, columns: dict[str, int], filled: int, supply: int
 ) -> None:
@@ -77,7 +92,9 @@ def test_two_dentists_leave_three_of_the_five_chairs_and_directorates_short() ->
 
 
 @clause("B.5.1.d", shows="short")
-def test_a_directorate_that_may_hold_no_dentist_is_short_and_one_that_must_hold_three_is_over_by_two() -> None:
+def test_a_directorate_that_may_hold_no_dentist_is_short_and_one_that_must_hold_three_is_over_by_two() -> (
+    None
+):
     plan = made(dentistry(3).limit("standards", "M", DENTIST, 0), DENTIST)
     assert row(plan, "B.5.1.d", "M") == (1, 0, 1, "short")
     # Exactly one: where the directorate is the only place, 2 × 1.5 = 3 posts are two too many.
@@ -94,7 +111,9 @@ def test_where_the_province_has_a_chair_for_every_dentist_none_works_without_one
 
 
 @clause("B.5.1.c", shows="kept")
-def test_dentists_beyond_the_chairs_may_go_where_need_is_greatest_and_chairs_are_to_be_procured_there() -> None:
+def test_dentists_beyond_the_chairs_may_go_where_need_is_greatest_and_chairs_are_to_be_procured_there() -> (
+    None
+):
     # 6 × 1.5 = 9 posts, 4 chairs + 1: a surplus of 4. Weights: chairs 3 and 1, directorate 1, health post
     # 100,000 / 10,000 = 10, so of the 4 left after the floors the post's target is 4 × 10 / 15 = 2.67.
     plan = made(dentistry(6), DENTIST)
@@ -107,14 +126,21 @@ def test_dentists_beyond_the_chairs_may_go_where_need_is_greatest_and_chairs_are
 @clause("B.5.1.c", shows="short")
 def test_units_without_a_chair_never_have_more_than_the_surplus_together() -> None:
     # The province is counted 9 of 18 posts: a surplus of 4. Its neighbour may hold one only, so it gets 17.
-    country = dentistry(12).province(55).district("E", 55, 100_000, central=1).unit("B", "E", "adsm", dental_chairs=9)
+    country = (
+        dentistry(12)
+        .province(55)
+        .district("E", 55, 100_000, central=1)
+        .unit("B", "E", "adsm", dental_chairs=9)
+    )
     plan = made(country.limit("capacity", "B", DENTIST, 1), DENTIST)
     assert numbers(plan, DENTIST, 19, "O") == [17, 4]
     assert row(plan, "B.5.1.c", 19) == (4, 4, 0, "binding")
 
 
 @clause("B.5.1.e")
-def test_dental_specialists_work_at_adsm_and_surgery_centres_or_else_where_most_dental_patients_come() -> None:
+def test_dental_specialists_work_at_adsm_and_surgery_centres_or_else_where_most_dental_patients_come() -> (
+    None
+):
     country = (
         town()
         .unit("A", "D", "adsm", dental_chairs=10)
@@ -210,7 +236,10 @@ def test_an_ftr_eah_has_no_part_in_that_pool_unless_it_is_read_so() -> None:
 
 @clause("B.5.2.d")
 def test_without_any_ftr_or_bone_hospital_that_pool_lapses() -> None:
-    assert posts(made(town().unit("H", "D", "devlet_hastanesi", beds=100).filled(PHYSIO, 100), PHYSIO), PHYSIO) == 350
+    assert (
+        posts(made(town().unit("H", "D", "devlet_hastanesi", beds=100).filled(PHYSIO, 100), PHYSIO), PHYSIO)
+        == 350
+    )
 
 
 @clause("B.5.2.f")
@@ -288,7 +317,7 @@ def test_specialists_of_the_medical_branches_count_in_that_order_and_surgeons_do
 def test_one_dietitian_for_two_directorates_leaves_the_smaller_province_short() -> None:
     country = two_provinces("il_saglik_mudurlugu").filled(DIET, 1)
     plan = made(country, DIET, sets=("B.5.4.a.growth=1.0",))
-    assert row(plan, "B.5.4.b", 'H19') == (1, 1, 0, "binding")
+    assert row(plan, "B.5.4.b", "H19") == (1, 1, 0, "binding")
     assert row(plan, "B.5.4.b", "H55") == (1, 0, 1, "short")
 
 
@@ -348,7 +377,12 @@ def test_one_psychologist_for_two_directorates_leaves_the_smaller_province_short
 
 @clause("B.5.5.c", shows="kept")
 def test_an_acsap_needs_an_adolescent_unit_to_have_a_psychologist() -> None:
-    country = minds(30).unit("C", "D", "acsap", adolescent_unit=1).unit("D", "D", "acsap").unit("O", "D", "saglik_ocagi")
+    country = (
+        minds(30)
+        .unit("C", "D", "acsap", adolescent_unit=1)
+        .unit("D", "D", "acsap")
+        .unit("O", "D", "saglik_ocagi")
+    )
     plan = made(country, PSYCHO)
     assert open_units(plan, PSYCHO) == {"M", "H", "K", "C"}
     assert posts(plan, PSYCHO, "C") > 0
@@ -646,9 +680,13 @@ def test_an_acsap_has_none_while_a_childrens_hospital_may_not_have_its_own() -> 
 
 
 @clause("B.5.8.c", shows="short")
-def test_an_acsap_in_a_district_of_its_own_has_none_while_the_childrens_hospitals_are_too_few_to_go_round() -> None:
+def test_an_acsap_in_a_district_of_its_own_has_none_while_the_childrens_hospitals_are_too_few_to_go_round() -> (
+    None
+):
     # 2 posts for three children's hospitals in E; the AÇS-AP's district D has half of the people.
-    country = Small().province(19).district("D", 19, 100_000, central=1).district("E", 19, 100_000).filled(CHILD, 2)
+    country = (
+        Small().province(19).district("D", 19, 100_000, central=1).district("E", 19, 100_000).filled(CHILD, 2)
+    )
     country.unit("P", "D", "acsap")
     for code in ("C1", "C2", "C3"):
         country.unit(code, "E", "cocuk_hastanesi", beds=100)

@@ -34,7 +34,9 @@ def open_units(plan: pdc.Plan, title: str) -> set[str]:
     return set(plan.units.loc[plan.units["title"] == title, "unit_code"])
 
 
-def row(plan: pdc.Plan, clause: str, code: str | int = "", title: str | None = None) -> tuple[int, int, int, str]:
+def row(
+    plan: pdc.Plan, clause: str, code: str | int = "", title: str | None = None
+) -> tuple[int, int, int, str]:
     """``required, posts, shortfall, status`` of a clause at a place."""
     found = rule(plan, clause, code, title)
     return int(found["required"]), int(found["posts"]), int(found["shortfall"]), str(found["status"])

@@ -1,4 +1,4 @@
-"""On how many places each clause acts in the built-in country: counted from a plan, kept beside the rulebook."""
+"""On how many places each clause acts in the built-in country: counted from a plan, kept with the law."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def write_page(
         "scatter": scatter(first.numbers, tables.provinces["province"].tolist(), lang),
         "lorenz": lorenz_plot(first.numbers, lang),
         "lone_sentences": lone_part.sentences(lone, edition),
-        "lone_legend": lone_part.dot_legend(lone, edition),
+        "lone_most": edition.num(lone.groupby("district_code").size().max() if len(lone) else 0),
         "lone_dots": lone_part.dots(lone, edition, drawn),
         "provenance": provenance(tables, lang),
         "data": chooser_data(found, edition, frozenset(code for code, _ in drawn.paths), links),

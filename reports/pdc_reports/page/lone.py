@@ -95,13 +95,6 @@ def farthest_table(lone: pd.DataFrame, edition: Edition) -> HtmlTable:
     return HtmlTable("lone-rows", edition.say("lone.rows_caption"), heads, rows, note=note)
 
 
-def dot_legend(lone: pd.DataFrame, edition: Edition) -> list[tuple[float, str]]:
-    """Radii of the smallest, a middle and the largest dot, and how many specialists they stand for."""
-    largest = int(lone.groupby("district_code").size().max()) if len(lone) else 0
-    counts = sorted({1, math.ceil(largest / 4), largest}) if largest else []
-    return [(_radius(n, largest), edition.say("figure.lone_size", count=edition.num(n))) for n in counts]
-
-
 def _radius(count: int, largest: int) -> float:
     return round(1.5 + 10 * math.sqrt(count / largest), 1)
 

@@ -1,4 +1,4 @@
-"""Posts read back from a workbook: who was given a signed ``cetvel.xlsx`` can audit it without the CSV files."""
+"""Posts read back from a workbook, so that a signed ``cetvel.xlsx`` can be audited without the CSV files."""
 
 from __future__ import annotations
 
