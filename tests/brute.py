@@ -99,7 +99,9 @@ def _kept(tree: Tree, part: Part, posts: Sequence[int], provinces: Sequence[int]
 
 def _ordered(tree: Tree, order: Order, posts: Sequence[int]) -> bool:
     for p in range(len(tree.levels[0])):
-        lacking = any(posts[u] < n for u, n in zip(order.first, order.need, strict=True) if province_of(tree, u) == p)
+        lacking = any(
+            posts[u] < n for u, n in zip(order.first, order.need, strict=True) if province_of(tree, u) == p
+        )
         if lacking and any(posts[u] for u in order.after if province_of(tree, u) == p):
             return False
     return True
@@ -151,7 +153,9 @@ def _fix_change(tree: Tree, part: Part, units: Sequence[int]) -> int:
     return total
 
 
-def best(case: Case, key: Callable[[Case, Posts], Key] | None = None) -> tuple[Posts, tuple[Fraction, ...]] | None:
+def best(
+    case: Case, key: Callable[[Case, Posts], Key] | None = None
+) -> tuple[Posts, tuple[Fraction, ...]] | None:
     """The best plan of all, and its value; None where there is none."""
     choices = [list(plans(tree, case.parts, case.orders)) for tree in case.trees]
     found: tuple[Key, Posts] | None = None

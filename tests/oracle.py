@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 
 LEAST = Fraction(1, 100)
 # tiers 1–3, province, tier 4, district, unit; then ties at provinces, districts, units
@@ -98,12 +99,16 @@ def deviation(place: Place, posts: int, norm: str) -> Fraction:
     return abs(posts - q) if norm == "l1" else (posts - q) ** 2 / q
 
 
+def _priority(place: Place) -> Fraction:
+    return Fraction(-1) if place.priority is None else place.priority
+
+
 def ranks(tree: Tree, depth: int) -> list[int]:
     """Place in the queue for a tied post: a floor's own order, the larger target, the lower code."""
     places = tree.levels[depth]
     order = sorted(
         range(len(places)),
-        key=lambda i: (-(places[i].priority if places[i].priority is not None else Fraction(-1)), -places[i].target, i),
+        key=lambda i: (-_priority(places[i]), -places[i].target, i),
     )
     found = [0] * len(places)
     for rank, i in enumerate(order, 1):
@@ -191,15 +196,13 @@ def _build(tree: Tree, depth: int, at: int, rank: list[list[int]]) -> _Node:
         own_now, own_before = (cost(tree, depth, at, n, rank[depth][at]) for n in (k, k - 1))
         step = inner[k - child_base - 1]
         steps.append(tuple(i + a - b for i, a, b in zip(step, own_now, own_before, strict=True)))
-    assert all(a <= b for a, b in zip(steps, steps[1:], strict=False)), "marginal costs must rise"
+    assert all(a <= b for a, b in pairwise(steps)), "marginal costs must rise"
     return _Node(depth, at, children, base, child_base, steps, order)
 
 
 def _merge(nodes: list[_Node]) -> tuple[list[Cost], list[int]]:
     """Steps of several nodes beyond what each must have, cheapest first, and whose each is."""
-    free = [
-        (step, i) for i, node in enumerate(nodes) for step in node.steps[node.base - node.child_base :]
-    ]
+    free = [(step, i) for i, node in enumerate(nodes) for step in node.steps[node.base - node.child_base :]]
     free.sort()
     return [step for step, _ in free], [i for _, i in free]
 
@@ -215,5 +218,7 @@ def _fill(node: _Node, posts: int, units: list[int]) -> None:
     if node.depth == 2:
         units[node.at] = posts
         return
-    for child, share in zip(node.children, _shares(node.children, node.order, posts - node.child_base), strict=True):
+    for child, share in zip(
+        node.children, _shares(node.children, node.order, posts - node.child_base), strict=True
+    ):
         _fill(child, share, units)

@@ -7,10 +7,10 @@ from fractions import Fraction
 
 import numpy as np
 import pandas as pd
-from brute import Case, Joint, Order, Part
 from hypothesis import strategies as st
-from oracle import Asked, Place, Tree, required
 
+from brute import Case, Joint, Order, Part
+from oracle import Asked, Place, Tree, required
 from pdc.country import Country
 from pdc.kinds.base import Cells
 from pdc.law.rulebook import Rule
@@ -61,7 +61,9 @@ def program_of(*trees: Tree, titles: Sequence[str] = ()) -> Program:
     """The engine's program for some titles over the same places."""
     names = tuple(titles) or tuple(f"title{i}" for i in range(len(trees)))
     country = country_of(trees[0])
-    program = Program(country, names, {n: targets_of(t) for n, t in zip(names, trees, strict=True)}, trees[0].norm)
+    program = Program(
+        country, names, {n: targets_of(t) for n, t in zip(names, trees, strict=True)}, trees[0].norm
+    )
     for name, tree in zip(names, trees, strict=True):
         for level, places in zip(LEVELS, tree.levels, strict=True):
             for at, place in enumerate(places):
@@ -90,7 +92,9 @@ def rule(kind: str, number: int, tier: int | None = None, **fields: object) -> R
     return Rule("T.1", number, kind, ("*",), "unit", tier, **fields)  # type: ignore[arg-type]
 
 
-def joint_floor(titles: Sequence[str], tier: int, at: Sequence[int], amount: Sequence[int], number: int = 0) -> Cells:
+def joint_floor(
+    titles: Sequence[str], tier: int, at: Sequence[int], amount: Sequence[int], number: int = 0
+) -> Cells:
     """At least so many posts of several titles together at some units."""
     return Cells(
         rule("ratio", number, tier, joint=True), tuple(titles), "unit",
@@ -112,7 +116,9 @@ def share(
     )  # fmt: skip
 
 
-def order(country: Country, title: str, first: Sequence[int], after: Sequence[int], need: Sequence[int]) -> Cells:
+def order(
+    country: Country, title: str, first: Sequence[int], after: Sequence[int], need: Sequence[int]
+) -> Cells:
     """Units of ``after`` wait, province by province, until those of ``first`` have ``need``."""
     members = np.array(after, dtype=np.int64)
     provinces, member_of = np.unique(country.unit_province[members], return_inverse=True)
@@ -154,7 +160,11 @@ def shapes(draw: st.DrawFn, provinces: int = 4, districts: int = 3, units: int =
 
 @st.composite
 def trees(
-    draw: st.DrawFn, shape: Sequence[Sequence[int]] | None = None, most: int = 40, bounds: bool = True, asks: bool = True
+    draw: st.DrawFn,
+    shape: Sequence[Sequence[int]] | None = None,
+    most: int = 40,
+    bounds: bool = True,
+    asks: bool = True,
 ) -> Tree:
     """One title over a shape: targets, floors, fixes, soft bands, caps, hard bands."""
     if shape is None:
@@ -232,7 +242,15 @@ def _asked(draw: st.DrawFn, place: Place, most: int) -> None:
 
 TINY = st.sampled_from([[[1]], [[2]], [[1], [1]], [[1, 1]], [[2], [1]], [[1], [1], [1]], [[3]], [[1, 2]]])
 FOUR = st.sampled_from([[[2]], [[3]], [[1, 2]], [[2], [2]], [[4]], [[1, 1], [1]], [[2], [1, 1]]])
-RATES = [Fraction(0), Fraction(3, 100), Fraction(1, 4), Fraction(3, 10), Fraction(1, 3), Fraction(1, 2), Fraction(2, 3)]
+RATES = [
+    Fraction(0),
+    Fraction(3, 100),
+    Fraction(1, 4),
+    Fraction(3, 10),
+    Fraction(1, 3),
+    Fraction(1, 2),
+    Fraction(2, 3),
+]
 
 
 @st.composite
@@ -244,7 +262,9 @@ def joint_cases(draw: st.DrawFn) -> Case:
     for unit in range(len(pair[0].levels[2])):
         if any(tree.levels[2][unit].open for tree in pair) and draw(st.booleans()):
             for _ in range(draw(st.integers(1, 2))):
-                joint.append(Joint((0, 1), draw(st.sampled_from([1, 2, 2, 3])), unit, draw(st.integers(1, 6))))
+                joint.append(
+                    Joint((0, 1), draw(st.sampled_from([1, 2, 2, 3])), unit, draw(st.integers(1, 6)))
+                )
     return Case(pair, tuple(joint))
 
 

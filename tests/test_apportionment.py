@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from oracle import Place, Tree
-from programs import program_of
 
+from oracle import Place, Tree
 from pdc.lexicographic import solve
+from programs import program_of
 
 FILE = Path(__file__).parent / "data" / "balinski_young_1975.csv"
 
@@ -24,7 +24,9 @@ def published() -> dict[tuple[str, str], tuple[int, list[int], list[int]]]:
     with FILE.open(encoding="utf-8") as file:
         assert next(file).startswith("# source: Balinski & Young")
         for row in csv.DictReader(file):
-            house, votes, seats = found.setdefault((row["example"], row["method"]), (int(row["house"]), [], []))
+            house, votes, seats = found.setdefault(
+                (row["example"], row["method"]), (int(row["house"]), [], [])
+            )
             assert house == int(row["house"])
             votes.append(int(row["votes"]))
             seats.append(int(row["seats_published"]))
@@ -56,7 +58,9 @@ def divisor(votes: Sequence[int], house: int, mark: Callable[[int], Fraction]) -
         if free:
             winner = max(free, key=lambda i: votes[i])
         else:
-            winner = max(range(len(votes)), key=lambda i: (Fraction(votes[i] ** 2) / mark(seats[i]), votes[i]))
+            winner = max(
+                range(len(votes)), key=lambda i: (Fraction(votes[i] ** 2) / mark(seats[i]), votes[i])
+            )
         seats[winner] += 1
     return seats
 

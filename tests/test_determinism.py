@@ -5,19 +5,27 @@ from __future__ import annotations
 import random
 from fractions import Fraction
 
-import oracle
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+import oracle
+import pdc
 from oracle import Place, Tree
+from pdc import results, run
+from pdc.lexicographic import solve
 from programs import program_of, trees
 from small import Small, posts
 
-import pdc
-from pdc import results, run
-from pdc.lexicographic import solve
-
-TITLES = ("uzman.genel_cerrahi", "pratisyen_tabip", "hemsire", "ebe", "eczaci", "dis_tabibi", "cocuk_gelisim_uzmani")
+TITLES = (
+    "uzman.genel_cerrahi",
+    "pratisyen_tabip",
+    "hemsire",
+    "ebe",
+    "eczaci",
+    "dis_tabibi",
+    "cocuk_gelisim_uzmani",
+)
 
 
 def country(provinces: int = 4) -> Small:
@@ -28,7 +36,12 @@ def country(provinces: int = 4) -> Small:
         for d in range(3):
             name = f"{p:02}{d}"
             made.district(name, p, 60_000, central=int(d == 0))
-            made.unit(f"M{name}", name, "il_saglik_mudurlugu" if d == 0 else "saglik_ocagi", catchment_population=7_500)
+            made.unit(
+                f"M{name}",
+                name,
+                "il_saglik_mudurlugu" if d == 0 else "saglik_ocagi",
+                catchment_population=7_500,
+            )
             made.unit(f"H{name}", name, "devlet_hastanesi", beds=100, dental_chairs=2)
             made.unit(f"A{name}", name, "acsap", catchment_population=20_000)
             made.unit(f"O{name}", name, "saglik_ocagi", catchment_population=9_000)
@@ -62,7 +75,9 @@ def test_another_seed_of_the_solver_gives_the_same_bytes(base: dict[str, bytes])
         assert csv_of(country().plan(*TITLES, options=pdc.Options(seed=seed))) == base
 
 
-def test_several_processes_give_the_same_bytes(base: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_several_processes_give_the_same_bytes(
+    base: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(run, "SEPARATE", 1)
     assert csv_of(pdc.plan(country().tables(), titles=TITLES, jobs=2)) == base
 

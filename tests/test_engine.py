@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import brute
 import highspy
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from oracle import Asked, Place, Tree
-from programs import program_of, program_of_case, share_cases, trees
-from small import Small, posts
 from typer.testing import CliRunner
 
+import brute
 import pdc
+from oracle import Asked, Place, Tree
 from pdc import lexicographic, solver
 from pdc.cli import INTERNAL, NO_PLAN, STOPPED, app
 from pdc.guess import guess
 from pdc.lexicographic import Budget, InternalError, LawfulPlanError, solve
 from pdc.program import STAGES, Model, Program
 from pdc.solver import BulkHighs, NotSolvedError, Session, problem, write_mps
+from programs import program_of, program_of_case, share_cases, trees
+from small import Small, posts
 
 
 def tree(supply: int = 7, **first: Any) -> Tree:
@@ -33,7 +34,13 @@ def tree(supply: int = 7, **first: Any) -> Tree:
     levels = (
         [Place(0, Fraction(4)), Place(0, Fraction(3))],
         [Place(0, Fraction(3)), Place(0, Fraction(1)), Place(1, Fraction(3))],
-        [Place(0, Fraction(3, 2)), Place(0, Fraction(3, 2)), Place(1, Fraction(1)), Place(2, Fraction(2)), Place(2, Fraction(1))],
+        [
+            Place(0, Fraction(3, 2)),
+            Place(0, Fraction(3, 2)),
+            Place(1, Fraction(1)),
+            Place(2, Fraction(2)),
+            Place(2, Fraction(1)),
+        ],
     )
     for name, value in first.items():
         setattr(levels[2][0], name, value)
@@ -105,7 +112,7 @@ def handed_over(model: Model, stage: str) -> Any:
 def from_mps(model: Model, stage: str, folder: Path) -> Any:
     path = folder / "model.mps"
     write_mps(model, stage, str(path))
-    live = highspy.Highs()
+    live: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     live.setOptionValue("output_flag", False)
     assert live.readModel(str(path)) == highspy.HighsStatus.kOk
     return live
@@ -125,12 +132,20 @@ def same(model: Model, stage: str, folder: Path) -> None:
     assert sorted(column) == list(range(model.size + int("__dummy" in names)))
     known = [j for j, c in enumerate(column) if c < model.size]
     for key in ("cost", "lower", "upper"):
-        np.testing.assert_allclose(theirs[key][known], mine[key][[column[j] for j in known]], rtol=1e-11, atol=1e-11)
-    assert {column[j] for j in theirs["integer"]} == mine["integer"] == set(np.flatnonzero(model.integer).tolist())
+        np.testing.assert_allclose(
+            theirs[key][known], mine[key][[column[j] for j in known]], rtol=1e-11, atol=1e-11
+        )
+    assert (
+        {column[j] for j in theirs["integer"]}
+        == mine["integer"]
+        == set(np.flatnonzero(model.integer).tolist())
+    )
     rows = [str(read.getRowName(i)[1]) for i in range(read.getNumRow())]
     order = {row.name: i for i, row in enumerate(solver._rows(prob))}
     row_at = [order[name] for name in rows]
-    assert {(column[j], row_at[i]): v for (j, i), v in theirs["cells"].items() if v} == pytest.approx(mine["cells"])
+    assert {(column[j], row_at[i]): v for (j, i), v in theirs["cells"].items() if v} == pytest.approx(
+        mine["cells"]
+    )
     for key in ("row_lower", "row_upper"):
         np.testing.assert_allclose(theirs[key], mine[key][row_at], rtol=1e-11, atol=1e-11)
     # And both are the arrays that the program compiled.
@@ -156,7 +171,9 @@ def test_the_pulp_model_is_what_highs_gets(stage: str, tmp_path: Path) -> None:
 
 @settings(deadline=None, max_examples=15, suppress_health_check=list(HealthCheck))
 @given(st.one_of(trees(most=12).map(lambda t: brute.Case((t,))), share_cases()))
-def test_any_pulp_model_is_what_highs_gets(tmp_path_factory: pytest.TempPathFactory, case: brute.Case) -> None:
+def test_any_pulp_model_is_what_highs_gets(
+    tmp_path_factory: pytest.TempPathFactory, case: brute.Case
+) -> None:
     program = program_of_case(case)
     nodes = program.nodes()
     if (nodes.lower > nodes.upper).any():
@@ -226,7 +243,20 @@ def test_another_lawful_plan_that_is_not_the_best_is_refused(lying: list[Any]) -
 def test_a_wrong_answer_writes_nothing(lying: list[Any], tmp_path: Path) -> None:
     lying.append(lambda session, answer: replace(answer, values=answer.values + 0.25))
     country().write(tmp_path / "data")
-    done = CliRunner().invoke(app, ["plan", "--data", str(tmp_path / "data"), "--title", "eczaci", "--out", str(tmp_path / "out"), "--jobs", "1"])
+    done = CliRunner().invoke(
+        app,
+        [
+            "plan",
+            "--data",
+            str(tmp_path / "data"),
+            "--title",
+            "eczaci",
+            "--out",
+            str(tmp_path / "out"),
+            "--jobs",
+            "1",
+        ],
+    )
     assert done.exit_code == INTERNAL
     assert "Traceback" not in done.output
     assert sorted(p.name for p in tmp_path.iterdir()) == ["data"]
@@ -268,7 +298,17 @@ def planned(tmp_path: Path, *arguments: str, made: Small | None = None, scenario
     if scenario:
         (tmp_path / "pins.toml").write_text(scenario, "utf-8")
         extra = ["--scenario", str(tmp_path / "pins.toml")]
-    command = ["plan", "--data", str(tmp_path / "data"), "--title", "eczaci", "--jobs", "1", "--out", str(tmp_path / "out")]
+    command = [
+        "plan",
+        "--data",
+        str(tmp_path / "data"),
+        "--title",
+        "eczaci",
+        "--jobs",
+        "1",
+        "--out",
+        str(tmp_path / "out"),
+    ]
     return CliRunner().invoke(app, [*command, *extra, *arguments])
 
 
@@ -307,7 +347,13 @@ def test_pins_that_can_stand_are_kept(tmp_path: Path) -> None:
 
 
 def test_a_title_with_no_place_at_all_is_no_plan() -> None:
-    made = Small().province(6).district("D6", 6, 100_000, central=1).unit("S6", "D6", "saglik_ocagi").filled("eczaci", 120)
+    made = (
+        Small()
+        .province(6)
+        .district("D6", 6, 100_000, central=1)
+        .unit("S6", "D6", "saglik_ocagi")
+        .filled("eczaci", 120)
+    )
     with pytest.raises(pdc.ClashError):
         made.plan("eczaci")
 
@@ -331,8 +377,6 @@ def test_strict_names_the_clauses_that_are_short(tmp_path: Path) -> None:
 
 
 def test_no_time_at_all_gives_a_lawful_plan_that_is_not_called_proven(tmp_path: Path) -> None:
-    import json
-
     done = planned(tmp_path, "--time-limit", "0")
     assert done.exit_code == STOPPED
     summary = json.loads((tmp_path / "out" / "summary.json").read_text("utf-8"))
@@ -342,7 +386,9 @@ def test_no_time_at_all_gives_a_lawful_plan_that_is_not_called_proven(tmp_path: 
     assert summary["titles"]["eczaci"]["posts"] == 180
 
 
-@pytest.mark.parametrize("title", ["pratisyen_tabip", "eczaci", "cocuk_gelisim_uzmani", "psikolog", "hemsire"])
+@pytest.mark.parametrize(
+    "title", ["pratisyen_tabip", "eczaci", "cocuk_gelisim_uzmani", "psikolog", "hemsire"]
+)
 def test_every_form_stops_lawfully(title: str) -> None:
     made = country()
     for code in (6, 19):
@@ -360,7 +406,9 @@ def test_a_budget_that_is_spent_stops_between_stages() -> None:
 
 # norms -----------------------------------------------------------------------------------------------------
 
-TINY = st.sampled_from([[[1]], [[2]], [[1], [1]], [[1, 1]], [[2], [2]], [[4]], [[1, 2], [1]], [[1], [1], [1], [1]]])
+TINY = st.sampled_from(
+    [[[1]], [[2]], [[1], [1]], [[1, 1]], [[2], [2]], [[4]], [[1, 2], [1]], [[1], [1], [1], [1]]]
+)
 
 
 def with_norm(made: Tree, norm: str) -> Tree:

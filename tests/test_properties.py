@@ -7,23 +7,23 @@ import random
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-import brute
 import numpy as np
-import oracle
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from oracle import TIE_AT, Tree
-from programs import joint_cases, order_cases, program_of, program_of_case, share_cases, shapes, trees
-from small import Small
 
+import brute
+import oracle
 import pdc
+from oracle import TIE_AT, Tree
 from pdc.group_plan import Bound, bind_group
 from pdc.group_plan import program_of as program_of_law
 from pdc.kinds import Cells
 from pdc.lexicographic import LawfulPlanError, solve
 from pdc.objective import value_of
 from pdc.program import STAGES, Program
+from programs import joint_cases, order_cases, program_of, program_of_case, shapes, share_cases, trees
+from small import Small
 
 CHECKS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
@@ -64,7 +64,10 @@ def exact_order(program: Program, posts: Mapping[str, np.ndarray]) -> tuple[Frac
     """The engine's own count of the objective, by fractions at every level."""
     everywhere = np.arange(len(program.country.provinces))
     if program.shares:
-        numbers = {title: np.bincount(program.country.unit_province, posts[title], len(everywhere)).astype(np.int64) for title in posts}
+        numbers = {
+            title: np.bincount(program.country.unit_province, posts[title], len(everywhere)).astype(np.int64)
+            for title in posts
+        }
         program = program.with_totals(numbers)
     return value_of(program, posts, everywhere).order
 
@@ -104,7 +107,11 @@ def against_every_plan(case: brute.Case) -> None:
 
 
 @examples(80)
-@given(st.sampled_from([[[1]], [[2]], [[1], [1]], [[1, 1]], [[2], [2]], [[4]], [[1, 2], [1]]]).flatmap(lambda s: trees(s, most=6)))
+@given(
+    st.sampled_from([[[1]], [[2]], [[1], [1]], [[1, 1]], [[2], [2]], [[4]], [[1, 2], [1]]]).flatmap(
+        lambda s: trees(s, most=6)
+    )
+)
 def test_oracle_and_engine_agree_with_every_plan(tree: Tree) -> None:
     wanted = brute.best(brute.Case((tree,)))
     if wanted is None:
@@ -204,7 +211,9 @@ def test_whole_plans_keep_the_law_and_no_single_move_is_better(drawn: tuple[Smal
     for made in plan.groups:
         if not set(made.group.titles) & set(titles):
             continue
-        planned = {t: p.solution.posts[t] for p in plan.groups for t in p.group.titles if t not in made.group.titles}
+        planned = {
+            t: p.solution.posts[t] for p in plan.groups for t in p.group.titles if t not in made.group.titles
+        }
         bound = bind_group(plan.country, plan.rulebook, made.group, planned)
         program = program_of_law(plan.country, bound, plan.options)
         posts = dict(made.solution.posts)
@@ -223,7 +232,10 @@ def test_whole_plans_keep_the_law_and_no_single_move_is_better(drawn: tuple[Smal
                 assert exact_order(program, changed) >= best, changed
     frames = plan.results.frames
     for title in titles:
-        totals = [int(f.loc[f["title"] == title, "posts"].sum()) for f in (plan.units, plan.districts, plan.provinces)]
+        totals = [
+            int(f.loc[f["title"] == title, "posts"].sum())
+            for f in (plan.units, plan.districts, plan.provinces)
+        ]
         assert len(set(totals)) == 1
     assert set(frames["rules"]["status"]) <= {"kept", "binding", "short", "not_applicable"}
 
@@ -272,7 +284,9 @@ def _kept(program: Program, cells: Cells, posts: dict[str, np.ndarray]) -> bool:
         case "band":
             found = numbers[cells.level][cells.at]
             assert cells.upper is not None
-            eligible = np.bincount(country.unit_province[program.open("unit", cells.titles[0])], minlength=len(country.provinces))
+            eligible = np.bincount(
+                country.unit_province[program.open("unit", cells.titles[0])], minlength=len(country.provinces)
+            )
             open_ = eligible[cells.at] > 0 if cells.level == "province" else np.ones(len(found), dtype=bool)
             return bool(((cells.amount <= found) & (found <= cells.upper) | ~open_).all())
         case "order":
@@ -282,7 +296,9 @@ def _kept(program: Program, cells: Cells, posts: dict[str, np.ndarray]) -> bool:
 
 def _sums(cells: Cells, units: np.ndarray) -> np.ndarray:
     assert cells.members is not None and cells.member_of is not None
-    return np.bincount(cells.member_of, weights=units[cells.members], minlength=len(cells.at)).astype(np.int64)
+    return np.bincount(cells.member_of, weights=units[cells.members], minlength=len(cells.at)).astype(
+        np.int64
+    )
 
 
 def _in_order(program: Program, cells: Cells, units: np.ndarray) -> bool:

@@ -514,7 +514,7 @@ def _best_total(
     target = program.targets[title].province[province]
     only = np.array([province])
     for number in [*candidates, *(rest or [])]:
-        if best is not None and number not in candidates and list(best[0][:3]) == bounds:
+        if best is not None and number not in candidates and [int(v) for v in best[0][:3]] == bounds:
             break
         totals = np.zeros(len(program.country.provinces), dtype=np.int64)
         totals[province] = number

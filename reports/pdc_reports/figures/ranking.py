@@ -48,7 +48,7 @@ def draw_ranking(ax: Axes, *, tables: PlanTables, title: str, lang: Lang = "tr")
     ax.set_axisbelow(True)
     ax.set_xlabel(say("reports.figure.per_100k_axis", lang))
     ax.set_title(choice_name(tables, title, lang))
-    ax.legend(loc="lower right", fontsize=8)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.045), ncols=3, fontsize=8)
 
 
 def _names(ax: Axes, names: Sequence[str]) -> None:

@@ -205,7 +205,7 @@ def notices_table(edition: Edition) -> HtmlTable:
             shown=edition.num(len(rows)),
             all=edition.num(len(notices)),
         )
-    return HtmlTable("notices", edition.say("page.notices_caption"), heads, rows, note=note)
+    return HtmlTable("notices", edition.say("page.notices_caption"), heads, rows, note=note, classes="long")
 
 
 def notice_counts_table(edition: Edition) -> HtmlTable:

@@ -21,6 +21,9 @@ _MOST_LEVEL: Final = 3
 _HEAD_ROWS: Final = 2
 _LEAST_WIDTH: Final = 132
 _FILLER_WIDTH: Final = 9
+_TITLE_WIDTH: Final = 18
+_SUM_WIDTH: Final = 10
+_STRETCHED: Final = frozenset(("text", "name", "people"))
 
 
 class _Column(NamedTuple):
@@ -77,11 +80,21 @@ def sheet_name(sheet: Sheet, level: Level, lang: Lang) -> str:
 def write_posts(book: Book, sheet: Sheet, level: Level, wide: pd.DataFrame) -> None:
     """Write one table; ``wide`` is place × title, missing where a title is not planned."""
     paper = "A3" if len(sheet.titles) > _MOST_LEVEL else "A4"
-    page = book.new_page(sheet_name(sheet, level, book.lang), paper, [c.width for c in _COLUMNS[level]])
+    stretch = _stretch(sheet, level)
+    widths = [c.width * stretch if c.style in _STRETCHED else c.width for c in _COLUMNS[level]]
+    page = book.new_page(sheet_name(sheet, level, book.lang), paper, widths)
     heading = f"{book.say('title')}: {sheet.names[book.lang]}, {book.say(f'by_level.{level}')}"
     top = page.masthead(heading, book.say("legend.cells"))
     rows = _rows(book.tables, book.lang, level, wide[list(sheet.titles)])
-    _Posts(page, sheet, level, rows).write(top)
+    _Posts(page, sheet, level, rows, stretch).write(top)
+
+
+def _stretch(sheet: Sheet, level: Level) -> float:
+    """How much wider a narrow table is made, so that it fills its page."""
+    if len(sheet.titles) > _MOST_LEVEL:
+        return 1
+    width = sum(c.width for c in _COLUMNS[level]) + _TITLE_WIDTH * len(sheet.titles)
+    return min(2, max(1, _LEAST_WIDTH / width))
 
 
 @dataclass
@@ -90,6 +103,7 @@ class _Posts:
     sheet: Sheet
     level: Level
     rows: Sequence[_Row]
+    stretch: float = 1
     totals: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -136,7 +150,8 @@ class _Posts:
     def _right(self) -> int:
         """Last column of the printed page: a narrow table leaves room for heading and signatures."""
         right = self.last + self.with_sum
-        width = sum(c.width for c in self.columns) + 18 * len(self.sheet.titles)
+        width = sum(c.width * self.stretch if c.style in _STRETCHED else c.width for c in self.columns)
+        width += _TITLE_WIDTH * self.stretch * len(self.sheet.titles) + _SUM_WIDTH * self.with_sum
         while len(self.sheet.titles) <= _MOST_LEVEL and width < _LEAST_WIDTH:
             right += 1
             width += _FILLER_WIDTH
@@ -156,11 +171,11 @@ class _Posts:
         page.merge(top, self.first, self.sheet.names[book.lang], "group", to=(top, self.last))
         for i, name in enumerate(titles, start=self.first):
             page.text(top + 1, i, name, "rotated" if turned else "head")
-        page.sheet.set_column(self.first, self.last, 5.6 if turned else 18)
+        page.sheet.set_column(self.first, self.last, 5.6 if turned else _TITLE_WIDTH * self.stretch)
         if self.with_sum:
             after = self.last + 1
             page.merge(top, after, book.say("column.total"), "group", to=(top + 1, after))
-            page.sheet.set_column(after, after, 10)
+            page.sheet.set_column(after, after, _SUM_WIDTH)
         return top + _HEAD_ROWS
 
     def _place(self, row: int, place: _Row) -> None:
