@@ -58,8 +58,17 @@ class Small:
         self.rows["training"].append({"unit_code": unit, "branch": branch, "clinics": clinics})
         return self
 
-    def staff(self, unit: str, title: str, filled: int, status: str = "657", branch: str = "", vacant: int = 0) -> Small:
-        row = {"unit_code": unit, "title": title, "branch": branch, "status": status, "filled": filled, "vacant": vacant}
+    def staff(
+        self, unit: str, title: str, filled: int, status: str = "657", branch: str = "", vacant: int = 0
+    ) -> Small:
+        row = {
+            "unit_code": unit,
+            "title": title,
+            "branch": branch,
+            "status": status,
+            "filled": filled,
+            "vacant": vacant,
+        }
         self.rows["staff"].append(row)
         return self
 
@@ -94,7 +103,11 @@ class Small:
             return read(self.write(Path(folder), shuffle), vocabulary(rulebook.load()))
 
     def plan(
-        self, *titles: str, sets: Sequence[str] = (), scenario: Sequence[Path] = (), options: pdc.Options | None = None
+        self,
+        *titles: str,
+        sets: Sequence[str] = (),
+        scenario: Sequence[Path] = (),
+        options: pdc.Options | None = None,
     ) -> pdc.Plan:
         """Plan some titles (all those with more than 100 filled posts by default)."""
         return pdc.plan(self.tables(), scenario, sets=sets, titles=titles, options=options)
@@ -102,7 +115,11 @@ class Small:
 
 def posts(plan: pdc.Plan, title: str, code: str | int = "") -> int:
     """Posts of a unit, district or province (by its code), or of the whole country."""
-    for frame, column in ((plan.units, "unit_code"), (plan.districts, "district_code"), (plan.provinces, "province_code")):
+    for frame, column in (
+        (plan.units, "unit_code"),
+        (plan.districts, "district_code"),
+        (plan.provinces, "province_code"),
+    ):
         found = frame[(frame["title"] == title) & (frame[column].astype(str) == str(code))]
         if len(found):
             return int(found["posts"].iloc[0])
@@ -113,7 +130,11 @@ def posts(plan: pdc.Plan, title: str, code: str | int = "") -> int:
 
 def target(plan: pdc.Plan, title: str, code: str | int) -> float:
     """Target of a unit, district or province."""
-    for frame, column in ((plan.units, "unit_code"), (plan.districts, "district_code"), (plan.provinces, "province_code")):
+    for frame, column in (
+        (plan.units, "unit_code"),
+        (plan.districts, "district_code"),
+        (plan.provinces, "province_code"),
+    ):
         found = frame[(frame["title"] == title) & (frame[column].astype(str) == str(code))]
         if len(found):
             return float(found["target"].iloc[0])
@@ -130,7 +151,9 @@ def rule(plan: pdc.Plan, clause: str, code: str | int = "", title: str | None = 
     return dict(rows.iloc[0])
 
 
-def rules(plan: pdc.Plan, clause: str, code: str | int = "", title: str | None = None) -> list[dict[str, Any]]:
+def rules(
+    plan: pdc.Plan, clause: str, code: str | int = "", title: str | None = None
+) -> list[dict[str, Any]]:
     """All rows of ``rules.csv`` for a clause at a place, the smaller ``required`` first; none where it does not act."""
     rows = plan.rules
     rows = rows[(rows["clause"] == clause) & (rows["code"].astype(str) == str(code)) & (rows["title"] != "")]
@@ -140,7 +163,9 @@ def rules(plan: pdc.Plan, clause: str, code: str | int = "", title: str | None =
     return sorted(found, key=lambda row: (row["required"] == "", row["required"]))
 
 
-def notices(plan: pdc.Plan, clause: str, code: str | int | None = None, title: str | None = None) -> list[dict[str, Any]]:
+def notices(
+    plan: pdc.Plan, clause: str, code: str | int | None = None, title: str | None = None
+) -> list[dict[str, Any]]:
     """Rows of ``notices.csv`` (in English) of a clause, of one place or title if asked."""
     rows = plan.notices("en")
     rows = rows[rows["clause"] == clause]

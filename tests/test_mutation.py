@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from clauses.poor_places import POOR, Poor
 from pdc.checks import broken, check_group
 from pdc.group_plan import Options, bind_group, program_of, with_needs
 from pdc.groups import groups
@@ -188,6 +189,15 @@ def test_a_rule_that_the_solver_is_not_told_is_found_by_its_check(
     assert not broken(right)
     if any(f.hard for f in right):
         assert broken(wrong)
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=f"{case.name} at {case.kind}") for case in POOR])
+def test_a_floor_that_the_solver_is_not_told_is_found_short_where_few_people_live(case: Poor) -> None:
+    country = case.country()
+    wrong = [f for f in findings(country, case.titles, case.sets, (case.clause,)) if f.clause == case.clause]
+    right = [f for f in findings(country, case.titles, case.sets) if f.clause == case.clause]
+    assert {f.status for f in wrong} >= {SHORT}
+    assert sum(f.shortfall for f in wrong) > sum(f.shortfall for f in right)
 
 
 def test_every_constraining_kind_is_left_out_at_least_once() -> None:

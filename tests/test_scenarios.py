@@ -54,7 +54,9 @@ def test_a_nurse_for_four_beds_frees_nurses_of_the_hospital() -> None:
 
 def test_later_scenarios_win_and_one_number_beats_them_all() -> None:
     folder = pdc.scenario_folder()
-    book, _ = apply(rulebook.load(), [folder / "specialists-by-etf.toml", folder / "specialists-by-beds.toml"])
+    book, _ = apply(
+        rulebook.load(), [folder / "specialists-by-etf.toml", folder / "specialists-by-beds.toml"]
+    )
     assert book.value("B.1.a", "etf_share") == 0
     book, described = apply(book, [], ["B.1.a.etf_share=0,25"])
     assert float(book.value("B.1.a", "etf_share")) == 0.25

@@ -336,10 +336,11 @@ def _minimax(session: Session, model: Model, stage: str) -> None:
             break
         goal = below if below <= 0 else max(least, min(below, (max(least, 0.0) + best) / 2))
         better = _within(session, model, rows, target, goal, (lower, upper))
-        if better is None:
-            least = goal
+        reached = best if better is None else _worst(model, better, rows, target)
+        if reached < best:
+            best = reached
         else:
-            best = _worst(model, better, rows, target)
+            least = goal
     _within(session, model, rows, target, best, (lower, upper))
 
 
@@ -354,7 +355,7 @@ def _next_below(target: Floats, best: float) -> float:
     more = np.ceil(target * (1 + best) - CLOSE) - 1
     fewer = np.floor(target * (1 - best) + CLOSE) + 1
     found = np.concatenate([(more - target) / target, (target - np.maximum(fewer, 0)) / target])
-    found = found[(found >= 0) & (found < best)]
+    found = found[(found >= 0) & (found < best * (1 - CLOSE))]
     return float(found.max(initial=-1.0))
 
 
