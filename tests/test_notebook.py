@@ -16,7 +16,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOK = ROOT / "docs" / "tutorial.ipynb"
-SECONDS = 300
+SECONDS = 240
 
 
 def execute(target: Path) -> None:

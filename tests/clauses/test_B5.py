@@ -414,7 +414,7 @@ def test_a_unit_with_a_neurologist_or_psychiatrist_has_one_psychologist_however_
     assert posts(plan, NEUROLOGY, "H") + posts(plan, PSYCHIATRY, "H") == 3
     assert row(plan, "B.5.5.d", "H")[0] == 1
     assert row(plan, "B.5.5.d", "H")[2] == 0
-    assert "H" not in set(made(neurology(1), PSYCHO).rules.query("clause == 'B.5.5.d'")["code"])
+    assert "H" not in set(made(minds(1), PSYCHO).rules.query("clause == 'B.5.5.d'")["code"])
 
 
 @clause("B.5.5.d", shows="short")
