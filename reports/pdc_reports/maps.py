@@ -159,7 +159,7 @@ def _between(low: float, high: float, decimals: int) -> float:
     """The roundest number above ``low`` and not above ``high``."""
     for digits in range(-6, decimals + 1):
         unit = 10.0**-digits
-        limit = round(math.ceil(round((low + high) / 2 / unit, 9)) * unit, max(digits, 0))
+        limit = round(math.floor((low + high) / 2 / unit + 0.5) * unit, max(digits, 0))
         if low < limit <= high:
             return limit
     return high
