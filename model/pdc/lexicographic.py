@@ -293,8 +293,7 @@ def _in_strict_order(program: Program, model: Model, session: Session, answer: A
     than all that follow it in its chunk. Provinces of one title are apart once their numbers stand.
     """
     nodes = model.nodes
-    apart = len(program.titles) == 1 and nodes.level[order[0]] > 0
-    group = program.province_of_nodes(nodes)[order] if apart else np.zeros(len(order), dtype=np.int64)
+    group = _apart(program, model, session, int(nodes.level[order[0]]))[order]
     position = np.full(len(nodes), -1, dtype=np.int64)
     for g in np.unique(group).tolist():
         position[order[group == g]] = np.arange(int((group == g).sum()))
@@ -310,6 +309,26 @@ def _in_strict_order(program: Program, model: Model, session: Session, answer: A
             answer = session.minimise(cost)
             _hold(session, cost, answer)
     return answer
+
+
+def _apart(program: Program, model: Model, session: Session, level: int) -> Ints:
+    """Parts of the tree that do not touch one another any more, by node.
+
+    One free segment under a settled number leaves no choice: numbers above are settled where no title has
+    two. Joint floors stay inside a unit; common limits and shares inside a province.
+    """
+    nodes = model.nodes
+    province = program.province_of_nodes(nodes)
+    free = np.flatnonzero((model.node >= 0) & (session.lower < session.upper))
+    node = model.node[free]
+    tops = node[nodes.level[node] == 0]
+    if level == 0 or np.bincount(nodes.title[tops], minlength=1).max() > 1:
+        return np.zeros(len(nodes), dtype=np.int64)
+    middle = node[nodes.level[node] == 1]
+    crowded = np.unique(nodes.title[middle] * len(nodes) + province[middle], return_counts=True)[1]
+    if level == 1 or program.together or crowded.max(initial=0) > 1:
+        return province
+    return np.where(nodes.level == 2, program.country.unit_district[nodes.at * (nodes.level == 2)], 0)
 
 
 def _hold(session: Session, cost: Floats, answer: Answer) -> None:
