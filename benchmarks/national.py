@@ -43,7 +43,19 @@ class Record:
 
     model: Model
     basis: highspy.HighsBasis | None = None
-    stages: list[tuple[np.ndarray, np.ndarray, np.ndarray, bool]] = field(default_factory=list)
+    stages: list[Stage] = field(default_factory=list)
+    rows: list[tuple[np.ndarray, float]] = field(default_factory=list)  # added since the last stage
+
+
+@dataclass
+class Stage:
+    """What one call of the solver was given: costs, bounds, and the rows that hold earlier optima."""
+
+    cost: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    primal: bool
+    rows: list[tuple[np.ndarray, float]]
 
 
 class Recorder:
@@ -52,10 +64,11 @@ class Recorder:
     def __init__(self) -> None:
         self.records: dict[str, list[Record]] = {}
         self.title = ""
-        made, basis, minimise = (
+        made, basis, minimise, at_most = (
             solver.Session.__post_init__,
             solver.Session.start_near,
             solver.Session.minimise,
+            solver.Session.at_most,
         )
         recorder = self
 
@@ -69,13 +82,20 @@ class Recorder:
             session.record.basis = session.live.getBasis()  # type: ignore[attr-defined]
 
         def keep_stage(session: solver.Session, cost: np.ndarray, primal: bool = False) -> solver.Answer:
-            stage = (cost.copy(), session.lower.copy(), session.upper.copy(), primal)
-            session.record.stages.append(stage)  # type: ignore[attr-defined]
+            record = session.record  # type: ignore[attr-defined]
+            bounds = (session.lower.copy(), session.upper.copy())
+            record.stages.append(Stage(cost.copy(), *bounds, primal, record.rows))
+            record.rows = []
             return minimise(session, cost, primal)
+
+        def hold(session: solver.Session, cost: np.ndarray, value: float) -> None:
+            session.record.rows.append((cost.copy(), value))  # type: ignore[attr-defined]
+            at_most(session, cost, value)
 
         solver.Session.__post_init__ = post_init  # type: ignore[method-assign]
         solver.Session.start_near = start_near  # type: ignore[method-assign]
         solver.Session.minimise = keep_stage  # type: ignore[method-assign]
+        solver.Session.at_most = hold  # type: ignore[method-assign]
 
 
 def raw(record: Record) -> float:
@@ -99,18 +119,24 @@ def raw(record: Record) -> float:
     live.setOptionValue("output_flag", False)
     for name, value in solver.OPTIONS.items():
         live.setOptionValue(name, value)
+    if model.integer.any():
+        live.setOptionValue("presolve", "choose")
     live.passModel(lp)
     if record.basis is not None:
         live.setBasis(record.basis)
     columns = np.arange(model.size, dtype=np.int32)
     lower, upper = model.lower, model.upper
-    for cost, low, high, primal in record.stages:
-        live.setOptionValue("simplex_strategy", solver.PRIMAL if primal else solver.DUAL)
+    for stage in record.stages:
+        low, high = stage.lower, stage.upper
+        for held, value in stage.rows:
+            chosen = np.flatnonzero(held).astype(np.int32)
+            live.addRow(-highspy.kHighsInf, value, len(chosen), chosen, held[chosen])
+        live.setOptionValue("simplex_strategy", solver.PRIMAL if stage.primal else solver.DUAL)
         changed = np.flatnonzero((low != lower) | (high != upper)).astype(np.int32)
         if len(changed):
             live.changeColsBounds(len(changed), changed, low[changed], high[changed])
         lower, upper = low, high
-        live.changeColsCost(model.size, columns, cost)
+        live.changeColsCost(model.size, columns, stage.cost)
         live.run()
         solution = live.getSolution()
         np.asarray(solution.col_value)
@@ -122,21 +148,25 @@ def plain(record: Record) -> float:
     """Seconds of PuLP as everyone writes it: each stage a problem of its own, its own HiGHS solver."""
     model = record.model
     started = time.process_time()
-    for cost, low, high, _ in record.stages:
+    held: list[tuple[np.ndarray, float]] = []
+    for stage in record.stages:
+        held += stage.rows
         prob = pulp.LpProblem("plain", pulp.LpMinimize)
         variables = [
             prob.add_variable(name, lo, None if np.isinf(hi) else hi, "Integer" if whole else "Continuous")
             for name, lo, hi, whole in zip(
-                model.names, low.tolist(), high.tolist(), model.integer.tolist(), strict=True
+                model.names, stage.lower.tolist(), stage.upper.tolist(), model.integer.tolist(), strict=True
             )
         ]
-        prob += pulp.lpSum(c * v for c, v in zip(cost.tolist(), variables, strict=True) if c)
+        prob += pulp.lpSum(c * v for c, v in zip(stage.cost.tolist(), variables, strict=True) if c)
         terms: list[list[object]] = [[] for _ in range(len(model.rhs))]
         for i, j, value in zip(model.row.tolist(), model.column.tolist(), model.value.tolist(), strict=True):
             terms[i].append(value * variables[j])
         for row, rhs in zip(terms, model.rhs.tolist(), strict=True):
             if row:
                 prob += pulp.lpSum(row) == rhs
+        for cost, value in held:
+            prob += pulp.lpSum(c * v for c, v in zip(cost.tolist(), variables, strict=True) if c) <= value
         prob.solve(pulp.HiGHS(msg=False, threads=1))
     return time.process_time() - started
 

@@ -247,7 +247,8 @@ def _stages(
                     raise LawfulPlanError(str(error)) from None
                 raise InternalError(f"{stage}: {error}") from None
             _hold(session, cost, answer)
-        bounds[stage] = model.constant[stage] + float(cost @ answer.values)
+        # No BLAS product: its threads go on spinning on the cores that the solver needs.
+        bounds[stage] = model.constant[stage] + float((cost * answer.values).sum())
         if stage == "province" and not session.is_mip:
             # The national sum leaves no choice to a single free segment of a title.
             loose = tops[session.lower[tops] < session.upper[tops]]

@@ -1,0 +1,134 @@
+"""What every command shares: the app, its options, exit codes, and how things that go wrong are told."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from pdc import seal
+from pdc.faults import InputError
+from pdc.lexicographic import InternalError
+from pdc.output import ApprovedError
+from pdc.run import ClashError, StrictError
+from pdc_reports.text import LANGS, Lang, say
+
+DONE, BAD_INPUT, NO_PLAN, STOPPED, WOULD_OVERWRITE, INTERNAL = 0, 2, 3, 4, 5, 1
+SHOWN: Final = 40  # faults on the terminal before "and n more"
+OUTPUT: Final = Path("output")
+CORES: Final = os.cpu_count() or 1
+
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="""
+**pdc** plans who works where in Turkey's public health service: the *Personel Dağılım Cetveli* from the
+distribution principles of 2006, every clause as data, solved to a proven optimum.
+
+Without a command it runs the main job: the built-in country, the base scenario, reports in `output/`.
+
+* `pdc plan --data my_folder --title eczaci` plans one title on your own tables
+* `pdc plan --set B.4.a.8.beds_per_nurse=4` asks what one changed number would do
+* `pdc rules B.4.a.8` shows a clause: its reading, parameters, formulas
+* `pdc check --data my_folder` lists every fault of your tables at once
+
+Exit codes: 0 done (optimal) · 2 bad usage or input · 3 no lawful plan · 4 stopped, lawful but not proven ·
+5 an approved plan would be overwritten.
+""",
+)
+
+console = Console()
+errors = Console(stderr=True)
+
+Data = Annotated[
+    Path | None,
+    typer.Option(
+        "--data", help="Folder of CSV files, or an .xlsx workbook. Default: the built-in Türkiye 2023."
+    ),
+]
+Scenarios = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--scenario", help="Scenario file (TOML), a small diff of the rulebook. Repeatable; later ones win."
+    ),
+]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", help="One number: CLAUSE.parameter=value, such as B.4.a.8.beds_per_nurse=4. Repeatable."
+    ),
+]
+Language = Annotated[Literal["tr", "en"], typer.Option("--lang", help="Language of reports and messages.")]
+Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Groups side by side. Default: all cores.")]
+
+
+@contextmanager
+def told(lang: Lang) -> Iterator[None]:
+    """Turn everything that can go wrong into a clear message and its exit code; never a traceback."""
+    try:
+        yield
+    except InputError as error:
+        for fault in error.faults[:SHOWN]:
+            errors.print(fault.text(lang), markup=False, highlight=False, soft_wrap=True)
+        if len(error.faults) > SHOWN:
+            errors.print(say("cli.more", lang, count=len(error.faults) - SHOWN))
+        errors.print(say("cli.faults", lang, count=len(error.faults)), style="bold red")
+        raise typer.Exit(BAD_INPUT) from None
+    except StrictError as error:
+        errors.print(say("cli.strict", lang), style="bold red")
+        for clause, posts in error.short.items():
+            errors.print(f"  {clause}: {posts}", highlight=False)
+        raise typer.Exit(NO_PLAN) from None
+    except ClashError as error:
+        text = say("cli.clash", lang, group=error.group, names="; ".join(error.names))
+        errors.print(text, style="bold red", markup=False, soft_wrap=True)
+        raise typer.Exit(NO_PLAN) from None
+    except ApprovedError as error:
+        errors.print(say("cli.approved", lang, folder=error), style="bold red", markup=False)
+        raise typer.Exit(WOULD_OVERWRITE) from None
+    except seal.NotAPlanError as error:
+        errors.print(say("cli.not_a_plan", lang, folder=error), style="bold red", markup=False)
+        raise typer.Exit(BAD_INPUT) from None
+    except InternalError as error:
+        errors.print(say("cli.internal", lang, why=error), style="bold red", markup=False)
+        raise typer.Exit(INTERNAL) from None
+    except OSError as error:
+        errors.print(say("cli.no_out", lang, out=error.filename or "", why=error.strerror), style="bold red")
+        raise typer.Exit(BAD_INPUT) from None
+    except (typer.Exit, KeyboardInterrupt):
+        raise
+    except Exception as error:
+        # A user gets a sentence; PDC_DEBUG=1 gives developers the traceback.
+        if os.environ.get("PDC_DEBUG"):
+            raise
+        errors.print(
+            say("cli.internal", lang, why=f"{type(error).__name__}: {error}"), style="bold red", markup=False
+        )
+        raise typer.Exit(INTERNAL) from None
+
+
+@contextmanager
+def bar(lang: Lang, what: str) -> Iterator[Callable[[int, int, str], None]]:
+    """One progress bar on the terminal's error stream; silent where that is no terminal."""
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        TextColumn("[dim]{task.fields[now]}"),
+    )  # fmt: skip
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
+        task = progress.add_task(say(what, lang), total=None, now="")
+
+        def tell(done: int, total: int, now: str) -> None:
+            progress.update(task, completed=done, total=total, now=now)
+
+        yield tell
+
+
+assert LANGS == ("tr", "en")  # the option above names them again, as typer wants

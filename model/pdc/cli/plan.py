@@ -1,0 +1,141 @@
+"""``plan``, and the main job without a command."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from rich.table import Table
+
+from pdc.cli.common import (
+    CORES,
+    OUTPUT,
+    STOPPED,
+    Data,
+    Jobs,
+    Language,
+    Scenarios,
+    Sets,
+    app,
+    bar,
+    console,
+    told,
+)
+from pdc.group_plan import Options
+from pdc.law import rulebook as law
+from pdc.output import ApprovedError, is_approved, write
+from pdc.run import OPTIMAL, Plan
+from pdc.run import plan as make_plan
+from pdc_reports.text import Lang, say
+
+
+@app.callback(invoke_without_command=True)
+def main_job(context: typer.Context) -> None:
+    """Run the main job when no command is given."""
+    if context.invoked_subcommand is None:
+        plan_command()
+
+
+@app.command("plan")
+def plan_command(
+    data: Data = None,
+    scenario: Scenarios = None,
+    set_: Sets = None,
+    title: Annotated[
+        list[str] | None,
+        typer.Option("--title", help="Planning title (code), such as hemsire. Repeatable. Default: all."),
+    ] = None,
+    norm: Annotated[
+        Literal["webster", "l1", "minimax"],
+        typer.Option(
+            help="How deviation from the targets is measured. webster: Σ(x−q)²/q, which gives the Webster "
+            "(Sainte-Laguë) apportionment. l1: Σ|x−q|, Hamilton's method in disguise: it can take a "
+            "post from a province when the pool grows (Alabama paradox). minimax: the largest |x−q|/q, then "
+            "l1, with the same paradox."
+        ),
+    ] = "webster",
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Every soft rule is hard: no plan (exit 3) if one is short.")
+    ] = False,
+    time_limit: Annotated[
+        float | None,
+        typer.Option(
+            "--time-limit", min=0, help="Seconds; then the plan so far is written, marked as not proven."
+        ),
+    ] = None,
+    jobs: Jobs = CORES,
+    lang: Language = "tr",
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder for tables and reports; written whole or not at all.")
+    ] = OUTPUT,
+    provinces: Annotated[
+        bool, typer.Option("--provinces", help="Also a report page for every province.")
+    ] = False,
+    seed: Annotated[
+        int, typer.Option(help="Seed of the solver. The plan does not depend on it.", hidden=True)
+    ] = 0,
+) -> None:
+    """Plan a country: solve, check every rule, write tables and reports."""
+    with told(lang):
+        if is_approved(out):
+            raise ApprovedError(str(out))
+        with bar(lang, "cli.planning") as tell:
+            made = make_plan(
+                data,
+                scenario or [],
+                sets=set_ or [],
+                titles=title or [],
+                options=Options(norm, time_limit, seed, strict),
+                jobs=jobs,
+                progress=tell,
+            )
+        with bar(lang, "cli.writing") as tell:
+            folder = write(made, out, lang, provinces=provinces, progress=lambda what: tell(0, 0, str(what)))
+        _summary(made, folder, lang)
+    if made.status != OPTIMAL:
+        raise typer.Exit(STOPPED)
+
+
+def _summary(made: Plan, folder: Path, lang: Lang) -> None:
+    country = made.country
+    posts = sum(int(p.solution.posts[t].sum()) for p in made.groups for t in p.group.titles)
+    titles = sum(len(p.group.titles) for p in made.groups)
+    console.print(
+        say(
+            "cli.planned", lang, titles=titles, posts=f"{posts:,}".replace(",", "." if lang == "tr" else ","),
+            provinces=len(country.provinces), districts=len(country.districts), units=len(country.units),
+        ),
+        style="bold", highlight=False,
+    )  # fmt: skip
+    console.print(say("cli.optimal" if made.status == OPTIMAL else "cli.stopped", lang))
+    left = [t for t, reason in made.reasons.items() if reason.key != "not_requested"]
+    if left:
+        console.print(say("cli.not_planned", lang, titles=", ".join(left)), highlight=False)
+    _short(made, lang)
+    seconds = json.loads((folder / "summary.json").read_text("utf-8"))["seconds"]
+    times = {name: f"{seconds.get(name, 0):.1f}" for name in ("read", "plan", "write")}
+    console.print(say("cli.time", lang, **times), highlight=False)
+    console.print(say("cli.written", lang, folder=folder), markup=False, highlight=False)
+
+
+def _short(made: Plan, lang: Lang) -> None:
+    short = made.shortfall_by_clause
+    if not short:
+        console.print(say("cli.none_short", lang))
+        return
+    table = Table(title=say("cli.short_head", lang), title_justify="left")
+    table.add_column(say("cli.clause", lang))
+    for name in ("missing", "places"):
+        table.add_column(say(f"cli.{name}", lang), justify="right")
+    table.add_column(say("cli.reading", lang), overflow="fold")
+    places: dict[str, int] = {}
+    for finding in (f for p in made.groups for f in p.findings if f.shortfall and not f.hard):
+        places[finding.clause] = places.get(finding.clause, 0) + 1
+    for clause in sorted(short, key=law.clause_order):
+        text = made.rulebook.clauses[clause].text[lang]
+        table.add_row(
+            clause, str(short[clause]), str(places[clause]), text[:160] + ("…" if len(text) > 160 else "")
+        )
+    console.print(table)
