@@ -7,7 +7,8 @@
 
 from pdc.faults import Fault, InputError
 from pdc.group_plan import Options
-from pdc.run import ClashError, Plan, StrictError, builtin_data, plan, scenario_folder
+from pdc.run import ClashError, Plan, StrictError, plan
+from pdc.setting import builtin_data, scenario_folder
 
 __all__ = [
     "ClashError",

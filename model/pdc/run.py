@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import platform
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -25,14 +24,12 @@ from pdc.faults import Fault, InputError
 from pdc.group_plan import GroupPlan, Options, bind_group, plan_group
 from pdc.groups import Group, groups
 from pdc.kinds import Finding
-from pdc.law import rulebook as law
 from pdc.law.rulebook import Rulebook
-from pdc.law.scenario import Pin, Scenario, apply, nearest
+from pdc.law.scenario import Pin, Scenario
 from pdc.lexicographic import InternalError, LawfulPlanError
-from pdc.merges import merge, vocabulary
 from pdc.plots import Plots
 from pdc.program import STAGES
-from pdc.tables import Tables, read
+from pdc.setting import Data, Files, needed_groups, prepare, wanted_titles
 from pdc_reports.text import Lang
 
 Progress = Callable[[int, int, str], None]
@@ -136,8 +133,8 @@ class Plan:
 
 
 def plan(
-    data: Tables | str | os.PathLike[str] | None = None,
-    scenario: Sequence[str | os.PathLike[str]] | str | os.PathLike[str] = (),
+    data: Data = None,
+    scenario: Files = (),
     *,
     sets: Sequence[str] = (),
     titles: Sequence[str] = (),
@@ -156,17 +153,15 @@ def plan(
     """
     options = options or Options()
     started = time.perf_counter()
-    files = [scenario] if isinstance(scenario, (str, os.PathLike)) else list(scenario)
-    book, described = apply(law.load(), [Path(f) for f in files], sets)
-    tables = data if isinstance(data, Tables) else read(data or builtin_data(), vocabulary(book))
+    given = prepare(data, scenario, sets)
+    country, book, described = given.country, given.rulebook, given.scenario
     read_at = time.perf_counter()
-    country = merge(tables, book)
-    wanted, reasons = _wanted(country, book, titles)
+    wanted, reasons = wanted_titles(country, book, titles)
     _check_pins(country, described.pins)
     until = None if options.time_limit is None else started + options.time_limit
     order = groups(book, wanted)
     asked = {g.name for g in order if not titles or set(titles) & set(g.titles)}
-    needed = _needed(order, asked)
+    needed = needed_groups(order, asked)
     plans = _plan_groups(country, book, needed, (options, described.pins, until), jobs, progress)
     for p in plans:
         for title in p.without:
@@ -185,87 +180,14 @@ def plan(
     seconds = {"read": read_at - started, "plan": done - read_at}
     for name in ("build", "transfer", "solve", "bind", "check"):
         seconds[name] = sum(p.seconds[name] for p in plans)
-    sides = {name: path for name in ("provinces.geojson", "road_km.csv") if (path := tables.side_file(name))}
     plans = [p for p in plans if p.group.titles and set(p.group.titles) <= shown]
-    made = Plan(country, book, described, options, tuple(plans), reasons, seconds, sides)
+    made = Plan(country, book, described, options, tuple(plans), reasons, seconds, given.side_files)
     if options.strict:
         short = made.shortfall_by_clause
         if short:
             findings = tuple(f for p in plans for f in p.findings if f.shortfall and not f.hard)
             raise StrictError(short, findings)
     return made
-
-
-def builtin_data() -> Path:
-    """Folder of the built-in country: beside the source, or inside the installed package."""
-    here = Path(__file__).resolve().parent
-    places = (here / "data" / "turkiye-2023", here.parents[1] / "data" / "turkiye-2023")
-    return next(path for path in places if path.is_dir())
-
-
-def scenario_folder() -> Path:
-    """Folder of the scenarios that pdc ships."""
-    here = Path(__file__).resolve().parent
-    places = (here / "scenarios", here.parents[1] / "scenarios")
-    return next(path for path in places if path.is_dir())
-
-
-def _wanted(country: Country, book: Rulebook, titles: Sequence[str]) -> tuple[list[str], dict[str, Notice]]:
-    """Titles to plan, and why each other one is not (A.3)."""
-    known = [title.code for title in book.titles]
-    faults = [
-        Fault(
-            "--title",
-            None,
-            title,
-            "scenario.unknown_title",
-            {"title": title, "nearest": nearest(title, known)},
-        )
-        for title in titles
-        if title not in known
-    ]
-    if faults:
-        raise InputError(faults)
-    rule = next((r for r in book.of_kind("scope") if r.formula("planned")), None)
-    clause = rule.clause if rule else "A.3"
-    parameters = book.parameters_of(clause)
-    covered = _covered(book, known)
-    wanted: list[str] = []
-    reasons: dict[str, Notice] = {}
-    for title in [*known, *sorted(set(country.national_filled) - set(known))]:
-        filled = country.national_filled.get(title, 0)
-        formula = rule.formula("planned") if rule else None
-        if title not in covered:
-            reasons[title] = Notice(clause, "national", "", title, 0, "uncovered", {})
-        elif formula is not None and not formula({"filled": filled, **parameters}, {}):
-            values = {"filled": filled, "minimum": parameters.get("minimum", 0)}
-            reasons[title] = Notice(clause, "national", "", title, 0, "few_filled", values)
-        else:
-            wanted.append(title)
-    return wanted, reasons
-
-
-def _needed(order: list[Group], asked: set[str]) -> list[Group]:
-    """Groups asked for and every group whose plan they read, directly or not.
-
-    A title planned alone gets the number it has in the whole plan: the law reads "the physicians planned
-    there" either way.
-    """
-    needed: set[str] = set(asked)
-    for group in reversed(order):
-        if group.name in needed:
-            needed |= {other.name for other in order if group.waits_for & set(other.titles)}
-    return [group for group in order if group.name in needed]
-
-
-def _covered(book: Rulebook, known: list[str]) -> set[str]:
-    """Titles the PDC covers: for specialists the branches that B.1.ç lists."""
-    covered = set(known)
-    for rule in book.of_kind("scope"):
-        if rule.what == "covered_branches":
-            branches = {b for values in book.parameters_of(rule.clause).values() for b in values}
-            covered = {t for t in covered if not rule.covers(t) or t.partition(".")[2] in branches}
-    return covered
 
 
 def _check_pins(country: Country, pins: Iterable[Pin]) -> None:

@@ -14,7 +14,7 @@ from pdc.law.acts import acts
 from pdc.law.rulebook import Clause, Rulebook
 from pdc.law.scenario import apply, nearest, plain
 from pdc.merges import vocabulary
-from pdc.run import builtin_data
+from pdc.setting import builtin_data
 from pdc.tables import read
 from pdc_reports.text import Lang, say
 
