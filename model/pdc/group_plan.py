@@ -18,6 +18,7 @@ from pdc.law.rulebook import Rulebook, Title
 from pdc.law.scenario import Pin
 from pdc.lexicographic import Budget, LawfulPlanError, Solution, solve
 from pdc.program import Program, share_ask
+from pdc.proof.certify import Certificate, certify
 from pdc.requirements import TIERS, Requirements
 from pdc.scene import Frame, Scene
 from pdc.statuses import notices_of
@@ -32,6 +33,7 @@ class Options:
     time_limit: float | None = None
     seed: int = 0
     strict: bool = False
+    proof: bool = True  # with the certificate and the free numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +47,7 @@ class GroupPlan:
     notices: tuple[Notice, ...]
     seconds: Mapping[str, float]
     without: tuple[str, ...] = ()  # titles of the group that no unit may have
+    certificate: Certificate | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,6 +147,11 @@ def plan_group(
     ready = time.perf_counter()
     solution = solve(program, Budget(until), options.seed)
     solved = time.perf_counter()
+    certificate = None
+    if options.proof and solution.standing is not None:
+        solution, certificate = certify(solution)
+    solution = replace(solution, standing=None)
+    proved = time.perf_counter()
     numbers = Numbers(country, solution.posts)
     cells = tuple(with_needs(program, c) for c in bound.cells)
     findings = check_group(country, bound.targets, cells, numbers)
@@ -159,9 +167,10 @@ def plan_group(
         "build": clock.build,
         "transfer": clock.transfer,
         "solve": clock.solve,
-        "check": time.perf_counter() - solved,
+        "prove": proved - solved,
+        "check": time.perf_counter() - proved,
     }
-    return GroupPlan(group, bound.targets, solution, findings, tuple(notices), seconds, without)
+    return GroupPlan(group, bound.targets, solution, findings, tuple(notices), seconds, without, certificate)
 
 
 def with_needs(program: Program, cells: Cells) -> Cells:

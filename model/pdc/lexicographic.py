@@ -55,6 +55,8 @@ class Solution:
     form: str
     proven: bool
     clock: Clock = field(default_factory=Clock)
+    standing: Program | None = None  # the program whose optimum it is: totals and orders decided
+    given: tuple[str, ...] = ()  # what was decided on the way: "totals", "orders"
 
 
 @dataclass
@@ -74,6 +76,7 @@ def solve(program: Program, budget: Budget | None = None, seed: int = 0) -> Solu
     budget = budget or Budget()
     clock = Clock()
     form = "network LP"
+    given: tuple[str, ...] = ("totals",) if program.needs_totals() else ()
     if not program.titles:
         return Solution({}, Value(dict.fromkeys(STAGES, Fraction(0))), {}, "nothing to plan", True, clock)
     _close_unreachable_orders(program)
@@ -86,9 +89,10 @@ def solve(program: Program, budget: Budget | None = None, seed: int = 0) -> Solu
     broken = _broken_orders(program, solution)
     if broken:
         form += ", branched orders"
+        given += ("orders",)
         program, solution = _branch(program, solution, broken, budget, seed, clock)
     if not solution.proven:
-        return Solution(solution.posts, solution.value, solution.bound, form, False, clock)
+        return Solution(solution.posts, solution.value, solution.bound, form, False, clock, program, given)
     posts, moves = polish(program, solution.posts)
     value, bound = solution.value, solution.bound
     if moves:
@@ -96,7 +100,7 @@ def solve(program: Program, budget: Budget | None = None, seed: int = 0) -> Solu
         form += f", {moves} posts exchanged in exact arithmetic"
         value = value_of(program, posts)
         bound = {stage: float(amount) for stage, amount in value.stages.items()}
-    polished = Solution(posts, value, bound, form, True, clock)
+    polished = Solution(posts, value, bound, form, True, clock, program, given)
     if moves and _broken_orders(program, polished):
         raise InternalError("an exact exchange broke an order")
     return polished
@@ -581,7 +585,8 @@ def _none_or(program: Program, budget: Budget, seed: int, clock: Clock) -> Solut
         if float(value.stages[stage]) > least + AGREE * max(1.0, abs(least)):
             raise InternalError(f"none-or-at-least units: the provinces' bound is not reached in {stage}")
     bound = {stage: float(amount) for stage, amount in value.stages.items()}
-    return Solution(posts, value, bound, "MIP for the provinces' numbers, then by province", True, clock)
+    form = "MIP for the provinces' numbers, then by province"
+    return Solution(posts, value, bound, form, True, clock, standing)
 
 
 def _province_numbers(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pdc_reports
 from pdc import results
+from pdc.proof.files import FOLDER as PROOF
 from pdc.run import Plan
 from pdc_reports.text import Lang
 
@@ -53,6 +54,9 @@ def write(
             results.national(plan.country, plan.rulebook, plan.groups, plan.reasons, lang)
         ))  # fmt: skip
         folder.write("notices.csv", results.to_csv(plan.notices(lang)))
+        for made in plan.groups:
+            for name, content in made.certificate.files.items() if made.certificate else ():
+                folder.write(f"{PROOF}/{name}", content)
         for name, path in plan.side_files.items():
             shutil.copyfile(path, folder.path / name)
         summary = plan.summary()

@@ -73,6 +73,7 @@ def build(
     if (country.filled["at"] >= 0).any():
         frames["changes"] = _changes(country, plans, order)
     frames["filled"] = _filled(country)
+    frames["free_cells"] = _free(country, plans, order)
     notices = [*country.notices, *_left_out(country, rulebook)]
     notices += [reason for reason in reasons.values() if reason.key != "not_requested"]
     notices += [notice for plan in plans for notice in plan.notices]
@@ -204,6 +205,21 @@ def _changes(country: Country, plans: tuple[GroupPlan, ...], order: Mapping[str,
         .drop(columns="_order")
         .reset_index(drop=True)
     )
+
+
+def _free(country: Country, plans: tuple[GroupPlan, ...], order: Mapping[str, int]) -> pd.DataFrame:
+    """Numbers that could be one more or one fewer at the same optimum (only the order of ties decides)."""
+    level_order = {level: i for i, level in enumerate(reversed(LEVELS))}
+    rows = []
+    for plan in plans:
+        if plan.certificate is None:
+            continue
+        at = {level: {str(c): i for i, c in enumerate(country.codes(level))} for level in LEVELS}
+        for (title, level, code, _), (more, fewer) in plan.certificate.free.items():
+            posts = level_sums(country, plan.solution.posts[title], level)[at[level][code]]
+            rows.append((title, level, code, int(posts), int(more), int(fewer)))
+    rows.sort(key=lambda row: (order[row[0]], level_order[row[1]], row[2]))
+    return pd.DataFrame(rows, columns=["title", "level", "code", "posts", "one_more", "one_fewer"])
 
 
 def _filled(country: Country) -> pd.DataFrame:
@@ -365,8 +381,10 @@ class Folder:
         self.path.chmod(0o777 & ~_umask())
 
     def write(self, name: str, content: bytes) -> None:
-        """Add a file."""
-        (self.path / name).write_bytes(content)
+        """Add a file, also in a folder of its own."""
+        path = self.path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
 
     def finish(self) -> Path:
         """Put the folder in its place; what stood there goes only once the new one is whole."""

@@ -178,7 +178,7 @@ def plan(
             "; ".join(f"{f.clause} {f.title} {f.level} {f.at}: {f.posts} > {f.required}" for f in bad[:5])
         )
     seconds = {"read": read_at - started, "plan": done - read_at}
-    for name in ("build", "transfer", "solve", "bind", "check"):
+    for name in ("build", "transfer", "solve", "bind", "prove", "check"):
         seconds[name] = sum(p.seconds[name] for p in plans)
     plans = [p for p in plans if p.group.titles and set(p.group.titles) <= shown]
     made = Plan(country, book, described, options, tuple(plans), reasons, seconds, given.side_files)
