@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -19,10 +19,12 @@ from pdc.law.scenario import Pin
 from pdc.lexicographic import Budget, LawfulPlanError, Solution, solve
 from pdc.program import Program, share_ask
 from pdc.proof.certify import Certificate, certify
+from pdc.proof.files import packed
 from pdc.requirements import TIERS, Requirements
 from pdc.scene import Frame, Scene
 from pdc.statuses import notices_of
 from pdc.targets import TargetBuilder, Targets, fractions, zeros
+from pdc.why import why_text
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class GroupPlan:
     seconds: Mapping[str, float]
     without: tuple[str, ...] = ()  # titles of the group that no unit may have
     certificate: Certificate | None = None
+    why: Mapping[str, bytes] = field(default_factory=dict)  # by title, packed
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,15 +148,18 @@ def plan_group(
     group = replace(group, titles=tuple(bound.targets))
     program = program_of(country, bound, options, pins)
     ready = time.perf_counter()
+    cells = tuple(with_needs(program, c) for c in bound.cells)
     solution = solve(program, Budget(until), options.seed)
     solved = time.perf_counter()
     certificate = None
     if options.proof and solution.standing is not None:
         solution, certificate = certify(solution)
+    why = {
+        t: packed(why_text(bound.scenes[t], bound.targets[t], cells)) for t in group.titles if options.proof
+    }
     solution = replace(solution, standing=None)
     proved = time.perf_counter()
     numbers = Numbers(country, solution.posts)
-    cells = tuple(with_needs(program, c) for c in bound.cells)
     findings = check_group(country, bound.targets, cells, numbers)
     notices = [
         notice
@@ -170,7 +176,9 @@ def plan_group(
         "prove": proved - solved,
         "check": time.perf_counter() - proved,
     }
-    return GroupPlan(group, bound.targets, solution, findings, tuple(notices), seconds, without, certificate)
+    return GroupPlan(
+        group, bound.targets, solution, findings, tuple(notices), seconds, without, certificate, why
+    )
 
 
 def with_needs(program: Program, cells: Cells) -> Cells:

@@ -57,6 +57,8 @@ def write(
         for made in plan.groups:
             for name, content in made.certificate.files.items() if made.certificate else ():
                 folder.write(f"{PROOF}/{name}", content)
+            for title, content in made.why.items():
+                folder.write(f"why/{title}.csv.gz", content)
         for name, path in plan.side_files.items():
             shutil.copyfile(path, folder.path / name)
         summary = plan.summary()

@@ -174,6 +174,13 @@ class Scene:
         out[:] = value
         return out
 
+    def to_provinces(self, values: Value, level: str) -> Value:
+        """Sums of a level's values by province, exact."""
+        if level == "province":
+            return values
+        at = self.country.district_province if level == "district" else self.country.unit_province
+        return _totals(values, at, len(self.country.provinces))
+
     def planned(self, pattern: str) -> Ints:
         """Posts planned at each unit for the titles a pattern names, this title left out."""
         total = np.zeros(len(self.country.units), dtype=np.int64)

@@ -44,6 +44,12 @@ class Targets:
     eligible: Mask
     weight: Objects
     closed: Mask  # units that a clause closes though they would be eligible (A.19.a, B.5.3.d)
+    # How the targets came about: the districts' parts of the provinces, parts of pools with a key of their
+    # own (districts, units), floors of all tiers.
+    plain: Objects | None = None
+    keyed: Objects | None = None
+    unit_keyed: Objects | None = None
+    floor: Objects | None = None
 
 
 def zeros(size: int) -> Objects:
@@ -367,7 +373,7 @@ class TargetBuilder:
                 scene.add("unit", "unit_target", target)
         return Targets(
             self.supply, tuple(self.pools), self.province, self.district, target, self.eligible, self.weight,
-            self.closed,
+            self.closed, self.plain, self.keyed, self.unit_keyed, floors,
         )  # fmt: skip
 
     def _basins(self) -> tuple[Ints, Objects]:
