@@ -254,15 +254,35 @@ def _stages(
             loose = tops[session.lower[tops] < session.upper[tops]]
             unique = bool((np.bincount(model.nodes.title[model.node[loose]], minlength=1) <= 1).all())
     assert answer is not None
+    values = answer.values
     if proven and last == STAGES[-1]:
-        answer = _ties(program, model, session, answer)
-    posts = model.posts(answer.values)
+        values = _tied(program, model, session, answer)
+    posts = model.posts(values)
     whole = np.rint(posts)
     if last != STAGES[-1]:
         posts = np.where(model.nodes.level == LEVELS.index(last), posts, whole)
     if np.abs(posts - whole).max(initial=0.0) > WHOLE:
         raise InternalError("a vertex of the network is not whole")
     return _Round(whole.astype(np.int64), bounds, proven, unique)
+
+
+def _tied(program: Program, model: Model, session: Session, answer: Answer) -> Floats:
+    """Column values with ties settled, on the free columns alone where the program is a network.
+
+    A tie is a solve per level and title, or one a chunk of places; what all stages have left free is a
+    hundredth of the columns, so a model of its own costs less than one solve of the whole.
+    """
+    free = np.flatnonzero(session.lower < session.upper)
+    if session.is_mip:
+        return _ties(program, model, session, answer).values
+    if not len(free):
+        return answer.values
+    values = answer.values.copy()
+    part = model.part(free, session.lower, session.upper)
+    inner = Session(part, STAGES[-1], seed=session.seed, clock=session.clock)
+    inner_answer = replace(answer, values=answer.values[free], reduced=answer.reduced[free])
+    values[free] = _ties(program, part, inner, inner_answer).values
+    return values
 
 
 def _ties(program: Program, model: Model, session: Session, answer: Answer) -> Answer:
