@@ -136,6 +136,19 @@ def plan_group(
     """Bind, solve, check. Raises :class:`~pdc.lexicographic.LawfulPlanError` where the hard rules clash."""
     started = time.perf_counter()
     bound = bind_group(country, rulebook, group, planned)
+    return plan_bound(country, group, bound, (options, pins, until), time.perf_counter() - started)
+
+
+def plan_bound(
+    country: Country,
+    group: Group,
+    bound: Bound,
+    how: tuple[Options, tuple[Pin, ...], float | None],
+    binding: float = 0.0,
+) -> GroupPlan:
+    """Solve and check a bound group; ``binding`` is how many seconds that took."""
+    options, pins, until = how
+    started = time.perf_counter()
     without = tuple(title for title in group.titles if title not in bound.targets)
     if any(pin.title in without and pin.posts for pin in pins):
         raise LawfulPlanError("no unit for a pinned title")
@@ -143,7 +156,28 @@ def plan_group(
     program = program_of(country, bound, options, pins)
     ready = time.perf_counter()
     solution = solve(program, Budget(until), options.seed)
-    solved = time.perf_counter()
+    clock = solution.clock
+    seconds = {
+        "bind": binding + ready - started,
+        "engine": time.perf_counter() - ready,
+        "build": clock.build,
+        "transfer": clock.transfer,
+        "solve": clock.solve,
+    }
+    return checked(country, group, bound, program, solution, without, seconds)
+
+
+def checked(
+    country: Country,
+    group: Group,
+    bound: Bound,
+    program: Program,
+    solution: Solution,
+    without: tuple[str, ...],
+    seconds: Mapping[str, float],
+) -> GroupPlan:
+    """The plan of a group with every rule instance counted and every list made that clauses ask for."""
+    started = time.perf_counter()
     numbers = Numbers(country, solution.posts)
     cells = tuple(with_needs(program, c) for c in bound.cells)
     findings = check_group(country, bound.targets, cells, numbers)
@@ -152,16 +186,9 @@ def plan_group(
         for title, scene in bound.scenes.items()
         for notice in notices_of(scene, bound.targets[title], solution.posts[title], cells, findings)
     ]
-    clock = solution.clock
-    seconds = {
-        "bind": ready - started,
-        "engine": solved - ready,
-        "build": clock.build,
-        "transfer": clock.transfer,
-        "solve": clock.solve,
-        "check": time.perf_counter() - solved,
-    }
-    return GroupPlan(group, bound.targets, solution, findings, tuple(notices), seconds, without)
+    took = time.perf_counter() - started
+    spent = {**seconds, "check": seconds.get("check", 0.0) + took}
+    return GroupPlan(group, bound.targets, solution, findings, tuple(notices), spent, without)
 
 
 def with_needs(program: Program, cells: Cells) -> Cells:
