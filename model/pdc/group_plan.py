@@ -15,7 +15,7 @@ from pdc.kinds import KINDS, Cells, Finding, Numbers
 from pdc.kinds.limits import Share, limits
 from pdc.law.formula import round_half_up
 from pdc.law.rulebook import Rulebook, Title
-from pdc.law.scenario import Pin
+from pdc.law.scenario import NORMS, Pin
 from pdc.lexicographic import Budget, LawfulPlanError, Solution, solve
 from pdc.program import Program, share_ask
 from pdc.requirements import TIERS, Requirements
@@ -26,9 +26,12 @@ from pdc.targets import TargetBuilder, Targets, fractions, zeros
 
 @dataclass(frozen=True)
 class Options:
-    """How to plan: the norm of the deviations, seconds a run may take, the solver's seed, hard floors."""
+    """How to plan: the norm of the deviations, seconds a run may take, the solver's seed, hard floors.
 
-    norm: str = "webster"
+    ``norm`` empty: the scenario's, or ``webster``.
+    """
+
+    norm: str = ""
     time_limit: float | None = None
     seed: int = 0
     strict: bool = False
@@ -112,7 +115,7 @@ def _floors(country: Country, cells: list[Cells], province: Objects) -> Ints:
 
 def program_of(country: Country, bound: Bound, options: Options, pins: tuple[Pin, ...] = ()) -> Program:
     """The program of a bound group: every kind says its part."""
-    program = Program(country, tuple(bound.targets), bound.targets, options.norm)
+    program = Program(country, tuple(bound.targets), bound.targets, options.norm or NORMS[0])
     for cells in bound.cells:
         KINDS[cells.rule.kind].constrain(program, cells)
     for pin in pins:

@@ -7,7 +7,7 @@ import platform
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -25,7 +25,7 @@ from pdc.group_plan import GroupPlan, Options, bind_group, plan_group
 from pdc.groups import Group, groups
 from pdc.kinds import Finding
 from pdc.law.rulebook import Rulebook
-from pdc.law.scenario import Pin, Scenario
+from pdc.law.scenario import NORMS, Pin, Scenario
 from pdc.lexicographic import InternalError, LawfulPlanError
 from pdc.plots import Plots
 from pdc.program import STAGES
@@ -67,6 +67,7 @@ class Plan:
     reasons: Mapping[str, Notice]
     seconds: Mapping[str, float]
     side_files: Mapping[str, Path] = field(default_factory=dict)
+    warnings: tuple[Fault, ...] = ()
 
     @cached_property
     def results(self) -> results.Results:
@@ -151,9 +152,10 @@ def plan(
     Raises :class:`~pdc.faults.InputError` for bad input, :class:`StrictError` and :class:`ClashError`
     where no lawful plan exists.
     """
-    options = options or Options()
     started = time.perf_counter()
     given = prepare(data, scenario, sets)
+    options = options or Options()
+    options = replace(options, norm=options.norm or given.scenario.norm or NORMS[0])
     country, book, described = given.country, given.rulebook, given.scenario
     read_at = time.perf_counter()
     wanted, reasons = wanted_titles(country, book, titles)
@@ -181,7 +183,9 @@ def plan(
     for name in ("build", "transfer", "solve", "bind", "check"):
         seconds[name] = sum(p.seconds[name] for p in plans)
     plans = [p for p in plans if p.group.titles and set(p.group.titles) <= shown]
-    made = Plan(country, book, described, options, tuple(plans), reasons, seconds, given.side_files)
+    made = Plan(
+        country, book, described, options, tuple(plans), reasons, seconds, given.side_files, given.warnings
+    )
     if options.strict:
         short = made.shortfall_by_clause
         if short:
@@ -306,12 +310,7 @@ def _summary(made: Plan) -> dict[str, Any]:
         "pdc": _version("pdc"),
         "state": {"status": "draft"},
         "status": made.status,
-        "scenario": {
-            "names": list(made.scenario.names),
-            "changes": dict(made.scenario.changes),
-            "clauses": list(made.scenario.clauses),
-            "pins": [vars(pin) for pin in made.scenario.pins],
-        },
+        "scenario": made.scenario.told(),
         "options": {
             "norm": made.options.norm,
             "strict": made.options.strict,

@@ -15,7 +15,7 @@ from pdc.law import rulebook as law
 from pdc.law.rulebook import Rulebook
 from pdc.law.scenario import Scenario, apply, nearest
 from pdc.merges import merge, vocabulary
-from pdc.tables import Tables, read
+from pdc.tables import Tables, change, read
 
 SIDE_FILES: Final = ("provinces.geojson", "road_km.csv")
 Data = Tables | str | os.PathLike[str] | None
@@ -24,12 +24,16 @@ Files = Sequence[str | os.PathLike[str]] | str | os.PathLike[str]
 
 @dataclass(frozen=True, eq=False)
 class Setting:
-    """A country after its merges, and the law that holds there; ``side_files`` travel to the reports."""
+    """A country after its merges, and the law that holds there; ``side_files`` travel to the reports.
+
+    ``warnings`` are the oddities of the data and of the scenario's changes of it.
+    """
 
     country: Country
     rulebook: Rulebook
     scenario: Scenario
     side_files: Mapping[str, Path]
+    warnings: tuple[Fault, ...] = ()
 
 
 def prepare(data: Data = None, scenario: Files = (), sets: Sequence[str] = ()) -> Setting:
@@ -38,7 +42,8 @@ def prepare(data: Data = None, scenario: Files = (), sets: Sequence[str] = ()) -
     book, described = apply(law.load(), [Path(f) for f in files], sets)
     tables = data if isinstance(data, Tables) else read(data or builtin_data(), vocabulary(book))
     sides = {name: path for name in SIDE_FILES if (path := tables.side_file(name))}
-    return Setting(merge(tables, book), book, described, sides)
+    tables = change(tables, described.edits)
+    return Setting(merge(tables, book), book, described, sides, tables.warnings)
 
 
 def builtin_data() -> Path:

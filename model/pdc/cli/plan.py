@@ -48,14 +48,14 @@ def plan_command(
         typer.Option("--title", help="Planning title (code), such as hemsire. Repeatable. Default: all."),
     ] = None,
     norm: Annotated[
-        Literal["webster", "l1", "minimax"],
+        Literal["webster", "l1", "minimax"] | None,
         typer.Option(
             help="How deviation from the targets is measured. webster: Σ(x−q)²/q, which gives the Webster "
             "(Sainte-Laguë) apportionment. l1: Σ|x−q|, Hamilton's method in disguise: it can take a "
             "post from a province when the pool grows (Alabama paradox). minimax: the largest |x−q|/q, then "
-            "l1, with the same paradox."
+            "l1, with the same paradox. Default: the scenario's, or webster."
         ),
-    ] = "webster",
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Every soft rule is hard: no plan (exit 3) if one is short.")
     ] = False,
@@ -87,7 +87,7 @@ def plan_command(
                 scenario or [],
                 sets=set_ or [],
                 titles=title or [],
-                options=Options(norm, time_limit, seed, strict),
+                options=Options(norm or "", time_limit, seed, strict),
                 jobs=jobs,
                 progress=tell,
             )
@@ -109,6 +109,8 @@ def _summary(made: Plan, folder: Path, lang: Lang) -> None:
         ),
         style="bold", highlight=False,
     )  # fmt: skip
+    for warning in [w for w in made.warnings if w.code.startswith("change.")]:
+        console.print(warning.text(lang), style="yellow", markup=False, highlight=False, soft_wrap=True)
     console.print(say("cli.optimal" if made.status == OPTIMAL else "cli.stopped", lang))
     left = [t for t, reason in made.reasons.items() if reason.key != "not_requested"]
     if left:
