@@ -33,7 +33,7 @@ from pdc.group_plan import (
 )
 from pdc.groups import Group
 from pdc.law.rulebook import Rule, Rulebook, plain_rule
-from pdc.law.scenario import Pin
+from pdc.law.scenario import NORMS, Pin
 from pdc.lexicographic import LawfulPlanError, Solution
 from pdc.objective import Value, level_sums, value_of
 from pdc.program import STAGES, Program
@@ -65,9 +65,12 @@ def input_key(
     )  # fmt: skip
 
 
-def program_key(country: Country, bound: Bound, options: Options, pins: Sequence[Pin]) -> str:
+def program_key(
+    country: Country, group: Group, bound: Bound, options: Options, pins: Sequence[Pin]
+) -> str:
     """Fingerprint of all that a group's program depends on: who lies where, targets, cells, pins, norm."""
     titles = tuple(bound.targets)
+    without = tuple(title for title in group.titles if title not in bound.targets)
     places = (country.unit_district, country.unit_province, country.district_province)
     return digest(
         "program", code_version(), places, titles, [_target_parts(t) for t in bound.targets.values()],
@@ -75,7 +78,7 @@ def program_key(country: Country, bound: Bound, options: Options, pins: Sequence
             {name: value for name, value in vars(cells).items() if name != "rule"} | {"rule": _rule(cells.rule)}
             for cells in bound.cells
         ],
-        *_how(titles, options, pins),
+        *_how((*titles, *without), options, pins),
         {pin.code: _position(country, pin) for pin in pins if pin.title in titles},
     )  # fmt: skip
 
@@ -92,7 +95,7 @@ def _target_parts(targets: Targets) -> tuple[Any, ...]:
 def _how(titles: Sequence[str], options: Options, pins: Sequence[Pin]) -> tuple[Any, ...]:
     # Not the time limit: only proven plans are stored. Not the pins' source: a number is a number.
     return (
-        options.norm, options.seed,
+        options.norm or NORMS[0], options.seed,
         [(pin.title, pin.level, pin.code, pin.posts) for pin in pins if pin.title in titles],
     )  # fmt: skip
 
@@ -117,7 +120,7 @@ def plan_or_take(
     bound_at = time.perf_counter()
     if cache is None:
         return plan_bound(country, group, bound, (options, pins, until), bound_at - started)
-    key = program_key(country, bound, options, pins)
+    key = program_key(country, group, bound, options, pins)
     kept = _stored(country, bound, group, options, pins, cache.get(key))
     if kept is None:
         made = plan_bound(country, group, bound, (options, pins, until), bound_at - started)

@@ -73,6 +73,17 @@ def plan_command(
     provinces: Annotated[
         bool, typer.Option("--provinces", help="Also a report page for every province.")
     ] = False,
+    reports: Annotated[
+        bool,
+        typer.Option("--reports/--no-reports", help="Workbook, page and figures, or the tables alone (faster)."),
+    ] = True,
+    cache: Annotated[
+        bool,
+        typer.Option(
+            "--cache/--no-cache",
+            help="Take groups that nothing has changed for from the cache (PDC_CACHE, else ~/.cache/pdc).",
+        ),
+    ] = True,
     seed: Annotated[
         int, typer.Option(help="Seed of the solver. The plan does not depend on it.", hidden=True)
     ] = 0,
@@ -90,9 +101,13 @@ def plan_command(
                 options=Options(norm or "", time_limit, seed, strict),
                 jobs=jobs,
                 progress=tell,
+                cache=cache,
             )
         with bar(lang, "cli.writing") as tell:
-            folder = write(made, out, lang, provinces=provinces, progress=lambda what: tell(0, 0, str(what)))
+            folder = write(
+                made, out, lang,
+                reports=reports, provinces=provinces, progress=lambda what: tell(0, 0, str(what)),
+            )  # fmt: skip
         _summary(made, folder, lang)
     if made.status != OPTIMAL:
         raise typer.Exit(STOPPED)

@@ -3,7 +3,7 @@
 from pdc.tables.blank import template
 from pdc.tables.change import Addition, Change, Edit, Removal, change
 from pdc.tables.reading import read
-from pdc.tables.result import Tables, write
+from pdc.tables.result import Tables, side_file, write
 from pdc.tables.vocabulary import Vocabulary
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Vocabulary",
     "change",
     "read",
+    "side_file",
     "template",
     "write",
 ]
