@@ -15,7 +15,7 @@ from pdc.kinds import KINDS, Cells, Finding, Numbers
 from pdc.kinds.limits import Share, limits
 from pdc.law.formula import round_half_up
 from pdc.law.rulebook import Rulebook, Title
-from pdc.law.scenario import Pin
+from pdc.law.scenario import NORMS, Pin
 from pdc.lexicographic import Budget, LawfulPlanError, Solution, solve
 from pdc.program import Program, share_ask
 from pdc.proof.certify import Certificate, certify
@@ -29,9 +29,12 @@ from pdc.why import why_text
 
 @dataclass(frozen=True)
 class Options:
-    """How to plan: the norm of the deviations, seconds a run may take, the solver's seed, hard floors."""
+    """How to plan: the norm of the deviations, seconds a run may take, the solver's seed, hard floors.
 
-    norm: str = "webster"
+    ``norm`` empty: the scenario's, or ``webster``.
+    """
+
+    norm: str = ""
     time_limit: float | None = None
     seed: int = 0
     strict: bool = False
@@ -118,7 +121,7 @@ def _floors(country: Country, cells: list[Cells], province: Objects) -> Ints:
 
 def program_of(country: Country, bound: Bound, options: Options, pins: tuple[Pin, ...] = ()) -> Program:
     """The program of a bound group: every kind says its part."""
-    program = Program(country, tuple(bound.targets), bound.targets, options.norm)
+    program = Program(country, tuple(bound.targets), bound.targets, options.norm or NORMS[0])
     for cells in bound.cells:
         KINDS[cells.rule.kind].constrain(program, cells)
     for pin in pins:
@@ -142,42 +145,72 @@ def plan_group(
     """Bind, solve, check. Raises :class:`~pdc.lexicographic.LawfulPlanError` where the hard rules clash."""
     started = time.perf_counter()
     bound = bind_group(country, rulebook, group, planned)
+    return plan_bound(country, group, bound, (options, pins, until), time.perf_counter() - started)
+
+
+def plan_bound(
+    country: Country,
+    group: Group,
+    bound: Bound,
+    how: tuple[Options, tuple[Pin, ...], float | None],
+    binding: float = 0.0,
+) -> GroupPlan:
+    """Solve and check a bound group; ``binding`` is how many seconds that took."""
+    options, pins, until = how
+    started = time.perf_counter()
     without = tuple(title for title in group.titles if title not in bound.targets)
     if any(pin.title in without and pin.posts for pin in pins):
         raise LawfulPlanError("no unit for a pinned title")
     group = replace(group, titles=tuple(bound.targets))
     program = program_of(country, bound, options, pins)
     ready = time.perf_counter()
-    cells = tuple(with_needs(program, c) for c in bound.cells)
     solution = solve(program, Budget(until), options.seed)
-    solved = time.perf_counter()
-    certificate = None
-    if options.proof and solution.standing is not None:
-        solution, certificate = certify(solution)
-    why = {
-        t: packed(why_text(bound.scenes[t], bound.targets[t], cells)) for t in group.titles if options.proof
+    clock = solution.clock
+    seconds = {
+        "bind": binding + ready - started,
+        "engine": time.perf_counter() - ready,
+        "build": clock.build,
+        "transfer": clock.transfer,
+        "solve": clock.solve,
     }
-    solution = replace(solution, standing=None)
+    return checked(group, bound, program, solution, options, without, seconds)
+
+
+def checked(
+    group: Group,
+    bound: Bound,
+    program: Program,
+    solution: Solution,
+    options: Options,
+    without: tuple[str, ...],
+    seconds: Mapping[str, float],
+) -> GroupPlan:
+    """The plan of a group, proven, every rule instance counted, with every list that clauses ask for."""
+    started = time.perf_counter()
+    cells = tuple(with_needs(program, c) for c in bound.cells)
+    certificate, why = None, {}
+    if options.proof and group.titles:
+        solution, certificate = certify(solution, program)
+        why = {t: packed(why_text(bound.scenes[t], bound.targets[t], cells)) for t in group.titles}
     proved = time.perf_counter()
-    numbers = Numbers(country, solution.posts)
-    findings = check_group(country, bound.targets, cells, numbers)
+    numbers = Numbers(program.country, solution.posts)
+    findings = check_group(program.country, bound.targets, cells, numbers)
     notices = [
         notice
         for title, scene in bound.scenes.items()
         for notice in notices_of(scene, bound.targets[title], solution.posts[title], cells, findings)
     ]
-    clock = solution.clock
-    seconds = {
-        "bind": ready - started,
-        "engine": solved - ready,
-        "build": clock.build,
-        "transfer": clock.transfer,
-        "solve": clock.solve,
-        "prove": proved - solved,
-        "check": time.perf_counter() - proved,
-    }
+    took = {"prove": proved - started, "check": time.perf_counter() - proved}
     return GroupPlan(
-        group, bound.targets, solution, findings, tuple(notices), seconds, without, certificate, why
+        group,
+        bound.targets,
+        solution,
+        findings,
+        tuple(notices),
+        {**seconds, **took},
+        without,
+        certificate,
+        why,
     )
 
 

@@ -55,8 +55,6 @@ class Solution:
     form: str
     proven: bool
     clock: Clock = field(default_factory=Clock)
-    standing: Program | None = None  # the program whose optimum it is: totals and orders decided
-    given: tuple[str, ...] = ()  # what was decided on the way: "totals", "orders"
 
 
 @dataclass
@@ -76,7 +74,6 @@ def solve(program: Program, budget: Budget | None = None, seed: int = 0) -> Solu
     budget = budget or Budget()
     clock = Clock()
     form = "network LP"
-    given: tuple[str, ...] = ("totals",) if program.needs_totals() else ()
     if not program.titles:
         return Solution({}, Value(dict.fromkeys(STAGES, Fraction(0))), {}, "nothing to plan", True, clock)
     _close_unreachable_orders(program)
@@ -89,10 +86,9 @@ def solve(program: Program, budget: Budget | None = None, seed: int = 0) -> Solu
     broken = _broken_orders(program, solution)
     if broken:
         form += ", branched orders"
-        given += ("orders",)
         program, solution = _branch(program, solution, broken, budget, seed, clock)
     if not solution.proven:
-        return Solution(solution.posts, solution.value, solution.bound, form, False, clock, program, given)
+        return Solution(solution.posts, solution.value, solution.bound, form, False, clock)
     posts, moves = polish(program, solution.posts)
     value, bound = solution.value, solution.bound
     if moves:
@@ -100,7 +96,7 @@ def solve(program: Program, budget: Budget | None = None, seed: int = 0) -> Solu
         form += f", {moves} posts exchanged in exact arithmetic"
         value = value_of(program, posts)
         bound = {stage: float(amount) for stage, amount in value.stages.items()}
-    polished = Solution(posts, value, bound, form, True, clock, program, given)
+    polished = Solution(posts, value, bound, form, True, clock)
     if moves and _broken_orders(program, polished):
         raise InternalError("an exact exchange broke an order")
     return polished
@@ -258,15 +254,49 @@ def _stages(
             loose = tops[session.lower[tops] < session.upper[tops]]
             unique = bool((np.bincount(model.nodes.title[model.node[loose]], minlength=1) <= 1).all())
     assert answer is not None
+    values = answer.values
     if proven and last == STAGES[-1]:
-        answer = _ties(program, model, session, answer)
-    posts = model.posts(answer.values)
+        values = _tied(program, model, session, answer)
+    posts = model.posts(values)
     whole = np.rint(posts)
     if last != STAGES[-1]:
         posts = np.where(model.nodes.level == LEVELS.index(last), posts, whole)
     if np.abs(posts - whole).max(initial=0.0) > WHOLE:
         raise InternalError("a vertex of the network is not whole")
+    if last == STAGES[-1]:
+        _adds_up(program, model.nodes, whole)
     return _Round(whole.astype(np.int64), bounds, proven, unique)
+
+
+def _adds_up(program: Program, nodes: Nodes, posts: Floats) -> None:
+    """Every number is the sum of those below it, and the provinces' of the national one (A.1)."""
+    below = nodes.parent >= 0
+    sums = np.bincount(nodes.parent[below], weights=posts[below], minlength=len(nodes))
+    inner = nodes.level < len(LEVELS) - 1
+    top = np.bincount(nodes.title, weights=posts * (nodes.level == 0), minlength=len(program.titles))
+    supplies = _supplies(program) if nodes.only is None else {}
+    short = any(supply is not None and top[t] != supply for t, supply in supplies.items())
+    if short or (sums[inner] != posts[inner]).any():
+        raise InternalError("the solver's numbers do not add up")
+
+
+def _tied(program: Program, model: Model, session: Session, answer: Answer) -> Floats:
+    """Column values with ties settled, on the free columns alone where the program is a network.
+
+    A tie is a solve per level and title, or one a chunk of places; what all stages have left free is a
+    hundredth of the columns, so a model of its own costs less than one solve of the whole.
+    """
+    free = np.flatnonzero(session.lower < session.upper)
+    if session.is_mip:
+        return _ties(program, model, session, answer).values
+    if not len(free):
+        return answer.values
+    values = answer.values.copy()
+    part = model.part(free, session.lower, session.upper)
+    inner = Session(part, STAGES[-1], seed=session.seed, clock=session.clock)
+    inner_answer = replace(answer, values=answer.values[free], reduced=answer.reduced[free])
+    values[free] = _ties(program, part, inner, inner_answer).values
+    return values
 
 
 def _ties(program: Program, model: Model, session: Session, answer: Answer) -> Answer:
@@ -586,7 +616,7 @@ def _none_or(program: Program, budget: Budget, seed: int, clock: Clock) -> Solut
             raise InternalError(f"none-or-at-least units: the provinces' bound is not reached in {stage}")
     bound = {stage: float(amount) for stage, amount in value.stages.items()}
     form = "MIP for the provinces' numbers, then by province"
-    return Solution(posts, value, bound, form, True, clock, standing)
+    return Solution(posts, value, bound, form, True, clock)
 
 
 def _province_numbers(
@@ -699,6 +729,33 @@ def _branch(
     if solution.value.order[:4] != relaxed.value.order[:4]:
         raise InternalError("an order moved a province's number: the bound is not reached")
     return decided, solution
+
+
+def standing(program: Program, posts: Mapping[str, Ints]) -> tuple[Program, tuple[str, ...]]:
+    """The program with what a plan has decided made to stand, and what that is: ``totals``, ``orders``.
+
+    What is left is a network, so that the plan can be proven by exact prices.
+    """
+    _close_unreachable_orders(program)
+    given: dict[str, None] = {}
+    totals: dict[str, Ints] = {}
+    if program.needs_totals():
+        given["totals"] = None
+        totals = {title: level_sums(program.country, posts[title], "province") for title in program.titles}
+    decided = program.with_totals(totals)
+    for number, cells in enumerate(program.orders):
+        assert cells.members is not None
+        assert cells.member_of is not None
+        assert cells.first is not None
+        assert cells.first_of is not None
+        units = posts[cells.titles[0]]
+        later = np.bincount(cells.member_of, weights=units[cells.members], minlength=len(cells.at))
+        lacking = np.maximum(0, _needs(program, cells) - units[cells.first])
+        missing = np.bincount(cells.first_of, weights=lacking, minlength=len(cells.at))
+        for i in np.flatnonzero((later > 0) | (missing > 0)).tolist():
+            _decide(decided, number, i, bool(later[i] > 0))
+            given["orders"] = None
+    return decided, tuple(given)
 
 
 def relaxed_sum(program: Program, solution: Solution, title: str) -> Ints:

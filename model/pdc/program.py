@@ -88,6 +88,24 @@ class Model:
         lengths = np.bincount(self.node[real], weights=values[real], minlength=len(self.nodes))
         return np.asarray(self.nodes.lower + lengths, dtype=np.float64)
 
+    def part(self, columns: Ints, lower: Floats, upper: Floats) -> Model:
+        """The program of some columns; the others, settled at ``lower``, go into the right-hand sides."""
+        new = np.full(self.size, -1, dtype=np.int64)
+        new[columns] = np.arange(len(columns))
+        kept = new[self.column] >= 0
+        settled = np.bincount(
+            self.row[~kept], weights=(self.value * lower[self.column])[~kept], minlength=len(self.rhs)
+        )
+        rows, row = np.unique(self.row[kept], return_inverse=True)
+        return replace(
+            self, lower=lower[columns], upper=upper[columns], integer=self.integer[columns],
+            node=self.node[columns], start=self.start[columns], row=row.astype(np.int64),
+            column=new[self.column[kept]], value=self.value[kept], rhs=(self.rhs - settled)[rows],
+            names=tuple(self.names[j] for j in columns.tolist()),
+            row_names=tuple(self.row_names[i] for i in rows.tolist()),
+            costs={stage: cost[columns] for stage, cost in self.costs.items()},
+        )  # fmt: skip
+
 
 @dataclass(eq=False)
 class Program:

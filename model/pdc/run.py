@@ -7,7 +7,7 @@ import platform
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -17,19 +17,21 @@ import numpy as np
 import pandas as pd
 
 from pdc import results
+from pdc.cache import Cache, user_cache
 from pdc.checks import broken
 from pdc.conflicts import conflict, pin_name
 from pdc.country import Country, Ints, Notice
 from pdc.faults import Fault, InputError
-from pdc.group_plan import GroupPlan, Options, bind_group, plan_group
+from pdc.group_plan import GroupPlan, Options, bind_group
 from pdc.groups import Group, groups
 from pdc.kinds import Finding
 from pdc.law.rulebook import Rulebook
-from pdc.law.scenario import Pin, Scenario
+from pdc.law.scenario import NORMS, Pin, Scenario
 from pdc.lexicographic import InternalError, LawfulPlanError
 from pdc.plots import Plots
 from pdc.program import STAGES
-from pdc.setting import Data, Files, needed_groups, prepare, wanted_titles
+from pdc.reuse import plan_or_take, take
+from pdc.setting import Data, Files, Setting, needed_groups, prepare, wanted_titles
 from pdc_reports.text import Lang
 
 Progress = Callable[[int, int, str], None]
@@ -67,6 +69,7 @@ class Plan:
     reasons: Mapping[str, Notice]
     seconds: Mapping[str, float]
     side_files: Mapping[str, Path] = field(default_factory=dict)
+    warnings: tuple[Fault, ...] = ()
 
     @cached_property
     def results(self) -> results.Results:
@@ -141,19 +144,37 @@ def plan(
     options: Options | None = None,
     jobs: int = 1,
     progress: Progress | None = None,
+    cache: bool = True,
 ) -> Plan:
     """Plan a country.
 
     ``data`` is a folder, a workbook, tables already read, or None for the built-in country; ``scenario``
     one or several scenario files (later ones win); ``sets`` single numbers ``CLAUSE.parameter=value``;
-    ``titles`` the planning titles wanted, all by default.
+    ``titles`` the planning titles wanted, all by default. With ``cache``, groups that nothing has changed
+    for since an earlier run are taken from the user's cache; the plan is the same either way.
 
     Raises :class:`~pdc.faults.InputError` for bad input, :class:`StrictError` and :class:`ClashError`
     where no lawful plan exists.
     """
-    options = options or Options()
     started = time.perf_counter()
-    given = prepare(data, scenario, sets)
+    store = user_cache() if cache else None
+    given = prepare(data, scenario, sets, store)
+    options = options or Options()
+    options = replace(options, norm=options.norm or given.scenario.norm or NORMS[0])
+    return plan_setting(given, titles, options, jobs, progress, store, started)
+
+
+def plan_setting(
+    given: Setting,
+    titles: Sequence[str],
+    options: Options,
+    jobs: int = 1,
+    progress: Progress | None = None,
+    cache: Cache | None = None,
+    started: float | None = None,
+) -> Plan:
+    """Plan what :func:`~pdc.setting.prepare` has made ready; ``options`` with their norm."""
+    started = time.perf_counter() if started is None else started
     country, book, described = given.country, given.rulebook, given.scenario
     read_at = time.perf_counter()
     wanted, reasons = wanted_titles(country, book, titles)
@@ -162,7 +183,8 @@ def plan(
     order = groups(book, wanted)
     asked = {g.name for g in order if not titles or set(titles) & set(g.titles)}
     needed = needed_groups(order, asked)
-    plans = _plan_groups(country, book, needed, (options, described.pins, until), jobs, progress)
+    work = _Work(country, book, (options, described.pins, until), cache, given.key)
+    plans = _plan_groups(work, needed, asked, jobs, progress)
     for p in plans:
         for title in p.without:
             own = [r.clause for r in book.for_title(title, "eligible", "target") if r.covers(title) > 1]
@@ -181,7 +203,9 @@ def plan(
     for name in ("build", "transfer", "solve", "bind", "prove", "check"):
         seconds[name] = sum(p.seconds[name] for p in plans)
     plans = [p for p in plans if p.group.titles and set(p.group.titles) <= shown]
-    made = Plan(country, book, described, options, tuple(plans), reasons, seconds, given.side_files)
+    made = Plan(
+        country, book, described, options, tuple(plans), reasons, seconds, given.side_files, given.warnings
+    )
     if options.strict:
         short = made.shortfall_by_clause
         if short:
@@ -209,52 +233,63 @@ def _check_pins(country: Country, pins: Iterable[Pin]) -> None:
 _worker: dict[str, Any] = {}
 
 
-def _start_worker(
-    country: Country, book: Rulebook, how: tuple[Options, tuple[Pin, ...], float | None]
-) -> None:
-    _worker.update(country=country, book=book, how=how)
+@dataclass(frozen=True, eq=False)
+class _Work:
+    """What every group is planned with; ``key`` is that of the country, for the cache."""
+
+    country: Country
+    book: Rulebook
+    how: tuple[Options, tuple[Pin, ...], float | None]
+    cache: Cache | None
+    key: str
+
+
+def _start_worker(work: _Work) -> None:
+    _worker["work"] = work
 
 
 def _work(group: Group, planned: Mapping[str, Ints]) -> GroupPlan:
-    options, pins, until = _worker["how"]
-    country, book = _worker["country"], _worker["book"]
+    return _plan(_worker["work"], group, planned)
+
+
+def _plan(work: _Work, group: Group, planned: Mapping[str, Ints]) -> GroupPlan:
     try:
-        return plan_group(country, book, group, planned, options, pins, until)
+        return plan_or_take(work.country, work.book, group, planned, work.how, work.cache, work.key)
     except LawfulPlanError as error:
-        bound = bind_group(country, book, group, planned)
-        raise LawfulPlanError(str(error), conflict(country, bound, options, pins)) from None
+        bound = bind_group(work.country, work.book, group, planned)
+        raise LawfulPlanError(str(error), conflict(work.country, bound, *work.how[:2])) from None
 
 
 def _plan_groups(
-    country: Country,
-    book: Rulebook,
-    wanted: list[Group],
-    how: tuple[Options, tuple[Pin, ...], float | None],
-    jobs: int,
-    progress: Progress | None,
+    work: _Work, order: list[Group], asked: set[str], jobs: int, progress: Progress | None
 ) -> list[GroupPlan]:
-    order = wanted
     tell = progress or (lambda done, total, name: None)
     found: dict[str, GroupPlan] = {}
     planned: dict[str, Ints] = {}
 
-    def take(group: Group, made: GroupPlan) -> None:
+    def keep(group: Group, made: GroupPlan) -> None:
         found[group.name] = made
         planned.update(made.solution.posts)
         for title in made.without:
-            planned[title] = np.zeros(len(country.units), dtype=np.int64)
+            planned[title] = np.zeros(len(work.country.units), dtype=np.int64)
         tell(len(found), len(order), group.name)
 
-    if jobs <= 1 or len(order) < 2 or len(country.units) < SEPARATE:
-        _start_worker(country, book, how)
-        for group in order:
-            take(group, _guarded(group, _work, group, dict(planned)))
+    # What is only read by others and was planned before needs no second look.
+    for group in order:
+        if group.name not in asked and group.waits_for <= set(planned):
+            made = take(work.country, work.book, group, planned, work.how, work.cache, work.key)
+            if made is not None:
+                keep(group, made)
+    left = [group for group in order if group.name not in found]
+    if jobs <= 1 or len(left) < 2 or len(work.country.units) < SEPARATE:
+        for group in left:
+            keep(group, _guarded(group, _plan, work, group, dict(planned)))
         return [found[group.name] for group in order]
     context = multiprocessing.get_context("spawn")
     followers = {g.name: sum(1 for other in order if other.waits_for & set(g.titles)) for g in order}
-    with ProcessPoolExecutor(jobs, context, _start_worker, (country, book, how)) as pool:
+    with ProcessPoolExecutor(min(jobs, len(left)), context, _start_worker, (work,)) as pool:
         # Groups that others wait for go first, then the largest: the longest chain decides the time.
-        waiting = sorted(order, key=lambda g: (-followers[g.name], -len(g.titles), order.index(g)))
+        waiting = sorted(left, key=lambda g: (-followers[g.name], -len(g.titles), order.index(g)))
         running: dict[Future[GroupPlan], Group] = {}
         while waiting or running:
             for group in [g for g in waiting if g.waits_for <= set(planned)]:
@@ -266,7 +301,7 @@ def _plan_groups(
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 group = running.pop(future)
-                take(group, _guarded(group, future.result))
+                keep(group, _guarded(group, future.result))
     return [found[group.name] for group in order]
 
 
@@ -306,12 +341,7 @@ def _summary(made: Plan) -> dict[str, Any]:
         "pdc": _version("pdc"),
         "state": {"status": "draft"},
         "status": made.status,
-        "scenario": {
-            "names": list(made.scenario.names),
-            "changes": dict(made.scenario.changes),
-            "clauses": list(made.scenario.clauses),
-            "pins": [vars(pin) for pin in made.scenario.pins],
-        },
+        "scenario": made.scenario.told(),
         "options": {
             "norm": made.options.norm,
             "strict": made.options.strict,

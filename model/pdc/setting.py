@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from pdc.cache import Cache, code_version, digest
 from pdc.country import Country, Notice
 from pdc.faults import Fault, InputError
 from pdc.groups import Group
 from pdc.law import rulebook as law
-from pdc.law.rulebook import Rulebook
+from pdc.law.rulebook import Rulebook, plain_rule
 from pdc.law.scenario import Scenario, apply, nearest
 from pdc.merges import merge, vocabulary
-from pdc.tables import Tables, read
+from pdc.tables import Tables, change, read, side_file
 
 SIDE_FILES: Final = ("provinces.geojson", "road_km.csv")
 Data = Tables | str | os.PathLike[str] | None
@@ -24,21 +27,89 @@ Files = Sequence[str | os.PathLike[str]] | str | os.PathLike[str]
 
 @dataclass(frozen=True, eq=False)
 class Setting:
-    """A country after its merges, and the law that holds there; ``side_files`` travel to the reports."""
+    """A country after its merges, and the law that holds there; ``side_files`` travel to the reports.
+
+    ``warnings`` are the oddities of the data and of the scenario's changes of it. ``key`` is the fingerprint of
+    all that the country comes from; empty where it is not known (tables that a caller brings).
+    """
 
     country: Country
     rulebook: Rulebook
     scenario: Scenario
     side_files: Mapping[str, Path]
+    warnings: tuple[Fault, ...] = ()
+    key: str = ""
 
 
-def prepare(data: Data = None, scenario: Files = (), sets: Sequence[str] = ()) -> Setting:
-    """Read tables, apply scenarios, merge. Raises :class:`~pdc.faults.InputError`, every fault at once."""
+def prepare(
+    data: Data = None, scenario: Files = (), sets: Sequence[str] = (), cache: Cache | None = None
+) -> Setting:
+    """Read tables, apply scenarios, merge. Raises :class:`~pdc.faults.InputError`, every fault at once.
+
+    With a ``cache``, tables of the same bytes are read and merged once.
+    """
     files = [scenario] if isinstance(scenario, (str, os.PathLike)) else list(scenario)
     book, described = apply(law.load(), [Path(f) for f in files], sets)
-    tables = data if isinstance(data, Tables) else read(data or builtin_data(), vocabulary(book))
-    sides = {name: path for name in SIDE_FILES if (path := tables.side_file(name))}
-    return Setting(merge(tables, book), book, described, sides)
+    if isinstance(data, Tables):
+        tables = change(data, described.edits)
+        return Setting(merge(tables, book), book, described, _sides(data.folder), tables.warnings)
+    place = Path(data or builtin_data())
+    key = ""
+    if cache is not None and (found := _bytes_of(place)):
+        key = digest("country", code_version(), found, str(place.resolve()), *_merging(book), described.edits)
+        if (kept := _kept(cache, key)) is not None:
+            country, warnings = kept
+            return Setting(country, book, described, _sides(_folder(place)), warnings, key)
+    tables = read(place, vocabulary(book))
+    sides = _sides(tables.folder)
+    tables = change(tables, described.edits)
+    country = merge(tables, book)
+    if cache is not None and key:
+        cache.put(key, pickle.dumps((country, tables.warnings), pickle.HIGHEST_PROTOCOL))
+    return Setting(country, book, described, sides, tables.warnings, key)
+
+
+def _sides(folder: Path) -> dict[str, Path]:
+    return {name: path for name in SIDE_FILES if (path := side_file(folder, name))}
+
+
+def _folder(place: Path) -> Path:
+    resolved = place.resolve()
+    return resolved if resolved.is_dir() else resolved.parent
+
+
+def _bytes_of(place: Path) -> str:
+    """Fingerprint of a workbook, or of the CSV files of a folder; empty where there is nothing to read."""
+    try:
+        files = (
+            sorted(p for p in place.iterdir() if p.suffix.lower() == ".csv") if place.is_dir() else [place]
+        )
+        return digest([(p.name, hashlib.sha256(p.read_bytes()).hexdigest()) for p in files])
+    except OSError:  # reading says what is wrong with it
+        return ""
+
+
+def _merging(book: Rulebook) -> tuple[Any, ...]:
+    """What reading and merging take from the law."""
+    clauses = [
+        (clause.number, book.parameters_of(clause.number), [plain_rule(rule) for rule in clause.rules])
+        for clause in book.clauses.values()
+        if {"merge", "scope"} & set(clause.kinds)
+    ]
+    return clauses, vocabulary(book)
+
+
+def _kept(cache: Cache, key: str) -> tuple[Country, tuple[Fault, ...]] | None:
+    """Country and warnings from the cache, if nobody else may write there: a pickle can run code."""
+    content = cache.get(key) if cache.ours() else None
+    if content is None:
+        return None
+    try:
+        country, warnings = pickle.loads(content)
+    except Exception:  # whatever is wrong with it, the tables are there to be read
+        cache.drop(key)
+        return None
+    return country, warnings
 
 
 def builtin_data() -> Path:

@@ -48,14 +48,14 @@ def plan_command(
         typer.Option("--title", help="Planning title (code), such as hemsire. Repeatable. Default: all."),
     ] = None,
     norm: Annotated[
-        Literal["webster", "l1", "minimax"],
+        Literal["webster", "l1", "minimax"] | None,
         typer.Option(
             help="How deviation from the targets is measured. webster: Σ(x−q)²/q, which gives the Webster "
             "(Sainte-Laguë) apportionment. l1: Σ|x−q|, Hamilton's method in disguise: it can take a "
             "post from a province when the pool grows (Alabama paradox). minimax: the largest |x−q|/q, then "
-            "l1, with the same paradox."
+            "l1, with the same paradox. Default: the scenario's, or webster."
         ),
-    ] = "webster",
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Every soft rule is hard: no plan (exit 3) if one is short.")
     ] = False,
@@ -73,6 +73,19 @@ def plan_command(
     provinces: Annotated[
         bool, typer.Option("--provinces", help="Also a report page for every province.")
     ] = False,
+    reports: Annotated[
+        bool,
+        typer.Option(
+            "--reports/--no-reports", help="Workbook, page, figures and certificate, or the tables alone."
+        ),
+    ] = True,
+    cache: Annotated[
+        bool,
+        typer.Option(
+            "--cache/--no-cache",
+            help="Take groups that nothing has changed for from the cache (PDC_CACHE, else ~/.cache/pdc).",
+        ),
+    ] = True,
     seed: Annotated[
         int, typer.Option(help="Seed of the solver. The plan does not depend on it.", hidden=True)
     ] = 0,
@@ -87,12 +100,16 @@ def plan_command(
                 scenario or [],
                 sets=set_ or [],
                 titles=title or [],
-                options=Options(norm, time_limit, seed, strict),
+                options=Options(norm or "", time_limit, seed, strict, proof=reports),
                 jobs=jobs,
                 progress=tell,
+                cache=cache,
             )
         with bar(lang, "cli.writing") as tell:
-            folder = write(made, out, lang, provinces=provinces, progress=lambda what: tell(0, 0, str(what)))
+            folder = write(
+                made, out, lang,
+                reports=reports, provinces=provinces, progress=lambda what: tell(0, 0, str(what)),
+            )  # fmt: skip
         _summary(made, folder, lang)
     if made.status != OPTIMAL:
         raise typer.Exit(STOPPED)
@@ -109,6 +126,8 @@ def _summary(made: Plan, folder: Path, lang: Lang) -> None:
         ),
         style="bold", highlight=False,
     )  # fmt: skip
+    for warning in [w for w in made.warnings if w.code.startswith("change.")]:
+        console.print(warning.text(lang), style="yellow", markup=False, highlight=False, soft_wrap=True)
     console.print(say("cli.optimal" if made.status == OPTIMAL else "cli.stopped", lang))
     left = [t for t, reason in made.reasons.items() if reason.key != "not_requested"]
     if left:

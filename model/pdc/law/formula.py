@@ -7,7 +7,11 @@ nothing is ever passed to ``eval``. Allowed are arithmetic, comparison, ``and``/
 Columns are numpy arrays (one value a place) and parameters are scalars. Whole numbers stay ``int64``;
 everything else is :class:`fractions.Fraction`, so ``1.15 * 200`` is exactly 230. The only numbers a
 formula may hold itself are 0 and 1: every other number belongs to the law or to an assumption, and so
-is a parameter with a source.
+is a parameter with a source. A scenario's changes of data (:mod:`pdc.tables.change`) may hold numbers:
+they are assumptions as they stand, and the summary tells them in full.
+
+Formulas come from files that others wrote, so they are bounded: their length and depth, and the size of
+what a power may give.
 """
 
 from __future__ import annotations
@@ -27,6 +31,9 @@ Array = npt.NDArray[Any]
 Value = Any  # a scalar (int, bool, str, Fraction, tuple, mapping) or an Array
 
 _POWER_DENOMINATOR: Final = 10**12  # a root is irrational; it is rounded to a fraction this fine
+_LONGEST: Final = 4000  # characters
+_DEEPEST: Final = 60  # levels of nesting
+_LARGEST: Final = 4096  # bits of a power
 
 
 class Cut(Mapping[str, Any]):
@@ -82,7 +89,13 @@ def _power(base: Any, exponent: Any) -> Any:
     if exponent == 0:
         return 1
     if Fraction(exponent).denominator == 1:
-        return Fraction(base) ** int(exponent)
+        base = Fraction(base)
+        bits = max(base.numerator.bit_length(), base.denominator.bit_length())
+        if bits * abs(int(exponent)) > _LARGEST:
+            raise OverflowError("power")
+        return base ** int(exponent)
+    if base < 0:
+        raise ValueError("root of a negative number")
     return Fraction(float(base) ** float(exponent)).limit_denominator(_POWER_DENOMINATOR)
 
 
@@ -178,6 +191,14 @@ _COMPARISON: Final[Mapping[type, Callable[[Value, Value], Value]]] = {
 }
 
 
+def _term(value: Value) -> Value:
+    """What arithmetic takes: a number; a text times a number would be that many texts."""
+    first = value.flat[0] if isinstance(value, np.ndarray) and value.size else value
+    if isinstance(first, (str, tuple, Mapping)):
+        raise FormulaError("formula.not_a_number", value=str(first)[:40])
+    return _number(value)
+
+
 def _number(value: Value) -> Value:
     """0/1 flags computed by comparisons count as numbers in arithmetic."""
     if isinstance(value, np.ndarray) and value.dtype == bool:
@@ -194,18 +215,24 @@ def truth(value: Value) -> Value:
 
 @dataclass(frozen=True)
 class Formula:
-    """One parsed formula. Raises :class:`FormulaError` when the text is not in the language."""
+    """One parsed formula. Raises :class:`FormulaError` when the text is not in the language.
+
+    ``numbers`` allows numbers other than 0 and 1 (decimals are read exactly).
+    """
 
     text: str
+    numbers: bool = False
 
     @cached_property
     def tree(self) -> ast.expr:
         """Parsed and checked syntax tree."""
+        if len(self.text) > _LONGEST:
+            raise FormulaError("formula.too_long", formula=self.text[:40] + "…", most=_LONGEST)
         try:
             tree = ast.parse(self.text.strip(), mode="eval").body
-        except (SyntaxError, ValueError) as error:
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             raise FormulaError("formula.syntax", formula=self.text, why=str(error)) from None
-        _check(tree, self.text)
+        _check(tree, self.text, self.numbers)
         return tree
 
     @cached_property
@@ -229,8 +256,18 @@ class Formula:
         )
 
     def __call__(self, scope: Mapping[str, Value], functions: Mapping[str, Callable[..., Value]]) -> Value:
-        """Value of the formula over the columns and parameters of ``scope``."""
-        return _walk(self.tree, scope, functions)
+        """Value of the formula over the columns and parameters of ``scope``.
+
+        Raises :class:`FormulaError`, with the formula's text, for what cannot be computed.
+        """
+        try:
+            return _walk(self.tree, scope, functions)
+        except FormulaError as error:
+            error.values.setdefault("formula", self.text)
+            raise
+        except (ArithmeticError, TypeError, ValueError) as error:
+            values = {"formula": self.text, "why": str(error) or type(error).__name__}
+            raise FormulaError("formula.failed", **values) from error
 
 
 _NODES: Final = (
@@ -239,14 +276,21 @@ _NODES: Final = (
 )  # fmt: skip
 
 
-def _check(tree: ast.expr, text: str) -> None:
+def _check(tree: ast.expr, text: str, numbers: bool) -> None:
+    level, depth = [tree], 0
+    while level:
+        level, depth = [child for node in level for child in ast.iter_child_nodes(node)], depth + 1  # type: ignore[misc]
+        if depth > _DEEPEST:
+            raise FormulaError("formula.too_deep", formula=text[:40] + "…", most=_DEEPEST)
     for node in ast.walk(tree):
         if not isinstance(node, _NODES):
             raise FormulaError("formula.forbidden", formula=text, what=type(node).__name__)
         if isinstance(node, ast.Call) and (node.keywords or not isinstance(node.func, ast.Name)):
             raise FormulaError("formula.forbidden", formula=text, what="call")
         if isinstance(node, ast.Constant) and not (
-            isinstance(node.value, (str, bool)) or (type(node.value) is int and node.value in (0, 1))
+            isinstance(node.value, (str, bool))
+            or (type(node.value) is int and (numbers or node.value in (0, 1)))
+            or (type(node.value) is float and numbers and math.isfinite(node.value))
         ):
             raise FormulaError("formula.number", formula=text, number=node.value)
 
@@ -256,6 +300,8 @@ def _walk(node: ast.expr, scope: Mapping[str, Value], functions: Mapping[str, Ca
         return _walk(child, scope, functions)
 
     match node:
+        case ast.Constant(value=float(value)):
+            return Fraction(repr(value))
         case ast.Constant(value=value):
             return value
         case ast.Tuple(elts=items):
@@ -266,12 +312,12 @@ def _walk(node: ast.expr, scope: Mapping[str, Value], functions: Mapping[str, Ca
             except KeyError:
                 raise FormulaError("formula.unknown_name", name=name) from None
         case ast.BinOp(left=left, op=op, right=right):
-            return _ARITHMETIC[type(op)](_number(go(left)), _number(go(right)))
+            return _ARITHMETIC[type(op)](_term(go(left)), _term(go(right)))
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             value = truth(go(operand))
             return ~value if isinstance(value, np.ndarray) else not value
         case ast.UnaryOp(operand=operand):
-            return -_number(go(operand))
+            return -_term(go(operand))
         case ast.BoolOp(op=op, values=parts):
             return _both(isinstance(op, ast.And), parts, go)
         case ast.IfExp(test=test, body=body, orelse=orelse):

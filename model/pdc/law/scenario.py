@@ -1,4 +1,9 @@
-"""Scenarios: small named diffs of the rulebook, composed in their order (later ones win)."""
+"""Scenarios: small named diffs of rulebook and data, composed in their order (later ones win).
+
+A file holds, all optional: ``[set."CLAUSE"]`` numbers, ``["CLAUSE"]`` clauses of its own, ``[[pin]]`` numbers
+of the Ministry, ``norm``, and changes of the data: ``[[data]]`` by formula, ``[[remove]]`` and ``[[add]]``
+rows, made in this order (what is added stands as written).
+"""
 
 from __future__ import annotations
 
@@ -9,13 +14,18 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pdc.country import LEVELS
 from pdc.faults import Fault, InputError
+from pdc.law.formula import Formula, FormulaError
 from pdc.law.rulebook import Parameter, Rulebook, freeze, merge_clauses
+from pdc.tables import Addition, Change, Edit, Removal
 
-_RESERVED = {"title", "text", "set", "pin"}
+NORMS: Final = ("webster", "l1", "minimax")
+"""How deviation may be measured; the first is what holds where nobody says otherwise."""
+
+_RESERVED: Final = ("title", "text", "set", "pin", "norm", "data", "remove", "add")
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,27 @@ class Scenario:
     changes: Mapping[str, Any] = field(default_factory=dict)
     clauses: tuple[str, ...] = ()
     pins: tuple[Pin, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    norm: str = ""
+
+    def told(self) -> dict[str, Any]:
+        """Everything it says, as JSON tells it."""
+        return {
+            "names": list(self.names),
+            "changes": dict(self.changes),
+            "clauses": list(self.clauses),
+            "pins": [vars(pin) for pin in self.pins],
+            "data": [_told(edit) for edit in self.edits],
+            **({"norm": self.norm} if self.norm else {}),
+        }
+
+
+def _told(edit: Edit) -> dict[str, Any]:
+    if isinstance(edit, Change):
+        return {"change": edit.table, "where": edit.where, "set": dict(edit.set), "source": edit.source}
+    if isinstance(edit, Removal):
+        return {"remove": edit.table, "where": edit.where, "source": edit.source}
+    return {"add": edit.table, "values": plain(edit.values), "source": edit.source}
 
 
 def apply(
@@ -52,12 +83,23 @@ def apply(
     pins: list[Pin] = []
     clauses: list[str] = []
     names: list[str] = []
+    edits: list[Edit] = []
+    norm = ""
     for file in files:
         content = _read(file, faults)
         if content is None:
             continue
         names.append(file.stem)
         extra = {key: value for key, value in content.items() if key not in _RESERVED}
+        for key in [key for key, value in extra.items() if not isinstance(value, dict)]:
+            near = {"key": key, "nearest": nearest(key, _RESERVED)}
+            faults.append(Fault(file.name, None, key, "rulebook.unknown_key", near))
+            del extra[key]
+        if "norm" in content:
+            norm = str(content["norm"])
+            if norm not in NORMS:
+                values = {"norm": norm, "known": ", ".join(NORMS), "nearest": nearest(norm, NORMS)}
+                faults.append(Fault(file.name, None, "norm", "scenario.norm", values))
         if extra:
             try:
                 rulebook = merge_clauses(rulebook, extra, file.name)
@@ -65,9 +107,12 @@ def apply(
             except InputError as error:
                 faults += list(error.faults)
         for clause, values in _table(content.get("set", {})).items():
+            if not isinstance(values, dict):
+                faults.append(Fault(file.name, None, clause, "scenario.set_table"))
             for name, value in _table(values).items():
                 rulebook = _set(rulebook, (file.name, clause, name), freeze(value), changes, faults)
         pins += _pins(content.get("pin", []), file.name, rulebook, faults)
+        edits += _edits(content, file.name, faults)
     for text in sets:
         left, _, right = text.partition("=")
         clause, _, name = left.strip().rpartition(".")
@@ -77,7 +122,7 @@ def apply(
         rulebook = _set(rulebook, ("--set", clause, name), _parse(right.strip()), changes, faults)
     if faults:
         raise InputError(faults)
-    return rulebook, Scenario(tuple(names), changes, tuple(clauses), tuple(pins))
+    return rulebook, Scenario(tuple(names), changes, tuple(clauses), tuple(pins), tuple(edits), norm)
 
 
 def _read(file: Path, faults: list[Fault]) -> dict[str, Any] | None:
@@ -180,3 +225,61 @@ def _pins(entries: Any, file: str, rulebook: Rulebook, faults: list[Fault]) -> l
         else:
             pins.append(Pin(title, places[0], str(entry[places[0]]), posts, f"{file}#{number}"))
     return pins
+
+
+def _edits(content: Mapping[str, Any], file: str, faults: list[Fault]) -> list[Edit]:
+    """Changes of the data: ``[[data]]``, then ``[[remove]]``, then ``[[add]]``."""
+    found: list[Edit] = []
+    for kind, keys in (("data", {"table", "where", "set"}), ("remove", {"table", "where"}), ("add", None)):
+        entries = content.get(kind, [])
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            faults.append(Fault(file, None, kind, "scenario.edit_list", {"kind": kind}))
+            continue
+        for number, entry in enumerate(entries, 1):
+            source = f"{file}#{kind}-{number}"
+            wrong = [key for key in entry if keys is not None and key not in keys]
+            faults += [
+                Fault(source, None, key, "rulebook.unknown_key", {"key": key, "nearest": nearest(key, keys)})
+                for key in wrong
+                if keys is not None
+            ]
+            edit = None if wrong else _edit(kind, entry, source)
+            if edit is not None:
+                found.append(edit)
+                _parse_formulas(edit, faults)
+            elif not wrong:
+                faults.append(Fault(source, None, None, f"scenario.{kind}_shape"))
+    return found
+
+
+def _edit(kind: str, entry: Mapping[str, Any], source: str) -> Edit | None:
+    """One change of the data; None where the entry lacks what it needs."""
+    table, where = entry.get("table"), entry.get("where", "")
+    if not isinstance(table, str) or not isinstance(where, str):
+        return None
+    if kind == "remove":
+        return Removal(table, where, source) if where.strip() else None
+    if kind == "add":
+        values = {name: freeze(value) for name, value in entry.items() if name != "table"}
+        good = all(isinstance(value, (str, int, Fraction)) for value in values.values())
+        return Addition(table, values, source) if values and good else None
+    settings = entry.get("set")
+    if not isinstance(settings, dict) or not settings:
+        return None
+    if not all(isinstance(value, (str, int, Decimal)) for value in settings.values()):
+        return None
+    texts = {name: value if isinstance(value, str) else str(value) for name, value in settings.items()}
+    return Change(table, texts, where, source)
+
+
+def _parse_formulas(edit: Edit, faults: list[Fault]) -> None:
+    if isinstance(edit, Addition):
+        return
+    texts = {"where": edit.where, **(edit.set if isinstance(edit, Change) else {})}
+    for key, text in texts.items():
+        if text.strip():
+            try:
+                _ = Formula(text, numbers=True).tree
+            except FormulaError as error:
+                code = f"rulebook.{error.code.removeprefix('formula.')}"
+                faults.append(Fault(edit.source, None, edit.table, code, {"key": key, **error.values}))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pdc.country import Ints
-from pdc.lexicographic import Solution
+from pdc.lexicographic import Solution, standing
 from pdc.objective import level_sums, value_of
 from pdc.program import LEVELS, Floats, Model, Nodes, Program
 from pdc.proof.files import nodes_text, packed, sheet_text
@@ -30,15 +30,14 @@ class Certificate:
     proven: bool
 
 
-def certify(solution: Solution) -> tuple[Solution, Certificate]:
-    """Prove a solution; where the solver's tolerances hid a better exchange, make it first."""
-    program = solution.standing
-    assert program is not None
+def certify(solution: Solution, whole: Program) -> tuple[Solution, Certificate]:
+    """Prove a solution of a program; where the solver's tolerances hid a better exchange, make it first."""
+    program, given = standing(whole, solution.posts)
     posts = {title: units.copy() for title, units in solution.posts.items()}
     moves = 0
     price: dict[Vertex, Cost] = {}
     while True:
-        sheet = sheet_of(program, posts, solution.given)
+        sheet = sheet_of(program, posts, given)
         if not solution.proven:
             sheet = replace(sheet, unproven="time_limit")
         if sheet.unproven:
@@ -67,7 +66,7 @@ def certify(solution: Solution) -> tuple[Solution, Certificate]:
         files[f"{sheet.group}.mps.gz"] = packed(mps(model, sheet.group))
         files[f"{sheet.group}.sol.gz"] = packed(_solution(model, numbers))
     could = {} if sheet.unproven else free(found, price)
-    return replace(solution, standing=None), Certificate(files, could, not sheet.unproven)
+    return solution, Certificate(files, could, not sheet.unproven)
 
 
 def _exchange(program: Program, posts: dict[str, Ints], steps: tuple[Step, ...]) -> None:

@@ -1,8 +1,21 @@
 """Input tables: read, validated, canonical. ``read`` a folder or workbook, ``template`` for an empty one."""
 
 from pdc.tables.blank import template
+from pdc.tables.change import Addition, Change, Edit, Removal, change
 from pdc.tables.reading import read
-from pdc.tables.result import Tables, write
+from pdc.tables.result import Tables, side_file, write
 from pdc.tables.vocabulary import Vocabulary
 
-__all__ = ["Tables", "Vocabulary", "read", "template", "write"]
+__all__ = [
+    "Addition",
+    "Change",
+    "Edit",
+    "Removal",
+    "Tables",
+    "Vocabulary",
+    "change",
+    "read",
+    "side_file",
+    "template",
+    "write",
+]

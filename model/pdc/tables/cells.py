@@ -85,7 +85,7 @@ def parse(column: Column, cells: Texts, words: Words) -> Parsed:
     for i, unique in enumerate(uniques):
         texts[i] = clean(unique)
         try:
-            values[i] = _value(column, texts[i], words)
+            values[i] = value_of(column, texts[i], words)
         except BadCellError as problem:
             wrong[i] = problem
     bad = np.isin(codes, list(wrong)) if wrong else np.zeros(len(codes), dtype=bool)
@@ -99,7 +99,8 @@ def constant(column: Column, length: int, words: Words) -> Parsed:
     return parse(column, cells, words)
 
 
-def _value(column: Column, text: str, words: Words) -> object:
+def value_of(column: Column, text: str, words: Words) -> object:
+    """Value of one clean text. Raises :class:`BadCellError`."""
     if _EXCEL_ERROR.fullmatch(text):
         raise BadCellError("excel_error", text=quote(text), wanted=column.type)
     if text == "":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -51,6 +52,19 @@ class Draft:
             self._add(row, None, "too_many_cells", found=found, expected=len(sheet.headings))
         if table.rows and not self.rows:
             self.fault(None, None, "no_rows")
+
+    @classmethod
+    def of(cls, table: Table, values: Mapping[str, NDArray[np.object_]], log: Log) -> Draft:
+        """Take values that are good as they stand; a fault's row is then its position, its file the table."""
+        draft = cls.__new__(cls)
+        draft.table, draft.file, draft._log = table, table.name, log
+        size = len(next(iter(values.values())))
+        draft.rows = tuple(range(size))
+        draft.names, draft.headings = {}, {}
+        draft.values = dict(values)
+        draft.texts = dict(values)
+        draft.bad = dict.fromkeys(values, np.zeros(size, dtype=bool))
+        return draft
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -58,14 +59,14 @@ def read(path: str | os.PathLike[str], vocabulary: Vocabulary) -> Tables:
     check(drafts, words)
     if log.faults:
         raise InputError(log.faults)
-    frames = {
+    frames: dict[str, Any] = {
         name: drafts[name].frame() if name in drafts else _empty(table) for name, table in tables().items()
     }
     warnings = tuple(sorted(log.warnings, key=lambda fault: fault.order))
     place = path.resolve()
     if source.is_book:
-        return Tables(name=place.stem, folder=place.parent, **frames, warnings=warnings)
-    return Tables(name=place.name, folder=place, **frames, warnings=warnings)
+        return Tables(place.stem, place.parent, **frames, vocabulary=vocabulary, warnings=warnings)
+    return Tables(place.name, place, **frames, vocabulary=vocabulary, warnings=warnings)
 
 
 def _drafts(source: _Source, words: Words, log: Log) -> dict[str, Draft]:

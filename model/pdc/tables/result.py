@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from pathlib import Path
@@ -17,6 +17,7 @@ import pandas as pd
 from pdc.faults import Fault
 from pdc.tables.cells import DECIMALS, INTEGERS
 from pdc.tables.columns import TABLES, columns
+from pdc.tables.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,11 +39,18 @@ class Tables:
     staff: pd.DataFrame
     standards: pd.DataFrame
     capacity: pd.DataFrame
+    vocabulary: Vocabulary
     warnings: tuple[Fault, ...] = ()
-    sha256: str = field(init=False)
+    sha256: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "sha256", _fingerprint(self))
+        if not self.sha256:
+            object.__setattr__(self, "sha256", _fingerprint(self))
+
+    def changed(self, frames: Mapping[str, pd.DataFrame], warnings: Iterable[Fault] = ()) -> Tables:
+        """Copy with other frames and further warnings; the fingerprint stays that of what was read."""
+        new: dict[str, Any] = dict(frames)
+        return replace(self, **new, warnings=(*self.warnings, *warnings))
 
     def frame(self, table: str) -> pd.DataFrame:
         """Return the frame of a table by its name in the contract."""
@@ -53,8 +61,13 @@ class Tables:
 
     def side_file(self, name: str) -> Path | None:
         """Return a file beside the tables, or in their ``facts`` folder; None if there is none."""
-        places = (self.folder / name, self.folder / "facts" / name)
-        return next((path for path in places if path.is_file()), None)
+        return side_file(self.folder, name)
+
+
+def side_file(folder: Path, name: str) -> Path | None:
+    """A file beside the tables in ``folder``, or in its ``facts`` folder; None if there is none."""
+    places = (folder / name, folder / "facts" / name)
+    return next((path for path in places if path.is_file()), None)
 
 
 def write(tables: Tables, folder: Path) -> None:
@@ -89,6 +102,11 @@ def _texts(series: pd.Series[Any], kind: str) -> list[str]:
     if kind == "degree":
         return ["" if math.isnan(value) else f"{Decimal(repr(value)):f}" for value in series.tolist()]
     return series.tolist()
+
+
+def as_text(value: object) -> str:
+    """A value as a file holds it."""
+    return _exact(value) if isinstance(value, Fraction) else str(value)
 
 
 def _exact(value: Fraction | None) -> str:
