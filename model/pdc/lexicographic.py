@@ -744,16 +744,13 @@ def standing(program: Program, posts: Mapping[str, Ints]) -> tuple[Program, tupl
         totals = {title: level_sums(program.country, posts[title], "province") for title in program.titles}
     decided = program.with_totals(totals)
     for number, cells in enumerate(program.orders):
-        assert cells.members is not None
-        assert cells.member_of is not None
         assert cells.first is not None
         assert cells.first_of is not None
-        units = posts[cells.titles[0]]
-        later = np.bincount(cells.member_of, weights=units[cells.members], minlength=len(cells.at))
-        lacking = np.maximum(0, _needs(program, cells) - units[cells.first])
+        lacking = np.maximum(0, _needs(program, cells) - posts[cells.titles[0]][cells.first])
         missing = np.bincount(cells.first_of, weights=lacking, minlength=len(cells.at))
-        for i in np.flatnonzero((later > 0) | (missing > 0)).tolist():
-            _decide(decided, number, i, bool(later[i] > 0))
+        # Where the first units have what they need, that they keep it is what the later ones rest on.
+        for i, short in enumerate(missing.tolist()):
+            _decide(decided, number, i, not short)
             given["orders"] = None
     return decided, tuple(given)
 

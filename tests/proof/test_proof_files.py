@@ -16,6 +16,7 @@ import pdc
 from pdc.cli import app
 from pdc.output import write
 from pdc.proof.files import read_sheet
+from pdc.proof.mps import plain_names
 from pdc.proof.verify import Verdict, verify_proof
 from small import Small
 
@@ -120,6 +121,10 @@ def test_any_change_of_a_certificate_is_found(
     change(folder / "proof" / file, edit)
     problems = verdicts(folder)[file.split(".", maxsplit=1)[0]].problems
     assert any(found in problem for problem in problems), problems
+
+
+def test_names_in_the_mps_are_ascii_and_stay_apart() -> None:
+    assert plain_names(["B.1.g/0.p1", "B.1.ğ/0.p1"]) == ["B.1.g/0.p1", "B.1._11f_/0.p1"]
 
 
 def test_prices_of_another_plan_prove_nothing(folder: Path) -> None:

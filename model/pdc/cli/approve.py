@@ -67,15 +67,17 @@ def _proof(folder: Path, lang: Lang) -> bool:
         for verdict in verify_proof(folder):
             verdicts.append(verdict)
             tell(len(verdicts), total, verdict.group)
+    said: dict[str, list[str]] = {}
     for verdict in verdicts:
         for problem in verdict.problems[:SHOWN]:
             errors.print(f"{verdict.group}: {problem}", style="red", markup=False, highlight=False)
         if verdict.unproven and not verdict.problems:
-            why = say(f"cli.unproven_{verdict.unproven}", lang)
-            console.print(f"{verdict.group}: {why}", style="yellow", markup=False, highlight=False)
+            said.setdefault(f"cli.unproven_{verdict.unproven}", []).append(verdict.group)
         for what in verdict.given:
-            given = say(f"cli.given_{what}", lang)
-            console.print(f"{verdict.group}: {given}", style="dim", markup=False, highlight=False)
+            said.setdefault(f"cli.given_{what}", []).append(verdict.group)
+    for key, groups in sorted(said.items()):
+        text = f"{', '.join(groups)}: {say(key, lang)}"
+        console.print(text, style="dim", markup=False, highlight=False)
     proven = sum(verdict.proven for verdict in verdicts)
     bad = sum(bool(verdict.problems) for verdict in verdicts)
     text = say("cli.proof_told", lang, proven=proven, groups=len(verdicts), bad=bad)

@@ -13,7 +13,7 @@ from pdc.objective import level_sums, value_of
 from pdc.program import LEVELS, Floats, Model, Nodes, Program
 from pdc.proof.files import nodes_text, packed, sheet_text
 from pdc.proof.margins import free
-from pdc.proof.mps import mps
+from pdc.proof.mps import mps, plain_names
 from pdc.proof.nodes import Cost
 from pdc.proof.prices import Graph, NegativeCycleError, Step, Vertex, links, prices
 from pdc.proof.sheet import sheet_of
@@ -97,7 +97,8 @@ def node_numbers(program: Program, nodes: Nodes, posts: Mapping[str, Ints]) -> I
 def _solution(model: Model, numbers: Ints) -> str:
     """Values of all columns that are not nought, a line each."""
     values = column_values(model, numbers)
-    lines = [f"{model.names[j]} {int(values[j])}" for j in np.flatnonzero(values).tolist()]
+    names = plain_names(model.names)
+    lines = [f"{names[j]} {int(values[j])}" for j in np.flatnonzero(values).tolist()]
     return "\n".join(lines) + "\n"
 
 

@@ -6,7 +6,7 @@ is optimal among them is optimal among all numbers, because costs are convex.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -19,7 +19,7 @@ def mps(model: Model, name: str) -> str:
 
 
 def _lines(model: Model, name: str) -> Iterator[str]:
-    names, rows = model.names, model.row_names
+    names, rows = plain_names(model.names), plain_names(model.row_names)
     yield f"NAME {name}"
     yield "ROWS"
     yield from (f" N {stage}" for stage in STAGES)
@@ -54,6 +54,14 @@ def _lines(model: Model, name: str) -> Iterator[str]:
         if np.isfinite(high):
             yield f" UP BND {names[j]} {_number(high)}"
     yield "ENDATA"
+
+
+def plain_names(names: Sequence[str]) -> list[str]:
+    """Names in ASCII, one to one: the clauses ``B.1.g`` and ``B.1.ğ`` stay apart."""
+    return [
+        name if name.isascii() else "".join(c if c.isascii() else f"_{ord(c):x}_" for c in name)
+        for name in names
+    ]
 
 
 def _number(value: float) -> str:
