@@ -96,14 +96,14 @@ def value_of(program: Program, posts: Mapping[str, Ints], only: Ints | None = No
             places = program.open(level, title) if level != "province" else np.arange(len(country.provinces))
             places = places[inside[level][places]]
             if len(places) > COMPARED or (only is None and level != "province"):
-                total += _rounded_sum(numbers[places], target[places], norm)
+                total += rounded_sum(numbers[places], target[places], norm)
             else:
                 total += exact_sum([deviation(int(numbers[i]), target[i], norm) for i in places.tolist()])
         stages[level] = total
     return Value(stages)
 
 
-def _rounded_sum(numbers: Ints, targets: Objects, norm: str) -> Fraction:
+def rounded_sum(numbers: Ints, targets: Objects, norm: str) -> Fraction:
     """Sum over thousands of places: reported, never compared, so correctly rounded floats do."""
     q = np.array([float(clamp(t)) for t in targets.tolist()])
     gap = numbers - q
