@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from pdc.country import Country, Ints, Objects
-from pdc.program import LEVELS, STAGES, Floats, Nodes, Program, clamp
+from pdc.program import LEAST_TARGET, LEVELS, STAGES, Floats, Nodes, Program, clamp
 from pdc.requirements import TIERS
 
 ZERO = Fraction(0)
@@ -105,7 +105,8 @@ def value_of(program: Program, posts: Mapping[str, Ints], only: Ints | None = No
 
 def rounded_sum(numbers: Ints, targets: Objects, norm: str) -> Fraction:
     """Sum over thousands of places: reported, never compared, so correctly rounded floats do."""
-    q = np.array([float(clamp(t)) for t in targets.tolist()])
+    q = np.array([t.numerator / t.denominator for t in targets.tolist()], dtype=np.float64)
+    q = np.maximum(q, float(LEAST_TARGET))
     gap = numbers - q
     return Fraction(math.fsum((gap * gap / q if norm == "webster" else np.abs(gap)).tolist()))
 

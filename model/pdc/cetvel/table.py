@@ -72,6 +72,16 @@ class Cetvel:
         """Is every province there?"""
         return bool(self.covered["province"].all())
 
+    def coarser(self, level: str) -> Cetvel:
+        """The same table summed up to a coarser level; itself where it is not finer."""
+        if FINER.index(level) <= FINER.index(self.level):
+            return self
+        posts = {title: self.at(title, level) for title in self.posts}
+        covered = dict(self.covered)
+        for finer in FINER[: FINER.index(level)]:
+            covered[finer] = np.zeros(self.country.size(finer), dtype=bool)
+        return Cetvel(self.name, self.country, level, posts, covered, self.doubts)
+
     def at(self, title: str, level: str) -> Ints:
         """Posts of a title at every place of a level, summed up from finer ones. KeyError for finer levels."""
         if FINER.index(level) < FINER.index(self.level):
