@@ -7,7 +7,7 @@ Everything downstream works with positions: unit ``i`` lies in district ``distri
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -41,7 +41,8 @@ class Country:
     ``provinces``, ``districts`` and ``units`` are in canonical order (plate code; plate code and district
     code; unit code) with index 0…n−1. ``district_province``, ``unit_district`` and ``unit_province`` are
     positions. ``filled`` has one row a (unit position or −1, title) with ``filled``, ``vacant``,
-    ``filled_4924`` and ``vacant_4924``; ``trainers`` one a (unit position, branch).
+    ``filled_4924`` and ``vacant_4924``; ``trainers`` one a (unit position, branch). ``before`` are the
+    ``districts`` and ``units`` as the tables name them, with ``at``, the position each has after the merges.
     """
 
     provinces: pd.DataFrame
@@ -59,6 +60,7 @@ class Country:
     notices: tuple[Notice, ...]
     sha256: str
     name: str
+    before: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     def size(self, level: str) -> int:
         """Number of places of a level."""

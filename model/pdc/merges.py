@@ -5,7 +5,7 @@ Each merge acts only where the rulebook has a rule of kind ``merge`` for it, wit
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -55,12 +55,13 @@ def vocabulary(rulebook: Rulebook) -> Vocabulary:
 
 @dataclass
 class _Places:
-    """Frames while they are being merged; ``moved`` says where a unit that is gone went."""
+    """Frames while they are being merged; ``moved`` says where a unit that is gone went, ``joined`` a district."""
 
     districts: pd.DataFrame
     units: pd.DataFrame
     moved: dict[str, str]
     notices: list[Notice]
+    joined: dict[str, str] = field(default_factory=dict)
 
 
 def merge(tables: Tables, rulebook: Rulebook) -> Country:
@@ -135,6 +136,7 @@ def _metropol(places: _Places, clause: str, provinces: pd.DataFrame) -> None:
     gone_codes = [district for district, lowest in into.items() if district != lowest]
     places.districts = places.districts[~places.districts["district_code"].isin(gone_codes)]
     places.units["district_code"] = places.units["district_code"].map(lambda code: into.get(code, code))
+    places.joined |= into
 
 
 def _entegre(places: _Places, clause: str, rulebook: Rulebook) -> None:
@@ -222,6 +224,14 @@ def _index(tables: Tables, places: _Places, rulebook: Rulebook) -> Country:
         notices=tuple(places.notices),
         sha256=tables.sha256,
         name=tables.name,
+        before={
+            "districts": tables.districts[["district_code", "province_code", "district"]].assign(
+                at=[district_at[places.joined.get(code, code)] for code in tables.districts["district_code"]]
+            ),
+            "units": tables.units[["unit_code", "district_code", "unit", "kind"]].assign(
+                at=at(tables.units["unit_code"])
+            ),
+        },
     )
 
 

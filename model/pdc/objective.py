@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from pdc.country import Country, Ints, Objects
-from pdc.program import LEVELS, STAGES, Floats, Nodes, Program, clamp
+from pdc.program import LEAST_TARGET, LEVELS, STAGES, Floats, Nodes, Program, clamp
 from pdc.requirements import TIERS
 
 ZERO = Fraction(0)
@@ -96,16 +96,17 @@ def value_of(program: Program, posts: Mapping[str, Ints], only: Ints | None = No
             places = program.open(level, title) if level != "province" else np.arange(len(country.provinces))
             places = places[inside[level][places]]
             if len(places) > COMPARED or (only is None and level != "province"):
-                total += _rounded_sum(numbers[places], target[places], norm)
+                total += rounded_sum(numbers[places], target[places], norm)
             else:
                 total += exact_sum([deviation(int(numbers[i]), target[i], norm) for i in places.tolist()])
         stages[level] = total
     return Value(stages)
 
 
-def _rounded_sum(numbers: Ints, targets: Objects, norm: str) -> Fraction:
+def rounded_sum(numbers: Ints, targets: Objects, norm: str) -> Fraction:
     """Sum over thousands of places: reported, never compared, so correctly rounded floats do."""
-    q = np.array([float(clamp(t)) for t in targets.tolist()])
+    q = np.array([t.numerator / t.denominator for t in targets.tolist()], dtype=np.float64)
+    q = np.maximum(q, float(LEAST_TARGET))
     gap = numbers - q
     return Fraction(math.fsum((gap * gap / q if norm == "webster" else np.abs(gap)).tolist()))
 

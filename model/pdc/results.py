@@ -32,6 +32,7 @@ from pdc.statuses import excess_4924, staff_columns
 from pdc_reports.text import LANGS, Lang, say
 
 DIGITS: Final = 9
+_SCALE: Final = 10**DIGITS
 LEVELS: Final = ("unit", "district", "province")
 _KEYS: Final = {
     "unit": ["province_code", "district_code", "unit_code"],
@@ -43,8 +44,11 @@ PLURAL: Final = {"unit": "units", "district": "districts", "province": "province
 
 def decimal(value: Fraction) -> float:
     """Exact fraction → the nearest number of nine decimals."""
-    scale = 10**DIGITS
-    return round(value * scale) / scale
+    # In whole numbers, halves to even, as round() has it: a plan has a hundred thousand targets.
+    numerator, denominator = value.numerator * _SCALE, value.denominator
+    floor, rest = divmod(numerator, denominator)
+    up = 2 * rest > denominator or (2 * rest == denominator and floor % 2)
+    return (floor + 1 if up else floor) / _SCALE
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +81,7 @@ def build(
     notices = [*country.notices, *_left_out(country, rulebook)]
     notices += [reason for reason in reasons.values() if reason.key != "not_requested"]
     notices += [notice for plan in plans for notice in plan.notices]
-    frames |= _names(country, rulebook)
+    frames |= names(country, rulebook)
     return Results(frames, tuple(sorted(notices, key=lambda n: _notice_order(rulebook, order, n))))
 
 
@@ -283,7 +287,7 @@ def notices_frame(notices: Iterable[Notice], lang: Lang, titles: Mapping[str, st
     return pd.DataFrame(rows, columns=["clause", "level", "code", "title", "posts", "text"])
 
 
-def _names(country: Country, rulebook: Rulebook) -> dict[str, pd.DataFrame]:
+def names(country: Country, rulebook: Rulebook) -> dict[str, pd.DataFrame]:
     """Names, places and the law's wording, so that a plan folder stands alone."""
     people = np.zeros(len(country.provinces), dtype=np.int64)
     np.add.at(people, country.district_province, country.districts["etf_population"].to_numpy(dtype=np.int64))

@@ -14,7 +14,7 @@ from pdc.law.formula import exact, round_half_up, truth
 from pdc.law.rulebook import Rule
 from pdc.scene import Mask, Scene
 
-ZERO = Fraction(0)
+ZERO, ONE = Fraction(0), Fraction(1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,21 +61,32 @@ def zeros(size: int) -> Objects:
 
 def sums(values: Objects, at: Ints, size: int) -> Objects:
     """Exact sums by group."""
-    totals: list[Any] = [ZERO] * size
+    # By denominator first: whole numbers add up ten times as fast as fractions.
+    parts: list[dict[int, int]] = [{} for _ in range(size)]
     for group, value in zip(at.tolist(), values.tolist(), strict=True):
-        if value:
-            totals[group] += value
-    out = np.empty(size, dtype=object)
-    out[:] = totals
+        if value is not ZERO:
+            part, below = parts[group], value.denominator
+            part[below] = part.get(below, 0) + value.numerator
+    out = zeros(size)
+    for group, part in enumerate(parts):
+        if part:
+            out[group] = sum((Fraction(above, below) for below, above in part.items()), start=ZERO)
     return out
 
 
 def fractions(values: Any, size: int) -> Objects:
     """Any values → exact fractions."""
     out = np.empty(size, dtype=object)
-    out[:] = [
-        Fraction(v) for v in (exact(values).tolist() if isinstance(values, np.ndarray) else [values] * size)
-    ]
+    if not isinstance(values, np.ndarray):
+        out[:] = [Fraction(values)] * size
+    elif values.dtype == object:
+        # A fraction is never changed: it need not be made anew.
+        out[:] = [v if type(v) is Fraction else Fraction(v) for v in values.tolist()]
+    else:
+        # Counts repeat; each is made a fraction once.
+        known = values.tolist()
+        made = {v: Fraction(v) for v in set(known)}
+        out[:] = [made[v] for v in known]
     return out
 
 
@@ -423,15 +434,16 @@ def _by_weight(
     rest: list[Any] = [ZERO] * size
     for b in np.flatnonzero(count).tolist():
         total = Fraction(totals[b])
-        scale[b] = min(Fraction(1), total / floor_sum[b]) if floor_sum[b] else Fraction(1)
+        scale[b] = total / floor_sum[b] if floor_sum[b] > total else ONE
         left = max(ZERO, total - floor_sum[b])
         rest[b] = left / weight_sum[b] if weight_sum[b] else left / int(count[b])
     out = zeros(len(floors))
     for u in rows.tolist():
         b = int(basin[u])
-        value = floors[u] * scale[b] if floors[u] else ZERO
-        share = weight[u] if weight_sum[b] else 1
+        value = floors[u] if scale[b] is ONE else floors[u] * scale[b]
+        share = weight[u] if weight_sum[b] else ONE
         if share and rest[b]:
-            value += rest[b] * share
+            part = rest[b] * share
+            value = value + part if value else part
         out[u] = value
     return out

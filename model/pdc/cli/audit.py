@@ -1,0 +1,130 @@
+"""``audit`` and ``compare``: hand-made tables against the law, and against one another."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from pdc.cli.common import CORES, Data, Jobs, Language, Scenarios, Sets, app, bar, console, told
+from pdc.measure import Audit, measure
+from pdc.measure.tables import Where, by_clause
+from pdc_reports.numerals import number
+from pdc_reports.text import Lang, say
+
+Given = Annotated[
+    str,
+    typer.Argument(
+        help="A hand-made table (CSV or .xlsx, long or wide), our own cetvel.xlsx, the folder of a plan, or "
+        "`filled`: the staff there is."
+    ),
+]
+
+
+@app.command("audit")
+def audit_command(
+    cetvel: Given,
+    data: Data = None,
+    scenario: Scenarios = None,
+    set_: Sets = None,
+    jobs: Jobs = CORES,
+    lang: Language = "tr",
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder for tables and page; written whole or not at all.")
+    ] = Path("audit"),
+) -> None:
+    """Every clause against a hand-made table: kept, broken by how much, where; doubts in reading it are listed."""
+    from pdc.cetvel import read_cetvel  # noqa: PLC0415 - only these commands need them
+    from pdc.measure.write import write_audit  # noqa: PLC0415
+    from pdc.setting import prepare  # noqa: PLC0415
+
+    with told(lang):
+        gc.disable()  # much is made and kept, nothing is let go before the end
+        setting = prepare(data, scenario or [], set_ or [])
+        table = read_cetvel(cetvel, setting)
+        with _late_bar(lang) as tell:
+            made = measure(setting, table, jobs, tell)
+        with bar(lang, "cli.writing"):
+            folder = write_audit(made, out, lang)
+        _told(made, lang)
+        console.print(say("cli.written", lang, folder=folder), markup=False, highlight=False)
+
+
+@contextmanager
+def _late_bar(lang: Lang) -> Iterator[Callable[[int, int, str], None]]:
+    """A progress bar that begins with the first step: processes are forked before its thread is there."""
+    with ExitStack() as stack:
+        began: list[Callable[[int, int, str], None]] = []
+
+        def tell(done: int, total: int, now: str) -> None:
+            if not began:
+                began.append(stack.enter_context(bar(lang, "audit.cli.measuring")))
+            began[0](done, total, now)
+
+        yield tell
+
+
+def _told(made: Audit, lang: Lang) -> None:
+    where = Where(made.setting.country)
+    cetvel, clauses = made.cetvel, by_clause(made, where)
+
+    def tell(key: str, style: str | None = None, **values: Any) -> None:
+        shown = {k: number(v, lang) if isinstance(v, int) else v for k, v in values.items()}
+        console.print(say(f"audit.cli.{key}", lang, **shown), style=style, highlight=False, markup=False)
+
+    tell(
+        "read", "bold", name=cetvel.name, level=say(f"reports.level.{cetvel.level}", lang),
+        titles=len(cetvel.titles), posts=sum(int(p.sum()) for p in cetvel.posts.values()),
+        provinces=int(cetvel.covered["province"].sum()),
+    )  # fmt: skip
+    kinds = [d.kind for d in cetvel.doubts]
+    tell("doubts", all=len(kinds), match=kinds.count("match"), sum=kinds.count("sum"))
+    broken = sum(e["broken"] for e in clauses.values())
+    if broken:
+        tell("broken", "bold red", count=broken, posts=sum(e["excess"] for e in clauses.values()))
+    else:
+        tell("clean", "bold green")
+    tell("short", posts=sum(e["shortfall"] for e in clauses.values()), rules=sum(e["short"] for e in clauses.values()))
+    sums = {
+        level: sum(t.deviation[level] for t in made.titles.values())
+        for level in ("province", "district", "unit")
+        if all(level in t.deviation for t in made.titles.values())
+    }
+    values = ", ".join(f"{say(f'reports.level.{lv}', lang)} {number(v, lang, 1)}" for lv, v in sums.items())
+    tell("deviation", values=values)
+    _table(made, where, clauses, lang)
+
+
+def _table(made: Audit, where: Where, clauses: dict[str, dict[str, int]], lang: Lang, most: int = 12) -> None:
+    bad = [(c, e) for c, e in clauses.items() if e["short"] or e["broken"]]
+    if not bad:
+        return
+    bad.sort(key=lambda pair: (-pair[1]["broken"], -pair[1]["shortfall"]))
+    worst: dict[str, Any] = {}
+    for f in made.findings:
+        if f.shortfall and (f.clause not in worst or f.shortfall > worst[f.clause].shortfall):
+            worst[f.clause] = f
+    names = {title.code: title.name[lang] for title in made.setting.rulebook.titles}
+    table = Table(title=say("audit.cli.head", lang), title_justify="left")
+    table.add_column(say("audit.column.clause", lang))
+    for key in ("broken", "short", "missing", "people"):
+        table.add_column(say(f"audit.column.{key}", lang), justify="right")
+    table.add_column(say("audit.cli.where", lang), overflow="fold")
+    for clause, entry in bad[:most]:
+        f = worst[clause]
+        mark = "≥ " if made.at_least else ""
+        title = " + ".join(names.get(t, t) for t in f.title.split("+"))
+        place = where.names[f.level][f.at] or say("reports.level.national", lang)
+        table.add_row(
+            clause, number(entry["broken"], lang), number(entry["short"], lang),
+            mark + number(entry["shortfall"] + entry["excess"], lang), number(entry["people"], lang),
+            f"{place}: {title}, {number(f.shortfall, lang)}",
+        )  # fmt: skip
+    console.print(table)
+
+
