@@ -124,9 +124,7 @@ def _ask(c: Cells, title: str, level: str, numbers: Numbers) -> Ask | None:
     return None
 
 
-def _always(
-    targets: Mapping[str, Targets], numbers: Numbers, shown: Sequence[str]
-) -> Iterable[Finding]:
+def _always(targets: Mapping[str, Targets], numbers: Numbers, shown: Sequence[str]) -> Iterable[Finding]:
     """What holds for every title: the sums (A.1), the national number, eligible places only, no fractions."""
     for title, target in targets.items():
         finest = numbers.at(title, shown[-1])

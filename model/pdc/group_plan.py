@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 import numpy as np
 
@@ -17,13 +18,14 @@ from pdc.law.formula import round_half_up
 from pdc.law.rulebook import Rulebook, Title
 from pdc.law.scenario import NORMS, Pin
 from pdc.lexicographic import Budget, LawfulPlanError, Solution, solve
+from pdc.near import Near, solve_near
 from pdc.program import Program, share_ask
 from pdc.proof.certify import Certificate, certify
 from pdc.proof.files import packed
 from pdc.requirements import TIERS, Requirements
 from pdc.scene import Frame, Scene
 from pdc.statuses import notices_of
-from pdc.targets import TargetBuilder, Targets, fractions, zeros
+from pdc.targets import ZERO, TargetBuilder, Targets, fractions, zeros
 from pdc.why import why_text
 
 
@@ -31,7 +33,8 @@ from pdc.why import why_text
 class Options:
     """How to plan: the norm of the deviations, seconds a run may take, the solver's seed, hard floors.
 
-    ``norm`` empty: the scenario's, or ``webster``.
+    ``norm`` empty: the scenario's, or ``webster``. ``near``: stay near another table (repair, --keep).
+    ``growth``: national numbers this much larger (the paradox guard of ``--check-monotone``).
     """
 
     norm: str = ""
@@ -39,6 +42,8 @@ class Options:
     seed: int = 0
     strict: bool = False
     proof: bool = True  # with the certificate and the free numbers
+    near: Near | None = None
+    growth: Fraction = ZERO
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,9 +70,15 @@ class Bound:
     cells: tuple[Cells, ...]
 
 
-def bind_group(country: Country, rulebook: Rulebook, group: Group, planned: Mapping[str, Ints]) -> Bound:
+def bind_group(
+    country: Country,
+    rulebook: Rulebook,
+    group: Group,
+    planned: Mapping[str, Ints],
+    growth: Fraction = ZERO,
+) -> Bound:
     """Targets and rules of a group, given the plans of the groups before it."""
-    frame = Frame(country, rulebook, planned)
+    frame = Frame(country, rulebook, planned, growth=growth)
     scenes: dict[str, Scene] = {}
     targets: dict[str, Targets] = {}
     cells: list[Cells] = []
@@ -164,7 +175,10 @@ def plan_bound(
     group = replace(group, titles=tuple(bound.targets))
     program = program_of(country, bound, options, pins)
     ready = time.perf_counter()
-    solution = solve(program, Budget(until), options.seed)
+    if options.near is not None:
+        solution = solve_near(program, options.near, Budget(until), options.seed)
+    else:
+        solution = solve(program, Budget(until), options.seed)
     clock = solution.clock
     seconds = {
         "bind": binding + ready - started,
@@ -189,7 +203,7 @@ def checked(
     started = time.perf_counter()
     cells = tuple(with_needs(program, c) for c in bound.cells)
     certificate, why = None, {}
-    if options.proof and group.titles:
+    if options.proof and group.titles and options.near is None:
         solution, certificate = certify(solution, program)
         why = {t: packed(why_text(bound.scenes[t], bound.targets[t], cells)) for t in group.titles}
     proved = time.perf_counter()

@@ -19,7 +19,16 @@ from pdc.country import Ints
 from pdc.exchange import polish
 from pdc.guess import guess
 from pdc.kinds.base import Cells
-from pdc.objective import Value, level_sums, shortfalls_by_province, tie_ranks, value_of
+from pdc.objective import (
+    Value,
+    level_sums,
+    near_nodes,
+    near_sums,
+    shortfalls_by_province,
+    tie_ranks,
+    upward,
+    value_of,
+)
 from pdc.program import LEVELS, STAGES, Floats, Model, Nodes, Program
 from pdc.solver import Answer, Clock, NotSolvedError, Session
 
@@ -71,7 +80,16 @@ class Budget:
 
 def solve(program: Program, budget: Budget | None = None, seed: int = 0) -> Solution:
     """Lexicographic optimum of a program, unique, in whole numbers."""
-    budget = budget or Budget()
+    try:
+        return _solve(program, budget or Budget(), seed)
+    except InternalError:
+        if program.most_moved is None or program.whole:
+            raise
+        # The row that counts moves is no network row; where a vertex is not whole, units are told to be.
+        return _solve(replace(program, whole=True), budget or Budget(), seed)
+
+
+def _solve(program: Program, budget: Budget, seed: int) -> Solution:
     clock = Clock()
     form = "network LP"
     if not program.titles:
@@ -89,6 +107,8 @@ def solve(program: Program, budget: Budget | None = None, seed: int = 0) -> Solu
         program, solution = _branch(program, solution, broken, budget, seed, clock)
     if not solution.proven:
         return Solution(solution.posts, solution.value, solution.bound, form, False, clock)
+    if program.near is not None:
+        return Solution(solution.posts, solution.value, solution.bound, form, True, clock)
     posts, moves = polish(program, solution.posts)
     value, bound = solution.value, solution.bound
     if moves:
@@ -159,6 +179,8 @@ def _network(
     if start is None:
         supplies = _supplies(program) if only is None else dict.fromkeys(range(len(program.titles)))
         near = guess(nodes, supplies)
+        if program.near is not None:
+            near = near_nodes(program, nodes, near)
         # A large place is a little off more easily than a small one.
         width = np.array(WIDTHS)[nodes.level] + np.floor(np.sqrt(nodes.target) / 3).astype(np.int64)
     else:
@@ -174,7 +196,7 @@ def _network(
         width[rough] = np.maximum(2 * width[rough], 2)
         province = program.province_of_nodes(nodes)
         coarse = np.unique(province[rough])
-        apart = found.totals_unique and bool((nodes.level[rough] > 0).all())
+        apart = found.totals_unique and program.most_moved is None and bool((nodes.level[rough] > 0).all())
         if apart and len(coarse) < len(np.unique(province)):
             inside = np.isin(province, coarse)
             totals = {
@@ -202,7 +224,7 @@ def _agree(bounds: Mapping[str, float], value: Value, exact_stages: bool) -> Non
     for stage, bound in bounds.items():
         counted = float(value.stages[stage])
         close = abs(bound - counted) <= AGREE * max(1.0, abs(counted))
-        if not close and (exact_stages or stage.startswith("tier") or stage == "province"):
+        if not close and (exact_stages or stage.startswith("tier") or stage in {"province", "moved"}):
             raise InternalError(f"{stage}: the solver proves {bound}, the plan comes to {counted}")
 
 
@@ -231,7 +253,11 @@ def _stages(
     proven = True
     tops = np.flatnonzero((model.node >= 0) & (model.nodes.level[model.node] == 0))
     unique = False
-    for stage in STAGES[: STAGES.index(last) + 1]:
+    for row, most in _most_moved(program, model):
+        if most < 0 and not row.any():
+            raise LawfulPlanError("too few moves")  # a row without columns would be lost
+        session.at_most(row, float(most))
+    for stage in program.stages[: program.stages.index(last) + 1]:
         cost = model.costs[stage]
         free = session.lower < session.upper
         if budget.spent and answer is not None:
@@ -266,6 +292,26 @@ def _stages(
     if last == STAGES[-1]:
         _adds_up(program, model.nodes, whole)
     return _Round(whole.astype(np.int64), bounds, proven, unique)
+
+
+def _most_moved(program: Program, model: Model) -> list[tuple[Floats, int]]:
+    """Rows that count each title's moves, and what they may come to beside what has to move anyway."""
+    if program.near is None or program.most_moved is None:
+        return []
+    rows = []
+    title_of = np.where(model.node >= 0, model.nodes.title[np.maximum(model.node, 0)], -1)
+    own = model.nodes.level == program.near_depth
+    for t, title in enumerate(program.titles):
+        mine = own & (model.nodes.title == t)
+        kept = program.near[title]
+        most, supply = program.most_moved[title], program.targets[title].supply
+        if supply is not None:
+            # What changes is even or odd with the number given out: half a move is no use to anybody.
+            most -= (most - supply + int(kept.sum())) % 2
+        anyway = int(np.abs(model.nodes.lower[mine] - kept[model.nodes.at[mine]]).sum())
+        anyway += int(program.near_closed(title).sum())
+        rows.append((np.where(title_of == t, model.costs["moved"], 0.0), most - anyway))
+    return rows
 
 
 def _adds_up(program: Program, nodes: Nodes, posts: Floats) -> None:
@@ -478,12 +524,16 @@ def _with_totals(program: Program, budget: Budget, seed: int, clock: Clock) -> t
     """
     title = program.titles[0]
     open_ = program.open("province", title)
-    targets = program.targets[title].province
+    aim = _aim(program, title)
     lower, upper = program.bounds[title, "province"]
     first = np.zeros(len(program.country.provinces), dtype=np.int64)
     for p in open_.tolist():
-        nearest = -(-(2 * targets[p].numerator - targets[p].denominator) // (2 * targets[p].denominator))
+        nearest = -(-(2 * aim[p].numerator - aim[p].denominator) // (2 * aim[p].denominator))
         first[p] = min(max(nearest, int(lower[p])), int(upper[p]))
+    if program.most_moved is not None:
+        # By definition of keeping a table: province numbers are its own, or the nearest the band allows.
+        program = program.with_totals({title: first})
+        return "network LP, province totals as kept", program, _network(program, budget, seed, clock)
     settled: dict[int, int] = {}
     how = (budget, seed, clock)
     try:
@@ -497,11 +547,17 @@ def _with_totals(program: Program, budget: Budget, seed: int, clock: Clock) -> t
         standing = program.with_totals({title: first})
         trial = _network(standing, budget, seed, clock)
     short = shortfalls_by_province(standing, trial.posts)
+    if program.near is not None:
+        country, level = program.country, program.near_level
+        gaps = np.abs(level_sums(country, trial.posts[title], level) - program.near[title])
+        moved = upward(country, gaps, level)
+        needed = np.abs(first - near_sums(program, title))
+        short = [(*row, int(a - b)) for row, a, b in zip(short, moved.tolist(), needed.tolist(), strict=True)]
     totals = first.copy()
     for p in open_.tolist():
         if p in settled:
             continue
-        mirror = 2 * targets[p] - int(first[p])
+        mirror = 2 * aim[p] - int(first[p])
         if any(short[p]):
             totals[p] = _settle(program, title, p, how)
         elif mirror.denominator == 1 and lower[p] <= mirror <= upper[p] and mirror != first[p]:
@@ -515,6 +571,13 @@ def _with_totals(program: Program, budget: Budget, seed: int, clock: Clock) -> t
     return form, program, _network(program, budget, seed, clock)
 
 
+def _aim(program: Program, title: str) -> list[Fraction]:
+    """What a province's number is to be near to: its target, or the table to stay near to."""
+    if program.near is None:
+        return [Fraction(q) for q in program.targets[title].province.tolist()]
+    return [Fraction(n) for n in near_sums(program, title).tolist()]
+
+
 def _settle(program: Program, title: str, province: int, how: tuple[Budget, int, Clock]) -> int:
     """Number of one province by a mixed-integer program: least shortfalls, then least deviation.
 
@@ -523,6 +586,8 @@ def _settle(program: Program, title: str, province: int, how: tuple[Budget, int,
     """
     nodes = program.nodes(np.array([province]))
     near = guess(nodes, {0: None})
+    if program.near is not None:
+        near = near_nodes(program, nodes, near)
     top = int(np.flatnonzero(nodes.level == 0)[0])
     span = int(min(nodes.upper[top] - nodes.lower[top], 10**6))
     width = np.array([span, 1, 1], dtype=np.int64)[nodes.level]
@@ -530,7 +595,8 @@ def _settle(program: Program, title: str, province: int, how: tuple[Budget, int,
     bounds: list[int] = []
     try:
         session = Session(model, STAGES[0], seed=how[1], clock=how[2])
-        for stage in STAGES[:3]:
+        # Numbers that are whole before the first deviation: shortfalls, and moves.
+        for stage in program.stages[: program.stages.index("province")]:
             answer = session.minimise(model.costs[stage])
             least = int(np.ceil(model.constant[stage] + answer.objective - WHOLE))
             session.at_most(model.costs[stage], least - model.constant[stage] + WHOLE)
@@ -541,7 +607,7 @@ def _settle(program: Program, title: str, province: int, how: tuple[Budget, int,
         raise LawfulPlanError(str(error)) from None
     total = next(j for j, name in enumerate(model.names) if name.startswith("total."))
     found = int(np.rint(answer.values[total]))
-    target = program.targets[title].province[province]
+    target = _aim(program, title)[province]
     mirror = 2 * target - found
     pair = [found]
     if mirror.denominator == 1 and nodes.lower[top] <= mirror <= nodes.upper[top] and mirror != found:
@@ -569,7 +635,8 @@ def _best_total(
     target = program.targets[title].province[province]
     only = np.array([province])
     for number in [*candidates, *(rest or [])]:
-        if best is not None and number not in candidates and [int(v) for v in best[0][:3]] == bounds:
+        reached = best is not None and [int(v) for v in best[0][: len(bounds or ())]] == bounds
+        if reached and number not in candidates:
             break
         totals = np.zeros(len(program.country.provinces), dtype=np.int64)
         totals[province] = number
@@ -726,8 +793,11 @@ def _branch(
             _decide(decided, number, i, min(options)[2])
         solution = _network(decided, budget, seed, clock)
         broken = _broken_orders(program, solution)
-    if solution.value.order[:4] != relaxed.value.order[:4]:
-        raise InternalError("an order moved a province's number: the bound is not reached")
+    until = program.stages.index("moved" if "moved" in program.stages else "province") + 1
+    if solution.value.order[:until] != relaxed.value.order[:until]:
+        if program.near is None:
+            raise InternalError("an order moved a province's number: the bound is not reached")
+        solution = replace(solution, proven=False)
     return decided, solution
 
 

@@ -30,6 +30,8 @@ Mask = npt.NDArray[np.bool_]
 LEVELS: Final = ("province", "district", "unit")
 LEAST_TARGET: Final = Fraction(1, 100)  # model.md: q is taken as at least 0.01
 STAGES: Final = ("tier1", "tier2", "tier3", "province", "tier4", "district", "unit")
+NEAR_STAGES: Final = ("tier1", "tier2", "tier3", "tier4", "moved", "province", "district", "unit")
+"""Of a repair: as few posts as can be are moved from another table; targets decide what that leaves open."""
 NORMS: Final = ("webster", "l1", "minimax")
 
 
@@ -123,6 +125,11 @@ class Program:
     orders: list[Cells] = field(default_factory=list)
     none_or: list[Cells] = field(default_factory=list)
     gaps: str = "unit"  # level at which none-or-at-least is asked for while solving
+    near: Mapping[str, Ints] | None = None  # posts of another table, to stay near to
+    near_level: str = "unit"  # what that table shows
+    most_moved: Mapping[str, int] | None = None  # Σ|x − near| of a title at most; None: as few as can be
+    moved_first: bool = False  # moves before everything else: how few does it take?
+    whole: bool = False  # units are told to be whole (where rows cut across the network)
     priority: dict[str, dict[int, Fraction]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -188,6 +195,25 @@ class Program:
         self.orders.append(cells)
 
     # what the solution needs ---------------------------------------------------------------------------
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """What is minimised, one after the other."""
+        if self.near is None or self.most_moved is not None:
+            return STAGES
+        return ("moved", *STAGES) if self.moved_first else NEAR_STAGES
+
+    @property
+    def near_depth(self) -> int:
+        """Level of the table to stay near to, as nodes count it."""
+        return LEVELS.index(self.near_level)
+
+    def near_closed(self, title: str) -> Ints:
+        """What that table has where the title may not be; nought elsewhere."""
+        assert self.near is not None
+        closed = self.near[title].copy()
+        closed[self.open(self.near_level, title)] = 0
+        return closed
 
     def needs_totals(self) -> bool:
         """Are there shares, so that the matrix is a network only once the province numbers stand?"""
@@ -339,6 +365,7 @@ class _Compiler:
         self.row_names: list[str] = []
         self.row_count = 0
         self.slack_costs: dict[str, list[tuple[int, float]]] = {stage: [] for stage in STAGES}
+        self.kept = self._kept()
 
     def model(self) -> Model:
         nodes = self.nodes
@@ -361,7 +388,7 @@ class _Compiler:
         node = np.concatenate([self.node, np.full(extra, -1, dtype=np.int64)])
         start = np.concatenate([self.low, np.zeros(extra, dtype=np.int64)])
         whole = np.zeros(len(self.node), dtype=bool)
-        if self.program.none_or and self.program.gaps == "unit":
+        if self.program.whole or (self.program.none_or and self.program.gaps == "unit"):
             # Rows that hold the optima of earlier stages are no network rows: units must be told to be whole.
             whole = nodes.level[self.node] == len(LEVELS) - 1
         integer = np.concatenate([whole, np.array(self.extra_integer, dtype=bool)])
@@ -390,6 +417,15 @@ class _Compiler:
             least=self.least,
         )
 
+    def _kept(self) -> Ints:
+        """Number of every node in the table to stay near to; the node's lower end at other levels."""
+        kept = self.nodes.lower.copy()
+        if self.program.near is not None:
+            for t, title in enumerate(self.program.titles):
+                rows = (self.nodes.title == t) & (self.nodes.level == self.program.near_depth)
+                kept[rows] = self.program.near[title][self.nodes.at[rows]]
+        return kept
+
     def _segments(self) -> None:
         """Cut every node's range at its floors, soft ends and the whole numbers around ``near``."""
         nodes = self.nodes
@@ -408,6 +444,7 @@ class _Compiler:
                     nodes.upper[rows, None],
                     nodes.required[rows],
                     nodes.excess[rows],
+                    self.kept[rows, None],
                     self.near[rows, None] + steps[None, :],
                 ],
                 axis=1,
@@ -736,7 +773,24 @@ class _Compiler:
             constant[level] = self._at_lower(nodes.lower[places], nodes.target[places])
             if depth == 0:
                 constant[level] += self._without_place()
+        if program.near is not None:
+            costs["moved"], constant["moved"] = self._moved(size)
         return costs, constant
+
+    def _moved(self, size: int) -> tuple[Floats, float]:
+        """Σ|x − near| at its level; what stands where the title may not be has to go in any case."""
+        assert self.program.near is not None
+        units = self.nodes.level == self.program.near_depth
+        chosen = np.flatnonzero(units[self.node])
+        kept = self.kept[self.node[chosen]]
+        gaps = [np.abs(x[chosen] - kept) for x in (self.high, self.low)]
+        cost = np.zeros(size)
+        cost[chosen] = (gaps[0] - gaps[1]) / self.length[chosen]
+        constant = int(np.abs(self.nodes.lower - self.kept)[units].sum())
+        inside = self._inside(self.program.near_level)
+        for title in self.program.titles:
+            constant += int(self.program.near_closed(title)[inside].sum())
+        return cost, float(constant)
 
     def _asked_elsewhere(self, tier: int) -> float:
         """Shortfall of floors where the title may not be placed at all: nobody can mend it."""

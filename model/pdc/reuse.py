@@ -114,7 +114,7 @@ def plan_or_take(
     """A group's plan, solved or from the cache, with targets, findings and notices either way."""
     options, pins, until = how
     started = time.perf_counter()
-    bound = bind_group(country, rulebook, group, planned)
+    bound = bind_group(country, rulebook, group, planned, options.growth)
     bound_at = time.perf_counter()
     if cache is None:
         return plan_bound(country, group, bound, (options, pins, until), bound_at - started)

@@ -29,6 +29,7 @@ class Frame:
     rulebook: Rulebook
     planned: Mapping[str, Ints]
     cache: dict[str, Value] = field(default_factory=dict)
+    growth: Fraction = Fraction(0)  # by how much every pool is larger than the law says (a what-if)
 
 
 class Scene:

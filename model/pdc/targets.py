@@ -189,6 +189,9 @@ class TargetBuilder:
         if chosen.level == "district":
             mask &= self._open_districts()
         keys[~mask] = ZERO
+        growth = scene.frame.growth
+        if growth and size:
+            size += max(1, round_half_up(size * growth))
         return Pool(rule, size, chosen.level, share_out(size, keys))
 
     def _share_rule(self) -> Rule:

@@ -89,7 +89,11 @@ def _told(made: Audit, lang: Lang) -> None:
         tell("broken", "bold red", count=broken, posts=sum(e["excess"] for e in clauses.values()))
     else:
         tell("clean", "bold green")
-    tell("short", posts=sum(e["shortfall"] for e in clauses.values()), rules=sum(e["short"] for e in clauses.values()))
+    tell(
+        "short",
+        posts=sum(e["shortfall"] for e in clauses.values()),
+        rules=sum(e["short"] for e in clauses.values()),
+    )
     sums = {
         level: sum(t.deviation[level] for t in made.titles.values())
         for level in ("province", "district", "unit")
@@ -126,5 +130,3 @@ def _table(made: Audit, where: Where, clauses: dict[str, dict[str, int]], lang: 
             f"{place}: {title}, {number(f.shortfall, lang)}",
         )  # fmt: skip
     console.print(table)
-
-

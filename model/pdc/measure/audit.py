@@ -103,9 +103,7 @@ def audit(
     return measure(setting, read_cetvel(table, setting), jobs, progress)
 
 
-def measure(
-    setting: Setting, cetvel: Cetvel, jobs: int = 1, progress: Progress | None = None
-) -> Audit:
+def measure(setting: Setting, cetvel: Cetvel, jobs: int = 1, progress: Progress | None = None) -> Audit:
     """Every clause, the deviations and the targets of a table that was read."""
     country, book = setting.country, setting.rulebook
     wanted, reasons = wanted_titles(country, book, ())
@@ -276,7 +274,11 @@ def _by_sums(work: _Work, group: Group) -> GroupAudit:
     posts = {level: {t: cetvel.at(t, level) for t in here} for level in levels}
     numbers = Sums(country, posts)
     # Numbers of units are not known, so nothing that reads the posts of a unit can be judged.
-    blind = unread(book, bound.cells, [t for t in (*group.titles, *group.waits_for) if t not in here or t in group.waits_for])
+    blind = unread(
+        book,
+        bound.cells,
+        [t for t in (*group.titles, *group.waits_for) if t not in here or t in group.waits_for],
+    )
     own = [c for c in bound.cells if c.rule.key not in blind and set(c.titles) <= set(here)]
     findings: list[Finding] = []
     spoken: set[str] = set()
@@ -289,12 +291,16 @@ def _by_sums(work: _Work, group: Group) -> GroupAudit:
     visible = [c for c in own if shown(c, cetvel.level)]
     targets = {t: bound.targets[t] for t in here}
     # Levels from the country down, as the checks take them.
-    findings += check_levels(country, targets, visible, numbers, [lv for lv in reversed(levels) if lv != "national"])
+    findings += check_levels(
+        country, targets, visible, numbers, [lv for lv in reversed(levels) if lv != "national"]
+    )
     hidden = _hidden(bound.cells, blind, cetvel)
     told = {(h.clause, h.title) for h in hidden} | {(f.clause, f.title) for f in findings}
     for c in own:
         if c not in visible and len(c.at) and (c.rule.clause, c.title) not in told:
-            hidden.append(Hidden(c.rule.clause, c.title, c.level, FINER if c.rule.key not in spoken else "sums_only"))
+            hidden.append(
+                Hidden(c.rule.clause, c.title, c.level, FINER if c.rule.key not in spoken else "sums_only")
+            )
             told.add((c.rule.clause, c.title))
     if not cetvel.whole:
         hidden += [Hidden("A.8", t, "national", PARTIAL) for t in here if bound.targets[t].supply is not None]

@@ -62,7 +62,8 @@ def _floors(
         chosen = [ask for ask in asks.asks if ask.tier < tier]
         reached = _sum(asks.required(tier - 1, chosen), at, size)
         ranked = sorted(
-            ((i, a) for i, a in enumerate(asks.asks) if a.tier == tier), key=lambda pair: (pair[1].on_top, pair[0])
+            ((i, a) for i, a in enumerate(asks.asks) if a.tier == tier),
+            key=lambda pair: (pair[1].on_top, pair[0]),
         )
         for index, ask in ranked:
             chosen.append(ask)
@@ -111,9 +112,7 @@ def _caps(
         posts, most = int(numbers.posts[place]), int(total[place])
         over = max(0, posts - most)
         state = SHORT if over else BINDING if posts == most else KEPT
-        found.append(
-            Finding(clause, title, numbers.level, place, most, posts, over, None, state, hard=True)
-        )
+        found.append(Finding(clause, title, numbers.level, place, most, posts, over, None, state, hard=True))
     return found, {c.rule.key for c in caps}
 
 

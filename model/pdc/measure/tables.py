@@ -168,7 +168,11 @@ def sentence(doubt: Doubt, lang: Lang) -> str:
     """A doubt in words."""
     key = f"{doubt.kind}_{doubt.reason}" if doubt.kind in ("row", "column") else doubt.kind
     score = "" if doubt.score is None else f"{doubt.score:.0f}"
-    values = {"text": doubt.text, "name": doubt.name, "posts": doubt.posts if doubt.posts is not None else "–"}
+    values = {
+        "text": doubt.text,
+        "name": doubt.name,
+        "posts": doubt.posts if doubt.posts is not None else "–",
+    }
     values |= {"expected": doubt.expected, "score": score, "reason": doubt.reason}
     return say(f"audit.doubt.{key}", lang, **values)
 
@@ -308,7 +312,8 @@ def _title(audit: Audit, title: str, where: Where) -> dict[str, Any]:
         if some.sum() > 1 and values[some].sum() > 0:
             measured = fairness(people[some], np.maximum(values[some], 0))
             entry[f"fairness_{name}"] = {
-                key: None if math.isnan(v) or math.isinf(v) else round(v, 9) for key, v in vars(measured).items()
+                key: None if math.isnan(v) or math.isinf(v) else round(v, 9)
+                for key, v in vars(measured).items()
             }
         else:
             entry[f"fairness_{name}"] = None

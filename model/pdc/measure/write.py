@@ -37,7 +37,10 @@ def write_audit(audit: Audit, target: Path, lang: Lang = "tr") -> Path:
 def parts(audit: Audit, folder: results.Folder, lang: Lang, prefix: str = "") -> dict[str, Any]:
     """The tables of one audit; ``prefix`` keeps two of them apart in one folder."""
     where = Where(audit.setting.country)
-    frames: dict[str, pd.DataFrame] = {"audit": audit_frame(audit, where), "doubts": doubts_frame(audit, lang)}
+    frames: dict[str, pd.DataFrame] = {
+        "audit": audit_frame(audit, where),
+        "doubts": doubts_frame(audit, lang),
+    }
     for level, plural in results.PLURAL.items():
         if results.LEVELS.index(level) >= results.LEVELS.index(audit.cetvel.level):
             frames[f"audit_{plural}"] = level_frame(audit, level)

@@ -9,8 +9,8 @@ import numpy as np
 
 from pdc.country import Ints
 from pdc.lexicographic import Solution, standing
-from pdc.objective import level_sums, value_of
-from pdc.program import LEVELS, Floats, Model, Nodes, Program
+from pdc.objective import node_numbers, value_of
+from pdc.program import LEVELS, Floats, Model, Program
 from pdc.proof.files import nodes_text, packed, sheet_text
 from pdc.proof.margins import free
 from pdc.proof.mps import mps, plain_names
@@ -82,16 +82,6 @@ def _near(program: Program, posts: Mapping[str, Ints]) -> tuple[Model, Ints]:
     nodes = program.nodes()
     numbers = node_numbers(program, nodes, posts)
     return program.compile(nodes, numbers, np.ones(len(nodes), dtype=np.int64)), numbers
-
-
-def node_numbers(program: Program, nodes: Nodes, posts: Mapping[str, Ints]) -> Ints:
-    """Number of every node of a plan."""
-    out = np.zeros(len(nodes), dtype=np.int64)
-    for t, title in enumerate(program.titles):
-        for depth, level in enumerate(LEVELS):
-            rows = (nodes.title == t) & (nodes.level == depth)
-            out[rows] = level_sums(program.country, posts[title], level)[nodes.at[rows]]
-    return out
 
 
 def _solution(model: Model, numbers: Ints) -> str:
