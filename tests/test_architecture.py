@@ -16,8 +16,8 @@ LAYERS = (
     "pdc.faults", "pdc.cache", "pdc.law.formula", "pdc.tables", "pdc.law.columns", "pdc.law.rulebook",
     "pdc.country", "pdc.law.scenario", "pdc.merges", "pdc.scene", "pdc.targets", "pdc.requirements", "pdc.kinds",
     "pdc.program", "pdc.guess", "pdc.solver", "pdc.objective", "pdc.exchange", "pdc.lexicographic", "pdc.proof",
-    "pdc.groups", "pdc.checks", "pdc.statuses", "pdc.why", "pdc.near", "pdc.group_plan", "pdc.reuse", "pdc.conflicts",
-    "pdc.results", "pdc.plots", "pdc.setting", "pdc.cetvel", "pdc.run", "pdc.output", "pdc.seal",
+    "pdc.groups", "pdc.checks", "pdc.statuses", "pdc.why", "pdc.near", "pdc.moves", "pdc.group_plan", "pdc.reuse", "pdc.conflicts",
+    "pdc.results", "pdc.plots", "pdc.setting", "pdc.cetvel", "pdc.run", "pdc.repair", "pdc.output", "pdc.seal",
 )  # fmt: skip
 """Earlier ones never import later ones. A package (tables, kinds) is one layer."""
 

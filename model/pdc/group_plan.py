@@ -18,6 +18,7 @@ from pdc.law.formula import round_half_up
 from pdc.law.rulebook import Rulebook, Title
 from pdc.law.scenario import NORMS, Pin
 from pdc.lexicographic import Budget, LawfulPlanError, Solution, solve
+from pdc.moves import Move, ranked
 from pdc.near import Near, solve_near
 from pdc.program import Program, share_ask
 from pdc.proof.certify import Certificate, certify
@@ -59,6 +60,7 @@ class GroupPlan:
     without: tuple[str, ...] = ()  # titles of the group that no unit may have
     certificate: Certificate | None = None
     why: Mapping[str, bytes] = field(default_factory=dict)  # by title, packed
+    moves: tuple[Move, ...] = ()  # of a repair
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,7 +178,7 @@ def plan_bound(
     program = program_of(country, bound, options, pins)
     ready = time.perf_counter()
     if options.near is not None:
-        solution = solve_near(program, options.near, Budget(until), options.seed)
+        solution, program = solve_near(program, options.near, Budget(until), options.seed)
     else:
         solution = solve(program, Budget(until), options.seed)
     clock = solution.clock
@@ -214,6 +216,9 @@ def checked(
         for title, scene in bound.scenes.items()
         for notice in notices_of(scene, bound.targets[title], solution.posts[title], cells, findings)
     ]
+    moves: tuple[Move, ...] = ()
+    if program.near is not None and program.most_moved is None:
+        moves = ranked(program, program.near, solution.posts, findings)
     took = {"prove": proved - started, "check": time.perf_counter() - proved}
     return GroupPlan(
         group,
@@ -225,6 +230,7 @@ def checked(
         without,
         certificate,
         why,
+        moves,
     )
 
 

@@ -23,10 +23,8 @@ from pdc.objective import (
     Value,
     level_sums,
     near_nodes,
-    near_sums,
     shortfalls_by_province,
     tie_ranks,
-    upward,
     value_of,
 )
 from pdc.program import LEVELS, STAGES, Floats, Model, Nodes, Program
@@ -224,7 +222,9 @@ def _agree(bounds: Mapping[str, float], value: Value, exact_stages: bool) -> Non
     for stage, bound in bounds.items():
         counted = float(value.stages[stage])
         close = abs(bound - counted) <= AGREE * max(1.0, abs(counted))
-        if not close and (exact_stages or stage.startswith("tier") or stage in {"province", "moved"}):
+        if not close and (
+            exact_stages or stage.startswith("tier") or stage in {"province", "between", "moved"}
+        ):
             raise InternalError(f"{stage}: the solver proves {bound}, the plan comes to {counted}")
 
 
@@ -309,7 +309,7 @@ def _most_moved(program: Program, model: Model) -> list[tuple[Floats, int]]:
             # What changes is even or odd with the number given out: half a move is no use to anybody.
             most -= (most - supply + int(kept.sum())) % 2
         anyway = int(np.abs(model.nodes.lower[mine] - kept[model.nodes.at[mine]]).sum())
-        anyway += int(program.near_closed(title).sum())
+        anyway += int(program.near_closed(title, program.near_level).sum())
         rows.append((np.where(title_of == t, model.costs["moved"], 0.0), most - anyway))
     return rows
 
@@ -547,12 +547,6 @@ def _with_totals(program: Program, budget: Budget, seed: int, clock: Clock) -> t
         standing = program.with_totals({title: first})
         trial = _network(standing, budget, seed, clock)
     short = shortfalls_by_province(standing, trial.posts)
-    if program.near is not None:
-        country, level = program.country, program.near_level
-        gaps = np.abs(level_sums(country, trial.posts[title], level) - program.near[title])
-        moved = upward(country, gaps, level)
-        needed = np.abs(first - near_sums(program, title))
-        short = [(*row, int(a - b)) for row, a, b in zip(short, moved.tolist(), needed.tolist(), strict=True)]
     totals = first.copy()
     for p in open_.tolist():
         if p in settled:
@@ -575,7 +569,7 @@ def _aim(program: Program, title: str) -> list[Fraction]:
     """What a province's number is to be near to: its target, or the table to stay near to."""
     if program.near is None:
         return [Fraction(q) for q in program.targets[title].province.tolist()]
-    return [Fraction(n) for n in near_sums(program, title).tolist()]
+    return [Fraction(n) for n in program.near_at(title, "province").tolist()]
 
 
 def _settle(program: Program, title: str, province: int, how: tuple[Budget, int, Clock]) -> int:
@@ -595,13 +589,14 @@ def _settle(program: Program, title: str, province: int, how: tuple[Budget, int,
     bounds: list[int] = []
     try:
         session = Session(model, STAGES[0], seed=how[1], clock=how[2])
-        # Numbers that are whole before the first deviation: shortfalls, and moves.
-        for stage in program.stages[: program.stages.index("province")]:
+        # Shortfalls that come before the province's own number.
+        last = "between" if "between" in program.stages else "province"
+        for stage in program.stages[: program.stages.index(last)]:
             answer = session.minimise(model.costs[stage])
             least = int(np.ceil(model.constant[stage] + answer.objective - WHOLE))
             session.at_most(model.costs[stage], least - model.constant[stage] + WHOLE)
             bounds.append(least)
-        answer = session.minimise(model.costs["province"])
+        answer = session.minimise(model.costs[last])
     except NotSolvedError as error:
         # What has no plan even with parts of posts has none.
         raise LawfulPlanError(str(error)) from None
@@ -793,7 +788,7 @@ def _branch(
             _decide(decided, number, i, min(options)[2])
         solution = _network(decided, budget, seed, clock)
         broken = _broken_orders(program, solution)
-    until = program.stages.index("moved" if "moved" in program.stages else "province") + 1
+    until = program.stages.index("between" if "between" in program.stages else "province") + 1
     if solution.value.order[:until] != relaxed.value.order[:until]:
         if program.near is None:
             raise InternalError("an order moved a province's number: the bound is not reached")

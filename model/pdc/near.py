@@ -37,11 +37,14 @@ class MovesError(RuntimeError):
         self.group, self.moves, self.needed = group, moves, needed
 
 
-def solve_near(program: Program, near: Near, budget: Budget, seed: int) -> Solution:
-    """Optimum near a table. Raises :class:`MovesError` where the moves allowed do not suffice."""
+def solve_near(program: Program, near: Near, budget: Budget, seed: int) -> tuple[Solution, Program]:
+    """Optimum near a table, and the program that knows it.
+
+    Raises :class:`MovesError` where the moves allowed do not suffice.
+    """
     tied = _tied_to(program, near, budget, seed)
     try:
-        return solve(tied, budget, seed)
+        return solve(tied, budget, seed), tied
     except LawfulPlanError:
         if tied.most_moved is None or not feasible(_copy(program)):
             raise

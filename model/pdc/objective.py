@@ -101,9 +101,9 @@ def value_of(program: Program, posts: Mapping[str, Ints], only: Ints | None = No
                 total += exact_sum([deviation(int(numbers[i]), target[i], norm) for i in places.tolist()])
         stages[level] = total
     if program.near is not None:
-        level = program.near_level
-        gaps = [np.abs(level_sums(country, posts[t], level) - program.near[t]) for t in program.titles]
-        stages["moved"] = Fraction(int(sum(gap[inside[level]].sum() for gap in gaps)))
+        for stage, level in (("moved", program.near_level), ("between", "province")):
+            gaps = [level_sums(country, posts[t], level) - program.near_at(t, level) for t in program.titles]
+            stages[stage] = Fraction(int(sum(np.abs(gap)[inside[level]].sum() for gap in gaps)))
     return Value({stage: stages[stage] for stage in program.stages})
 
 
@@ -132,22 +132,6 @@ def node_numbers(program: Program, nodes: Nodes, posts: Mapping[str, Ints]) -> I
             rows = (nodes.title == t) & (nodes.level == depth)
             out[rows] = level_sums(program.country, posts[title], level)[nodes.at[rows]]
     return out
-
-
-def near_sums(program: Program, title: str) -> Ints:
-    """Province numbers of the table to stay near to."""
-    assert program.near is not None
-    return upward(program.country, program.near[title], program.near_level)
-
-
-def upward(country: Country, numbers: Ints, level: str) -> Ints:
-    """Numbers of a level summed up by province."""
-    if level == "province":
-        return numbers
-    at = country.unit_province if level == "unit" else country.district_province
-    totals = np.zeros(len(country.provinces), dtype=np.int64)
-    np.add.at(totals, at, numbers)
-    return totals
 
 
 def near_nodes(program: Program, nodes: Nodes, otherwise: Ints) -> Ints:

@@ -30,8 +30,13 @@ Mask = npt.NDArray[np.bool_]
 LEVELS: Final = ("province", "district", "unit")
 LEAST_TARGET: Final = Fraction(1, 100)  # model.md: q is taken as at least 0.01
 STAGES: Final = ("tier1", "tier2", "tier3", "province", "tier4", "district", "unit")
-NEAR_STAGES: Final = ("tier1", "tier2", "tier3", "tier4", "moved", "province", "district", "unit")
-"""Of a repair: as few posts as can be are moved from another table; targets decide what that leaves open."""
+NEAR_STAGES: Final = (
+    "tier1", "tier2", "tier3", "between", "tier4", "moved", "province", "district", "unit",
+)  # fmt: skip
+"""Of a repair: as few posts as can be are moved between provinces, then in all; targets decide what is left.
+
+As in a plan, tier 4 comes once the province numbers stand; so a plan needs no repair.
+"""
 NORMS: Final = ("webster", "l1", "minimax")
 
 
@@ -208,11 +213,21 @@ class Program:
         """Level of the table to stay near to, as nodes count it."""
         return LEVELS.index(self.near_level)
 
-    def near_closed(self, title: str) -> Ints:
-        """What that table has where the title may not be; nought elsewhere."""
+    def near_at(self, title: str, level: str) -> Ints:
+        """That table's numbers of its own level, or of the provinces."""
         assert self.near is not None
-        closed = self.near[title].copy()
-        closed[self.open(self.near_level, title)] = 0
+        numbers = self.near[title]
+        if level == self.near_level:
+            return numbers
+        at = self.country.unit_province if self.near_level == "unit" else self.country.district_province
+        totals = np.zeros(len(self.country.provinces), dtype=np.int64)
+        np.add.at(totals, at, numbers)
+        return totals
+
+    def near_closed(self, title: str, level: str) -> Ints:
+        """What that table has where the title may not be; nought elsewhere."""
+        closed = self.near_at(title, level).copy()
+        closed[self.open(level, title)] = 0
         return closed
 
     def needs_totals(self) -> bool:
@@ -418,12 +433,13 @@ class _Compiler:
         )
 
     def _kept(self) -> Ints:
-        """Number of every node in the table to stay near to; the node's lower end at other levels."""
+        """Number of provinces and of the table's own level there; the node's lower end at other levels."""
         kept = self.nodes.lower.copy()
         if self.program.near is not None:
             for t, title in enumerate(self.program.titles):
-                rows = (self.nodes.title == t) & (self.nodes.level == self.program.near_depth)
-                kept[rows] = self.program.near[title][self.nodes.at[rows]]
+                for depth in {0, self.program.near_depth}:
+                    rows = (self.nodes.title == t) & (self.nodes.level == depth)
+                    kept[rows] = self.program.near_at(title, LEVELS[depth])[self.nodes.at[rows]]
         return kept
 
     def _segments(self) -> None:
@@ -774,22 +790,22 @@ class _Compiler:
             if depth == 0:
                 constant[level] += self._without_place()
         if program.near is not None:
-            costs["moved"], constant["moved"] = self._moved(size)
+            costs["moved"], constant["moved"] = self._moved(size, program.near_depth)
+            costs["between"], constant["between"] = self._moved(size, 0)
         return costs, constant
 
-    def _moved(self, size: int) -> tuple[Floats, float]:
-        """Σ|x − near| at its level; what stands where the title may not be has to go in any case."""
-        assert self.program.near is not None
-        units = self.nodes.level == self.program.near_depth
-        chosen = np.flatnonzero(units[self.node])
+    def _moved(self, size: int, depth: int) -> tuple[Floats, float]:
+        """Σ|x − near| of a level; what stands where the title may not be has to go in any case."""
+        nodes = self.nodes
+        chosen = np.flatnonzero(nodes.level[self.node] == depth)
         kept = self.kept[self.node[chosen]]
         gaps = [np.abs(x[chosen] - kept) for x in (self.high, self.low)]
         cost = np.zeros(size)
         cost[chosen] = (gaps[0] - gaps[1]) / self.length[chosen]
-        constant = int(np.abs(self.nodes.lower - self.kept)[units].sum())
-        inside = self._inside(self.program.near_level)
+        constant = int(np.abs(nodes.lower - self.kept)[nodes.level == depth].sum())
+        inside = self._inside(LEVELS[depth])
         for title in self.program.titles:
-            constant += int(self.program.near_closed(title)[inside].sum())
+            constant += int(self.program.near_closed(title, LEVELS[depth])[inside].sum())
         return cost, float(constant)
 
     def _asked_elsewhere(self, tier: int) -> float:
