@@ -24,6 +24,7 @@ from pdc.faults import Fault, InputError
 from pdc.group_plan import GroupPlan, Options, bind_group, plan_group
 from pdc.groups import Group, groups
 from pdc.kinds import Finding
+from pdc.law.formula import FormulaError
 from pdc.law.rulebook import Rulebook
 from pdc.law.scenario import NORMS, Pin, Scenario
 from pdc.lexicographic import InternalError, LawfulPlanError
@@ -224,9 +225,23 @@ def _work(group: Group, planned: Mapping[str, Ints]) -> GroupPlan:
     country, book = _worker["country"], _worker["book"]
     try:
         return plan_group(country, book, group, planned, options, pins, until)
+    except FormulaError as error:
+        raise InputError([_of_formula(book, error)]) from None
     except LawfulPlanError as error:
         bound = bind_group(country, book, group, planned)
         raise LawfulPlanError(str(error), conflict(country, bound, options, pins)) from None
+
+
+def _of_formula(book: Rulebook, error: FormulaError) -> Fault:
+    """The clause whose formula cannot be computed."""
+    text = error.values.get("formula")
+    code = f"rulebook.{error.code.removeprefix('formula.')}"
+    for rule in (*book.rules, *book.definitions):
+        for key, formula in rule.formulas.items():
+            if formula.text == text and rule.clause in book.clauses:
+                clause = book.clauses[rule.clause]
+                return Fault(clause.file, None, clause.number, code, {"key": key, **error.values})
+    return Fault("", None, None, code, {"key": "", **error.values})
 
 
 def _plan_groups(

@@ -39,7 +39,7 @@ class Setting:
 def prepare(data: Data = None, scenario: Files = (), sets: Sequence[str] = ()) -> Setting:
     """Read tables, apply scenarios, merge. Raises :class:`~pdc.faults.InputError`, every fault at once."""
     files = [scenario] if isinstance(scenario, (str, os.PathLike)) else list(scenario)
-    book, described = apply(law.load(), [Path(f) for f in files], sets)
+    book, described = apply(law.load(), [scenario_file(f) for f in files], sets)
     tables = data if isinstance(data, Tables) else read(data or builtin_data(), vocabulary(book))
     sides = {name: path for name in SIDE_FILES if (path := tables.side_file(name))}
     tables = change(tables, described.edits)
@@ -58,6 +58,14 @@ def scenario_folder() -> Path:
     here = Path(__file__).resolve().parent
     places = (here / "scenarios", here.parents[1] / "scenarios")
     return next(path for path in places if path.is_dir())
+
+
+def scenario_file(name: str | os.PathLike[str]) -> Path:
+    """A scenario's file: a bare name such as ``gp-2000`` means one that pdc ships, unless a file is called so."""
+    path = Path(name)
+    if path.name != str(name) or path.suffix or path.exists():
+        return path
+    return scenario_folder() / f"{path.name}.toml"
 
 
 def wanted_titles(

@@ -70,6 +70,33 @@ def _told(edit: Edit) -> dict[str, Any]:
     return {"add": edit.table, "values": plain(edit.values), "source": edit.source}
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A scenario as a list shows it: its file's name, title and text by language."""
+
+    name: str
+    title: Mapping[str, str]
+    text: Mapping[str, str]
+
+
+def listed(folder: Path) -> list[Listed]:
+    """Every scenario of a folder, by name; ``base`` first. Raises :class:`~pdc.faults.InputError`."""
+    faults: list[Fault] = []
+    found = []
+    for file in sorted(folder.glob("*.toml"), key=lambda file: (file.stem != "base", file.stem)):
+        content = _read(file, faults)
+        if content is not None:
+            found.append(Listed(file.stem, _worded(content, "title"), _worded(content, "text")))
+    if faults:
+        raise InputError(faults)
+    return found
+
+
+def _worded(content: Mapping[str, Any], key: str) -> dict[str, str]:
+    texts = _table(content.get(key, {}))
+    return {lang: str(texts.get(lang, "")) for lang in ("tr", "en")}
+
+
 def apply(
     rulebook: Rulebook, files: Sequence[Path] = (), sets: Sequence[str] = ()
 ) -> tuple[Rulebook, Scenario]:
