@@ -61,7 +61,7 @@ def scenario_folder() -> Path:
 
 
 def scenario_file(name: str | os.PathLike[str]) -> Path:
-    """A scenario's file: a bare name such as ``gp-2000`` means one that pdc ships, unless a file is called so."""
+    """A scenario's file; a bare name such as ``gp-2000`` is one that pdc ships (unless a file is called so)."""
     path = Path(name)
     if path.name != str(name) or path.suffix or path.exists():
         return path
