@@ -61,7 +61,7 @@ def scenario_folder() -> Path:
 
 
 def scenario_file(name: str | os.PathLike[str]) -> Path:
-    """A scenario's file; a bare name such as ``gp-2000`` is one that pdc ships (unless a file is called so)."""
+    """A scenario's file; a bare name such as ``gp-2000`` is one that pdc ships (or a file so called)."""
     path = Path(name)
     if path.name != str(name) or path.suffix or path.exists():
         return path
@@ -87,7 +87,7 @@ def wanted_titles(
     if faults:
         raise InputError(faults)
     rule = next((r for r in book.of_kind("scope") if r.formula("planned")), None)
-    clause = rule.clause if rule else "A.3"
+    clause = rule.clause if rule else book.speaks("scope")
     parameters = book.parameters_of(clause)
     covered = _covered(book, known)
     wanted: list[str] = []

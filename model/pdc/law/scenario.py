@@ -30,13 +30,14 @@ _RESERVED: Final = ("title", "text", "set", "pin", "norm", "data", "remove", "ad
 
 @dataclass(frozen=True)
 class Pin:
-    """A number the Ministry has set for a place and a title (A.4)."""
+    """A number the Ministry has set for a place and a title; ``clause`` is what lets it."""
 
     title: str
     level: str
     code: str
     posts: int
     source: str = ""
+    clause: str = ""
 
 
 @dataclass(frozen=True)
@@ -250,7 +251,8 @@ def _pins(entries: Any, file: str, rulebook: Rulebook, faults: list[Fault]) -> l
         elif not isinstance(posts, int) or posts < 0:
             faults.append(Fault(file, None, f"pin {number}", "scenario.pin_posts", {"posts": posts}))
         else:
-            pins.append(Pin(title, places[0], str(entry[places[0]]), posts, f"{file}#{number}"))
+            place, clause = places[0], rulebook.speaks("pins")
+            pins.append(Pin(title, place, str(entry[place]), posts, f"{file}#{number}", clause))
     return pins
 
 
