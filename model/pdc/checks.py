@@ -51,7 +51,7 @@ def check_levels(
                 found += [(order[id(c)], _once(f, reached)) for f in kind.check(numbers, c)]
         else:
             found += [(order[id(c)], finding) for finding in kind.check(numbers, c)]
-    found += [(-1, finding) for finding in _always(targets, numbers, levels)]
+    found += [(-1, finding) for finding in _always(country.speaks, targets, numbers, levels)]
     found.sort(key=lambda pair: pair[0])
     return tuple(finding for _, finding in found)
 
@@ -124,7 +124,9 @@ def _ask(c: Cells, title: str, level: str, numbers: Numbers) -> Ask | None:
     return None
 
 
-def _always(targets: Mapping[str, Targets], numbers: Numbers, shown: Sequence[str]) -> Iterable[Finding]:
+def _always(
+    speaks: Mapping[str, str], targets: Mapping[str, Targets], numbers: Numbers, shown: Sequence[str]
+) -> Iterable[Finding]:
     """What holds for every title: the sums (A.1), the national number, eligible places only, no fractions."""
     for title, target in targets.items():
         finest = numbers.at(title, shown[-1])
@@ -132,18 +134,28 @@ def _always(targets: Mapping[str, Targets], numbers: Numbers, shown: Sequence[st
         levels = [int(numbers.at(title, level).sum()) for level in shown]
         wrong = sum(abs(total - level) for level in levels) + int((finest < 0).sum())
         yield Finding(
-            "A.1", title, "national", 0, total, levels[0], wrong, None, SHORT if wrong else KEPT, hard=True
+            speaks["sums"],
+            title,
+            "national",
+            0,
+            total,
+            levels[0],
+            wrong,
+            None,
+            SHORT if wrong else KEPT,
+            hard=True,
         )
         if target.supply is not None:
             gap = abs(total - target.supply)
-            clause = next((p.rule.clause for p in target.pools if p.rule is not None), "A.8")
+            clause = next((p.rule.clause for p in target.pools if p.rule is not None), speaks["supply"])
             state = SHORT if gap else BINDING
             yield Finding(clause, title, "national", 0, target.supply, total, gap, None, state, hard=True)
         if shown[-1] != "unit":
             continue
         outside = int(np.where(target.eligible, 0, finest).sum())
         if outside:
-            yield Finding("A.12", title, "national", 0, 0, outside, outside, None, SHORT, hard=True)
+            clause = speaks["places"]
+            yield Finding(clause, title, "national", 0, 0, outside, outside, None, SHORT, hard=True)
 
 
 def broken(findings: Iterable[Finding]) -> list[Finding]:

@@ -167,7 +167,7 @@ class _Way:
         if at == POOL:
             return ()
         if step < 0 and self.closed[at]:
-            return ("A.12",)
+            return (self.program.country.speaks["places"],)
         x = int(self.numbers[self.level][at])
         if step > 0:
             short = [

@@ -49,7 +49,7 @@ def prepare(
     With a ``cache``, tables of the same bytes are read and merged once.
     """
     files = [scenario] if isinstance(scenario, (str, os.PathLike)) else list(scenario)
-    book, described = apply(law.load(), [Path(f) for f in files], sets)
+    book, described = apply(law.load(), [scenario_file(f) for f in files], sets)
     if isinstance(data, Tables):
         tables = change(data, described.edits)
         return Setting(merge(tables, book), book, described, _sides(data.folder), tables.warnings)
@@ -126,6 +126,14 @@ def scenario_folder() -> Path:
     return next(path for path in places if path.is_dir())
 
 
+def scenario_file(name: str | os.PathLike[str]) -> Path:
+    """A scenario's file; a bare name such as ``gp-2000`` is one that pdc ships (or a file so called)."""
+    path = Path(name)
+    if path.name != str(name) or path.suffix or path.exists():
+        return path
+    return scenario_folder() / f"{path.name}.toml"
+
+
 def wanted_titles(
     country: Country, book: Rulebook, titles: Sequence[str]
 ) -> tuple[list[str], dict[str, Notice]]:
@@ -145,7 +153,7 @@ def wanted_titles(
     if faults:
         raise InputError(faults)
     rule = next((r for r in book.of_kind("scope") if r.formula("planned")), None)
-    clause = rule.clause if rule else "A.3"
+    clause = rule.clause if rule else book.speaks("scope")
     parameters = book.parameters_of(clause)
     covered = _covered(book, known)
     wanted: list[str] = []

@@ -202,7 +202,7 @@ class _Hand:
         if missing:
             self.log.doubts.append(
                 Doubt("not_given", self.path.name, None, "", ", ".join(names[p] for p in missing[:12])
-                      + (" …" if len(missing) > 12 else ""), "province", posts=len(missing))  # noqa: PLR2004
+                      + (" …" if len(missing) > 12 else ""), "province", posts=len(missing))
             )  # fmt: skip
         if level == "province":
             none = {lv: np.zeros(country.size(lv), dtype=bool) for lv in ("district", "unit")}
@@ -218,7 +218,7 @@ class _Hand:
             districts[there if few else own] = True
             if lacking:
                 kind = "not_given" if few else "absent"
-                text = ", ".join(lacking[:12]) + (" …" if len(lacking) > 12 else "")  # noqa: PLR2004
+                text = ", ".join(lacking[:12]) + (" …" if len(lacking) > 12 else "")
                 self.log.doubts.append(
                     Doubt(kind, self.path.name, None, "", text, "district", str(country.codes("province")[p]), names[p],
                           posts=len(lacking))

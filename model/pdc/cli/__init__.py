@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-from pdc.cli import approve, audit, law, plan
+from pdc.cli import approve, audit, law, plan, scenarios
 from pdc.cli.common import DONE, INTERNAL, NO_PLAN, STOPPED, app
 
-ORDER: Final = ("plan", "audit", "check", "rules", "template", "approve", "verify")  # as --help lists them
-MODULES: Final = (approve, audit, law, plan)  # importing them has registered their commands
+ORDER: Final = (
+    "plan", "audit", "scenarios", "check", "rules", "template", "approve", "verify",
+)  # fmt: skip  # as --help lists them
+MODULES: Final = (approve, audit, law, plan, scenarios)  # importing them has registered their commands
 
 
 def _place(command: object) -> int:

@@ -37,6 +37,7 @@ Without a command it runs the main job: the built-in country, the base scenario,
 
 * `pdc plan --data my_folder --title eczaci` plans one title on your own tables
 * `pdc plan --set B.4.a.8.beds_per_nurse=4` asks what one changed number would do
+* `pdc scenarios` lists the questions that pdc ships; `pdc plan --scenario gp-2000` asks one
 * `pdc rules B.4.a.8` shows a clause: its reading, parameters, formulas
 * `pdc check --data my_folder` lists every fault of your tables at once
 
@@ -57,7 +58,9 @@ Data = Annotated[
 Scenarios = Annotated[
     list[Path] | None,
     typer.Option(
-        "--scenario", help="Scenario file (TOML), a small diff of the rulebook. Repeatable; later ones win."
+        "--scenario",
+        help="Scenario file (TOML), or the name of one that pdc ships (see `pdc scenarios`). Repeatable; "
+        "later ones win.",
     ),
 ]
 Sets = Annotated[

@@ -26,7 +26,7 @@ from pdc.law.rulebook import Rulebook
 from pdc.measure.hidden import FINER, MISSING_TITLES, PARTIAL, Hidden, unread
 from pdc.measure.necessary import Sum, Sums, necessary, shown
 from pdc.objective import deviation, exact_sum, rounded_sum
-from pdc.results import DIGITS, decimal
+from pdc.results import decimal
 from pdc.setting import Data, Files, Setting, prepare, wanted_titles
 from pdc.targets import Targets
 
@@ -151,7 +151,7 @@ def _side_by_side(
     work: _Work, chosen: Sequence[Group], jobs: int, progress: Progress | None
 ) -> list[GroupAudit]:
     tell = progress or (lambda done, total, name: None)
-    if jobs <= 1 or len(chosen) < 2 or len(work.country.units) < _SEPARATE:  # noqa: PLR2004 - two are worth it
+    if jobs <= 1 or len(chosen) < 2 or len(work.country.units) < _SEPARATE:
         found = []
         for i, group in enumerate(chosen, 1):
             found.append(work(group))
@@ -217,9 +217,9 @@ def _covered(findings: Iterable[Finding], cetvel: Cetvel) -> Iterable[Finding]:
         if f.level != "national":
             if cetvel.covered[f.level][f.at]:
                 yield f
-        elif cetvel.whole:
-            yield f
-        elif f.required is not None and f.posts is not None and f.shortfall and f.posts > f.required:
+        elif cetvel.whole or (
+            f.required is not None and f.posts is not None and f.shortfall and f.posts > f.required
+        ):
             yield f
 
 

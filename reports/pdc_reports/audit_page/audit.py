@@ -104,8 +104,10 @@ def _notes(folder: AuditFolder) -> list[str]:
         found.append(folder.say("note.part", count=folder.num(s["table"]["provinces"])))
     if s["missing_titles"]:
         names = ", ".join(folder.title(t) for t in s["missing_titles"][:12])
-        more = " …" if len(s["missing_titles"]) > 12 else ""  # noqa: PLR2004 - as many as fit in a line
-        found.append(folder.say("note.missing", count=folder.num(len(s["missing_titles"])), titles=names + more))
+        more = " …" if len(s["missing_titles"]) > 12 else ""
+        found.append(
+            folder.say("note.missing", count=folder.num(len(s["missing_titles"])), titles=names + more)
+        )
     wrong = s["doubts"].get("sum", 0)
     if wrong:
         found.append(folder.say("note.sums", count=folder.num(wrong)))
@@ -130,7 +132,9 @@ def _places(folder: AuditFolder) -> HtmlTable:
     ]
     note = ""
     if len(folder.bad) > MOST_ROWS:
-        note = folder.say("shown", shown=folder.num(MOST_ROWS), all=folder.num(len(folder.bad)), file="audit.csv")
+        note = folder.say(
+            "shown", shown=folder.num(MOST_ROWS), all=folder.num(len(folder.bad)), file="audit.csv"
+        )
     numeric = ("required", "posts", "missing", "people")
     return HtmlTable("places", folder.say("caption.places"), heads(folder, keys, numeric), rows, note=note)
 
@@ -170,10 +174,17 @@ def _doubts(folder: AuditFolder) -> HtmlTable:
     ]
     note = ""
     if len(frame) > MOST_DOUBTS:
-        note = folder.say("shown", shown=folder.num(MOST_DOUBTS), all=folder.num(len(frame)), file="doubts.csv")
+        note = folder.say(
+            "shown", shown=folder.num(MOST_DOUBTS), all=folder.num(len(frame)), file="doubts.csv"
+        )
     keys = ("kind", "doubt", "row", "column", "score", "alternatives")
     return HtmlTable(
-        "doubts", folder.say("caption.doubts"), heads(folder, keys, ("score",)), rows, note=note, classes="wordy"
+        "doubts",
+        folder.say("caption.doubts"),
+        heads(folder, keys, ("score",)),
+        rows,
+        note=note,
+        classes="wordy",
     )
 
 
@@ -187,7 +198,14 @@ def _hidden(folder: AuditFolder) -> HtmlTable:
         why, _, what = reason.partition(":")
         text = folder.say(f"hidden.{why}", titles=folder.title(what))
         names = ", ".join(folder.title(t) for t in titles)
-        rows.append([cells.text(clause), cells.text(folder.clauses.get(clause, "")), cells.text(names), cells.text(text)])
+        rows.append(
+            [
+                cells.text(clause),
+                cells.text(folder.clauses.get(clause, "")),
+                cells.text(names),
+                cells.text(text),
+            ]
+        )
     keys = ("clause", "clause_text", "titles", "reason")
     return HtmlTable("hidden", folder.say("caption.hidden"), heads(folder, keys, ()), rows, classes="wordy")
 

@@ -1,2 +1,4 @@
 """placeholder"""
+
+
 def write_compare_page(): ...

@@ -28,7 +28,9 @@ class AuditFolder:
     @cached_property
     def summary(self) -> dict[str, Any]:
         """``audit_summary.json``."""
-        found: dict[str, Any] = json.loads((self.path / f"{self.prefix}audit_summary.json").read_text("utf-8"))
+        found: dict[str, Any] = json.loads(
+            (self.path / f"{self.prefix}audit_summary.json").read_text("utf-8")
+        )
         return found
 
     @cached_property

@@ -87,7 +87,9 @@ def clause_table(folder: AuditFolder) -> HtmlTable:
         ]
         for clause, entry in folder.summary["clauses"].items()
     ]
-    return HtmlTable("clauses", folder.say("caption.clauses"), heads(folder, keys, states), rows, classes="wordy")
+    return HtmlTable(
+        "clauses", folder.say("caption.clauses"), heads(folder, keys, states), rows, classes="wordy"
+    )
 
 
 def title_table(folder: AuditFolder) -> HtmlTable:
@@ -114,9 +116,7 @@ def title_table(folder: AuditFolder) -> HtmlTable:
     return HtmlTable("titles", folder.say("caption.titles"), heads(folder, keys, keys[1:]), rows)
 
 
-def map_context(
-    folder: AuditFolder, classes: Classes, notes: Sequence[str], drawn: Any
-) -> dict[str, Any]:
+def map_context(folder: AuditFolder, classes: Classes, notes: Sequence[str], drawn: Any) -> dict[str, Any]:
     """Colours and tooltips of a map whose numbers are in the order of ``provinces.csv``."""
     fill: dict[int, tuple[str, str]] = {}
     codes = folder.provinces["province_code"].tolist()
