@@ -36,6 +36,7 @@ SLACK = 1e-6  # relative: room for the solver's tolerances in the rows that hold
 AGREE = 1e-6  # relative: a sum of thousands of floats against exact fractions
 CLOSE = 1e-9  # posts: how near to a whole number a bound is taken for one
 WEIGHTS = 20  # bits of the weights that put places in a strict order
+SMALL = 500  # units that a mixed-integer program can be asked for when a network is not enough
 ROUNDS = 20  # of making segments finer
 WIDTHS = (3, 2, 1)  # segments of length one on either side of the guess: provinces, districts, units
 
@@ -81,7 +82,7 @@ def solve(program: Program, budget: Budget | None = None, seed: int = 0) -> Solu
     try:
         return _solve(program, budget or Budget(), seed)
     except InternalError:
-        if program.most_moved is None or program.whole:
+        if program.most_moved is None or program.whole or len(program.country.units) > SMALL:
             raise
         # The row that counts moves is no network row; where a vertex is not whole, units are told to be.
         return _solve(replace(program, whole=True), budget or Budget(), seed)

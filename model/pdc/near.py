@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pdc.country import Ints
-from pdc.lexicographic import Budget, LawfulPlanError, Solution, feasible, solve
+from pdc.lexicographic import Budget, InternalError, LawfulPlanError, Solution, feasible, solve
 from pdc.objective import level_sums
 from pdc.program import Program
 
@@ -45,6 +45,17 @@ def solve_near(program: Program, near: Near, budget: Budget, seed: int) -> tuple
     tied = _tied_to(program, near, budget, seed)
     try:
         return solve(tied, budget, seed), tied
+    except InternalError:
+        if tied.most_moved is None:
+            raise
+        # Parts of posts, and too many units for a mixed-integer program: the nearest lawful table is within
+        # reach, and is said not to be proven best.
+        for first in (False, True):
+            nearest = solve(replace(tied, most_moved=None, moved_first=first), budget, seed)
+            if _within(tied, nearest):
+                form = f"{nearest.form}, the nearest lawful table (the best within the moves is not whole)"
+                return replace(nearest, form=form, proven=False), tied
+        raise
     except LawfulPlanError:
         if tied.most_moved is None or not feasible(_copy(program)):
             raise
@@ -55,6 +66,17 @@ def solve_near(program: Program, near: Near, budget: Budget, seed: int) -> tuple
             gap = level_sums(program.country, least.posts[title], near.level) - tied.near[title]
             needed = max(needed, int(min(np.maximum(gap, 0).sum(), np.maximum(-gap, 0).sum())))
         raise MovesError("+".join(program.titles), near.moves or 0, needed) from None
+
+
+def _within(tied: Program, found: Solution) -> bool:
+    """Does a plan keep to the moves allowed?"""
+    assert tied.near is not None
+    assert tied.most_moved is not None
+    return all(
+        int(np.abs(level_sums(tied.country, found.posts[t], tied.near_level) - tied.near[t]).sum())
+        <= tied.most_moved[t]
+        for t in tied.titles
+    )
 
 
 def _tied_to(program: Program, near: Near, budget: Budget, seed: int) -> Program:

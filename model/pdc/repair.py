@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from pdc.cetvel import Cetvel
 from pdc.country import Ints
+from pdc.faults import Fault, InputError
 from pdc.group_plan import Options
+from pdc.law.pins import read_pins
 from pdc.law.scenario import NORMS, Pin
 from pdc.moves import POOL, Move, best_first
 from pdc.near import Near
 from pdc.objective import level_sums
-from pdc.results import Results
 from pdc.run import Plan, Progress, plan_setting
 from pdc.setting import Setting
 
@@ -90,11 +92,24 @@ class Repair:
         ]
         return pd.DataFrame(rows, columns=columns)
 
-    def results(self, most: int | None = None) -> Results:
-        """The plan's tables with those of the repair."""
-        made = self.plan.results
-        frames = dict(made.frames) | {"repair": self.changes(), "moves": self.moves_frame(most)}
-        return Results(frames, made.notices)
+
+def locked(files: Sequence[Path], setting: Setting, cetvel: Cetvel) -> tuple[Pin, ...]:
+    """Cells that stay as the table gives them. Raises :class:`~pdc.faults.InputError`."""
+    faults: list[Fault] = []
+    pins = [pin for file in files for pin in read_pins(file, setting.rulebook, faults, posts_due=False)]
+    found = []
+    for pin in pins:
+        places = [str(code) for code in setting.country.codes(pin.level)]
+        fine = pin.title in cetvel.posts and pin.level in cetvel.levels
+        if not fine or pin.code not in places:
+            values = {"level": pin.level, "code": pin.code}
+            faults.append(Fault(pin.source, None, pin.title, "scenario.pin_place", values))
+        else:
+            posts = int(cetvel.at(pin.title, pin.level)[places.index(pin.code)])
+            found.append(replace(pin, posts=posts))
+    if faults:
+        raise InputError(faults)
+    return tuple(found)
 
 
 def repair(

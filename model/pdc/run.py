@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -18,6 +19,7 @@ import pandas as pd
 
 from pdc import results
 from pdc.cache import Cache, user_cache
+from pdc.cetvel import read_cetvel
 from pdc.checks import broken
 from pdc.conflicts import conflict, pin_name
 from pdc.country import Country, Ints, Notice
@@ -29,6 +31,7 @@ from pdc.law.formula import FormulaError
 from pdc.law.rulebook import Rulebook
 from pdc.law.scenario import NORMS, Pin, Scenario
 from pdc.lexicographic import InternalError, LawfulPlanError
+from pdc.near import Near
 from pdc.plots import Plots
 from pdc.program import STAGES
 from pdc.reuse import plan_or_take, take
@@ -152,6 +155,8 @@ def plan(
     jobs: int = 1,
     progress: Progress | None = None,
     cache: bool = True,
+    keep: str | None = None,
+    moves: int | None = None,
 ) -> Plan:
     """Plan a country.
 
@@ -160,14 +165,22 @@ def plan(
     ``titles`` the planning titles wanted, all by default. With ``cache``, groups that nothing has changed
     for since an earlier run are taken from the user's cache; the plan is the same either way.
 
+    ``keep`` is a plan folder or a table (as ``audit`` reads them) of which no more than ``moves`` posts of a
+    title may move: the best plan within that reach. Province numbers of titles with shares (GPs) stay as
+    kept, or the nearest that their band allows.
+
     Raises :class:`~pdc.faults.InputError` for bad input, :class:`StrictError` and :class:`ClashError`
-    where no lawful plan exists.
+    where no lawful plan exists, :class:`~pdc.near.MovesError` where so few moves do not make one.
     """
     started = time.perf_counter()
-    store = user_cache() if cache else None
+    store = user_cache() if cache and keep is None else None
     given = prepare(data, scenario, sets, store)
     options = options or Options()
     options = replace(options, norm=options.norm or given.scenario.norm or NORMS[0])
+    if keep is not None:
+        table = read_cetvel(keep, given)
+        near = Near(table.level, table.posts, table.covered[table.level], moves)
+        options = replace(options, near=near, proof=False)
     return plan_setting(given, titles, options, jobs, progress, store, started)
 
 
@@ -219,6 +232,30 @@ def plan_setting(
             findings = tuple(f for p in plans for f in p.findings if f.shortfall and not f.hard)
             raise StrictError(short, findings)
     return made
+
+
+def monotone(given: Setting, made: Plan, jobs: int = 1, progress: Progress | None = None) -> pd.DataFrame:
+    """The paradox guard: places that have fewer posts when every pool is a hundredth larger.
+
+    Columns ``title,level,code,posts,grown``. Webster has no such place where no rule binds; floors that read
+    other titles' plans, caps and the other norms can make one.
+    """
+    options = replace(made.options, growth=Fraction(1, 100), proof=False)
+    titles = [title for p in made.groups for title in p.group.titles]
+    larger = plan_setting(given, titles, options, jobs, progress)
+    frames = []
+    for name, level in (
+        ("plan_provinces", "province"),
+        ("plan_districts", "district"),
+        ("plan_units", "unit"),
+    ):
+        key = f"{level}_code"
+        before = made.results.frames[name][[key, "title", "posts"]]
+        after = larger.results.frames[name][[key, "title", "posts"]].rename(columns={"posts": "grown"})
+        both = before.merge(after, on=[key, "title"])
+        both = both[both["grown"] < both["posts"]].rename(columns={key: "code"}).assign(level=level)
+        frames.append(both[["title", "level", "code", "posts", "grown"]].astype({"code": str}))
+    return pd.concat(frames, ignore_index=True)
 
 
 def _check_pins(country: Country, pins: Iterable[Pin]) -> None:
@@ -340,6 +377,7 @@ def _summary(made: Plan) -> dict[str, Any]:
     units = made.country.units
     # A row that is a fact in part ("facts/hospitals.csv; loads modelled") is no modelled row.
     modelled = units["source"].map(lambda text: text.startswith("modelled"))
+    near = made.options.near
     by_title: dict[str, Any] = {}
     for p in made.groups:
         stages = p.solution.value.stages
@@ -367,6 +405,7 @@ def _summary(made: Plan) -> dict[str, Any]:
             "norm": made.options.norm,
             "strict": made.options.strict,
             "time_limit": made.options.time_limit,
+            **({"kept": {"level": near.level, "moves": near.moves}} if near else {}),
         },
         "data": {
             "name": made.country.name,

@@ -5,13 +5,20 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-from pdc.cli import approve, audit, law, plan, scenarios
+from pdc.cli import approve, audit, law, plan, repair, scenarios
 from pdc.cli.common import DONE, INTERNAL, NO_PLAN, STOPPED, app
 
 ORDER: Final = (
-    "plan", "audit", "scenarios", "check", "rules", "template", "approve", "verify",
+    "plan", "audit", "repair", "scenarios", "check", "rules", "template", "approve", "verify",
 )  # fmt: skip  # as --help lists them
-MODULES: Final = (approve, audit, law, plan, scenarios)  # importing them has registered their commands
+MODULES: Final = (
+    approve,
+    audit,
+    law,
+    plan,
+    repair,
+    scenarios,
+)  # importing them has registered their commands
 
 
 def _place(command: object) -> int:

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from pdc import seal
 from pdc.faults import InputError
 from pdc.lexicographic import InternalError
+from pdc.near import MovesError
 from pdc.output import ApprovedError
 from pdc.run import ClashError, StrictError
 from pdc_reports.text import LANGS, Lang, say
@@ -92,6 +93,10 @@ def told(lang: Lang) -> Iterator[None]:
         raise typer.Exit(NO_PLAN) from None
     except ClashError as error:
         text = say("cli.clash", lang, group=error.group, names="; ".join(error.names))
+        errors.print(text, style="bold red", markup=False, soft_wrap=True)
+        raise typer.Exit(NO_PLAN) from None
+    except MovesError as error:
+        text = say("keep.cli.too_few", lang, group=error.group, moves=error.moves, needed=error.needed)
         errors.print(text, style="bold red", markup=False, soft_wrap=True)
         raise typer.Exit(NO_PLAN) from None
     except ApprovedError as error:
