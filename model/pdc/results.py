@@ -76,7 +76,7 @@ def build(
     notices = [*country.notices, *_left_out(country, rulebook)]
     notices += [reason for reason in reasons.values() if reason.key != "not_requested"]
     notices += [notice for plan in plans for notice in plan.notices]
-    frames |= _names(country, rulebook)
+    frames |= names(country, rulebook)
     return Results(frames, tuple(sorted(notices, key=lambda n: _notice_order(rulebook, order, n))))
 
 
@@ -267,7 +267,7 @@ def notices_frame(notices: Iterable[Notice], lang: Lang, titles: Mapping[str, st
     return pd.DataFrame(rows, columns=["clause", "level", "code", "title", "posts", "text"])
 
 
-def _names(country: Country, rulebook: Rulebook) -> dict[str, pd.DataFrame]:
+def names(country: Country, rulebook: Rulebook) -> dict[str, pd.DataFrame]:
     """Names, places and the law's wording, so that a plan folder stands alone."""
     people = np.zeros(len(country.provinces), dtype=np.int64)
     np.add.at(people, country.district_province, country.districts["etf_population"].to_numpy(dtype=np.int64))

@@ -6,7 +6,7 @@ import hashlib
 import os
 import pickle
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -56,7 +56,7 @@ def prepare(
     place = Path(data or builtin_data())
     key = ""
     if cache is not None and (found := _bytes_of(place)):
-        key = digest("country", code_version(), found, str(place.resolve()), *_merging(book), described.edits)
+        key = digest("country", code_version(), found, str(place.resolve()), *merging(book), described.edits)
         if (kept := _kept(cache, key)) is not None:
             country, warnings = kept
             return Setting(country, book, described, _sides(_folder(place)), warnings, key)
@@ -87,7 +87,7 @@ def _bytes_of(place: Path) -> str:
         return ""
 
 
-def _merging(book: Rulebook) -> tuple[Any, ...]:
+def merging(book: Rulebook) -> tuple[Any, ...]:
     """What reading and merging take from the law."""
     clauses = [
         (clause.number, book.parameters_of(clause.number), [plain_rule(rule) for rule in clause.rules])
@@ -108,6 +108,13 @@ def _kept(cache: Cache, key: str) -> tuple[Country, tuple[Fault, ...]] | None:
         cache.drop(key)
         return None
     return country, warnings
+
+
+def without_rules(book: Rulebook, clause: str, kinds: Sequence[str]) -> Rulebook:
+    """Copy in which a clause has no rules of these kinds; its parameters stay, others may read them."""
+    old = book.clauses[clause]
+    rules = tuple(rule for rule in old.rules if rule.kind not in kinds)
+    return replace(book, clauses={**book.clauses, clause: replace(old, rules=rules)})
 
 
 def builtin_data() -> Path:
