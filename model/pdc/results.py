@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
@@ -388,6 +389,14 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def version_of(name: str) -> str:
+    """Version of an installed package; ``source`` for one that runs uninstalled."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "source"
 
 
 def short_by_clause(findings: Iterable[Finding]) -> dict[str, int]:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
@@ -338,7 +337,7 @@ def _summary(made: Plan) -> dict[str, Any]:
                 "seconds": {name: round(value, 4) for name, value in p.seconds.items()},
             }
     return {
-        "pdc": _version("pdc"),
+        "pdc": results.version_of("pdc"),
         "state": {"status": "draft"},
         "status": made.status,
         "scenario": made.scenario.told(),
@@ -359,8 +358,8 @@ def _summary(made: Plan) -> dict[str, Any]:
         },
         "rulebook": {"sha256": made.rulebook.sha256, "clauses": len(made.rulebook.clauses)},
         "versions": {
-            "python": platform.python_version(),
-            **{name: _version(name) for name in ("pulp", "highspy", "numpy", "pandas")},
+            "python": platform.pythonresults.version_of(),
+            **{name: results.version_of(name) for name in ("pulp", "highspy", "numpy", "pandas")},
         },
         "seconds": {name: round(value, 3) for name, value in made.seconds.items()},
         "shortfall": {
@@ -373,13 +372,6 @@ def _summary(made: Plan) -> dict[str, Any]:
         },
         "titles": by_title,
     }
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "source"
 
 
 def total(plans: Iterable[GroupPlan]) -> int:

@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from pdc import seal
 from pdc.faults import InputError
@@ -116,10 +116,11 @@ def told(lang: Lang) -> Iterator[None]:
 
 
 @contextmanager
-def bar(lang: Lang, what: str) -> Iterator[Callable[[int, int, str], None]]:
-    """One progress bar on the terminal's error stream; silent where that is no terminal."""
+def bar(lang: Lang, what: str, left: bool = False) -> Iterator[Callable[[int, int, str], None]]:
+    """One progress bar on the terminal's error stream, with the time ``left``; silent where that is no terminal."""
+    clocks = (TimeElapsedColumn(), TextColumn("/"), TimeRemainingColumn()) if left else (TimeElapsedColumn(),)
     columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), *clocks,
         TextColumn("[dim]{task.fields[now]}"),
     )  # fmt: skip
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:

@@ -23,6 +23,8 @@ from pdc.sweep.design import Case
 from pdc.sweep.piece import Bench, unpack
 from pdc.sweep.spec import LEVELS, Factor, Sweep
 from pdc.tables.columns import columns
+from pdc_reports.sensitivity import write_sensitivity
+from pdc_reports.text import Lang
 
 RESULTS: Final = ("scenario", "title", "level", "code", "posts")
 MEASURES: Final = ("scenario", "title", "measure", "key", "value")
@@ -32,9 +34,14 @@ _DIGITS: Final = 9
 
 
 def collect(
-    bench: Bench, every: Sequence[Case], get: Callable[[Case], bytes], prints: Mapping[str, str], out: Path
+    bench: Bench,
+    every: Sequence[Case],
+    get: Callable[[Case], bytes],
+    prints: Mapping[str, str],
+    out: Path,
+    lang: Lang = "tr",
 ) -> Path:
-    """Write the tables of a whole sweep into ``out``; the work area goes with what stood there."""
+    """Write tables, figures and page of a whole sweep into ``out``; the work area goes with what stood there."""
     sweep = bench.sweep
     order = [t.code for t in sweep.rulebook.titles]
     folder = results.Folder(out)
@@ -52,6 +59,7 @@ def collect(
             shutil.copyfile(borders, folder.path / borders.name)
         about = _about(bench, every, prints)
         folder.write("sweep.json", (json.dumps(about, ensure_ascii=False, indent=1) + "\n").encode())
+        write_sensitivity(folder.path, lang)
         return folder.finish()
     except BaseException:
         folder.drop()
@@ -195,6 +203,7 @@ def _costs(
 def _about(bench: Bench, every: Sequence[Case], prints: Mapping[str, str]) -> dict[str, Any]:
     sweep = bench.sweep
     return {
+        "pdc": results.version_of("pdc"),
         "sweep": sweep.name,
         "title": dict(sweep.title),
         "titles": list(sweep.titles),

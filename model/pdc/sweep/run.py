@@ -32,6 +32,7 @@ from pdc.sweep.design import Case, cases
 from pdc.sweep.piece import Bench, piece
 from pdc.sweep.spec import Sweep, read_sweep
 from pdc.tables import Tables, read
+from pdc_reports.text import Lang
 
 WORK: Final = ".work"  # inside the output folder, until the sweep is whole
 STATE: Final = "state.json"
@@ -81,6 +82,7 @@ def run_sweep(
     dask: Any = None,
     resume: bool = False,
     cache: bool = True,
+    lang: Lang = "tr",
     progress: Progress | None = None,
 ) -> Path:
     """Run the sweep of a file and write its tables into ``out``, whole or not at all.
@@ -110,7 +112,7 @@ def run_sweep(
             tell(done, len(every), case.name)
     if store is not None:
         store.trim()
-    return collect(bench, every, work.get, state, out)
+    return collect(bench, every, work.get, state, out, lang)
 
 
 def _finished(out: Path) -> dict[str, str] | None:
