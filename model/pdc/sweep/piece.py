@@ -59,17 +59,17 @@ class Bench:
         key = digest("sweep", self.tables.sha256, sweep.scenario.edits, how)
         return Setting(self.merged[how], book, sweep.scenario, {}, key=key)
 
-    def plan(self, case: Case) -> Plan:
+    def plan(self, case: Case, jobs: int = 1) -> Plan:
         """The plan of a scenario."""
         options = Options(norm=self.sweep.scenario.norm or NORMS[0])
-        return plan_setting(self.setting(case), self.sweep.titles, options, cache=self.cache)
+        return plan_setting(self.setting(case), self.sweep.titles, options, jobs, cache=self.cache)
 
 
-def piece(bench: Bench, case: Case) -> bytes:
+def piece(bench: Bench, case: Case, jobs: int = 1) -> bytes:
     """Plan a scenario. One that no lawful plan can meet is a result too: it says what clashes."""
     content: dict[str, Any] = {"scenario": case.number}
     try:
-        plan = bench.plan(case)
+        plan = bench.plan(case, jobs)
     except ClashError as error:
         content |= {"status": NO_PLAN, "why": [error.group, *error.names]}
     except InputError as error:

@@ -23,7 +23,7 @@ def plots(tables: SweepTables, lang: Lang) -> Iterator[Plot]:
     told = [(m, k) for m, k in OUTCOMES if figures.varies(tables, m, k)]
     for measure, key in told:
         if figures.has_tornado(tables, measure, key):
-            height = 2.2 + 0.42 * min(15, len(tables.factors))
+            height = 1.7 + 0.45 * min(15, len(tables.factors))
             yield Plot(
                 f"tornado-{measure}",
                 partial(figures.draw_tornado, tables=tables, measure=measure, key=key, lang=lang),
@@ -41,8 +41,8 @@ def plots(tables: SweepTables, lang: Lang) -> Iterator[Plot]:
         yield Plot("pareto", partial(figures.draw_pareto, tables=tables, lang=lang), (9, 5.2))
     if len(tables.design):
         yield Plot("map-often", partial(figures.draw_often, tables=tables, lang=lang), (10, 5.2))
-    if figures.has_costs(tables):
-        yield Plot("costs", partial(figures.draw_costs, tables=tables, lang=lang), (9, 5))
+    if bars := len(figures.costs(tables)):
+        yield Plot("costs", partial(figures.draw_costs, tables=tables, lang=lang), (9, 1.9 + 0.5 * min(15, bars)))
 
 
 def write_sensitivity(folder: Path, lang: Lang = "tr") -> list[Path]:

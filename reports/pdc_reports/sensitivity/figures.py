@@ -54,6 +54,7 @@ def _reaches(ax: Axes, tables: SweepTables, measure: str, key: str, lang: Lang) 
                 textcoords="offset points", ha=side, va="center", fontsize=8,
             )  # fmt: skip
     ax.axvline(base, color="#334155", linewidth=0.9)
+    ax.set_ylim(-0.7, len(found) - 0.3)
     ax.set_yticks(range(len(found)), [_wrapped(bar.factor.text(lang)) for bar in found])
     ax.margins(x=0.16)
     plain_numbers(ax.xaxis, lang)
@@ -70,6 +71,7 @@ def _correlations(ax: Axes, tables: SweepTables, measure: str, key: str, lang: L
         )  # fmt: skip
     ax.axvline(0, color="#334155", linewidth=0.9)
     ax.set_xlim(-1.18, 1.18)
+    ax.set_ylim(-0.7, len(found) - 0.3)
     ax.set_yticks(range(len(found)), [_wrapped(factor.text(lang)) for factor, _ in found])
     plain_numbers(ax.xaxis, lang)
     ax.set_xlabel(say("reports.sensitivity.correlation_axis", lang, what=outcome_name(measure, key, lang)))
@@ -175,9 +177,10 @@ def draw_often(ax: Axes, *, tables: SweepTables, lang: Lang = "tr") -> None:
     map_credit(ax, tables, lang)
 
 
-def draw_costs(ax: Axes, *, tables: SweepTables, lang: Lang = "tr") -> None:
-    """What dropping each clause would lower: shortfall of the others, and deviation by province."""
-    assert tables.costs is not None
+def costs(tables: SweepTables) -> pd.DataFrame:
+    """Clauses that cost anything: how much ``short`` (of the others) and ``far`` (provinces) fall."""
+    if tables.costs is None:
+        return pd.DataFrame(columns=["short", "far"])
     rows = tables.costs[tables.costs["title"] == ""]
     wide = pd.DataFrame(
         {
@@ -185,7 +188,12 @@ def draw_costs(ax: Axes, *, tables: SweepTables, lang: Lang = "tr") -> None:
             for name, measure, key in (("short", "shortfall", "others"), ("far", "deviation", "province"))
         }
     )
-    wide = wide[(wide.abs() > 1e-9).any(axis=1)]
+    return wide[(wide.abs() > 1e-9).any(axis=1)]
+
+
+def draw_costs(ax: Axes, *, tables: SweepTables, lang: Lang = "tr") -> None:
+    """What dropping each clause would lower: shortfall of the others, and deviation by province."""
+    wide = costs(tables)
     order = (wide["short"].abs() + wide["far"].abs()).sort_values(kind="stable").index[-_MOST_BARS:]
     wide = wide.loc[order]
     at = np.arange(len(wide))
@@ -198,6 +206,7 @@ def draw_costs(ax: Axes, *, tables: SweepTables, lang: Lang = "tr") -> None:
                             textcoords="offset points", ha="left" if value > 0 else "right", va="center",
                             fontsize=8)  # fmt: skip
     ax.axvline(0, color="#334155", linewidth=0.9)
+    ax.set_ylim(-0.7, len(wide) - 0.3)
     ax.set_yticks(at, [str(clause) for clause in wide.index])
     ax.margins(x=0.15)
     plain_numbers(ax.xaxis, lang)
@@ -206,14 +215,6 @@ def draw_costs(ax: Axes, *, tables: SweepTables, lang: Lang = "tr") -> None:
     ax.set_xlabel(say("reports.sensitivity.cost_axis", lang))
     ax.set_title(say("reports.sensitivity.costs", lang))
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, fontsize=8)
-
-
-def has_costs(tables: SweepTables) -> bool:
-    """Does dropping any clause change anything?"""
-    if tables.costs is None:
-        return False
-    rows = tables.costs[(tables.costs["title"] == "") & (tables.costs["measure"] != "changed")]
-    return bool((rows["fall"].astype(float).abs() > 1e-9).any())
 
 
 def has_heat(tables: SweepTables) -> bool:
@@ -232,7 +233,7 @@ def has_tornado(tables: SweepTables, measure: str, key: str) -> bool:
         return False
     if tables.stepped:
         return sum(len(alone(tables, factor)) > 0 for factor in tables.factors) > 1
-    return bool(correlations(tables, measure, key))
+    return len(correlations(tables, measure, key)) > 1
 
 
 def _sorted(values: pd.Index[str]) -> list[str]:

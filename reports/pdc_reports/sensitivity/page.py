@@ -14,7 +14,7 @@ from pdc_reports.numerals import number, percent
 from pdc_reports.page import cells
 from pdc_reports.page.cells import Heading, HtmlTable
 from pdc_reports.page.environment import asset, environment, script_json
-from pdc_reports.sensitivity.figures import has_costs, outcome_name, varies
+from pdc_reports.sensitivity.figures import outcome_name, varies
 from pdc_reports.sensitivity.findings import OUTCOMES, bars, correlations, firmness, often, paths
 from pdc_reports.sensitivity.tables import BASE, SweepTables
 from pdc_reports.text import Lang, say
@@ -43,7 +43,7 @@ def write_page(tables: SweepTables, drawn: Sequence[tuple[str, Path]], path: Pat
         "findings": sentences(tables, lang),
         "figures": [(name, _picture(file), _caption(name, lang)) for name, file in drawn],
         "tables": [factor_table(tables, lang), place_table(tables, lang),
-                   *([cost_table(tables, lang)] if has_costs(tables) else [])],
+                   *([cost_table(tables, lang)] if tables.costs is not None else [])],
     }  # fmt: skip
     page = environment().get_template("sensitivity.html.j2").render(context)
     path.write_text(page, "utf-8", newline="\n")
