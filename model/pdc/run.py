@@ -358,7 +358,7 @@ def _summary(made: Plan) -> dict[str, Any]:
         },
         "rulebook": {"sha256": made.rulebook.sha256, "clauses": len(made.rulebook.clauses)},
         "versions": {
-            "python": platform.pythonresults.version_of(),
+            "python": platform.python_version(),
             **{name: results.version_of(name) for name in ("pulp", "highspy", "numpy", "pandas")},
         },
         "seconds": {name: round(value, 3) for name, value in made.seconds.items()},

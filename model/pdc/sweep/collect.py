@@ -101,10 +101,9 @@ def _write_long(
                     codes = places[level] if level == LEVELS[0] else sorted(posts)
                     writer.writerows((case.name, title, level, code, posts.get(code, 0)) for code in codes)
             found[case.name] = _measures(content, base, order)
-        text.flush()
+        text.detach()
         if packed:
             inner.close()
-        text.detach()
     rows = (
         (name, *key, _number(value)) for name, values in found.items() for key, value in values.items()
     )
