@@ -13,6 +13,7 @@ from brute import Case, Joint, Order, Part
 from oracle import Asked, Place, Tree, required
 from pdc.country import Country
 from pdc.kinds.base import Cells
+from pdc.law import rulebook
 from pdc.law.rulebook import Rule
 from pdc.program import LEVELS, Program
 from pdc.requirements import NO_LIMIT, Ask
@@ -41,6 +42,8 @@ def country_of(tree: Tree) -> Country:
         notices=(),
         sha256="",
         name="",
+        schema=rulebook.load().schema,
+        speaks=rulebook.load().about.speaks,
     )
 
 

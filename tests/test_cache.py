@@ -38,7 +38,9 @@ def data(tmp_path: Path) -> Path:
 def country() -> Small:
     built = Small()
     for code in (19, 34):
-        built.province(code).district(f"D{code}", code, 200_000 + code, central=1).district(f"E{code}", code, 20_000)
+        built.province(code).district(f"D{code}", code, 200_000 + code, central=1).district(
+            f"E{code}", code, 20_000
+        )
         built.unit(f"M{code}", f"D{code}", "il_saglik_mudurlugu")
         built.unit(f"H{code}", f"D{code}", "devlet_hastanesi", beds=350, special_beds=40, khd_beds=30)
         built.unit(f"O{code}", f"E{code}", "saglik_ocagi", catchment_population=9000)
@@ -117,7 +119,9 @@ def test_data_that_a_group_does_not_read_leave_its_plan_alone(
     assert solves == ["eczaci"]
 
 
-def test_another_norm_or_a_pin_is_another_plan(folder: Path, data: Path, tmp_path: Path, solves: list[str]) -> None:
+def test_another_norm_or_a_pin_is_another_plan(
+    folder: Path, data: Path, tmp_path: Path, solves: list[str]
+) -> None:
     pdc.plan(data, titles=["eczaci"])
     solves.clear()
     pdc.plan(data, titles=["eczaci"], options=Options(norm="l1"))
@@ -299,7 +303,8 @@ def test_changed_tables_are_read_anew(folder: Path, data: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [(1, 1.0), (1, True), ("1", 1), ((1, 2), (12,)), ([("a",), ()], [(), ("a",)]), (None, "")]
+    ("one", "other"),
+    [(1, 1.0), (1, True), ("1", 1), ((1, 2), (12,)), ([("a",), ()], [(), ("a",)]), (None, "")],
 )
 def test_different_values_have_different_fingerprints(one: object, other: object) -> None:
     assert digest(one) != digest(other)

@@ -121,17 +121,28 @@ def _always(country: Country, targets: Mapping[str, Targets], numbers: Numbers) 
         levels = [int(numbers.at(title, level).sum()) for level in LEVELS]
         wrong = sum(abs(total - level) for level in levels) + int((units < 0).sum())
         yield Finding(
-            "A.1", title, "national", 0, total, levels[0], wrong, None, SHORT if wrong else KEPT, hard=True
+            country.speaks["sums"],
+            title,
+            "national",
+            0,
+            total,
+            levels[0],
+            wrong,
+            None,
+            SHORT if wrong else KEPT,
+            hard=True,
         )
         if target.supply is not None:
             gap = abs(total - target.supply)
-            clause = next((p.rule.clause for p in target.pools if p.rule is not None), "A.8")
+            clause = next(
+                (p.rule.clause for p in target.pools if p.rule is not None), country.speaks["supply"]
+            )
             state = SHORT if gap else BINDING
             yield Finding(clause, title, "national", 0, target.supply, total, gap, None, state, hard=True)
         outside = int(np.where(target.eligible, 0, units).sum())
         if outside:
-            yield Finding("A.12", title, "national", 0, 0, outside, outside, None, SHORT, hard=True)
-    del country
+            clause = country.speaks["places"]
+            yield Finding(clause, title, "national", 0, 0, outside, outside, None, SHORT, hard=True)
 
 
 def broken(findings: Iterable[Finding]) -> list[Finding]:

@@ -19,7 +19,7 @@ from pdc.targets import Targets
 
 def pin_name(pin: Pin) -> str:
     """A pin as a person reads it."""
-    return f"A.4 {pin.source}: {pin.title}, {pin.level} {pin.code} = {pin.posts}"
+    return f"{pin.clause} {pin.source}: {pin.title}, {pin.level} {pin.code} = {pin.posts}"
 
 
 def conflict(country: Country, bound: Bound, options: Options, pins: Sequence[Pin]) -> tuple[str, ...]:
@@ -43,7 +43,7 @@ def conflict(country: Country, bound: Bound, options: Options, pins: Sequence[Pi
 
     everything: list[tuple[str, object]] = [
         *((_rule_name(cells), cells) for cells in hard),
-        *((_supply_name(bound.targets[title], title), title) for title in supplied),
+        *((_supply_name(country, bound.targets[title], title), title) for title in supplied),
         *((pin_name(pin), pin) for pin in mine),
     ]
     return tuple(dict.fromkeys(name for name, _ in deletion_filter(everything, clashes)))
@@ -65,8 +65,9 @@ def _rule_name(cells: Cells) -> str:
     return f"{cells.rule.clause} ({cells.title})"
 
 
-def _supply_name(target: Targets, title: str) -> str:
-    clause = next((pool.rule.clause for pool in target.pools if pool.rule is not None), "A.1")
+def _supply_name(country: Country, target: Targets, title: str) -> str:
+    clause = next((pool.rule.clause for pool in target.pools if pool.rule is not None), None)
+    clause = clause or country.speaks["sums"]
     return f"{clause} ({title}: N = {target.supply})"
 
 

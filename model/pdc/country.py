@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
+from pdc.tables.cells import DECIMALS
+from pdc.tables.columns import PLACES, Derived, Schema
 
 Ints = npt.NDArray[np.int64]
 Objects = npt.NDArray[np.object_]
@@ -36,12 +40,14 @@ class Notice:
 
 @dataclass(frozen=True, eq=False)
 class Country:
-    """Places after the merges of A.10, A.13 and B.3.e, and the staff counted by A.2, A.6 and A.7.
+    """Places after the merges of the law, and the staff that it counts.
 
     ``provinces``, ``districts`` and ``units`` are in canonical order (plate code; plate code and district
     code; unit code) with index 0…n−1. ``district_province``, ``unit_district`` and ``unit_province`` are
     positions. ``filled`` has one row a (unit position or −1, title) with ``filled``, ``vacant``,
-    ``filled_4924`` and ``vacant_4924``; ``trainers`` one a (unit position, branch).
+    ``filled_locked`` and ``vacant_locked`` (staff who may not be moved); ``trainers`` one a (unit position,
+    branch, role) of staff who are never planned. ``speaks`` is the clause in whose name the engine says what
+    holds for every law.
     """
 
     provinces: pd.DataFrame
@@ -59,6 +65,8 @@ class Country:
     notices: tuple[Notice, ...]
     sha256: str
     name: str
+    schema: Schema
+    speaks: Mapping[str, str]
 
     def size(self, level: str) -> int:
         """Number of places of a level."""
@@ -91,55 +99,62 @@ class Country:
     @cached_property
     def columns(self) -> dict[str, dict[str, Any]]:
         """Static columns of formulas by level: arrays for places, scalars for the country."""
-        etf = self.districts["etf_population"].to_numpy(dtype=np.int64)
-        province_etf = np.bincount(self.district_province, weights=etf, minlength=len(self.provinces)).astype(
-            np.int64
-        )
-        beds = self.units["beds"].to_numpy(dtype=np.int64)
-        province_beds = np.bincount(self.unit_province, weights=beds, minlength=len(self.provinces)).astype(
-            np.int64
-        )
-        central = self.districts["central"].to_numpy(dtype=bool)
-        central_etf = np.bincount(
-            self.district_province[central], weights=etf[central], minlength=len(self.provinces)
-        ).astype(np.int64)
-        provinces = {
-            name: self.provinces[name].to_numpy()
-            for name in (
-                "province_code", "service_region", "metropolitan", "family_medicine",
-                "crude_birth_rate", "population_factor", "visits_per_head",
-            )
-        }  # fmt: skip
-        visits = [0 if v is None else v for v in provinces["visits_per_head"]]
-        people = int(province_etf.sum())
-        per_head = sum((v * int(e) for v, e in zip(visits, province_etf, strict=True)), start=0)
-        units = {
-            name: self.units[name].to_numpy()
-            for name in self.units.columns
-            if name
-            not in {"unit", "district_code", "parent_unit", "latitude", "longitude", "source", "not_ready"}
-        }
-        return {
-            "national": {
-                "national_etf": people,
-                "national_beds": int(province_beds.sum()),
-                "national_visits_per_head": per_head / people if people else 0,
-            },
-            "province": provinces
-            | {
-                "province_etf": province_etf,
-                "province_beds": province_beds,
-                "central_etf": central_etf,
-                "visits_per_head": np.array(visits, dtype=object),
-            },
-            "district": {
-                "district_code": self.codes("district"),
-                "district_etf": etf,
-                "district_central": central.astype(np.int64),
-                "metropolitan_centre": self.districts["metropolitan_centre"].to_numpy(dtype=np.int64),
-            },
-            "unit": units,
-        }
+        found: dict[str, dict[str, Any]] = {level: {} for level in LEVELS}
+        for level, table in PLACES.items():
+            for column in self.schema.tables[table].columns:
+                if column.word:
+                    found[level][column.word] = self._values(table, column.name)
+        found["unit"]["integrated"] = self.units["integrated"].to_numpy()
+        # From below: a national mean may be weighted by a sum of the provinces.
+        for derived in sorted(self.schema.derived, key=lambda one: -LEVELS.index(one.level)):
+            found[derived.level][derived.name] = self._derived(derived, found)
+        return found
+
+    def population(self) -> Ints:
+        """People of each district: what targets below the province go by."""
+        return self.districts[self.schema.population].to_numpy(dtype=np.int64)
+
+    def _values(self, table: str, name: str) -> Any:
+        """A column as formulas see it: an empty decimal is 0."""
+        values = {"provinces": self.provinces, "districts": self.districts, "units": self.units}[table][name]
+        if self.schema.tables[table].column(name).type in DECIMALS:
+            out = np.empty(len(values), dtype=object)
+            out[:] = [0 if value is None else value for value in values.tolist()]
+            return out
+        return values.to_numpy()
+
+    def _derived(self, derived: Derived, found: Mapping[str, Mapping[str, Any]]) -> Any:
+        """Sum of a column over the places of each place of a level, or its mean weighted by another name."""
+        table, name = derived.of
+        own = next(level for level, known in PLACES.items() if known == table)
+        values = self._values(table, name)
+        if derived.where:
+            values = np.where(self._values(table, derived.where).astype(bool), values, 0)
+        at = self._above(own, derived.level)
+        weights = found[own][derived.by] if derived.by else np.ones(len(values), dtype=np.int64)
+        totals: list[Any] = [0] * self.size(derived.level)
+        weight = [0] * self.size(derived.level)
+        for place, value, by in zip(at.tolist(), values.tolist(), weights.tolist(), strict=True):
+            totals[place] += value * by if derived.mean else value
+            weight[place] += by
+        if derived.mean:
+            totals = [Fraction(total) / by if by else 0 for total, by in zip(totals, weight, strict=True)]
+        if derived.level == "national":
+            return totals[0]
+        whole = all(type(total) is int for total in totals)
+        out = np.empty(len(totals), dtype=np.int64 if whole else object)
+        out[:] = totals
+        return out
+
+    def _above(self, level: str, above: str) -> Ints:
+        """Position of the place of ``above`` that each place of ``level`` lies in."""
+        if above == "national":
+            return np.zeros(self.size(level), dtype=np.int64)
+        if level == above:
+            return np.arange(self.size(level), dtype=np.int64)
+        if level == "district":
+            return self.district_province
+        return self.unit_district if above == "district" else self.unit_province
 
     def clinics(self, branch: str) -> Ints:
         """Training clinics of a branch at each unit."""
@@ -157,14 +172,14 @@ class Country:
         return limits
 
     def trainers_of(self, branch: str, kind: str) -> Ints:
-        """Trainers of a branch at each unit; ``kind`` is ``trainers`` or ``chief_assistants``."""
+        """Staff of a branch and a role at each unit, such as trainers."""
         rows = self.trainers[(self.trainers["branch"] == branch) & (self.trainers["kind"] == kind)]
         counts = np.zeros(len(self.units), dtype=np.int64)
         np.add.at(counts, rows["at"].to_numpy(dtype=np.int64), rows["filled"].to_numpy(dtype=np.int64))
         return counts
 
     def not_ready(self, title: str) -> npt.NDArray[np.bool_]:
-        """Units that are not ready for a title (A.19.a)."""
+        """Units that are not ready for a title."""
         marks = self.units["not_ready"].to_numpy(dtype=object)
         return np.array(
             [mark == "1" or (mark not in ("", "0") and title in mark.split(";")) for mark in marks],

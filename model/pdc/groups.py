@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pdc.faults import Fault, InputError
 from pdc.law.formula import Formula
 from pdc.law.rulebook import Rule, Rulebook
 
@@ -27,7 +28,10 @@ class Group:
 
 
 def groups(rulebook: Rulebook, titles: Iterable[str]) -> list[Group]:
-    """Groups of the titles to be planned, in an order in which none waits for a later one."""
+    """Groups of the titles to be planned, in an order in which none waits for a later one.
+
+    Raises :class:`~pdc.faults.InputError` where rules read one another's plans in a circle.
+    """
     wanted = list(titles)
     tied = _tied(rulebook, wanted)
     reads = {title: _reads(rulebook, title, wanted) for title in wanted}
@@ -40,7 +44,7 @@ def groups(rulebook: Rulebook, titles: Iterable[str]) -> list[Group]:
         ready = [group for group in found if group.waits_for <= done]
         if not ready:
             circle = ", ".join(group.name for group in found)
-            raise ValueError(f"titles wait for one another in a circle: {circle}")
+            raise InputError([Fault("", None, None, "rulebook.circle", {"titles": circle})])
         ordered += ready
         done |= {title for group in ready for title in group.titles}
         found = [group for group in found if group not in ready]

@@ -1,29 +1,25 @@
-"""Merges that come before any planning: A.13, A.10, B.3.e for places; A.2, A.6, A.7 for staff.
+"""Merges that come before any planning, of places and of staff.
 
 Each merge acts only where the rulebook has a rule of kind ``merge`` for it, with the rule's parameters.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from pdc.country import Country, Notice
-from pdc.law.rulebook import Rulebook
+from pdc.law.formula import FUNCTIONS, truth
+from pdc.law.rulebook import Rule, Rulebook
 from pdc.tables import Tables, Vocabulary
+from pdc.tables.columns import Schema
 
-COUNTS = (
-    "beds", "special_beds", "khd_beds", "operating_tables", "dental_chairs", "imaging_devices",
-    "outpatient_visits", "emergency_visits", "operations", "orthopaedic_visits", "ent_visits",
-    "neuropsychiatric_visits", "dental_visits", "out_of_province_visits",
-)  # fmt: skip
-FLAGS = (
-    "laboratory", "prosthesis_laboratory", "audiology_laboratory", "emergency_service", "duty_24h",
-    "patient_rights_unit", "adolescent_unit", "rural", "referral", "serves_region", "incomplete_training",
-    "specialist_duty",
-)  # fmt: skip
+Mask = npt.NDArray[np.bool_]
 
 
 def vocabulary(rulebook: Rulebook) -> Vocabulary:
@@ -43,13 +39,12 @@ def vocabulary(rulebook: Rulebook) -> Vocabulary:
             excluded |= {title for group in values.values() for title in group}
         elif rule.what == "statuses":
             statuses |= {*values["counted"], *values["not_counted"]}
-    extra = {"kinds": rulebook.kinds_of_unit} if rulebook.kinds_of_unit else {}
     return Vocabulary(
         titles=frozenset(title.code for title in rulebook.titles),
         raw_titles=raw,
         excluded=frozenset(excluded),
         statuses=frozenset(statuses),
-        **extra,
+        schema=rulebook.schema,
     )
 
 
@@ -57,47 +52,73 @@ def vocabulary(rulebook: Rulebook) -> Vocabulary:
 class _Places:
     """Frames while they are being merged; ``moved`` says where a unit that is gone went."""
 
+    schema: Schema
+    provinces: pd.DataFrame
     districts: pd.DataFrame
     units: pd.DataFrame
     moved: dict[str, str]
     notices: list[Notice]
 
+    def columns(self, table: str, *types: str) -> list[str]:
+        """Columns of these types."""
+        return [column.name for column in self.schema.tables[table].columns if column.type in types]
+
 
 def merge(tables: Tables, rulebook: Rulebook) -> Country:
     """Apply the merges of the rulebook and index everything by position."""
     units = tables.units.assign(integrated=np.int64(0))
-    places = _Places(tables.districts.copy(), units, {}, [])
-    for rule in rulebook.of_kind("merge"):
-        if rule.what == "semt_poliklinigi":
-            _semt_poliklinigi(places, rule.clause)
-    for rule in rulebook.of_kind("merge"):
-        if rule.what == "metropol":
-            _metropol(places, rule.clause, tables.provinces)
-    for rule in rulebook.of_kind("merge"):
-        if rule.what == "entegre":
-            _entegre(places, rule.clause, rulebook)
+    places = _Places(rulebook.schema, tables.provinces, tables.districts.copy(), units, {}, [])
+    for what, work in _MERGES.items():
+        for rule in rulebook.of_kind("merge"):
+            if rule.what == what:
+                work(places, rule, rulebook.parameters_of(rule.clause))
     return _index(tables, places, rulebook)
 
 
-def _absorb(units: pd.DataFrame, into: dict[str, str], catchments: bool) -> pd.DataFrame:
-    """Add each unit named in ``into`` to its host: counts add, flags are or-ed, rows go."""
+def _holds(places: _Places, rule: Rule, key: str, law: Mapping[str, Any]) -> Mask:
+    """Where a formula of a merge holds: at each district for a rule of that level, else at each unit."""
+    level = rule.level
+    own = places.districts if level == "district" else places.units
+    names: dict[str, Any] = {}
+    chain = [("districts", places.districts)] if level == "district" else [("units", places.units)]
+    if level == "unit":
+        chain.append(("districts", places.districts))
+    chain.append(("provinces", places.provinces))
+    frame = own
+    for table, known in chain:
+        if known is not own:
+            link = f"{table.removesuffix('s')}_code"
+            frame = frame[[link]].merge(known, on=link, how="left", validate="many_to_one")
+        for column in places.schema.tables[table].columns:
+            if column.word and column.name in frame:
+                names[column.word] = frame[column.name].to_numpy()
+    formula = rule.formula(key)
+    if formula is None:
+        return np.zeros(len(own), dtype=bool)
+    return np.broadcast_to(truth(formula({**names, **law}, FUNCTIONS)), (len(own),)).copy()
+
+
+def _absorb(places: _Places, into: dict[str, str], keeps: Sequence[str]) -> None:
+    """Add each unit named in ``into`` to its host: counts add (but ``keeps``), flags are or-ed, rows go."""
     if not into:
-        return units
+        return
+    units = places.units
     hosts = units["unit_code"].map(lambda code: into.get(code, code))
-    counts = [*COUNTS, *(["catchment_population"] if catchments else [])]
+    counts = [name for name in places.columns("units", "count") if name not in keeps]
+    flags = places.columns("units", "flag")
     added = units[counts].groupby(hosts).sum()
-    flags = units[list(FLAGS)].groupby(hosts).max()
+    found = units[flags].groupby(hosts).max()
     kept = units[~units["unit_code"].isin(list(into))].set_index("unit_code", drop=False)
     touched = kept.index.intersection(list(set(into.values())))
     kept.loc[touched, counts] = added.loc[touched, counts]
-    kept.loc[touched, list(FLAGS)] = flags.loc[touched, list(FLAGS)]
+    kept.loc[touched, flags] = found.loc[touched, flags]
     # Titles a unit is not ready for travel with it; "1" (all of them) wins.
     marks = dict(zip(units["unit_code"], units["not_ready"], strict=True))
     for gone, host in into.items():
         if marks[gone] not in ("", "0"):
             marks[host] = _join_marks(marks[host], marks[gone])
     kept["not_ready"] = kept["unit_code"].map(marks)
-    return kept.reset_index(drop=True)
+    places.units = kept.reset_index(drop=True)
 
 
 def _join_marks(a: str, b: str) -> str:
@@ -105,25 +126,30 @@ def _join_marks(a: str, b: str) -> str:
     return "1" if "1" in marks else ";".join(sorted(marks)) or "0"
 
 
-def _semt_poliklinigi(places: _Places, clause: str) -> None:
-    semt = places.units[places.units["kind"] == "semt_poliklinigi"]
-    into = dict(zip(semt["unit_code"], semt["parent_unit"], strict=True))
-    _report(places, clause, into, "merged_unit")
-    places.units = _absorb(places.units, into, catchments=False)
+def _into_parent(places: _Places, rule: Rule, law: Mapping[str, Any]) -> None:
+    """Units of ``where`` go into the unit they belong to."""
+    own = places.units[_holds(places, rule, "where", law)]
+    into = dict(zip(own["unit_code"], own["parent_unit"], strict=True))
+    _report(places, rule.clause, into, "merged_unit")
+    _absorb(places, into, rule.keeps)
     places.moved |= into
 
 
-def _metropol(places: _Places, clause: str, provinces: pd.DataFrame) -> None:
-    centres = places.districts[places.districts["metropolitan_centre"] == 1]
+def _one_district(places: _Places, rule: Rule, law: Mapping[str, Any]) -> None:
+    """Districts of ``where`` in one province are one, under the lowest of their codes and the rule's name."""
+    own = places.districts[_holds(places, rule, "where", law)]
+    counts = places.columns("districts", "count")
     into: dict[str, str] = {}
-    for code, group in centres.groupby("province_code"):
+    for code, group in own.groupby("province_code"):
         lowest = min(group["district_code"])
         into |= dict.fromkeys(group["district_code"], lowest)
-        name = provinces.loc[provinces["province_code"] == code, "province"].iloc[0]
+        province = places.provinces.loc[places.provinces["province_code"] == code, "province"].iloc[0]
         chosen = places.districts["district_code"] == lowest
-        places.districts.loc[chosen, "etf_population"] = group["etf_population"].sum()
-        places.districts.loc[chosen, "central"] = 1
-        places.districts.loc[chosen, "district"] = f"{name} Metropol"
+        for column in counts:
+            places.districts.loc[chosen, column] = group[column].sum()
+        if "central" in places.districts:
+            places.districts.loc[chosen, "central"] = 1
+        places.districts.loc[chosen, "district"] = rule.name.format(province=province)
         for column in ("latitude", "longitude"):
             places.districts.loc[chosen, column] = group[column].mean()
         for gone in sorted(set(group["district_code"]) - {lowest}):
@@ -131,45 +157,45 @@ def _metropol(places: _Places, clause: str, provinces: pd.DataFrame) -> None:
                 "district": group.loc[group["district_code"] == gone, "district"].iloc[0],
                 "into": lowest,
             }
-            places.notices.append(Notice(clause, "district", gone, "", None, "merged_district", values))
+            places.notices.append(Notice(rule.clause, "district", gone, "", None, "merged_district", values))
     gone_codes = [district for district, lowest in into.items() if district != lowest]
     places.districts = places.districts[~places.districts["district_code"].isin(gone_codes)]
     places.units["district_code"] = places.units["district_code"].map(lambda code: into.get(code, code))
 
 
-def _entegre(places: _Places, clause: str, rulebook: Rulebook) -> None:
-    law = rulebook.parameters_of(clause)
+def _one_roof(places: _Places, rule: Rule, law: Mapping[str, Any]) -> None:
+    """Units of ``where`` in one district are one, at the ``host`` with most ``by``; some ``stay``.
+
+    Only where there are both hosts and others.
+    """
     units = places.units
-    small = set(
-        places.districts.loc[places.districts["etf_population"] < law["small_district"], "district_code"]
-    )
-    members = units[
-        units["district_code"].isin(list(small))
-        & units["kind"].isin(["saglik_ocagi", "saglik_merkezi", "devlet_hastanesi"])
-    ]
-    columns = ("district_code", "unit_code", "kind", "beds", "rural", "catchment_population")
-    by_district: dict[str, list[tuple[str, str, int, int, int]]] = {}
-    for district, *unit in zip(*(members[name].tolist() for name in columns), strict=True):
-        by_district.setdefault(district, []).append((unit[0], unit[1], unit[2], unit[3], unit[4]))
+    member, host, stay = (_holds(places, rule, key, law) for key in ("where", "host", "stay"))
+    size = units[rule.by].to_numpy() if rule.by else np.zeros(len(units), dtype=np.int64)
+    by_district: dict[str, list[int]] = {}
+    for at in np.flatnonzero(member).tolist():
+        by_district.setdefault(units["district_code"].iloc[at], []).append(at)
+    codes = units["unit_code"].tolist()
     into: dict[str, str] = {}
     hosts: list[str] = []
     for group in by_district.values():
-        institutions = sorted((-beds, code) for code, kind, beds, _, _ in group if kind != "saglik_ocagi")
+        institutions = sorted((-int(size[at]), codes[at]) for at in group if host[at])
         if not institutions or len(institutions) == len(group):
             continue
-        host = institutions[0][1]
-        villages = {
-            code
-            for code, kind, _, rural, people in group
-            if kind == "saglik_ocagi" and rural and people > law["village_minimum"]
-        }
-        stay = {host, *(villages if law["keep_villages"] else ())}
-        into |= {code: host for code, *_ in group if code not in stay}
-        hosts.append(host)
-    _report(places, clause, into, "merged_unit")
-    places.units = _absorb(units, into, catchments=True)
+        chosen = institutions[0][1]
+        into |= {codes[at]: chosen for at in group if codes[at] != chosen and not stay[at]}
+        hosts.append(chosen)
+    _report(places, rule.clause, into, "merged_unit")
+    _absorb(places, into, rule.keeps)
     places.units.loc[places.units["unit_code"].isin(hosts), "integrated"] = 1
     places.moved = {gone: into.get(host, host) for gone, host in places.moved.items()} | into
+
+
+_MERGES: Final[Mapping[str, Callable[[_Places, Rule, Mapping[str, Any]], None]]] = {
+    "into_parent": _into_parent,
+    "one_district": _one_district,
+    "one_roof": _one_roof,
+}
+"""In their order: each sees what those before it left."""
 
 
 def _report(places: _Places, clause: str, into: dict[str, str], key: str) -> None:
@@ -222,13 +248,15 @@ def _index(tables: Tables, places: _Places, rulebook: Rulebook) -> Country:
         notices=tuple(places.notices),
         sha256=tables.sha256,
         name=tables.name,
+        schema=rulebook.schema,
+        speaks=rulebook.about.speaks,
     )
 
 
 def _staff(
     staff: pd.DataFrame, rulebook: Rulebook
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, dict[str, int]]:
-    """Counted staff by (unit, planning title), trainers, those left out by A.2, national counts."""
+    """Counted staff by (unit, planning title), roles by (unit, branch), those left out, national counts."""
     words = vocabulary(rulebook)
     roles: dict[str, str] = {}
     counted: set[str] = set()
@@ -248,19 +276,19 @@ def _staff(
     )
     left_out = staff[staff["role"] != ""]
     trainers = (
-        left_out[(left_out["role"].isin(["trainers", "chief_assistants"])) & (left_out["at"] >= 0)]
+        left_out[left_out["at"] >= 0]
         .groupby(["at", "branch", "role"])["filled"]
         .sum()
         .reset_index()
         .rename(columns={"role": "kind"})
     )
     count = staff[(staff["role"] == "") & staff["status"].isin(list(counted))]
-    is_4924 = count["status"] == "4924"
+    locked = count["status"].isin(_locked(rulebook))
     filled = (
         count.assign(
-            filled_4924=count["filled"].where(is_4924, 0), vacant_4924=count["vacant"].where(is_4924, 0)
+            filled_locked=count["filled"].where(locked, 0), vacant_locked=count["vacant"].where(locked, 0)
         )
-        .groupby(["at", "planning"], as_index=False)[["filled", "vacant", "filled_4924", "vacant_4924"]]
+        .groupby(["at", "planning"], as_index=False)[["filled", "vacant", "filled_locked", "vacant_locked"]]
         .sum()
         .rename(columns={"planning": "title"})
     )
@@ -269,9 +297,16 @@ def _staff(
     return filled, trainers, left, {str(k): int(v) for k, v in national.items()}
 
 
+def _locked(rulebook: Rulebook) -> list[str]:
+    """Employment statuses whose holders may not be moved."""
+    return [
+        status for rule in rulebook.of_kind("status") if rule.what == "locked" for status in rule.statuses
+    ]
+
+
 def _planning_title(title: str, branch: str, words: Vocabulary) -> str:
     if title in words.titles or title in words.excluded:
         return title
-    if title == "uzman":
-        return f"uzman.{branch}"
+    if title in words.families:
+        return f"{title}.{branch}"
     return words.raw_titles.get((title, branch)) or words.raw_titles.get((title, ""), title)

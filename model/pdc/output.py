@@ -49,9 +49,7 @@ def write(
     try:
         for name, frame in plan.results.frames.items():
             folder.write(f"{name}.csv", results.to_csv(frame))
-        folder.write("national.csv", results.to_csv(
-            results.national(plan.country, plan.rulebook, plan.groups, plan.reasons, lang)
-        ))  # fmt: skip
+        folder.write("national.csv", results.to_csv(plan.national_in(lang)))
         folder.write("notices.csv", results.to_csv(plan.notices(lang)))
         for name, path in plan.side_files.items():
             shutil.copyfile(path, folder.path / name)

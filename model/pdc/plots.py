@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import pandas as pd
 
 from pdc_reports.plan_tables import PlanTables
-from pdc_reports.text import Lang
+from pdc_reports.text import Lang, wording
 from pdc_reports.views import ALL_SPECIALISTS
 
 if TYPE_CHECKING:
@@ -150,6 +150,6 @@ class Plots:
             figure = plt.figure(figsize=size, layout="constrained")
             with mpl.rc_context(STYLE):
                 ax = figure.add_subplot()
-        with mpl.rc_context(STYLE):
+        with mpl.rc_context(STYLE), wording(self.tables.wording):
             draw(ax, tables=self.tables, **how)
         return ax

@@ -29,7 +29,7 @@ from pdc.kinds.base import KEPT, NOT_APPLICABLE
 from pdc.law.rulebook import Rulebook
 from pdc.law.scenario import plain
 from pdc.objective import level_sums
-from pdc.statuses import excess_4924, staff_columns
+from pdc.statuses import excess_locked, staff_columns
 from pdc_reports.text import LANGS, Lang, say
 
 DIGITS: Final = 9
@@ -115,7 +115,7 @@ def _level(country: Country, plan: GroupPlan, title: str, level: str) -> pd.Data
 
 
 def _shut(country: Country, plan: GroupPlan, title: str) -> np.ndarray[Any, Any]:
-    """Units closed by a clause (A.19.a, B.5.3.d): they stay in the table with 0 posts."""
+    """Units closed by a clause: they stay in the table with 0 posts."""
     return np.zeros(len(country.units), dtype=bool) | plan.targets[title].closed
 
 
@@ -176,14 +176,17 @@ _CONSTRAINING: Final = {"floor", "fix", "ratio", "band", "cap", "share", "order"
 
 
 def _changes(country: Country, plans: tuple[GroupPlan, ...], order: Mapping[str, int]) -> pd.DataFrame:
-    """What the plan changes at each unit: vacancies, surplus, locked and blocked 4924 posts (A.17)."""
+    """What the plan changes at each unit: vacancies, surplus, staff and positions that are locked.
+
+    The names of the last two columns are the contract's, whatever the law calls such staff.
+    """
     parts = []
     for plan in plans:
         for title in plan.group.titles:
             posts = plan.solution.posts[title]
             staff = staff_columns(country, title)
-            locked, blocked = excess_4924(staff, posts)
-            rows = np.flatnonzero((posts > 0) | (staff["filled"] > 0) | (staff["vacant_4924"] > 0))
+            locked, blocked = excess_locked(staff, posts)
+            rows = np.flatnonzero((posts > 0) | (staff["filled"] > 0) | (staff["vacant_locked"] > 0))
             parts.append(
                 pd.DataFrame(
                     {
@@ -215,7 +218,7 @@ def _filled(country: Country) -> pd.DataFrame:
 
 
 def _left_out(country: Country, rulebook: Rulebook) -> list[Notice]:
-    clause = next((r.clause for r in rulebook.of_kind("scope") if r.what == "excluded_titles"), "A.2")
+    clause = rulebook.speaks("left_out")
     left = country.left_out
     return [
         Notice(
@@ -270,20 +273,38 @@ def notices_frame(notices: Iterable[Notice], lang: Lang, titles: Mapping[str, st
 
 def names(country: Country, rulebook: Rulebook) -> dict[str, pd.DataFrame]:
     """Names, places and the law's wording, so that a plan folder stands alone."""
+    here = country.population()
     people = np.zeros(len(country.provinces), dtype=np.int64)
-    np.add.at(people, country.district_province, country.districts["etf_population"].to_numpy(dtype=np.int64))
+    np.add.at(people, country.district_province, here)
     places = (
         country.districts.assign(at=country.district_province).groupby("at")[["latitude", "longitude"]].mean()
     )
-    provinces = country.provinces[["province_code", "province", "service_region", "metropolitan"]].assign(
+    provinces = _with(country.provinces, "service_region", "metropolitan")[
+        ["province_code", "province", "service_region", "metropolitan"]
+    ].assign(
         etf_population=people,
         latitude=places["latitude"].round(6).to_numpy(),
         longitude=places["longitude"].round(6).to_numpy(),
     )
-    districts = country.districts[
-        ["district_code", "province_code", "district", "etf_population", "central", "latitude", "longitude"]
-    ].round({"latitude": 6, "longitude": 6})
-    units = country.units.assign(province_code=_province_codes(country, "unit"))[
+    districts = (
+        _with(country.districts, "central")
+        .assign(etf_population=here)[
+            [
+                "district_code",
+                "province_code",
+                "district",
+                "etf_population",
+                "central",
+                "latitude",
+                "longitude",
+            ]
+        ]
+        .round({"latitude": 6, "longitude": 6})
+    )
+    size = country.schema.size
+    units = _with(country.units, "catchment_population").assign(
+        province_code=_province_codes(country, "unit"), beds=country.units[size] if size else 0
+    )[
         ["unit_code", "district_code", "province_code", "unit", "kind", "integrated", "beds",
          "catchment_population", "latitude", "longitude", "source"]
     ]  # fmt: skip
@@ -331,11 +352,20 @@ def names(country: Country, rulebook: Rulebook) -> dict[str, pd.DataFrame]:
         unit_code=country.codes("unit")[country.training["at"].to_numpy(dtype=np.int64)]
     )
     training = training.sort_values(["unit_code", "branch"]).reset_index(drop=True)
+    kinds = [(kind.code, *(kind.name[lang] for lang in LANGS)) for kind in country.schema.kinds]
+    words = [(key, *(text[lang] for lang in LANGS)) for key, text in sorted(rulebook.about.words.items())]
     return {
+        **({"words": pd.DataFrame(words, columns=["key", "tr", "en"])} if words else {}),
+        "kinds": pd.DataFrame(kinds, columns=["kind", "name_tr", "name_en"]),
         "training": training[["unit_code", "branch", "clinics"]],
         "provinces": provinces, "districts": districts, "units": units,
         "titles": titles, "clauses": clauses, "parameters": parameters,
     }  # fmt: skip
+
+
+def _with(frame: pd.DataFrame, *names: str) -> pd.DataFrame:
+    """Columns that the contract names and this law's tables may lack: 0."""
+    return frame.assign(**{name: 0 for name in names if name not in frame})
 
 
 def to_csv(frame: pd.DataFrame) -> bytes:

@@ -65,9 +65,7 @@ def input_key(
     )  # fmt: skip
 
 
-def program_key(
-    country: Country, group: Group, bound: Bound, options: Options, pins: Sequence[Pin]
-) -> str:
+def program_key(country: Country, group: Group, bound: Bound, options: Options, pins: Sequence[Pin]) -> str:
     """Fingerprint of all that a group's program depends on: who lies where, targets, cells, pins, norm."""
     titles = tuple(bound.targets)
     without = tuple(title for title in group.titles if title not in bound.targets)

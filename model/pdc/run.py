@@ -24,6 +24,7 @@ from pdc.faults import Fault, InputError
 from pdc.group_plan import GroupPlan, Options, bind_group
 from pdc.groups import Group, groups
 from pdc.kinds import Finding
+from pdc.law.formula import FormulaError
 from pdc.law.rulebook import Rulebook
 from pdc.law.scenario import NORMS, Pin, Scenario
 from pdc.lexicographic import InternalError, LawfulPlanError
@@ -31,7 +32,7 @@ from pdc.plots import Plots
 from pdc.program import STAGES
 from pdc.reuse import plan_or_take, take
 from pdc.setting import Data, Files, Setting, needed_groups, prepare, wanted_titles
-from pdc_reports.text import Lang
+from pdc_reports.text import Lang, wording
 
 Progress = Callable[[int, int, str], None]
 OPTIMAL, STOPPED = "optimal", "time_limit"
@@ -103,12 +104,18 @@ class Plan:
     @cached_property
     def national(self) -> pd.DataFrame:
         """``national.csv`` as a frame, reasons in English."""
-        return results.national(self.country, self.rulebook, self.groups, self.reasons, "en")
+        return self.national_in("en")
+
+    def national_in(self, lang: Lang) -> pd.DataFrame:
+        """``national.csv`` as a frame, reasons in a language."""
+        with wording(self.rulebook.about.words):
+            return results.national(self.country, self.rulebook, self.groups, self.reasons, lang)
 
     def notices(self, lang: Lang = "tr") -> pd.DataFrame:
         """``notices.csv`` as a frame in a language."""
         names = {title.code: title.name[lang] for title in self.rulebook.titles}
-        return results.notices_frame(self.results.notices, lang, names)
+        with wording(self.rulebook.about.words):
+            return results.notices_frame(self.results.notices, lang, names)
 
     @property
     def status(self) -> str:
@@ -187,11 +194,11 @@ def plan_setting(
     for p in plans:
         for title in p.without:
             own = [r.clause for r in book.for_title(title, "eligible", "target") if r.covers(title) > 1]
-            clause = own[0] if own else "A.12"
+            clause = own[0] if own else book.speaks("places")
             reasons[title] = Notice(clause, "national", "", title, 0, "no_unit", {})
     shown = {title for g in needed if g.name in asked for title in g.titles}
     for title in [t for t in wanted if t not in shown]:
-        reasons[title] = Notice("A.3", "national", "", title, 0, "not_requested", {})
+        reasons[title] = Notice(book.speaks("scope"), "national", "", title, 0, "not_requested", {})
     done = time.perf_counter()
     bad = [finding for p in plans for finding in broken(p.findings)]
     if bad:
@@ -254,9 +261,23 @@ def _work(group: Group, planned: Mapping[str, Ints]) -> GroupPlan:
 def _plan(work: _Work, group: Group, planned: Mapping[str, Ints]) -> GroupPlan:
     try:
         return plan_or_take(work.country, work.book, group, planned, work.how, work.cache, work.key)
+    except FormulaError as error:
+        raise InputError([_of_formula(work.book, error)]) from None
     except LawfulPlanError as error:
         bound = bind_group(work.country, work.book, group, planned)
         raise LawfulPlanError(str(error), conflict(work.country, bound, *work.how[:2])) from None
+
+
+def _of_formula(book: Rulebook, error: FormulaError) -> Fault:
+    """The clause whose formula cannot be computed."""
+    text = error.values.get("formula")
+    code = f"rulebook.{error.code.removeprefix('formula.')}"
+    for rule in (*book.rules, *book.definitions):
+        for key, formula in rule.formulas.items():
+            if formula.text == text and rule.clause in book.clauses:
+                clause = book.clauses[rule.clause]
+                return Fault(clause.file, None, clause.number, code, {"key": key, **error.values})
+    return Fault("", None, None, code, {"key": "", **error.values})
 
 
 def _plan_groups(
@@ -356,7 +377,12 @@ def _summary(made: Plan) -> dict[str, Any]:
             },
             "modelled_rows": {"units": int(modelled.sum())},
         },
-        "rulebook": {"sha256": made.rulebook.sha256, "clauses": len(made.rulebook.clauses)},
+        "rulebook": {
+            "name": dict(made.rulebook.about.name),
+            "sha256": made.rulebook.sha256,
+            "clauses": len(made.rulebook.clauses),
+            "shown": list(made.rulebook.about.shown),
+        },
         "versions": {
             "python": platform.python_version(),
             **{name: results.version_of(name) for name in ("pulp", "highspy", "numpy", "pandas")},

@@ -44,9 +44,9 @@ class Scene:
         self._function_values: dict[str, Value] = {}
         self._columns: dict[str, dict[str, Value]] = {level: {} for level in LEVELS}
         self._whole: dict[tuple[str, str], Value] = {}
-        self._level_of = {name: level for level, names in columns.COLUMNS.items() for name in names} | {
-            name: rule.level for name, rule in self._definitions.items()
-        }
+        self._level_of = {
+            name: level for level, names in frame.rulebook.columns.items() for name in names
+        } | {name: rule.level for name, rule in self._definitions.items()}
         branch = title.branch
         self.add("national", "title", title.code)
         self.add("national", "title_branch", branch)
@@ -55,10 +55,10 @@ class Scene:
             "standard": lambda: frame.country.limit("standards", title.code),
             "capacity": lambda: frame.country.limit("capacity", title.code),
             "not_ready": lambda: frame.country.not_ready(title.code),
-            "trainers": lambda: frame.country.trainers_of(branch, "trainers"),
-            "chief_assistants": lambda: frame.country.trainers_of(branch, "chief_assistants"),
             "training_clinics": lambda: frame.country.clinics(branch),
         }
+        for role in frame.rulebook.roles:
+            self._lazy[role] = lambda role=role: frame.country.trainers_of(branch, role)  # type: ignore[misc]
 
     def add(self, level: str, name: str, value: Value) -> None:
         """Make a column known (or change it)."""
@@ -256,7 +256,7 @@ class _Scope(Cut):
         return value[self.rows] if self.rows is not None and isinstance(value, np.ndarray) else value
 
     def __iter__(self) -> Iterator[str]:
-        return iter({*self.parameters, *columns.known(self.level)})
+        return iter({*self.parameters, *columns.known(self.scene.rulebook.columns, self.level)})
 
     def __len__(self) -> int:
         return len(set(self))

@@ -49,7 +49,7 @@ def prepare(
     With a ``cache``, tables of the same bytes are read and merged once.
     """
     files = [scenario] if isinstance(scenario, (str, os.PathLike)) else list(scenario)
-    book, described = apply(law.load(), [Path(f) for f in files], sets)
+    book, described = apply(law.load(), [scenario_file(f) for f in files], sets)
     if isinstance(data, Tables):
         tables = change(data, described.edits)
         return Setting(merge(tables, book), book, described, _sides(data.folder), tables.warnings)
@@ -81,7 +81,9 @@ def _folder(place: Path) -> Path:
 def _bytes_of(place: Path) -> str:
     """Fingerprint of a workbook, or of the CSV files of a folder; empty where there is nothing to read."""
     try:
-        files = sorted(p for p in place.iterdir() if p.suffix.lower() == ".csv") if place.is_dir() else [place]
+        files = (
+            sorted(p for p in place.iterdir() if p.suffix.lower() == ".csv") if place.is_dir() else [place]
+        )
         return digest([(p.name, hashlib.sha256(p.read_bytes()).hexdigest()) for p in files])
     except OSError:  # reading says what is wrong with it
         return ""
@@ -103,7 +105,7 @@ def _kept(cache: Cache, key: str) -> tuple[Country, tuple[Fault, ...]] | None:
     if content is None:
         return None
     try:
-        country, warnings = pickle.loads(content)  # noqa: S301 - our own folder, sealed
+        country, warnings = pickle.loads(content)
     except Exception:  # whatever is wrong with it, the tables are there to be read
         cache.drop(key)
         return None
@@ -131,6 +133,14 @@ def scenario_folder() -> Path:
     return next(path for path in places if path.is_dir())
 
 
+def scenario_file(name: str | os.PathLike[str]) -> Path:
+    """A scenario's file; a bare name such as ``gp-2000`` is one that pdc ships (or a file so called)."""
+    path = Path(name)
+    if path.name != str(name) or path.suffix or path.exists():
+        return path
+    return scenario_folder() / f"{path.name}.toml"
+
+
 def wanted_titles(
     country: Country, book: Rulebook, titles: Sequence[str]
 ) -> tuple[list[str], dict[str, Notice]]:
@@ -150,7 +160,7 @@ def wanted_titles(
     if faults:
         raise InputError(faults)
     rule = next((r for r in book.of_kind("scope") if r.formula("planned")), None)
-    clause = rule.clause if rule else "A.3"
+    clause = rule.clause if rule else book.speaks("scope")
     parameters = book.parameters_of(clause)
     covered = _covered(book, known)
     wanted: list[str] = []

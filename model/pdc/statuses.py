@@ -49,21 +49,21 @@ def notices_of(
 
 
 def staff_columns(country: Country, title: str) -> dict[str, Ints]:
-    """Filled and vacant posts of a title at each unit, 4924 apart."""
+    """Filled and vacant posts of a title at each unit, those that may not be moved apart."""
     rows = country.filled[(country.filled["title"] == title) & (country.filled["at"] >= 0)]
     columns = {}
-    for name in ("filled", "vacant", "filled_4924", "vacant_4924"):
+    for name in ("filled", "vacant", "filled_locked", "vacant_locked"):
         values = np.zeros(len(country.units), dtype=np.int64)
         values[rows["at"].to_numpy(dtype=np.int64)] = rows[name].to_numpy(dtype=np.int64)
         columns[name] = values
     return columns
 
 
-def excess_4924(staff: Mapping[str, Ints], posts: Ints) -> tuple[Ints, Ints]:
-    """A.17: 4924 staff above the plan (locked), vacant 4924 positions that would exceed it (blocked)."""
-    locked = np.maximum(0, staff["filled_4924"] - posts)
+def excess_locked(staff: Mapping[str, Ints], posts: Ints) -> tuple[Ints, Ints]:
+    """Staff who may not be moved above the plan (locked); vacant positions that would exceed it (blocked)."""
+    locked = np.maximum(0, staff["filled_locked"] - posts)
     room = np.maximum(0, posts - staff["filled"])
-    blocked = np.maximum(0, staff["vacant_4924"] - room)
+    blocked = np.maximum(0, staff["vacant_locked"] - room)
     return locked, blocked
 
 
@@ -73,7 +73,7 @@ def _unit(scene: Scene, at: int) -> str:
 
 def _locked(scene: Scene, rule: Rule, posts: Ints, staff: Mapping[str, Ints]) -> list[Notice]:
     title = scene.title.code
-    locked, blocked = excess_4924(staff, posts)
+    locked, blocked = excess_locked(staff, posts)
     found = []
     for at in np.flatnonzero((locked > 0) | (blocked > 0)).tolist():
         code, number = _unit(scene, at), int(posts[at])
@@ -103,7 +103,7 @@ def _not_ready(scene: Scene, rule: Rule, posts: Ints, staff: Mapping[str, Ints])
     ]
 
 
-def _chairs(scene: Scene, rule: Rule, posts: Ints, staff: Mapping[str, Ints]) -> list[Notice]:
+def _list_planned(scene: Scene, rule: Rule, posts: Ints, staff: Mapping[str, Ints]) -> list[Notice]:
     del staff
     rows = np.flatnonzero(scene.where(rule) & (posts > 0))
     return [
@@ -113,18 +113,18 @@ def _chairs(scene: Scene, rule: Rule, posts: Ints, staff: Mapping[str, Ints]) ->
             _unit(scene, at),
             scene.title.code,
             int(posts[at]),
-            rule.what,
+            rule.say,
             {"posts": int(posts[at])},
         )
         for at in rows.tolist()
     ]
 
 
-def _laboratory(scene: Scene, rule: Rule, posts: Ints, staff: Mapping[str, Ints]) -> list[Notice]:
+def _list(scene: Scene, rule: Rule, posts: Ints, staff: Mapping[str, Ints]) -> list[Notice]:
     del staff
     rows = np.flatnonzero(scene.where(rule))
     return [
-        Notice(rule.clause, "unit", _unit(scene, at), scene.title.code, int(posts[at]), rule.what, {})
+        Notice(rule.clause, "unit", _unit(scene, at), scene.title.code, int(posts[at]), rule.say, {})
         for at in rows.tolist()
     ]
 
@@ -132,8 +132,7 @@ def _laboratory(scene: Scene, rule: Rule, posts: Ints, staff: Mapping[str, Ints]
 def _steps_end(scene: Scene, rule: Rule, posts: Ints, staff: Mapping[str, Ints]) -> list[Notice]:
     del posts, staff
     level = "province" if rule.level == "unit" else rule.level
-    column = "province_etf" if level == "province" else "district_etf"
-    people = scene.column(rule.level, column)
+    people = _people(scene.country, level)
     at = scene.country.unit_province if rule.level == "unit" else np.arange(scene.country.size(rule.level))
     codes = scene.country.codes(level)
     return [
@@ -144,30 +143,30 @@ def _steps_end(scene: Scene, rule: Rule, posts: Ints, staff: Mapping[str, Ints])
             scene.title.code,
             None,
             "steps_end",
-            {"population": int(people[i])},
+            {"population": int(people[at[i]])},
         )
         for i in np.flatnonzero(scene.where(rule)).tolist()
     ]
 
 
 def _responsible(scene: Scene, rule: Rule, posts: Ints, staff: Mapping[str, Ints]) -> list[Notice]:
-    """Units without a pharmacist and the inpatient unit that serves them: most pharmacists, then nearest."""
+    """Units of ``where`` without the title and the ``host`` that serves them: most posts, then nearest."""
     del staff
     country = scene.country
     without = np.flatnonzero(scene.where(rule) & (posts == 0))
-    inpatient = np.asarray(scene.column("unit", "inpatient"), dtype=bool) & (posts > 0)
+    hosts = scene.where(rule, "host") & (posts > 0)
     latitude = country.units["latitude"].to_numpy(dtype=np.float64)
     longitude = country.units["longitude"].to_numpy(dtype=np.float64)
     found = []
     for at in without.tolist():
-        rows = np.flatnonzero(inpatient & (country.unit_province == country.unit_province[at]))
+        rows = np.flatnonzero(hosts & (country.unit_province == country.unit_province[at]))
         if not len(rows):
             continue
         rows = rows[posts[rows] == posts[rows].max()]
         away = np.hypot(latitude[rows] - latitude[at], (longitude[rows] - longitude[at]) * 0.77)
         best = int(rows[np.argmin(np.nan_to_num(away, nan=0.0))])
         values = {"hospital": country.units["unit"].iloc[best], "code": _unit(scene, best)}
-        found.append(Notice(rule.clause, "unit", _unit(scene, at), scene.title.code, 0, rule.what, values))
+        found.append(Notice(rule.clause, "unit", _unit(scene, at), scene.title.code, 0, rule.say, values))
     return found
 
 
@@ -196,8 +195,9 @@ def _no_place(scene: Scene, targets: Targets) -> list[Notice]:
     country = scene.country
     open_ = np.bincount(country.unit_province[targets.eligible], minlength=len(country.provinces)) > 0
     rules = scene.rulebook.for_title(scene.title.code, "eligible")
-    # The title's own clause says where it may be placed; one that covers every title (A.19.a) does not.
-    clause = next((rule.clause for rule in rules if rule.covers(scene.title.code) > 1), "A.12")
+    # The title's own clause says where it may be placed; one that covers every title does not.
+    clause = next((rule.clause for rule in rules if rule.covers(scene.title.code) > 1), None)
+    clause = clause or scene.rulebook.speaks("places")
     return [
         Notice(
             clause,
@@ -236,11 +236,21 @@ def _band_is_empty(scene: Scene, rule: Rule, at: int) -> bool:
     return round_half_up(low) > round_half_up(high)
 
 
+def _people(country: Country, level: str) -> Ints:
+    """Population of provinces or districts."""
+    people = country.population()
+    if level == "district":
+        return people
+    totals = np.zeros(len(country.provinces), dtype=np.int64)
+    np.add.at(totals, country.district_province, people)
+    return totals
+
+
 _STATUSES: Mapping[str, Callable[[Scene, Rule, Ints, Mapping[str, Ints]], list[Notice]]] = {
-    "locked_4924": _locked,
+    "locked": _locked,
     "not_ready": _not_ready,
-    "chairs_to_procure": _chairs,
-    "laboratory_to_set_up": _laboratory,
+    "list_planned": _list_planned,
+    "list": _list,
     "steps_end": _steps_end,
-    "responsible_hospital": _responsible,
+    "responsible": _responsible,
 }

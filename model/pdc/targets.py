@@ -280,11 +280,11 @@ class TargetBuilder:
         self.need = sums(need, self.country.unit_district, len(self.country.districts)) if needs else None
 
     def districts(self) -> None:
-        """District targets: ETF share inside the province, pools with their own key, A.15."""
+        """District targets: share of people in the province, pools with their own key, surplus balanced."""
         scene, country = self.scene, self.country
         self.weights()
         size = len(country.districts)
-        etf = fractions(country.columns["district"]["district_etf"], size)
+        people = fractions(country.population(), size)
         self.keyed = zeros(size)
         for pool in self.pools:
             if pool.own_key:
@@ -301,11 +301,11 @@ class TargetBuilder:
             plain[~self.open_districts] = ZERO
         else:
             common = self.province - sums(self.keyed, country.district_province, len(country.provinces))
-            etf[~self.open_districts] = ZERO
-            plain = _inside(common, etf, self.open_districts, country.district_province)
+            people[~self.open_districts] = ZERO
+            plain = _inside(common, people, self.open_districts, country.district_province)
         self.plain = plain
         if self.need is not None and any(rule.limit == "need" for rule in self.rules):
-            self._balance(etf)
+            self._balance(people)
         self.district = self.plain + self.keyed
         self._share_keyed_districts()
         scene.add("district", "district_target", self.district)
@@ -316,7 +316,7 @@ class TargetBuilder:
             at_units = sums(self.unit_keyed, self.country.unit_district, len(self.country.districts))
             self.plain = self.district - at_units
 
-    def _balance(self, etf: Objects) -> None:
+    def _balance(self, population: Objects) -> None:
         """A.15: what a district has above its units' need goes to its sisters, by their need."""
         assert self.need is not None
         by_province: dict[int, list[int]] = {}
@@ -329,13 +329,15 @@ class TargetBuilder:
             gaps = {d: max(ZERO, self.need[d] - self.plain[d]) for d in rows}
             room = sum(gaps.values(), start=ZERO)
             given = min(surplus, room)
-            people = sum((etf[d] for d in rows), start=ZERO)
+            people = sum((population[d] for d in rows), start=ZERO)
             for d in rows:
                 value = min(self.plain[d], self.need[d])
                 if room:
                     value += given * gaps[d] / room
                 if surplus > given:
-                    value += (surplus - given) * (etf[d] / people if people else Fraction(1, len(rows)))
+                    value += (surplus - given) * (
+                        population[d] / people if people else Fraction(1, len(rows))
+                    )
                 self.plain[d] = value
 
     # units -------------------------------------------------------------------------------------------

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Concatenate, Final, Literal, ParamSpec, TypeVar
 
 import numpy as np
 import pandas as pd
 
-from pdc_reports.text import Lang, say, sort_key, table
+from pdc_reports.text import Lang, known, say, sort_key, wording
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 Level = Literal["province", "district", "unit"]
 LEVELS: Final[tuple[Level, ...]] = ("province", "district", "unit")
@@ -144,8 +147,12 @@ _SCHEMA: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "filled": {"province_code": "count", "title": "text", "filled": "count"},
     "training": {"unit_code": "text", "branch": "text", "clinics": "count"},
+    "kinds": {"kind": "text", "name_tr": "text", "name_en": "text"},
+    "words": {"key": "text", "tr": "text", "en": "text"},
 }
-_OPTIONAL: Final = frozenset(("notices", "changes", "clauses", "parameters", "filled", "training"))
+_OPTIONAL: Final = frozenset(
+    ("notices", "changes", "clauses", "parameters", "filled", "training", "kinds", "words")
+)
 _REQUIRED: Final = frozenset(_SCHEMA) - _OPTIONAL
 
 
@@ -181,6 +188,8 @@ class PlanTables:
     parameters: pd.DataFrame
     filled: pd.DataFrame
     training: pd.DataFrame
+    kinds: pd.DataFrame
+    words: pd.DataFrame
     road_km: pd.DataFrame
     borders: Mapping[str, Any] | None
     summary: Mapping[str, Any]
@@ -221,7 +230,7 @@ class PlanTables:
         held["provinces"] = held["provinces"].sort_values("province_code", ignore_index=True)
         held["districts"] = _in_order(held["districts"], "district", [], central_first=True)
         place = {code: i for i, code in enumerate(held["districts"]["district_code"])}
-        kind_rank = {kind: i for i, kind in enumerate(KIND_ORDER)}
+        kind_rank = {kind: i for i, kind in enumerate(held["kinds"]["kind"])}
         units = held["units"]
         ranks = [
             units["district_code"].map(place).fillna(len(place)),
@@ -336,26 +345,44 @@ class PlanTables:
         return dict(zip(self.clauses["clause"], self.clauses[f"text_{lang}"], strict=True))
 
     @cached_property
+    def wording(self) -> dict[str, dict[str, str]]:
+        """What the rulebook words its own way: names of its kinds of unit, and its messages."""
+        kinds, words = self.kinds, self.words
+        rows = [
+            *zip("reports.kind." + kinds["kind"], kinds["name_tr"], kinds["name_en"], strict=True),
+            *zip(words["key"], words["tr"], words["en"], strict=True),
+        ]
+        return {key: {"tr": tr, "en": en} for key, tr, en in rows}
+
+    @cached_property
+    def shown(self) -> tuple[str, ...]:
+        """Titles that figures show, the page's first choice first: the rulebook's, else the first four."""
+        named = (self.summary.get("rulebook") or {}).get("shown") or ()
+        return tuple(named) or self.planned[:4]
+
+    @cached_property
     def specialists(self) -> tuple[str, ...]:
         """The planned specialist branches."""
         return tuple(t for t in self.planned if t.startswith("uzman."))
 
 
-# Directorates, primary care, dispensaries, emergency, dental, hospitals: the order of the principles.
-KIND_ORDER: Final[Sequence[str]] = (
-    "il_saglik_mudurlugu", "saglik_grup_baskanligi", "eah", "eah_dal", "devlet_hastanesi",
-    "dogum_cocuk_hastanesi", "cocuk_hastanesi", "gogus_hastanesi", "kemik_hastanesi", "ftr_hastanesi",
-    "ruh_sagligi_hastanesi", "goz_hastanesi", "onkoloji_hastanesi", "kalp_damar_hastanesi",
-    "diger_dal_hastanesi", "ilce_gun_hastanesi", "saglik_merkezi", "adsm", "dis_cene_cerrahisi_merkezi",
-    "saglik_ocagi", "saglik_evi", "acsap", "verem_savas_dispanseri", "sitma_savas_dispanseri",
-    "kanser_savas_dispanseri", "istasyon_112_a", "istasyon_112_b", "semt_poliklinigi",
-)  # fmt: skip
+def worded(
+    work: Callable[Concatenate[PlanTables, P], R],
+) -> Callable[Concatenate[PlanTables, P], R]:
+    """A writer that words what it writes as the plan's rulebook does."""
+
+    @wraps(work)
+    def write(tables: PlanTables, /, *rest: P.args, **named: P.kwargs) -> R:
+        with wording(tables.wording):
+            return work(tables, *rest, **named)
+
+    return write
 
 
 def _in_words(code: str, lang: Lang) -> str:
     """A title that is never planned, or that the official list does not have."""
     key = f"reports.unplanned.{code}"
-    return say(key, lang) if key in table() else code.removeprefix("uzman.").replace("_", " ")
+    return say(key, lang) if known(key) else code.removeprefix("uzman.").replace("_", " ")
 
 
 def _read(path: Path, columns: Mapping[str, str]) -> pd.DataFrame:

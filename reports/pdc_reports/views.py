@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pdc_reports.plan_tables import PlanTables, Sheet
-from pdc_reports.text import Lang, say, table
+from pdc_reports.text import Lang, known, say
 
 STATUSES: Final = ("kept", "binding", "short", "not_applicable")
 ALL_SPECIALISTS: Final = "uzman"
@@ -45,18 +45,18 @@ def fingerprint(tables: PlanTables, part: str) -> str:
 
 def kind_name(kind: str, lang: Lang) -> str:
     """Name of a kind of unit; an unknown one stays as it is."""
-    return say(f"reports.kind.{kind}", lang) if f"reports.kind.{kind}" in table() else kind
+    return say(f"reports.kind.{kind}", lang) if known(f"reports.kind.{kind}") else kind
 
 
 def short_name(sheet: Sheet, lang: Lang) -> str:
     """Short name of a title group, else its whole name."""
     key = f"reports.sheet_short.{sheet.code}"
-    return say(key, lang) if key in table() else sheet.names[lang]
+    return say(key, lang) if known(key) else sheet.names[lang]
 
 
 def level_name(level: str, lang: Lang) -> str:
     """Name of a level of ``rules.csv``."""
-    return say(f"reports.level.{level}", lang) if f"reports.level.{level}" in table() else level
+    return say(f"reports.level.{level}", lang) if known(f"reports.level.{level}") else level
 
 
 def rules_by_clause(tables: PlanTables) -> pd.DataFrame:

@@ -81,6 +81,7 @@ def write_fake_plan(
         "clauses": _clauses(),
         "parameters": _parameters(),
         "training": _training(unit, titles),
+        "kinds": _kinds(),
     }.items():
         frame.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
     if borders:
@@ -507,6 +508,14 @@ def _training(unit: pd.DataFrame, titles: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["unit_code", "branch", "clinics"])
 
 
+def _kinds() -> pd.DataFrame:
+    """Kinds of unit with their names, in the order of reports, from the rulebook."""
+    tables = Path(__file__).parents[2] / "model" / "pdc" / "rulebook" / "tables.toml"
+    kinds = tomllib.loads(tables.read_text("utf-8"))["kind"]
+    rows = [(kind["code"], kind["name"]["tr"], kind["name"]["en"]) for kind in kinds]
+    return pd.DataFrame(rows, columns=["kind", "name_tr", "name_en"])
+
+
 def _summary(
     by_province: pd.DataFrame,
     plan: pd.DataFrame,
@@ -548,7 +557,7 @@ def _summary(
             "modelled_rows": {"units": int((unit["source"] == "model").sum())},
             "rows": {"units": len(unit), "plan_units": len(plan)},
         },
-        "rulebook": {"sha256": "9ab0" * 16},
+        "rulebook": {"sha256": "9ab0" * 16, "shown": ["hemsire", "pratisyen_tabip", "uzman", "ebe"]},
         "versions": {"python": "3.11.9", "highspy": "1.15.1", "numpy": "2.4.6"},
         "seconds": {"read": 1.2, "build": 8.4, "solve": 96.0, "write": 12.5},
         "shortfall": {k: int(short.get(k, 0)) for k in "1234"},

@@ -48,7 +48,9 @@ def country() -> Small:
     built = Small()
     for code in (19, 34, 6):
         built.province(code, service_region=2 if code == 34 else 5)
-        built.district(f"D{code}", code, 200_000 + 1000 * code, central=1).district(f"E{code}", code, 30_000 + code)
+        built.district(f"D{code}", code, 200_000 + 1000 * code, central=1).district(
+            f"E{code}", code, 30_000 + code
+        )
         built.unit(f"M{code}", f"D{code}", "il_saglik_mudurlugu")
         built.unit(f"H{code}", f"D{code}", "devlet_hastanesi", beds=350, special_beds=40, khd_beds=30)
         built.unit(f"K{code}", f"E{code}", "devlet_hastanesi", beds=90, special_beds=60, khd_beds=30)

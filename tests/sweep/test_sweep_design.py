@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sweeping import RANDOM, country, write
 
 from pdc.sweep.design import Case, cases, quantile, tables_of, value_at
 from pdc.sweep.spec import Spread, Sweep, read_sweep
 from pdc.tables import Tables
 from small import Small
-from sweeping import RANDOM, country, write
 
 LATIN = """
 titles = ["eczaci"]
@@ -82,7 +82,7 @@ def test_one_draw_a_province_holds_for_all_its_districts(tmp_path: Path) -> None
 
 def test_the_parts_of_the_beds_never_exceed_the_whole(tmp_path: Path) -> None:
     # 90 beds of which 60 + 30 are special: fewer would be a fault of the data.
-    asked, tables = sweep(tmp_path, RANDOM.replace("triangular\", low = 0.8, mode = 1", "uniform\", low = 0.1"))
+    asked, tables = sweep(tmp_path, RANDOM.replace('triangular", low = 0.8, mode = 1', 'uniform", low = 0.1'))
     for case in cases(asked)[1:]:
         units = tables_of(asked, case, tables).units
         assert (units["beds"] >= units["special_beds"] + units["khd_beds"]).all()
@@ -109,7 +109,9 @@ SHAPES = st.sampled_from(
         Spread((), "uniform", {"low": Fraction(1), "high": Fraction(3)}),
         Spread((), "triangular", {"low": Fraction(1), "mode": Fraction(5, 2), "high": Fraction(3)}),
         Spread((), "triangular", {"low": Fraction(2), "mode": Fraction(2), "high": Fraction(2)}),
-        Spread((), "normal", {"mean": Fraction(2), "sd": Fraction(1), "low": Fraction(1), "high": Fraction(3)}),
+        Spread(
+            (), "normal", {"mean": Fraction(2), "sd": Fraction(1), "low": Fraction(1), "high": Fraction(3)}
+        ),
     ]
 )
 

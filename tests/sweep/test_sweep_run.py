@@ -12,11 +12,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from sweeping import GRID, RANDOM, contents, country, write
 
 import pdc
 from pdc.sweep import OtherSweepError, UnfinishedError, run_sweep
 from pdc.sweep import run as running
-from sweeping import GRID, RANDOM, contents, country, write
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -52,9 +52,14 @@ def test_each_scenario_is_the_plan_that_plan_itself_makes(folder: Path, unbroken
     name = chosen[(chosen["B.5.3.b.directorate"] == 3) & (chosen["B.5.3.e.fewest_beds"] == 200)]["scenario"]
     name = name[name != "base"].iloc[0]
     swept = results[results["scenario"] == name].set_index("code")["posts"]
-    assert swept.to_dict() == alone.provinces.set_index(alone.provinces["province_code"].astype(str))["posts"].to_dict()
+    assert (
+        swept.to_dict()
+        == alone.provinces.set_index(alone.provinces["province_code"].astype(str))["posts"].to_dict()
+    )
     measures = table(unbroken["grid"], "measures")
-    rows = measures[(measures["scenario"] == name) & (measures["title"] == "eczaci")].set_index(["measure", "key"])["value"]
+    rows = measures[(measures["scenario"] == name) & (measures["title"] == "eczaci")].set_index(
+        ["measure", "key"]
+    )["value"]
     made = alone.groups[0].solution.value.stages
     for level in ("province", "district", "unit"):
         assert float(rows["deviation", level]) == pytest.approx(float(made[level]), abs=1e-8)
@@ -64,7 +69,9 @@ def test_each_scenario_is_the_plan_that_plan_itself_makes(folder: Path, unbroken
 def test_the_cost_of_a_clause_is_what_falls_without_it(folder: Path, unbroken: dict[str, Path]) -> None:
     costs = table(unbroken["grid"], "costs")
     assert set(costs["clause"]) == {"B.5.3.b", "B.5.3.d"}
-    assert (costs["base"].astype(float) - costs["without"].astype(float) - costs["fall"].astype(float)).abs().max() < 1e-8
+    assert (
+        costs["base"].astype(float) - costs["without"].astype(float) - costs["fall"].astype(float)
+    ).abs().max() < 1e-8
     moved = costs[(costs["clause"] == "B.5.3.b") & (costs["measure"] == "changed") & (costs["key"] == "unit")]
     assert moved["without"].astype(float).max() > 0
 
@@ -144,12 +151,16 @@ def test_a_sweep_killed_outright_is_gone_on_with(folder: Path, unbroken: dict[st
                "--data", str(folder / "data"), "--lang", "en"]  # fmt: skip
     process = subprocess.Popen([*command, "--jobs", "2"], cwd=folder, stderr=subprocess.PIPE)
     deadline = time.monotonic() + 120
-    while not list((out / ".work").glob("*.piece")) and process.poll() is None and time.monotonic() < deadline:
+    while (
+        not list((out / ".work").glob("*.piece")) and process.poll() is None and time.monotonic() < deadline
+    ):
         time.sleep(0.02)
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
     assert process.returncode == -signal.SIGKILL, "it was done before it could be killed"
-    again = subprocess.run([*command, "--jobs", "1", "--resume"], cwd=folder, capture_output=True, text=True, check=False)
+    again = subprocess.run(
+        [*command, "--jobs", "1", "--resume"], cwd=folder, capture_output=True, text=True, check=False
+    )
     assert again.returncode == 0, again.stderr
     assert contents(out) == contents(unbroken["random"])
 
@@ -213,7 +224,16 @@ def test_units_come_packed_and_add_up_to_their_provinces(folder: Path, tmp_path:
     [("nosuch.toml", "nosuch"), ("--jobs", "requires an argument")],
 )
 def test_the_command_tells_what_is_wrong_without_a_traceback(folder: Path, argument: str, told: str) -> None:
-    command = [sys.executable, str(ROOT / "solve.py"), "sweep", argument, "--data", str(folder / "data"), "--lang", "en"]
+    command = [
+        sys.executable,
+        str(ROOT / "solve.py"),
+        "sweep",
+        argument,
+        "--data",
+        str(folder / "data"),
+        "--lang",
+        "en",
+    ]
     if argument == "--jobs":
         command = command[:4]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)

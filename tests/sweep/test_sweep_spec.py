@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sweeping import GRID, RANDOM, country, write
 
 import pdc
 from pdc.law import rulebook
@@ -13,7 +14,6 @@ from pdc.setting import builtin_data, scenario_folder
 from pdc.sweep.design import cases
 from pdc.sweep.spec import read_sweep
 from pdc.tables import read
-from sweeping import GRID, RANDOM, country, write
 
 SHIPPED = sorted((scenario_folder() / "sweeps").glob("*.toml"))
 

@@ -6,6 +6,8 @@ import csv
 from collections.abc import Mapping
 from pathlib import Path
 
+from pdc.law import rulebook
+from pdc.tables.columns import Column, Table
 from pdc.tables.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary(
@@ -32,7 +34,21 @@ VOCABULARY = Vocabulary(
     },
     excluded=frozenset({"bastabip", "klinik_sefi", "asistan"}),
     statuses=frozenset({"657", "4924", "aile_hekimi", "aile_sagligi_elemani", "4B"}),
+    schema=rulebook.load().schema,
 )
+
+NAMES = tuple(VOCABULARY.schema.tables)
+
+
+def tables() -> Mapping[str, Table]:
+    """Tables of the health law by name."""
+    return VOCABULARY.schema.tables
+
+
+def columns(name: str) -> tuple[Column, ...]:
+    """Columns of one of them, in the contract's order."""
+    return tables()[name].columns
+
 
 Rows = list[list[str]]
 

@@ -189,8 +189,8 @@ TEXTS: dict[str, list[tuple[str, str]]] = {
     ],
     "unknown_kind": [
         (
-            "units.csv:4: kind: “saglik_ocak” bilinen bir birim türü değil; bir tür kodu bekleniyor (ör. devlet_hastanesi). Şu mu demek istediniz: “saglik_ocagi”?",
-            "units.csv:4: kind: “saglik_ocak” is not a known kind of unit; a kind code is expected (such as devlet_hastanesi). Did you mean “saglik_ocagi”?",
+            "units.csv:4: kind: “saglik_ocak” bilinen bir birim türü değil; bir tür kodu bekleniyor. Şu mu demek istediniz: “saglik_ocagi”?",
+            "units.csv:4: kind: “saglik_ocak” is not a known kind of unit; a kind code is expected. Did you mean “saglik_ocagi”?",
         ),
     ],
     "unknown_status": [
@@ -225,8 +225,8 @@ TEXTS: dict[str, list[tuple[str, str]]] = {
     ],
     "branch_missing": [
         (
-            "staff.csv:3: branch: “uzman” unvanının branşı boş; bir branş bekleniyor (ör. genel_cerrahi).",
-            "staff.csv:3: branch: the title “uzman” has no branch; a branch is expected (such as genel_cerrahi).",
+            "staff.csv:3: branch: “uzman” unvanının branşı boş; bir branş bekleniyor.",
+            "staff.csv:3: branch: the title “uzman” has no branch; a branch is expected.",
         ),
     ],
     "duplicate": [
@@ -279,26 +279,26 @@ TEXTS: dict[str, list[tuple[str, str]]] = {
     ],
     "parts": [
         (
-            "units.csv:3: beds: özel yataklar (30) ile doğum yatakları (221) toplamı bütün yataklardan (250) çok; en çok 250 bekleniyor.",
-            "units.csv:3: beds: special beds (30) and obstetric beds (221) together exceed all beds (250); at most 250 is expected.",
+            "units.csv:3: beds: special_beds 30 + khd_beds 221 toplamı 250 sayısından çok; en çok 250 bekleniyor.",
+            "units.csv:3: beds: special_beds 30 + khd_beds 221 together exceed all (250); at most 250 is expected.",
         ),
     ],
     "parent_missing": [
         (
-            "units.csv:6: parent_unit: semt polikliniğinin bağlı olduğu hastane boş; o hastanenin unit_code’u bekleniyor.",
-            "units.csv:6: parent_unit: the semt polikliniği has no parent hospital; the unit_code of its hospital is expected.",
+            "units.csv:6: parent_unit: semt_poliklinigi türünün bağlı olduğu birim boş; o birimin unit_code’u bekleniyor.",
+            "units.csv:6: parent_unit: a semt_poliklinigi without the unit it belongs to; the unit_code of that unit is expected.",
         ),
     ],
     "parent_kind": [
         (
-            "units.csv:6: parent_unit: “A03” yataklı bir birim değil (saglik_ocagi); semt polikliniği için bir hastane bekleniyor.",
-            "units.csv:6: parent_unit: “A03” is not an inpatient unit (saglik_ocagi); a hospital is expected for a semt polikliniği.",
+            "units.csv:6: parent_unit: semt_poliklinigi, “A03” birimine (saglik_ocagi) bağlı olamaz; bu türün bağlanabileceği bir birim bekleniyor.",
+            "units.csv:6: parent_unit: a semt_poliklinigi cannot belong to “A03” (saglik_ocagi); a unit that may have one is expected.",
         ),
     ],
     "training_kind": [
         (
-            "training.csv:2: unit_code: “A02” bir eğitim ve araştırma hastanesi değil (devlet_hastanesi); eah ya da eah_dal bekleniyor.",
-            "training.csv:2: unit_code: “A02” is not a training-and-research hospital (devlet_hastanesi); eah or eah_dal is expected.",
+            "training.csv:2: unit_code: “A02” (devlet_hastanesi) eğitim verilen bir tür değil; şunlardan biri bekleniyor: eah, eah_dal.",
+            "training.csv:2: unit_code: “A02” (devlet_hastanesi) is not of a kind that trains; one of these is expected: eah, eah_dal.",
         ),
     ],
     "unknown_column": [
@@ -331,20 +331,20 @@ TEXTS: dict[str, list[tuple[str, str]]] = {
     ],
     "branch_wanted": [
         (
-            "units.csv:10: branch: dal eğitim hastanesinin branşı boş; bir branş beklenir (ör. goz_hastaliklari).",
-            "units.csv:10: branch: the special-branch training hospital has no branch; one is expected (such as goz_hastaliklari).",
+            "units.csv:10: branch: eah_dal türündeki birimin branşı boş; bir branş beklenir.",
+            "units.csv:10: branch: the eah_dal has no branch; one is expected.",
         ),
     ],
     "branch_ignored": [
         (
-            "units.csv:3: branch: branş yalnız eah_dal içindir; “kardiyoloji” okunmadı sayılır.",
-            "units.csv:3: branch: a branch is for eah_dal only; “kardiyoloji” has no effect.",
+            "units.csv:3: branch: branş yalnız şu türler içindir: eah_dal; “kardiyoloji” okunmadı sayılır.",
+            "units.csv:3: branch: a branch is for these kinds only: eah_dal; “kardiyoloji” has no effect.",
         ),
     ],
     "parent_ignored": [
         (
-            "units.csv:4: parent_unit: bağlı birim yalnız semt polikliniği içindir; “A02” okunmadı sayılır.",
-            "units.csv:4: parent_unit: a parent unit is for a semt polikliniği only; “A02” has no effect.",
+            "units.csv:4: parent_unit: bağlı birim yalnız şu türler içindir: semt_poliklinigi; “A02” okunmadı sayılır.",
+            "units.csv:4: parent_unit: a parent unit is for these kinds only: semt_poliklinigi; “A02” has no effect.",
         ),
     ],
     "near_branch": [

@@ -158,7 +158,7 @@ def test_a_condition_that_no_row_meets_is_a_warning() -> None:
         (Change("units", {"beds": "beds - 601"}, "unit_code == 'H1'"), "negative"),
         (Change("units", {"rural": "beds"}, "unit_code == 'H1'"), "neither 0 nor 1"),
         (Change("units", {"access_factor": "0"}, "unit_code == 'H1'"), "above zero"),
-        (Change("units", {"special_beds": "beds"}, "unit_code == 'H31'"), "together exceed all beds (305)"),
+        (Change("units", {"special_beds": "beds"}, "unit_code == 'H31'"), "together exceed all (305)"),
         (Change("units", {"district_code": "'D99'"}, "unit_code == 'H1'"), "not in districts"),
         (Change("districts", {"central": "1"}, "district_code == 'E31'"), "several central districts"),
         (Change("units", {"beds": "beds / 0"}), "cannot be computed"),

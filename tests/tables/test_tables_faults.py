@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 from pdc.faults import Fault, InputError
 from pdc.tables import read
-from pdc.tables.columns import TABLES
 from pdc_reports.text import LANGS, fields, table
-from tables.example_country import VOCABULARY, Rows, rows, write_country
+from tables.example_country import NAMES, VOCABULARY, Rows, rows, write_country
 from tables.fault_cases import FAULTS, WARNINGS
 from tables.fault_texts import TEXTS
 
@@ -87,7 +86,7 @@ def test_a_table_without_rows_makes_no_avalanche(tmp_path: Path) -> None:
 
 def test_a_unit_whose_own_code_is_bad_is_no_dangling_key_elsewhere(tmp_path: Path) -> None:
     changes: dict[str, Rows | None] = {
-        name: [["Ü02" if cell == "A02" else cell for cell in row] for row in rows(name)] for name in TABLES
+        name: [["Ü02" if cell == "A02" else cell for cell in row] for row in rows(name)] for name in NAMES
     }
     assert [(f.file, f.code) for f in _faults(write_country(tmp_path, changes))] == [
         ("units.csv", "not_ascii")
@@ -171,11 +170,11 @@ TEXT = st.one_of(
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     changes=st.lists(
-        st.tuples(st.sampled_from(TABLES), st.integers(0, 12), st.integers(0, 20), TEXT), max_size=6
+        st.tuples(st.sampled_from(NAMES), st.integers(0, 12), st.integers(0, 20), TEXT), max_size=6
     )
 )
 def test_whatever_the_cells_hold_there_are_tables_or_faults(changes: list[tuple[str, int, int, str]]) -> None:
-    data = {name: rows(name) for name in TABLES}
+    data = {name: rows(name) for name in NAMES}
     for name, row, column, text in changes:
         at = data[name][row % len(data[name])]
         at[column % len(at)] = text.encode("utf-8", "replace").decode()
@@ -185,7 +184,7 @@ def test_whatever_the_cells_hold_there_are_tables_or_faults(changes: list[tuple[
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    name=st.sampled_from(TABLES),
+    name=st.sampled_from(NAMES),
     start=st.integers(0, 1500),
     length=st.integers(0, 40),
     junk=st.binary(max_size=30),

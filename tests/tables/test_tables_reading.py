@@ -12,9 +12,9 @@ import pytest
 
 from pdc.faults import InputError
 from pdc.tables import Tables, read, write
-from pdc.tables.columns import TABLES, columns, heading_key, tables
+from pdc.tables.columns import heading_key
 from pdc_reports.text import upper
-from tables.example_country import VOCABULARY, Rows, rows, write_country, write_csv
+from tables.example_country import NAMES, VOCABULARY, Rows, columns, rows, tables, write_country, write_csv
 
 INTEGERS = {"whole", "count", "flag", "region"}
 
@@ -38,18 +38,18 @@ def _without(table: str, *names: str) -> Rows:
 def test_the_example_country_reads_without_a_warning(example: Tables) -> None:
     assert example.warnings == ()
     assert example.name == "example"
-    assert [len(example.frame(name)) for name in TABLES] == [2, 4, 12, 3, 9, 1, 1]
+    assert [len(example.frame(name)) for name in NAMES] == [2, 4, 12, 3, 9, 1, 1]
 
 
 def test_every_frame_has_the_columns_of_the_contract_in_order_and_an_index_from_0(example: Tables) -> None:
-    for name in TABLES:
+    for name in NAMES:
         frame = example.frame(name)
         assert list(frame.columns) == [column.name for column in columns(name)]
         assert list(frame.index) == list(range(len(frame)))
 
 
 def test_integers_are_int64_degrees_float64_and_the_rest_objects(example: Tables) -> None:
-    for name in TABLES:
+    for name in NAMES:
         for column in columns(name):
             expected = (
                 "int64" if column.type in INTEGERS else "float64" if column.type == "degree" else "object"
@@ -105,7 +105,7 @@ def test_training_and_staff_may_have_headings_only(tmp_path: Path) -> None:
 def test_rows_in_any_order_have_one_fingerprint(tmp_path: Path, example: Tables) -> None:
     shuffler = random.Random(2006)
     changes: dict[str, Rows | None] = {}
-    for name in TABLES:
+    for name in NAMES:
         head, *body = rows(name)
         shuffler.shuffle(body)
         changes[name] = [head, *body]
@@ -113,7 +113,7 @@ def test_rows_in_any_order_have_one_fingerprint(tmp_path: Path, example: Tables)
 
 
 def test_columns_in_any_order_have_one_fingerprint(tmp_path: Path, example: Tables) -> None:
-    changes: dict[str, Rows | None] = {name: [row[::-1] for row in rows(name)] for name in TABLES}
+    changes: dict[str, Rows | None] = {name: [row[::-1] for row in rows(name)] for name in NAMES}
     assert read(write_country(tmp_path, changes), VOCABULARY).sha256 == example.sha256
 
 
@@ -128,7 +128,7 @@ def test_one_bed_more_is_another_fingerprint(tmp_path: Path, example: Tables) ->
 def test_every_encoding_and_separator_has_one_fingerprint(
     tmp_path: Path, example: Tables, encoding: str, separator: str
 ) -> None:
-    for name in TABLES:
+    for name in NAMES:
         data = rows(name)
         if separator != ",":  # decimal commas, as a Turkish Excel writes them
             decimal = [
@@ -150,7 +150,7 @@ def test_every_encoding_and_separator_has_one_fingerprint(
 
 def test_turkish_file_names_and_headings_have_one_fingerprint(tmp_path: Path, example: Tables) -> None:
     files = ["İller", "İLÇELER", "birimler", "Eğitim", "PERSONEL", "Standartlar", "kapasite"]
-    for name, file in zip(TABLES, files, strict=True):
+    for name, file in zip(NAMES, files, strict=True):
         turkish = {column.name: column.heading for column in columns(name)}
         write_csv(tmp_path / f"{file}.csv", _headed(name, turkish))
     read_back = read(tmp_path, VOCABULARY)
@@ -191,14 +191,14 @@ def test_a_heading_is_known_whatever_its_case_and_its_i(table: str, heading: str
 
 
 def test_every_heading_is_known_in_turkish_capitals_too() -> None:
-    for name in TABLES:
+    for name in NAMES:
         for column in columns(name):
             for heading in (column.name, column.heading, *column.aliases):
                 assert tables()[name].headings[heading_key(upper(heading))] == column.name
 
 
 def test_every_column_has_a_note_in_both_languages() -> None:
-    assert all(column.note["tr"] and column.note["en"] for name in TABLES for column in columns(name))
+    assert all(column.note["tr"] and column.note["en"] for name in NAMES for column in columns(name))
 
 
 def _by_name(
@@ -272,7 +272,7 @@ def _typed(table: str) -> list[list[object]]:
 
 
 def test_a_workbook_of_numbers_has_the_fingerprint_of_the_csv_files(tmp_path: Path, example: Tables) -> None:
-    path = _workbook(tmp_path / "ülke.xlsx", {name: _typed(name) for name in TABLES})
+    path = _workbook(tmp_path / "ülke.xlsx", {name: _typed(name) for name in NAMES})
     read_back = read(path, VOCABULARY)
     assert read_back.sha256 == example.sha256
     assert (read_back.name, read_back.folder) == ("ülke", tmp_path)
@@ -281,7 +281,7 @@ def test_a_workbook_of_numbers_has_the_fingerprint_of_the_csv_files(tmp_path: Pa
 def test_a_workbook_of_texts_and_turkish_sheet_names_is_read_too(tmp_path: Path, example: Tables) -> None:
     titles = ["İller", "İlçeler", "BİRİMLER", "Eğitim", "Personel", "Standartlar", "Kapasite"]
     sheets: dict[str, list[list[object]]] = {
-        title: [list(row) for row in rows(name)] for name, title in zip(TABLES, titles, strict=True)
+        title: [list(row) for row in rows(name)] for name, title in zip(NAMES, titles, strict=True)
     }
     assert read(_workbook(tmp_path / "a.xlsx", sheets), VOCABULARY).sha256 == example.sha256
 
@@ -290,7 +290,7 @@ def test_a_unit_code_of_digits_is_the_same_text_in_csv_and_excel(tmp_path: Path)
     def digits(data: Rows) -> Rows:
         return [["651848" if cell == "A02" else cell for cell in row] for row in data]
 
-    changed = {name: digits(rows(name)) for name in TABLES}
+    changed = {name: digits(rows(name)) for name in NAMES}
     folder = read(write_country(tmp_path / "csv", changed), VOCABULARY)
     cells: dict[str, list[list[object]]] = {
         name: [[651848 if cell == "651848" else cell for cell in row] for row in data]

@@ -8,9 +8,8 @@ import openpyxl
 import pytest
 
 from pdc.tables import read, template
-from pdc.tables.columns import TABLES, columns
 from pdc_reports.text import LANGS, Lang
-from tables.example_country import VOCABULARY, rows, write_country
+from tables.example_country import NAMES, VOCABULARY, columns, rows, write_country
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -18,7 +17,7 @@ def test_a_filled_in_template_has_the_fingerprint_of_the_csv_files(tmp_path: Pat
     path = tmp_path / "template.xlsx"
     template(path, lang, VOCABULARY)
     book = openpyxl.load_workbook(path)
-    for name in TABLES:
+    for name in NAMES:
         head = [cell.value for cell in book[name][1]]
         given = rows(name)[0]
         for row in rows(name)[1:]:
@@ -32,8 +31,8 @@ def test_a_filled_in_template_has_the_fingerprint_of_the_csv_files(tmp_path: Pat
 def test_every_sheet_has_its_headings_frozen_and_a_note_on_each(tmp_path: Path) -> None:
     template(tmp_path / "t.xlsx", "tr", VOCABULARY)
     book = openpyxl.load_workbook(tmp_path / "t.xlsx")
-    assert [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"] == list(TABLES)
-    for name in TABLES:
+    assert [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"] == list(NAMES)
+    for name in NAMES:
         assert [cell.value for cell in book[name][1]] == [column.name for column in columns(name)]
         assert all(cell.comment is not None for cell in book[name][1])
         assert book[name].freeze_panes == "A2"
@@ -47,7 +46,7 @@ def test_kinds_statuses_titles_and_flags_have_drop_downs(tmp_path: Path) -> None
     book = openpyxl.load_workbook(tmp_path / "t.xlsx")
     lists = {
         (name, str(rule.sqref).rstrip("0123456789").split(":")[0])
-        for name in TABLES
+        for name in NAMES
         for rule in book[name].data_validations.dataValidation
         if rule.type == "list"
     }

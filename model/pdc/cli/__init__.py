@@ -5,11 +5,20 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-from pdc.cli import approve, law, plan, sweep
+from pdc.cli import approve, law, plan, scenarios, sweep
 from pdc.cli.common import DONE, INTERNAL, NO_PLAN, STOPPED, app
 
-ORDER: Final = ("plan", "sweep", "check", "rules", "template", "approve", "verify")  # as --help lists them
-MODULES: Final = (approve, law, plan, sweep)  # importing them has registered their commands
+ORDER: Final = (
+    "plan",
+    "scenarios",
+    "sweep",
+    "check",
+    "rules",
+    "template",
+    "approve",
+    "verify",
+)  # as --help lists them
+MODULES: Final = (approve, law, plan, scenarios, sweep)  # importing them has registered their commands
 
 
 def _place(command: object) -> int:

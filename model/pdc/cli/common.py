@@ -10,7 +10,14 @@ from typing import Annotated, Final, Literal
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from pdc import seal
 from pdc.faults import InputError
@@ -37,6 +44,7 @@ Without a command it runs the main job: the built-in country, the base scenario,
 
 * `pdc plan --data my_folder --title eczaci` plans one title on your own tables
 * `pdc plan --set B.4.a.8.beds_per_nurse=4` asks what one changed number would do
+* `pdc scenarios` lists the questions that pdc ships; `pdc plan --scenario gp-2000` asks one
 * `pdc rules B.4.a.8` shows a clause: its reading, parameters, formulas
 * `pdc check --data my_folder` lists every fault of your tables at once
 
@@ -57,7 +65,9 @@ Data = Annotated[
 Scenarios = Annotated[
     list[Path] | None,
     typer.Option(
-        "--scenario", help="Scenario file (TOML), a small diff of the rulebook. Repeatable; later ones win."
+        "--scenario",
+        help="Scenario file (TOML), or the name of one that pdc ships (see `pdc scenarios`). Repeatable; "
+        "later ones win.",
     ),
 ]
 Sets = Annotated[

@@ -14,7 +14,7 @@ from pdc.law.acts import acts
 from pdc.law.rulebook import Clause, Rulebook
 from pdc.law.scenario import apply, nearest, plain
 from pdc.merges import vocabulary
-from pdc.setting import builtin_data
+from pdc.setting import builtin_data, scenario_file
 from pdc.tables import read
 from pdc_reports.text import Lang, say
 
@@ -46,7 +46,7 @@ def rules(
 ) -> None:
     """Show the rulebook: every clause with its reading; for one clause its parameters, formulas and file."""
     with told(lang):
-        book, _ = apply(law.load(), scenario or [], set_ or [])
+        book, _ = apply(law.load(), [scenario_file(f) for f in scenario or []], set_ or [])
     if clause is None:
         table = Table()
         for name in ("clause", "kind", "titles", "file"):

@@ -75,7 +75,9 @@ def plan_command(
     ] = False,
     reports: Annotated[
         bool,
-        typer.Option("--reports/--no-reports", help="Workbook, page and figures, or the tables alone (faster)."),
+        typer.Option(
+            "--reports/--no-reports", help="Workbook, page and figures, or the tables alone (faster)."
+        ),
     ] = True,
     cache: Annotated[
         bool,

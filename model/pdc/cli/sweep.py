@@ -19,14 +19,23 @@ INTERRUPTED = 130  # as a shell says of a command that Ctrl-C has ended
 
 @app.command("sweep")
 def sweep_command(
-    file: Annotated[Path, typer.Argument(metavar="SWEEP.toml", help="The sweep: docs/sweep.md.", show_default=False)],
+    file: Annotated[
+        Path, typer.Argument(metavar="SWEEP.toml", help="The sweep: docs/sweep.md.", show_default=False)
+    ],
     data: Data = None,
     jobs: Jobs = CORES,
     dask: Annotated[
-        str | None, typer.Option("--dask", metavar="ADDRESS", help="A Dask scheduler, for many machines: tcp://HOST:8786.")
+        str | None,
+        typer.Option(
+            "--dask", metavar="ADDRESS", help="A Dask scheduler, for many machines: tcp://HOST:8786."
+        ),
     ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the sweep that lies unfinished in --out.")] = False,
-    out: Annotated[Path, typer.Option("--out", help="Folder for tables and the page; whole or not at all.")] = SWEEP_OUT,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the sweep that lies unfinished in --out.")
+    ] = False,
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder for tables and the page; whole or not at all.")
+    ] = SWEEP_OUT,
     lang: Language = "tr",
     cache: Annotated[
         bool, typer.Option("--cache/--no-cache", help="Use the user's cache (PDC_CACHE, else ~/.cache/pdc).")
@@ -37,7 +46,15 @@ def sweep_command(
         try:
             with bar(lang, "cli.sweep.planning", left=True) as tell:
                 folder = run_sweep(
-                    file, out, data, jobs=jobs, dask=dask, resume=resume, cache=cache, lang=lang, progress=tell
+                    file,
+                    out,
+                    data,
+                    jobs=jobs,
+                    dask=dask,
+                    resume=resume,
+                    cache=cache,
+                    lang=lang,
+                    progress=tell,
                 )
         except KeyboardInterrupt:
             errors.print(say("cli.sweep.stopped", lang, folder=out), markup=False, highlight=False)

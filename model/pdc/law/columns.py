@@ -1,88 +1,41 @@
 """The words a formula may use: columns by level, and functions that look around a place.
 
-A formula of one level may read the columns of its own level and of every level above it.
+A formula of one level may read the columns of its own level and of every level above it. Most are columns
+of the input tables, under the names that the rulebook's ``tables.toml`` gives them; planning adds others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-_ORDER: Final = ("national", "province", "district", "unit")
+from pdc.tables.columns import PLACES, Schema
 
-COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
+ORDER: Final = ("national", "province", "district", "unit")
+
+Columns = Mapping[str, Mapping[str, str]]
+
+PLANNING: Final[Columns] = {
     "national": {
         "title": "code of the title being planned",
-        "title_branch": "slug of its specialist branch, empty for other titles",
-        "filled": "counted filled posts of the title in the country (A.6)",
-        "national_etf": "ETF population of the country",
-        "national_beds": "registered beds of the country",
-        "national_visits_per_head": "visits per head of the country, weighted by ETF population",
+        "title_branch": "slug of its branch, empty for titles without one",
+        "filled": "counted filled posts of the title in the country",
         "supply": "national number of the title, all pools; 0 where it has none",
         "eligible_districts": "number of districts with an eligible unit",
     },
     "province": {
-        "province_code": "plate number",
-        "service_region": "service region, 1 to 6",
-        "metropolitan": "1 in a metropolitan province",
-        "family_medicine": "1 where family medicine is practised (A.14)",
-        "crude_birth_rate": "births per 1,000",
-        "population_factor": "factor for population movement (A.18.b)",
-        "visits_per_head": "physician visits per head",
-        "province_etf": "ETF population of the province",
-        "province_beds": "registered beds of the province",
         "province_factor": "product of the factors of kind target at province level",
-        "central_etf": "ETF population of the central district",
         "quota": "the province's share of the title's pools so far, exact",
         "province_target": "target of the province, exact",
     },
     "district": {
-        "district_code": "code of the district after merging",
-        "district_etf": "ETF population of the district",
-        "district_central": "1 for a central district",
-        "metropolitan_centre": "1 for the merged centre of a metropolitan province (A.10)",
         "district_target": "target of the district, exact",
     },
     "unit": {
-        "unit_code": "code of the unit",
-        "kind": "kind of the unit",
-        "branch": "special branch of an eah_dal",
-        "beds": "registered beds",
-        "special_beds": "intensive-care, dialysis, bone-marrow and emergency beds",
-        "khd_beds": "obstetric beds",
-        "operating_tables": "active operating tables",
-        "dental_chairs": "active dental chairs",
-        "imaging_devices": "active imaging devices",
-        "laboratory": "0/1",
-        "prosthesis_laboratory": "0/1",
-        "audiology_laboratory": "0/1",
-        "emergency_service": "0/1",
-        "duty_24h": "0/1",
-        "patient_rights_unit": "0/1",
-        "adolescent_unit": "0/1",
-        "rural": "0/1",
-        "referral": "0/1",
-        "serves_region": "0/1",
-        "incomplete_training": "0/1",
-        "specialist_duty": "0/1",
-        "catchment_population": "people of the unit's area",
-        "outpatient_visits": "a year",
-        "emergency_visits": "a year",
-        "operations": "a year",
-        "orthopaedic_visits": "a year",
-        "ent_visits": "a year",
-        "neuropsychiatric_visits": "a year",
-        "dental_visits": "a year",
-        "out_of_province_visits": "a year",
-        "bed_occupancy": "percent",
-        "access_factor": "factor for access and terrain",
-        "integrated": "1 for a unit merged under B.3.e",
+        "integrated": "1 for a unit that others were merged into under one roof",
         "standard": "upper limit of the table standards, -1 where it has no row",
         "capacity": "upper limit of the table capacity, -1 where it has no row",
-        "not_ready": "1 where the unit is not ready for this title (A.19.a)",
-        "trainers": "trainers of the title's branch, chief assistants as B.1.e counts them",
-        "trainers_all": "trainers of the title's branch without chief assistants",
-        "chief_assistants": "chief assistants of the title's branch",
+        "not_ready": "1 where the unit is not ready for this title",
         "training_clinics": "training clinics of the title's branch",
         "eligible": "1 where the title may be placed",
         "weight": "weight of the unit for the title",
@@ -90,6 +43,7 @@ COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
         "others_target": "sum of the targets of the district's other, not integrated units",
     },
 }
+"""What planning makes known, whatever the tables hold."""
 
 FUNCTIONS: Final[Mapping[str, str]] = {
     "planned": "posts planned at the unit for titles of that name or pattern",
@@ -104,14 +58,41 @@ FUNCTIONS: Final[Mapping[str, str]] = {
 }
 
 
-def known(level: str) -> set[str]:
+def columns(schema: Schema, roles: Iterable[str] = ()) -> tuple[Columns, list[str]]:
+    """Columns by level, and the names that stand for two of them.
+
+    ``roles`` are the groups of staff that are read but not planned; each is a column of the units.
+    """
+    found: dict[str, dict[str, str]] = {level: {} for level in ORDER}
+    twice: list[str] = []
+
+    def add(level: str, name: str, text: str) -> None:
+        if any(name in names for names in found.values()):
+            twice.append(name)
+        found[level][name] = text
+
+    for level, table in PLACES.items():
+        for column in schema.tables[table].columns:
+            if column.word:
+                add(level, column.word, column.note["en"])
+    for derived in schema.derived:
+        add(derived.level, derived.name, derived.text)
+    for level, names in PLANNING.items():
+        for name, text in names.items():
+            add(level, name, text)
+    for role in roles:
+        add("unit", role, f"staff of the title's branch who count as {role}")
+    return found, twice
+
+
+def known(by_level: Columns, level: str) -> set[str]:
     """Columns that a formula of the level may read."""
-    return {name for above in _ORDER[: _ORDER.index(level) + 1] for name in COLUMNS[above]}
+    return {name for above in ORDER[: ORDER.index(level) + 1] for name in by_level[above]}
 
 
 def reaches(level: str, defined: str) -> bool:
     """May a formula of ``level`` read a column defined at ``defined``?"""
-    return _ORDER.index(defined) <= _ORDER.index(level)
+    return ORDER.index(defined) <= ORDER.index(level)
 
 
 def level_of(kind: str, key: str, default: str, own: str) -> str:

@@ -25,6 +25,7 @@ from typing import Any, Final
 from pdc.faults import Fault, InputError
 from pdc.law import columns
 from pdc.law.formula import FUNCTIONS, Formula, FormulaError
+from pdc.tables.columns import Schema, schema
 
 LEVELS: Final = ("national", "province", "district", "unit")
 HARD: Final = 0  # tier of a rule that may not be short at all
@@ -44,16 +45,27 @@ _KEYS: Final[Mapping[str, set[str]]] = {
     "share": {"rate", "tier", "rounding", "inside"},
     "none_or": {"amount"},
     "order": {"first", "after", "at_least", "by"},
-    "merge": {"what"},
-    "status": {"what"},
+    "merge": {"what", "host", "stay", "by", "keeps", "name"},
+    "status": {"what", "host", "say", "statuses"},
+    "assign": {"amount", "upper"},
     "substitute": {"by", "post"},
     "pointer": {"to"},
 }
 KINDS: Final = tuple(_KEYS)
 _FORMULAS: Final = (
     "where", "amount", "upper", "share", "each", "inside", "factor", "weight", "set", "basin", "forbid",
-    "rate", "first", "after", "at_least", "order_by", "planned", "value", "unless", "instead",
+    "rate", "first", "after", "at_least", "order_by", "planned", "value", "unless", "instead", "host", "stay",
 )  # fmt: skip
+_WHATS: Final[Mapping[str, set[str]]] = {
+    "scope": {"sums", "excluded_titles", "statuses", "covered_branches"},
+    "merge": {"titles", "into_parent", "one_district", "one_roof"},
+    "status": {"state", "locked", "not_ready", "list", "list_planned", "steps_end", "responsible"},
+}
+"""What a rule of a kind without numbers does. Each is done by Python that knows no place and no title."""
+
+SPEAKS: Final = ("sums", "places", "supply", "pins", "scope", "left_out")
+"""Where the engine itself must name a clause: the levels add up; no post where a title may not be; the
+national number where a title has no supply clause; pins; which titles are planned; staff left out."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +103,10 @@ class Rule:
     by: str = ""
     post: str = ""
     to: tuple[str, ...] = ()
+    say: str = ""
+    name: str = ""
+    keeps: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
     note: str = ""
     formulas: Mapping[str, Formula] = field(default_factory=dict)
 
@@ -103,7 +119,7 @@ class Rule:
             object.__setattr__(self, name, value)
 
     def covers(self, title: str) -> int:
-        """How exactly the rule names the title: 3 by name, 2 by ``uzman.*``, 1 by ``*``, 0 not at all."""
+        """How exactly the rule names the title: 3 by name, 2 by ``family.*``, 1 by ``*``, 0 not at all."""
         best = 0
         for pattern in self.titles:
             if pattern == title:
@@ -160,6 +176,22 @@ class Title:
 
 
 @dataclass(frozen=True)
+class About:
+    """What a rulebook says of itself (``rulebook.toml``, ``words.toml``).
+
+    ``speaks`` is the clause for each of :data:`SPEAKS`. ``side_files`` is a folder with borders and road
+    distances for data that have none of their own. ``shown`` are titles that figures show, the first
+    choice of the page first. ``words`` are the rulebook's own wordings of messages.
+    """
+
+    name: Mapping[str, str]
+    speaks: Mapping[str, str]
+    side_files: str = ""
+    shown: tuple[str, ...] = ()
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Rulebook:
     """All clauses, in the order of the law, with definitions, titles and tables."""
 
@@ -168,7 +200,9 @@ class Rulebook:
     sheets: tuple[tuple[str, Mapping[str, str]], ...]
     definitions: tuple[Rule, ...]
     tables: Mapping[str, frozenset[tuple[str, ...]]]
-    kinds_of_unit: tuple[str, ...] = ()
+    schema: Schema
+    columns: columns.Columns
+    about: About
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
@@ -182,6 +216,20 @@ class Rulebook:
     def for_title(self, title: str, *kinds: str) -> list[Rule]:
         """Rules of these kinds that cover the title."""
         return [rule for rule in self.of_kind(*kinds) if rule.covers(title)]
+
+    def speaks(self, role: str) -> str:
+        """The clause in whose name the engine speaks, see :data:`SPEAKS`."""
+        return self.about.speaks[role]
+
+    @cached_property
+    def roles(self) -> tuple[str, ...]:
+        """Groups of staff that are read but never planned; formulas read them by these names."""
+        return tuple(
+            name
+            for rule in self.of_kind("scope")
+            if rule.what == "excluded_titles"
+            for name in self.clauses[rule.clause].parameters
+        )
 
     def value(self, clause: str, parameter: str) -> Any:
         """Value of a parameter."""
@@ -207,6 +255,8 @@ class Rulebook:
             "definitions": [plain_rule(rule) for rule in self.definitions],
             "titles": [title.code for title in self.titles],
             "tables": {name: sorted(rows) for name, rows in self.tables.items()},
+            "columns": {level: list(names) for level, names in self.columns.items()},
+            "derived": [vars(derived) for derived in self.schema.derived],
         }
         return hashlib.sha256(json.dumps(plain, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
@@ -269,6 +319,12 @@ class _Reader:
             tuple(entry.get("choices", ())),
         )
 
+    def what(self, file: str, clause: str, kind: str, entry: dict[str, Any]) -> None:
+        known = _WHATS.get(kind)
+        what = entry.get("what")
+        if known is not None and what is not None and what not in known:
+            self.fault(file, clause, "unknown_what", what=what, kind=kind, nearest=_near(what, known))
+
     def rule(self, file: str, clause: str, number: int, entry: dict[str, Any]) -> Rule | None:
         kind = str(entry.get("kind"))
         if kind not in _KEYS:
@@ -277,6 +333,7 @@ class _Reader:
         allowed = _COMMON | _KEYS[kind]
         for key in set(entry) - allowed:
             self.fault(file, clause, "unknown_key", key=key, nearest=_near(key, allowed))
+        self.what(file, clause, kind, entry)
         titles = entry.get("titles", "*")
         level = entry.get("level", "unit")
         if level not in LEVELS:
@@ -307,13 +364,20 @@ class _Reader:
             **plain,
         )
 
-    def names(self, file: str, rule: Rule, parameters: Mapping[str, Any], defined: Mapping[str, str]) -> None:
+    def names(
+        self,
+        file: str,
+        rule: Rule,
+        parameters: Mapping[str, Any],
+        defined: Mapping[str, str],
+        by_level: columns.Columns,
+    ) -> None:
         """Every name of every formula is a column of its level, a parameter or a definition."""
         level = "national" if rule.kind == "supply" else rule.level
         for key, formula in rule.formulas.items():
             at = columns.level_of(rule.kind, key, level, rule.level)
             known = (
-                columns.known(at)
+                columns.known(by_level, at)
                 | set(parameters)
                 | {n for n, lv in defined.items() if columns.reaches(at, lv)}
             )
@@ -380,7 +444,7 @@ def _load(folder: Traversable | Path) -> Rulebook:
     sheets: list[tuple[str, Mapping[str, str]]] = []
     definitions: list[tuple[str, Rule]] = []
     tables: dict[str, frozenset[tuple[str, ...]]] = {}
-    kinds_of_unit: tuple[str, ...] = ()
+    special: dict[str, dict[str, Any]] = {name: {} for name in _SPECIAL}
     for file in sorted(folder.iterdir(), key=lambda f: f.name):
         if file.name.endswith(".csv"):
             rows = list(csv.reader(file.read_text("utf-8").splitlines()))
@@ -393,9 +457,11 @@ def _load(folder: Traversable | Path) -> Rulebook:
         except tomllib.TOMLDecodeError as error:
             reader.fault(file.name, "", "toml", why=str(error))
             continue
+        if file.name in special:
+            special[file.name] = content
+            continue
         titles += [Title(t["code"], t["sheet"], t["name"]) for t in content.pop("title", [])]
         sheets += [(s["code"], s["name"]) for s in content.pop("sheet", [])]
-        kinds_of_unit += tuple(content.pop("kinds_of_unit", ()))
         for place, entry in enumerate(content.pop("define", []), 1):
             define = reader.rule(file.name, "define", place, {"kind": "scope", **entry})
             if define:
@@ -406,16 +472,72 @@ def _load(folder: Traversable | Path) -> Rulebook:
             clauses[number] = _clause(reader, file.name, number, entry)
     defined = {rule.define: rule.level for _, rule in definitions}
     defined |= {r.define: r.level for c in clauses.values() for r in c.rules if r.define}
+    try:
+        tables_of = schema(special["tables.toml"])
+    except InputError as error:
+        raise InputError((*reader.faults, *error.faults)) from None
+    about = _about(reader, special, clauses)
+    if not titles:
+        reader.fault("titles.toml", "", "missing_key", key="[[title]]")
+    roles = [
+        name
+        for clause in clauses.values()
+        if any(rule.what == "excluded_titles" for rule in clause.rules)
+        for name in clause.parameters
+    ]
+    by_level, twice = columns.columns(tables_of, roles)
+    for name in twice:
+        reader.fault("tables.toml", name, "two_meanings", heading=name)
     for name, rule in definitions:
-        reader.names(name, rule, {}, defined)
+        reader.names(name, rule, {}, defined, by_level)
     for clause in clauses.values():
         for rule in clause.rules:
-            reader.names(clause.file, rule, clause.parameters, defined)
+            reader.names(clause.file, rule, clause.parameters, defined, by_level)
     if reader.faults:
         raise InputError(tuple(reader.faults))
     ordered = {number: clauses[number] for number in sorted(clauses, key=clause_order)}
     every = [rule for _, rule in definitions] + [r for c in ordered.values() for r in c.rules if r.define]
-    return Rulebook(ordered, tuple(titles), tuple(sheets), tuple(every), tables, kinds_of_unit)
+    return Rulebook(ordered, tuple(titles), tuple(sheets), tuple(every), tables, tables_of, by_level, about)
+
+
+_SPECIAL: Final = ("rulebook.toml", "tables.toml", "words.toml")
+
+
+def _about(reader: _Reader, special: Mapping[str, dict[str, Any]], clauses: Mapping[str, Clause]) -> About:
+    file, content = "rulebook.toml", special["rulebook.toml"]
+    known = ("name", "clauses", "shown", "side_files")
+    for key in set(content) - set(known):
+        reader.fault(file, "", "unknown_key", key=key, nearest=_near(key, known))
+    speaks = dict(content.get("clauses", {}))
+    for key in set(speaks) - set(SPEAKS):
+        reader.fault(file, "clauses", "unknown_key", key=key, nearest=_near(key, SPEAKS))
+    if "sums" not in speaks:
+        reader.fault(file, "clauses", "missing_key", key="sums")
+    for role, number in speaks.items():
+        if number not in clauses:
+            reader.fault(file, f"clauses.{role}", "unknown_clause", nearest=_near(number, clauses))
+    for role in SPEAKS:
+        speaks.setdefault(role, speaks.get("sums", ""))
+    shown = tuple(str(title) for title in content.get("shown", ()))
+    name = content.get("name", {})
+    if set(name) != {"tr", "en"}:
+        reader.fault(file, "name", "missing_key", key="name = { tr, en }")
+    return About(dict(name), speaks, str(content.get("side_files", "")), shown, _words(special["words.toml"]))
+
+
+def _words(content: Mapping[str, Any], prefix: str = "") -> dict[str, Mapping[str, str]]:
+    """Messages by their full key: tables of tables down to ``{ tr, en }``."""
+    found: dict[str, Mapping[str, str]] = {}
+    for key, value in content.items():
+        if (
+            isinstance(value, dict)
+            and set(value) == {"tr", "en"}
+            and all(isinstance(v, str) for v in value.values())
+        ):
+            found[prefix + key] = value
+        elif isinstance(value, dict):
+            found |= _words(value, f"{prefix}{key}.")
+    return found
 
 
 def _clause(reader: _Reader, file: str, number: str, entry: Any) -> Clause:
@@ -460,7 +582,7 @@ def merge_clauses(rulebook: Rulebook, content: Mapping[str, Any], file: str) -> 
     defined = {rule.define: rule.level for rule in definitions}
     for clause in fresh:
         for rule in clause.rules:
-            reader.names(file, rule, clause.parameters, defined)
+            reader.names(file, rule, clause.parameters, defined, rulebook.columns)
     if reader.faults:
         raise InputError(tuple(reader.faults))
     ordered = {number: clauses[number] for number in sorted(clauses, key=clause_order)}

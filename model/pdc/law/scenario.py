@@ -30,13 +30,14 @@ _RESERVED: Final = ("title", "text", "set", "pin", "norm", "data", "remove", "ad
 
 @dataclass(frozen=True)
 class Pin:
-    """A number the Ministry has set for a place and a title (A.4)."""
+    """A number the Ministry has set for a place and a title; ``clause`` is what lets it."""
 
     title: str
     level: str
     code: str
     posts: int
     source: str = ""
+    clause: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,33 @@ def _told(edit: Edit) -> dict[str, Any]:
     if isinstance(edit, Removal):
         return {"remove": edit.table, "where": edit.where, "source": edit.source}
     return {"add": edit.table, "values": plain(edit.values), "source": edit.source}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A scenario as a list shows it: its file's name, title and text by language."""
+
+    name: str
+    title: Mapping[str, str]
+    text: Mapping[str, str]
+
+
+def listed(folder: Path) -> list[Listed]:
+    """Every scenario of a folder, by name; ``base`` first. Raises :class:`~pdc.faults.InputError`."""
+    faults: list[Fault] = []
+    found = []
+    for file in sorted(folder.glob("*.toml"), key=lambda file: (file.stem != "base", file.stem)):
+        content = _read(file, faults)
+        if content is not None:
+            found.append(Listed(file.stem, _worded(content, "title"), _worded(content, "text")))
+    if faults:
+        raise InputError(faults)
+    return found
+
+
+def _worded(content: Mapping[str, Any], key: str) -> dict[str, str]:
+    texts = _table(content.get(key, {}))
+    return {lang: str(texts.get(lang, "")) for lang in ("tr", "en")}
 
 
 def apply(
@@ -223,7 +251,8 @@ def _pins(entries: Any, file: str, rulebook: Rulebook, faults: list[Fault]) -> l
         elif not isinstance(posts, int) or posts < 0:
             faults.append(Fault(file, None, f"pin {number}", "scenario.pin_posts", {"posts": posts}))
         else:
-            pins.append(Pin(title, places[0], str(entry[places[0]]), posts, f"{file}#{number}"))
+            place, clause = places[0], rulebook.speaks("pins")
+            pins.append(Pin(title, place, str(entry[place]), posts, f"{file}#{number}", clause))
     return pins
 
 

@@ -22,7 +22,6 @@ from pdc.law.scenario import plain
 from pdc.sweep.design import Case
 from pdc.sweep.piece import Bench, unpack
 from pdc.sweep.spec import LEVELS, Factor, Sweep
-from pdc.tables.columns import columns
 from pdc_reports.sensitivity import write_sensitivity
 from pdc_reports.text import Lang
 
@@ -104,9 +103,7 @@ def _write_long(
         text.detach()
         if packed:
             inner.close()
-    rows = (
-        (name, *key, _number(value)) for name, values in found.items() for key, value in values.items()
-    )
+    rows = ((name, *key, _number(value)) for name, values in found.items() for key, value in values.items())
     folder.write("measures.csv", _csv(MEASURES, rows))
     return found, statuses
 
@@ -137,7 +134,9 @@ def _measures(
         for level in LEVELS:
             put(title, "deviation", level, titles[title]["deviation"][level])
         for level in LEVELS:
-            changes = _changes(base[title]["posts"][level] if title in base else {}, titles[title]["posts"][level])
+            changes = _changes(
+                base[title]["posts"][level] if title in base else {}, titles[title]["posts"][level]
+            )
             put(title, "changed", level, sum(abs(v) for v in changes))
             put(title, "places_changed", level, sum(v != 0 for v in changes))
         for name, value in titles[title]["fairness"].items():
@@ -210,15 +209,15 @@ def _about(bench: Bench, every: Sequence[Case], prints: Mapping[str, str]) -> di
         "level": sweep.level,
         "design": {"kind": sweep.kind, "samples": sweep.samples, "seed": sweep.seed},
         "count": {kind: sum(case.kind == kind for case in every) for kind in ("base", "design", "cost")},
-        "factors": [_factor(sweep, factor) for factor in sweep.factors],
+        "factors": [_factor(bench, factor) for factor in sweep.factors],
         "data": {"name": bench.tables.name, "sha256": bench.tables.sha256},
         "rulebook": {"sha256": sweep.rulebook.sha256},
         "prints": dict(prints),
     }
 
 
-def _factor(sweep: Sweep, factor: Factor) -> dict[str, Any]:
-    spread = factor.spread
+def _factor(bench: Bench, factor: Factor) -> dict[str, Any]:
+    sweep, spread = bench.sweep, factor.spread
     told: dict[str, Any] = {
         "name": factor.name,
         "base": plain(factor.base),
@@ -230,7 +229,7 @@ def _factor(sweep: Sweep, factor: Factor) -> dict[str, Any]:
     if factor.clause:
         parameter = sweep.rulebook.clauses[factor.clause].parameters[factor.parameter]
         return told | {"clause": factor.clause, "text": dict(parameter.text), "unit": parameter.unit}
-    known = {column.name: column for column in columns(factor.table)}
+    known = {column.name: column for column in bench.tables.vocabulary.schema.tables[factor.table].columns}
     names = [known[name] for name in factor.columns]
     text = {
         "tr": ", ".join(column.heading for column in names),

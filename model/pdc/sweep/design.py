@@ -21,8 +21,8 @@ from pdc.law.rulebook import Rulebook
 from pdc.setting import without_rules
 from pdc.sweep.spec import CONSTRAINING, Factor, Spread, Sweep
 from pdc.tables import Tables, rows_where
-from pdc.tables.columns import Column, columns
 from pdc.tables.cells import DECIMALS
+from pdc.tables.columns import Column
 
 BASE: Final = "base"
 _SCALE: Final = 10**6  # a factor has six decimals, so that a count times it is exact
@@ -134,21 +134,18 @@ def tables_of(sweep: Sweep, case: Case, tables: Tables) -> Tables:
         at = rows_where(tables, factor.table, factor.where)
         by = _factors(sweep, case, j, factor, value, tables, at)
         frame = frames.get(factor.table, tables.frame(factor.table))
-        known = {column.name: column for column in columns(factor.table)}
+        known = {column.name: column for column in tables.vocabulary.schema.tables[factor.table].columns}
         for name in factor.columns:
             frame = frame.assign(**{name: _times(frame[name].to_numpy(), at, by, known[name])})
         frames[factor.table] = frame
-    if "units" in frames:
+    for whole, parts in tables.vocabulary.schema.parts if "units" in frames else ():
         # The parts of a hospital's beds are never more than the whole.
         units = frames["units"]
-        parts = units["special_beds"] + units["khd_beds"]
-        frames["units"] = units.assign(beds=np.maximum(units["beds"], parts))
+        frames["units"] = units.assign(**{whole: np.maximum(units[whole], units[list(parts)].sum(axis=1))})
     return tables.changed(frames) if frames else tables
 
 
-def _factors(
-    sweep: Sweep, case: Case, j: int, factor: Factor, value: Any, tables: Tables, at: Ints
-) -> Ints:
+def _factors(sweep: Sweep, case: Case, j: int, factor: Factor, value: Any, tables: Tables, at: Ints) -> Ints:
     """Millionths, one a row."""
     if not factor.noise:
         return np.full(len(at), round(Fraction(value) * _SCALE), dtype=np.int64)

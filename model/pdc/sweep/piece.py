@@ -93,7 +93,11 @@ def unpack(piece_: bytes) -> dict[str, Any]:
 def _measured(plan: Plan) -> dict[str, Any]:
     country = plan.country
     people = np.zeros(len(country.provinces), dtype=np.int64)
-    np.add.at(people, country.district_province, country.districts["etf_population"].to_numpy(dtype=np.int64))
+    np.add.at(
+        people,
+        country.district_province,
+        country.districts[plan.rulebook.schema.population].to_numpy(dtype=np.int64),
+    )
     titles: dict[str, Any] = {}
     short: dict[str, dict[str, int]] = {}
     for group in plan.groups:
@@ -114,7 +118,9 @@ def _title(country: Country, group: GroupPlan, title: str, people: Ints, norm: s
         codes = country.codes(level)
         some = np.flatnonzero(posts)
         found["posts"][level] = {str(codes[i]): int(posts[i]) for i in some.tolist()}
-        found["deviation"][level] = _deviation(country, posts, getattr(targets, level), targets.eligible, level, norm)
+        found["deviation"][level] = _deviation(
+            country, posts, getattr(targets, level), targets.eligible, level, norm
+        )
     lived = people > 0
     spread = fairness(people[lived], level_sums(country, units, "province")[lived])
     found["fairness"] = {

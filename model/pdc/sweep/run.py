@@ -16,9 +16,10 @@ import shutil
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,6 +41,7 @@ _AHEAD: Final = 2  # scenarios given out to each worker before it has asked
 _LOOK: Final = 1.0  # seconds between looks whether the parent still lives
 
 Progress = Callable[[int, int, str], None]
+Pieces = Generator[tuple[Case, bytes], None, None]
 
 
 class UnfinishedError(Exception):
@@ -190,7 +192,7 @@ def _put(path: Path, content: bytes) -> None:
 # who plans ----------------------------------------------------------------------------------------------
 
 
-def _planned(bench: Bench, left: list[Case], jobs: int, dask: Any) -> Iterator[tuple[Case, bytes]]:
+def _planned(bench: Bench, left: list[Case], jobs: int, dask: Any) -> Pieces:
     """Scenarios and their pieces, as they are done."""
     if not left:
         return
@@ -229,7 +231,7 @@ def _work(case: Case) -> bytes:
     return piece(_bench[""], case)
 
 
-def _by_processes(bench: Bench, left: list[Case], jobs: int) -> Iterator[tuple[Case, bytes]]:
+def _by_processes(bench: Bench, left: list[Case], jobs: int) -> Pieces:
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(jobs, context, _start, (bench,))
     waiting, running = iter(left), dict[Future[bytes], Case]()
@@ -246,14 +248,14 @@ def _by_processes(bench: Bench, left: list[Case], jobs: int) -> Iterator[tuple[C
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _by_dask(bench: Bench, left: list[Case], dask: Any) -> Iterator[tuple[Case, bytes]]:
+def _by_dask(bench: Bench, left: list[Case], dask: Any) -> Pieces:
     try:
-        from distributed import Client, as_completed  # noqa: PLC0415 - an extra
+        distributed: Any = import_module("distributed")  # an extra
     except ImportError:
         raise NoDaskError("pip install 'pdc[dask]'") from None
-    own = not isinstance(dask, Client)
+    own = not isinstance(dask, distributed.Client)
     try:
-        client = Client(dask, timeout="20s") if own else dask
+        client = distributed.Client(dask, timeout="20s") if own else dask
     except (OSError, ValueError) as error:
         raise NoDaskError(str(error)) from None
     try:
@@ -262,7 +264,7 @@ def _by_dask(bench: Bench, left: list[Case], dask: Any) -> Iterator[tuple[Case, 
             client.submit(_on_dask, there, case, key=f"pdc-{bench.key}-{case.number}", pure=False): case
             for case in left
         }
-        for future in as_completed(list(futures)):
+        for future in distributed.as_completed(list(futures)):
             yield futures[future], future.result()
     finally:
         if own:
@@ -271,5 +273,7 @@ def _by_dask(bench: Bench, left: list[Case], dask: Any) -> Iterator[tuple[Case, 
 
 def _on_dask(bench: Bench, case: Case) -> bytes:
     # A cache of the machine that plans, not of the one that asked.
-    mine = _bench.setdefault(bench.key, Bench(bench.sweep, bench.tables, user_cache(), bench.key, bench.merged))
+    mine = _bench.setdefault(
+        bench.key, Bench(bench.sweep, bench.tables, user_cache(), bench.key, bench.merged)
+    )
     return piece(mine, case)

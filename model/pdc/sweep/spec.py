@@ -19,8 +19,8 @@ from pdc.faults import Fault, InputError
 from pdc.law import rulebook as law
 from pdc.law.rulebook import Rulebook, freeze
 from pdc.law.scenario import Scenario, apply, fit, nearest
+from pdc.setting import scenario_file
 from pdc.tables import Tables, rows_where
-from pdc.tables.columns import TABLES, columns, tables as known_tables
 
 DESIGNS: Final = ("grid", "one_at_a_time", "latin_hypercube", "monte_carlo")
 RANDOM: Final = ("latin_hypercube", "monte_carlo")
@@ -115,7 +115,7 @@ class _Reader:
     def sweep(self) -> Sweep:
         content = self._content()
         self._known(content, _TOP, "")
-        files = tuple(self.path.parent / name for name in self._texts(content, "scenarios"))
+        files = tuple(self._scenario(name) for name in self._texts(content, "scenarios"))
         book, described = law.load(), Scenario()
         try:
             book, described = apply(book, files)
@@ -136,8 +136,9 @@ class _Reader:
             self.fault("vary", "no_vary")
             entries = []
         factors = [f for i, entry in enumerate(entries, 1) if (f := self._factor(entry, f"vary {i}"))]
-        for f in {f.name for f in factors if [g.name for g in factors].count(f.name) > 1}:
-            self.fault("vary", "twice", name=f)
+        names_ = [factor.name for factor in factors]
+        for name in sorted({name for name in names_ if names_.count(name) > 1}):
+            self.fault("vary", "twice", name=name)
         titles = self._titles(content)
         costs = self._costs(content, titles)
         level = self._choice(content, "level", LEVELS, "level") or LEVELS[0]
@@ -157,12 +158,19 @@ class _Reader:
             tuple(factors), costs, book, described,
         )  # fmt: skip
 
+    def _scenario(self, name: str) -> Path:
+        """A file beside the sweep's, or by its bare name one that pdc ships."""
+        near = self.path.parent / name
+        return near if near.suffix or near.exists() else scenario_file(name)
+
     def _content(self) -> dict[str, Any]:
         try:
             return tomllib.loads(self.path.read_text("utf-8"), parse_float=Decimal)
         except FileNotFoundError:
             near = nearest(self.path.stem, [f.stem for f in self.path.parent.glob("*.toml")])
-            raise InputError([Fault(str(self.path), None, None, "scenario.missing", {"nearest": near})]) from None
+            raise InputError(
+                [Fault(str(self.path), None, None, "scenario.missing", {"nearest": near})]
+            ) from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
             values = {"why": str(error)}
             raise InputError([Fault(self.path.name, None, None, "rulebook.toml", values)]) from None
@@ -227,7 +235,9 @@ class _Reader:
         for clause in wanted:
             if clause not in self.book.clauses:
                 values = {"nearest": nearest(clause, acting)}
-                self.faults.append(Fault(self.path.name, None, f"costs: {clause}", "scenario.unknown_clause", values))
+                self.faults.append(
+                    Fault(self.path.name, None, f"costs: {clause}", "scenario.unknown_clause", values)
+                )
             elif clause not in acting:
                 self.fault(f"costs: {clause}", "no_cost", nearest=nearest(clause, acting))
         return tuple(c for c in acting if c in wanted)
@@ -252,7 +262,9 @@ class _Reader:
             known = self.book.clauses.get(text)
             values = {"nearest": f"{text}.{next(iter(known.parameters), '')}" if known else
                       nearest(clause, self.book.clauses)}  # fmt: skip
-            self.faults.append(Fault(self.path.name, None, f"{where}: {text}", "scenario.unknown_clause", values))
+            self.faults.append(
+                Fault(self.path.name, None, f"{where}: {text}", "scenario.unknown_clause", values)
+            )
             return None
         parameters = self.book.clauses[clause].parameters
         if name not in parameters:
@@ -273,19 +285,21 @@ class _Reader:
             if fit(value, old) is None:
                 expected = ", ".join(old.choices) if old.choices else str(old.value)
                 values = {"parameter": name, "value": value, "expected": expected}
-                self.faults.append(Fault(self.path.name, None, f"{where}: {text}", "scenario.bad_value", values))
+                self.faults.append(
+                    Fault(self.path.name, None, f"{where}: {text}", "scenario.bad_value", values)
+                )
         return Factor(text, spread, old.value, clause, name)
 
     def _data(self, entry: dict[str, Any], where: str) -> Factor | None:
-        table = entry["table"]
-        if table not in TABLES:
-            self.fault(where, "table_name", table=table, nearest=nearest(str(table), TABLES))
+        table, schema = entry["table"], self.tables.vocabulary.schema.tables
+        if table not in schema:
+            self.fault(where, "table_name", table=table, nearest=nearest(str(table), schema))
             return None
         names = tuple(self._texts(entry, "column"))
         if not names:
             self.fault(where, "no_column")
             return None
-        known = {column.name: column for column in columns(table)}
+        known = {column.name: column for column in schema[table].columns}
         can = [name for name, column in known.items() if column.type in VARIES]
         good = True
         for name in names:
@@ -321,7 +335,7 @@ class _Reader:
         return Factor(name, spread, 1, "", "", table, names, condition, each)
 
     def _below_province(self, table: str) -> bool:
-        names = {column.name for column in known_tables()[table].columns}
+        names = {column.name for column in self.tables.vocabulary.schema.tables[table].columns}
         return bool(names & {"province_code", "district_code", "unit_code"})
 
     def _spread(self, entry: Mapping[str, Any], where: str, decimals: int) -> Spread | None:
@@ -341,9 +355,7 @@ class _Reader:
             return self._drawn(entry, where, given, wanted)
         return self._stepped(entry, where, given)
 
-    def _stepped(
-        self, entry: Mapping[str, Any], where: str, given: Mapping[str, Fraction]
-    ) -> Spread | None:
+    def _stepped(self, entry: Mapping[str, Any], where: str, given: Mapping[str, Fraction]) -> Spread | None:
         for key in ("distribution", "mode", "mean", "sd", "decimals"):
             if key in entry:
                 self.fault(where, "drawn_key", key=key, kind=self.kind)

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import xlsxwriter
 
-from pdc.tables.columns import TABLES, Column, Table, tables
-from pdc.tables.vocabulary import KINDS, Vocabulary
+from pdc.tables.columns import Column, Table
+from pdc.tables.vocabulary import Vocabulary
 from pdc.tables.words import Words
 from pdc_reports.text import Lang, say
 
@@ -30,10 +30,10 @@ class _Formats:
     text: Any
 
 
-def template(out: Path, lang: Lang = "tr", vocabulary: Vocabulary | None = None) -> None:
+def template(out: Path, lang: Lang, vocabulary: Vocabulary) -> None:
     """Write the empty workbook to ``out``; notes are in ``lang``, headings are the contract's names.
 
-    Titles and statuses have drop-downs if their ``vocabulary`` is given. Equal arguments give equal bytes.
+    Kinds, titles and statuses have drop-downs. Equal arguments give equal bytes.
     """
     lists = _lists(vocabulary)
     book = xlsxwriter.Workbook(out)
@@ -44,17 +44,15 @@ def template(out: Path, lang: Lang = "tr", vocabulary: Vocabulary | None = None)
             optional=book.add_format({"bold": True, "bottom": 1, "bg_color": "#DDEBF7"}),
             text=book.add_format({"num_format": "@"}),
         )
-        for name in TABLES:
-            _sheet(book, tables()[name], lang, formats, lists)
+        for table in vocabulary.schema.tables.values():
+            _sheet(book, table, lang, formats, lists)
         _hidden_lists(book, lists)
     finally:
         book.close()
 
 
-def _lists(vocabulary: Vocabulary | None) -> Mapping[str, tuple[str, ...]]:
+def _lists(vocabulary: Vocabulary) -> Mapping[str, tuple[str, ...]]:
     """Words to choose from, by type of column."""
-    if vocabulary is None:
-        return {"kind": KINDS}
     words = Words(vocabulary)
     return {
         "kind": words.kinds,

@@ -238,7 +238,10 @@ def _status(column: Column, text: str, words: Words) -> str:
 
 
 def _slug(column: Column, text: str, words: Words) -> str:
-    return slug(text).removeprefix("uzman.") or text
+    word = slug(text)
+    for family in words.families:
+        word = word.removeprefix(f"{family}.")
+    return word or text
 
 
 _PARSERS: Final[Mapping[str, Callable[[Column, str, Words], object]]] = {

@@ -22,7 +22,6 @@ from pdc.law.formula import FUNCTIONS, Formula, FormulaError, exact, round_half_
 from pdc.tables.cells import DECIMALS, INTEGERS, NUMBERS, BadCellError, quote, value_of
 from pdc.tables.checks import check
 from pdc.tables.columns import Column, Table
-from pdc.tables.columns import tables as known_tables
 from pdc.tables.draft import Draft, Log
 from pdc.tables.result import Tables, as_text
 from pdc.tables.sheet import Sheet
@@ -128,11 +127,12 @@ class _Desk:
 
     def __post_init__(self) -> None:
         self.words = Words(self.tables.vocabulary)
+        self.known: Mapping[str, Table] = self.tables.vocabulary.schema.tables
 
     def rows(self, name: str) -> _Rows:
         """A table, opened when it is first needed."""
         if name not in self.open:
-            frame, table = self.tables.frame(name), known_tables()[name]
+            frame, table = self.tables.frame(name), self.known[name]
             values = {column.name: exact(frame[column.name].to_numpy()) for column in table.columns}
             self.open[name] = _Rows(table, values, np.full(len(frame), "", dtype=object))
         return self.open[name]
@@ -143,8 +143,8 @@ class _Desk:
 
     def make(self, edit: Edit) -> None:
         """Make one edit, or note why it cannot be made."""
-        if edit.table not in known_tables():
-            near = nearest(edit.table, tuple(known_tables()), _LEAST)
+        if edit.table not in self.known:
+            near = nearest(edit.table, tuple(self.known), _LEAST)
             self.faults.append(Fault(edit.source, None, edit.table, "change.table", {"nearest": near}))
         elif isinstance(edit, Change):
             self._change(edit)
@@ -247,7 +247,7 @@ class _Desk:
         stay[at] = False
         gone = {name: set(rows.values[name][~stay].tolist()) for name in rows.table.key}
         rows.keep(stay)
-        for name, table in known_tables().items():
+        for name, table in self.known.items():
             for column in table.columns:
                 if name == edit.table or column.to is None or column.to[0] != edit.table:
                     continue
@@ -333,10 +333,10 @@ class _Sight(Mapping[str, Any]):
         self._climb(table, (table,), "")
 
     def _climb(self, table: str, way: tuple[str, ...], place: str) -> None:
-        for column in known_tables()[table].columns:
+        for column in self._desk.known[table].columns:
             name = f"{place}_{column.name}" if column.name in self._ways else column.name
             self._ways.setdefault(name, (way, column.name))
-        for column in known_tables()[table].columns:
+        for column in self._desk.known[table].columns:
             if column.to is not None and column.to[0] not in way:
                 above = column.name.removesuffix("_code")
                 self._climb(column.to[0], (*way, column.name, column.to[0]), above)
@@ -345,12 +345,12 @@ class _Sight(Mapping[str, Any]):
         way, column = self._ways[name]
         at: NDArray[np.int64] = self._at
         for table, link, above in zip(way[0::2], way[1::2], way[2::2], strict=False):
-            key = next(c.to[1] for c in known_tables()[table].columns if c.name == link and c.to)
+            key = next(c.to[1] for c in self._desk.known[table].columns if c.name == link and c.to)
             places = {code: i for i, code in enumerate(self._desk.rows(above).values[key].tolist())}
             links = self._desk.rows(table).values[link].tolist()
             at = np.array([places.get(links[i], -1) if i >= 0 else -1 for i in at.tolist()], dtype=np.int64)
         values = self._desk.rows(way[-1]).values[column]
-        kind = known_tables()[way[-1]].column(column).type
+        kind = self._desk.known[way[-1]].column(column).type
         nothing: object = 0 if kind in NUMBERS else ""
         out = np.empty(len(at), dtype=object)
         out[:] = [

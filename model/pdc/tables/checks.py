@@ -1,4 +1,4 @@
-"""What must hold between cells: keys, places, beds, parents, branches; each failing row is noted."""
+"""What must hold between cells: keys, places, parts, parents, branches; each failing row is noted."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ import numpy as np
 import pandas as pd
 
 from pdc.tables.cells import quote
+from pdc.tables.columns import Schema
 from pdc.tables.draft import Draft
-from pdc.tables.vocabulary import HOSPITALS
 from pdc.tables.words import Words, nearest
-
-_EAH = ("eah", "eah_dal")
-_INPATIENT = frozenset({*HOSPITALS, "ilce_gun_hastanesi", "saglik_merkezi"})
 
 
 def check(drafts: Mapping[str, Draft], words: Words) -> None:
@@ -22,18 +19,18 @@ def check(drafts: Mapping[str, Draft], words: Words) -> None:
         _unique(draft)
         _dangling(draft, drafts)
     if "districts" in drafts:
-        _population(drafts["districts"])
+        _population(drafts["districts"], words.schema.population)
         if "provinces" in drafts:
             _districts_of_provinces(drafts["provinces"], drafts["districts"])
     if "units" in drafts:
         units = drafts["units"]
-        _beds(units)
-        _occupancy(units)
-        _parents(units)
-        _unit_branches(units)
+        _parts(units, words.schema)
+        _percents(units)
+        _parents(units, words.schema)
+        _unit_branches(units, words.schema)
         _near_branches(units, words)
         if "training" in drafts:
-            _training(drafts["training"], units)
+            _training(drafts["training"], units, words.schema)
     if "training" in drafts:
         _near_branches(drafts["training"], words)
     if "staff" in drafts:
@@ -80,11 +77,11 @@ def _dangling(draft: Draft, drafts: Mapping[str, Draft]) -> None:
             )
 
 
-def _population(districts: Draft) -> None:
-    if districts.has("etf_population") and len(districts):
-        people = districts.values["etf_population"]
-        if not districts.bad["etf_population"].any() and not people.any():
-            districts.fault(None, "etf_population", "no_population")
+def _population(districts: Draft, column: str) -> None:
+    if districts.has(column) and len(districts):
+        people = districts.values[column]
+        if not districts.bad[column].any() and not people.any():
+            districts.fault(None, column, "no_population")
 
 
 def _districts_of_provinces(provinces: Draft, districts: Draft) -> None:
@@ -122,65 +119,77 @@ def _central(districts: Draft, members: list[int], province: str) -> None:
             districts.fault(at, "central", "two_central", province=province, codes=listed)
 
 
-def _beds(units: Draft) -> None:
-    columns = ("beds", "special_beds", "khd_beds")
-    beds, special, khd = (np.where(units.bad[c], 0, units.values[c]).astype("int64") for c in columns)
-    for at in np.flatnonzero((special + khd > beds) & units.good(*columns)):
-        units.fault(int(at), "beds", "parts", beds=int(beds[at]), special=int(special[at]), khd=int(khd[at]))
+def _parts(units: Draft, schema: Schema) -> None:
+    for whole, parts in schema.parts:
+        columns = (whole, *parts)
+        if not units.has(*columns):
+            continue
+        most, *values = (np.where(units.bad[c], 0, units.values[c]).astype("int64") for c in columns)
+        for at in np.flatnonzero((sum(values) > most) & units.good(*columns)).tolist():
+            told = " + ".join(f"{name} {value[at]}" for name, value in zip(parts, values, strict=True))
+            units.fault(at, whole, "parts", parts=told, whole=int(most[at]))
 
 
-def _occupancy(units: Draft) -> None:
-    values = units.values["bed_occupancy"]
-    for at in np.flatnonzero([value is not None and 0 < value <= 1 for value in values]):
-        units.warn(int(at), "bed_occupancy", "small_percent", text=units.texts["bed_occupancy"][at])
+def _percents(draft: Draft) -> None:
+    for column in draft.table.columns:
+        if column.type != "percent" or not draft.has(column.name):
+            continue
+        values = draft.values[column.name]
+        for at in np.flatnonzero([value is not None and 0 < value <= 1 for value in values]):
+            draft.warn(int(at), column.name, "small_percent", text=draft.texts[column.name][at])
 
 
-def _parents(units: Draft) -> None:
+def _parents(units: Draft, schema: Schema) -> None:
     if not units.has("unit_code", "kind"):
         return
     kinds = units.values["kind"]
     at_code = {code: at for at, code in reversed(list(enumerate(units.values["unit_code"])))}
     at_text = {text: at for at, text in reversed(list(enumerate(units.texts["unit_code"])))}
     for at, (kind, parent) in enumerate(zip(kinds, units.values["parent_unit"], strict=True)):
-        if kind != "semt_poliklinigi":
+        if kind not in schema.parent_kinds:
             if parent and kind is not None:
-                units.warn(at, "parent_unit", "parent_ignored", text=quote(parent))
+                known = ", ".join(schema.parent_kinds) or "–"
+                units.warn(at, "parent_unit", "parent_ignored", text=quote(parent), known=known)
             continue
         if parent == "":
-            units.fault(at, "parent_unit", "parent_missing")
+            units.fault(at, "parent_unit", "parent_missing", kind=kind)
             continue
         if parent is None:
             continue
         position = at_code.get(parent, at_text.get(parent))
         if position is None:
             units.fault(at, "parent_unit", "dangling", text=quote(parent), target="units", column="unit_code")
-        elif kinds[position] is not None and not _inpatient(units, position):
-            units.fault(at, "parent_unit", "parent_kind", text=quote(parent), kind=kinds[position])
+        elif kinds[position] is not None and not _may_host(units, position, schema):
+            units.fault(at, "parent_unit", "parent_kind", text=quote(parent), kind=kinds[position], own=kind)
 
 
-def _inpatient(units: Draft, at: int) -> bool:
-    kind, beds = units.values["kind"][at], units.values["beds"][at]
-    return kind in _INPATIENT and (kind != "saglik_merkezi" or beds is None or beds > 0)
+def _may_host(units: Draft, at: int, schema: Schema) -> bool:
+    kind = units.values["kind"][at]
+    some = (schema.parent_some or {}).get(kind)
+    number = units.values[some][at] if some else None
+    return kind in schema.parent_of and (some is None or number is None or number > 0)
 
 
-def _unit_branches(units: Draft) -> None:
-    if not units.has("kind"):
+def _unit_branches(units: Draft, schema: Schema) -> None:
+    if not units.has("kind") or schema.branch_kinds is None:
         return
     for at, (kind, branch) in enumerate(zip(units.values["kind"], units.values["branch"], strict=True)):
-        if kind == "eah_dal" and branch == "":
-            units.warn(at, "branch", "branch_wanted")
-        elif branch and kind not in ("eah_dal", None):
-            units.warn(at, "branch", "branch_ignored", text=quote(branch))
+        if kind in schema.branch_kinds and branch == "":
+            units.warn(at, "branch", "branch_wanted", kind=kind)
+        elif branch and kind is not None and kind not in schema.branch_kinds:
+            known = ", ".join(schema.branch_kinds)
+            units.warn(at, "branch", "branch_ignored", text=quote(branch), known=known)
 
 
-def _training(training: Draft, units: Draft) -> None:
+def _training(training: Draft, units: Draft, schema: Schema) -> None:
     if not (training.has("unit_code") and units.has("unit_code", "kind")):
         return
     kinds = dict(zip(units.values["unit_code"], units.values["kind"], strict=True))
     for at, code in enumerate(training.values["unit_code"]):
         kind = kinds.get(code)
-        if code is not None and kind is not None and kind not in _EAH:
-            training.fault(at, "unit_code", "training_kind", text=quote(code), kind=kind)
+        if code is not None and kind is not None and schema.training_at and kind not in schema.training_at:
+            known = ", ".join(schema.training_at)
+            training.fault(at, "unit_code", "training_kind", text=quote(code), kind=kind, known=known)
 
 
 def _near_branches(draft: Draft, words: Words) -> None:
@@ -211,12 +220,12 @@ def _staff_branches(staff: Draft, words: Words) -> None:
         if (problem := judged[pair]) is not None:
             code, values = problem
             staff.fault(at, "branch", code, **values)
-    of_specialists = [
-        branch if title == "uzman" else title[6:] if title and title.startswith("uzman.") else None
+    of_families = [
+        branch if title in words.families else title.partition(".")[2] if title and "." in title else None
         for title, branch in zip(titles, branches, strict=True)
     ]
-    for at, branch, guess in _slips(of_specialists, words):
-        column = "branch" if titles[at] == "uzman" else "title"
+    for at, branch, guess in _slips(of_families, words):
+        column = "branch" if titles[at] in words.families else "title"
         staff.warn(at, column, "near_branch", text=quote(branch), nearest=guess)
 
 
@@ -225,8 +234,8 @@ def _branch_fault(
 ) -> tuple[str, dict[str, object]] | None:
     if title is None or branch is None:
         return None
-    if title == "uzman":
-        return ("branch_missing", {}) if branch == "" else None
+    if title in words.families:
+        return ("branch_missing", {"title": title}) if branch == "" else None
     allowed = words.branches_of.get(title)
     if allowed is None or branch in allowed or (branch == "" and title in words.planning_titles):
         return None

@@ -13,7 +13,7 @@ import pandas as pd
 
 from pdc.faults import Fault, InputError
 from pdc.tables.checks import check
-from pdc.tables.columns import TABLES, Table, heading_key, tables
+from pdc.tables.columns import Schema, Table, heading_key
 from pdc.tables.csvfile import read_csv
 from pdc.tables.draft import Draft, Log
 from pdc.tables.names import resolve
@@ -47,12 +47,13 @@ def read(path: str | os.PathLike[str], vocabulary: Vocabulary) -> Tables:
     Raises :class:`pdc.faults.InputError` with every fault of every table.
     """
     path = Path(path)
-    source = _open(path)
+    schema = vocabulary.schema
+    source = _open(path, schema)
     if isinstance(source, Fault):
         raise InputError([source])
     log, words = Log(), Words(vocabulary)
     log.faults.extend(source.faults)
-    log.warnings.extend(_strangers(source))
+    log.warnings.extend(_strangers(source, schema))
     drafts = _drafts(source, words, log)
     for draft in drafts.values():
         resolve(draft, drafts)
@@ -60,7 +61,8 @@ def read(path: str | os.PathLike[str], vocabulary: Vocabulary) -> Tables:
     if log.faults:
         raise InputError(log.faults)
     frames: dict[str, Any] = {
-        name: drafts[name].frame() if name in drafts else _empty(table) for name, table in tables().items()
+        name: drafts[name].frame() if name in drafts else _empty(table, words)
+        for name, table in schema.tables.items()
     }
     warnings = tuple(sorted(log.warnings, key=lambda fault: fault.order))
     place = path.resolve()
@@ -71,7 +73,7 @@ def read(path: str | os.PathLike[str], vocabulary: Vocabulary) -> Tables:
 
 def _drafts(source: _Source, words: Words, log: Log) -> dict[str, Draft]:
     drafts: dict[str, Draft] = {}
-    for name, table in tables().items():
+    for name, table in words.schema.tables.items():
         sheet = source.found.get(name)
         if isinstance(sheet, Sheet):
             drafts[name] = Draft(table, sheet, words, log)
@@ -82,10 +84,10 @@ def _drafts(source: _Source, words: Words, log: Log) -> dict[str, Draft]:
     return drafts
 
 
-def _open(path: Path) -> _Source | Fault:
+def _open(path: Path, schema: Schema) -> _Source | Fault:
     try:
         if path.is_dir():
-            return _folder(path.resolve())
+            return _folder(path.resolve(), schema)
         if not path.exists():
             return Fault(str(path), None, None, "missing_path")
     except (OSError, ValueError) as error:  # a name too long, a NUL in it, no right to look
@@ -95,36 +97,38 @@ def _open(path: Path) -> _Source | Fault:
         return Fault(path.name, None, None, "old_excel")
     if suffix not in ("xlsx", "xlsm"):
         return Fault(path.name, None, None, "not_tables")
-    return _book(path)
+    return _book(path, schema)
 
 
-def _folder(path: Path) -> _Source:
+def _folder(path: Path, schema: Schema) -> _Source:
     files = sorted(file for file in path.iterdir() if heading_key(file.suffix) == "csv" and file.is_file())
-    places, faults = _assign(path.name, {file.name: file.stem for file in files})
-    found = {name: read_csv(path / file, tables()[name].headings) for name, file in places.items()}
-    others = tuple(file.name for file in files if _table_of(file.stem) is None)
+    places, faults = _assign(path.name, {file.name: file.stem for file in files}, schema)
+    found = {name: read_csv(path / file, schema.tables[name].headings) for name, file in places.items()}
+    others = tuple(file.name for file in files if _table_of(file.stem, schema) is None)
     return _Source(found, tuple(faults), others, False, path.name)
 
 
-def _book(path: Path) -> _Source | Fault:
-    book = read_workbook(path, lambda title: _table_of(title) is not None)
+def _book(path: Path, schema: Schema) -> _Source | Fault:
+    book = read_workbook(path, lambda title: _table_of(title, schema) is not None)
     if isinstance(book, Fault):
         return book
-    places, faults = _assign(path.name, {title: title for title in book.sheets})
+    places, faults = _assign(path.name, {title: title for title in book.sheets}, schema)
     found = {name: book.sheets[title] for name, title in places.items()}
     return _Source(found, (*book.faults, *faults), book.others, True, path.name)
 
 
-def _table_of(name: str) -> str | None:
+def _table_of(name: str, schema: Schema) -> str | None:
     key = heading_key(name)
-    return next((table.name for table in tables().values() if key in map(heading_key, table.files)), None)
+    return next(
+        (table.name for table in schema.tables.values() if key in map(heading_key, table.files)), None
+    )
 
 
-def _assign(place: str, names: Mapping[str, str]) -> tuple[dict[str, str], list[Fault]]:
+def _assign(place: str, names: Mapping[str, str], schema: Schema) -> tuple[dict[str, str], list[Fault]]:
     """Which file or sheet is which table; a fault for a table that two of them are."""
     sources: dict[str, list[str]] = {}
     for source, name in names.items():
-        if (table := _table_of(name)) is not None:
+        if (table := _table_of(name, schema)) is not None:
             sources.setdefault(table, []).append(source)
     faults = [
         Fault(place, None, None, "two_sources", {"sources": ", ".join(found)})
@@ -134,9 +138,13 @@ def _assign(place: str, names: Mapping[str, str]) -> tuple[dict[str, str], list[
     return {table: found[0] for table, found in sources.items()}, faults
 
 
-def _strangers(source: _Source) -> list[Fault]:
+def _strangers(source: _Source, schema: Schema) -> list[Fault]:
     """Warn of files and sheets that are nearly a table: a slip in the name would leave them out unseen."""
-    known = {heading_key(alias).replace(" ", "_"): name for name in TABLES for alias in tables()[name].files}
+    known = {
+        heading_key(alias).replace(" ", "_"): table.name
+        for table in schema.tables.values()
+        for alias in table.files
+    }
     warnings = []
     for other in source.others:
         stem = other if source.is_book else Path(other).stem
@@ -146,13 +154,10 @@ def _strangers(source: _Source) -> list[Fault]:
     return warnings
 
 
-def _empty(table: Table) -> pd.DataFrame:
+def _empty(table: Table, words: Words) -> pd.DataFrame:
     sheet = Sheet("", tuple(column.name for column in table.columns), _no_cells(table), ())
-    return Draft(table, sheet, _NO_WORDS, Log()).frame()
+    return Draft(table, sheet, words, Log()).frame()
 
 
 def _no_cells(table: Table) -> tuple[np.ndarray[tuple[int], np.dtype[np.object_]], ...]:
     return tuple(np.empty(0, dtype=object) for _ in table.columns)
-
-
-_NO_WORDS = Words(Vocabulary(frozenset(), {}, frozenset(), frozenset()))

@@ -16,7 +16,6 @@ import pandas as pd
 
 from pdc.faults import Fault
 from pdc.tables.cells import DECIMALS, INTEGERS
-from pdc.tables.columns import TABLES, columns
 from pdc.tables.vocabulary import Vocabulary
 
 
@@ -25,7 +24,7 @@ class Tables:
     """Canonical frames, one row an entity, columns and order of the contract, index 0…n−1.
 
     Dtypes: text ``object`` of str ("" when empty); counts, integer codes and 0/1 flags ``int64``; exact
-    decimals ``object`` of Fraction (None where ``visits_per_head`` is empty); degrees ``float64`` (NaN).
+    decimals ``object`` of Fraction (None where empty); degrees ``float64`` (NaN).
     ``sha256`` is the fingerprint of the content: the same whatever the row order, file format, encoding or
     language of the headings.
     """
@@ -54,7 +53,7 @@ class Tables:
 
     def frame(self, table: str) -> pd.DataFrame:
         """Return the frame of a table by its name in the contract."""
-        if table not in TABLES:
+        if table not in self.vocabulary.schema.tables:
             raise KeyError(table)
         frame: pd.DataFrame = getattr(self, table)
         return frame
@@ -73,14 +72,14 @@ def side_file(folder: Path, name: str) -> Path | None:
 def write(tables: Tables, folder: Path) -> None:
     """Write the tables as CSV files that :func:`pdc.tables.read` reads back to the same fingerprint."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in TABLES:
+    for name in tables.vocabulary.schema.tables:
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(_lines(tables, name))
 
 
 def _fingerprint(tables: Tables) -> str:
     digest = hashlib.sha256()
-    for name in TABLES:
+    for name in tables.vocabulary.schema.tables:
         lines = ["\x1f".join(line) for line in _lines(tables, name)]
         digest.update("\x1e".join([name, *lines, ""]).encode())
     return digest.hexdigest()
@@ -89,8 +88,9 @@ def _fingerprint(tables: Tables) -> str:
 def _lines(tables: Tables, name: str) -> Iterator[tuple[str, ...]]:
     """Column names, then rows, every value as its exact text."""
     frame = tables.frame(name)
+    columns = tables.vocabulary.schema.tables[name].columns
     yield tuple(frame.columns)
-    yield from zip(*(_texts(frame[column.name], column.type) for column in columns(name)), strict=True)
+    yield from zip(*(_texts(frame[column.name], column.type) for column in columns), strict=True)
 
 
 def _texts(series: pd.Series[Any], kind: str) -> list[str]:

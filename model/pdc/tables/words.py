@@ -28,23 +28,24 @@ class Words:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        self.kinds = vocabulary.kinds
+        self.schema = vocabulary.schema
+        self.kinds = vocabulary.schema.kind_codes
+        self.families = vocabulary.families
         self.statuses = tuple(sorted(vocabulary.statuses))
         self.planning_titles = tuple(sorted(vocabulary.titles))
         raw = {title for title, _ in vocabulary.raw_titles}
-        self.titles = tuple(sorted({*vocabulary.titles, *raw, *vocabulary.excluded, "uzman"}))
+        self.titles = tuple(sorted({*vocabulary.titles, *raw, *vocabulary.excluded, *vocabulary.families}))
         self._known_titles = frozenset(self.titles)
         self._statuses = {slug(status).replace("_", ""): status for status in self.statuses}
 
     @cached_property
     def branches(self) -> tuple[str, ...]:
-        """Slugs of the planned specialist branches."""
-        titles = self.planning_titles
-        return tuple(title.removeprefix("uzman.") for title in titles if title.startswith("uzman."))
+        """Slugs of the planned branches."""
+        return tuple(title.partition(".")[2] for title in self.planning_titles if "." in title)
 
     @cached_property
     def branches_of(self) -> Mapping[str, tuple[str, ...]]:
-        """The branches that A.7 maps with each raw title; "" stands for none."""
+        """The branches that the law maps with each raw title; "" stands for none."""
         found: dict[str, list[str]] = {}
         for title, branch in sorted(self._vocabulary.raw_titles):
             found.setdefault(title, []).append(branch)
@@ -64,11 +65,15 @@ class Words:
         return self._statuses.get(slug(text).replace("_", ""))
 
     def title(self, text: str) -> str | None:
-        """A title that staff may have: planning, raw (A.7), left out (A.2), ``uzman``, ``uzman.<branch>``."""
+        """A title that staff may have: planning, raw, left out, a family with or without its branch."""
         word = slug(text)
-        return word if word in self._known_titles or word.startswith("uzman.") else None
+        return word if word in self._known_titles or self._of_family(word) else None
 
     def planning_title(self, text: str) -> str | None:
-        """A planning title, or ``uzman.<branch>`` of an uncovered branch (A.3)."""
+        """A planning title, or one of a family with a branch that is not covered."""
         word = slug(text)
-        return word if word in self._vocabulary.titles or word.startswith("uzman.") else None
+        return word if word in self._vocabulary.titles or self._of_family(word) else None
+
+    def _of_family(self, word: str) -> bool:
+        family, point, _ = word.partition(".")
+        return bool(point) and family in self.families

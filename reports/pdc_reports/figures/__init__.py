@@ -18,12 +18,11 @@ from pdc_reports.figures.deviation import draw_deviation
 from pdc_reports.figures.lorenz import draw_lorenz
 from pdc_reports.figures.ranking import draw_ranking
 from pdc_reports.figures.shortfall import draw_shortfall
-from pdc_reports.plan_tables import PlanTables
+from pdc_reports.plan_tables import PlanTables, worded
 from pdc_reports.text import Lang, say
 from pdc_reports.views import ALL_SPECIALISTS, fingerprint, state_line
 
 # Titles that have a map, a ranking and a Lorenz curve of their own; the page has all of them.
-CHOSEN: Final = (ALL_SPECIALISTS, "pratisyen_tabip", "hemsire", "ebe")
 _PNG_DPI: Final = 150
 STYLE: Final[dict[Any, Any]] = {
     "svg.hashsalt": "pdc",
@@ -58,13 +57,13 @@ class Plot:
 def plots(tables: PlanTables, lone: pd.DataFrame, lang: Lang) -> Iterator[Plot]:
     """Every plot of a plan."""
     held = {*tables.planned, *((ALL_SPECIALISTS,) if tables.specialists else ())}
-    for title in CHOSEN:
+    for title in tables.shown:
         if title not in held:
             continue
         slug = title.replace("_", "-")
         yield Plot(f"map-{slug}", partial(draw_map, tables=tables, title=title, lang=lang), (10, 5.2))
         yield Plot(f"ranking-{slug}", partial(draw_ranking, tables=tables, title=title, lang=lang), (7, 12))
-    chosen = [t for t in CHOSEN if t in held]
+    chosen = [t for t in tables.shown if t in held]
     yield Plot("deviation", partial(draw_deviation, tables=tables, lang=lang), (8, 6))
     yield Plot("lorenz", partial(draw_lorenz, tables=tables, titles=chosen, lang=lang), (7.5, 7))
     yield Plot("shortfall", partial(draw_shortfall, tables=tables, lang=lang), (8.5, 5))
@@ -72,6 +71,7 @@ def plots(tables: PlanTables, lone: pd.DataFrame, lang: Lang) -> Iterator[Plot]:
         yield Plot("lone-colleagues", partial(draw_lone_map, tables=tables, lone=lone, lang=lang), (10, 5.2))
 
 
+@worded
 def write_figures(tables: PlanTables, lone: pd.DataFrame, folder: Path, lang: Lang = "tr") -> list[Path]:
     """Write every plot as SVG and PNG; same plan, same bytes."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -27,12 +27,13 @@ from pdc_reports.page.environment import common, environment
 from pdc_reports.page.plots import lorenz_plot, scatter
 from pdc_reports.page.provenance import provenance
 from pdc_reports.page.summary import cards, objective, shortfalls
-from pdc_reports.plan_tables import PlanTables
+from pdc_reports.plan_tables import PlanTables, worded
 from pdc_reports.text import Lang
 
 __all__ = ["write_page"]
 
 
+@worded
 def write_page(
     tables: PlanTables,
     lone: pd.DataFrame,
@@ -43,7 +44,7 @@ def write_page(
     """Write the page and return its path; ``links`` leads from a plate code to the province's page."""
     edition, links = Edition(tables, lang), links or {}
     found = choices(edition)
-    first = shown_first(found)
+    first = shown_first(found, tables.shown)
     groups: dict[str, list[Choice]] = {}
     for choice in found:
         groups.setdefault(choice.group, []).append(choice)

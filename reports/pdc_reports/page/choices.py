@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -24,8 +23,6 @@ from pdc_reports.page.environment import script_json
 from pdc_reports.page.plots import lorenz_plot, scatter
 from pdc_reports.plan_tables import PlanTables
 from pdc_reports.views import ALL_SPECIALISTS, ByProvince, by_province, title_choices
-
-_SHOWN_FIRST: Final = ("hemsire", "pratisyen_tabip")
 
 
 @dataclass(frozen=True)
@@ -53,10 +50,10 @@ def choices(edition: Edition) -> list[Choice]:
     return found
 
 
-def shown_first(found: Sequence[Choice]) -> Choice:
+def shown_first(found: Sequence[Choice], first: Sequence[str]) -> Choice:
     """What the page shows before anything is chosen, without scripts, and in print."""
     by_code = {choice.code: choice for choice in found}
-    return next((by_code[code] for code in _SHOWN_FIRST if code in by_code), found[0])
+    return next((by_code[code] for code in first if code in by_code), found[0])
 
 
 def classes(choice: Choice, measure: Measure, edition: Edition) -> Classes:
@@ -181,7 +178,7 @@ def chooser_data(
         }
     return script_json(
         {
-            "first": shown_first(found).code,
+            "first": shown_first(found, edition.tables.shown).code,
             "provinces": [
                 [code if code in borders else None, name, count, links.get(code, "")]
                 for code, name, count in zip(codes, names, people[0], strict=True)

@@ -14,7 +14,7 @@ from pdc_reports.page import cells
 from pdc_reports.page.cells import EMPTY, Cell, Heading, HtmlTable
 from pdc_reports.page.edition import Edition
 from pdc_reports.page.environment import common, environment
-from pdc_reports.plan_tables import PlanTables
+from pdc_reports.plan_tables import PlanTables, worded
 from pdc_reports.text import Lang, fold, say
 from pdc_reports.views import by_province, kind_name, level_name
 
@@ -43,6 +43,7 @@ def page_paths(tables: PlanTables, folder: Path) -> list[Path]:
     return [folder / page_name(code, name) for code, name in tables.province_name.items()]
 
 
+@worded
 def write_province_pages(tables: PlanTables, folder: Path, lang: Lang = "tr") -> list[Path]:
     """Write all pages and return their paths."""
     folder.mkdir(parents=True, exist_ok=True)

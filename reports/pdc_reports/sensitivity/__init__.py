@@ -42,7 +42,9 @@ def plots(tables: SweepTables, lang: Lang) -> Iterator[Plot]:
     if len(tables.design):
         yield Plot("map-often", partial(figures.draw_often, tables=tables, lang=lang), (10, 5.2))
     if bars := len(figures.costs(tables)):
-        yield Plot("costs", partial(figures.draw_costs, tables=tables, lang=lang), (9, 1.9 + 0.5 * min(15, bars)))
+        yield Plot(
+            "costs", partial(figures.draw_costs, tables=tables, lang=lang), (9, 1.9 + 0.5 * min(15, bars))
+        )
 
 
 def write_sensitivity(folder: Path, lang: Lang = "tr") -> list[Path]:

@@ -24,7 +24,10 @@ _SHARES: Final = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9)  # lower ends of the map's cla
 
 def outcome_name(measure: str, key: str, lang: Lang) -> str:
     """What an axis shows."""
-    return say(f"reports.sensitivity.outcome.{measure}_{key}" if key else f"reports.sensitivity.outcome.{measure}", lang)
+    return say(
+        f"reports.sensitivity.outcome.{measure}_{key}" if key else f"reports.sensitivity.outcome.{measure}",
+        lang,
+    )
 
 
 def draw_tornado(ax: Axes, *, tables: SweepTables, measure: str, key: str = "", lang: Lang = "tr") -> None:
@@ -58,7 +61,14 @@ def _reaches(ax: Axes, tables: SweepTables, measure: str, key: str, lang: Lang) 
     ax.set_yticks(range(len(found)), [_wrapped(bar.factor.text(lang)) for bar in found])
     ax.margins(x=0.16)
     plain_numbers(ax.xaxis, lang)
-    ax.set_xlabel(say("reports.sensitivity.with_base", lang, what=outcome_name(measure, key, lang), base=tick(base, lang)))
+    ax.set_xlabel(
+        say(
+            "reports.sensitivity.with_base",
+            lang,
+            what=outcome_name(measure, key, lang),
+            base=tick(base, lang),
+        )
+    )
 
 
 def _correlations(ax: Axes, tables: SweepTables, measure: str, key: str, lang: Lang) -> None:
@@ -123,7 +133,7 @@ def draw_heat(ax: Axes, *, tables: SweepTables, measure: str, key: str = "", lan
         middle = (np.nanmin(values) + np.nanmax(values)) / 2
         decimals = 0 if np.allclose(values, np.rint(values)) else 1
         for i, j in np.ndindex(values.shape):
-            ax.text(j + 0.5, i + 0.5, number(values[i, j], lang, decimals), ha="center", va="center", fontsize=8,
+            ax.text(j + 0.5, i + 0.5, number(float(values[i, j]), lang, decimals), ha="center", va="center", fontsize=8,
                     color="white" if values[i, j] > middle else "#16202c")  # fmt: skip
     ax.set_xticks(np.arange(values.shape[1]) + 0.5, [_value(v, lang) for v in means.columns])
     ax.set_yticks(np.arange(values.shape[0]) + 0.5, [_value(v, lang) for v in means.index])
@@ -165,7 +175,8 @@ def draw_often(ax: Axes, *, tables: SweepTables, lang: Lang = "tr") -> None:
     shares = often(tables)
     ends = (*_SHARES[1:], 1.0)
     colour = {
-        code: SEQUENTIAL[int(np.searchsorted(_SHARES, share, side="right")) - 1] for code, share in shares.items()
+        code: SEQUENTIAL[int(np.searchsorted(_SHARES, share, side="right")) - 1]
+        for code, share in shares.items()
     }
     draw_provinces(ax, tables, colour)
     labels = [
@@ -184,7 +195,9 @@ def costs(tables: SweepTables) -> pd.DataFrame:
     rows = tables.costs[tables.costs["title"] == ""]
     wide = pd.DataFrame(
         {
-            name: rows[(rows["measure"] == measure) & (rows["key"] == key)].set_index("clause")["fall"].astype(float)
+            name: rows[(rows["measure"] == measure) & (rows["key"] == key)]
+            .set_index("clause")["fall"]
+            .astype(float)
             for name, measure, key in (("short", "shortfall", "others"), ("far", "deviation", "province"))
         }
     )
@@ -199,7 +212,9 @@ def draw_costs(ax: Axes, *, tables: SweepTables, lang: Lang = "tr") -> None:
     at = np.arange(len(wide))
     for shift, name, colour in ((0.2, "short", COLOURS[1]), (-0.2, "far", COLOURS[0])):
         values = wide[name].to_numpy(dtype=np.float64)
-        ax.barh(at + shift, values, height=0.36, color=colour, label=say(f"reports.sensitivity.cost_{name}", lang))
+        ax.barh(
+            at + shift, values, height=0.36, color=colour, label=say(f"reports.sensitivity.cost_{name}", lang)
+        )
         for row, value in zip(at, values, strict=True):
             if abs(value) > 1e-9:
                 ax.annotate(tick(round(value, 2), lang), (value, row + shift), xytext=(3 if value > 0 else -3, 0),
@@ -239,7 +254,11 @@ def has_tornado(tables: SweepTables, measure: str, key: str) -> bool:
 def _sorted(values: pd.Index[str]) -> list[str]:
     """Values in the order of numbers, or as they came."""
     plain = pd.to_numeric(pd.Series(values), errors="coerce")
-    found = [str(v) for v in values] if plain.isna().any() else [values[i] for i in np.argsort(plain.to_numpy(), kind="stable")]
+    found = (
+        [str(v) for v in values]
+        if plain.isna().any()
+        else [values[i] for i in np.argsort(plain.to_numpy(), kind="stable")]
+    )
     return list(found)
 
 

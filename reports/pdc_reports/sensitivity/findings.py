@@ -94,7 +94,9 @@ def bars(tables: SweepTables, measure: str, key: str) -> list[Bar]:
         means = outcome[rows["scenario"]].groupby(rows[factor.name].to_numpy(), sort=False).mean()
         means = means.sort_values(kind="stable")
         found.append(
-            Bar(factor, float(means.iloc[0]), float(means.iloc[-1]), str(means.index[0]), str(means.index[-1]))
+            Bar(
+                factor, float(means.iloc[0]), float(means.iloc[-1]), str(means.index[0]), str(means.index[-1])
+            )
         )
     return sorted(found, key=lambda b: b.low - b.high)
 
@@ -110,7 +112,7 @@ def correlations(tables: SweepTables, measure: str, key: str) -> list[tuple[Fact
         if np.isnan(values).any() or len(set(values.tolist())) < 2 or len(set(outcome.tolist())) < 2:
             continue
         ranks = [pd.Series(v).rank().to_numpy(dtype=np.float64) for v in (values, outcome)]
-        found.append((factor, float(np.corrcoef(*ranks)[0, 1])))
+        found.append((factor, float(np.corrcoef(ranks[0], ranks[1])[0, 1])))
     return sorted(found, key=lambda pair: -abs(pair[1]))
 
 

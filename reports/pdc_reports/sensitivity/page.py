@@ -155,9 +155,11 @@ def _firm(tables: SweepTables, lang: Lang) -> list[str]:
     shares = often(tables)
     name = dict(zip(tables.provinces["province_code"], tables.provinces["province"], strict=True))
     never = sum(share == 0 for share in shares.values())
-    found.append(_say("found.never_provinces", lang, count=number(never, lang), all=number(len(shares), lang)))
+    found.append(
+        _say("found.never_provinces", lang, count=number(never, lang), all=number(len(shares), lang))
+    )
     most = sorted(shares, key=lambda code: (-shares[code], code))[:_FEW]
-    if shares and 0 < shares[most[0]] and never < len(shares):
+    if shares and shares[most[0]] > 0 and never < len(shares):
         listed = ", ".join(f"{name[c]} ({percent(shares[c], lang, 0)})" for c in most if shares[c] > 0)
         found.append(_say("found.most", lang, provinces=listed))
     return found
@@ -169,10 +171,16 @@ def _costs(tables: SweepTables, lang: Lang) -> list[str]:
     rows = tables.costs[tables.costs["title"] == ""]
     found = []
     for measure, key in (("shortfall", "others"), ("deviation", "province")):
-        falls = rows[(rows["measure"] == measure) & (rows["key"] == key)].set_index("clause")["fall"].astype(float)
+        falls = (
+            rows[(rows["measure"] == measure) & (rows["key"] == key)]
+            .set_index("clause")["fall"]
+            .astype(float)
+        )
         if len(falls) and falls.max() > 1e-9:
             clause = str(falls.idxmax())
-            found.append(_say(f"found.cost_{measure}", lang, clause=clause, fall=_num(float(falls.max()), lang)))
+            found.append(
+                _say(f"found.cost_{measure}", lang, clause=clause, fall=_num(float(falls.max()), lang))
+            )
     if not found and len(rows):
         found.append(_say("found.cost_none", lang))
     return found
@@ -200,8 +208,10 @@ def factor_table(tables: SweepTables, lang: Lang) -> HtmlTable:
     for entry, factor in zip(tables.about["factors"], tables.factors, strict=True):
         given = {key: _value(str(value), lang) for key, value in entry["numbers"].items()}
         if entry["distribution"]:
-            how = _say(f"spread.{entry['distribution']}", lang) + " " + ", ".join(
-                f"{_say(f'spread.{key}', lang)} {value}" for key, value in given.items()
+            how = (
+                _say(f"spread.{entry['distribution']}", lang)
+                + " "
+                + ", ".join(f"{_say(f'spread.{key}', lang)} {value}" for key, value in given.items())
             )
         else:
             values = [_value(str(v), lang) for v in entry["values"]]
@@ -220,7 +230,10 @@ def place_table(tables: SweepTables, lang: Lang) -> HtmlTable:
     places = places[places["share"] > 0].assign(reach=lambda frame: frame["high"] - frame["low"])
     places = places.sort_values(["share", "reach"], ascending=False, kind="stable").head(_MOST_PLACES)
     names = dict(zip(tables.titles["title"], tables.titles[f"name_{lang}"], strict=True))
-    province = {str(c): n for c, n in zip(tables.provinces["province_code"], tables.provinces["province"], strict=True)}
+    province = {
+        str(c): n
+        for c, n in zip(tables.provinces["province_code"], tables.provinces["province"], strict=True)
+    }
     rows = [
         [
             cells.text(province[row["code"]]), cells.text(names[row["title"]]), cells.figure(row["base"], lang),
@@ -262,5 +275,3 @@ def _table(name: str, keys: Sequence[str], numeric: Sequence[str], rows: list[An
         name, _say(f"table.{name}", lang), heads, rows, search=len(rows) > 15, tall=len(rows) > 15,
         classes="wordy" if name == "costs" else "",
     )  # fmt: skip
-
-

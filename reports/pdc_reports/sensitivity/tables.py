@@ -15,7 +15,15 @@ from pdc_reports.text import Lang
 BASE: Final = "base"
 STEPPED: Final = ("grid", "one_at_a_time")
 LEVELS: Final = ("province", "district", "unit")
-_TEXT: Final = {"scenario": str, "title": str, "level": str, "code": str, "measure": str, "key": str, "clause": str}
+_TEXT: Final = {
+    "scenario": str,
+    "title": str,
+    "level": str,
+    "code": str,
+    "measure": str,
+    "key": str,
+    "clause": str,
+}
 
 
 @dataclass(frozen=True)

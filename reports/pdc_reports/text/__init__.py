@@ -1,7 +1,8 @@
 """Everything a person reads, in Turkish and English, from one message table.
 
 The table is the folder ``messages/``: each TOML file holds entries ``key = { tr = "…", en = "…" }``.
-A key is written with dots (``fault.negative``). Sentences take named values in braces.
+A key is written with dots (``fault.negative``). Sentences take named values in braces. A rulebook may word
+some of them its own way, and add its own: see :func:`wording`.
 
 Case and order follow the Turkish alphabet: ``İ/i`` and ``I/ı`` are two letters, so Python's own
 ``lower``/``upper`` are never used on text that people wrote.
@@ -12,6 +13,9 @@ from __future__ import annotations
 import string
 import tomllib
 import unicodedata
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from importlib import resources
 from typing import Any, Final, Literal
@@ -24,6 +28,9 @@ _ORDER: Final = {letter: rank for rank, letter in enumerate(_ALPHABET)}
 _TO_LOWER: Final = str.maketrans("Iİ", "ıi")
 _TO_UPPER: Final = str.maketrans("ıi", "Iİ")
 _TO_ASCII: Final = str.maketrans("çğıöşüâîû", "cgiosuaiu")
+
+
+_OWN: ContextVar[Mapping[str, Mapping[str, str]] | None] = ContextVar("own wordings", default=None)
 
 
 class UnknownMessageError(KeyError):
@@ -55,10 +62,25 @@ def _flatten(tree: dict[str, Any], prefix: str = "") -> list[tuple[str, dict[str
     return found
 
 
+@contextmanager
+def wording(words: Mapping[str, Mapping[str, str]]) -> Iterator[None]:
+    """Within this block ``words`` (``{key: {"tr": …, "en": …}}``) stand before the message table."""
+    token = _OWN.set({**(_OWN.get() or {}), **words})
+    try:
+        yield
+    finally:
+        _OWN.reset(token)
+
+
+def known(key: str) -> bool:
+    """Is there a sentence of that key, in the table or in the wording of the moment?"""
+    return key in (_OWN.get() or {}) or key in table()
+
+
 def say(key: str, lang: Lang = "tr", /, **values: object) -> str:
     """Return the sentence ``key`` in ``lang``, its braces filled with ``values``."""
     try:
-        return table()[key][lang].format(**values)
+        return ((_OWN.get() or {}).get(key) or table()[key])[lang].format(**values)
     except KeyError as missing:
         raise UnknownMessageError(f"{key} ({lang}): {missing}") from None
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pdc_reports.plan_tables import LEVELS, PlanTables
+from pdc_reports.plan_tables import LEVELS, PlanTables, worded
 from pdc_reports.text import Lang
 from pdc_reports.workbook.book import Book
 from pdc_reports.workbook.notices import write_notices
@@ -19,6 +19,7 @@ from pdc_reports.workbook.rules import write_rules
 __all__ = ["read_posts", "sheet_name", "write_workbook"]
 
 
+@worded
 def write_workbook(tables: PlanTables, path: Path, lang: Lang = "tr") -> Path:
     """Write the workbook and return its path."""
     book = Book(tables, path, lang)

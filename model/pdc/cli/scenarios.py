@@ -1,0 +1,52 @@
+"""``scenarios``: the questions that pdc ships, found by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from pdc.cli.common import BAD_INPUT, Language, app, console, errors, told
+from pdc.law.scenario import Listed, listed, nearest
+from pdc.setting import scenario_file, scenario_folder
+from pdc_reports.text import Lang, fold, say
+
+
+@app.command()
+def scenarios(
+    word: Annotated[
+        str | None, typer.Argument(help="A scenario's name, or a word of its title. Default: all of them.")
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--folder", help="Folder of your own scenarios. Default: those pdc ships.")
+    ] = None,
+    lang: Language = "tr",
+) -> None:
+    """List scenarios with title and text; `plan --scenario NAME` asks one of them."""
+    with told(lang):
+        every = listed(folder or scenario_folder())
+    exact = [entry for entry in every if entry.name == word]
+    found = exact or [entry for entry in every if word is None or _about(entry, word, lang)]
+    if not found:
+        near = nearest(str(word), [entry.name for entry in every])
+        errors.print(say("cli.no_scenario", lang, word=word, nearest=near), style="bold red", markup=False)
+        raise typer.Exit(BAD_INPUT)
+    if exact:
+        file = scenario_file(exact[0].name) if folder is None else folder / f"{exact[0].name}.toml"
+        console.print(exact[0].title[lang], style="bold", highlight=False)
+        console.print(exact[0].text[lang], highlight=False, markup=False)
+        console.print(f"{say('cli.file', lang)}: {file}", highlight=False, markup=False, soft_wrap=True)
+        console.print(file.read_text("utf-8"), highlight=False, markup=False, style="dim")
+        return
+    table = Table(show_lines=True)
+    table.add_column(say("cli.scenario", lang), no_wrap=True)
+    table.add_column(say("cli.question", lang), overflow="fold", ratio=1)
+    for entry in found:
+        table.add_row(entry.name, f"[bold]{entry.title[lang]}[/bold]\n{entry.text[lang]}")
+    console.print(table)
+
+
+def _about(entry: Listed, word: str, lang: Lang) -> bool:
+    return fold(word) in fold(f"{entry.name} {entry.title[lang]} {entry.text[lang]}")
