@@ -29,8 +29,8 @@ Files = Sequence[str | os.PathLike[str]] | str | os.PathLike[str]
 class Setting:
     """A country after its merges, and the law that holds there; ``side_files`` travel to the reports.
 
-    ``warnings`` are the oddities of the data and of the scenario's changes of it. ``key`` is the fingerprint of
-    all that the country comes from; empty where it is not known (tables that a caller brings).
+    ``warnings`` are the oddities of the data and of the scenario's changes of it. ``key`` is the fingerprint
+    of all that the country comes from; empty where it is not known (tables that a caller brings).
     """
 
     country: Country

@@ -127,7 +127,7 @@ def told(lang: Lang) -> Iterator[None]:
 
 @contextmanager
 def bar(lang: Lang, what: str, left: bool = False) -> Iterator[Callable[[int, int, str], None]]:
-    """One progress bar on the terminal's error stream, with the time ``left``; silent where that is no terminal."""
+    """One progress bar on the terminal's error stream, with the time ``left``; silent elsewhere."""
     clocks = (TimeElapsedColumn(), TextColumn("/"), TimeRemainingColumn()) if left else (TimeElapsedColumn(),)
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), *clocks,

@@ -1,7 +1,7 @@
 """From pieces to tables: one row a scenario, title, place; measures; what each clause costs.
 
-Everything is in canonical order (scenario, title in the order of the law, level, code), so the same sweep gives
-the same bytes.
+Everything is in canonical order (scenario, title in the order of the law, level, code), so the same sweep
+gives the same bytes.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def collect(
     out: Path,
     lang: Lang = "tr",
 ) -> Path:
-    """Write tables, figures and page of a whole sweep into ``out``; the work area goes with what stood there."""
+    """Write tables, figures and page of a whole sweep into ``out``; its work area goes."""
     sweep = bench.sweep
     order = [t.code for t in sweep.rulebook.titles]
     folder = results.Folder(out)

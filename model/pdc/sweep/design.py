@@ -1,7 +1,8 @@
 """The scenarios of a sweep, and the draws of each: a scenario's numbers depend on its place alone.
 
-Every scenario and every factor has a stream of random numbers of its own, ``SeedSequence(seed, spawn_key=(scenario,
-factor))``: no draw depends on the order of work, on the number of jobs, or on the other factors.
+Every scenario and every factor has a stream of random numbers of its own, ``SeedSequence(seed,
+spawn_key=(scenario, factor))``: no draw depends on the order of work, on the number of jobs, or on the other
+factors.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def _rows(sweep: Sweep) -> Any:
 
 
 def _shares(sweep: Sweep) -> npt.NDArray[np.float64]:
-    """Numbers in [0, 1), a row a scenario, a column a factor; in a Latin hypercube one in each of n slices."""
+    """Numbers in [0, 1), a row a scenario, a column a factor; Latin hypercube: one in each of n slices."""
     n, k = sweep.samples, len(sweep.factors)
     shares = np.array([[_stream(sweep, i + 1, j).random() for j in range(k)] for i in range(n)])
     if sweep.kind == "latin_hypercube":

@@ -1,7 +1,7 @@
 """Run a sweep: scenario by scenario, on processes of this machine or of many, kept as they are done.
 
-A finished scenario is a file of its own in the work area; it appears by renaming. So a sweep that is stopped, or
-killed, goes on where it was, and nothing is lost or planned twice. The tables are made from the pieces, in
+A finished scenario is a file of its own in the work area; it appears by renaming. So a sweep that is
+stopped, or killed, goes on where it was, and nothing is lost or planned twice. The tables are made from the pieces, in
 their order, once all are there: no byte of them depends on who planned which piece when.
 """
 

@@ -77,6 +77,7 @@ def _dot(size: float, colour: str) -> Line2D:
 
 
 def draw_provinces(ax: Axes, tables: Bordered, colour: dict[int, str]) -> None:
+    """Provinces filled by plate code; the others are land without a number."""
     rings, fills = [], []
     for shape in shapes(tables):
         for ring in shape.rings:

@@ -53,9 +53,14 @@ def _reaches(ax: Axes, tables: SweepTables, measure: str, key: str, lang: Lang) 
             ax.barh(row, end - base, left=base, color=colour, height=0.6)
         for end, text, side in ((bar.low, bar.at_low, "right"), (bar.high, bar.at_high, "left")):
             ax.annotate(
-                _value(text, lang), (end, row), xytext=(-4 if side == "right" else 4, 0),
-                textcoords="offset points", ha=side, va="center", fontsize=8,
-            )  # fmt: skip
+                _value(text, lang),
+                (end, row),
+                xytext=(-4 if side == "right" else 4, 0),
+                textcoords="offset points",
+                ha=side,
+                va="center",
+                fontsize=8,
+            )
     ax.axvline(base, color="#334155", linewidth=0.9)
     ax.set_ylim(-0.7, len(found) - 0.3)
     ax.set_yticks(range(len(found)), [_wrapped(bar.factor.text(lang)) for bar in found])
@@ -76,9 +81,14 @@ def _correlations(ax: Axes, tables: SweepTables, measure: str, key: str, lang: L
     for row, (_, rho) in enumerate(found):
         ax.barh(row, rho, color=COLOURS[0] if rho > 0 else COLOURS[1], height=0.6)
         ax.annotate(
-            number(rho, lang, 2, sign=True), (rho, row), xytext=(4 if rho > 0 else -4, 0),
-            textcoords="offset points", ha="left" if rho > 0 else "right", va="center", fontsize=8,
-        )  # fmt: skip
+            number(rho, lang, 2, sign=True),
+            (rho, row),
+            xytext=(4 if rho > 0 else -4, 0),
+            textcoords="offset points",
+            ha="left" if rho > 0 else "right",
+            va="center",
+            fontsize=8,
+        )
     ax.axvline(0, color="#334155", linewidth=0.9)
     ax.set_xlim(-1.18, 1.18)
     ax.set_ylim(-0.7, len(found) - 0.3)
@@ -96,18 +106,36 @@ def draw_line(
     ax.plot(path.values, y, color=COLOURS[0], marker="o", markersize=4, linewidth=1.6)
     base = float(outcome[BASE])
     if isinstance(path.factor.base, (int, float)):
-        ax.plot([path.factor.base], [base], marker="o", markersize=11, markerfacecolor="none",
-                markeredgecolor=COLOURS[1], markeredgewidth=1.6, linestyle="",
-                label=say("reports.sensitivity.base_point", lang))  # fmt: skip
+        ax.plot(
+            [path.factor.base],
+            [base],
+            marker="o",
+            markersize=11,
+            markerfacecolor="none",
+            markeredgecolor=COLOURS[1],
+            markeredgewidth=1.6,
+            linestyle="",
+            label=say("reports.sensitivity.base_point", lang),
+        )
     for number_, i in enumerate(path.jumps):
         middle = (path.values[i] + path.values[i + 1]) / 2
-        ax.axvline(middle, color=COLOURS[1], linestyle="--", linewidth=1,
-                   label=say("reports.sensitivity.jump", lang) if not number_ else None)  # fmt: skip
+        ax.axvline(
+            middle,
+            color=COLOURS[1],
+            linestyle="--",
+            linewidth=1,
+            label=say("reports.sensitivity.jump", lang) if not number_ else None,
+        )
         ax.annotate(
-            say("reports.sensitivity.jump_posts", lang, posts=number(path.steps[i], lang)), (middle, 1),
-            xycoords=("data", "axes fraction"), xytext=(3, -3), textcoords="offset points", va="top",
-            fontsize=8, color="#9a3412",
-        )  # fmt: skip
+            say("reports.sensitivity.jump_posts", lang, posts=number(path.steps[i], lang)),
+            (middle, 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(3, -3),
+            textcoords="offset points",
+            va="top",
+            fontsize=8,
+            color="#9a3412",
+        )
     ax.margins(y=0.12)
     plain_numbers(ax.xaxis, lang)
     plain_numbers(ax.yaxis, lang)
@@ -133,8 +161,15 @@ def draw_heat(ax: Axes, *, tables: SweepTables, measure: str, key: str = "", lan
         middle = (np.nanmin(values) + np.nanmax(values)) / 2
         decimals = 0 if np.allclose(values, np.rint(values)) else 1
         for i, j in np.ndindex(values.shape):
-            ax.text(j + 0.5, i + 0.5, number(float(values[i, j]), lang, decimals), ha="center", va="center", fontsize=8,
-                    color="white" if values[i, j] > middle else "#16202c")  # fmt: skip
+            ax.text(
+                j + 0.5,
+                i + 0.5,
+                number(float(values[i, j]), lang, decimals),
+                ha="center",
+                va="center",
+                fontsize=8,
+                color="white" if values[i, j] > middle else "#16202c",
+            )
     ax.set_xticks(np.arange(values.shape[1]) + 0.5, [_value(v, lang) for v in means.columns])
     ax.set_yticks(np.arange(values.shape[0]) + 0.5, [_value(v, lang) for v in means.index])
     ax.set_xlabel(_wrapped(first.text(lang), 80))
@@ -150,12 +185,35 @@ def draw_pareto(ax: Axes, *, tables: SweepTables, lang: Lang = "tr") -> None:
     x = tables.measure("shortfall")[names].to_numpy(dtype=np.float64)
     y = tables.measure("deviation", "province")[names].to_numpy(dtype=np.float64)
     best = front(x.tolist(), y.tolist())
-    ax.scatter(x[1:], y[1:], s=18, color=COLOURS[5], linewidths=0, alpha=0.8,
-               label=say("reports.sensitivity.scenario_point", lang))  # fmt: skip
-    ax.plot(x[best], y[best], color=COLOURS[0], marker="o", markersize=4, linewidth=1.4,
-            label=say("reports.sensitivity.front", lang))  # fmt: skip
-    ax.plot([x[0]], [y[0]], marker="o", markersize=11, markerfacecolor="none", markeredgecolor=COLOURS[1],
-            markeredgewidth=1.6, linestyle="", label=say("reports.sensitivity.base_point", lang))  # fmt: skip
+    ax.scatter(
+        x[1:],
+        y[1:],
+        s=18,
+        color=COLOURS[5],
+        linewidths=0,
+        alpha=0.8,
+        label=say("reports.sensitivity.scenario_point", lang),
+    )
+    ax.plot(
+        x[best],
+        y[best],
+        color=COLOURS[0],
+        marker="o",
+        markersize=4,
+        linewidth=1.4,
+        label=say("reports.sensitivity.front", lang),
+    )
+    ax.plot(
+        [x[0]],
+        [y[0]],
+        marker="o",
+        markersize=11,
+        markerfacecolor="none",
+        markeredgecolor=COLOURS[1],
+        markeredgewidth=1.6,
+        linestyle="",
+        label=say("reports.sensitivity.base_point", lang),
+    )
     for i in best[:8]:
         if names[i] != BASE:
             ax.annotate(names[i], (x[i], y[i]), xytext=(4, 4), textcoords="offset points", fontsize=8)
@@ -217,9 +275,15 @@ def draw_costs(ax: Axes, *, tables: SweepTables, lang: Lang = "tr") -> None:
         )
         for row, value in zip(at, values, strict=True):
             if abs(value) > 1e-9:
-                ax.annotate(tick(round(value, 2), lang), (value, row + shift), xytext=(3 if value > 0 else -3, 0),
-                            textcoords="offset points", ha="left" if value > 0 else "right", va="center",
-                            fontsize=8)  # fmt: skip
+                ax.annotate(
+                    tick(round(value, 2), lang),
+                    (value, row + shift),
+                    xytext=(3 if value > 0 else -3, 0),
+                    textcoords="offset points",
+                    ha="left" if value > 0 else "right",
+                    va="center",
+                    fontsize=8,
+                )
     ax.axvline(0, color="#334155", linewidth=0.9)
     ax.set_ylim(-0.7, len(wide) - 0.3)
     ax.set_yticks(at, [str(clause) for clause in wide.index])

@@ -42,9 +42,12 @@ def write_page(tables: SweepTables, drawn: Sequence[tuple[str, Path]], path: Pat
         "words": script_json({key: say(f"reports.script.{key}", lang) for key in ("found", "no_number")}),
         "findings": sentences(tables, lang),
         "figures": [(name, _picture(file), _caption(name, lang)) for name, file in drawn],
-        "tables": [factor_table(tables, lang), place_table(tables, lang),
-                   *([cost_table(tables, lang)] if tables.costs is not None else [])],
-    }  # fmt: skip
+        "tables": [
+            factor_table(tables, lang),
+            place_table(tables, lang),
+            *([cost_table(tables, lang)] if tables.costs is not None else []),
+        ],
+    }
     page = environment().get_template("sensitivity.html.j2").render(context)
     path.write_text(page, "utf-8", newline="\n")
     return path
@@ -124,11 +127,14 @@ def _jumps(tables: SweepTables, lang: Lang) -> list[str]:
         widest = sorted(path.jumps, key=lambda i: -path.steps[i])[:_FEW]
         places = "; ".join(
             _say(
-                "found.between", lang, low=_num(path.values[i], lang), high=_num(path.values[i + 1], lang),
+                "found.between",
+                lang,
+                low=_num(path.values[i], lang),
+                high=_num(path.values[i + 1], lang),
                 posts=number(path.steps[i], lang),
             )
             for i in sorted(widest)
-        )  # fmt: skip
+        )
         found.append(_say("found.jumps", lang, factor=name, places=places))
     return found
 
@@ -148,10 +154,14 @@ def _firm(tables: SweepTables, lang: Lang) -> list[str]:
     share = half / firm.total if firm.total else math.nan
     found = [
         _say(
-            "found.firm", lang, half=number(half, lang), worst=number(worst, lang), total=number(firm.total, lang),
+            "found.firm",
+            lang,
+            half=number(half, lang),
+            worst=number(worst, lang),
+            total=number(firm.total, lang),
             share=percent(share, lang, 1),
         )
-    ]  # fmt: skip
+    ]
     shares = often(tables)
     name = dict(zip(tables.provinces["province_code"], tables.provinces["province"], strict=True))
     never = sum(share == 0 for share in shares.values())
@@ -219,8 +229,14 @@ def factor_table(tables: SweepTables, lang: Lang) -> HtmlTable:
         if factor.noise:
             how += ", " + _say(f"spread.{entry['each']}", lang)
         where = entry.get("where") or ""
-        rows.append([cells.text(factor.text(lang)), cells.text(_value(str(factor.base), lang)), cells.text(how),
-                     cells.text(where)])  # fmt: skip
+        rows.append(
+            [
+                cells.text(factor.text(lang)),
+                cells.text(_value(str(factor.base), lang)),
+                cells.text(how),
+                cells.text(where),
+            ]
+        )
     return _table("factors", ("factor", "base", "how", "where"), (), rows, lang)
 
 
@@ -236,12 +252,15 @@ def place_table(tables: SweepTables, lang: Lang) -> HtmlTable:
     }
     rows = [
         [
-            cells.text(province[row["code"]]), cells.text(names[row["title"]]), cells.figure(row["base"], lang),
-            cells.figure(row["low"], lang), cells.figure(row["high"], lang),
+            cells.text(province[row["code"]]),
+            cells.text(names[row["title"]]),
+            cells.figure(row["base"], lang),
+            cells.figure(row["low"], lang),
+            cells.figure(row["high"], lang),
             cells.Cell(percent(row["share"], lang, 0), row["share"], numeric=True),
         ]
         for row in places.to_dict("records")
-    ]  # fmt: skip
+    ]
     keys = ("province", "title", "base", "low", "high", "share")
     return _table("places", keys, keys[2:], rows, lang)
 
@@ -254,13 +273,21 @@ def cost_table(tables: SweepTables, lang: Lang) -> HtmlTable:
     rows = []
     for clause in dict.fromkeys(costs["clause"]):
         own = costs[costs["clause"] == clause].set_index(["measure", "key"])["fall"].astype(float)
-        found = [own.get(pair, 0.0) for pair in (("shortfall", "others"), ("deviation", "province"),
-                                                 ("deviation", "unit"))]  # fmt: skip
+        found = [
+            own.get(pair, 0.0)
+            for pair in (("shortfall", "others"), ("deviation", "province"), ("deviation", "unit"))
+        ]
         moved = -own.get(("changed", "unit"), 0.0)
         rows.append(
-            [cells.text(clause), cells.text(_short(reading.get(clause, ""))), cells.figure(found[0], lang),
-             cells.figure(found[1], lang, 2), cells.figure(found[2], lang, 2), cells.figure(moved, lang)]
-        )  # fmt: skip
+            [
+                cells.text(clause),
+                cells.text(_short(reading.get(clause, ""))),
+                cells.figure(found[0], lang),
+                cells.figure(found[1], lang, 2),
+                cells.figure(found[2], lang, 2),
+                cells.figure(moved, lang),
+            ]
+        )
     keys = ("clause", "reading", "cost_short", "cost_province", "cost_unit", "moved")
     return _table("costs", keys, keys[2:], rows, lang)
 
@@ -272,6 +299,11 @@ def _short(text: str, most: int = 140) -> str:
 def _table(name: str, keys: Sequence[str], numeric: Sequence[str], rows: list[Any], lang: Lang) -> HtmlTable:
     heads = tuple(Heading(key, _say(f"column.{key}", lang), key in numeric) for key in keys)
     return HtmlTable(
-        name, _say(f"table.{name}", lang), heads, rows, search=len(rows) > 15, tall=len(rows) > 15,
+        name,
+        _say(f"table.{name}", lang),
+        heads,
+        rows,
+        search=len(rows) > 15,
+        tall=len(rows) > 15,
         classes="wordy" if name == "costs" else "",
-    )  # fmt: skip
+    )
