@@ -17,7 +17,7 @@ LAYERS = (
     "pdc.law.scenario", "pdc.merges", "pdc.scene", "pdc.targets", "pdc.requirements", "pdc.kinds", "pdc.program",
     "pdc.guess", "pdc.solver", "pdc.objective", "pdc.exchange", "pdc.lexicographic", "pdc.groups", "pdc.checks",
     "pdc.statuses", "pdc.group_plan", "pdc.reuse", "pdc.conflicts", "pdc.results", "pdc.plots", "pdc.setting", "pdc.run", "pdc.output", "pdc.seal",
-    "pdc.sweep",
+    "pdc.sweeps",
 )  # fmt: skip
 """Earlier ones never import later ones. A package (tables, kinds) is one layer."""
 
@@ -38,7 +38,7 @@ SOLVER_FREE = (
     "pdc.exchange",
 )
 
-ASKS_FOR_REPORTS = ("pdc.plots", "pdc.output", "pdc.seal", "pdc.sweep")
+ASKS_FOR_REPORTS = ("pdc.plots", "pdc.output", "pdc.seal", "pdc.sweeps")
 
 NO_LEGAL_NUMBERS = ("kinds", "targets.py", "merges.py", "statuses.py", "scene.py", "requirements.py")
 NOT_LEGAL = {

@@ -11,8 +11,8 @@ import pdc
 from pdc.law import rulebook
 from pdc.merges import vocabulary
 from pdc.setting import builtin_data, scenario_folder
-from pdc.sweep.design import cases
-from pdc.sweep.spec import read_sweep
+from pdc.sweeps.design import cases
+from pdc.sweeps.spec import read_sweep
 from pdc.tables import read
 
 SHIPPED = sorted((scenario_folder() / "sweeps").glob("*.toml"))

@@ -10,7 +10,7 @@ import pandas as pd
 import typer
 
 from pdc.cli.common import BAD_INPUT, CORES, Data, Jobs, Language, app, bar, console, errors, told
-from pdc.sweep import NoDaskError, OtherSweepError, UnfinishedError, run_sweep
+from pdc.sweeps import NoDaskError, OtherSweepError, UnfinishedError, run_sweep
 from pdc_reports.text import Lang, say
 
 SWEEP_OUT = Path("sweep-output")

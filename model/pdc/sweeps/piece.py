@@ -25,8 +25,8 @@ from pdc.objective import level_sums
 from pdc.program import LEVELS
 from pdc.run import OPTIMAL, ClashError, Plan, plan_setting
 from pdc.setting import Setting, merging
-from pdc.sweep.design import Case, law_of, tables_of
-from pdc.sweep.spec import Sweep
+from pdc.sweeps.design import Case, law_of, tables_of
+from pdc.sweeps.spec import Sweep
 from pdc.tables import Tables, change
 from pdc_reports.fairness import fairness
 

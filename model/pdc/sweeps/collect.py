@@ -13,16 +13,16 @@ import json
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
 from pdc import results
 from pdc.law.rulebook import clause_order
 from pdc.law.scenario import plain
-from pdc.sweep.design import Case
-from pdc.sweep.piece import Bench, unpack
-from pdc.sweep.spec import LEVELS, Factor, Sweep
-from pdc_reports.sensitivity import write_sensitivity
+from pdc.sweeps.design import Case
+from pdc.sweeps.piece import Bench, unpack
+from pdc.sweeps.spec import LEVELS, Factor, Sweep
 from pdc_reports.text import Lang
 
 RESULTS: Final = ("scenario", "title", "level", "code", "posts")
@@ -58,7 +58,9 @@ def collect(
             shutil.copyfile(borders, folder.path / borders.name)
         about = _about(bench, every, prints)
         folder.write("sweep.json", (json.dumps(about, ensure_ascii=False, indent=1) + "\n").encode())
-        write_sensitivity(folder.path, lang)
+        # Only here: matplotlib takes its time to load, and most commands draw nothing.
+        sensitivity = import_module("pdc_reports.sensitivity")
+        sensitivity.write_sensitivity(folder.path, lang)
         return folder.finish()
     except BaseException:
         folder.drop()

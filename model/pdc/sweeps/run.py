@@ -1,8 +1,10 @@
 """Run a sweep: scenario by scenario, on processes of this machine or of many, kept as they are done.
 
 A finished scenario is a file of its own in the work area; it appears by renaming. So a sweep that is
-stopped, or killed, goes on where it was, and nothing is lost or planned twice. The tables are made from the pieces, in
-their order, once all are there: no byte of them depends on who planned which piece when.
+stopped, or killed, goes on where it was, and nothing is lost or planned twice.
+
+The tables are made from the pieces, in their order, once all are there: no byte of them depends on who
+planned which piece when.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import multiprocessing
 import os
 import shutil
 import signal
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Generator, Sequence
@@ -21,19 +24,22 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from pdc.cache import Cache, code_version, digest, user_cache
 from pdc.law import rulebook as law
 from pdc.merges import vocabulary
 from pdc.output import ApprovedError, is_approved
 from pdc.setting import Data, builtin_data
-from pdc.sweep.collect import collect
-from pdc.sweep.design import Case, cases
-from pdc.sweep.piece import Bench, piece
-from pdc.sweep.spec import Sweep, read_sweep
+from pdc.sweeps.collect import collect
+from pdc.sweeps.design import Case, cases
+from pdc.sweeps.piece import Bench, piece
+from pdc.sweeps.spec import Sweep, read_sweep
 from pdc.tables import Tables, read
 from pdc_reports.text import Lang
+
+if TYPE_CHECKING:
+    from pdc_reports.sensitivity import SweepTables
 
 WORK: Final = ".work"  # inside the output folder, until the sweep is whole
 STATE: Final = "state.json"
@@ -115,6 +121,29 @@ def run_sweep(
     if store is not None:
         store.trim()
     return collect(bench, every, work.get, state, out, lang)
+
+
+def sweep(
+    file: str | os.PathLike[str],
+    out: str | os.PathLike[str] | None = None,
+    data: Data = None,
+    *,
+    jobs: int = 1,
+    dask: Any = None,
+    resume: bool = False,
+    cache: bool = True,
+    lang: Lang = "tr",
+    progress: Progress | None = None,
+) -> SweepTables:
+    """Run a sweep and return its tables as frames; without ``out`` the folder is thrown away.
+
+    Raises what :func:`run_sweep` raises.
+    """
+    tables = import_module("pdc_reports.sensitivity").SweepTables
+    with tempfile.TemporaryDirectory() as thrown_away:
+        folder = Path(thrown_away) / "sweep" if out is None else Path(out)
+        how = {"jobs": jobs, "dask": dask, "resume": resume, "cache": cache, "lang": lang}
+        return cast("SweepTables", tables.read(run_sweep(Path(file), folder, data, **how, progress=progress)))
 
 
 def _finished(out: Path) -> dict[str, str] | None:

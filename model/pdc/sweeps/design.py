@@ -20,7 +20,7 @@ import numpy.typing as npt
 from pdc.country import Ints
 from pdc.law.rulebook import Rulebook
 from pdc.setting import without_rules
-from pdc.sweep.spec import CONSTRAINING, Factor, Spread, Sweep
+from pdc.sweeps.spec import CONSTRAINING, Factor, Spread, Sweep
 from pdc.tables import Tables, rows_where
 from pdc.tables.cells import DECIMALS
 from pdc.tables.columns import Column
