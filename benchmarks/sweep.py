@@ -4,8 +4,8 @@
     .venv/bin/python benchmarks/sweep.py --part whatif   one changed parameter against the main job
     .venv/bin/python benchmarks/sweep.py --part sweep    200 scenarios of one title against separate runs
 
-A what-if starts from a cache that the main job has filled. Separate runs are measured a few times (another number
-each) and multiplied; everything else is measured as it is.
+A what-if starts from a cache that the main job has filled. Separate runs are measured a few times (another
+number each) and multiplied; everything else is measured as it is.
 """
 
 from __future__ import annotations

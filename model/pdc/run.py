@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import platform
 import time
@@ -36,6 +37,7 @@ from pdc_reports.text import Lang, wording
 
 Progress = Callable[[int, int, str], None]
 OPTIMAL, STOPPED = "optimal", "time_limit"
+SELDOM: Final = 200_000  # objects between looks for garbage; Python's own is 700
 SEPARATE: Final = 400  # units from which a second process is worth its start
 
 
@@ -250,7 +252,17 @@ class _Work:
     key: str
 
 
+def collect_seldom() -> None:
+    """Look for garbage seldom: a plan makes millions of small objects and hardly a circle among them.
+
+    Saves a seventh of the time at the same memory. For processes that are ours alone, not for a caller's.
+    """
+    gc.freeze()
+    gc.set_threshold(SELDOM, 20, 20)
+
+
 def _start_worker(work: _Work) -> None:
+    collect_seldom()
     _worker["work"] = work
 
 

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
+from sweeping import GRID, RANDOM, contents, country, write
 
 import pdc
 from pdc_reports.sensitivity import SweepTables, figures, plots, write_sensitivity
 from pdc_reports.sensitivity.findings import _jumps, bars, correlations, firmness, front, often, paths
 from pdc_reports.sensitivity.page import sentences
-from sweeping import GRID, RANDOM, contents, country, write
 
 LINE = """
 title = { tr = "Büyüme", en = "Growth" }

@@ -7,6 +7,7 @@ from typing import Final
 
 from pdc.cli import approve, law, plan, scenarios, sweep
 from pdc.cli.common import DONE, INTERNAL, NO_PLAN, STOPPED, app
+from pdc.run import collect_seldom
 
 ORDER: Final = (
     "plan",
@@ -34,6 +35,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    collect_seldom()
     app()
 
 

@@ -30,6 +30,7 @@ from pdc.cache import Cache, code_version, digest, user_cache
 from pdc.law import rulebook as law
 from pdc.merges import vocabulary
 from pdc.output import ApprovedError, is_approved
+from pdc.run import collect_seldom
 from pdc.setting import Data, builtin_data
 from pdc.sweeps.collect import collect
 from pdc.sweeps.design import Case, cases
@@ -246,6 +247,7 @@ def _start(bench: Bench) -> None:
     # Ctrl-C is the parent's: it keeps what is done and lets the workers go.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
+    collect_seldom()
     _bench[""] = bench
 
 
