@@ -13,10 +13,10 @@ ROOT = Path(__file__).resolve().parents[1]
 MODEL = ROOT / "model" / "pdc"
 
 LAYERS = (
-    "pdc.faults", "pdc.law.formula", "pdc.tables", "pdc.law.columns", "pdc.law.rulebook", "pdc.country",
+    "pdc.faults", "pdc.law.formula", "pdc.tables", "pdc.law.columns", "pdc.law.about", "pdc.law.rulebook", "pdc.country",
     "pdc.law.scenario", "pdc.merges", "pdc.scene", "pdc.targets", "pdc.requirements", "pdc.kinds", "pdc.program",
     "pdc.guess", "pdc.solver", "pdc.objective", "pdc.exchange", "pdc.lexicographic", "pdc.groups", "pdc.checks",
-    "pdc.statuses", "pdc.group_plan", "pdc.conflicts", "pdc.results", "pdc.plots", "pdc.setting", "pdc.run", "pdc.output", "pdc.seal",
+    "pdc.statuses", "pdc.assignments", "pdc.group_plan", "pdc.conflicts", "pdc.results", "pdc.plots", "pdc.setting", "pdc.run", "pdc.output", "pdc.seal",
 )  # fmt: skip
 """Earlier ones never import later ones. A package (tables, kinds) is one layer."""
 

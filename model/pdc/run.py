@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import platform
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -149,18 +150,19 @@ def plan(
     options: Options | None = None,
     jobs: int = 1,
     progress: Progress | None = None,
+    rulebook: str | os.PathLike[str] | None = None,
 ) -> Plan:
     """Plan a country.
 
     ``data`` is a folder, a workbook, tables already read, or None for the built-in country; ``scenario``
     one or several scenario files (later ones win); ``sets`` single numbers ``CLAUSE.parameter=value``;
-    ``titles`` the planning titles wanted, all by default.
+    ``titles`` the planning titles wanted, all by default; ``rulebook`` the folder of another law.
 
     Raises :class:`~pdc.faults.InputError` for bad input, :class:`StrictError` and :class:`ClashError`
     where no lawful plan exists.
     """
     started = time.perf_counter()
-    given = prepare(data, scenario, sets)
+    given = prepare(data, scenario, sets, rulebook)
     options = options or Options()
     options = replace(options, norm=options.norm or given.scenario.norm or NORMS[0])
     country, book, described = given.country, given.rulebook, given.scenario

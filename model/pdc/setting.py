@@ -36,14 +36,48 @@ class Setting:
     warnings: tuple[Fault, ...] = ()
 
 
-def prepare(data: Data = None, scenario: Files = (), sets: Sequence[str] = ()) -> Setting:
-    """Read tables, apply scenarios, merge. Raises :class:`~pdc.faults.InputError`, every fault at once."""
+def prepare(
+    data: Data = None,
+    scenario: Files = (),
+    sets: Sequence[str] = (),
+    rulebook: str | os.PathLike[str] | None = None,
+) -> Setting:
+    """Read tables, apply scenarios, merge.
+
+    ``rulebook`` is a folder, or the name of one that pdc ships; None: the principles of 2006. Raises
+    :class:`~pdc.faults.InputError`, every fault at once.
+    """
     files = [scenario] if isinstance(scenario, (str, os.PathLike)) else list(scenario)
-    book, described = apply(law.load(), [scenario_file(f) for f in files], sets)
-    tables = data if isinstance(data, Tables) else read(data or builtin_data(), vocabulary(book))
-    sides = {name: path for name in SIDE_FILES if (path := tables.side_file(name))}
+    book, described = apply(load_rulebook(rulebook), [scenario_file(f) for f in files], sets)
+    tables = data if isinstance(data, Tables) else read(data or own_data(book), vocabulary(book))
+    beside = Path(book.about.folder) / book.about.side_files if book.about.side_files else None
+    sides = {name: path for name in SIDE_FILES if (path := tables.side_file(name) or _beside(beside, name))}
     tables = change(tables, described.edits)
     return Setting(merge(tables, book), book, described, sides, tables.warnings)
+
+
+def _beside(folder: Path | None, name: str) -> Path | None:
+    """A side file of the rulebook, for data that have none of their own."""
+    return folder / name if folder and (folder / name).is_file() else None
+
+
+def load_rulebook(name: str | os.PathLike[str] | None = None) -> Rulebook:
+    """A rulebook by its folder, or by its name where pdc ships it (``child-support``)."""
+    if name is None:
+        return law.load()
+    path = Path(name)
+    if path.name == str(name) and not path.exists():
+        path = scenario_folder() / path.name / "rulebook"
+    return law.load(path)
+
+
+def own_data(book: Rulebook) -> Path:
+    """The tables that a rulebook brings; the built-in country for the built-in one."""
+    if not book.about.folder:
+        return builtin_data()
+    if not book.about.data:
+        raise InputError([Fault("rulebook.toml", None, "data", "rulebook.no_data")])
+    return Path(book.about.folder) / book.about.data
 
 
 def builtin_data() -> Path:

@@ -16,6 +16,7 @@ from pdc.cli.common import (
     Data,
     Jobs,
     Language,
+    Law,
     Scenarios,
     Sets,
     app,
@@ -66,6 +67,7 @@ def plan_command(
         ),
     ] = None,
     jobs: Jobs = CORES,
+    rulebook: Law = None,
     lang: Language = "tr",
     out: Annotated[
         Path, typer.Option("--out", help="Folder for tables and reports; written whole or not at all.")
@@ -90,6 +92,7 @@ def plan_command(
                 options=Options(norm or "", time_limit, seed, strict),
                 jobs=jobs,
                 progress=tell,
+                rulebook=rulebook,
             )
         with bar(lang, "cli.writing") as tell:
             folder = write(made, out, lang, provinces=provinces, progress=lambda what: tell(0, 0, str(what)))
