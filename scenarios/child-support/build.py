@@ -14,6 +14,7 @@ HERE = Path(__file__).resolve().parent
 PLACES = HERE.parents[1] / "data" / "turkiye-2023"
 SEED = 2828
 CENTRES = 64
+LEFT = 840  # children who left in the last year
 FILLED = 0.85  # of what a centre's own ratio would ask, on average
 YOUNG, BORN = 0.20, 0.0065  # share of children: 20 % and 0.65 % more for each birth per 1,000
 REASONS = ("suc_magduru", "suca_suruklenen", "sokakta")
@@ -24,6 +25,7 @@ GIRLS = {"suc_magduru": 0.75, "suca_suruklenen": 0.2, "sokakta": 0.35}
 WORDS = {"suc_magduru": "Suç Mağduru", "suca_suruklenen": "Suça Sürüklenen", "sokakta": "Sokakta Yaşayan",
          "kiz": "Kız", "erkek": "Erkek"}  # fmt: skip
 PER_POST = {"psikolog": 12, "sosyal_calismaci": 12, "cocuk_gelisimci": 14, "hemsire": 20, "ogretmen": 14}
+ABSENT = {("hemsire", "suca_suruklenen"), ("ogretmen", "suc_magduru")}
 SOURCE = f"modelled: scenarios/child-support/build.py, seed {SEED}"
 
 
@@ -77,8 +79,8 @@ def main() -> None:
             units.append(centre(chance, province, number, names[province], largest[province], reasons.pop()))
     for unit in units:
         staff += staff_of(chance, str(unit["unit_code"]), int(str(unit["children"])), str(unit["reason"]))
-    left = {province: max(0, round(chance.gauss(1.4, 0.4) * 600 * n / sum(children.values())))
-            for province, n in children.items()}  # fmt: skip
+    every = sum(children.values())
+    left = {code: max(0, round(chance.gauss(1.0, 0.3) * LEFT * n / every)) for code, n in children.items()}
     for province, name in names.items():
         place = largest[province]
         units.append(
@@ -88,9 +90,11 @@ def main() -> None:
              "longitude": place["longitude"], "source": SOURCE}
         )  # fmt: skip
         if left[province] and chance.random() < FILLED:
-            staff.append(post(f"IZ{int(province):02}", "sosyal_calismaci", "657", 1 + left[province] // 30, 0))
-    provinces: list[dict[str, object]] = [
-        {"province_code": code, "province": name, "left_last_year": left[code]} for code, name in names.items()
+            workers = 1 + left[province] // 30
+            staff.append(post(f"IZ{int(province):02}", "sosyal_calismaci", "657", workers, 0))
+    provinces = [
+        {"province_code": code, "province": name, "left_last_year": left[code]}
+        for code, name in names.items()
     ]
     write("provinces", provinces)
     write("districts", districts)
@@ -103,7 +107,7 @@ def centre(
 ) -> dict[str, object]:
     sex = "kiz" if chance.random() < GIRLS[reason] else "erkek"
     age = chance.choice(AGES[reason])
-    places = chance.choice((16, 20, 24, 30, 36, 40))
+    places = chance.choice((16, 20, 24, 30, 36, 40, 44))
     children = min(places, round(places * chance.uniform(0.55, 1.0)))
     words = f"{WORDS[reason]} {WORDS[sex]} {age.replace('_', '–')}"
     return {
@@ -115,9 +119,9 @@ def centre(
 
 
 def staff_of(chance: random.Random, unit: str, children: int, reason: str) -> list[dict[str, object]]:
-    found = []
+    found: list[dict[str, object]] = []
     for title, per_post in PER_POST.items():
-        if (title == "hemsire" and reason == "suca_suruklenen") or (title == "ogretmen" and reason == "suc_magduru"):
+        if (title, reason) in ABSENT:
             continue
         filled = round(children / per_post * chance.gauss(FILLED, 0.25))
         if filled > 0:
