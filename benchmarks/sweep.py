@@ -68,9 +68,8 @@ def what_ifs(folder: Path) -> None:
     cache = folder / "cache"
     full = run("plan", "--out", str(folder / "full"), cache=cache)
     print(f"main job, empty cache, with reports      {full:7.1f} s")
-    print(
-        f"main job again, nothing changed          {run('plan', '--out', str(folder / 'full'), cache=cache):7.1f} s"
-    )
+    again = run("plan", "--out", str(folder / "full"), cache=cache)
+    print(f"main job again, nothing changed          {again:7.1f} s")
     for title, setting in WHAT_IFS:
         out = ["plan", "--title", title, "--set", setting, "--out", str(folder / "what-if")]
         tables = run(*out, "--no-reports", cache=cache)
@@ -93,16 +92,14 @@ def sweeps(folder: Path, samples: int, few: int) -> None:
     for text, seconds in (("with reports, no cache", plain), ("tables only, cache", quick)):
         mean = sum(seconds) / few
         spread = f"{min(seconds):.2f}–{max(seconds):.2f}"
-        print(
-            f"separate runs, {text:24} {mean:6.2f} s each ({spread}, {few} measured), {samples}: {samples * mean:7.0f} s"
-        )
+        print(f"separate runs, {text:24} {mean:6.2f} s each ({spread}, {few} measured)", end="")
+        print(f", {samples}: {samples * mean:7.0f} s")
     for jobs in (1, 2):
         seconds = run("sweep", str(file), "--jobs", str(jobs), "--out", str(folder / f"swept-{jobs}"),
                       "--no-cache", cache=cache)  # fmt: skip
         ratios = ", ".join(f"{samples * sum(s) / few / seconds:.1f}" for s in (plain, quick))
-        print(
-            f"sweep of {samples}, jobs {jobs}: {seconds:7.1f} s, {seconds / samples:.2f} s each; separate / sweep {ratios}"
-        )
+        print(f"sweep of {samples}, jobs {jobs}: {seconds:7.1f} s, {seconds / samples:.2f} s each", end="")
+        print(f"; separate / sweep {ratios}")
     same = [
         all((folder / f"swept-{jobs}" / path.name).read_bytes() == path.read_bytes() for jobs in (1, 2))
         for path in sorted((folder / "swept-1").glob("*.*")) if path.is_file()

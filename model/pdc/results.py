@@ -22,6 +22,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from pdc.assignments import assignments
 from pdc.country import Country, Notice
 from pdc.group_plan import GroupPlan
 from pdc.kinds import Finding
@@ -74,7 +75,11 @@ def build(
     if (country.filled["at"] >= 0).any():
         frames["changes"] = _changes(country, plans, order)
     frames["filled"] = _filled(country)
-    notices = [*country.notices, *_left_out(country, rulebook)]
+    planned = {title: plan.solution.posts[title] for plan in plans for title in plan.group.titles}
+    named, left = assignments(country, rulebook, planned)
+    if len(named):
+        frames["assignments"] = named
+    notices = [*country.notices, *_left_out(country, rulebook), *left]
     notices += [reason for reason in reasons.values() if reason.key != "not_requested"]
     notices += [notice for plan in plans for notice in plan.notices]
     frames |= names(country, rulebook)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
 import platform
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -152,21 +153,23 @@ def plan(
     options: Options | None = None,
     jobs: int = 1,
     progress: Progress | None = None,
+    rulebook: str | os.PathLike[str] | None = None,
     cache: bool = True,
 ) -> Plan:
     """Plan a country.
 
     ``data`` is a folder, a workbook, tables already read, or None for the built-in country; ``scenario``
     one or several scenario files (later ones win); ``sets`` single numbers ``CLAUSE.parameter=value``;
-    ``titles`` the planning titles wanted, all by default. With ``cache``, groups that nothing has changed
-    for since an earlier run are taken from the user's cache; the plan is the same either way.
+    ``titles`` the planning titles wanted, all by default; ``rulebook`` the folder of another law. With
+    ``cache``, groups that nothing has changed for since an earlier run are taken from the user's cache; the
+    plan is the same either way.
 
     Raises :class:`~pdc.faults.InputError` for bad input, :class:`StrictError` and :class:`ClashError`
     where no lawful plan exists.
     """
     started = time.perf_counter()
     store = user_cache() if cache else None
-    given = prepare(data, scenario, sets, store)
+    given = prepare(data, scenario, sets, rulebook, store)
     options = options or Options()
     options = replace(options, norm=options.norm or given.scenario.norm or NORMS[0])
     return plan_setting(given, titles, options, jobs, progress, store, started)

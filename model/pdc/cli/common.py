@@ -76,6 +76,14 @@ Sets = Annotated[
         "--set", help="One number: CLAUSE.parameter=value, such as B.4.a.8.beds_per_nurse=4. Repeatable."
     ),
 ]
+Law = Annotated[
+    str | None,
+    typer.Option(
+        "--rulebook",
+        help="Folder of another law's rulebook, or the name of one that pdc ships (child-support). "
+        "Default: the principles of 2006.",
+    ),
+]
 Language = Annotated[Literal["tr", "en"], typer.Option("--lang", help="Language of reports and messages.")]
 Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Groups side by side. Default: all cores.")]
 

@@ -16,6 +16,7 @@ from pdc.cli.common import (
     Data,
     Jobs,
     Language,
+    Law,
     Scenarios,
     Sets,
     app,
@@ -66,6 +67,7 @@ def plan_command(
         ),
     ] = None,
     jobs: Jobs = CORES,
+    rulebook: Law = None,
     lang: Language = "tr",
     out: Annotated[
         Path, typer.Option("--out", help="Folder for tables and reports; written whole or not at all.")
@@ -104,6 +106,7 @@ def plan_command(
                 jobs=jobs,
                 progress=tell,
                 cache=cache,
+                rulebook=rulebook,
             )
         with bar(lang, "cli.writing") as tell:
             folder = write(

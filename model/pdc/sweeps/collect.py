@@ -20,6 +20,7 @@ from typing import Any, Final
 from pdc import results
 from pdc.law.rulebook import clause_order
 from pdc.law.scenario import plain
+from pdc.setting import sides_of
 from pdc.sweeps.design import Case
 from pdc.sweeps.piece import Bench, unpack
 from pdc.sweeps.spec import LEVELS, Factor, Sweep
@@ -53,7 +54,7 @@ def collect(
         frames = results.names(base.country, sweep.rulebook)
         for name in ("provinces", "titles", "clauses"):
             folder.write(f"{name}.csv", results.to_csv(frames[name]))
-        borders = bench.tables.side_file("provinces.geojson")
+        borders = sides_of(bench.tables.folder, sweep.rulebook).get("provinces.geojson")
         if borders is not None:
             shutil.copyfile(borders, folder.path / borders.name)
         about = _about(bench, every, prints)

@@ -27,15 +27,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from pdc.cache import Cache, code_version, digest, user_cache
-from pdc.law import rulebook as law
 from pdc.merges import vocabulary
 from pdc.output import ApprovedError, is_approved
 from pdc.run import collect_seldom
-from pdc.setting import Data, builtin_data
+from pdc.setting import Data, own_data
 from pdc.sweeps.collect import collect
 from pdc.sweeps.design import Case, cases
 from pdc.sweeps.piece import Bench, piece
-from pdc.sweeps.spec import Sweep, read_sweep
+from pdc.sweeps.spec import Sweep, book_of, read_sweep
 from pdc.tables import Tables, read
 from pdc_reports.text import Lang
 
@@ -101,8 +100,9 @@ def run_sweep(
     """
     if is_approved(out):
         raise ApprovedError(str(out))
-    tables = data if isinstance(data, Tables) else read(data or builtin_data(), vocabulary(law.load()))
-    sweep = read_sweep(file, tables)
+    book = book_of(file)
+    tables = data if isinstance(data, Tables) else read(data or own_data(book), vocabulary(book))
+    sweep = read_sweep(file, tables, book)
     state = prints(sweep, tables)
     work = Work(out / WORK)
     if not work.open(state, resume) and _finished(out) == state:

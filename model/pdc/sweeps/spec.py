@@ -19,7 +19,7 @@ from pdc.faults import Fault, InputError
 from pdc.law import rulebook as law
 from pdc.law.rulebook import Rulebook, freeze
 from pdc.law.scenario import Scenario, apply, fit, nearest
-from pdc.setting import scenario_file
+from pdc.setting import load_rulebook, scenario_file
 from pdc.tables import Tables, rows_where
 
 DESIGNS: Final = ("grid", "one_at_a_time", "latin_hypercube", "monte_carlo")
@@ -36,7 +36,7 @@ DISTRIBUTIONS: Final[Mapping[str, tuple[str, ...]]] = {
 VARIES: Final = ("count", "decimal", "positive", "percent")  # types of column that a factor may change
 MOST: Final = 100_000  # scenarios of one sweep: more is a slip of the pen
 
-_TOP: Final = ("title", "titles", "scenarios", "level", "costs", "design", "vary")
+_TOP: Final = ("title", "titles", "rulebook", "scenarios", "level", "costs", "design", "vary")
 _DESIGN: Final = ("kind", "samples", "seed")
 _RANGE: Final = ("values", "low", "high", "steps", "distribution", "mode", "mean", "sd", "decimals")
 _PARAMETER: Final = ("parameter", *_RANGE)
@@ -99,24 +99,46 @@ class Sweep:
         )  # fmt: skip
 
 
-def read_sweep(path: Path, tables: Tables) -> Sweep:
+def book_of(path: Path) -> Rulebook:
+    """The rulebook that a sweep's file names: a folder beside it, one that pdc ships, or the principles."""
+    name = _content(path).get("rulebook")
+    if name is None:
+        return law.load()
+    if not isinstance(name, str):
+        raise InputError([Fault(path.name, None, "rulebook", "sweep.texts")])
+    near = path.parent / name
+    return load_rulebook(near if near.is_dir() else name)
+
+
+def read_sweep(path: Path, tables: Tables, book: Rulebook | None = None) -> Sweep:
     """Read and check a sweep against the rulebook and the data. Raises InputError with every fault."""
-    return _Reader(path, tables).sweep()
+    return _Reader(path, tables, book or book_of(path)).sweep()
+
+
+def _content(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
+    except FileNotFoundError:
+        near = nearest(path.stem, [f.stem for f in path.parent.glob("*.toml")])
+        raise InputError([Fault(str(path), None, None, "scenario.missing", {"nearest": near})]) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        values = {"why": str(error)}
+        raise InputError([Fault(path.name, None, None, "rulebook.toml", values)]) from None
 
 
 class _Reader:
-    def __init__(self, path: Path, tables: Tables) -> None:
-        self.path, self.tables = path, tables
+    def __init__(self, path: Path, tables: Tables, book: Rulebook) -> None:
+        self.path, self.tables, self.book = path, tables, book
         self.faults: list[Fault] = []
 
     def fault(self, where: str, code: str, /, **values: object) -> None:
         self.faults.append(Fault(self.path.name, None, where, f"sweep.{code}", values))
 
     def sweep(self) -> Sweep:
-        content = self._content()
+        content = _content(self.path)
         self._known(content, _TOP, "")
         files = tuple(self._scenario(name) for name in self._texts(content, "scenarios"))
-        book, described = law.load(), Scenario()
+        book, described = self.book, Scenario()
         try:
             book, described = apply(book, files)
         except InputError as error:
@@ -162,18 +184,6 @@ class _Reader:
         """A file beside the sweep's, or by its bare name one that pdc ships."""
         near = self.path.parent / name
         return near if near.suffix or near.exists() else scenario_file(name)
-
-    def _content(self) -> dict[str, Any]:
-        try:
-            return tomllib.loads(self.path.read_text("utf-8"), parse_float=Decimal)
-        except FileNotFoundError:
-            near = nearest(self.path.stem, [f.stem for f in self.path.parent.glob("*.toml")])
-            raise InputError(
-                [Fault(str(self.path), None, None, "scenario.missing", {"nearest": near})]
-            ) from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-            values = {"why": str(error)}
-            raise InputError([Fault(self.path.name, None, None, "rulebook.toml", values)]) from None
 
     def _known(self, entry: Mapping[str, Any], keys: Sequence[str], where: str) -> None:
         for key in entry:
