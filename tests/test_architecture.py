@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -13,11 +14,12 @@ ROOT = Path(__file__).resolve().parents[1]
 MODEL = ROOT / "model" / "pdc"
 
 LAYERS = (
-    "pdc.faults", "pdc.cache", "pdc.law.formula", "pdc.tables", "pdc.law.columns", "pdc.law.rulebook",
-    "pdc.country", "pdc.law.scenario", "pdc.merges", "pdc.scene", "pdc.targets", "pdc.requirements", "pdc.kinds",
-    "pdc.program", "pdc.guess", "pdc.solver", "pdc.objective", "pdc.exchange", "pdc.lexicographic", "pdc.proof",
-    "pdc.groups", "pdc.checks", "pdc.statuses", "pdc.why", "pdc.near", "pdc.moves", "pdc.group_plan", "pdc.reuse", "pdc.conflicts",
-    "pdc.results", "pdc.plots", "pdc.setting", "pdc.cetvel", "pdc.run", "pdc.repair", "pdc.output", "pdc.seal",
+    "pdc.faults", "pdc.cache", "pdc.law.formula", "pdc.tables", "pdc.law.columns", "pdc.law.about",
+    "pdc.law.rulebook", "pdc.country", "pdc.law.scenario", "pdc.merges", "pdc.scene", "pdc.targets",
+    "pdc.requirements", "pdc.kinds", "pdc.program", "pdc.guess", "pdc.solver", "pdc.objective", "pdc.exchange",
+    "pdc.lexicographic", "pdc.proof", "pdc.groups", "pdc.checks", "pdc.statuses", "pdc.assignments", "pdc.why",
+    "pdc.near", "pdc.moves", "pdc.group_plan", "pdc.reuse", "pdc.conflicts", "pdc.results", "pdc.plots",
+    "pdc.setting", "pdc.cetvel", "pdc.run", "pdc.repair", "pdc.output", "pdc.seal", "pdc.sweeps",
 )  # fmt: skip
 """Earlier ones never import later ones. A package (tables, kinds) is one layer."""
 
@@ -38,7 +40,7 @@ SOLVER_FREE = (
     "pdc.exchange",
 )
 
-ASKS_FOR_REPORTS = ("pdc.plots", "pdc.output", "pdc.seal", "pdc.cetvel")
+ASKS_FOR_REPORTS = ("pdc.plots", "pdc.output", "pdc.seal", "pdc.cetvel", "pdc.sweeps")
 
 NO_LEGAL_NUMBERS = ("kinds", "targets.py", "merges.py", "statuses.py", "scene.py", "requirements.py")
 NOT_LEGAL = {
@@ -195,6 +197,54 @@ def test_every_clause_is_defined_once_and_in_the_file_of_its_section() -> None:
     for number, clause in rulebook.load().clauses.items():
         section = max((s for s in sections if number == s or number.startswith(f"{s}.")), key=len)
         assert clause.file.startswith(sections[section]), (number, clause.file)
+
+
+NAMED = {
+    "program.py": {"A.1": "labels of rows in a program, for whoever reads the .mps; no clause is looked up"},
+    "results.py": {
+        "beds": "columns of the result files, which the contract names", "etf_population": "", "central": "",
+        "service_region": "", "metropolitan": "", "catchment_population": "",
+    },
+    "tables/checks.py": {
+        "central": "one central district a province, in tables that have the column", "metropolitan_centre": "",
+    },
+    "merges.py": {"central": "a merged district is central, in tables that have the column"},
+}  # fmt: skip
+"""What the engine names of the health law, and why it may."""
+
+
+def strings(path: Path) -> Iterator[str]:
+    """Texts in a file, also inside f-strings; docstrings do not count."""
+    tree = ast.parse(path.read_text("utf-8"))
+    said = {
+        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)
+    }  # a text that stands alone is a docstring
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+            yield node.value
+
+
+def test_the_engine_names_no_unit_no_title_no_column_and_no_clause_of_the_health_law() -> None:
+    """All of them are the rulebook's: another law is another folder (docs/your-own-rulebook.md)."""
+    from pdc.law import rulebook  # noqa: PLC0415
+    from pdc.tables.columns import structure  # noqa: PLC0415
+
+    book = rulebook.load()
+    structural = {name for entry in structure().values() for name in entry["columns"]}
+    columns = {c.name for table in book.schema.tables.values() for c in table.columns} - structural
+    derived = {"district_etf", "district_central", *(one.name for one in book.schema.derived)}
+    words = {*book.schema.kind_codes, *(t.code for t in book.titles), *columns, *derived, "uzman", "4924"}
+    found: dict[str, set[str]] = {}
+    for path in sorted(MODEL.rglob("*.py")):
+        place = path.relative_to(MODEL).as_posix()
+        if place.startswith("cli/"):
+            continue  # examples in the help
+        for text in strings(path):
+            named = set(re.findall(r"[a-z_0-9]+", text)) & words
+            named |= set(re.findall(r"\b[AB]\.[0-9]+", text))
+            if named - set(NAMED.get(place, {})):
+                found.setdefault(place, set()).update(named - set(NAMED.get(place, {})))
+    assert found == {}
 
 
 def test_the_glossary_has_every_title_and_every_kind_of_unit() -> None:

@@ -9,6 +9,7 @@ from pdc.faults import Fault, InputError
 from pdc.group_plan import Options
 from pdc.run import ClashError, Plan, StrictError, plan
 from pdc.setting import builtin_data, scenario_folder
+from pdc.sweeps import sweep
 
 __all__ = [
     "ClashError",
@@ -20,5 +21,6 @@ __all__ = [
     "builtin_data",
     "plan",
     "scenario_folder",
+    "sweep",
 ]
 __version__ = "0.1.0"

@@ -26,7 +26,7 @@ BOUND: Final = 500_000_000  # bytes
 SEAL: Final = 32  # bytes of a SHA-256
 OFF: Final = "off"
 # What makes no number: the terminal, sweeps, files, pictures.
-_ASIDE: Final = ("cli", "sweep", "plots.py", "output.py", "seal.py", "results.py", "cache.py", "__main__.py")
+_ASIDE: Final = ("cli", "sweeps", "plots.py", "output.py", "seal.py", "results.py", "cache.py", "__main__.py")
 _PACKAGES: Final = ("pulp", "highspy", "numpy", "pandas")
 
 

@@ -15,12 +15,14 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
+from pdc.assignments import assignments
 from pdc.country import Country, Notice
 from pdc.group_plan import GroupPlan
 from pdc.kinds import Finding
@@ -78,7 +80,11 @@ def build(
         frames["changes"] = _changes(country, plans, order)
     frames["filled"] = _filled(country)
     frames["free_cells"] = _free(country, plans, order)
-    notices = [*country.notices, *_left_out(country, rulebook)]
+    planned = {title: plan.solution.posts[title] for plan in plans for title in plan.group.titles}
+    named, left = assignments(country, rulebook, planned)
+    if len(named):
+        frames["assignments"] = named
+    notices = [*country.notices, *_left_out(country, rulebook), *left]
     notices += [reason for reason in reasons.values() if reason.key != "not_requested"]
     notices += [notice for plan in plans for notice in plan.notices]
     frames |= names(country, rulebook)
@@ -440,6 +446,14 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def version_of(name: str) -> str:
+    """Version of an installed package; ``source`` for one that runs uninstalled."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "source"
 
 
 def short_by_clause(findings: Iterable[Finding]) -> dict[str, int]:

@@ -73,7 +73,7 @@ def program_key(country: Country, group: Group, bound: Bound, options: Options, 
     return digest(
         "program", code_version(), places, titles, [_target_parts(t) for t in bound.targets.values()],
         [
-            {name: value for name, value in vars(cells).items() if name != "rule"} | {"rule": _rule(cells.rule)}
+            {name: _rule(cells.rule) if name == "rule" else value for name, value in vars(cells).items()}
             for cells in bound.cells
         ],
         *_how((*titles, *without), options, pins),

@@ -6,7 +6,7 @@ import hashlib
 import os
 import pickle
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,8 +29,8 @@ Files = Sequence[str | os.PathLike[str]] | str | os.PathLike[str]
 class Setting:
     """A country after its merges, and the law that holds there; ``side_files`` travel to the reports.
 
-    ``warnings`` are the oddities of the data and of the scenario's changes of it. ``key`` is the fingerprint of
-    all that the country comes from; empty where it is not known (tables that a caller brings).
+    ``warnings`` are the oddities of the data and of the scenario's changes of it. ``key`` is the fingerprint
+    of all that the country comes from; empty where it is not known (tables that a caller brings).
     """
 
     country: Country
@@ -42,26 +42,32 @@ class Setting:
 
 
 def prepare(
-    data: Data = None, scenario: Files = (), sets: Sequence[str] = (), cache: Cache | None = None
+    data: Data = None,
+    scenario: Files = (),
+    sets: Sequence[str] = (),
+    rulebook: str | os.PathLike[str] | None = None,
+    cache: Cache | None = None,
 ) -> Setting:
-    """Read tables, apply scenarios, merge. Raises :class:`~pdc.faults.InputError`, every fault at once.
+    """Read tables, apply scenarios, merge.
 
-    With a ``cache``, tables of the same bytes are read and merged once.
+    ``rulebook`` is a folder, or the name of one that pdc ships; None: the principles of 2006. With a
+    ``cache``, tables of the same bytes are read and merged once. Raises
+    :class:`~pdc.faults.InputError`, every fault at once.
     """
     files = [scenario] if isinstance(scenario, (str, os.PathLike)) else list(scenario)
-    book, described = apply(law.load(), [scenario_file(f) for f in files], sets)
+    book, described = apply(load_rulebook(rulebook), [scenario_file(f) for f in files], sets)
     if isinstance(data, Tables):
         tables = change(data, described.edits)
-        return Setting(merge(tables, book), book, described, _sides(data.folder), tables.warnings)
-    place = Path(data or builtin_data())
+        return Setting(merge(tables, book), book, described, sides_of(data.folder, book), tables.warnings)
+    place = Path(data or own_data(book))
     key = ""
     if cache is not None and (found := _bytes_of(place)):
-        key = digest("country", code_version(), found, str(place.resolve()), *_merging(book), described.edits)
+        key = digest("country", code_version(), found, str(place.resolve()), *merging(book), described.edits)
         if (kept := _kept(cache, key)) is not None:
             country, warnings = kept
-            return Setting(country, book, described, _sides(_folder(place)), warnings, key)
+            return Setting(country, book, described, sides_of(_folder(place), book), warnings, key)
     tables = read(place, vocabulary(book))
-    sides = _sides(tables.folder)
+    sides = sides_of(tables.folder, book)
     tables = change(tables, described.edits)
     country = merge(tables, book)
     if cache is not None and key:
@@ -69,8 +75,10 @@ def prepare(
     return Setting(country, book, described, sides, tables.warnings, key)
 
 
-def _sides(folder: Path) -> dict[str, Path]:
-    return {name: path for name in SIDE_FILES if (path := side_file(folder, name))}
+def sides_of(folder: Path, book: Rulebook) -> dict[str, Path]:
+    """Files beside the data that travel to the reports, or the rulebook's own where the data have none."""
+    beside = Path(book.about.folder) / book.about.side_files if book.about.side_files else None
+    return {name: path for name in SIDE_FILES if (path := side_file(folder, name) or _beside(beside, name))}
 
 
 def _folder(place: Path) -> Path:
@@ -89,14 +97,14 @@ def _bytes_of(place: Path) -> str:
         return ""
 
 
-def _merging(book: Rulebook) -> tuple[Any, ...]:
+def merging(book: Rulebook) -> tuple[Any, ...]:
     """What reading and merging take from the law."""
     clauses = [
         (clause.number, book.parameters_of(clause.number), [plain_rule(rule) for rule in clause.rules])
         for clause in book.clauses.values()
         if {"merge", "scope"} & set(clause.kinds)
     ]
-    return clauses, vocabulary(book)
+    return clauses, vocabulary(book), book.about.speaks
 
 
 def _kept(cache: Cache, key: str) -> tuple[Country, tuple[Fault, ...]] | None:
@@ -110,6 +118,37 @@ def _kept(cache: Cache, key: str) -> tuple[Country, tuple[Fault, ...]] | None:
         cache.drop(key)
         return None
     return country, warnings
+
+
+def without_rules(book: Rulebook, clause: str, kinds: Sequence[str]) -> Rulebook:
+    """Copy in which a clause has no rules of these kinds; its parameters stay, others may read them."""
+    old = book.clauses[clause]
+    rules = tuple(rule for rule in old.rules if rule.kind not in kinds)
+    return replace(book, clauses={**book.clauses, clause: replace(old, rules=rules)})
+
+
+def _beside(folder: Path | None, name: str) -> Path | None:
+    """A side file of the rulebook, for data that have none of their own."""
+    return folder / name if folder and (folder / name).is_file() else None
+
+
+def load_rulebook(name: str | os.PathLike[str] | None = None) -> Rulebook:
+    """A rulebook by its folder, or by its name where pdc ships it (``child-support``)."""
+    if name is None:
+        return law.load()
+    path = Path(name)
+    if path.name == str(name) and not path.exists():
+        path = scenario_folder() / path.name / "rulebook"
+    return law.load(path)
+
+
+def own_data(book: Rulebook) -> Path:
+    """The tables that a rulebook brings; the built-in country for the built-in one."""
+    if not book.about.folder:
+        return builtin_data()
+    if not book.about.data:
+        raise InputError([Fault("rulebook.toml", None, "data", "rulebook.no_data")])
+    return Path(book.about.folder) / book.about.data
 
 
 def builtin_data() -> Path:

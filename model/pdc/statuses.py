@@ -79,10 +79,10 @@ def _locked(scene: Scene, rule: Rule, posts: Ints, staff: Mapping[str, Ints]) ->
         code, number = _unit(scene, at), int(posts[at])
         if locked[at]:
             values = {"excess": int(locked[at])}
-            found.append(Notice(rule.clause, "unit", code, title, number, "locked_4924", values))
+            found.append(Notice(rule.clause, "unit", code, title, number, "locked", values))
         if blocked[at]:
             values = {"blocked": int(blocked[at])}
-            found.append(Notice(rule.clause, "unit", code, title, number, "blocked_4924", values))
+            found.append(Notice(rule.clause, "unit", code, title, number, "blocked", values))
     return found
 
 

@@ -149,10 +149,19 @@ _SCHEMA: Final[Mapping[str, Mapping[str, str]]] = {
     "training": {"unit_code": "text", "branch": "text", "clinics": "count"},
     "kinds": {"kind": "text", "name_tr": "text", "name_en": "text"},
     "words": {"key": "text", "tr": "text", "en": "text"},
+    "assignments": {
+        "clause": "text",
+        "unit_code": "text",
+        "person": "count",
+        "title": "text",
+        "post": "count",
+    },
 }
 _OPTIONAL: Final = frozenset(
-    ("notices", "changes", "clauses", "parameters", "filled", "training", "kinds", "words")
-)
+    (
+        "notices", "changes", "clauses", "parameters", "filled", "training", "kinds", "words", "assignments",
+    )
+)  # fmt: skip
 _REQUIRED: Final = frozenset(_SCHEMA) - _OPTIONAL
 
 
@@ -190,6 +199,7 @@ class PlanTables:
     training: pd.DataFrame
     kinds: pd.DataFrame
     words: pd.DataFrame
+    assignments: pd.DataFrame
     road_km: pd.DataFrame
     borders: Mapping[str, Any] | None
     summary: Mapping[str, Any]
@@ -359,6 +369,11 @@ class PlanTables:
         """Titles that figures show, the page's first choice first: the rulebook's, else the first four."""
         named = (self.summary.get("rulebook") or {}).get("shown") or ()
         return tuple(named) or self.planned[:4]
+
+    @property
+    def has_branches(self) -> bool:
+        """Has the law titles with branches, whose holders may be the only one of theirs?"""
+        return bool(self.titles["title"].str.contains(".", regex=False).any())
 
     @cached_property
     def specialists(self) -> tuple[str, ...]:

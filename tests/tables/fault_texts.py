@@ -201,20 +201,20 @@ TEXTS: dict[str, list[tuple[str, str]]] = {
     ],
     "unknown_title": [
         (
-            "staff.csv:2: title: “hemsirre” bilinen bir unvan değil; bir planlama unvanı, A.7’nin eşlediği ya da A.2’nin dışarıda bıraktığı bir unvan bekleniyor. Şu mu demek istediniz: “hemsire”?",
-            "staff.csv:2: title: “hemsirre” is not a known title; a planning title, one that A.7 maps or one that A.2 leaves out is expected. Did you mean “hemsire”?",
+            "staff.csv:2: title: “hemsirre” bilinen bir unvan değil; bir planlama unvanı, kuralların eşlediği ya da dışarıda bıraktığı bir unvan bekleniyor. Şu mu demek istediniz: “hemsire”?",
+            "staff.csv:2: title: “hemsirre” is not a known title; a planning title, or one that the rules map or leave out, is expected. Did you mean “hemsire”?",
         ),
     ],
     "unknown_planning_title": [
         (
-            "standards.csv:2: title: “saglik_memuru” bir planlama unvanı değil; bir planlama unvanının kodu bekleniyor (ör. hemsire).",
-            "standards.csv:2: title: “saglik_memuru” is not a planning title; the code of a planning title is expected (such as hemsire).",
+            "standards.csv:2: title: “saglik_memuru” bir planlama unvanı değil; bir planlama unvanının kodu bekleniyor.",
+            "standards.csv:2: title: “saglik_memuru” is not a planning title; the code of a planning title is expected.",
         ),
     ],
     "unknown_branch": [
         (
-            "staff.csv:6: branch: “saglik_memuru” unvanının “toplum_sagligim” branşı A.7’de yok; şunlardan biri bekleniyor: toplum_sagligi. Şu mu demek istediniz: “toplum_sagligi”?",
-            "staff.csv:6: branch: A.7 has no branch “toplum_sagligim” for the title “saglik_memuru”; one of these is expected: toplum_sagligi. Did you mean “toplum_sagligi”?",
+            "staff.csv:6: branch: “saglik_memuru” unvanının “toplum_sagligim” branşı kurallarda yok; şunlardan biri bekleniyor: toplum_sagligi. Şu mu demek istediniz: “toplum_sagligi”?",
+            "staff.csv:6: branch: the rules have no branch “toplum_sagligim” for the title “saglik_memuru”; one of these is expected: toplum_sagligi. Did you mean “toplum_sagligi”?",
         ),
     ],
     "no_branch_wanted": [

@@ -5,20 +5,15 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-from pdc.cli import approve, audit, law, plan, repair, scenarios
+from pdc.cli import approve, audit, law, plan, repair, scenarios, sweep
 from pdc.cli.common import DONE, INTERNAL, NO_PLAN, STOPPED, app
+from pdc.run import collect_seldom
 
 ORDER: Final = (
-    "plan", "audit", "repair", "scenarios", "check", "rules", "template", "approve", "verify",
+    "plan", "audit", "repair", "sweep", "scenarios", "check", "rules", "template", "approve", "verify",
 )  # fmt: skip  # as --help lists them
-MODULES: Final = (
-    approve,
-    audit,
-    law,
-    plan,
-    repair,
-    scenarios,
-)  # importing them has registered their commands
+# Importing them has registered their commands.
+MODULES: Final = (approve, audit, law, plan, repair, scenarios, sweep)
 
 
 def _place(command: object) -> int:
@@ -34,6 +29,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    collect_seldom()
     app()
 
 

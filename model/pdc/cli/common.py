@@ -10,7 +10,14 @@ from typing import Annotated, Final, Literal
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from pdc import seal
 from pdc.faults import InputError
@@ -70,6 +77,14 @@ Sets = Annotated[
         "--set", help="One number: CLAUSE.parameter=value, such as B.4.a.8.beds_per_nurse=4. Repeatable."
     ),
 ]
+Law = Annotated[
+    str | None,
+    typer.Option(
+        "--rulebook",
+        help="Folder of another law's rulebook, or the name of one that pdc ships (child-support). "
+        "Default: the principles of 2006.",
+    ),
+]
 Language = Annotated[Literal["tr", "en"], typer.Option("--lang", help="Language of reports and messages.")]
 Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Groups side by side. Default: all cores.")]
 
@@ -124,10 +139,11 @@ def told(lang: Lang) -> Iterator[None]:
 
 
 @contextmanager
-def bar(lang: Lang, what: str) -> Iterator[Callable[[int, int, str], None]]:
-    """One progress bar on the terminal's error stream; silent where that is no terminal."""
+def bar(lang: Lang, what: str, left: bool = False) -> Iterator[Callable[[int, int, str], None]]:
+    """One progress bar on the terminal's error stream, with the time ``left``; silent elsewhere."""
+    clocks = (TimeElapsedColumn(), TextColumn("/"), TimeRemainingColumn()) if left else (TimeElapsedColumn(),)
     columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), *clocks,
         TextColumn("[dim]{task.fields[now]}"),
     )  # fmt: skip
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:

@@ -8,22 +8,22 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from pdc.cli.common import BAD_INPUT, Data, Language, Scenarios, Sets, app, console, errors, told
-from pdc.law import rulebook as law
+from pdc.cli.common import BAD_INPUT, Data, Language, Law, Scenarios, Sets, app, console, errors, told
 from pdc.law.acts import acts
 from pdc.law.rulebook import Clause, Rulebook
 from pdc.law.scenario import apply, nearest, plain
 from pdc.merges import vocabulary
-from pdc.setting import builtin_data, scenario_file
+from pdc.setting import load_rulebook, own_data, scenario_file
 from pdc.tables import read
 from pdc_reports.text import Lang, say
 
 
 @app.command()
-def check(data: Data = None, lang: Language = "tr") -> None:
+def check(data: Data = None, rulebook: Law = None, lang: Language = "tr") -> None:
     """Validate tables only: every fault of every table at once, each with what would be right."""
     with told(lang):
-        tables = read(data or builtin_data(), vocabulary(law.load()))
+        book = load_rulebook(rulebook)
+        tables = read(data or own_data(book), vocabulary(book))
         for warning in tables.warnings:
             console.print(warning.text(lang), style="yellow", markup=False, highlight=False, soft_wrap=True)
         console.print(
@@ -42,11 +42,12 @@ def rules(
     ] = None,
     scenario: Scenarios = None,
     set_: Sets = None,
+    rulebook: Law = None,
     lang: Language = "tr",
 ) -> None:
     """Show the rulebook: every clause with its reading; for one clause its parameters, formulas and file."""
     with told(lang):
-        book, _ = apply(law.load(), [scenario_file(f) for f in scenario or []], set_ or [])
+        book, _ = apply(load_rulebook(rulebook), [scenario_file(f) for f in scenario or []], set_ or [])
     if clause is None:
         table = Table()
         for name in ("clause", "kind", "titles", "file"):
@@ -55,7 +56,8 @@ def rules(
         table.add_column(say("cli.reading", lang), overflow="fold", ratio=1)
         for number, entry in book.clauses.items():
             titles = ", ".join(dict.fromkeys(t for r in entry.rules for t in r.titles))
-            places = str(acts()[number].instances) if number in acts() else "–"
+            counted = acts() if not book.about.folder else {}
+            places = str(counted[number].instances) if number in counted else "–"
             table.add_row(number, ", ".join(entry.kinds), titles, entry.file, places, entry.text[lang])
         console.print(table)
         return
@@ -74,12 +76,15 @@ def _acts(clause: str, lang: Lang) -> str:
 
 
 def _show(book: Rulebook, entry: Clause, lang: Lang) -> None:
-    del book
     console.print(entry.number, style="bold", highlight=False)
     console.print(entry.text[lang], highlight=False)
-    for name, value in (("source", entry.source), ("file", f"model/pdc/rulebook/{entry.file}")):
+    for name, value in (
+        ("source", entry.source),
+        ("file", f"{book.about.folder or 'model/pdc/rulebook'}/{entry.file}"),
+    ):
         console.print(f"{say(f'cli.{name}', lang)}: {value}", highlight=False)
-    console.print(f"{say('cli.acts', lang)}: {_acts(entry.number, lang)}", highlight=False)
+    if not book.about.folder:  # counted from a plan of the built-in country
+        console.print(f"{say('cli.acts', lang)}: {_acts(entry.number, lang)}", highlight=False)
     if entry.parameters:
         table = Table()
         for name in ("parameter", "value", "reading", "origin"):
@@ -110,11 +115,12 @@ def _show(book: Rulebook, entry: Clause, lang: Lang) -> None:
 @app.command()
 def template(
     out: Annotated[Path, typer.Option("--out", help="Workbook to write.")] = Path("pdc-template.xlsx"),
+    rulebook: Law = None,
     lang: Language = "tr",
 ) -> None:
     """Write an empty workbook with every sheet, heading, note and drop-down."""
     from pdc.tables import template as write_template  # noqa: PLC0415 - only this command needs it
 
     with told(lang):
-        write_template(out, lang, vocabulary(law.load()))
+        write_template(out, lang, vocabulary(load_rulebook(rulebook)))
         console.print(say("cli.template", lang, file=out), markup=False, highlight=False)

@@ -19,6 +19,7 @@ from pdc.cli.common import (
     Data,
     Jobs,
     Language,
+    Law,
     Scenarios,
     Sets,
     app,
@@ -71,6 +72,7 @@ def plan_command(
         ),
     ] = None,
     jobs: Jobs = CORES,
+    rulebook: Law = None,
     lang: Language = "tr",
     out: Annotated[
         Path, typer.Option("--out", help="Folder for tables and reports; written whole or not at all.")
@@ -126,6 +128,7 @@ def plan_command(
                 jobs=jobs,
                 progress=tell,
                 cache=cache,
+                rulebook=rulebook,
                 keep=keep,
                 moves=change_at_most,
             )

@@ -11,7 +11,7 @@ import difflib
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -24,8 +24,10 @@ from typing import Any, Final
 
 from pdc.faults import Fault, InputError
 from pdc.law import columns
+from pdc.law.about import FILES, About, about, wordings
 from pdc.law.formula import FUNCTIONS, Formula, FormulaError
 from pdc.tables.columns import Schema, schema
+from pdc_reports.text import known
 
 LEVELS: Final = ("national", "province", "district", "unit")
 HARD: Final = 0  # tier of a rule that may not be short at all
@@ -62,10 +64,6 @@ _WHATS: Final[Mapping[str, set[str]]] = {
     "status": {"state", "locked", "not_ready", "list", "list_planned", "steps_end", "responsible"},
 }
 """What a rule of a kind without numbers does. Each is done by Python that knows no place and no title."""
-
-SPEAKS: Final = ("sums", "places", "supply", "pins", "scope", "left_out")
-"""Where the engine itself must name a clause: the levels add up; no post where a title may not be; the
-national number where a title has no supply clause; pins; which titles are planned; staff left out."""
 
 
 @dataclass(frozen=True)
@@ -176,22 +174,6 @@ class Title:
 
 
 @dataclass(frozen=True)
-class About:
-    """What a rulebook says of itself (``rulebook.toml``, ``words.toml``).
-
-    ``speaks`` is the clause for each of :data:`SPEAKS`. ``side_files`` is a folder with borders and road
-    distances for data that have none of their own. ``shown`` are titles that figures show, the first
-    choice of the page first. ``words`` are the rulebook's own wordings of messages.
-    """
-
-    name: Mapping[str, str]
-    speaks: Mapping[str, str]
-    side_files: str = ""
-    shown: tuple[str, ...] = ()
-    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Rulebook:
     """All clauses, in the order of the law, with definitions, titles and tables."""
 
@@ -224,12 +206,7 @@ class Rulebook:
     @cached_property
     def roles(self) -> tuple[str, ...]:
         """Groups of staff that are read but never planned; formulas read them by these names."""
-        return tuple(
-            name
-            for rule in self.of_kind("scope")
-            if rule.what == "excluded_titles"
-            for name in self.clauses[rule.clause].parameters
-        )
+        return _roles(self.clauses.values())
 
     def value(self, clause: str, parameter: str) -> Any:
         """Value of a parameter."""
@@ -292,6 +269,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
+        self.words: Mapping[str, Mapping[str, str]] = {}
 
     def fault(self, file: str, where: str, code: str, **values: object) -> None:
         self.faults.append(Fault(file, None, where, f"rulebook.{code}", values))
@@ -319,11 +297,30 @@ class _Reader:
             tuple(entry.get("choices", ())),
         )
 
+    def titles(
+        self, file: str, titles: list[dict[str, Any]], sheets: list[dict[str, Any]]
+    ) -> tuple[list[Title], list[tuple[str, Mapping[str, str]]]]:
+        """Titles and their sheets; a title wants a code, a sheet and names in two languages."""
+        good: dict[str, list[dict[str, Any]]] = {"title": [], "sheet": []}
+        for kind, entries, keys in (
+            ("title", titles, {"code", "sheet", "name"}),
+            ("sheet", sheets, {"code", "name"}),
+        ):
+            for number, entry in enumerate(entries, 1):
+                if set(entry) == keys and set(entry["name"]) == {"tr", "en"}:
+                    good[kind].append(entry)
+                else:
+                    self.fault(file, f"{kind} {number}", "title_shape", keys=", ".join(sorted(keys)))
+        return (
+            [Title(t["code"], t["sheet"], t["name"]) for t in good["title"]],
+            [(s["code"], s["name"]) for s in good["sheet"]],
+        )
+
     def what(self, file: str, clause: str, kind: str, entry: dict[str, Any]) -> None:
-        known = _WHATS.get(kind)
+        whats = _WHATS.get(kind)
         what = entry.get("what")
-        if known is not None and what is not None and what not in known:
-            self.fault(file, clause, "unknown_what", what=what, kind=kind, nearest=_near(what, known))
+        if whats is not None and what is not None and what not in whats:
+            self.fault(file, clause, "unknown_what", what=what, kind=kind, nearest=_near(what, whats))
 
     def rule(self, file: str, clause: str, number: int, entry: dict[str, Any]) -> Rule | None:
         kind = str(entry.get("kind"))
@@ -334,6 +331,8 @@ class _Reader:
         for key in set(entry) - allowed:
             self.fault(file, clause, "unknown_key", key=key, nearest=_near(key, allowed))
         self.what(file, clause, kind, entry)
+        if "say" in entry and not (known(f"notice.{entry['say']}") or f"notice.{entry['say']}" in self.words):
+            self.fault(file, clause, "unknown_say", key=f"notice.{entry['say']}")
         titles = entry.get("titles", "*")
         level = entry.get("level", "unit")
         if level not in LEVELS:
@@ -376,13 +375,13 @@ class _Reader:
         level = "national" if rule.kind == "supply" else rule.level
         for key, formula in rule.formulas.items():
             at = columns.level_of(rule.kind, key, level, rule.level)
-            known = (
+            words = (
                 columns.known(by_level, at)
                 | set(parameters)
                 | {n for n, lv in defined.items() if columns.reaches(at, lv)}
             )
-            for name in sorted(formula.names - known):
-                self.fault(file, rule.clause, "unknown_name", key=key, name=name, nearest=_near(name, known))
+            for name in sorted(formula.names - words):
+                self.fault(file, rule.clause, "unknown_name", key=key, name=name, nearest=_near(name, words))
             callable_names = set(FUNCTIONS) | set(columns.FUNCTIONS)
             for name, _ in formula.calls:
                 if name not in callable_names:
@@ -427,8 +426,15 @@ def builtin() -> Traversable:
 
 
 def load(folder: Traversable | Path | None = None) -> Rulebook:
-    """Read a rulebook folder. Raises :class:`~pdc.faults.InputError` with every fault in it."""
-    return _builtin_rulebook() if folder is None else _load(folder)
+    """Read a rulebook folder; None: the one that pdc ships.
+
+    Raises :class:`~pdc.faults.InputError` with every fault in it.
+    """
+    if folder is None:
+        return _builtin_rulebook()
+    if not folder.is_dir() or not (folder / "rulebook.toml").is_file():
+        raise InputError([Fault(str(folder), None, None, "rulebook.no_folder")])
+    return _load(folder)
 
 
 @cache
@@ -439,29 +445,24 @@ def _builtin_rulebook() -> Rulebook:
 
 def _load(folder: Traversable | Path) -> Rulebook:
     reader = _Reader()
+    special = _special(reader, folder)
+    reader.words = wordings(special["words.toml"])
     clauses: dict[str, Clause] = {}
     titles: list[Title] = []
     sheets: list[tuple[str, Mapping[str, str]]] = []
     definitions: list[tuple[str, Rule]] = []
     tables: dict[str, frozenset[tuple[str, ...]]] = {}
-    special: dict[str, dict[str, Any]] = {name: {} for name in _SPECIAL}
     for file in sorted(folder.iterdir(), key=lambda f: f.name):
         if file.name.endswith(".csv"):
             rows = list(csv.reader(file.read_text("utf-8").splitlines()))
             tables[file.name.removesuffix(".csv")] = frozenset(tuple(row) for row in rows[1:])
             continue
-        if not file.name.endswith(".toml"):
+        if not file.name.endswith(".toml") or file.name in special:
             continue
-        try:
-            content = tomllib.loads(file.read_text("utf-8"), parse_float=Decimal)
-        except tomllib.TOMLDecodeError as error:
-            reader.fault(file.name, "", "toml", why=str(error))
-            continue
-        if file.name in special:
-            special[file.name] = content
-            continue
-        titles += [Title(t["code"], t["sheet"], t["name"]) for t in content.pop("title", [])]
-        sheets += [(s["code"], s["name"]) for s in content.pop("sheet", [])]
+        content = _toml(reader, file)
+        named, grouped = reader.titles(file.name, content.pop("title", []), content.pop("sheet", []))
+        titles += named
+        sheets += grouped
         for place, entry in enumerate(content.pop("define", []), 1):
             define = reader.rule(file.name, "define", place, {"kind": "scope", **entry})
             if define:
@@ -476,16 +477,13 @@ def _load(folder: Traversable | Path) -> Rulebook:
         tables_of = schema(special["tables.toml"])
     except InputError as error:
         raise InputError((*reader.faults, *error.faults)) from None
-    about = _about(reader, special, clauses)
+    said, faults = about(special["rulebook.toml"], special["words.toml"], clauses)
+    reader.faults += faults
+    if isinstance(folder, Path):
+        said = replace(said, folder=str(folder))
     if not titles:
         reader.fault("titles.toml", "", "missing_key", key="[[title]]")
-    roles = [
-        name
-        for clause in clauses.values()
-        if any(rule.what == "excluded_titles" for rule in clause.rules)
-        for name in clause.parameters
-    ]
-    by_level, twice = columns.columns(tables_of, roles)
+    by_level, twice = columns.columns(tables_of, _roles(clauses.values()))
     for name in twice:
         reader.fault("tables.toml", name, "two_meanings", heading=name)
     for name, rule in definitions:
@@ -497,47 +495,31 @@ def _load(folder: Traversable | Path) -> Rulebook:
         raise InputError(tuple(reader.faults))
     ordered = {number: clauses[number] for number in sorted(clauses, key=clause_order)}
     every = [rule for _, rule in definitions] + [r for c in ordered.values() for r in c.rules if r.define]
-    return Rulebook(ordered, tuple(titles), tuple(sheets), tuple(every), tables, tables_of, by_level, about)
+    return Rulebook(ordered, tuple(titles), tuple(sheets), tuple(every), tables, tables_of, by_level, said)
 
 
-_SPECIAL: Final = ("rulebook.toml", "tables.toml", "words.toml")
+def _special(reader: _Reader, folder: Traversable | Path) -> dict[str, dict[str, Any]]:
+    """The files that hold no clauses; one that is not there is empty."""
+    files = {name: folder / name for name in FILES}
+    return {name: _toml(reader, file) if file.is_file() else {} for name, file in files.items()}
 
 
-def _about(reader: _Reader, special: Mapping[str, dict[str, Any]], clauses: Mapping[str, Clause]) -> About:
-    file, content = "rulebook.toml", special["rulebook.toml"]
-    known = ("name", "clauses", "shown", "side_files")
-    for key in set(content) - set(known):
-        reader.fault(file, "", "unknown_key", key=key, nearest=_near(key, known))
-    speaks = dict(content.get("clauses", {}))
-    for key in set(speaks) - set(SPEAKS):
-        reader.fault(file, "clauses", "unknown_key", key=key, nearest=_near(key, SPEAKS))
-    if "sums" not in speaks:
-        reader.fault(file, "clauses", "missing_key", key="sums")
-    for role, number in speaks.items():
-        if number not in clauses:
-            reader.fault(file, f"clauses.{role}", "unknown_clause", nearest=_near(number, clauses))
-    for role in SPEAKS:
-        speaks.setdefault(role, speaks.get("sums", ""))
-    shown = tuple(str(title) for title in content.get("shown", ()))
-    name = content.get("name", {})
-    if set(name) != {"tr", "en"}:
-        reader.fault(file, "name", "missing_key", key="name = { tr, en }")
-    return About(dict(name), speaks, str(content.get("side_files", "")), shown, _words(special["words.toml"]))
+def _toml(reader: _Reader, file: Traversable | Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"), parse_float=Decimal)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        reader.fault(file.name, "", "toml", why=str(error))
+        return {}
 
 
-def _words(content: Mapping[str, Any], prefix: str = "") -> dict[str, Mapping[str, str]]:
-    """Messages by their full key: tables of tables down to ``{ tr, en }``."""
-    found: dict[str, Mapping[str, str]] = {}
-    for key, value in content.items():
-        if (
-            isinstance(value, dict)
-            and set(value) == {"tr", "en"}
-            and all(isinstance(v, str) for v in value.values())
-        ):
-            found[prefix + key] = value
-        elif isinstance(value, dict):
-            found |= _words(value, f"{prefix}{key}.")
-    return found
+def _roles(clauses: Iterable[Clause]) -> tuple[str, ...]:
+    """Groups of staff that are read but never planned."""
+    return tuple(
+        name
+        for clause in clauses
+        if any(rule.what == "excluded_titles" for rule in clause.rules)
+        for name in clause.parameters
+    )
 
 
 def _clause(reader: _Reader, file: str, number: str, entry: Any) -> Clause:

@@ -186,7 +186,7 @@ def _set(
         faults.append(Fault(file, None, clause, "scenario.unknown_parameter", values))
         return rulebook
     old = parameters[name]
-    new = _fit(value, old)
+    new = fit(value, old)
     if new is None:
         expected = ", ".join(old.choices) if old.choices else str(old.value)
         values = {"parameter": name, "value": value, "expected": expected}
@@ -196,7 +196,7 @@ def _set(
     return rulebook.with_parameter(clause, name, new)
 
 
-def _fit(value: Any, old: Parameter) -> Any:
+def fit(value: Any, old: Parameter) -> Any:
     """The value if it is of the parameter's own type (and among its choices), else None."""
     if old.choices:
         return value if value in old.choices else None

@@ -1,6 +1,6 @@
 """From the text of a cell to its value: each distinct text of a column is parsed once.
 
-Types of ``columns.toml`` and what they become:
+Types of columns (``structure.toml``, a rulebook's ``tables.toml``) and what they become:
 ``text`` str; ``code``, ``reference`` str (a code is ASCII); ``slug`` str; ``whole``, ``count``, ``flag``,
 ``region`` int; ``decimal``, ``positive``, ``percent`` Fraction (None when empty); ``degree`` float (NaN
 when empty); ``kind``, ``title``, ``planning_title``, ``titles``, ``status`` words of the vocabulary.

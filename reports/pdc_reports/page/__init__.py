@@ -70,6 +70,7 @@ def write_page(
         "objective": objective(edition),
         "tables": {table.id: table for table in sheets},
         "groups": groups,
+        "has_branches": tables.has_branches,
         "first": first,
         "measures": MEASURES,
         "has_filled": bool(len(tables.filled)),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pdc_reports.plan_tables import LEVELS, PlanTables, worded
 from pdc_reports.text import Lang
+from pdc_reports.workbook.assignments import write_assignments
 from pdc_reports.workbook.book import Book
 from pdc_reports.workbook.notices import write_notices
 from pdc_reports.workbook.overview import write_overview
@@ -28,6 +29,7 @@ def write_workbook(tables: PlanTables, path: Path, lang: Lang = "tr") -> Path:
     for sheet in tables.sheets:
         for level in LEVELS:
             write_posts(book, sheet, level, wides[level])
+    write_assignments(book)
     write_rules(book)
     write_notices(book)
     book.close()

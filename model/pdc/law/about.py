@@ -1,0 +1,92 @@
+"""What a rulebook says of itself: its name, whose clause speaks for the engine, its own wordings."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from pdc.faults import Fault
+
+FILES: Final = ("rulebook.toml", "tables.toml", "words.toml")
+"""Files of a rulebook folder that hold no clauses."""
+
+SPEAKS: Final = ("sums", "places", "supply", "pins", "scope", "left_out")
+"""Where the engine itself must name a clause: the levels add up; no post where a title may not be; the
+national number where a title has no supply clause; pins; which titles are planned; staff left out."""
+
+_FILE: Final = FILES[0]
+_KEYS: Final = ("name", "clauses", "data", "shown", "side_files")
+
+
+@dataclass(frozen=True)
+class About:
+    """``rulebook.toml`` and ``words.toml``.
+
+    ``speaks`` is the clause for each of :data:`SPEAKS`. ``folder`` is where the rulebook lies (empty: the
+    built-in one), ``data`` its own tables, planned where no others are given, ``side_files`` a folder with
+    borders and road distances for data that have none; both are seen from the folder. ``shown`` are titles
+    that figures show, the first choice of the page first. ``words`` are its own wordings of messages.
+    """
+
+    name: Mapping[str, str]
+    speaks: Mapping[str, str]
+    folder: str = ""
+    data: str = ""
+    side_files: str = ""
+    shown: tuple[str, ...] = ()
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+def about(
+    content: Mapping[str, Any], words: Mapping[str, Any], clauses: Collection[str]
+) -> tuple[About, list[Fault]]:
+    """Read both files' content; ``clauses`` are the numbers that there are."""
+    faults: list[Fault] = []
+
+    def fault(where: str | None, code: str, **values: object) -> None:
+        faults.append(Fault(_FILE, None, where, f"rulebook.{code}", values))
+
+    for key in sorted(set(content) - set(_KEYS)):
+        fault(None, "unknown_key", key=key, nearest=_near(key, _KEYS))
+    speaks = {role: str(number) for role, number in content.get("clauses", {}).items()}
+    for key in sorted(set(speaks) - set(SPEAKS)):
+        fault("clauses", "unknown_key", key=key, nearest=_near(key, SPEAKS))
+    if "sums" not in speaks:
+        fault("clauses", "missing_key", key="sums")
+    for role, number in speaks.items():
+        if number not in clauses:
+            fault(f"clauses.{role}", "unknown_clause", nearest=_near(number, clauses))
+    speaks = {role: speaks.get(role, speaks.get("sums", "")) for role in SPEAKS}
+    name = content.get("name", {})
+    if not isinstance(name, dict) or set(name) != {"tr", "en"}:
+        fault("name", "missing_key", key="name = { tr, en }")
+        name = {}
+    made = About(
+        name=name,
+        speaks=speaks,
+        data=str(content.get("data", "")),
+        side_files=str(content.get("side_files", "")),
+        shown=tuple(str(title) for title in content.get("shown", ())),
+        words=wordings(words),
+    )
+    return made, faults
+
+
+def wordings(content: Mapping[str, Any], prefix: str = "") -> dict[str, Mapping[str, str]]:
+    """Messages by their full key: tables of tables down to ``{ tr, en }``."""
+    found: dict[str, Mapping[str, str]] = {}
+    for key, value in content.items():
+        if not isinstance(value, dict):
+            continue
+        if set(value) == {"tr", "en"} and all(isinstance(text, str) for text in value.values()):
+            found[prefix + key] = value
+        else:
+            found |= wordings(value, f"{prefix}{key}.")
+    return found
+
+
+def _near(name: str, among: Collection[str]) -> str:
+    found = difflib.get_close_matches(name, list(among), n=1, cutoff=0.0)
+    return found[0] if found else ""
