@@ -247,7 +247,9 @@ def _infer(head: Head, grid: Grid, titles: Titles, places: Places) -> None:
     first = min((c.j for c in head.of("title", "posts", "total")), default=grid.width)
     named = bool(head.of(*PLACE_ROLES))
     for column in head.columns[:first]:
-        open_ = column.role in ("none", "unknown") or (column.role == "long_title" and not head.of("posts"))
+        open_ = column.role in ("none", "unknown") or (
+            column.role in ("long_title", "branch") and not head.of("posts")
+        )
         if not open_ or (named and column.heading):
             continue
         texts = [

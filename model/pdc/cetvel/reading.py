@@ -98,7 +98,7 @@ class _Hand:
                 return
             if first is not None:
                 self.log.doubts.append(
-                    Doubt("added", grid.file, row, "", place.name, place.level, title, self.titles.name[title],
+                    Doubt("added_rows", grid.file, row, "", place.name, place.level, title, self.titles.name[title],
                           reason=f"{first[0]}:{first[1]}")
                 )  # fmt: skip
             seen[title] = (grid.file, row, raw)

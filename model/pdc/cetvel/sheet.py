@@ -420,8 +420,8 @@ class _Reader:
         numbers = np.array(values, dtype=np.int64).reshape(len(rows), len(columns))
         filled = np.array([[self.grid.texts[r.i][c.j] != "" for c in columns] for r in rows], dtype=bool)
         lines = [self._line(row) for row in rows]
-        self._check_rows(rows, lines, numbers, filled, columns)
         self._check_columns(lines, numbers, filled, columns)
+        self._check_rows(rows, lines, numbers, filled, columns)
         entries = []
         own = [(k, c) for k, c in enumerate(columns) if c.role == "title"]
         for row, posts in zip(rows, numbers.tolist(), strict=True):
@@ -469,7 +469,7 @@ class _Reader:
             self._wrong_sum(w.i, heads[w.j], w.label, w.written, w.found)
 
     def _check_columns(self, lines: list[Line], numbers: Any, filled: Any, columns: list[Column]) -> None:
-        for column, wrong in sum_columns(self.head, lines, numbers, filled, columns):
+        for column, wrong in sum_columns(lines, numbers, filled, columns):
             self._left_column(column, column.heading, "total" if wrong is not None else "sum_open")
             for w in wrong or ():
                 line = next(x for x in lines if x.i == w.i)

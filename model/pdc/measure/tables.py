@@ -170,6 +170,7 @@ def sentence(doubt: Doubt, lang: Lang) -> str:
     score = "" if doubt.score is None else f"{doubt.score:.0f}"
     values = {"text": doubt.text, "name": doubt.name, "posts": doubt.posts if doubt.posts is not None else "–"}
     values |= {"expected": doubt.expected, "score": score, "reason": doubt.reason}
+    values |= {"column": doubt.column}
     return say(f"audit.doubt.{key}", lang, **values)
 
 
