@@ -16,7 +16,8 @@ LAYERS = (
     "pdc.faults", "pdc.tables", "pdc.law.columns", "pdc.law.formula", "pdc.law.rulebook", "pdc.country",
     "pdc.law.scenario", "pdc.merges", "pdc.scene", "pdc.targets", "pdc.requirements", "pdc.kinds", "pdc.program",
     "pdc.guess", "pdc.solver", "pdc.objective", "pdc.exchange", "pdc.lexicographic", "pdc.groups", "pdc.checks",
-    "pdc.statuses", "pdc.group_plan", "pdc.conflicts", "pdc.results", "pdc.plots", "pdc.setting", "pdc.cetvel", "pdc.run", "pdc.output", "pdc.seal",
+    "pdc.statuses", "pdc.group_plan", "pdc.conflicts", "pdc.results", "pdc.plots", "pdc.setting", "pdc.cetvel",
+    "pdc.run", "pdc.output", "pdc.measure", "pdc.comparison", "pdc.seal",
 )  # fmt: skip
 """Earlier ones never import later ones. A package (tables, kinds) is one layer."""
 
@@ -37,7 +38,7 @@ SOLVER_FREE = (
     "pdc.exchange",
 )
 
-ASKS_FOR_REPORTS = ("pdc.plots", "pdc.output", "pdc.seal", "pdc.cetvel")
+ASKS_FOR_REPORTS = ("pdc.plots", "pdc.output", "pdc.seal", "pdc.cetvel", "pdc.measure", "pdc.comparison")
 
 NO_LEGAL_NUMBERS = ("kinds", "targets.py", "merges.py", "statuses.py", "scene.py", "requirements.py")
 NOT_LEGAL = {

@@ -124,9 +124,7 @@ def _ask(c: Cells, title: str, level: str, numbers: Numbers) -> Ask | None:
     return None
 
 
-def _always(
-    targets: Mapping[str, Targets], numbers: Numbers, shown: Sequence[str]
-) -> Iterable[Finding]:
+def _always(targets: Mapping[str, Targets], numbers: Numbers, shown: Sequence[str]) -> Iterable[Finding]:
     """What holds for every title: the sums (A.1), the national number, eligible places only, no fractions."""
     for title, target in targets.items():
         finest = numbers.at(title, shown[-1])
@@ -138,7 +136,7 @@ def _always(
         )
         if target.supply is not None:
             gap = abs(total - target.supply)
-            clause = next((p.rule.clause for p in target.pools if p.rule is not None), "A.8")
+            clause = supply_clause(target)
             state = SHORT if gap else BINDING
             yield Finding(clause, title, "national", 0, target.supply, total, gap, None, state, hard=True)
         if shown[-1] != "unit":
@@ -146,6 +144,11 @@ def _always(
         outside = int(np.where(target.eligible, 0, finest).sum())
         if outside:
             yield Finding("A.12", title, "national", 0, 0, outside, outside, None, SHORT, hard=True)
+
+
+def supply_clause(target: Targets) -> str:
+    """Clause that gives a title its national number."""
+    return next((p.rule.clause for p in target.pools if p.rule is not None), "A.8")
 
 
 def broken(findings: Iterable[Finding]) -> list[Finding]:

@@ -14,7 +14,7 @@ import pandas as pd
 from pdc import results
 from pdc.cetvel import Cetvel, read_cetvel
 from pdc.cetvel.table import FINER
-from pdc.measure.audit import Audit, Progress, measure
+from pdc.measure.counting import Audit, Progress, measure
 from pdc.measure.tables import Where
 from pdc.measure.write import as_json, parts
 from pdc.output import ApprovedError, is_approved
@@ -166,8 +166,13 @@ def compare_tables(
     tell = progress or (lambda done, total, name: None)
     made = []
     for k, table in enumerate(tables):
-        made.append(measure(setting, table, jobs, lambda d, n, now, k=k: tell(k * n + d, 2 * n, now)))
+        made.append(measure(setting, table, jobs, _part(tell, k)))
     return Comparison(made[0], made[1], level)
+
+
+def _part(tell: Progress, k: int) -> Progress:
+    """Progress of the first or second of two tables."""
+    return lambda done, total, now: tell(k * total + done, 2 * total, now)
 
 
 def write_comparison(comparison: Comparison, target: Path, lang: Lang = "tr") -> Path:

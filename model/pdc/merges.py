@@ -55,7 +55,7 @@ def vocabulary(rulebook: Rulebook) -> Vocabulary:
 
 @dataclass
 class _Places:
-    """Frames while they are being merged; ``moved`` says where a unit that is gone went, ``joined`` a district."""
+    """Frames while they are being merged; ``moved`` and ``joined`` say where units and districts went."""
 
     districts: pd.DataFrame
     units: pd.DataFrame

@@ -6,7 +6,7 @@ A plan folder without borders gets a circle at each province's coordinates inste
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final, Literal, Protocol
@@ -34,7 +34,7 @@ class Bordered(Protocol):
     """What a map is drawn from: the tables of a plan, or those of an audit."""
 
     @property
-    def borders(self) -> dict[str, Any] | None:
+    def borders(self) -> Mapping[str, Any] | None:
         """GeoJSON of the provinces, if there is any."""
 
     @property

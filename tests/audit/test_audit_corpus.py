@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from corpus.build import BOOKS, build
+
 from pdc.cetvel import Cetvel, read_cetvel
 from pdc.faults import InputError
 from pdc.measure import measure

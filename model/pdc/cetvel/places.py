@@ -21,7 +21,7 @@ _PLATE_AND_NAME: Final = re.compile(
 
 
 class Place(NamedTuple):
-    """A place that a row names: its position after the merges, its own code, and whether it was merged away."""
+    """A place that a row names: position after the merges, its own code, whether it was merged away."""
 
     level: str
     at: int
@@ -44,7 +44,7 @@ class Places:
             # Other names are Turkey's: only where the plate code has that province.
             at = self.plates.get(int(plate))
             for name in names if at is not None else ():
-                self._provinces.setdefault(plain(name), {at})
+                self._provinces.setdefault(plain(name), {self.plates[int(plate)]})
         self._central = frozenset(plain(word) for word in lexicon()["central"]["words"])
         self._found: dict[tuple[object, ...], Found] = {}
 

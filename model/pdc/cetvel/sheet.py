@@ -85,9 +85,10 @@ class _Reader:
             self.finest = "place"
 
     def _has_parts(self, role: str) -> bool:
-        (column, *_) = [*self.head.of(role), None]
-        if column is None:
+        columns = self.head.of(role)
+        if not columns:
             return False
+        column = columns[0]
         texts = [row[column.j] for row in self.grid.texts[self.head.body :]]
         return any(
             len(split_places(t)) > 1 and not self.places.province(t).usable
@@ -136,7 +137,8 @@ class _Reader:
             if first.found is not None and (first.found.raw != column.found.raw):
                 self.log.doubts.append(
                     Doubt("added", self.grid.file, self.grid.where(self.head.body - 1, 0)[0], heading,
-                          column.heading, "", column.code, self.titles.name[column.code], reason=first.heading)
+                          column.heading, "", column.code, self.titles.name[column.code],
+                          reason=first.heading)
                 )  # fmt: skip
             else:
                 self.log.fault(
@@ -249,7 +251,7 @@ class _Reader:
                 continue
             # Cells left blank under a name go on with it; what names a sum is no name of a place.
             for role in ("province_code", "province", "district_code", "district"):
-                if role == self.finest or role == f"{self.finest}_code":
+                if role in (self.finest, f"{self.finest}_code"):
                     break
                 text = texts.get(role, "")
                 if text and not is_total(text):
@@ -453,13 +455,11 @@ class _Reader:
         for row in rows:
             if not row.total:
                 continue
-            if row.i in silent and self.finest != "place":
-                # Numbers without a place of their own: a sum that does not say so, or we do not know whose.
-                if any(w.i == row.i for w in wrong) or not any(not line.total for line in lines):
-                    self.log.fault(
-                        self.grid, row.i, self._heading(self.finest), "cetvel.no_place", text=quote(row.own)
-                    )
-                    continue
+            # Numbers without a place of their own: a sum that does not say so, or we do not know whose.
+            nameless = row.i in silent and self.finest != "place"
+            if nameless and (any(w.i == row.i for w in wrong) or all(line.total for line in lines)):
+                self.log.fault(self.grid, row.i, self._heading(self.finest), "cetvel.no_place")
+                continue
             has = any(t for t in (self.grid.texts[row.i][c.j] for c in columns))
             self._left_row(row.i, [row.own or "–"], "total" if has else "note")
         heads = {c.j: c.heading for c in columns}

@@ -36,7 +36,7 @@ class Line:
 
 
 def wrong_rows(lines: Sequence[Line], numbers: Ints, filled: Mask, columns: Sequence[int]) -> Iterator[Wrong]:
-    """Sums written as rows; ``numbers`` and ``filled`` are line × column, ``columns`` their indices in the sheet."""
+    """Sums written as rows; ``numbers``, ``filled``: line × column, ``columns`` indices in the sheet."""
     own = np.array([not line.total for line in lines], dtype=bool)
     province = np.array([-1 if x.province is None else x.province for x in lines], dtype=np.int64)
     district = np.array([-1 if x.district is None else x.district for x in lines], dtype=np.int64)

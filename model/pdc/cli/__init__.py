@@ -8,7 +8,8 @@ from typing import Final
 from pdc.cli import approve, audit, law, plan
 from pdc.cli.common import DONE, INTERNAL, NO_PLAN, STOPPED, app
 
-ORDER: Final = ("plan", "audit", "compare", "check", "rules", "template", "approve", "verify")  # as --help lists them
+# As --help lists them.
+ORDER: Final = ("plan", "audit", "compare", "check", "rules", "template", "approve", "verify")
 MODULES: Final = (approve, audit, law, plan)  # importing them has registered their commands
 
 

@@ -43,7 +43,7 @@ def audit_command(
         Path, typer.Option("--out", help="Folder for tables and page; written whole or not at all.")
     ] = Path("audit"),
 ) -> None:
-    """Every clause against a hand-made table: kept, broken by how much, where; doubts in reading it are listed."""
+    """Every clause against a hand-made table: kept, broken by how much, where; doubts are listed."""
     with told(lang):
         gc.disable()  # much is made and kept, nothing is let go before the end
         setting = prepare(data, scenario or [], set_ or [])
@@ -132,7 +132,7 @@ def _beside(made: Comparison, lang: Lang) -> None:
     for level in reversed(made.levels):
         row(
             say(f"audit.column.deviation_{level}", lang),
-            lambda name, level=level: sum(t.deviation[level] for t in sides[name].titles.values()),  # type: ignore[misc]
+            lambda name, level=level: sum(t.deviation.get(level, 0.0) for t in sides[name].titles.values()),  # type: ignore[misc]
             1,
         )
     console.print(table)
@@ -161,7 +161,8 @@ def _told(made: Audit, lang: Lang) -> None:
         tell("broken", "bold red", count=broken, posts=sum(e["excess"] for e in clauses.values()))
     else:
         tell("clean", "bold green")
-    tell("short", posts=sum(e["shortfall"] for e in clauses.values()), rules=sum(e["short"] for e in clauses.values()))
+    short = [(entry["shortfall"], entry["short"]) for entry in clauses.values()]
+    tell("short", posts=sum(posts for posts, _ in short), rules=sum(rules for _, rules in short))
     sums = {
         level: sum(t.deviation[level] for t in made.titles.values())
         for level in ("province", "district", "unit")
@@ -198,5 +199,3 @@ def _table(made: Audit, where: Where, clauses: dict[str, dict[str, int]], lang: 
             f"{place}: {title}, {number(f.shortfall, lang)}",
         )  # fmt: skip
     console.print(table)
-
-

@@ -26,6 +26,7 @@ from pdc_reports.text import Lang, say
 ALL: Final = "*"
 MOST_CELLS: Final = 1000
 MOST_PROVINCES: Final = 5000
+WIDE: Final = 1.5  # powers of ten from which 2 and 5 have no tick of their own
 Numbers = npt.NDArray[np.float64]
 
 
@@ -46,7 +47,7 @@ class _Pair:
         wanted = self.summary["titles"] if title == ALL else [title]
         frame = frame[frame["title"].isin(wanted)]
         sums = frame.groupby("province_code")["posts"].sum()
-        found: Numbers = by_plate(side, {int(k): float(v) for k, v in sums.items()}, set())
+        found: Numbers = by_plate(side, sums, set())
         return found
 
 
@@ -60,9 +61,9 @@ def write_compare_page(path: Path, lang: Lang = "tr") -> Path:
     sheets = [
         _provinces(pair), _cells(pair), _clauses(pair), _titles(pair), _only(pair),
     ]  # fmt: skip
-    first = views[ALL]
+    first, level = views[ALL], say(f"reports.level.{s['level']}", lang)
     context = {
-        **common(pair.a, say_("compare_state", a=s["a"], b=s["b"], level=say(f"reports.level.{s['level']}", lang))),
+        **common(pair.a, say_("compare_state", a=s["a"], b=s["b"], level=level)),
         "names": (s["a"], s["b"]),
         "cards": _cards(pair),
         "choices": choices,
@@ -70,7 +71,7 @@ def write_compare_page(path: Path, lang: Lang = "tr") -> Path:
         "map": drawn,
         "map_fill": dict(zip(first["codes"], zip(first["fill"], first["notes"], strict=True), strict=True)),
         "legend": first["legend"],
-        "scatter": Markup(first["scatter"]),  # noqa: S704 - our own drawing, texts escaped
+        "scatter": Markup(first["scatter"]),
         "attribution": attribution(pair.a),
         "compare_script": asset("compare.js"),
         "data": script_json({"views": views, "names": choices, "codes": first["codes"]}),
@@ -84,18 +85,18 @@ def _cards(pair: _Pair) -> list[Card]:
     s, num, tell = pair.summary, pair.a.num, pair.a.say
     a, b = pair.a.summary, pair.b.summary
 
-    def two(x: float, y: float, decimals: int = 0) -> str:
-        return f"{num(x, decimals)} · {num(y, decimals)}"
+    def two(pair_: Sequence[float], decimals: int = 0) -> str:
+        return " · ".join(num(value, decimals) for value in pair_)
 
     soft = [sum(side["shortfall"].values()) for side in (a, b)]
     deviation = [side["deviation"].get("province", math.nan) for side in (a, b)]
     note = tell("card.a_b")
     return [
-        Card(tell("card.common"), two(s["posts"]["a"], s["posts"]["b"]), note),
+        Card(tell("card.common"), two([s["posts"]["a"], s["posts"]["b"]]), note),
         Card(tell("card.different"), num(s["different"]), tell("card.different_note", cells=num(s["cells"]))),
-        Card(tell("card.broken"), two(a["broken"], b["broken"]), note),
-        Card(tell("card.short"), two(*soft), note),
-        Card(tell("card.deviation"), two(*deviation, decimals=1), note),
+        Card(tell("card.broken"), two([a["broken"], b["broken"]]), note),
+        Card(tell("card.short"), two(soft), note),
+        Card(tell("card.deviation"), two(deviation, 1), note),
     ]
 
 
@@ -122,17 +123,21 @@ def _view(pair: _Pair, title: str) -> dict[str, Any]:
 
 
 def _scatter(a: Numbers, b: Numbers, names: Sequence[str], lang: Lang) -> Markup:
-    """Inside of the plot of A against B, both logarithmic, the line where they are equal, the largest named."""
+    """Inside of the plot of A against B, both logarithmic; a line where they are equal, the largest named."""
     left, right, top, bottom = 46.0, 330.0, 14.0, 298.0
     known = np.flatnonzero(~np.isnan(a) & ~np.isnan(b) & ((a > 0) | (b > 0)))
     if not known.size:
         return Markup("")
-    most = float(max(a[known].max(), b[known].max(), 1))
-    reach = math.log10(1 + most) * 1.04
+    both = np.concatenate([a[known], b[known]])
+    least = max(1.0, float(both[both > 0].min()) / 1.3)
+    # Where a province has no post the axis begins at 0, else just below the smallest number.
+    least = 1.0 if (both == 0).any() else least
+    shift = 1.0 if (both == 0).any() else 0.0
+    most = float(both.max()) * 1.1
+    low, high = math.log10(least), math.log10(max(most, least * 2) + shift)
 
     def share(value: float) -> float:
-        # log(1 + x): a province without a post stands on the axis.
-        return math.log10(1 + value) / reach
+        return max(0.0, (math.log10(max(value + shift, 1e-9)) - low) / (high - low))
 
     def x_of(value: float) -> float:
         return left + share(value) * (right - left)
@@ -140,7 +145,10 @@ def _scatter(a: Numbers, b: Numbers, names: Sequence[str], lang: Lang) -> Markup
     def y_of(value: float) -> float:
         return bottom - share(value) * (bottom - top)
 
-    ticks = [0.0, *(t for e in range(6) for t in (10.0**e,) if t <= most * 1.2)]
+    steps = (1, 2, 5) if high - low < WIDE else (1,)
+    ticks = [m * 10.0**e for e in range(7) for m in steps if least <= m * 10.0**e <= most]
+    if shift:
+        ticks = [0.0, *ticks]
     parts = [
         grid_x(x_of, ticks, top, bottom, lang),
         grid_y(y_of, ticks, left, right, lang),
@@ -214,24 +222,20 @@ def _clauses(pair: _Pair) -> HtmlTable:
     for clause in [c for c in pair.a.clauses if c in a or c in b]:
         x, y = a.get(clause, empty), b.get(clause, empty)
         numbers = [
-            f(side)
-            for f in (
-                lambda e: e["kept"] + e["binding"],
-                lambda e: e["short"],
-                lambda e: e["broken"],
-                lambda e: e["shortfall"] + e["excess"],
-            )
+            sum(side[name] for name in names)
+            for names in (("kept", "binding"), ("short",), ("broken",), ("shortfall", "excess"))
             for side in (x, y)
         ]
-        rows.append(
-            [cells.text(clause), cells.text(pair.a.clauses[clause]), *(cells.figure(n, lang) for n in numbers)]
-        )
-    return HtmlTable("clauses", pair.a.say("caption.compare_clauses"), heads(pair.a, keys, keys[2:]), rows, classes="wordy")
+        said = cells.text(clause), cells.text(pair.a.clauses[clause])
+        rows.append([*said, *(cells.figure(n, lang) for n in numbers)])
+    found = heads(pair.a, keys, keys[2:])
+    return HtmlTable("clauses", pair.a.say("caption.compare_clauses"), found, rows, classes="wordy")
 
 
 def _titles(pair: _Pair) -> HtmlTable:
     a, b, lang = pair.a.summary["titles"], pair.b.summary["titles"], pair.lang
-    keys = ("title", "a", "b", "difference", "a_deviation", "b_deviation", "a_gini", "b_gini", "a_theil", "b_theil")
+    keys = ("title", "a", "b", "difference", "a_deviation", "b_deviation", "a_gini", "b_gini", "a_theil",
+            "b_theil")  # fmt: skip
     rows = []
     for code in pair.summary["titles"]:
         x, y = a.get(code), b.get(code)
@@ -251,7 +255,8 @@ def _titles(pair: _Pair) -> HtmlTable:
 def _only(pair: _Pair) -> HtmlTable:
     """Titles, provinces and posts that one table has and the other lacks."""
     s, tell, num = pair.summary, pair.a.say, pair.a.num
-    names = dict(zip(pair.a.provinces["province_code"].astype(str), pair.a.provinces["province"], strict=True))
+    provinces = pair.a.provinces
+    names = dict(zip(provinces["province_code"].astype(str), provinces["province"], strict=True))
     finest = pair.cells[pair.cells["level"] == s["level"]]
     rows = []
 

@@ -73,7 +73,15 @@ def hidden_row_and_text(book: Any) -> None:
     sheet = book.add_worksheet("Sayfa1")
     nbsp = "\u00a0"
     rows(sheet, [["S.No", "İli", "Hemşire", "Ebe"], [1, 2, 3, 4]])
-    rows(sheet, [[1, f"{nbsp}Çorum{nbsp}", f"1{nbsp}500", "640"], [2, "Amasya", "900 ", " 380"], [3, "TOKAT", 1400.0, "600,00"]], 2)
+    rows(
+        sheet,
+        [
+            [1, f"{nbsp}Çorum{nbsp}", f"1{nbsp}500", "640"],
+            [2, "Amasya", "900 ", " 380"],
+            [3, "TOKAT", 1400.0, "600,00"],
+        ],
+        2,
+    )
     sheet.set_row(3, None, None, {"hidden": True})
 
 
@@ -113,7 +121,16 @@ def transposed_units(book: Any) -> None:
     sheet = book.add_worksheet("Sayfa1")
     rows(sheet, [["Unvan", "Branş", "Çorum", "Amasya"]])
     sheet.merge_range("A2:A3", "Uzman Tabip")
-    rows(sheet, [[None, "Genel Cerrahi", 14, 8], [None, "Göz", 8, 5], ["Hemşire", None, 1500, 900], ["Toplam", None, 1522, 913]], 1)
+    rows(
+        sheet,
+        [
+            [None, "Genel Cerrahi", 14, 8],
+            [None, "Göz", 8, 5],
+            ["Hemşire", None, 1500, 900],
+            ["Toplam", None, 1522, 913],
+        ],
+        1,
+    )
 
 
 BOOKS: dict[str, Callable[[Any], None]] = {
