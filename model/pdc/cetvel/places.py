@@ -66,6 +66,12 @@ class Places:
         """Is this exactly the name of a province?"""
         return plain(text) in self._provinces
 
+    def provinces_in(self, line: str) -> list[Place]:
+        """Provinces named in a line, as whole words: "ÇORUM İLİ KADRO CETVELİ"."""
+        words = f" {plain(line)} "
+        found = {at for name, places in self._provinces.items() if f" {name} " in words for at in places}
+        return [self._province(at) for at in sorted(found)]
+
     def _province(self, at: int) -> Place:
         code = str(self.country.provinces["province_code"].iloc[at])
         return Place("province", at, code, self.province_names[at], False)

@@ -10,7 +10,7 @@ import numpy as np
 
 from pdc.cetvel.grid import Grid
 from pdc.cetvel.heads import PLACE_ROLES, Column, Head, find_head, is_grand, is_total, split_places
-from pdc.cetvel.match import AMBIGUOUS, UNKNOWN, Found
+from pdc.cetvel.match import AMBIGUOUS, EXACT, UNKNOWN, Found
 from pdc.cetvel.places import Place, Places
 from pdc.cetvel.posts import is_number, posts_of
 from pdc.cetvel.sums import Line, sum_columns, wrong_rows
@@ -83,6 +83,29 @@ class _Reader:
         )
         if self.finest == "province" and self._has_parts("province"):
             self.finest = "place"
+        self.around = self._named_above()
+
+    def _named_above(self) -> int | None:
+        """The one province that a table without such a column names above its head, or by its sheet."""
+        if self.head.of("province", "province_code") or self.finest not in ("district", "unit", "place"):
+            return None
+        sheet = self.grid.file.rsplit("[", 1)[-1].rstrip("]") if self.grid.file.endswith("]") else ""
+        lines = [sheet] if self.grid.turned else [sheet, *self._lines_above()]
+        for line in lines:
+            found = self.places.provinces_in(line)
+            if len(found) == 1:
+                (place,) = found
+                self.log.doubts.append(
+                    Doubt(
+                        "context", self.grid.file, None, "", quote(line), "province", place.code, place.name
+                    )
+                )
+                return place.at
+        return None
+
+    def _lines_above(self) -> list[str]:
+        rows = self.grid.texts[: self.head.top]
+        return [text for row in rows for text in dict.fromkeys(row) if text]
 
     def _has_parts(self, role: str) -> bool:
         columns = self.head.of(role)
@@ -241,7 +264,7 @@ class _Reader:
 
     def _locate(self, rows: list[_Row]) -> None:
         """Say which place each row is; sums keep the places around them."""
-        province: int | None = None
+        province = self.around
         district: int | None = None
         context: dict[str, str] = {}
         for row in rows:
@@ -287,6 +310,8 @@ class _Reader:
             if found is None or not found.usable:
                 found = named
         if found is None:
+            if self.around is not None:
+                return self.around
             if self.finest == "province" and not row.total:
                 row.total = True  # numbers without a place: a sum that does not say so, or a fault
             return None
@@ -330,6 +355,10 @@ class _Reader:
                 row.total = True
                 return
             found = self.places.unit(name, district, province)
+            if found.state != EXACT and not row.texts.get("district") and province is not None:
+                # The district above goes on only as far as it has such a unit.
+                wider = self.places.unit(name, None, province)
+                found = wider if wider.state == EXACT or not found.usable else found
         if self._taken(row, "unit", name or code, found):
             row.place = found.what
             row.district = int(self.places.country.unit_district[found.what.at])

@@ -199,3 +199,5 @@ def _table(made: Audit, where: Where, clauses: dict[str, dict[str, int]], lang: 
             f"{place}: {title}, {number(f.shortfall, lang)}",
         )  # fmt: skip
     console.print(table)
+    if len(bad) > most:
+        console.print(say("audit.cli.more", lang, count=number(len(bad) - most, lang)))

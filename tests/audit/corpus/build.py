@@ -133,6 +133,11 @@ def transposed_units(book: Any) -> None:
     )
 
 
+def a_sheet_a_province(book: Any) -> None:
+    for name, nurses in (("ÇORUM", 12), ("AFYON", 7)):
+        rows(book.add_worksheet(name), [["İlçe", "Hemşire"], ["Bayat", nurses]])
+
+
 BOOKS: dict[str, Callable[[Any], None]] = {
     "40-ministry-form": ministry_form,
     "41-several-sheets": several_sheets,
@@ -144,6 +149,7 @@ BOOKS: dict[str, Callable[[Any], None]] = {
     "47-sheet-names-the-title": sheet_names_the_title,
     "48-uncalculated": uncalculated,
     "49-transposed-units": transposed_units,
+    "50-a-sheet-a-province": a_sheet_a_province,
 }
 
 
