@@ -147,7 +147,7 @@ def _always(
         )
         if target.supply is not None:
             gap = abs(total - target.supply)
-            clause = next((p.rule.clause for p in target.pools if p.rule is not None), speaks["supply"])
+            clause = supply_clause(target, speaks)
             state = SHORT if gap else BINDING
             yield Finding(clause, title, "national", 0, target.supply, total, gap, None, state, hard=True)
         if shown[-1] != "unit":
@@ -156,6 +156,11 @@ def _always(
         if outside:
             clause = speaks["places"]
             yield Finding(clause, title, "national", 0, 0, outside, outside, None, SHORT, hard=True)
+
+
+def supply_clause(target: Targets, speaks: Mapping[str, str]) -> str:
+    """Clause that gives a title its national number."""
+    return next((p.rule.clause for p in target.pools if p.rule is not None), speaks["supply"])
 
 
 def broken(findings: Iterable[Finding]) -> list[Finding]:

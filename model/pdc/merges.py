@@ -50,7 +50,7 @@ def vocabulary(rulebook: Rulebook) -> Vocabulary:
 
 @dataclass
 class _Places:
-    """Frames while they are being merged; ``moved`` says where a unit that is gone went, ``joined`` a district."""
+    """Frames while they are being merged; ``moved`` and ``joined`` say where units and districts went."""
 
     schema: Schema
     provinces: pd.DataFrame

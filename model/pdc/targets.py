@@ -70,7 +70,10 @@ def sums(values: Objects, at: Ints, size: int) -> Objects:
     out = zeros(size)
     for group, part in enumerate(parts):
         if part:
-            out[group] = sum((Fraction(above, below) for below, above in part.items()), start=ZERO)
+            first, *rest = (Fraction(above, below) for below, above in part.items())
+            for value in rest:
+                first += value
+            out[group] = first
     return out
 
 
@@ -151,11 +154,13 @@ class TargetBuilder:
         scene, size = self.scene, self.country.size(level)
         product = np.empty(size, dtype=object)
         product[:] = [1] * size
+        untouched = True
         for rule in self.rules:
             if rule.level == level and rule.formula("factor"):
                 rows = np.flatnonzero(scene.where(rule) & wanted)
                 values = exact(scene.amounts(rule, "factor", rows))
-                product[rows] = product[rows] * values
+                product[rows] = values if untouched else product[rows] * values
+                untouched = False
         return product
 
     def _pools(self) -> list[Pool]:
@@ -287,12 +292,15 @@ class TargetBuilder:
         total = zeros(len(self.country.units))
         need = zeros(len(self.country.units))
         factor = self._factors("unit", self.eligible)
+        weighed = np.zeros(len(total), dtype=bool)
         needs = False
         for rule in self._weight_rules():
             mask = scene.where(rule) & self.eligible
             rows = np.flatnonzero(mask)
             values = exact(scene.amounts(rule, "weight", rows)) * factor[rows]
-            total[rows] = total[rows] + values
+            # Rules seldom weigh one unit twice: mostly there is nothing to add to.
+            total[rows] = total[rows] + values if weighed[rows].any() else fractions(values, len(rows))
+            weighed[rows] = True
             if rule.need:
                 needs = True
                 need[rows] = need[rows] + values

@@ -34,11 +34,8 @@ def plan_posts(folder: Path, country: Country, rulebook: Rulebook) -> tuple[dict
     if not path.is_file():
         raise InputError([Fault(str(folder), None, None, "cetvel.no_plan", {"file": PLAN_FILE})])
     try:
-        frame = pd.read_csv(
-            path,
-            usecols=["unit_code", "title", "posts"],
-            dtype={"unit_code": str, "title": str, "posts": "int64"},
-        )
+        types = {"unit_code": "object", "title": "object", "posts": "int64"}
+        frame = pd.read_csv(path, usecols=list(types), dtype=types)
     except (ValueError, OSError) as error:
         raise InputError(
             [Fault(path.name, None, None, "unreadable", {"why": type(error).__name__})]
@@ -61,7 +58,7 @@ def workbook_posts(path: Path, country: Country, rulebook: Rulebook) -> tuple[di
 def frame_posts(
     file: str, frame: pd.DataFrame, country: Country, rulebook: Rulebook
 ) -> tuple[dict[str, Ints], list[Doubt]]:
-    """Posts from ``unit_code``, ``title``, ``posts``; unknown codes are faults, units merged away are listed."""
+    """Posts from ``unit_code``, ``title``, ``posts``; faults for unknown codes; merged units are listed."""
     before = country.before["units"]
     at = dict(zip(before["unit_code"], before["at"].tolist(), strict=True))
     codes = country.codes("unit")

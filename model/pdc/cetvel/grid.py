@@ -79,7 +79,8 @@ def read_grids(path: Path) -> list[Grid]:
     try:
         if not path.is_file():
             raise InputError([Fault(str(path), None, None, "cetvel.missing")])
-        head = path.open("rb").read(8)
+        with path.open("rb") as file:
+            head = file.read(8)
     except OSError as error:
         raise InputError(
             [Fault(path.name, None, None, "unreadable", {"why": type(error).__name__})]

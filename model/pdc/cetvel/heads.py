@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from pdc.cetvel.grid import Grid
 from pdc.cetvel.match import UNKNOWN, Found
@@ -22,7 +22,7 @@ _SPLIT: Final = re.compile(r"\s*[/\\>|–—]\s*|\s+-\s+")
 
 @dataclass
 class Column:
-    """A column: its role (a place role, ``title``, ``total``, ``long_title``, ``branch``, ``posts``, ``other``)."""
+    """A column and its role: a place's, ``title``, ``total``, ``long_title``, ``branch``, ``posts`` …"""
 
     j: int
     role: str
@@ -38,7 +38,7 @@ class Column:
 
 @dataclass
 class Head:
-    """Where the head stands and what it says; ``title`` is the one title of a table that names it elsewhere."""
+    """Where the head stands and what it says; ``title`` is the only title, named outside the head."""
 
     top: int
     body: int
@@ -72,10 +72,10 @@ def _roles() -> dict[str, str]:
 
 @cache
 def _words(*path: str) -> frozenset[str]:
-    entry = lexicon()
+    entry: Any = lexicon()
     for name in path:
         entry = entry[name]
-    return keys(entry)  # type: ignore[arg-type]
+    return keys(entry)
 
 
 def is_total(text: str) -> bool:
@@ -247,7 +247,9 @@ def _infer(head: Head, grid: Grid, titles: Titles, places: Places) -> None:
     first = min((c.j for c in head.of("title", "posts", "total")), default=grid.width)
     named = bool(head.of(*PLACE_ROLES))
     for column in head.columns[:first]:
-        open_ = column.role in ("none", "unknown") or (column.role == "long_title" and not head.of("posts"))
+        open_ = column.role in ("none", "unknown") or (
+            column.role in ("long_title", "branch") and not head.of("posts")
+        )
         if not open_ or (named and column.heading):
             continue
         texts = [
@@ -270,8 +272,8 @@ def _role_of(texts: Sequence[str], places: Places) -> str | None:
     tests = (
         ("unit_code", lambda t: places.unit_code(t).usable),
         ("province", lambda t: places.is_province(split_places(t)[0] if split_places(t) else t)),
-        ("district", lambda t: places.is_district(t)),
-        ("unit", lambda t: places.is_unit(t)),
+        ("district", places.is_district),
+        ("unit", places.is_unit),
     )
     shares = {role: sum(map(test, words)) / len(words) for role, test in tests}
     best = max(shares, key=lambda role: shares[role])

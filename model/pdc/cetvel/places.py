@@ -21,7 +21,7 @@ _PLATE_AND_NAME: Final = re.compile(
 
 
 class Place(NamedTuple):
-    """A place that a row names: its position after the merges, its own code, and whether it was merged away."""
+    """A place that a row names: position after the merges, its own code, whether it was merged away."""
 
     level: str
     at: int
@@ -44,7 +44,7 @@ class Places:
             # Other names are Turkey's: only where the plate code has that province.
             at = self.plates.get(int(plate))
             for name in names if at is not None else ():
-                self._provinces.setdefault(plain(name), {at})
+                self._provinces.setdefault(plain(name), {self.plates[int(plate)]})
         self._central = frozenset(plain(word) for word in lexicon()["central"]["words"])
         self._found: dict[tuple[object, ...], Found] = {}
 
@@ -65,6 +65,12 @@ class Places:
     def is_province(self, text: str) -> bool:
         """Is this exactly the name of a province?"""
         return plain(text) in self._provinces
+
+    def provinces_in(self, line: str) -> list[Place]:
+        """Provinces named in a line, as whole words: "ÇORUM İLİ KADRO CETVELİ"."""
+        words = f" {plain(line)} "
+        found = {at for name, places in self._provinces.items() if f" {name} " in words for at in places}
+        return [self._province(at) for at in sorted(found)]
 
     def _province(self, at: int) -> Place:
         code = str(self.country.provinces["province_code"].iloc[at])

@@ -17,8 +17,10 @@ _SPACES: Final = re.compile(r"\d{1,3}(?: \d{3})+(?:[.,]0*)?")
 _COMMAS: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.0*)?")
 _APOSTROPHES: Final = re.compile(r"\d{1,3}(?:['’]\d{3})+")
 _DECIMAL: Final = re.compile(r"[+-]?\d*[.,]\d+")
+_MONTHS: Final = "oca|şub|mar|nis|may|haz|tem|ağu|eyl|eki|kas|ara|jan|feb|apr|jun|jul|aug|sep|oct|nov|dec"
 _DATE: Final = re.compile(
-    r"\d{4}-\d{2}-\d{2}.*|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}/\d{1,2}|\d{2}:\d{2}.*|\d{1,2}[ -.]?(?:oca|şub|mar|nis|may|haz|tem|ağu|eyl|eki|kas|ara|jan|feb|apr|jun|jul|aug|sep|oct|nov|dec)\w*",
+    r"\d{4}-\d{2}-\d{2}.*|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}/\d{1,2}|\d{2}:\d{2}.*"
+    rf"|\d{{1,2}}[ -.]?(?:{_MONTHS})\w*",
     re.IGNORECASE,
 )
 _ERROR: Final = re.compile(r"#[\w/!?]+[!?]?")
@@ -27,7 +29,7 @@ _MOST: Final = 10_000_000
 
 
 def posts_of(value: Any) -> int:
-    """Posts of a cell; nothing, a dash and "yok" are 0. Raises :class:`BadCellError` with the fault's code."""
+    """Posts of a cell; nothing, a dash and "yok" are 0. Raises :class:`BadCellError` for others."""
     if value is None or value == "":
         return 0
     if isinstance(value, int):

@@ -90,16 +90,17 @@ class _Hand:
         added = 0
         for title, (posts, raw) in entry.titles.items():
             first = seen.get(title)
+            at_first = f"{first[0]}:{first[1]}" if first else ""
+            name = f"{place.name} – {self.titles.name[title]}"
             if first is not None and not (raw and first[2] and raw != first[2]):
                 self.log.faults.append(
-                    Fault(grid.file, row, None, "cetvel.place_twice",
-                          {"text": f"{place.name} – {self.titles.name[title]}", "first": f"{first[0]}:{first[1]}"})
-                )  # fmt: skip
+                    Fault(grid.file, row, None, "cetvel.place_twice", {"text": name, "first": at_first})
+                )
                 return
             if first is not None:
                 self.log.doubts.append(
-                    Doubt("added", grid.file, row, "", place.name, place.level, title, self.titles.name[title],
-                          reason=f"{first[0]}:{first[1]}")
+                    Doubt("added_rows", grid.file, row, "", place.name, place.level, title,
+                          self.titles.name[title], reason=at_first)
                 )  # fmt: skip
             seen[title] = (grid.file, row, raw)
             at = (place.level, title)
@@ -190,7 +191,7 @@ class _Hand:
                 )  # fmt: skip
 
     def _covered(self, titles: list[str], finest: Mapping[str, str], level: str) -> dict[str, Mask]:
-        """Places that can be judged: all of a province that is there, or only its districts if most are missing."""
+        """Places to judge: a whole province, or only the districts that are there if most of its are not."""
         country = self.country
         here: dict[str, Mask] = {lv: np.zeros(country.size(lv), dtype=bool) for lv in _LEVELS}
         for title in titles:
@@ -220,8 +221,8 @@ class _Hand:
                 kind = "not_given" if few else "absent"
                 text = ", ".join(lacking[:12]) + (" …" if len(lacking) > 12 else "")
                 self.log.doubts.append(
-                    Doubt(kind, self.path.name, None, "", text, "district", str(country.codes("province")[p]), names[p],
-                          posts=len(lacking))
+                    Doubt(kind, self.path.name, None, "", text, "district", str(country.codes("province")[p]),
+                          names[p], posts=len(lacking))
                 )  # fmt: skip
         units = (
             districts[country.unit_district] if level == "unit" else np.zeros(len(country.units), dtype=bool)

@@ -10,7 +10,7 @@ import numpy as np
 
 from pdc.cetvel.grid import Grid
 from pdc.cetvel.heads import PLACE_ROLES, Column, Head, find_head, is_grand, is_total, split_places
-from pdc.cetvel.match import AMBIGUOUS, UNKNOWN, Found
+from pdc.cetvel.match import AMBIGUOUS, EXACT, UNKNOWN, Found
 from pdc.cetvel.places import Place, Places
 from pdc.cetvel.posts import is_number, posts_of
 from pdc.cetvel.sums import Line, sum_columns, wrong_rows
@@ -83,11 +83,35 @@ class _Reader:
         )
         if self.finest == "province" and self._has_parts("province"):
             self.finest = "place"
+        self.around = self._named_above()
+
+    def _named_above(self) -> int | None:
+        """The one province that a table without such a column names above its head, or by its sheet."""
+        if self.head.of("province", "province_code") or self.finest not in ("district", "unit", "place"):
+            return None
+        sheet = self.grid.file.rsplit("[", 1)[-1].rstrip("]") if self.grid.file.endswith("]") else ""
+        lines = [sheet] if self.grid.turned else [sheet, *self._lines_above()]
+        for line in lines:
+            found = self.places.provinces_in(line)
+            if len(found) == 1:
+                (place,) = found
+                self.log.doubts.append(
+                    Doubt(
+                        "context", self.grid.file, None, "", quote(line), "province", place.code, place.name
+                    )
+                )
+                return place.at
+        return None
+
+    def _lines_above(self) -> list[str]:
+        rows = self.grid.texts[: self.head.top]
+        return [text for row in rows for text in dict.fromkeys(row) if text]
 
     def _has_parts(self, role: str) -> bool:
-        (column, *_) = [*self.head.of(role), None]
-        if column is None:
+        columns = self.head.of(role)
+        if not columns:
             return False
+        column = columns[0]
         texts = [row[column.j] for row in self.grid.texts[self.head.body :]]
         return any(
             len(split_places(t)) > 1 and not self.places.province(t).usable
@@ -136,7 +160,8 @@ class _Reader:
             if first.found is not None and (first.found.raw != column.found.raw):
                 self.log.doubts.append(
                     Doubt("added", self.grid.file, self.grid.where(self.head.body - 1, 0)[0], heading,
-                          column.heading, "", column.code, self.titles.name[column.code], reason=first.heading)
+                          column.heading, "", column.code, self.titles.name[column.code],
+                          reason=first.heading)
                 )  # fmt: skip
             else:
                 self.log.fault(
@@ -239,7 +264,7 @@ class _Reader:
 
     def _locate(self, rows: list[_Row]) -> None:
         """Say which place each row is; sums keep the places around them."""
-        province: int | None = None
+        province = self.around
         district: int | None = None
         context: dict[str, str] = {}
         for row in rows:
@@ -249,7 +274,7 @@ class _Reader:
                 continue
             # Cells left blank under a name go on with it; what names a sum is no name of a place.
             for role in ("province_code", "province", "district_code", "district"):
-                if role == self.finest or role == f"{self.finest}_code":
+                if role in (self.finest, f"{self.finest}_code"):
                     break
                 text = texts.get(role, "")
                 if text and not is_total(text):
@@ -285,6 +310,8 @@ class _Reader:
             if found is None or not found.usable:
                 found = named
         if found is None:
+            if self.around is not None:
+                return self.around
             if self.finest == "province" and not row.total:
                 row.total = True  # numbers without a place: a sum that does not say so, or a fault
             return None
@@ -328,6 +355,10 @@ class _Reader:
                 row.total = True
                 return
             found = self.places.unit(name, district, province)
+            if found.state != EXACT and not row.texts.get("district") and province is not None:
+                # The district above goes on only as far as it has such a unit.
+                wider = self.places.unit(name, None, province)
+                found = wider if wider.state == EXACT or not found.usable else found
         if self._taken(row, "unit", name or code, found):
             row.place = found.what
             row.district = int(self.places.country.unit_district[found.what.at])
@@ -420,8 +451,8 @@ class _Reader:
         numbers = np.array(values, dtype=np.int64).reshape(len(rows), len(columns))
         filled = np.array([[self.grid.texts[r.i][c.j] != "" for c in columns] for r in rows], dtype=bool)
         lines = [self._line(row) for row in rows]
-        self._check_rows(rows, lines, numbers, filled, columns)
         self._check_columns(lines, numbers, filled, columns)
+        self._check_rows(rows, lines, numbers, filled, columns)
         entries = []
         own = [(k, c) for k, c in enumerate(columns) if c.role == "title"]
         for row, posts in zip(rows, numbers.tolist(), strict=True):
@@ -453,13 +484,11 @@ class _Reader:
         for row in rows:
             if not row.total:
                 continue
-            if row.i in silent and self.finest != "place":
-                # Numbers without a place of their own: a sum that does not say so, or we do not know whose.
-                if any(w.i == row.i for w in wrong) or not any(not line.total for line in lines):
-                    self.log.fault(
-                        self.grid, row.i, self._heading(self.finest), "cetvel.no_place", text=quote(row.own)
-                    )
-                    continue
+            # Numbers without a place of their own: a sum that does not say so, or we do not know whose.
+            nameless = row.i in silent and self.finest != "place"
+            if nameless and (any(w.i == row.i for w in wrong) or all(line.total for line in lines)):
+                self.log.fault(self.grid, row.i, self._heading(self.finest), "cetvel.no_place")
+                continue
             has = any(t for t in (self.grid.texts[row.i][c.j] for c in columns))
             self._left_row(row.i, [row.own or "–"], "total" if has else "note")
         heads = {c.j: c.heading for c in columns}
@@ -469,7 +498,7 @@ class _Reader:
             self._wrong_sum(w.i, heads[w.j], w.label, w.written, w.found)
 
     def _check_columns(self, lines: list[Line], numbers: Any, filled: Any, columns: list[Column]) -> None:
-        for column, wrong in sum_columns(self.head, lines, numbers, filled, columns):
+        for column, wrong in sum_columns(lines, numbers, filled, columns):
             self._left_column(column, column.heading, "total" if wrong is not None else "sum_open")
             for w in wrong or ():
                 line = next(x for x in lines if x.i == w.i)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pdc.cetvel.heads import Column, Head, is_grand, is_total
+from pdc.cetvel.heads import Column, is_grand, is_total
 from pdc.cetvel.table import Mask
 from pdc.country import Ints
 
@@ -36,7 +36,7 @@ class Line:
 
 
 def wrong_rows(lines: Sequence[Line], numbers: Ints, filled: Mask, columns: Sequence[int]) -> Iterator[Wrong]:
-    """Sums written as rows; ``numbers`` and ``filled`` are line × column, ``columns`` their indices in the sheet."""
+    """Sums written as rows; ``numbers``, ``filled``: line × column, ``columns`` indices in the sheet."""
     own = np.array([not line.total for line in lines], dtype=bool)
     province = np.array([-1 if x.province is None else x.province for x in lines], dtype=np.int64)
     district = np.array([-1 if x.district is None else x.district for x in lines], dtype=np.int64)
@@ -81,10 +81,14 @@ def wrong_rows(lines: Sequence[Line], numbers: Ints, filled: Mask, columns: Sequ
 
 
 def sum_columns(
-    head: Head, lines: Sequence[Line], numbers: Ints, filled: Mask, columns: Sequence[Column]
+    lines: Sequence[Line], numbers: Ints, filled: Mask, columns: Sequence[Column]
 ) -> Iterator[tuple[Column, list[Wrong]] | tuple[Column, None]]:
-    """Each column of sums with its wrong cells; None where no columns add up to it in most rows."""
+    """Each column of sums with its wrong cells; None where no columns add up to it in most rows.
+
+    Wrong cells are put right in ``numbers``, so that one mistake is told once.
+    """
     titles = [k for k, column in enumerate(columns) if column.role == "title"]
+    own = np.array([not line.total for line in lines], dtype=bool)
     previous = -1
     for k, column in enumerate(columns):
         if column.role != "total":
@@ -96,25 +100,25 @@ def sum_columns(
         right = [c for c in titles if c > k]
         candidates = [group, near, titles, special, physicians, right, [c for c in titles if c < k]]
         previous = k
-        rows = np.flatnonzero(filled[:, k])
+        # Sums of rows have totals of their own; they are checked downwards.
+        rows = np.flatnonzero(filled[:, k] & own)
         best: tuple[int, list[int]] | None = None
         for chosen in candidates:
             if not chosen or not len(rows):
                 continue
-            found = numbers[np.ix_(rows, chosen)].sum(axis=1)
+            found = numbers[rows][:, chosen].sum(axis=1)
             hits = int((found == numbers[rows, k]).sum())
             if best is None or hits > best[0]:
                 best = hits, chosen
         if best is None or (best[0] * 2 < len(rows) and not (is_total(column.heading) and best[0])):
             yield column, None
             continue
-        found = numbers[np.ix_(rows, best[1])].sum(axis=1)
-        yield (
-            column,
-            [
-                Wrong(lines[r].i, column.j, column.heading, int(numbers[r, k]), int(value))
-                for r, value in zip(rows.tolist(), found.tolist(), strict=True)
-                if value != numbers[r, k]
-            ],
-        )
-    del head
+        found = numbers[rows][:, best[1]].sum(axis=1)
+        written = numbers[rows, k].tolist()
+        numbers[rows, k] = found  # what the column should say, for the sums below it
+        wrong = [
+            Wrong(lines[r].i, column.j, column.heading, said, value)
+            for r, said, value in zip(rows.tolist(), written, found.tolist(), strict=True)
+            if value != said
+        ]
+        yield column, wrong

@@ -19,9 +19,11 @@ class Doubt:
     """One line of ``doubts.csv``; the sentence is ``say("audit.doubt." + kind, lang, **values)``.
 
     Kinds: ``match`` a name taken though not exact; ``merged`` a place added to the one it is merged into;
-    ``row`` and ``column`` left out; ``sum`` a written sum that is not the sum; ``sum_open`` one that could not
-    be laid to any cells; ``absent`` and ``not_given`` places that the table does not have; ``added`` two
-    columns of one planning title; ``hidden`` a row that Excel hides; ``coarser``, ``loose``, ``untied`` see there.
+    ``row``, ``column`` and ``sheet`` left out (``reason`` says why); ``sum`` a written sum that is wrong;
+    ``absent`` and ``not_given`` places that the table does not have; ``added`` and ``added_rows`` two of one
+    planning title; ``hidden`` a row that Excel hides; ``context`` a province told by a heading; ``coarser``
+    a title in more detail than the others;
+    ``untied`` filled posts without a unit.
     """
 
     kind: str
@@ -83,7 +85,7 @@ class Cetvel:
         return Cetvel(self.name, self.country, level, posts, covered, self.doubts)
 
     def at(self, title: str, level: str) -> Ints:
-        """Posts of a title at every place of a level, summed up from finer ones. KeyError for finer levels."""
+        """Posts of a title at every place of a level, summed up from finer ones. KeyError for finer."""
         if FINER.index(level) < FINER.index(self.level):
             raise KeyError(level)
         own = self.posts[title]

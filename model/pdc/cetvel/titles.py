@@ -70,6 +70,10 @@ class Titles:
             inside = self._in_group(match[2], match[1])
             if inside is not None:
                 return inside
+            # A note in brackets that is no title: "Hemşire (657 + 4924)".
+            before, note = plain(match[1]), plain(match[2])
+            if note not in self._plain and before in self._plain and before not in self._ambiguous:
+                return self._one(self._plain[before])
         if whole in self._ambiguous:
             return ambiguous([self.name[code] for code in self._ambiguous[whole]])
         raw = self._of_raw(key(text))

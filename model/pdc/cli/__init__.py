@@ -10,7 +10,8 @@ from pdc.cli.common import DONE, INTERNAL, NO_PLAN, STOPPED, app
 from pdc.run import collect_seldom
 
 ORDER: Final = (
-    "plan", "audit", "repair", "sweep", "scenarios", "check", "rules", "template", "approve", "verify",
+    "plan", "audit", "compare", "repair", "sweep", "scenarios", "check", "rules", "template", "approve",
+    "verify",
 )  # fmt: skip  # as --help lists them
 # Importing them has registered their commands.
 MODULES: Final = (approve, audit, law, plan, repair, scenarios, sweep)

@@ -11,9 +11,14 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from pdc.cetvel import Cetvel, read_cetvel
 from pdc.cli.common import CORES, Data, Jobs, Language, Scenarios, Sets, app, bar, console, told
+from pdc.comparison import Comparison, compare_tables, write_comparison
+from pdc.faults import Fault, InputError
 from pdc.measure import Audit, measure
 from pdc.measure.tables import Where, by_clause
+from pdc.measure.write import write_audit
+from pdc.setting import prepare
 from pdc_reports.numerals import number
 from pdc_reports.text import Lang, say
 
@@ -38,11 +43,7 @@ def audit_command(
         Path, typer.Option("--out", help="Folder for tables and page; written whole or not at all.")
     ] = Path("audit"),
 ) -> None:
-    """Every clause against a hand-made table: kept, broken by how much, where; doubts in reading it are listed."""
-    from pdc.cetvel import read_cetvel  # noqa: PLC0415 - only these commands need them
-    from pdc.measure.write import write_audit  # noqa: PLC0415
-    from pdc.setting import prepare  # noqa: PLC0415
-
+    """Every clause against a hand-made table: kept, broken by how much, where; doubts are listed."""
     with told(lang):
         gc.disable()  # much is made and kept, nothing is let go before the end
         setting = prepare(data, scenario or [], set_ or [])
@@ -69,6 +70,77 @@ def _late_bar(lang: Lang) -> Iterator[Callable[[int, int, str], None]]:
         yield tell
 
 
+@app.command("compare")
+def compare_command(
+    a: Given,
+    b: Given,
+    data: Data = None,
+    scenario: Scenarios = None,
+    set_: Sets = None,
+    jobs: Jobs = CORES,
+    lang: Language = "tr",
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder for tables and page; written whole or not at all.")
+    ] = Path("compare"),
+) -> None:
+    """Two tables cell by cell, both measured on every clause and on deviation."""
+    with told(lang):
+        gc.disable()
+        setting = prepare(data, scenario or [], set_ or [])
+        tables = read_both(a, b, lambda path: read_cetvel(path, setting))
+        with _late_bar(lang) as tell:
+            made = compare_tables(setting, *tables, jobs, tell)
+        with bar(lang, "cli.writing"):
+            folder = write_comparison(made, out, lang)
+        _beside(made, lang)
+        console.print(say("cli.written", lang, folder=folder), markup=False, highlight=False)
+
+
+def read_both(a: str, b: str, read: Callable[[str], Cetvel]) -> tuple[Cetvel, Cetvel]:
+    """Both tables, or the faults of both at once."""
+    found: list[Cetvel] = []
+    faults: list[Fault] = []
+    for path in (a, b):
+        try:
+            found.append(read(path))
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(faults)
+    return found[0], found[1]
+
+
+def _beside(made: Comparison, lang: Lang) -> None:
+    """Both tables in a few lines."""
+    found = made.summary(lang)
+    sides = {"A": made.a, "B": made.b}
+    table = Table()
+    table.add_column("")
+    for name, side in sides.items():
+        table.add_column(f"{name}: {side.cetvel.name}", justify="right", overflow="fold")
+    clauses = {name: by_clause(side, Where(side.setting.country)) for name, side in sides.items()}
+
+    def row(label: str, value: Callable[[str], float], decimals: int = 0) -> None:
+        table.add_row(label, *(number(value(name), lang, decimals) for name in sides))
+
+    def total(key: str) -> Callable[[str], float]:
+        return lambda name: sum(entry[key] for entry in clauses[name].values())
+
+    row(say("audit.column.posts", lang), lambda name: found["posts"][name.lower()])
+    for key in ("kept", "binding", "short", "broken", "not_visible", "shortfall", "excess"):
+        row(say(f"audit.column.{key}", lang), total(key))
+    for level in reversed(made.levels):
+        row(
+            say(f"audit.column.deviation_{level}", lang),
+            lambda name, level=level: sum(t.deviation.get(level, 0.0) for t in sides[name].titles.values()),  # type: ignore[misc]
+            1,
+        )
+    console.print(table)
+    values = {key: number(found[key], lang) for key in ("cells", "equal", "different")}
+    values |= {key: number(found["posts"][key], lang) for key in ("a", "b")}
+    console.print(say("audit.cli.equal", lang, **values), highlight=False)
+
+
 def _told(made: Audit, lang: Lang) -> None:
     where = Where(made.setting.country)
     cetvel, clauses = made.cetvel, by_clause(made, where)
@@ -89,11 +161,8 @@ def _told(made: Audit, lang: Lang) -> None:
         tell("broken", "bold red", count=broken, posts=sum(e["excess"] for e in clauses.values()))
     else:
         tell("clean", "bold green")
-    tell(
-        "short",
-        posts=sum(e["shortfall"] for e in clauses.values()),
-        rules=sum(e["short"] for e in clauses.values()),
-    )
+    short = [(entry["shortfall"], entry["short"]) for entry in clauses.values()]
+    tell("short", posts=sum(posts for posts, _ in short), rules=sum(rules for _, rules in short))
     sums = {
         level: sum(t.deviation[level] for t in made.titles.values())
         for level in ("province", "district", "unit")
@@ -130,3 +199,5 @@ def _table(made: Audit, where: Where, clauses: dict[str, dict[str, int]], lang: 
             f"{place}: {title}, {number(f.shortfall, lang)}",
         )  # fmt: skip
     console.print(table)
+    if len(bad) > most:
+        console.print(say("audit.cli.more", lang, count=number(len(bad) - most, lang)))

@@ -3,6 +3,6 @@
 No solver: targets and rules are bound as for a plan, and the numbers of the table are counted against them.
 """
 
-from pdc.measure.audit import Audit, GroupAudit, TitleAudit, audit, measure
+from pdc.measure.counting import Audit, GroupAudit, TitleAudit, audit, measure
 
 __all__ = ["Audit", "GroupAudit", "TitleAudit", "audit", "measure"]

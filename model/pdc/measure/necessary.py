@@ -31,15 +31,20 @@ class Sum:
 
 
 def necessary(
-    country: Country, title: str, targets: Targets, cells: Sequence[Cells], numbers: Sum
+    country: Country, title: str, targets: Targets, cells: Sequence[Cells], numbers: Sum, *, sure: bool = True
 ) -> tuple[list[Finding], set[str]]:
-    """Findings that hold whatever the finer numbers are, and the rules (by key) that they speak for."""
+    """Findings that hold whatever the finer numbers are, and the rules (by key) that they speak for.
+
+    Not ``sure`` where a title may be: then nothing is said about caps, which need to know every unit.
+    """
     level = numbers.level
     at = country.unit_district if level == "district" else country.unit_province
     own = [c for c in cells if c.titles == (title,) and c.level == "unit"]
     found, keys = _floors(country, title, own, numbers, at)
+    if not sure:
+        return found, keys
     over, capped = _caps(title, targets, own, numbers, at)
-    found += over + list(_nowhere(title, targets, numbers, at))
+    found += over + list(_nowhere(country.speaks["places"], title, targets, numbers, at))
     return found, keys | capped
 
 
@@ -94,10 +99,10 @@ def _caps(
         if (c.rule.kind == "cap" and c.members is None) or (c.rule.kind == "band" and c.rule.tier is None)
     ]
     for k, c in enumerate(caps):
-        most = c.amount if c.rule.kind == "cap" else c.upper
-        assert most is not None
-        lower = most < limit[c.at]
-        limit[c.at[lower]], whose[c.at[lower]] = most[lower], k
+        ends = c.amount if c.rule.kind == "cap" else c.upper
+        assert ends is not None
+        lower = ends < limit[c.at]
+        limit[c.at[lower]], whose[c.at[lower]] = ends[lower], k
     eligible = targets.eligible
     limit = np.where(eligible, limit, 0)
     size = len(numbers.posts)
@@ -116,12 +121,12 @@ def _caps(
     return found, {c.rule.key for c in caps}
 
 
-def _nowhere(title: str, targets: Targets, numbers: Sum, at: Ints) -> Iterable[Finding]:
+def _nowhere(clause: str, title: str, targets: Targets, numbers: Sum, at: Ints) -> Iterable[Finding]:
     """Posts where no unit may have the title."""
     some = np.bincount(at[targets.eligible], minlength=len(numbers.posts)) > 0
     for place in np.flatnonzero(~some & (numbers.posts > 0)).tolist():
         posts = int(numbers.posts[place])
-        yield Finding("A.12", title, numbers.level, place, 0, posts, posts, None, SHORT, hard=True)
+        yield Finding(clause, title, numbers.level, place, 0, posts, posts, None, SHORT, hard=True)
 
 
 def shown(cells: Cells, level: str) -> bool:

@@ -15,7 +15,7 @@ from pdc.cetvel.table import Doubt
 from pdc.country import Country
 from pdc.kinds import Finding
 from pdc.kinds.base import KEPT, NOT_APPLICABLE, SHORT
-from pdc.measure.audit import Audit
+from pdc.measure.counting import Audit
 from pdc.results import DIGITS
 from pdc_reports.fairness import fairness
 from pdc_reports.text import Lang, say
@@ -168,12 +168,13 @@ def sentence(doubt: Doubt, lang: Lang) -> str:
     """A doubt in words."""
     key = f"{doubt.kind}_{doubt.reason}" if doubt.kind in ("row", "column") else doubt.kind
     score = "" if doubt.score is None else f"{doubt.score:.0f}"
-    values = {
+    values: dict[str, object] = {
         "text": doubt.text,
         "name": doubt.name,
         "posts": doubt.posts if doubt.posts is not None else "–",
     }
     values |= {"expected": doubt.expected, "score": score, "reason": doubt.reason}
+    values |= {"column": doubt.column}
     return say(f"audit.doubt.{key}", lang, **values)
 
 
@@ -182,7 +183,8 @@ def doubts_frame(audit: Audit, lang: Lang) -> pd.DataFrame:
     rows = [
         (
             d.kind, d.file, "" if d.row is None else d.row, d.column, d.text, d.level, d.code, d.name,
-            "" if d.score is None else f"{d.score:.1f}", "; ".join(f"{n} ({s:.0f})" for n, s in d.alternatives),
+            "" if d.score is None else f"{d.score:.1f}",
+            "; ".join(f"{n} ({s:.0f})" for n, s in d.alternatives),
             "" if d.posts is None else d.posts, "" if d.expected is None else d.expected, sentence(d, lang),
         )
         for d in doubts_of(audit)

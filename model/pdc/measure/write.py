@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from pdc import results
-from pdc.measure.audit import Audit
+from pdc.measure.counting import Audit
 from pdc.measure.tables import Where, audit_frame, doubts_frame, level_frame, summary
 from pdc.output import ApprovedError, is_approved
 from pdc_reports.text import Lang
@@ -38,9 +38,8 @@ def parts(audit: Audit, folder: results.Folder, lang: Lang, prefix: str = "") ->
     """The tables of one audit; ``prefix`` keeps two of them apart in one folder."""
     where = Where(audit.setting.country)
     frames: dict[str, pd.DataFrame] = {
-        "audit": audit_frame(audit, where),
-        "doubts": doubts_frame(audit, lang),
-    }
+        "audit": audit_frame(audit, where), "doubts": doubts_frame(audit, lang),
+    }  # fmt: skip
     for level, plural in results.PLURAL.items():
         if results.LEVELS.index(level) >= results.LEVELS.index(audit.cetvel.level):
             frames[f"audit_{plural}"] = level_frame(audit, level)

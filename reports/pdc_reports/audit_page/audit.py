@@ -26,10 +26,11 @@ from pdc_reports.text import Lang, say, table
 
 MOST_ROWS: Final = 500
 MOST_DOUBTS: Final = 1000
+NAMED: Final = 12  # as many titles as fit in two lines
 # In the order a reader should look at them.
 _DOUBTS: Final = (
-    "match", "sum", "not_given", "absent", "absent_title", "added", "merged", "coarser", "untied", "hidden",
-    "column", "row", "sheet",
+    "match", "context", "sum", "not_given", "absent", "absent_title", "added", "merged", "coarser",
+    "untied", "hidden", "column", "row", "sheet",
 )  # fmt: skip
 
 
@@ -103,11 +104,9 @@ def _notes(folder: AuditFolder) -> list[str]:
     if not s["table"]["whole"]:
         found.append(folder.say("note.part", count=folder.num(s["table"]["provinces"])))
     if s["missing_titles"]:
-        names = ", ".join(folder.title(t) for t in s["missing_titles"][:12])
-        more = " …" if len(s["missing_titles"]) > 12 else ""
-        found.append(
-            folder.say("note.missing", count=folder.num(len(s["missing_titles"])), titles=names + more)
-        )
+        lacking = s["missing_titles"]
+        names = ", ".join(folder.title(t) for t in lacking[:NAMED]) + (" …" if len(lacking) > NAMED else "")
+        found.append(folder.say("note.missing", count=folder.num(len(lacking)), titles=names))
     wrong = s["doubts"].get("sum", 0)
     if wrong:
         found.append(folder.say("note.sums", count=folder.num(wrong)))
@@ -132,11 +131,13 @@ def _places(folder: AuditFolder) -> HtmlTable:
     ]
     note = ""
     if len(folder.bad) > MOST_ROWS:
-        note = folder.say(
-            "shown", shown=folder.num(MOST_ROWS), all=folder.num(len(folder.bad)), file="audit.csv"
-        )
+        note = _shown(folder, MOST_ROWS, len(folder.bad), "audit.csv")
     numeric = ("required", "posts", "missing", "people")
     return HtmlTable("places", folder.say("caption.places"), heads(folder, keys, numeric), rows, note=note)
+
+
+def _shown(folder: AuditFolder, shown: int, count: int, file: str) -> str:
+    return folder.say("shown", shown=folder.num(shown), all=folder.num(count), file=file)
 
 
 def _doubt_name(folder: AuditFolder, kind: str) -> str:
@@ -174,18 +175,10 @@ def _doubts(folder: AuditFolder) -> HtmlTable:
     ]
     note = ""
     if len(frame) > MOST_DOUBTS:
-        note = folder.say(
-            "shown", shown=folder.num(MOST_DOUBTS), all=folder.num(len(frame)), file="doubts.csv"
-        )
+        note = _shown(folder, MOST_DOUBTS, len(frame), "doubts.csv")
     keys = ("kind", "doubt", "row", "column", "score", "alternatives")
-    return HtmlTable(
-        "doubts",
-        folder.say("caption.doubts"),
-        heads(folder, keys, ("score",)),
-        rows,
-        note=note,
-        classes="wordy",
-    )
+    found = heads(folder, keys, ("score",))
+    return HtmlTable("doubts", folder.say("caption.doubts"), found, rows, note=note, classes="wordy")
 
 
 def _hidden(folder: AuditFolder) -> HtmlTable:
@@ -198,14 +191,8 @@ def _hidden(folder: AuditFolder) -> HtmlTable:
         why, _, what = reason.partition(":")
         text = folder.say(f"hidden.{why}", titles=folder.title(what))
         names = ", ".join(folder.title(t) for t in titles)
-        rows.append(
-            [
-                cells.text(clause),
-                cells.text(folder.clauses.get(clause, "")),
-                cells.text(names),
-                cells.text(text),
-            ]
-        )
+        said = folder.clauses.get(clause, "")
+        rows.append([cells.text(cell) for cell in (clause, said, names, text)])
     keys = ("clause", "clause_text", "titles", "reason")
     return HtmlTable("hidden", folder.say("caption.hidden"), heads(folder, keys, ()), rows, classes="wordy")
 
@@ -215,7 +202,7 @@ def _map(folder: AuditFolder) -> dict[str, Any]:
     bad = folder.bad[folder.bad["province_code"].notna()]
     sums = bad.groupby(bad["province_code"].astype(int))["shortfall"].sum()
     shown = set(folder.numbers("provinces")["province_code"].tolist())
-    numbers = by_plate(folder, {int(k): float(v) for k, v in sums.items()}, shown)
+    numbers = by_plate(folder, sums, shown)
     people = folder.provinces["etf_population"].to_numpy(dtype=np.float64)
     rates = np.where(people > 0, numbers * 1e5 / np.maximum(people, 1), np.nan)
     names = folder.provinces["province"].tolist()

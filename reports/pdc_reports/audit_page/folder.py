@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -28,9 +29,8 @@ class AuditFolder:
     @cached_property
     def summary(self) -> dict[str, Any]:
         """``audit_summary.json``."""
-        found: dict[str, Any] = json.loads(
-            (self.path / f"{self.prefix}audit_summary.json").read_text("utf-8")
-        )
+        path = self.path / f"{self.prefix}audit_summary.json"
+        found: dict[str, Any] = json.loads(path.read_text("utf-8"))
         return found
 
     @cached_property
@@ -94,6 +94,6 @@ class AuditFolder:
         """Write a number."""
         return number(value, self.lang, decimals, sign=sign)
 
-    def place(self, row: dict[str, Any]) -> str:
+    def place(self, row: Mapping[Any, Any]) -> str:
         """Name of a row's place."""
         return str(row["place"]) or say("reports.level.national", self.lang)

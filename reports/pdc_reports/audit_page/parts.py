@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 from markupsafe import Markup
 
 from pdc_reports.audit_page.folder import AuditFolder
@@ -87,9 +88,8 @@ def clause_table(folder: AuditFolder) -> HtmlTable:
         ]
         for clause, entry in folder.summary["clauses"].items()
     ]
-    return HtmlTable(
-        "clauses", folder.say("caption.clauses"), heads(folder, keys, states), rows, classes="wordy"
-    )
+    found = heads(folder, keys, states)
+    return HtmlTable("clauses", folder.say("caption.clauses"), found, rows, classes="wordy")
 
 
 def title_table(folder: AuditFolder) -> HtmlTable:
@@ -125,9 +125,10 @@ def map_context(folder: AuditFolder, classes: Classes, notes: Sequence[str], dra
     return {"map": drawn, "map_fill": fill, "legend": list(zip(classes.colours, classes.labels, strict=True))}
 
 
-def by_plate(folder: AuditFolder, sums: Mapping[int, float], covered: set[int] | None = None) -> Any:
+def by_plate(folder: AuditFolder, found: pd.Series[Any], covered: set[int] | None = None) -> Any:
     """Numbers in the order of ``provinces.csv``, missing where the table has no such province."""
     codes = folder.provinces["province_code"].tolist()
+    sums: dict[Any, float] = found.to_dict()
     values = [sums.get(int(c), 0.0 if covered is None or int(c) in covered else np.nan) for c in codes]
     return np.array(values, dtype=np.float64)
 

@@ -13,17 +13,18 @@ from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 
 from pdc.cetvel import Cetvel, read_cetvel
 from pdc.cetvel.table import FINER as LEVELS_UP
-from pdc.checks import check_group, check_levels
+from pdc.checks import check_group, check_levels, supply_clause
 from pdc.country import Country, Ints, Notice
-from pdc.group_plan import Options, bind_group, program_of, with_needs
+from pdc.group_plan import Bound, Options, bind_group, program_of, with_needs
 from pdc.groups import Group, groups
 from pdc.kinds import Cells, Finding, Numbers
 from pdc.kinds.base import SHORT
 from pdc.law.rulebook import Rulebook
-from pdc.measure.hidden import FINER, MISSING_TITLES, PARTIAL, Hidden, unread
+from pdc.measure.hidden import FINER, MISSING_TITLES, PARTIAL, SUMS_ONLY, Blind, Hidden, uncertain, unread
 from pdc.measure.necessary import Sum, Sums, necessary, shown
 from pdc.objective import deviation, exact_sum, rounded_sum
 from pdc.results import decimal
@@ -82,6 +83,13 @@ class Audit:
         """Measured titles in the order of the rulebook."""
         found = {t: a for g in self.groups for t, a in g.titles.items()}
         return {t.code: found[t.code] for t in self.setting.rulebook.titles if t.code in found}
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """``audit.csv`` as a frame."""
+        from pdc.measure.tables import Where, audit_frame  # noqa: PLC0415 - tables stand on this
+
+        return audit_frame(self, Where(self.setting.country))
 
     @property
     def at_least(self) -> bool:
@@ -157,7 +165,7 @@ def _side_by_side(
             found.append(work(group))
             tell(i, len(chosen), group.name)
         return found
-    # A fork shares the country as it stands; a fresh interpreter would take longer than its share of the work.
+    # A fork shares the country as it stands; a fresh interpreter takes as long as its share of the work.
     method = "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
     context = multiprocessing.get_context(method)
     _start(work)
@@ -179,6 +187,7 @@ def _by_unit(work: _Work, group: Group) -> GroupAudit:
     country, book, cetvel = work.country, work.book, work.cetvel
     read = {t: cetvel.posts[t] for t in sorted(group.waits_for) if t in cetvel.posts}
     bound = bind_group(country, book, group, read)
+    lost = list(_lost(group, bound, cetvel))
     group = replace(group, titles=tuple(bound.targets))
     nothing = np.zeros(len(country.units), dtype=np.int64)
     posts = {t: cetvel.posts.get(t, nothing) for t in group.titles}
@@ -190,23 +199,54 @@ def _by_unit(work: _Work, group: Group) -> GroupAudit:
     lacking = [t for t in (*group.titles, *group.waits_for) if t not in cetvel.posts]
     blind = unread(book, cells, lacking)
     hidden = _hidden(cells, blind, cetvel)
-    gone = {(c.rule.clause, c.title) for c in cells if c.rule.key in blind}
+    gone = {
+        (c.rule.clause, c.title, c.level, at)
+        for c in cells
+        if (c.rule.key, c.title) in blind
+        for at in c.at.tolist()
+    }
+    for title in group.titles:
+        loose = uncertain(book, title, lacking) if title in cetvel.posts else []
+        hidden += loose
+        if loose:
+            gone.add((cetvel.country.speaks["places"], title, "national", 0))
+    hidden += _part(bound, cetvel)
     findings = [
         f
-        for f in check_group(country, bound.targets, cells, numbers)
-        if (f.clause, f.title) not in gone and set(f.title.split("+")) <= set(cetvel.titles)
+        for f in [*check_group(country, bound.targets, cells, numbers), *lost]
+        if (f.clause, f.title, f.level, f.at) not in gone and set(f.title.split("+")) <= set(cetvel.titles)
     ]
     return GroupAudit(
         group, tuple(_covered(findings, cetvel)), _titles(work, bound.targets, numbers), tuple(hidden)
     )
 
 
-def _hidden(cells: Iterable[Cells], blind: Mapping[str, list[str]], cetvel: Cetvel) -> list[Hidden]:
-    """Rules that read titles which the table does not have, where they would bind at all."""
+def _lost(group: Group, bound: Bound, cetvel: Cetvel) -> Iterable[Finding]:
+    """Posts of a title that no unit of the data may have."""
+    for title in group.titles:
+        posts = int(cetvel.posts[title].sum()) if title in cetvel.posts else 0
+        if title not in bound.targets and posts:
+            yield Finding(
+                cetvel.country.speaks["places"], title, "national", 0, 0, posts, posts, None, SHORT, hard=True
+            )
+
+
+def _part(bound: Bound, cetvel: Cetvel) -> list[Hidden]:
+    """National numbers that a table of some provinces cannot show."""
+    if cetvel.whole:
+        return []
+    here = [t for t, target in bound.targets.items() if t in cetvel.posts and target.supply is not None]
+    return [
+        Hidden(supply_clause(bound.targets[t], cetvel.country.speaks), t, "national", PARTIAL) for t in here
+    ]
+
+
+def _hidden(cells: Iterable[Cells], blind: Blind, cetvel: Cetvel) -> list[Hidden]:
+    """Rules that read titles which the table does not have; a floor that counts them may bind nowhere."""
     found = {}
     for c in cells:
-        if c.rule.key in blind and len(c.at) and set(c.titles) & set(cetvel.titles):
-            what = "+".join(blind[c.rule.key])
+        if (c.rule.key, c.title) in blind and set(c.titles) & set(cetvel.titles):
+            what = "+".join(blind[c.rule.key, c.title])
             found[c.rule.clause, c.title] = Hidden(c.rule.clause, c.title, c.level, MISSING_TITLES, what)
     return list(found.values())
 
@@ -217,9 +257,7 @@ def _covered(findings: Iterable[Finding], cetvel: Cetvel) -> Iterable[Finding]:
         if f.level != "national":
             if cetvel.covered[f.level][f.at]:
                 yield f
-        elif cetvel.whole or (
-            f.required is not None and f.posts is not None and f.shortfall and f.posts > f.required
-        ):
+        elif cetvel.whole or (f.shortfall and (f.posts or 0) > (f.required or 0)):
             yield f
 
 
@@ -239,6 +277,8 @@ def _titles(work: _Work, targets: Mapping[str, Targets], numbers: Numbers) -> di
             q, x = getattr(target, level), numbers.at(title, level)
             open_ = _open(country, target, level, x)
             rows = open_[cetvel.covered[level][open_]]
+            if not len(rows):
+                continue
             places[level], posts[level] = rows, x[rows]
             exact[level] = tuple(decimal(v) for v in q[rows].tolist())
             deviations[level] = float(_deviation(level, x[rows], q[rows]))
@@ -247,7 +287,7 @@ def _titles(work: _Work, targets: Mapping[str, Targets], numbers: Numbers) -> di
 
 
 def _open(country: Country, target: Targets, level: str, posts: Ints) -> Ints:
-    """Places of the tables: with an eligible unit (every province), and those that have posts all the same."""
+    """Places of the tables: with an eligible unit (every province), or with posts all the same."""
     if level == "province":
         return np.arange(len(country.provinces), dtype=np.int64)
     if level == "unit":
@@ -268,24 +308,24 @@ def _deviation(level: str, posts: Ints, target: Any) -> Fraction:
 def _by_sums(work: _Work, group: Group) -> GroupAudit:
     country, book, cetvel = work.country, work.book, work.cetvel
     bound = bind_group(country, book, group, {})
+    lost = list(_lost(group, bound, cetvel))
     group = replace(group, titles=tuple(bound.targets))
     levels = LEVELS_UP[LEVELS_UP.index(cetvel.level) :]
     here = [t for t in group.titles if t in cetvel.posts]
     posts = {level: {t: cetvel.at(t, level) for t in here} for level in levels}
     numbers = Sums(country, posts)
     # Numbers of units are not known, so nothing that reads the posts of a unit can be judged.
-    blind = unread(
-        book,
-        bound.cells,
-        [t for t in (*group.titles, *group.waits_for) if t not in here or t in group.waits_for],
-    )
-    own = [c for c in bound.cells if c.rule.key not in blind and set(c.titles) <= set(here)]
-    findings: list[Finding] = []
+    lacking = [*(t for t in group.titles if t not in here), *group.waits_for]
+    blind = unread(book, bound.cells, lacking)
+    own = [c for c in bound.cells if (c.rule.key, c.title) not in blind and set(c.titles) <= set(here)]
+    findings = lost
+    hidden: list[Hidden] = []
     spoken: set[str] = set()
     for title in here:
-        more, keys = necessary(
-            country, title, bound.targets[title], own, Sum(cetvel.level, posts[cetvel.level][title])
-        )
+        loose = uncertain(book, title, lacking)
+        hidden += loose
+        numbers_ = Sum(cetvel.level, posts[cetvel.level][title])
+        more, keys = necessary(country, title, bound.targets[title], own, numbers_, sure=not loose)
         findings += more
         spoken |= keys
     visible = [c for c in own if shown(c, cetvel.level)]
@@ -294,16 +334,15 @@ def _by_sums(work: _Work, group: Group) -> GroupAudit:
     findings += check_levels(
         country, targets, visible, numbers, [lv for lv in reversed(levels) if lv != "national"]
     )
-    hidden = _hidden(bound.cells, blind, cetvel)
+    hidden += _hidden(bound.cells, blind, cetvel)
     told = {(h.clause, h.title) for h in hidden} | {(f.clause, f.title) for f in findings}
     for c in own:
         if c not in visible and len(c.at) and (c.rule.clause, c.title) not in told:
             hidden.append(
-                Hidden(c.rule.clause, c.title, c.level, FINER if c.rule.key not in spoken else "sums_only")
+                Hidden(c.rule.clause, c.title, c.level, FINER if c.rule.key not in spoken else SUMS_ONLY)
             )
             told.add((c.rule.clause, c.title))
-    if not cetvel.whole:
-        hidden += [Hidden("A.8", t, "national", PARTIAL) for t in here if bound.targets[t].supply is not None]
+    hidden += _part(bound, cetvel)
     return GroupAudit(
         group,
         tuple(_covered(findings, cetvel)),
