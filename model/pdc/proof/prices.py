@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
-from pdc.program import LEVELS
+from pdc.levels import LEVELS
 from pdc.proof.nodes import TIER_AT, ZERO, Cost, Node, Sheet
 
 GROUND = ("", "ground", "")
