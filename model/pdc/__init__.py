@@ -5,10 +5,15 @@
 >>> plan.provinces.head()                         # doctest: +SKIP
 """
 
-from pdc.faults import Fault, InputError
-from pdc.group_plan import Options
-from pdc.run import ClashError, Plan, StrictError, plan
-from pdc.setting import builtin_data, scenario_folder
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from pdc.explain import explain
+    from pdc.faults import Fault, InputError
+    from pdc.group_plan import Options
+    from pdc.run import ClashError, Plan, StrictError, plan
+    from pdc.setting import builtin_data, scenario_folder
 
 __all__ = [
     "ClashError",
@@ -18,7 +23,34 @@ __all__ = [
     "Plan",
     "StrictError",
     "builtin_data",
+    "explain",
     "plan",
     "scenario_folder",
 ]
 __version__ = "0.1.0"
+
+_HOME: Final = {
+    "ClashError": "pdc.run",
+    "Fault": "pdc.faults",
+    "InputError": "pdc.faults",
+    "Options": "pdc.group_plan",
+    "Plan": "pdc.run",
+    "StrictError": "pdc.run",
+    "builtin_data": "pdc.setting",
+    "explain": "pdc.explain",
+    "plan": "pdc.run",
+    "scenario_folder": "pdc.setting",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # pandas, PuLP and HiGHS take most of a second to import; who only asks why a number is so does not wait.
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(_HOME[name]), name)
+    globals()[name] = found  # a module of the same name (pdc.explain) stands back behind the function
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -2,22 +2,23 @@
 
 ``why/<title>.csv.gz`` has the columns of :data:`HEAD`. ``row`` is
 
-* ``pool``: a pool of the national number; ``value`` its size (posts), ``formula`` of the size, ``how`` the key and
-  ``titles`` the clause that gives it;
-* ``share``: what one of those pools gives a province (``clause`` the pool's);
+* ``pool``: a pool of the national number; ``value`` its size (posts), ``formula`` of the size, ``how``
+  the key and ``titles`` the clause that gives it;
+* ``share``: what one of those pools gives a province (``clause`` the pool's, ``how`` its place among the
+  pools, from 0);
 * ``target``: a target that a clause states itself (GPs by people), ``value`` exact to six decimals;
 * ``district``: the district's part of its province's target; ``inputs`` its people and those of its sisters;
 * ``keyed``: what pools with a key of their own give a district or a unit;
 * ``floor``: F of a unit, the floors of all tiers, as the unit targets read them;
 * ``factor``: a factor of a province's or a unit's weight that is not 1 (A.18, A.19);
 * ``weight``: a weight of a unit, in posts, before such factors;
-* ``rule``: a rule at a place: what it asks for, or its limit; ``kind`` of the rule, its ``tier`` (empty: hard),
-  ``how`` it adds up (``on_top``, or the name of its stack), ``titles`` of a joint rule.
+* ``rule``: a rule at a place: what it asks for, or its limit; ``kind`` of the rule, its ``tier`` (empty:
+  hard), ``how`` it adds up (``on_top``, or the name of its stack), ``titles`` of a joint rule.
 
 ``formula`` is the rule's with every choice made as it falls at that place (``a if … else b`` is ``a`` there).
-``inputs`` are the columns that it reads there, ``name=value``, joined by ``;``. ``parameters`` are all that the
-rule and the definitions it stands on read, ``CLAUSE.name`` (their values are in ``parameters.csv``). Nothing here
-knows the solver.
+``inputs`` are the columns that it reads there, ``name=value``, joined by ``;``. ``parameters`` are all that
+the rule and the definitions it stands on read, ``CLAUSE.name`` (their values are in ``parameters.csv``).
+Nothing here knows the solver.
 """
 
 from __future__ import annotations
@@ -111,7 +112,7 @@ def _pools(scene: Scene, targets: Targets) -> Iterator[Row]:
     ordinary = best_rules(
         [r for r in scene.rulebook.for_title(title, "target") if r.level != "unit"], title, "share"
     )
-    for pool in targets.pools:
+    for place, pool in enumerate(targets.pools):
         rule = pool.rule
         clause = rule.clause if rule else "A.6"
         each = rule is not None and rule.formula("each") is not None
@@ -135,7 +136,7 @@ def _pools(scene: Scene, targets: Targets) -> Iterator[Row]:
         if each and rule is not None and rule.level == "province":
             readings = _readings(scene, rule, "each", "province", rows)
         for i, one in zip(rows.tolist(), readings, strict=True):
-            yield _row("share", ("province", str(codes[i])), clause, shown(parts[i]), one)
+            yield _row("share", ("province", str(codes[i])), clause, shown(parts[i]), one, how=str(place))
 
 
 def _stated(scene: Scene) -> Iterator[tuple[str, list[Row]]]:

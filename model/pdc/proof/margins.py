@@ -53,7 +53,7 @@ def cheapest(graph: Graph, price: Mapping[Vertex, Cost], start: Vertex, end: Ver
         if v == end:
             break
         done.add(v)
-        for to, (arc, _) in graph.out.get(v, {}).items():
+        for to, (arc, _) in graph.leaving(v).items():
             if to in done:
                 continue
             through = add(cost, add(arc, subtract(price[v], price[to])))
@@ -65,7 +65,7 @@ def cheapest(graph: Graph, price: Mapping[Vertex, Cost], start: Vertex, end: Ver
     arcs: list[Arc] = []
     v = end
     while v != start:
-        arcs.append(graph.out[came[v]][v])
+        arcs.append(graph.leaving(came[v])[v])
         v = came[v]
     total = ZERO
     for cost, _ in arcs:

@@ -78,7 +78,7 @@ def links(sheet: Sheet) -> list[Link]:
         for i, limit in enumerate(sheet.together)
         for unit in limit.units
     }
-    found = [_link(sheet, node, joint_at, limit_at) for node in sheet.nodes]
+    found = [link_of(sheet, node, joint_at, limit_at) for node in sheet.nodes]
     slopes = dict.fromkeys(sorted(joint_at), (ZERO, ZERO))
     for joint, posts in zip(sheet.joint, sheet.joint_sums(), strict=True):
         at = TIER_AT[joint.tier - 1]
@@ -96,9 +96,10 @@ def links(sheet: Sheet) -> list[Link]:
     return found
 
 
-def _link(
+def link_of(
     sheet: Sheet, node: Node, joint_at: Iterable[str], limit_at: Mapping[tuple[str, str], Vertex]
 ) -> Link:
+    """The number of a place as a link; joint floors and common limits stand below their units."""
     up, down = node.change(1, sheet.norm), node.change(-1, sheet.norm)
     low = None if down is None else subtract(ZERO, down)
     step = (node.title, node.level, node.code, 1)
@@ -140,6 +141,10 @@ class Graph:
             # A circle of two is seen here at once; longer ones when their places are eliminated.
             row[b] = arc
             self.into.setdefault(b, {})[a] = arc
+
+    def leaving(self, v: Vertex) -> Mapping[Vertex, Arc]:
+        """Arcs that leave a place."""
+        return self.out.get(v, {})
 
     def drop(self, v: Vertex) -> tuple[dict[Vertex, Arc], dict[Vertex, Arc]]:
         """Take a place out; its arcs in and out."""
