@@ -15,8 +15,8 @@ from typing import Any, Final
 from pdc.levels import LEVELS, STAGES
 from pdc.proof.files import FOLDER, ProofError, cost_of, read_nodes, read_rest
 from pdc.proof.margins import Margin, margin
-from pdc.proof.nodes import Cost, Joint, Node, Sheet, Together
-from pdc.proof.prices import Arc, Graph, Link, Vertex, link_of
+from pdc.proof.nodes import Cost, Joint, Sheet, Together
+from pdc.proof.prices import Arc, Graph, Link, Vertex, joint_links, link_of
 from pdc_reports.explain import Explanation, Shift, Shifts, explain_cell
 from pdc_reports.text import Lang
 
@@ -70,34 +70,30 @@ class _Place:
     """A number, its link between two prices, and the graph of everything else."""
 
     def __init__(self, rest: Mapping[str, Any], nodes: Path, title: str, level: str, code: str) -> None:
-        joint = [Joint(**{**j, "titles": tuple(j["titles"])}) for j in rest["joint"]]
-        together = [Together(**{**t, "units": tuple(t["units"])}) for t in rest["together"]]
-        self.joint_at = {j.unit for j in joint}
-        self.limit_at = {(t.title, u): ("", "limit", f"{i}") for i, t in enumerate(together) for u in t.units}
-        kin = read_nodes(nodes, keep=(title, code))
-        own = [node for node in kin if node.level == level and node.code == code]
+        together = tuple(Together(**{**t, "units": tuple(t["units"])}) for t in rest["together"])
+        limit_at = {(t.title, u): ("", "limit", f"{i}") for i, t in enumerate(together) for u in t.units}
+        own = [n for n in read_nodes(nodes, code, title) if (n.level, n.code) == (level, code)]
         if not own:
             raise KeyError(f"{title} {level} {code}")
-        self.node = own[0]
-        sisters: list[Node] = []
-        if level == LEVELS[-1]:
-            district = read_nodes(nodes, keep=(title, self.node.parent))
-            sisters = [n for n in district if n.level == level and n.parent == self.node.parent]
-        self.sheet = Sheet(
-            rest["group"], tuple(rest["titles"]), rest["norm"], dict(rest["supply"]), tuple(sisters)
+        node = own[0]
+        # Units of one district stand between the same prices: theirs are made again, without this one.
+        kin = read_nodes(nodes, node.parent) if level == LEVELS[-1] else own
+        sisters = tuple(n for n in kin if n.level == level and n.parent == node.parent)
+        codes = {n.code for n in sisters}
+        joint = tuple(
+            Joint(**{**j, "titles": tuple(j["titles"])}) for j in rest["joint"] if j["unit"] in codes
         )
-        self.link = self._link(self.node)
+        sheet = Sheet(
+            rest["group"], tuple(rest["titles"]), rest["norm"], dict(rest["supply"]), sisters, joint
+        )
+        joint_at = {j.unit for j in joint}
+        self.link = link_of(sheet, node, joint_at, limit_at)
+        local: list[Link] = []
+        if level == LEVELS[-1]:
+            local = [link_of(sheet, n, joint_at, limit_at) for n in sisters if n != node]
+            local += joint_links(sheet)
         self.prices = _Prices(rest["prices"])
-        ends = {self.link.above, self.link.below}
-        others = [
-            link
-            for node in sisters
-            if node.code != code and {(link := self._link(node)).above, link.below} == ends
-        ]
-        self.rest = _Rest(rest["arcs"], self.link, others)
-
-    def _link(self, node: Node) -> Link:
-        return link_of(self.sheet, node, self.joint_at, self.limit_at)
+        self.rest = _Rest(rest["arcs"], self.link, local)
 
     def shift(self, step: int) -> Shift | None:
         """One post more or fewer here; None where no lawful plan has it."""
@@ -137,13 +133,14 @@ class _Rest(Graph):
     """Cheapest arcs of all numbers but one, made exact when a path comes by.
 
     The certificate keeps one arc between two prices, the cheapest; where that may be the number's own, it is
-    found again among the ``others`` that stand between the same two.
+    made again from the ``local`` numbers, which are all others that stand there.
     """
 
-    def __init__(self, written: list[Any], own: Link, others: list[Link]) -> None:
-        super().__init__(others)
-        self.again = {a: dict(row) for a, row in self.out.items()}
-        self.ends = {own.above, own.below}
+    def __init__(self, written: list[Any], own: Link, local: list[Link]) -> None:
+        super().__init__(local)
+        self.own = own
+        self.near = {v for v in self.out if v[1] == LEVELS[1]} if local else set()
+        self.near |= {own.above} if own.above[1] == LEVELS[1] else set()
         self.at: dict[str, list[Any]] = {}
         for arc in written:
             self.at.setdefault(arc[0], []).append(arc)
@@ -155,10 +152,18 @@ class _Rest(Graph):
             found: dict[Vertex, Arc] = {}
             for _, to, cost, steps in self.at.get("|".join(v), ()):
                 end = _vertex(to)
-                if {v, end} != self.ends:
+                if not self._again(v, end):
                     found[end] = (cost_of(cost), tuple(_step(step) for step in steps))
-            self.ready[v] = found | self.again.get(v, {})
+            self.ready[v] = found | self.out.get(v, {})
         return self.ready[v]
+
+    def _again(self, a: Vertex, b: Vertex) -> bool:
+        """Is the written arc one that is made again, or the number's own?"""
+        if self.near:
+            # Of a district's arcs only the one to its province is no unit's.
+            here, there = (a, b) if a in self.near else (b, a)
+            return here in self.near and there[1] != LEVELS[0]
+        return {a, b} == {self.own.above, self.own.below}
 
 
 def _vertex(name: str) -> Vertex:

@@ -57,7 +57,7 @@ def certify(solution: Solution) -> tuple[Solution, Certificate]:
         bound = {stage: float(amount) for stage, amount in value.stages.items()}
         form = f"{solution.form}, {moves} circles of posts exchanged in exact arithmetic"
         solution = replace(solution, posts=posts, value=value, bound=bound, form=form)
-    graph = None if sheet.unproven else Graph(found)
+    graph = None if sheet.unproven else Graph(found).without("joint")
     files = {
         f"{sheet.group}.csv.gz": packed(nodes_text(sheet)),
         f"{sheet.group}.json.gz": packed(sheet_text(sheet, price, graph)),

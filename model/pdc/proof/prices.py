@@ -79,7 +79,17 @@ def links(sheet: Sheet) -> list[Link]:
         for unit in limit.units
     }
     found = [link_of(sheet, node, joint_at, limit_at) for node in sheet.nodes]
-    slopes = dict.fromkeys(sorted(joint_at), (ZERO, ZERO))
+    found += joint_links(sheet)
+    units = {(n.title, n.code): n.posts for n in sheet.nodes if n.level == LEVELS[-1]}
+    for i, limit in enumerate(sheet.together):
+        full = sum(units.get((limit.title, unit), 0) for unit in limit.units) >= limit.most
+        found.append(Link(("", "limit", f"{i}"), GROUND, ZERO, None if full else ZERO, None))
+    return found
+
+
+def joint_links(sheet: Sheet) -> list[Link]:
+    """Joint floors as links: one post more or fewer at their unit, whosever it is."""
+    slopes = dict.fromkeys(sorted({joint.unit for joint in sheet.joint}), (ZERO, ZERO))
     for joint, posts in zip(sheet.joint, sheet.joint_sums(), strict=True):
         at = TIER_AT[joint.tier - 1]
         saved = (*ZERO[:at], -1, *ZERO[at + 1 :])
@@ -88,12 +98,7 @@ def links(sheet: Sheet) -> list[Link]:
             add(down, saved) if posts <= joint.amount else down,
             add(up, saved) if posts < joint.amount else up,
         )
-    found += [Link(("", "joint", unit), GROUND, down, up, None) for unit, (down, up) in slopes.items()]
-    units = {(n.title, n.code): n.posts for n in sheet.nodes if n.level == LEVELS[-1]}
-    for i, limit in enumerate(sheet.together):
-        full = sum(units.get((limit.title, unit), 0) for unit in limit.units) >= limit.most
-        found.append(Link(("", "limit", f"{i}"), GROUND, ZERO, None if full else ZERO, None))
-    return found
+    return [Link(("", "joint", unit), GROUND, down, up, None) for unit, (down, up) in slopes.items()]
 
 
 def link_of(
@@ -145,6 +150,15 @@ class Graph:
     def leaving(self, v: Vertex) -> Mapping[Vertex, Arc]:
         """Arcs that leave a place."""
         return self.out.get(v, {})
+
+    def without(self, kind: str) -> Graph:
+        """The same distances between all other places: those of one kind are gone over at once."""
+        for v in [v for v in self.out if v[1] == kind]:
+            into, out = self.drop(v)
+            for a, (cost_in, steps_in) in into.items():
+                for b, (cost_out, steps_out) in out.items():
+                    self.offer(a, b, (add(cost_in, cost_out), steps_in + steps_out))
+        return self
 
     def drop(self, v: Vertex) -> tuple[dict[Vertex, Arc], dict[Vertex, Arc]]:
         """Take a place out; its arcs in and out."""
