@@ -16,7 +16,7 @@ LAYERS = (
     "pdc.faults", "pdc.levels", "pdc.tables", "pdc.law.columns", "pdc.law.formula", "pdc.law.rulebook", "pdc.country",
     "pdc.law.scenario", "pdc.merges", "pdc.scene", "pdc.targets", "pdc.requirements", "pdc.kinds", "pdc.program",
     "pdc.guess", "pdc.solver", "pdc.objective", "pdc.exchange", "pdc.lexicographic", "pdc.proof", "pdc.groups", "pdc.checks",
-    "pdc.statuses", "pdc.why", "pdc.group_plan", "pdc.conflicts", "pdc.results", "pdc.plots", "pdc.setting", "pdc.run", "pdc.output", "pdc.seal", "pdc.explain",
+    "pdc.statuses", "pdc.why", "pdc.group_plan", "pdc.conflicts", "pdc.results", "pdc.plots", "pdc.setting", "pdc.run", "pdc.output", "pdc.seal", "pdc.answers",
 )  # fmt: skip
 """Earlier ones never import later ones. A package (tables, kinds) is one layer."""
 

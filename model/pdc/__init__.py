@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from pdc.explain import explain
+    from pdc.answers import explain
     from pdc.faults import Fault, InputError
     from pdc.group_plan import Options
     from pdc.run import ClashError, Plan, StrictError, plan
@@ -37,7 +37,7 @@ _HOME: Final = {
     "Plan": "pdc.run",
     "StrictError": "pdc.run",
     "builtin_data": "pdc.setting",
-    "explain": "pdc.explain",
+    "explain": "pdc.answers",
     "plan": "pdc.run",
     "scenario_folder": "pdc.setting",
 }
@@ -48,7 +48,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     found = getattr(import_module(_HOME[name]), name)
-    globals()[name] = found  # a module of the same name (pdc.explain) stands back behind the function
+    globals()[name] = found
     return found
 
 

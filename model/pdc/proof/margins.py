@@ -10,6 +10,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from pdc.proof.nodes import ZERO, Cost
 from pdc.proof.prices import Arc, Graph, Link, Step, Vertex, add, subtract
@@ -56,7 +57,8 @@ def cheapest(graph: Graph, price: Mapping[Vertex, Cost], start: Vertex, end: Ver
         for to, (arc, _) in graph.leaving(v).items():
             if to in done:
                 continue
-            through = add(cost, add(arc, subtract(price[v], price[to])))
+            # Noughts as plain integers: most stages are nought, and fractions are slow to compare.
+            through = tuple(map(_sum, cost, arc, price[v], price[to]))
             if to not in best or through < best[to]:
                 best[to], came[to] = through, v
                 heapq.heappush(queue, (through, to))
@@ -71,6 +73,12 @@ def cheapest(graph: Graph, price: Mapping[Vertex, Cost], start: Vertex, end: Ver
     for cost, _ in arcs:
         total = add(total, cost)
     return total, tuple(step for _, steps in reversed(arcs) for step in steps)
+
+
+def _sum(
+    cost: Fraction | int, arc: Fraction | int, here: Fraction | int, there: Fraction | int
+) -> Fraction | int:
+    return cost + arc + (here - there) or 0
 
 
 def free(found: Iterable[Link], price: Mapping[Vertex, Cost]) -> dict[Step, tuple[bool, bool]]:

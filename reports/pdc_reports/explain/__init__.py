@@ -84,7 +84,8 @@ def explain_cell(
     level = next((level for level in ("unit", "district", "province") if place.get(level)), "national")
     at = find_place(book, level, place[level]) if level != "national" else ""
     heading = f"{book.place_name(level, at)}: {book.title_name(code)}"
-    facts = read_titles(book, [code])[code]
+    near = (level, at)
+    facts = read_titles(book, [code], near)[code]
     teller = Teller(book, facts)
     if not facts.plan["province"]:
         return Explanation(
@@ -100,7 +101,9 @@ def explain_cell(
     parts = teller.parts(level, at)
     cost = shifts(code, level, at) if shifts else None
     if cost is not None and cost.why != "national":
-        words = Words(book, lambda other: read_titles(book, [other])[other], (code, level, at), {code: facts})
+        words = Words(
+            book, lambda other: read_titles(book, [other], near)[other], (code, level, at), {code: facts}
+        )
         parts.append(teller.part("shifts", tuple(shift_lines(words, cost))))
     levers = teller.levers(level, at)
     lines = tuple(lever_line(book, lever) for lever in levers)
@@ -124,15 +127,17 @@ def lever_line(book: Book, lever: Mapping[str, Any]) -> str:
 
 
 def _not_planned(book: Book, title: str) -> tuple[str, ...]:
-    reason = next((r["reason"] for r in rows(book.folder / "national.csv") if r["title"] == title), "")
+    reason = next(
+        (why for code, why in rows(book.folder / "national.csv", "title", "reason") if code == title), ""
+    )
     return (say("explain.number.not_planned", book.lang, title=book.title_name(title), reason=reason or "–"),)
 
 
 def _nowhere(book: Book, title: str) -> tuple[str, ...]:
     clauses = [
         clause
-        for clause, row in book.clauses.items()
-        if "eligible" in row["kinds"] and any(_covers(t, title) for t in row["titles"].split(";"))
+        for clause, held in book.clauses.items()
+        if "eligible" in held.kinds and any(_covers(pattern, title) for pattern in held.titles)
     ]
     where = ", ".join(clauses)
     key = "explain.number.not_here" if where else "explain.number.not_here_by_weight"

@@ -139,7 +139,7 @@ def _hurt(words: Words, shift: Shift, tier: str) -> str:
 def _breaks(book: Book, clause: str, required: float, posts: int, step: int) -> bool:
     if step < 0:
         return posts + step < required
-    kinds = str(book.clauses.get(clause, {}).get("kinds", ""))
+    kinds = book.clauses[clause].kinds if clause in book.clauses else ""
     return posts + step > required and ("fix" in kinds or "band" in kinds)
 
 

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -65,13 +66,20 @@ class Unit(NamedTuple):
     kind: str
 
 
-def rows(path: Path, needle: str = "") -> Iterator[dict[str, str]]:
-    """Rows of a CSV file by heading; with ``needle`` only lines that hold it (codes, never quoted text)."""
+def rows(path: Path, *columns: str, needle: str = "") -> Iterator[tuple[str, ...]]:
+    """Some columns of a CSV file; with ``needle`` only lines that hold it (codes, never quoted text)."""
     with path.open(encoding="utf-8", newline="") as text:
         head = next(csv.reader([next(text, "")]), [])
         lines: Iterable[str] = (line for line in text if needle in line) if needle else text
-        for values in csv.reader(lines):
-            yield dict(zip(head, values, strict=False))
+        yield from map(itemgetter(*map(head.index, columns)), csv.reader(lines))
+
+
+class Clause(NamedTuple):
+    """A clause: kinds of its rules (joined by ``+``), titles it names, its reading."""
+
+    kinds: str
+    titles: tuple[str, ...]
+    text: str
 
 
 @dataclass(frozen=True)
@@ -85,33 +93,38 @@ class Book:
     """(name, province) by code."""
     provinces: Mapping[str, str]
     titles: Mapping[str, str]
-    clauses: Mapping[str, Mapping[str, str]]
+    clauses: Mapping[str, Clause]
     parameters: Mapping[tuple[str, str], Parameter]
     summary: Mapping[str, Any]
 
     @classmethod
     def read(cls, folder: Path, lang: Lang) -> Book:
         """Read the names of a plan folder."""
-        units = {
-            r["unit_code"]: Unit(r["unit"], r["district_code"], r["province_code"], r["kind"])
-            for r in rows(folder / "units.csv")
-        }
+        columns = ("unit_code", "unit", "district_code", "province_code", "kind")
+        units = {code: Unit(*rest) for code, *rest in rows(folder / "units.csv", *columns)}
         districts = {
-            r["district_code"]: (r["district"], r["province_code"]) for r in rows(folder / "districts.csv")
-        }
-        parameters = {
-            (r["clause"], r["parameter"]): Parameter(
-                r["clause"], r["parameter"], _json(r["value"]), r["origin"], r[f"text_{lang}"]
+            code: (name, province)
+            for code, name, province in rows(
+                folder / "districts.csv", "district_code", "district", "province_code"
             )
-            for r in _rows_if_there(folder / "parameters.csv")
+        }
+        columns = ("clause", "parameter", "value", "origin", f"text_{lang}")
+        parameters = {
+            (clause, name): Parameter(clause, name, _json(value), origin, text)
+            for clause, name, value, origin, text in _rows_if_there(folder / "parameters.csv", *columns)
+        }
+        clauses = {
+            clause: Clause(kinds, tuple(titles.split(";")), text)
+            for clause, kinds, titles, text in _rows_if_there(
+                folder / "clauses.csv", "clause", "kinds", "titles", f"text_{lang}"
+            )
         }
         summary = folder / "summary.json"
         return cls(
             folder, lang, units, districts,
-            {r["province_code"]: r["province"] for r in rows(folder / "provinces.csv")},
-            {r["title"]: r[f"name_{lang}"] for r in rows(folder / "titles.csv")},
-            {r["clause"]: r for r in _rows_if_there(folder / "clauses.csv")},
-            parameters,
+            _names(folder / "provinces.csv", "province_code", "province"),
+            _names(folder / "titles.csv", "title", f"name_{lang}"),
+            clauses, parameters,
             json.loads(summary.read_text("utf-8")) if summary.is_file() else {},
         )  # fmt: skip
 
@@ -188,50 +201,74 @@ class TitleFacts:
         return total
 
 
-def read_titles(book: Book, titles: Iterable[str]) -> dict[str, TitleFacts]:
-    """Facts of some titles of a plan; each table is gone through once."""
+def read_titles(book: Book, titles: Iterable[str], near: Place | None = None) -> dict[str, TitleFacts]:
+    """Facts of some titles of a plan; each table is gone through once.
+
+    With ``near`` what they came from is kept only for the province of that place.
+    """
     wanted = list(titles)
     facts = {title: TitleFacts(title) for title in wanted}
     needle = wanted[0] if len(wanted) == 1 else ""
     for level in LEVELS:
-        code = f"{level}_code"
-        for row in rows(book.folder / f"plan_{PLURAL[level]}.csv", needle):
-            if row["title"] in facts:
-                cell = Cell(float(row["target"]), int(row["posts"]))
-                facts[row["title"]].plan[level][row[code]] = cell
-    for row in rows(book.folder / "rules.csv", needle):
-        for title in row["title"].split("+"):
-            if title in facts and row["status"] != "not_applicable":
-                required = float(row["required"]) if row["required"] else None
-                finding = Finding(
-                    row["clause"], required, float(row["shortfall"] or 0), row["tier"], row["status"]
-                )
-                facts[title].found.setdefault((row["level"], row["code"]), []).append(finding)
-    for row in _rows_if_there(book.folder / "free_cells.csv", needle):
-        if row["title"] in facts:
-            free = row["one_more"] == "1", row["one_fewer"] == "1"
-            facts[row["title"]].free[row["level"], row["code"]] = free
+        plan = book.folder / f"plan_{PLURAL[level]}.csv"
+        for code, title, target, posts in rows(
+            plan, f"{level}_code", "title", "target", "posts", needle=needle
+        ):
+            if title in facts:
+                facts[title].plan[level][code] = Cell(float(target), int(posts))
+    for clause, joined, level, code, required, short, tier, status in rows(
+        book.folder / "rules.csv", "clause", "title", "level", "code", "required", "shortfall", "tier",
+        "status", needle=needle,
+    ):  # fmt: skip
+        for title in joined.split("+"):
+            if title in facts and status != "not_applicable":
+                amount = float(required) if required else None
+                finding = Finding(clause, amount, float(short or 0), tier, status)
+                facts[title].found.setdefault((level, code), []).append(finding)
+    for title, level, code, more, fewer in _rows_if_there(
+        book.folder / "free_cells.csv", "title", "level", "code", "one_more", "one_fewer", needle=needle
+    ):
+        if title in facts:
+            facts[title].free[level, code] = more == "1", fewer == "1"
+    keep = _province_codes(book, near) if near else None
     for title, one in facts.items():
-        _read_why(book.folder / "why" / f"{title}.csv.gz", one)
+        _read_why(book.folder / "why" / f"{title}.csv.gz", one, keep)
     return facts
 
 
-def _read_why(path: Path, facts: TitleFacts) -> None:
+def _province_codes(book: Book, near: Place) -> set[str]:
+    """Codes of the place's province and of all that lies in it, and the country's."""
+    level, province = book.above(*near)[-1]
+    if level != "province":
+        return {""}
+    return {
+        "", province,
+        *(code for code, (_, of) in book.districts.items() if of == province),
+        *(code for code, unit in book.units.items() if unit.province == province),
+    }  # fmt: skip
+
+
+def _read_why(path: Path, facts: TitleFacts, keep: set[str] | None) -> None:
     if not path.is_file():
         return
     with gzip.open(path, "rt", encoding="utf-8", newline="") as text:
         lines = csv.reader(text)
-        head = next(lines, [])
-        if tuple(head) != Reason._fields:
+        if tuple(next(lines, ())) != Reason._fields:
             return
         for line in lines:
-            reason = Reason(*line)
-            facts.why.setdefault((reason.level, reason.code), []).append(reason)
+            if keep is None or line[2] in keep:
+                facts.why.setdefault((line[1], line[2]), []).append(Reason(*line))
 
 
-def _rows_if_there(path: Path, needle: str = "") -> Iterator[dict[str, str]]:
+def _rows_if_there(path: Path, *columns: str, needle: str = "") -> Iterator[tuple[str, ...]]:
     if path.is_file():
-        yield from rows(path, needle)
+        yield from rows(path, *columns, needle=needle)
+
+
+def _names(path: Path, code: str, name: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    found.update((one[0], one[1]) for one in rows(path, code, name))
+    return found
 
 
 def _json(text: str) -> Any:
