@@ -27,6 +27,7 @@ from pdc.kinds import Finding
 from pdc.kinds.base import KEPT, NOT_APPLICABLE
 from pdc.law.rulebook import Rulebook
 from pdc.law.scenario import plain
+from pdc.levels import STAGES
 from pdc.objective import level_sums
 from pdc.statuses import excess_4924, staff_columns
 from pdc_reports.text import LANGS, Lang, say
@@ -74,6 +75,7 @@ def build(
         frames["changes"] = _changes(country, plans, order)
     frames["filled"] = _filled(country)
     frames["free_cells"] = _free(country, plans, order)
+    frames["margins"] = _margins(plans, order)
     notices = [*country.notices, *_left_out(country, rulebook)]
     notices += [reason for reason in reasons.values() if reason.key != "not_requested"]
     notices += [notice for plan in plans for notice in plan.notices]
@@ -220,6 +222,23 @@ def _free(country: Country, plans: tuple[GroupPlan, ...], order: Mapping[str, in
             rows.append((title, level, code, int(posts), int(more), int(fewer)))
     rows.sort(key=lambda row: (order[row[0]], level_order[row[1]], row[2]))
     return pd.DataFrame(rows, columns=["title", "level", "code", "posts", "one_more", "one_fewer"])
+
+
+def _margins(plans: tuple[GroupPlan, ...], order: Mapping[str, int]) -> pd.DataFrame:
+    """What one post more or fewer in a province would cost by stage, and which numbers would change."""
+    rows: list[tuple[Any, ...]] = []
+    for plan in plans:
+        known = plan.certificate.margins if plan.certificate else {}
+        for (title, level, code, step), margin in known.items():
+            if margin is None:
+                continue
+            changes: dict[tuple[str, str, str], int] = {}
+            for a, b, c, by in margin.steps:
+                changes[a, b, c] = changes.get((a, b, c), 0) + by
+            text = ";".join("|".join((*place, str(by))) for place, by in changes.items() if by)
+            rows.append((title, level, code, step, *(round(float(c), DIGITS) for c in margin.cost), text))
+    rows.sort(key=lambda row: (order[row[0]], int(row[2]), -row[3]))
+    return pd.DataFrame(rows, columns=["title", "level", "code", "step", *STAGES, "changes"])
 
 
 def _filled(country: Country) -> pd.DataFrame:

@@ -140,7 +140,7 @@ def test_gps_say_that_the_province_numbers_are_given(folder: Path) -> None:
 def test_both_languages_say_as_much(folder: Path) -> None:
     for place in ({"unit": "H1"}, {"district": "C1"}, {"province": "19"}, {}):
         pair = [pdc.explain(folder, "hemsire", lang=lang, **place) for lang in LANGS]  # type: ignore[arg-type]
-        assert [[len(p.lines) for p in made.parts] for made in pair][0] == [
+        assert next([len(p.lines) for p in made.parts] for made in pair) == [
             len(p.lines) for p in pair[1].parts
         ]
 
@@ -246,5 +246,5 @@ def test_the_package_gives_all_its_names_and_no_others() -> None:
 def test_why_tables_have_the_columns_that_the_sentences_read() -> None:
     from pdc.why import HEAD  # noqa: PLC0415
 
-    assert HEAD == Reason._fields
+    assert Reason._fields == HEAD
     assert LEVELS == ("province", "district", "unit")

@@ -12,10 +12,10 @@ from pdc.lexicographic import Solution
 from pdc.objective import level_sums, value_of
 from pdc.program import LEVELS, Floats, Model, Nodes, Program
 from pdc.proof.files import nodes_text, packed, sheet_text
-from pdc.proof.margins import free
+from pdc.proof.margins import Margin, free, province_margins
 from pdc.proof.mps import mps
 from pdc.proof.nodes import Cost
-from pdc.proof.prices import Graph, NegativeCycleError, Step, Vertex, links, prices
+from pdc.proof.prices import Graph, NegativeCycleError, Step, Vertex, links, prices_and_core
 from pdc.proof.sheet import sheet_of
 
 ROUNDS = 1000  # exact exchanges; a solver's plan needs none, or a handful
@@ -23,10 +23,13 @@ ROUNDS = 1000  # exact exchanges; a solver's plan needs none, or a handful
 
 @dataclass(frozen=True)
 class Certificate:
-    """Files by name, ready to be written; and every number that could be otherwise at the same optimum."""
+    """Files by name, ready to be written; every number that could be otherwise at the same optimum; and what
+    one post more or fewer would cost in each province (None: no lawful plan has it).
+    """
 
     files: Mapping[str, bytes]
     free: Mapping[Step, tuple[bool, bool]]
+    margins: Mapping[Step, Margin | None]
     proven: bool
 
 
@@ -37,6 +40,7 @@ def certify(solution: Solution) -> tuple[Solution, Certificate]:
     posts = {title: units.copy() for title, units in solution.posts.items()}
     moves = 0
     price: dict[Vertex, Cost] = {}
+    core = Graph(())
     while True:
         sheet = sheet_of(program, posts, solution.given)
         if not solution.proven:
@@ -45,7 +49,7 @@ def certify(solution: Solution) -> tuple[Solution, Certificate]:
             break
         found = links(sheet)
         try:
-            price = prices(found)
+            price, core = prices_and_core(found)
             break
         except NegativeCycleError as error:
             moves += 1
@@ -67,7 +71,8 @@ def certify(solution: Solution) -> tuple[Solution, Certificate]:
         files[f"{sheet.group}.mps.gz"] = packed(mps(model, sheet.group))
         files[f"{sheet.group}.sol.gz"] = packed(_solution(model, numbers))
     could = {} if sheet.unproven else free(found, price)
-    return replace(solution, standing=None), Certificate(files, could, not sheet.unproven)
+    margins = {} if sheet.unproven else province_margins(found, price, core)
+    return replace(solution, standing=None), Certificate(files, could, margins, not sheet.unproven)
 
 
 def _exchange(program: Program, posts: dict[str, Ints], steps: tuple[Step, ...]) -> None:

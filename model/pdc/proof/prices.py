@@ -172,10 +172,18 @@ class Graph:
 
 def prices(found: Iterable[Link]) -> dict[Vertex, Cost]:
     """Prices that prove the plan optimal, exact. Raises :class:`NegativeCycleError` where it is not."""
+    return prices_and_core(found)[0]
+
+
+def prices_and_core(found: Iterable[Link]) -> tuple[dict[Vertex, Cost], Graph]:
+    """Prices, and the core: the same distances between country, provinces and ground alone."""
     graph = Graph(found)
     order = _order(graph)
+    core = Graph(())
     taken: list[tuple[Vertex, dict[Vertex, Arc], dict[Vertex, Arc]]] = []
     for v in order:
+        if v[1] == LEVELS[0] and not core.out:
+            core.out = {a: dict(row) for a, row in graph.out.items()}
         into, out = graph.drop(v)
         taken.append((v, into, out))
         for a, (cost_in, steps_in) in into.items():
@@ -186,7 +194,7 @@ def prices(found: Iterable[Link]) -> dict[Vertex, Cost]:
         highest = min((add(price[a], arc[0]) for a, arc in into.items()), default=None)
         lowest = max((subtract(price[b], arc[0]) for b, arc in out.items()), default=None)
         price[v] = between(lowest, highest)
-    return price
+    return price, core
 
 
 def _order(graph: Graph) -> list[Vertex]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
-from pdc_reports.explain.formula import written
-from pdc_reports.explain.tables import Book, Finding, Reason, TitleFacts
+from pdc_reports.explain.formula import plain, written
+from pdc_reports.explain.tables import NOTHING, Book, Finding, Reason, TitleFacts
 from pdc_reports.numerals import number
-from pdc_reports.text import say
+from pdc_reports.text import sentence
 
 CLOSE: Final = 2e-3  # values of the why tables have six decimals; what is shown has two
 ABOVE: Final = {"unit": ("district", "province"), "district": ("province",)}
@@ -33,16 +33,18 @@ class Teller:
     book: Book
     facts: TitleFacts
     _shared: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    _sentences: dict[str, Callable[..., str]] = field(default_factory=dict)
 
     def say(self, key: str, /, **values: object) -> str:
         """Return a sentence of ``explain.*``."""
-        return say(f"explain.{key}", self.book.lang, **values)
+        made = self._sentences.get(key)
+        if made is None:
+            made = self._sentences[key] = sentence(f"explain.{key}", self.book.lang)
+        return made(**values)
 
     def n(self, value: float, decimals: int = 2) -> str:
         """A target or another fraction, with idle noughts left out."""
-        near = round(value)
-        whole = abs(value - near) < 0.5 * 10**-decimals
-        return number(float(near), self.book.lang) if whole else number(value, self.book.lang, decimals)
+        return plain(value, self.book.lang, decimals)
 
     def parts(self, level: str, code: str) -> list[Part]:
         """Everything the tables say about a number."""
@@ -114,8 +116,8 @@ class Teller:
 
     def target(self, level: str, code: str) -> Iterator[str]:
         """How the target came about, from the country down to the place."""
-        yield from self._cached("national", "")
         if level == "national":
+            yield from self._cached("national", "")
             return
         path = self.book.above(level, code)[::-1]
         for at, of in path:
@@ -131,26 +133,24 @@ class Teller:
         return self._shared[level, code]
 
     @cached_property
-    def pools(self) -> list[Reason]:
+    def pools(self) -> Sequence[Reason]:
         """Pools of the national number."""
         return self.facts.reasons(("national", ""), "pool")
 
     def _pools(self, code: str) -> Iterator[str]:
         del code
-        for pool in self.pools:
-            if pool.formula == "filled" or not pool.formula:
-                key = "target.filled" if pool.formula else "target.each"
-                yield self.say(key, value=self.n(float(pool.value)), clause=pool.clause)
-            else:
-                yield self.say(
-                    "target.pool",
-                    formula=self._formula(pool),
-                    value=self.n(float(pool.value)),
-                    clause=pool.clause,
-                )
+        yield from map(self._pool, self.pools)
         if len(self.pools) > 1:
             total = sum(float(pool.value) for pool in self.pools)
             yield self.say("target.supply", value=self.n(total))
+
+    def _pool(self, pool: Reason) -> str:
+        value = self.n(float(pool.value))
+        if pool.formula == "filled" or not pool.formula:
+            return self.say(
+                "target.filled" if pool.formula else "target.each", value=value, clause=pool.clause
+            )
+        return self.say("target.pool", formula=self._formula(pool), value=value, clause=pool.clause)
 
     def _province(self, code: str) -> Iterator[str]:
         name, place = self.book.short_name("province", code), ("province", code)
@@ -167,6 +167,7 @@ class Teller:
                     clause=share.clause,
                 )
                 continue
+            yield self._pool(pool)
             size, clause = float(pool.value), pool.titles or pool.clause
             percent = number(float(share.value) / size * 100 if size else 0, self.book.lang, 3)
             yield self.say(
@@ -211,11 +212,9 @@ class Teller:
         """What pools with a key of their own give the districts of each province."""
         found: dict[str, float] = {}
         for (level, code), reasons in self.facts.why.items():
-            if level == "district" and code in self.book.districts:
+            if level == "district" and "keyed" in reasons and code in self.book.districts:
                 province = self.book.districts[code][1]
-                found[province] = found.get(province, 0) + sum(
-                    float(r.value) for r in reasons if r.row == "keyed"
-                )
+                found[province] = found.get(province, 0) + self.facts.value((level, code), "keyed")
         return found
 
     def _stated(self, name: str, place: tuple[str, str]) -> Iterator[str]:
@@ -273,11 +272,16 @@ class Teller:
     def _floors_within(self, level: str, code: str) -> float:
         if level == "district":
             return self.basins[code].floors if code in self.basins else 0
-        return sum(
-            basin.floors
-            for d, basin in self.basins.items()
-            if self.book.districts.get(d, ("", ""))[1] == code
-        )
+        return self.floors_in.get(code, 0)
+
+    @cached_property
+    def floors_in(self) -> dict[str, float]:
+        """Floors of all units of each province."""
+        found: dict[str, float] = {}
+        for district, basin in self.basins.items():
+            province = self.book.districts.get(district, ("", ""))[1]
+            found[province] = found.get(province, 0) + basin.floors
+        return found
 
     # rules -------------------------------------------------------------------------------------------
 
@@ -345,14 +349,18 @@ class Teller:
         names: dict[str, str] = {}
         for place in places:
             at_limit = {f.clause for f in self.facts.found.get(place, ()) if f.status in {"binding", "short"}}
-            for reason in self.facts.why.get(place, ()):
-                if reason.row == "rule" and reason.clause in at_limit:
+            for reason in self.facts.reasons(place, "rule"):
+                if reason.clause in at_limit:
                     names.update(dict.fromkeys(reason.parameters.split(";"), "rule"))
         for place in [*places, ("national", "")]:
-            for reason in self.facts.why.get(place, ()):
-                if reason.row != "rule":
-                    for name in reason.parameters.split(";"):
-                        names.setdefault(name, "target")
+            parts = {part.how for part in self.facts.reasons(places[-1], "share")}
+            pools = {id(pool) for at, pool in enumerate(self.pools) if str(at) not in parts}
+            for row, reasons in self.facts.why.get(place, NOTHING).items():
+                for reason in reasons if row != "rule" else ():
+                    # A pool that gives the province nothing would change nothing here.
+                    if level == "national" or id(reason) not in pools:
+                        for name in reason.parameters.split(";"):
+                            names.setdefault(name, "target")
         found = []
         for name, use in names.items():
             clause, _, own = name.rpartition(".")

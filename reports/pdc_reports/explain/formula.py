@@ -58,6 +58,14 @@ def written(value: Any, lang: Lang) -> str:
     return text.rstrip("0").rstrip(",.") if text != MISSING else text
 
 
+@lru_cache(maxsize=1 << 16)
+def plain(value: float, lang: Lang, decimals: int = 2) -> str:
+    """A target or another fraction: whole where it is, else with so many decimals."""
+    near = round(value)
+    whole = abs(value - near) < 0.5 * 10**-decimals
+    return number(float(near), lang) if whole else number(value, lang, decimals)
+
+
 def column(name: str, lang: Lang) -> str:
     """Wording of a column that formulas read; an own rulebook's new word stays as it is, in words."""
     key = f"explain.column.{name}"

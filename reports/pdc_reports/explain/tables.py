@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import itemgetter
@@ -19,6 +19,7 @@ from pdc_reports.explain.formula import Parameter, Reader
 from pdc_reports.text import Lang, say, table
 
 LEVELS: Final = ("province", "district", "unit")
+STAGES: Final = ("tier1", "tier2", "tier3", "province", "tier4", "district", "unit")
 PLURAL: Final[Mapping[str, str]] = {"province": "provinces", "district": "districts", "unit": "units"}
 Place = tuple[str, str]  # level, code
 
@@ -175,6 +176,9 @@ class Book:
         return found
 
 
+NOTHING: Final[Mapping[str, list[Reason]]] = {}
+
+
 @dataclass
 class TitleFacts:
     """Everything of one title: numbers, rules found, free numbers, and what they came from."""
@@ -183,15 +187,19 @@ class TitleFacts:
     plan: dict[str, dict[str, Cell]] = field(default_factory=lambda: {level: {} for level in LEVELS})
     found: dict[Place, list[Finding]] = field(default_factory=dict)
     free: dict[Place, tuple[bool, bool]] = field(default_factory=dict)
-    why: dict[Place, list[Reason]] = field(default_factory=dict)
+    why: dict[Place, dict[str, list[Reason]]] = field(default_factory=dict)
+    """By place, then by kind of row."""
 
-    def reasons(self, place: Place, row: str) -> list[Reason]:
+    def reasons(self, place: Place, row: str) -> Sequence[Reason]:
         """Rows of one kind at a place."""
-        return [reason for reason in self.why.get(place, ()) if reason.row == row]
+        return self.why.get(place, NOTHING).get(row, ())
 
     def value(self, place: Place, row: str) -> float:
         """Sum of the values of such rows; 0 without one."""
-        return sum(float(reason.value) for reason in self.reasons(place, row))
+        total = 0.0
+        for reason in self.reasons(place, row):
+            total += float(reason.value)
+        return total
 
     def weight(self, unit: str) -> float:
         """Weight of a unit with its factors."""
@@ -257,12 +265,22 @@ def _read_why(path: Path, facts: TitleFacts, keep: set[str] | None) -> None:
             return
         for line in lines:
             if keep is None or line[2] in keep:
-                facts.why.setdefault((line[1], line[2]), []).append(Reason(*line))
+                facts.why.setdefault((line[1], line[2]), {}).setdefault(line[0], []).append(Reason(*line))
 
 
 def _rows_if_there(path: Path, *columns: str, needle: str = "") -> Iterator[tuple[str, ...]]:
     if path.is_file():
         yield from rows(path, *columns, needle=needle)
+
+
+def read_margins(folder: Path) -> dict[tuple[str, str], dict[int, tuple[dict[str, float], list[str]]]]:
+    """``margins.csv`` by (title, province): for one more (1) and one fewer (−1) cost and changes."""
+    found: dict[tuple[str, str], dict[int, tuple[dict[str, float], list[str]]]] = {}
+    columns = ("title", "code", "step", "changes", *STAGES)
+    for title, code, step, changes, *costs in _rows_if_there(folder / "margins.csv", *columns):
+        cost = {stage: float(value) for stage, value in zip(STAGES, costs, strict=True) if float(value)}
+        found.setdefault((title, code), {})[int(step)] = cost, changes.split(";")
+    return found
 
 
 def _names(path: Path, code: str, name: str) -> dict[str, str]:

@@ -8,13 +8,19 @@ from functools import cached_property
 from pdc_reports.explain import lever_line
 from pdc_reports.explain.cell import Part, Teller
 from pdc_reports.explain.pack import Pack
-from pdc_reports.explain.tables import Book, TitleFacts, read_titles
+from pdc_reports.explain.shifts import Shift, Shifts, Step, Words, shift_lines
+from pdc_reports.explain.tables import Book, TitleFacts, read_margins, read_titles
 from pdc_reports.page.edition import Edition
 
 
 def key(title: str, level: str, code: str) -> str:
     """Key of a cell."""
     return f"{title}|{level}|{code}"
+
+
+def _step(text: str) -> Step:
+    title, level, code, by = text.split("|")
+    return title, level, code, int(by)
 
 
 class Whys:
@@ -46,10 +52,26 @@ class Whys:
             self.tellers[title] = Teller(self.book, self.facts[title])
         return self.tellers[title]
 
+    @cached_property
+    def margins(self) -> dict[tuple[str, str], Shifts]:
+        """What one post more or fewer in a province would cost."""
+        assert self.edition.tables.folder is not None
+        found = {}
+        for place, sides in read_margins(self.edition.tables.folder).items():
+            shifts = {
+                step: Shift(cost, tuple(map(_step, changes))) for step, (cost, changes) in sides.items()
+            }
+            found[place] = Shifts(shifts.get(1), shifts.get(-1))
+        return found
+
     def parts(self, title: str, level: str, code: str) -> list[Part]:
         """What is said about a number, with what would change it."""
         teller = self.teller(title)
         parts = teller.parts(level, code)
+        if level == "province" and (title, code) in self.margins:
+            words = Words(self.book, self.facts.__getitem__, (title, level, code))
+            lines = tuple(shift_lines(words, self.margins[title, code]))
+            parts.append(teller.part("shifts", lines))
         if level != "unit":
             lines = tuple(lever_line(self.book, lever) for lever in teller.levers(level, code))
             parts += [teller.part("what_if", lines)] if lines else []
