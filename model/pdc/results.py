@@ -30,7 +30,7 @@ from pdc.law.scenario import plain
 from pdc.levels import STAGES
 from pdc.objective import level_sums
 from pdc.statuses import excess_4924, staff_columns
-from pdc_reports.text import LANGS, Lang, say
+from pdc_reports.text import LANGS, Lang, say, table
 
 DIGITS: Final = 9
 LEVELS: Final = ("unit", "district", "province")
@@ -296,10 +296,23 @@ def notices_frame(notices: Iterable[Notice], lang: Lang, titles: Mapping[str, st
     """``notices.csv`` in a language; titles inside sentences by their names."""
     rows = []
     for n in notices:
-        values = {key: titles.get(str(v), v) if key in {"by", "title"} else v for key, v in n.values.items()}
+        values = dict(n.values)
+        for key in WORDED & values.keys():
+            values[key] = _worded(key, str(values[key]), titles, lang)
         text = " ".join(say(f"notice.{n.key}", lang, **values).split())
         rows.append((n.clause, n.level, n.code, n.title, "" if n.posts is None else n.posts, text))
     return pd.DataFrame(rows, columns=["clause", "level", "code", "title", "posts", "text"])
+
+
+WORDED: Final = {"by", "title", "branch"}
+
+
+def _worded(key: str, code: str, titles: Mapping[str, str], lang: Lang) -> str:
+    """A title or branch inside a sentence by its name; a branch in brackets."""
+    full = f"uzman.{code}" if key == "branch" else code
+    message = f"reports.unplanned.{full}"
+    name = titles.get(full) or (say(message, lang) if message in table() else code.replace("_", " "))
+    return f"({name})" if key == "branch" and name else name
 
 
 def _names(country: Country, rulebook: Rulebook) -> dict[str, pd.DataFrame]:

@@ -15,7 +15,8 @@
 * ``rule``: a rule at a place: what it asks for, or its limit; ``kind`` of the rule, its ``tier`` (empty:
   hard), ``how`` it adds up (``on_top``, or the name of its stack), ``titles`` of a joint rule.
 
-``formula`` is the rule's with every choice made as it falls at that place (``a if … else b`` is ``a`` there).
+``formula`` is the rule's (of a band both ends, ``low … high``) with every choice made as it falls at that
+place (``a if … else b`` is ``a`` there).
 ``inputs`` are the columns that it reads there, ``name=value``, joined by ``;``. ``parameters`` are all that
 the rule and the definitions it stands on read, ``CLAUSE.name`` (their values are in ``parameters.csv``).
 Nothing here knows the solver.
@@ -231,6 +232,9 @@ def _rule(scene: Scene, cells: Cells) -> Iterator[Row]:
     readings = [_BLANK] * len(cells.at)
     if rule.formula(key) is not None and level == cells.level:
         readings = _readings(scene, rule, key, level, cells.at)
+        if rule.formula("upper") is not None:
+            ends = _readings(scene, rule, "upper", level, cells.at)
+            readings = [_both(low, high) for low, high in zip(readings, ends, strict=True)]
     elif rule.formula(key) is not None and key == "rate":
         readings = _readings(scene, rule, key, cells.level, cells.at)
     values = [shown(r) for r in cells.rate] if cells.rate else [str(a) for a in cells.amount.tolist()]
@@ -246,6 +250,12 @@ def _rule(scene: Scene, cells: Cells) -> Iterator[Row]:
         yield _row(
             "rule", (cells.level, str(codes[at])), rule.clause, value, one, rule, kind=rule.kind, **about
         )
+
+
+def _both(low: _Reading, high: _Reading) -> _Reading:
+    """Both ends of a band as one reading."""
+    inputs = dict.fromkeys([*filter(None, low.inputs.split(";")), *filter(None, high.inputs.split(";"))])
+    return _Reading(f"{low.formula} … {high.formula}", ";".join(inputs))
 
 
 def parameters_read(scene: Scene, rule: Rule) -> list[str]:

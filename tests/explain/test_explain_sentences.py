@@ -74,7 +74,7 @@ def test_every_kind_that_constrains_has_its_word() -> None:
         ("ceil(ward_beds / per)", "ward_beds=90", "⌈servis yatağı 90 / hemşire başına yatak 3⌉"),
         ("(beds - special_beds) / per", "beds=120;special_beds=10", "(yatak 120 − özel yatak 10) / hemşire başına yatak 3"),
         ("beds - (special_beds - 1)", "beds=120;special_beds=10", "yatak 120 − (özel yatak 10 − 1)"),
-        ("max(1, beds / per) * beds", "beds=1234.5", "en büyüğü(1; yatak 1.234,5 / hemşire başına yatak 3) × yatak 1.234,5"),
+        ("max(1, beds / per) * beds", "beds=1234.5", "en büyüğü (1; yatak 1.234,5 / hemşire başına yatak 3) × yatak 1.234,5"),
         ("lookup(province_code, cities)", "province_code=34", "büyük iller [plaka 34] 0,5"),
         ("planned('uzman.*') * per", "planned('uzman.*')=5", "buraya planlanan uzman tabip 5 × hemşire başına yatak 3"),
         ("a_new_word + 1", "a_new_word=7", "a new word 7 + 1"),

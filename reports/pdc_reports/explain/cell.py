@@ -13,8 +13,7 @@ from pdc_reports.numerals import number
 from pdc_reports.text import sentence
 
 CLOSE: Final = 2e-3  # values of the why tables have six decimals; what is shown has two
-ABOVE: Final = {"unit": ("district", "province"), "district": ("province",)}
-FLOORS: Final = {"floor", "fix", "ratio", "band", "share"}
+AMONG: Final = {"share", "cap", "order"}
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,14 @@ class Teller:
         if short:
             missing = sum(f.shortfall for f in short)
             return self.say("decides.short", count=written(missing, self.book.lang), clauses=_clauses(short))
-        caps = [f for f in found if not f.tier and f.status == "binding" and f.required is not None]
+        # Shares and limits for some units together bind those units, not the place that they are counted in.
+        own = self.facts.reasons((level, code), "rule") if level != "unit" else ()
+        among = {reason.clause for reason in own if reason.kind in AMONG}
+        caps = [
+            f
+            for f in found
+            if not f.tier and f.status == "binding" and f.required is not None and f.clause not in among
+        ]
         if caps:
             return self.say("decides.cap", clauses=_clauses(caps))
         binding = [f for f in floors if f.status == "binding"]

@@ -18,6 +18,7 @@ _SIGNS: Final[Mapping[type[ast.operator], tuple[str, int]]] = {
     ast.Pow: (" ^ ", 3),
 }
 _ATOM: Final = 9
+BAND: Final = " … "
 Names = Callable[[str], str]
 
 
@@ -77,10 +78,13 @@ class Reader:
 
     def __init__(self, parameters: Mapping[tuple[str, str], Parameter], titles: Names, lang: Lang) -> None:
         self.parameters, self.titles, self.lang = parameters, titles, lang
+        self._keys: dict[tuple[str, str], str] = {}
         self._compiled: dict[tuple[str, str], tuple[_Piece, ...]] = {}
 
     def text(self, clause: str, formula: str, inputs: str) -> str:
         """A formula of a clause with what it read at one place (``name=value;…``)."""
+        if BAND in formula:
+            return BAND.join(self.text(clause, end, inputs) for end in formula.split(BAND))
         key = clause, formula
         if key not in self._compiled:
             self._compiled[key] = self._compile(clause, formula)
@@ -100,7 +104,12 @@ class Reader:
         return "".join(out)
 
     def key(self, clause: str, formula: str) -> str:
-        """What a pool is shared out by: the columns, else the table, that its key reads."""
+        """What a pool is shared out by: the table, else the columns, that its key reads."""
+        if (clause, formula) not in self._keys:
+            self._keys[clause, formula] = self._key(clause, formula)
+        return self._keys[clause, formula]
+
+    def _key(self, clause: str, formula: str) -> str:
         names = [node.id for node in ast.walk(ast.parse(formula, mode="eval")) if isinstance(node, ast.Name)]
         tables = [
             p.text for n in names if (p := self.parameters.get((clause, n))) and isinstance(p.value, dict)

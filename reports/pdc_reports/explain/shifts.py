@@ -81,12 +81,10 @@ def _limit(words: Words, shifts: Shifts) -> str:
     """The hard rules that leave no room."""
     title, level, code = words.asked
     facts = words.of(title)
-    at = [
-        f.clause
-        for place in words.book.above(level, code)
-        for f in facts.found.get(place, ())
-        if not f.tier and f.status == "binding"
-    ]
+    at: list[str] = []
+    for place in words.book.above(level, code):
+        # The nearest that binds says it.
+        at = at or [f.clause for f in facts.found.get(place, ()) if not f.tier and f.status == "binding"]
     if level == "province" and "totals" in shifts.given:
         return words.say("province_given")
     return words.say("limit", clauses=", ".join(dict.fromkeys(at))) if at else words.say("no_room")

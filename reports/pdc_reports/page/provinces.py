@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -130,11 +132,40 @@ class _Maker:
                     cells.figure(posts - filled, self.lang, sign=True),
                     cells.figure(float(x.per_100k[at]), self.lang, 1),
                     cells.figure(country, self.lang, 1),
+                    cells.text(self._clauses(code, title)),
                 ]
             )
-        heads = cells.headings(columns, columns[1:], self.lang)
+        heads = (
+            *cells.headings(columns, columns[1:], self.lang),
+            Heading("clauses", self.say("province.by_clause")),
+        )
         note = " ".join(self.say(f"page.{name}") for name in ("why_note", "free_note"))
         return HtmlTable("titles", self.say("section.titles"), heads, rows, note=note)
+
+    def _clauses(self, code: int, title: str) -> str:
+        """Clauses that a title's numbers in the province stand at, the most frequent first."""
+        found = self.at_limit.get((code, title))
+        if not found:
+            return self.say("province.by_target")
+        return ", ".join(f"{clause} ({number(count, self.lang)})" for clause, count in found.most_common())
+
+    @cached_property
+    def at_limit(self) -> Mapping[tuple[int, str], Counter[str]]:
+        """How often each clause is at its limit or short, by province and title."""
+        rules = self.tables.rules
+        rows = rules[rules["status"].isin(["binding", "short"]) & (rules["required"] > 0)]
+        homes = {code: place[0] for code, place in self.tables.unit_place.items()}
+        found: dict[tuple[int, str], Counter[str]] = {}
+        for clause, titles, level, at in zip(
+            rows["clause"], rows["title"], rows["level"], rows["code"], strict=True
+        ):
+            home = homes.get(at) if level == "unit" else self.tables.district_province.get(at)
+            if level == "province":
+                home = int(at)
+            if home is not None and level != "national":
+                for title in titles.split("+"):
+                    found.setdefault((home, title), Counter())[clause] += 1
+        return found
 
     def _districts(self, code: int) -> list[HtmlTable]:
         districts = self.districts.get(code)

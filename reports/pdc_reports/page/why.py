@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
+from typing import Any
 
 from pdc_reports.explain import lever_line
 from pdc_reports.explain.cell import Part, Teller
@@ -29,6 +30,7 @@ class Whys:
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
         self.tellers: dict[str, Teller] = {}
+        self.levers: dict[str, str] = {}
 
     @property
     def known(self) -> bool:
@@ -73,9 +75,16 @@ class Whys:
             lines = tuple(shift_lines(words, self.margins[title, code]))
             parts.append(teller.part("shifts", lines))
         if level != "unit":
-            lines = tuple(lever_line(self.book, lever) for lever in teller.levers(level, code))
+            lines = tuple(map(self.lever, teller.levers(level, code)))
             parts += [teller.part("what_if", lines)] if lines else []
         return parts
+
+    def lever(self, lever: Mapping[str, Any]) -> str:
+        """A parameter in words, worded once."""
+        name = str(lever["set"])
+        if name not in self.levers:
+            self.levers[name] = lever_line(self.book, lever)
+        return self.levers[name]
 
     def pack(self, cells: Iterable[tuple[str, str, str]]) -> str:
         """Pack of (title, level, code); empty where nothing can be explained."""
