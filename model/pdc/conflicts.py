@@ -13,7 +13,7 @@ from dataclasses import replace
 from pdc.country import Country
 from pdc.group_plan import Bound, Options, program_of
 from pdc.kinds import Cells
-from pdc.law.scenario import Pin
+from pdc.law.pins import Pin
 from pdc.lexicographic import LawfulPlanError, feasible
 from pdc.targets import Targets
 

@@ -15,8 +15,9 @@ from pdc.groups import Group
 from pdc.kinds import KINDS, Cells, Finding, Numbers
 from pdc.kinds.limits import Share, limits
 from pdc.law.formula import round_half_up
+from pdc.law.pins import Pin
 from pdc.law.rulebook import Rulebook, Title
-from pdc.law.scenario import NORMS, Pin
+from pdc.law.scenario import NORMS
 from pdc.lexicographic import Budget, LawfulPlanError, Solution, solve
 from pdc.moves import Move, ranked
 from pdc.near import Near, solve_near

@@ -23,6 +23,7 @@ from pdc.objective import (
     Value,
     level_sums,
     near_nodes,
+    node_numbers,
     shortfalls_by_province,
     tie_ranks,
     value_of,
@@ -37,6 +38,7 @@ AGREE = 1e-6  # relative: a sum of thousands of floats against exact fractions
 CLOSE = 1e-9  # posts: how near to a whole number a bound is taken for one
 WEIGHTS = 20  # bits of the weights that put places in a strict order
 SMALL = 500  # units that a mixed-integer program can be asked for when a network is not enough
+SEARCHED = 500  # programs looked at to decide orders where province numbers tie
 ROUNDS = 20  # of making segments finer
 WIDTHS = (3, 2, 1)  # segments of length one on either side of the guess: provinces, districts, units
 
@@ -63,6 +65,7 @@ class Solution:
     form: str
     proven: bool
     clock: Clock = field(default_factory=Clock)
+    unique: bool = True  # no other province numbers are as good
 
 
 @dataclass
@@ -215,7 +218,7 @@ def _network(
         # What was re-solved by province is proven there; the rest of the stage is as it was bounded.
         _agree(bounds, value, exact_stages=not len(rough))
         bounds = {stage: float(amount) for stage, amount in value.stages.items()}
-    return Solution(posts, value, bounds, "", found.proven, clock)
+    return Solution(posts, value, bounds, "", found.proven, clock, found.totals_unique)
 
 
 def _agree(bounds: Mapping[str, float], value: Value, exact_stages: bool) -> None:
@@ -794,7 +797,52 @@ def _branch(
         if program.near is None:
             raise InternalError("an order moved a province's number: the bound is not reached")
         solution = replace(solution, proven=False)
+    if not relaxed.unique and program.near is None:
+        # Other province numbers are as good: provinces are not apart, and what is best in each is not enough.
+        return _search(program, (decided, solution), (budget, seed, clock))
     return decided, solution
+
+
+def _search(
+    program: Program, found: tuple[Program, Solution], how: tuple[Budget, int, Clock]
+) -> tuple[Program, Solution]:
+    """Branch and bound over the orders of the whole country; a plan without an order bounds those with it."""
+    best = (found[1].value.order, _tie_key(program, found[1].posts))
+    stack, looked = [_copy(program)], 0
+    while stack:
+        looked += 1
+        if looked > SEARCHED:
+            return found[0], replace(found[1], proven=False)
+        node = stack.pop()
+        try:
+            solution = _network(node, *how)
+        except LawfulPlanError:
+            continue
+        key = (solution.value.order, _tie_key(program, solution.posts))
+        if key >= best:
+            continue
+        broken = _broken_orders(program, solution)
+        if not broken:
+            found, best = (node, solution), key
+            continue
+        for yes in (True, False):
+            branch = _copy(node)
+            _decide(branch, *broken[0], yes)
+            stack.append(branch)
+    return found
+
+
+def _tie_key(program: Program, posts: Mapping[str, Ints]) -> tuple[float, ...]:
+    """What ties come to: among equals the plan with the least is the plan."""
+    nodes = program.nodes()
+    numbers = node_numbers(program, nodes, posts)
+    key = []
+    for t, _ in enumerate(program.titles):
+        for depth, level in enumerate(LEVELS):
+            rows = np.flatnonzero((nodes.title == t) & (nodes.level == depth))
+            if len(rows):
+                key.append(float((tie_ranks(program, nodes, rows, level) * numbers[rows]).sum()))
+    return tuple(key)
 
 
 def standing(program: Program, posts: Mapping[str, Ints]) -> tuple[Program, tuple[str, ...]]:

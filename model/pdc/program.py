@@ -19,6 +19,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from pdc import levels
 from pdc.country import Country, Ints
 from pdc.kinds.base import Cells
 from pdc.kinds.limits import limits
@@ -27,9 +28,9 @@ from pdc.targets import Targets
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
-LEVELS: Final = ("province", "district", "unit")
-LEAST_TARGET: Final = Fraction(1, 100)  # model.md: q is taken as at least 0.01
-STAGES: Final = ("tier1", "tier2", "tier3", "province", "tier4", "district", "unit")
+LEVELS: Final = levels.LEVELS
+LEAST_TARGET: Final = levels.LEAST_TARGET
+STAGES: Final = levels.STAGES
 NEAR_STAGES: Final = (
     "tier1", "tier2", "tier3", "between", "tier4", "moved", "province", "district", "unit",
 )  # fmt: skip

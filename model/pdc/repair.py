@@ -13,8 +13,8 @@ from pdc.cetvel import Cetvel
 from pdc.country import Ints
 from pdc.faults import Fault, InputError
 from pdc.group_plan import Options
-from pdc.law.pins import read_pins
-from pdc.law.scenario import NORMS, Pin
+from pdc.law.pins import Pin, read_pins
+from pdc.law.scenario import NORMS
 from pdc.moves import POOL, Move, best_first
 from pdc.near import Near
 from pdc.objective import level_sums

@@ -32,8 +32,9 @@ from pdc.group_plan import (
     program_of,
 )
 from pdc.groups import Group
+from pdc.law.pins import Pin
 from pdc.law.rulebook import Rule, Rulebook, plain_rule
-from pdc.law.scenario import NORMS, Pin
+from pdc.law.scenario import NORMS
 from pdc.lexicographic import LawfulPlanError, Solution
 from pdc.objective import Value, level_sums, value_of
 from pdc.program import STAGES, Program

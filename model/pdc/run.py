@@ -29,8 +29,9 @@ from pdc.group_plan import GroupPlan, Options, bind_group
 from pdc.groups import Group, groups
 from pdc.kinds import Finding
 from pdc.law.formula import FormulaError
+from pdc.law.pins import Pin
 from pdc.law.rulebook import Rulebook
-from pdc.law.scenario import NORMS, Pin, Scenario
+from pdc.law.scenario import NORMS, Scenario
 from pdc.lexicographic import InternalError, LawfulPlanError
 from pdc.near import Near
 from pdc.plots import Plots

@@ -13,9 +13,19 @@ from hypothesis import strategies as st
 import brute
 from oracle import TIE_AT
 from pdc.lexicographic import LawfulPlanError, Solution, solve, standing
-from pdc.proof.margins import free, margin
+from pdc.proof.margins import free, margin, province_margins
 from pdc.proof.nodes import Sheet
-from pdc.proof.prices import Graph, NegativeCycleError, between, links, prices, simplest, unexplained
+from pdc.proof.prices import (
+    GROUND,
+    Graph,
+    NegativeCycleError,
+    between,
+    links,
+    prices,
+    prices_and_core,
+    simplest,
+    unexplained,
+)
 from pdc.proof.sheet import sheet_of
 from programs import joint_cases, order_cases, program_of_case, share_cases, trees
 
@@ -162,3 +172,25 @@ def test_a_price_between_equal_ends_is_that_end() -> None:
     assert between((0, half, 3), (0, half, 3)) == (0, half, 3)
     rest = (0,) * 5
     assert between((0, 0, *rest), (0, 1, *rest)) == (0, half, *rest)
+
+
+@examples(60)
+@given(CASES)
+def test_margins_of_all_provinces_at_once_are_those_one_by_one(case: brute.Case) -> None:
+    pair = solved(case)
+    if pair is None or pair[1].unproven:
+        return
+    found = links(pair[1])
+    price, core = prices_and_core(found)
+    together = province_margins(found, price, core)
+    for link in found:
+        if link.step is None or link.step[1] != "province" or link.above == GROUND:
+            continue
+        rest = Graph(other for other in found if other is not link)
+        for step in (1, -1):
+            alone = margin(rest, price, link, step)
+            at_once = together[(*link.step[:3], step)]
+            assert (alone is None) == (at_once is None)
+            if alone is not None and at_once is not None:
+                assert at_once.cost == alone.cost
+                assert at_once.steps[0] == (*link.step[:3], step)

@@ -37,13 +37,6 @@ from pdc.setting import prepare
 from pdc_reports.text import Lang, say
 
 
-@app.callback(invoke_without_command=True)
-def main_job(context: typer.Context) -> None:
-    """Run the main job when no command is given."""
-    if context.invoked_subcommand is None:
-        plan_command()
-
-
 @app.command("plan")
 def plan_command(
     data: Data = None,

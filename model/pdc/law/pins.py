@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from pdc.faults import Fault
 from pdc.law.rulebook import Rulebook
-from pdc.law.scenario import Pin, nearest
 from pdc.tables.columns import heading_key
 from pdc.tables.csvfile import SEPARATORS, read_rows
 
 PLACES: Final = {"unit_code": "unit", "district_code": "district", "province_code": "province"}
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A number the Ministry has set for a place and a title; ``clause`` is what lets it."""
+
+    title: str
+    level: str
+    code: str
+    posts: int
+    source: str = ""
+    clause: str = ""
+
+
+def nearest(name: str, among: Iterable[str]) -> str:
+    """Closest known name."""
+    found = difflib.get_close_matches(name, list(among), n=1, cutoff=0.0)
+    return found[0] if found else ""
 
 
 def read_pins(path: Path, rulebook: Rulebook, faults: list[Fault], posts_due: bool = True) -> list[Pin]:

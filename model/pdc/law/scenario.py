@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -19,6 +19,7 @@ from typing import Any, Final
 from pdc.country import LEVELS
 from pdc.faults import Fault, InputError
 from pdc.law.formula import Formula, FormulaError
+from pdc.law.pins import Pin, nearest, read_pins
 from pdc.law.rulebook import Parameter, Rulebook, freeze, merge_clauses
 from pdc.tables import Addition, Change, Edit, Removal
 
@@ -26,18 +27,6 @@ NORMS: Final = ("webster", "l1", "minimax")
 """How deviation may be measured; the first is what holds where nobody says otherwise."""
 
 _RESERVED: Final = ("title", "text", "set", "pin", "norm", "data", "remove", "add")
-
-
-@dataclass(frozen=True)
-class Pin:
-    """A number the Ministry has set for a place and a title; ``clause`` is what lets it."""
-
-    title: str
-    level: str
-    code: str
-    posts: int
-    source: str = ""
-    clause: str = ""
 
 
 @dataclass(frozen=True)
@@ -229,16 +218,8 @@ def plain(value: Any) -> Any:
     return [plain(v) for v in value] if isinstance(value, tuple) else value
 
 
-def nearest(name: str, among: Iterable[str]) -> str:
-    """Closest known name."""
-    found = difflib.get_close_matches(name, list(among), n=1, cutoff=0.0)
-    return found[0] if found else ""
-
-
 def _pins(entries: Any, path: Path, rulebook: Rulebook, faults: list[Fault]) -> list[Pin]:
     """Pins of a scenario; ``[[pin]] table = "pins.csv"`` takes them from a table beside it."""
-    from pdc.law.pins import read_pins  # noqa: PLC0415 - it makes pins, which are defined here
-
     pins: list[Pin] = []
     file = path.name
     titles = {title.code for title in rulebook.titles}

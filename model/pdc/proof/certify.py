@@ -12,10 +12,10 @@ from pdc.lexicographic import Solution, standing
 from pdc.objective import node_numbers, value_of
 from pdc.program import LEVELS, Floats, Model, Program
 from pdc.proof.files import nodes_text, packed, sheet_text
-from pdc.proof.margins import free
+from pdc.proof.margins import Margin, free, province_margins
 from pdc.proof.mps import mps, plain_names
 from pdc.proof.nodes import Cost
-from pdc.proof.prices import Graph, NegativeCycleError, Step, Vertex, links, prices
+from pdc.proof.prices import Graph, NegativeCycleError, Step, Vertex, links, prices_and_core
 from pdc.proof.sheet import sheet_of
 
 ROUNDS = 1000  # exact exchanges; a solver's plan needs none, or a handful
@@ -23,10 +23,13 @@ ROUNDS = 1000  # exact exchanges; a solver's plan needs none, or a handful
 
 @dataclass(frozen=True)
 class Certificate:
-    """Files by name, ready to be written; and every number that could be otherwise at the same optimum."""
+    """Files by name, ready to be written; every number that could be otherwise at the same optimum; and what
+    one post more or fewer would cost in each province (None: no lawful plan has it).
+    """
 
     files: Mapping[str, bytes]
     free: Mapping[Step, tuple[bool, bool]]
+    margins: Mapping[Step, Margin | None]
     proven: bool
 
 
@@ -36,6 +39,7 @@ def certify(solution: Solution, whole: Program) -> tuple[Solution, Certificate]:
     posts = {title: units.copy() for title, units in solution.posts.items()}
     moves = 0
     price: dict[Vertex, Cost] = {}
+    core = Graph(())
     while True:
         sheet = sheet_of(program, posts, given)
         if not solution.proven:
@@ -44,7 +48,7 @@ def certify(solution: Solution, whole: Program) -> tuple[Solution, Certificate]:
             break
         found = links(sheet)
         try:
-            price = prices(found)
+            price, core = prices_and_core(found)
             break
         except NegativeCycleError as error:
             moves += 1
@@ -56,7 +60,7 @@ def certify(solution: Solution, whole: Program) -> tuple[Solution, Certificate]:
         bound = {stage: float(amount) for stage, amount in value.stages.items()}
         form = f"{solution.form}, {moves} circles of posts exchanged in exact arithmetic"
         solution = replace(solution, posts=posts, value=value, bound=bound, form=form)
-    graph = None if sheet.unproven else Graph(found)
+    graph = None if sheet.unproven else Graph(found).without("joint")
     files = {
         f"{sheet.group}.csv.gz": packed(nodes_text(sheet)),
         f"{sheet.group}.json.gz": packed(sheet_text(sheet, price, graph)),
@@ -66,7 +70,8 @@ def certify(solution: Solution, whole: Program) -> tuple[Solution, Certificate]:
         files[f"{sheet.group}.mps.gz"] = packed(mps(model, sheet.group))
         files[f"{sheet.group}.sol.gz"] = packed(_solution(model, numbers))
     could = {} if sheet.unproven else free(found, price)
-    return solution, Certificate(files, could, not sheet.unproven)
+    margins = {} if sheet.unproven else province_margins(found, price, core)
+    return solution, Certificate(files, could, margins, not sheet.unproven)
 
 
 def _exchange(program: Program, posts: dict[str, Ints], steps: tuple[Step, ...]) -> None:

@@ -2,7 +2,8 @@
 
 ``<group>.csv.gz`` has a row a place: ``title,level,code,parent,posts,lower,upper,r1…r4,e1…e4,target`` (the
 target an exact fraction ``p/q``). ``<group>.json.gz`` has the rules across the trees, the national numbers,
-the value by stage, the prices, and the cheapest arcs between prices, from which marginal costs are read.
+the value by stage, the prices, and the cheapest arcs between prices (joint floors gone over), from which
+marginal costs are read.
 ``<group>.mps.gz`` and ``<group>.sol.gz`` have the program and the plan as its solution.
 """
 
@@ -85,15 +86,15 @@ def cost_of(text: str) -> Cost:
     return tuple(Fraction(part) if "/" in part else int(part) for part in text.split())
 
 
-def read_nodes(path: Path, keep: tuple[str, str] | None = None) -> list[Node]:
-    """Nodes of a group; with ``keep`` only those that have this (title, code or parent)."""
+def read_nodes(path: Path, code: str = "", title: str = "") -> list[Node]:
+    """Nodes of a group; with ``code`` only those that have it or lie in it, with ``title`` only its own."""
     found = []
     with gzip.open(path, "rt", encoding="utf-8", newline="") as text:
         rows = csv.reader(text)
         if tuple(next(rows, ())) != HEAD:
             raise ProofError(f"{path.name}: {','.join(HEAD)}")
         for row in rows:
-            if keep is not None and (row[0] != keep[0] or keep[1] not in (row[2], row[3])):
+            if (code and code not in (row[2], row[3])) or (title and row[0] != title):
                 continue
             found.append(_node(row))
     return found

@@ -10,9 +10,10 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from pdc.proof.nodes import ZERO, Cost
-from pdc.proof.prices import Arc, Graph, Link, Step, Vertex, add, subtract
+from pdc.proof.prices import GROUND, Arc, Graph, Link, Step, Vertex, add, subtract
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,65 @@ def margin(rest: Graph, price: Mapping[Vertex, Cost], link: Link, step: int) -> 
     return Margin(add(own[0][0], back[0]), own[0][1] + back[1])
 
 
+def province_margins(
+    found: Iterable[Link], price: Mapping[Vertex, Cost], core: Graph
+) -> dict[Step, Margin | None]:
+    """Margins of all provinces of titles with a national number, by the step asked for, from the core.
+
+    One title alone makes a star: whoever gives a post gives it to the country, so the cheapest and the second
+    cheapest giver are enough for all. Titles that are tied together are gone through one by one.
+    """
+    links = [link for link in found if link.step and link.step[1] == "province" and link.above != GROUND]
+    alone = len({link.above for link in links}) == 1
+    result: dict[Step, Margin | None] = {}
+    for step in (1, -1):
+        star = _givers(links, core, -step) if alone else []
+        for link in links:
+            assert link.step is not None
+            key = (*link.step[:3], step)
+            if not alone:
+                result[key] = margin(_Without(core, link), price, link, step)
+                continue
+            own = _arc(core, link.below, link.above, step)
+            inner = _arc(core, GROUND, link.below, step)
+            giver = next((arc for below, arc in star if below != link.below), None)
+            if own is None or inner is None or giver is None:
+                result[key] = None
+                continue
+            cost = add(own[0], add(giver[0], inner[0]))
+            result[key] = Margin(cost, own[1] + (giver[1] + inner[1] if step > 0 else inner[1] + giver[1]))
+    return result
+
+
+def _arc(graph: Graph, a: Vertex, b: Vertex, step: int) -> Arc | None:
+    return graph.leaving(a).get(b) if step > 0 else graph.leaving(b).get(a)
+
+
+def _givers(links: Iterable[Link], core: Graph, step: int) -> list[tuple[Vertex, Arc]]:
+    """The two provinces that give (``step`` −1) or take a post most cheaply, with the cost."""
+    ways: list[tuple[Cost, Vertex, Arc]] = []
+    for link in links:
+        own = _arc(core, link.below, link.above, step)
+        inner = _arc(core, GROUND, link.below, step)
+        if own is not None and inner is not None:
+            cost = add(own[0], inner[0])
+            ways.append((cost, link.below, (cost, own[1] + inner[1])))
+    return [(below, arc) for _, below, arc in heapq.nsmallest(2, ways, key=lambda way: way[:2])]
+
+
+class _Without(Graph):
+    """A graph without the one number between two prices."""
+
+    def __init__(self, graph: Graph, link: Link) -> None:
+        self.out, self.ends = graph.out, {link.above, link.below}
+
+    def leaving(self, v: Vertex) -> Mapping[Vertex, Arc]:
+        row = self.out.get(v, {})
+        if v not in self.ends:
+            return row
+        return {to: arc for to, arc in row.items() if {v, to} != self.ends}
+
+
 def cheapest(graph: Graph, price: Mapping[Vertex, Cost], start: Vertex, end: Vertex) -> Arc | None:
     """Cheapest path between two prices (Dijkstra: with the prices of an optimum no arc is below nought)."""
     if start == end:
@@ -53,10 +113,11 @@ def cheapest(graph: Graph, price: Mapping[Vertex, Cost], start: Vertex, end: Ver
         if v == end:
             break
         done.add(v)
-        for to, (arc, _) in graph.out.get(v, {}).items():
+        for to, (arc, _) in graph.leaving(v).items():
             if to in done:
                 continue
-            through = add(cost, add(arc, subtract(price[v], price[to])))
+            # Noughts as plain integers: most stages are nought, and fractions are slow to compare.
+            through = tuple(map(_sum, cost, arc, price[v], price[to]))
             if to not in best or through < best[to]:
                 best[to], came[to] = through, v
                 heapq.heappush(queue, (through, to))
@@ -65,12 +126,18 @@ def cheapest(graph: Graph, price: Mapping[Vertex, Cost], start: Vertex, end: Ver
     arcs: list[Arc] = []
     v = end
     while v != start:
-        arcs.append(graph.out[came[v]][v])
+        arcs.append(graph.leaving(came[v])[v])
         v = came[v]
     total = ZERO
     for cost, _ in arcs:
         total = add(total, cost)
     return total, tuple(step for _, steps in reversed(arcs) for step in steps)
+
+
+def _sum(
+    cost: Fraction | int, arc: Fraction | int, here: Fraction | int, there: Fraction | int
+) -> Fraction | int:
+    return cost + arc + (here - there) or 0
 
 
 def free(found: Iterable[Link], price: Mapping[Vertex, Cost]) -> dict[Step, tuple[bool, bool]]:

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
-from pdc.program import LEVELS
+from pdc.levels import LEVELS
 from pdc.proof.nodes import TIER_AT, ZERO, Cost, Node, Sheet
 
 GROUND = ("", "ground", "")
@@ -78,8 +78,18 @@ def links(sheet: Sheet) -> list[Link]:
         for i, limit in enumerate(sheet.together)
         for unit in limit.units
     }
-    found = [_link(sheet, node, joint_at, limit_at) for node in sheet.nodes]
-    slopes = dict.fromkeys(sorted(joint_at), (ZERO, ZERO))
+    found = [link_of(sheet, node, joint_at, limit_at) for node in sheet.nodes]
+    found += joint_links(sheet)
+    units = {(n.title, n.code): n.posts for n in sheet.nodes if n.level == LEVELS[-1]}
+    for i, limit in enumerate(sheet.together):
+        full = sum(units.get((limit.title, unit), 0) for unit in limit.units) >= limit.most
+        found.append(Link(("", "limit", f"{i}"), GROUND, ZERO, None if full else ZERO, None))
+    return found
+
+
+def joint_links(sheet: Sheet) -> list[Link]:
+    """Joint floors as links: one post more or fewer at their unit, whosever it is."""
+    slopes = dict.fromkeys(sorted({joint.unit for joint in sheet.joint}), (ZERO, ZERO))
     for joint, posts in zip(sheet.joint, sheet.joint_sums(), strict=True):
         at = TIER_AT[joint.tier - 1]
         saved = (*ZERO[:at], -1, *ZERO[at + 1 :])
@@ -88,17 +98,13 @@ def links(sheet: Sheet) -> list[Link]:
             add(down, saved) if posts <= joint.amount else down,
             add(up, saved) if posts < joint.amount else up,
         )
-    found += [Link(("", "joint", unit), GROUND, down, up, None) for unit, (down, up) in slopes.items()]
-    units = {(n.title, n.code): n.posts for n in sheet.nodes if n.level == LEVELS[-1]}
-    for i, limit in enumerate(sheet.together):
-        full = sum(units.get((limit.title, unit), 0) for unit in limit.units) >= limit.most
-        found.append(Link(("", "limit", f"{i}"), GROUND, ZERO, None if full else ZERO, None))
-    return found
+    return [Link(("", "joint", unit), GROUND, down, up, None) for unit, (down, up) in slopes.items()]
 
 
-def _link(
+def link_of(
     sheet: Sheet, node: Node, joint_at: Iterable[str], limit_at: Mapping[tuple[str, str], Vertex]
 ) -> Link:
+    """The number of a place as a link; joint floors and common limits stand below their units."""
     up, down = node.change(1, sheet.norm), node.change(-1, sheet.norm)
     low = None if down is None else subtract(ZERO, down)
     step = (node.title, node.level, node.code, 1)
@@ -141,6 +147,19 @@ class Graph:
             row[b] = arc
             self.into.setdefault(b, {})[a] = arc
 
+    def leaving(self, v: Vertex) -> Mapping[Vertex, Arc]:
+        """Arcs that leave a place."""
+        return self.out.get(v, {})
+
+    def without(self, kind: str) -> Graph:
+        """The same distances between all other places: those of one kind are gone over at once."""
+        for v in [v for v in self.out if v[1] == kind]:
+            into, out = self.drop(v)
+            for a, (cost_in, steps_in) in into.items():
+                for b, (cost_out, steps_out) in out.items():
+                    self.offer(a, b, (add(cost_in, cost_out), steps_in + steps_out))
+        return self
+
     def drop(self, v: Vertex) -> tuple[dict[Vertex, Arc], dict[Vertex, Arc]]:
         """Take a place out; its arcs in and out."""
         into, out = self.into.pop(v, {}), self.out.pop(v, {})
@@ -153,10 +172,18 @@ class Graph:
 
 def prices(found: Iterable[Link]) -> dict[Vertex, Cost]:
     """Prices that prove the plan optimal, exact. Raises :class:`NegativeCycleError` where it is not."""
+    return prices_and_core(found)[0]
+
+
+def prices_and_core(found: Iterable[Link]) -> tuple[dict[Vertex, Cost], Graph]:
+    """Prices, and the core: the same distances between country, provinces and ground alone."""
     graph = Graph(found)
     order = _order(graph)
+    core = Graph(())
     taken: list[tuple[Vertex, dict[Vertex, Arc], dict[Vertex, Arc]]] = []
     for v in order:
+        if v[1] == LEVELS[0] and not core.out:
+            core.out = {a: dict(row) for a, row in graph.out.items()}
         into, out = graph.drop(v)
         taken.append((v, into, out))
         for a, (cost_in, steps_in) in into.items():
@@ -167,7 +194,7 @@ def prices(found: Iterable[Link]) -> dict[Vertex, Cost]:
         highest = min((add(price[a], arc[0]) for a, arc in into.items()), default=None)
         lowest = max((subtract(price[b], arc[0]) for b, arc in out.items()), default=None)
         price[v] = between(lowest, highest)
-    return price
+    return price, core
 
 
 def _order(graph: Graph) -> list[Vertex]:

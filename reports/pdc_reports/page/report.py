@@ -27,6 +27,7 @@ from pdc_reports.page.environment import common, environment
 from pdc_reports.page.plots import lorenz_plot, scatter
 from pdc_reports.page.provenance import provenance
 from pdc_reports.page.summary import cards, objective, shortfalls
+from pdc_reports.page.why import Whys
 from pdc_reports.plan_tables import PlanTables, worded
 from pdc_reports.text import Lang
 
@@ -85,6 +86,9 @@ def write_page(
         "lone_most": edition.num(lone.groupby("district_code").size().max() if len(lone) else 0),
         "lone_dots": lone_part.dots(lone, edition, drawn),
         "provenance": provenance(tables, lang),
+        "why": Whys(edition).pack(
+            (title, "province", str(code)) for title in tables.planned for code in tables.province_name
+        ),
         "data": chooser_data(found, edition, frozenset(code for code, _ in drawn.paths), links),
     }
     path.write_text(environment().get_template("report.html.j2").render(context), "utf-8", newline="\n")
