@@ -47,7 +47,10 @@ class Grid:
             row.extend([None] * (self.width - len(row)))
         # Most cells are numbers or empty: only words are cleaned.
         self.texts = [
-            [clean(v) if isinstance(v, str) else "" if v is None else cell_text(v) for v in row]
+            [
+                (v if v.isdigit() else clean(v)) if isinstance(v, str) else "" if v is None else cell_text(v)
+                for v in row
+            ]
             for row in self.values
         ]
 

@@ -20,7 +20,7 @@ _SAMPLE: Final = 200
 _SPLIT: Final = re.compile(r"\s*[/\\>|–—]\s*|\s+-\s+")
 
 
-@dataclass
+@dataclass(eq=False)
 class Column:
     """A column and its role: a place's, ``title``, ``total``, ``long_title``, ``branch``, ``posts`` …"""
 

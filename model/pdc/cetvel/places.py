@@ -47,6 +47,7 @@ class Places:
                 self._provinces.setdefault(plain(name), {self.plates[int(plate)]})
         self._central = frozenset(plain(word) for word in lexicon()["central"]["words"])
         self._found: dict[tuple[object, ...], Found] = {}
+        self._words: dict[tuple[int | None, int | None], frozenset[str]] = {}
 
     # provinces ---------------------------------------------------------------------------------------
 
@@ -230,7 +231,10 @@ class Places:
             inside = self._by_province.get(province, [])
         else:
             inside = range(len(self._units))
-        around = self._around(district, province)
+        at = (district, province)
+        if at not in self._words:
+            self._words[at] = self._around(*at)
+        around = self._words[at]
         asked = key(text)
         hits = self._same(inside, asked, around)
         if len({self._units[i].at for i in hits}) == 1:

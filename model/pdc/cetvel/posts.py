@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from functools import lru_cache
 from typing import Any, Final
 
 from pdc.cetvel.text import lexicon
@@ -41,10 +42,12 @@ def posts_of(value: Any) -> int:
     if isinstance(value, (datetime.date, datetime.datetime)):
         day = value.strftime("%d.%m.%Y")
         raise BadCellError("date", text=day, wanted="count")
-    return _of_text(clean(str(value)))
+    return _of_text(str(value))
 
 
-def _of_text(text: str) -> int:
+@lru_cache(maxsize=1 << 16)  # a table has few different numbers; what is no number is not kept
+def _of_text(value: str) -> int:
+    text = clean(value)
     if fold(text) in _ZEROS or not text:
         return 0
     bare = text.strip("*").strip()
@@ -84,7 +87,12 @@ def is_number(value: Any) -> bool:
         return False
     if isinstance(value, (int, float, datetime.date)):
         return True
-    text = clean(str(value))
+    return _looks_like_number(str(value))
+
+
+@lru_cache(maxsize=1 << 16)
+def _looks_like_number(value: str) -> bool:
+    text = clean(value)
     if not text:
         return False
     return (

@@ -90,17 +90,16 @@ class _Hand:
         added = 0
         for title, (posts, raw) in entry.titles.items():
             first = seen.get(title)
-            at_first = f"{first[0]}:{first[1]}" if first else ""
-            name = f"{place.name} – {self.titles.name[title]}"
             if first is not None and not (raw and first[2] and raw != first[2]):
-                self.log.faults.append(
-                    Fault(grid.file, row, None, "cetvel.place_twice", {"text": name, "first": at_first})
-                )
+                values = {
+                    "text": f"{place.name} – {self.titles.name[title]}", "first": f"{first[0]}:{first[1]}"
+                }  # fmt: skip
+                self.log.faults.append(Fault(grid.file, row, None, "cetvel.place_twice", values))
                 return
             if first is not None:
                 self.log.doubts.append(
                     Doubt("added_rows", grid.file, row, "", place.name, place.level, title,
-                          self.titles.name[title], reason=at_first)
+                          self.titles.name[title], reason=f"{first[0]}:{first[1]}")
                 )  # fmt: skip
             seen[title] = (grid.file, row, raw)
             at = (place.level, title)

@@ -126,6 +126,9 @@ class _Reader:
             self.log.fault(self.grid, self.head.top, "", "cetvel.no_places")
             return []
         self._judge_columns()
+        self.place_columns = [(c.role, c.j) for c in self.head.of(*PLACE_ROLES)]
+        self.number_columns = [c.j for c in self.head.of("title", "total", "posts")]
+        self.word_columns = [c.j for c in self.head.columns if c.j not in self.number_columns]
         rows = [
             row for i in range(self.head.body, len(self.grid.values)) if (row := self._row(i)) is not None
         ]
@@ -196,14 +199,11 @@ class _Reader:
 
     def _row(self, i: int) -> _Row | None:
         """The row's texts by role; None for rows that say nothing about posts."""
-        texts = {c.role: self.grid.texts[i][c.j] for c in self.head.of(*PLACE_ROLES)}
-        numbers = [c for c in self.head.of("title", "total", "posts") if is_number(self.grid.values[i][c.j])]
-        words = [
-            self.grid.texts[i][c.j] for c in self.head.columns if c.role not in ("title", "total", "posts")
-        ]
-        words += [
-            self.grid.texts[i][c.j] for c in self.head.of("title", "total", "posts") if c not in numbers
-        ]
+        values, cells = self.grid.values[i], self.grid.texts[i]
+        texts = {role: cells[j] for role, j in self.place_columns}
+        numbers = any(is_number(values[j]) for j in self.number_columns)
+        words = [cells[j] for j in self.word_columns]
+        words += [cells[j] for j in self.number_columns if cells[j] and not is_number(values[j])]
         if not numbers and not any(words):
             return None
         if self._repeats_head(i) or self._numbering(i):
@@ -429,15 +429,16 @@ class _Reader:
 
     def _number(self, row: _Row, column: Column) -> int:
         value = self.grid.values[row.i][column.j]
-        at = self.grid.where(row.i, column.j)
-        heading = column.heading or at[1]
         try:
-            if (row.i, column.j) in self.grid.percent:
+            if self.grid.percent and (row.i, column.j) in self.grid.percent:
                 raise BadCellError("cetvel.percent", text=quote(f"{value * 100:g}%"))
-            if (row.i, column.j) in self.grid.repeats and not row.total and is_number(value):
+            covered = self.grid.repeats and (row.i, column.j) in self.grid.repeats
+            if covered and not row.total and is_number(value):
                 raise BadCellError("cetvel.merged_posts", text=quote(str(value)))
             return posts_of(value)
         except BadCellError as bad:
+            at = self.grid.where(row.i, column.j)
+            heading = column.heading or at[1]
             self.log.faults.append(Fault(self.grid.file, at[0], heading, bad.code, bad.details))
             return 0
 
@@ -454,13 +455,15 @@ class _Reader:
         self._check_columns(lines, numbers, filled, columns)
         self._check_rows(rows, lines, numbers, filled, columns)
         entries = []
-        own = [(k, c) for k, c in enumerate(columns) if c.role == "title"]
+        own = [
+            (k, c.code, c.found.raw if c.found else "") for k, c in enumerate(columns) if c.role == "title"
+        ]
         for row, posts in zip(rows, numbers.tolist(), strict=True):
             if row.place is not None and not row.total:
                 by_title: dict[str, tuple[int, str]] = {}
-                for k, c in own:
-                    before = by_title.get(c.code, (0, ""))[0]
-                    by_title[c.code] = (before + posts[k], c.found.raw if c.found else "")
+                for k, code, raw in own:
+                    before = by_title.get(code, (0, ""))[0]
+                    by_title[code] = (before + posts[k], raw)
                 entries.append(Entry(row.place, row.i, by_title))
         return entries
 
