@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from pdc_reports.explain.formula import written
-from pdc_reports.explain.tables import Book, TitleFacts
+from pdc_reports.explain.tables import Book, TitleFacts, rows_if_there
 from pdc_reports.text import say
 
 TIERS: Final = {"tier1": "1", "tier2": "2", "tier3": "3", "tier4": "4"}
+STAGES: Final = ("tier1", "tier2", "tier3", "province", "tier4", "district", "unit")
 DEVIATIONS: Final = ("province", "district", "unit")
 NAMED: Final = 4  # places named before "and n more"
 Step = tuple[str, str, str, int]  # title, level, code, change
@@ -36,6 +38,23 @@ class Shifts:
     fewer: Shift | None = None
     given: tuple[str, ...] = ()
     why: str = ""
+
+
+def read_shifts(folder: Path, title: str = "", code: str = "") -> dict[tuple[str, str], Shifts]:
+    """Both sides of provinces' numbers from ``margins.csv``, by (title, province): all, or one."""
+    found: dict[tuple[str, str], dict[str, Shift]] = {}
+    columns = ("title", "code", "step", "changes", *STAGES)
+    for of, at, step, changes, *costs in rows_if_there(folder / "margins.csv", *columns, needle=title):
+        if (title or of) == of and (code or at) == at:
+            cost = {stage: float(c) for stage, c in zip(STAGES, costs, strict=True) if float(c)}
+            shift = Shift(cost, tuple(map(_step, changes.split(";"))))
+            found.setdefault((of, at), {})[step] = shift
+    return {place: Shifts(sides.get("1"), sides.get("-1")) for place, sides in found.items()}
+
+
+def _step(text: str) -> Step:
+    title, level, code, by = text.split("|")
+    return title, level, code, int(by)
 
 
 @dataclass
