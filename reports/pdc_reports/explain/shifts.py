@@ -94,6 +94,14 @@ def shift_lines(words: Words, shifts: Shifts) -> Iterator[str]:
         yield " ".join([words.say(side, posts=number, cost=_cost(words, shift)), *_who(words, shift)])
     for what in shifts.given:
         yield words.say(f"given_{what}")
+    orders = [
+        reason.clause
+        for place in words.book.above(level, code)
+        for reason in words.of(title).reasons(place, "rule")
+        if reason.kind == "order"
+    ]
+    if orders and "orders" not in shifts.given:
+        yield words.say("orders", clauses=", ".join(dict.fromkeys(orders)))
 
 
 def _limit(words: Words, shifts: Shifts) -> str:
@@ -110,28 +118,27 @@ def _limit(words: Words, shifts: Shifts) -> str:
 
 
 def _cost(words: Words, shift: Shift) -> str:
+    """The cost in words, in the order of the aims: what comes first decides."""
     if not shift.cost:
         return words.say("free")
     lang = words.book.lang
     parts = []
-    for stage, tier in TIERS.items():
+    for stage in STAGES:
         value = shift.cost.get(stage, 0)
-        if value > 0:
-            parts.append(
-                words.say("short", tier=tier, count=written(value, lang), where=_hurt(words, shift, tier))
-            )
-        elif value < 0:
-            parts.append(words.say("less_short", tier=tier, count=written(-value, lang)))
-    changed = [
-        words.say(
-            f"{level}_{'up' if shift.cost[level] > 0 else 'down'}", by=written(abs(shift.cost[level]), lang)
-        )
-        for level in DEVIATIONS
-        if level in shift.cost
-    ]
-    if not parts:
-        return words.say("no_floor", deviation=words.say("and").join(changed))
-    return "; ".join([*parts, *changed])
+        if not value:
+            continue
+        if stage in DEVIATIONS:
+            side = "up" if value > 0 else "down"
+            parts.append(words.say(f"{stage}_{side}", by=written(abs(value), lang)))
+            continue
+        tier, count = TIERS[stage], written(abs(value), lang)
+        if value < 0:
+            parts.append(words.say("less_short", tier=tier, count=count))
+        else:
+            parts.append(words.say("short", tier=tier, count=count, where=_hurt(words, shift, tier)))
+    told = words.say("and").join(parts)
+    broken = any(shift.cost.get(stage, 0) > 0 for stage in TIERS)
+    return told if broken else words.say("no_floor", deviation=told)
 
 
 def _hurt(words: Words, shift: Shift, tier: str) -> str:
