@@ -18,6 +18,7 @@ from pdc.proof.margins import Margin, margin
 from pdc.proof.nodes import Cost, Joint, Sheet, Together
 from pdc.proof.prices import Arc, Graph, Link, Vertex, joint_links, link_of
 from pdc_reports.explain import Explanation, Shift, Shifts, explain_cell
+from pdc_reports.explain.shifts import read_shifts
 from pdc_reports.text import Lang
 
 SIDES: Final = {"more": 1, "fewer": -1}
@@ -53,6 +54,10 @@ def shifts(folder: Path, title: str, level: str, code: str) -> Shifts:
     stem = folder / FOLDER / group
     if level not in LEVELS:
         return Shifts(why="national")
+    if level == LEVELS[0]:
+        known = read_shifts(folder, title, code)
+        if known:
+            return known[title, code]
     if not stem.with_name(f"{group}.json.gz").is_file():
         return Shifts(why="no_proof")
     try:

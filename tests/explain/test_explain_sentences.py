@@ -137,6 +137,11 @@ def test_gps_say_that_the_province_numbers_are_given(folder: Path) -> None:
     assert "with the planned province numbers given" in told(folder, "pratisyen_tabip", unit="S1")
 
 
+def test_where_an_order_stands_over_a_title_the_cost_is_a_lower_bound(folder: Path) -> None:
+    assert "the order of B.5.3.f may cost more" in told(folder, "eczaci", unit="H1")
+    assert "may cost more" not in told(folder, "hemsire", unit="H1")
+
+
 def test_both_languages_say_as_much(folder: Path) -> None:
     for place in ({"unit": "H1"}, {"district": "C1"}, {"province": "19"}, {}):
         pair = [pdc.explain(folder, "hemsire", lang=lang, **place) for lang in LANGS]  # type: ignore[arg-type]

@@ -81,7 +81,9 @@ def _givers(links: Iterable[Link], core: Graph, step: int) -> list[tuple[Vertex,
         inner = _arc(core, GROUND, link.below, step)
         if own is not None and inner is not None:
             cost = add(own[0], inner[0])
-            ways.append((cost, link.below, (cost, own[1] + inner[1])))
+            # In the order of the way: from the country to the ground, or back.
+            steps = own[1] + inner[1] if step < 0 else inner[1] + own[1]
+            ways.append((cost, link.below, (cost, steps)))
     return [(below, arc) for _, below, arc in heapq.nsmallest(2, ways, key=lambda way: way[:2])]
 
 

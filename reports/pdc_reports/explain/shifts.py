@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from pdc_reports.explain.formula import written
-from pdc_reports.explain.tables import Book, TitleFacts
+from pdc_reports.explain.tables import Book, TitleFacts, rows_if_there
 from pdc_reports.text import say
 
 TIERS: Final = {"tier1": "1", "tier2": "2", "tier3": "3", "tier4": "4"}
+STAGES: Final = ("tier1", "tier2", "tier3", "province", "tier4", "district", "unit")
 DEVIATIONS: Final = ("province", "district", "unit")
 NAMED: Final = 4  # places named before "and n more"
 Step = tuple[str, str, str, int]  # title, level, code, change
@@ -36,6 +38,23 @@ class Shifts:
     fewer: Shift | None = None
     given: tuple[str, ...] = ()
     why: str = ""
+
+
+def read_shifts(folder: Path, title: str = "", code: str = "") -> dict[tuple[str, str], Shifts]:
+    """Both sides of provinces' numbers from ``margins.csv``, by (title, province): all, or one."""
+    found: dict[tuple[str, str], dict[str, Shift]] = {}
+    columns = ("title", "code", "step", "changes", *STAGES)
+    for of, at, step, changes, *costs in rows_if_there(folder / "margins.csv", *columns, needle=title):
+        if (title or of) == of and (code or at) == at:
+            cost = {stage: float(c) for stage, c in zip(STAGES, costs, strict=True) if float(c)}
+            shift = Shift(cost, tuple(map(_step, changes.split(";"))))
+            found.setdefault((of, at), {})[step] = shift
+    return {place: Shifts(sides.get("1"), sides.get("-1")) for place, sides in found.items()}
+
+
+def _step(text: str) -> Step:
+    title, level, code, by = text.split("|")
+    return title, level, code, int(by)
 
 
 @dataclass
@@ -75,6 +94,14 @@ def shift_lines(words: Words, shifts: Shifts) -> Iterator[str]:
         yield " ".join([words.say(side, posts=number, cost=_cost(words, shift)), *_who(words, shift)])
     for what in shifts.given:
         yield words.say(f"given_{what}")
+    orders = [
+        reason.clause
+        for place in words.book.above(level, code)
+        for reason in words.of(title).reasons(place, "rule")
+        if reason.kind == "order"
+    ]
+    if orders and "orders" not in shifts.given:
+        yield words.say("orders", clauses=", ".join(dict.fromkeys(orders)))
 
 
 def _limit(words: Words, shifts: Shifts) -> str:
@@ -91,28 +118,27 @@ def _limit(words: Words, shifts: Shifts) -> str:
 
 
 def _cost(words: Words, shift: Shift) -> str:
+    """The cost in words, in the order of the aims: what comes first decides."""
     if not shift.cost:
         return words.say("free")
     lang = words.book.lang
     parts = []
-    for stage, tier in TIERS.items():
+    for stage in STAGES:
         value = shift.cost.get(stage, 0)
-        if value > 0:
-            parts.append(
-                words.say("short", tier=tier, count=written(value, lang), where=_hurt(words, shift, tier))
-            )
-        elif value < 0:
-            parts.append(words.say("less_short", tier=tier, count=written(-value, lang)))
-    changed = [
-        words.say(
-            f"{level}_{'up' if shift.cost[level] > 0 else 'down'}", by=written(abs(shift.cost[level]), lang)
-        )
-        for level in DEVIATIONS
-        if level in shift.cost
-    ]
-    if not parts:
-        return words.say("no_floor", deviation=words.say("and").join(changed))
-    return "; ".join([*parts, *changed])
+        if not value:
+            continue
+        if stage in DEVIATIONS:
+            side = "up" if value > 0 else "down"
+            parts.append(words.say(f"{stage}_{side}", by=written(abs(value), lang)))
+            continue
+        tier, count = TIERS[stage], written(abs(value), lang)
+        if value < 0:
+            parts.append(words.say("less_short", tier=tier, count=count))
+        else:
+            parts.append(words.say("short", tier=tier, count=count, where=_hurt(words, shift, tier)))
+    told = words.say("and").join(parts)
+    broken = any(shift.cost.get(stage, 0) > 0 for stage in TIERS)
+    return told if broken else words.say("no_floor", deviation=told)
 
 
 def _hurt(words: Words, shift: Shift, tier: str) -> str:

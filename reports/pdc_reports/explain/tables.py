@@ -19,7 +19,6 @@ from pdc_reports.explain.formula import Parameter, Reader
 from pdc_reports.text import Lang, say, table
 
 LEVELS: Final = ("province", "district", "unit")
-STAGES: Final = ("tier1", "tier2", "tier3", "province", "tier4", "district", "unit")
 PLURAL: Final[Mapping[str, str]] = {"province": "provinces", "district": "districts", "unit": "units"}
 Place = tuple[str, str]  # level, code
 
@@ -112,11 +111,11 @@ class Book:
         columns = ("clause", "parameter", "value", "origin", f"text_{lang}")
         parameters = {
             (clause, name): Parameter(clause, name, _json(value), origin, text)
-            for clause, name, value, origin, text in _rows_if_there(folder / "parameters.csv", *columns)
+            for clause, name, value, origin, text in rows_if_there(folder / "parameters.csv", *columns)
         }
         clauses = {
             clause: Clause(kinds, tuple(titles.split(";")), text)
-            for clause, kinds, titles, text in _rows_if_there(
+            for clause, kinds, titles, text in rows_if_there(
                 folder / "clauses.csv", "clause", "kinds", "titles", f"text_{lang}"
             )
         }
@@ -233,7 +232,7 @@ def read_titles(book: Book, titles: Iterable[str], near: Place | None = None) ->
                 amount = float(required) if required else None
                 finding = Finding(clause, amount, float(short or 0), tier, status)
                 facts[title].found.setdefault((level, code), []).append(finding)
-    for title, level, code, more, fewer in _rows_if_there(
+    for title, level, code, more, fewer in rows_if_there(
         book.folder / "free_cells.csv", "title", "level", "code", "one_more", "one_fewer", needle=needle
     ):
         if title in facts:
@@ -268,19 +267,10 @@ def _read_why(path: Path, facts: TitleFacts, keep: set[str] | None) -> None:
                 facts.why.setdefault((line[1], line[2]), {}).setdefault(line[0], []).append(Reason(*line))
 
 
-def _rows_if_there(path: Path, *columns: str, needle: str = "") -> Iterator[tuple[str, ...]]:
+def rows_if_there(path: Path, *columns: str, needle: str = "") -> Iterator[tuple[str, ...]]:
+    """Rows of a table that a plan need not have."""
     if path.is_file():
         yield from rows(path, *columns, needle=needle)
-
-
-def read_margins(folder: Path) -> dict[tuple[str, str], dict[int, tuple[dict[str, float], list[str]]]]:
-    """``margins.csv`` by (title, province): for one more (1) and one fewer (−1) cost and changes."""
-    found: dict[tuple[str, str], dict[int, tuple[dict[str, float], list[str]]]] = {}
-    columns = ("title", "code", "step", "changes", *STAGES)
-    for title, code, step, changes, *costs in _rows_if_there(folder / "margins.csv", *columns):
-        cost = {stage: float(value) for stage, value in zip(STAGES, costs, strict=True) if float(value)}
-        found.setdefault((title, code), {})[int(step)] = cost, changes.split(";")
-    return found
 
 
 def _names(path: Path, code: str, name: str) -> dict[str, str]:

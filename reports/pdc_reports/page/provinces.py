@@ -141,7 +141,7 @@ class _Maker:
             Heading("clauses", self.say("province.by_clause")),
         )
         note = " ".join(self.say(f"page.{name}") for name in ("why_note", "free_note"))
-        return HtmlTable("titles", self.say("section.titles"), heads, rows, note=note)
+        return HtmlTable("titles", self.say("section.titles"), heads, rows, note=note, classes="tail")
 
     def _clauses(self, code: int, title: str) -> str:
         """Clauses that a title's numbers in the province stand at, the most frequent first."""

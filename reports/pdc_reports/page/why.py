@@ -9,19 +9,14 @@ from typing import Any
 from pdc_reports.explain import lever_line
 from pdc_reports.explain.cell import Part, Teller
 from pdc_reports.explain.pack import Pack
-from pdc_reports.explain.shifts import Shift, Shifts, Step, Words, shift_lines
-from pdc_reports.explain.tables import Book, TitleFacts, read_margins, read_titles
+from pdc_reports.explain.shifts import Shifts, Words, read_shifts, shift_lines
+from pdc_reports.explain.tables import Book, TitleFacts, read_titles
 from pdc_reports.page.edition import Edition
 
 
 def key(title: str, level: str, code: str) -> str:
     """Key of a cell."""
     return f"{title}|{level}|{code}"
-
-
-def _step(text: str) -> Step:
-    title, level, code, by = text.split("|")
-    return title, level, code, int(by)
 
 
 class Whys:
@@ -58,13 +53,7 @@ class Whys:
     def margins(self) -> dict[tuple[str, str], Shifts]:
         """What one post more or fewer in a province would cost."""
         assert self.edition.tables.folder is not None
-        found = {}
-        for place, sides in read_margins(self.edition.tables.folder).items():
-            shifts = {
-                step: Shift(cost, tuple(map(_step, changes))) for step, (cost, changes) in sides.items()
-            }
-            found[place] = Shifts(shifts.get(1), shifts.get(-1))
-        return found
+        return read_shifts(self.edition.tables.folder)
 
     def parts(self, title: str, level: str, code: str) -> list[Part]:
         """What is said about a number, with what would change it."""
