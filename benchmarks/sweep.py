@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -44,40 +45,43 @@ high = 400
 """
 
 
-def run(*arguments: str, cache: Path) -> float:
-    """Seconds of one command, from start to end."""
-    environment = {
-        **os.environ,
-        "PDC_CACHE": str(cache),
-        "PYTHONPATH": f"{ROOT / 'model'}:{ROOT / 'reports'}",
-    }
-    started = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "solve.py"), *arguments],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+@dataclass(frozen=True)
+class Cost:
+    """Seconds on the wall, and processor seconds of the command and its processes."""
+
+    wall: float
+    cpu: float
+
+    def __str__(self) -> str:
+        return f"{self.wall:6.1f} s wall {self.cpu:6.1f} s cpu"
+
+
+def run(*arguments: str, cache: Path) -> Cost:
+    """One command, from start to end."""
+    paths = f"{ROOT / 'model'}:{ROOT / 'reports'}"
+    environment = {**os.environ, "PDC_CACHE": str(cache), "PYTHONPATH": paths}
+    before, started = os.times(), time.perf_counter()
+    command = [sys.executable, str(ROOT / "solve.py"), *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{' '.join(arguments)}\n{done.stderr}")
-    return time.perf_counter() - started
+    wall, after = time.perf_counter() - started, os.times()
+    used = after.children_user + after.children_system - before.children_user - before.children_system
+    return Cost(wall, used)
 
 
 def what_ifs(folder: Path) -> None:
     cache = folder / "cache"
     full = run("plan", "--out", str(folder / "full"), cache=cache)
-    print(f"main job, empty cache, with reports      {full:7.1f} s")
+    print(f"main job, empty cache, with reports            {full}")
     again = run("plan", "--out", str(folder / "full"), cache=cache)
-    print(f"main job again, nothing changed          {again:7.1f} s")
+    print(f"main job again, nothing changed                {again}")
     for title, setting in WHAT_IFS:
         out = ["plan", "--title", title, "--set", setting, "--out", str(folder / "what-if")]
         tables = run(*out, "--no-reports", cache=cache)
-        again = run(*out, cache=cache)
-        print(
-            f"  {title:16} {setting:28} tables {tables:5.1f} s = {tables / full:5.1%} of the main job"
-            f"   asked again, with reports {again:5.1f} s"
-        )
+        share = f"{tables.wall / full.wall:5.1%} wall {tables.cpu / full.cpu:5.1%} cpu"
+        pages = run(*out, cache=cache)
+        print(f"  {title:16} {setting:28} {tables} = {share}   then with reports {pages}", flush=True)
 
 
 def sweeps(folder: Path, samples: int, few: int) -> None:
@@ -89,22 +93,25 @@ def sweeps(folder: Path, samples: int, few: int) -> None:
     growth = [f"B.5.3.a.growth={1.21 + i / 50:.4f}" for i in range(2 * few)]
     plain = [run(*one, "--set", g, "--no-cache", cache=cache) for g in growth[:few]]
     quick = [run(*one, "--set", g, "--no-reports", cache=cache) for g in growth[few:]]
-    for text, seconds in (("with reports, no cache", plain), ("tables only, cache", quick)):
-        mean = sum(seconds) / few
-        spread = f"{min(seconds):.2f}–{max(seconds):.2f}"
-        print(f"separate runs, {text:24} {mean:6.2f} s each ({spread}, {few} measured)", end="")
-        print(f", {samples}: {samples * mean:7.0f} s")
+    for text, found in (("with reports, no cache", plain), ("tables only, cache", quick)):
+        print(f"separate runs, {text:24} {_times(found, samples / few)} for {samples} ({few} measured)")
     for jobs in (1, 2):
-        seconds = run("sweep", str(file), "--jobs", str(jobs), "--out", str(folder / f"swept-{jobs}"),
-                      "--no-cache", cache=cache)  # fmt: skip
-        ratios = ", ".join(f"{samples * sum(s) / few / seconds:.1f}" for s in (plain, quick))
-        print(f"sweep of {samples}, jobs {jobs}: {seconds:7.1f} s, {seconds / samples:.2f} s each", end="")
-        print(f"; separate / sweep {ratios}")
-    same = [
-        all((folder / f"swept-{jobs}" / path.name).read_bytes() == path.read_bytes() for jobs in (1, 2))
-        for path in sorted((folder / "swept-1").glob("*.*")) if path.is_file()
-    ]  # fmt: skip
-    print(f"one job and two: {'the same bytes' if all(same) else 'DIFFERENT BYTES'}")
+        out = folder / f"swept-{jobs}"
+        swept = run("sweep", str(file), "--jobs", str(jobs), "--out", str(out), "--no-cache", cache=cache)
+        print(f"sweep of {samples}, jobs {jobs}                       {swept}", end="")
+        for text, found in (("with reports", plain), ("tables only", quick)):
+            alone = _times(found, samples / few)
+            print(
+                f"; {text}: {alone.wall / swept.wall:.1f} × wall, {alone.cpu / swept.cpu:.1f} × cpu", end=""
+            )
+        print(flush=True)
+    one_job = {p.relative_to(folder / "swept-1"): p for p in (folder / "swept-1").rglob("*") if p.is_file()}
+    same = all((folder / "swept-2" / name).read_bytes() == p.read_bytes() for name, p in one_job.items())
+    print(f"one job and two: {'the same bytes' if same else 'DIFFERENT BYTES'}")
+
+
+def _times(found: list[Cost], factor: float) -> Cost:
+    return Cost(factor * sum(c.wall for c in found), factor * sum(c.cpu for c in found))
 
 
 def main() -> None:
