@@ -433,7 +433,8 @@ def load(folder: Traversable | Path | None = None) -> Rulebook:
         return _builtin_rulebook()
     if not folder.is_dir() or not (folder / "rulebook.toml").is_file():
         raise InputError([Fault(str(folder), None, None, "rulebook.no_folder")])
-    return _load(folder)
+    book = _load(folder)
+    return replace(book, about=replace(book.about, folder=str(folder)))
 
 
 @cache
@@ -478,8 +479,6 @@ def _load(folder: Traversable | Path) -> Rulebook:
         raise InputError((*reader.faults, *error.faults)) from None
     said, faults = about(special["rulebook.toml"], special["words.toml"], clauses)
     reader.faults += faults
-    if isinstance(folder, Path):
-        said = replace(said, folder=str(folder))
     if not titles:
         reader.fault("titles.toml", "", "missing_key", key="[[title]]")
     by_level, twice = columns.columns(tables_of, _roles(clauses.values()))
