@@ -188,7 +188,7 @@ def main() -> None:
     def now(done: int, total: int, name: str) -> None:
         print(f"\r{done}/{total} {name:60}", end="", file=sys.stderr)
 
-    plan = pdc.plan(titles=titles, jobs=1, progress=now)
+    plan = pdc.plan(titles=titles, jobs=1, progress=now, cache=False)
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
         output.write(plan, Path(folder) / "out", reports=False)

@@ -14,10 +14,13 @@ ROOT = Path(__file__).resolve().parents[1]
 MODEL = ROOT / "model" / "pdc"
 
 LAYERS = (
-    "pdc.faults", "pdc.law.formula", "pdc.tables", "pdc.law.columns", "pdc.law.about", "pdc.law.rulebook", "pdc.country",
-    "pdc.law.scenario", "pdc.merges", "pdc.scene", "pdc.targets", "pdc.requirements", "pdc.kinds", "pdc.program",
-    "pdc.guess", "pdc.solver", "pdc.objective", "pdc.exchange", "pdc.lexicographic", "pdc.groups", "pdc.checks",
-    "pdc.statuses", "pdc.assignments", "pdc.group_plan", "pdc.conflicts", "pdc.results", "pdc.plots", "pdc.setting", "pdc.run", "pdc.output", "pdc.seal",
+    "pdc.faults", "pdc.cache", "pdc.law.formula", "pdc.tables", "pdc.law.columns", "pdc.law.about",
+    "pdc.law.rulebook", "pdc.country", "pdc.law.scenario", "pdc.merges", "pdc.scene", "pdc.targets",
+    "pdc.requirements", "pdc.kinds", "pdc.program", "pdc.guess", "pdc.solver", "pdc.objective", "pdc.exchange",
+    "pdc.lexicographic", "pdc.proof", "pdc.groups", "pdc.checks", "pdc.statuses", "pdc.assignments", "pdc.why",
+    "pdc.near", "pdc.moves", "pdc.group_plan", "pdc.reuse", "pdc.conflicts", "pdc.results", "pdc.plots",
+    "pdc.setting", "pdc.cetvel", "pdc.run", "pdc.repair", "pdc.output",
+    "pdc.measure", "pdc.comparison", "pdc.seal", "pdc.sweeps",
 )  # fmt: skip
 """Earlier ones never import later ones. A package (tables, kinds) is one layer."""
 
@@ -38,7 +41,9 @@ SOLVER_FREE = (
     "pdc.exchange",
 )
 
-ASKS_FOR_REPORTS = ("pdc.plots", "pdc.output", "pdc.seal")
+ASKS_FOR_REPORTS = (
+    "pdc.plots", "pdc.output", "pdc.seal", "pdc.cetvel", "pdc.measure", "pdc.comparison", "pdc.sweeps",
+)  # fmt: skip
 
 NO_LEGAL_NUMBERS = ("kinds", "targets.py", "merges.py", "statuses.py", "scene.py", "requirements.py")
 NOT_LEGAL = {

@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,6 +34,7 @@ from pdc.statuses import excess_locked, staff_columns
 from pdc_reports.text import LANGS, Lang, say
 
 DIGITS: Final = 9
+_SCALE: Final = 10**DIGITS
 LEVELS: Final = ("unit", "district", "province")
 _KEYS: Final = {
     "unit": ["province_code", "district_code", "unit_code"],
@@ -44,8 +46,11 @@ PLURAL: Final = {"unit": "units", "district": "districts", "province": "province
 
 def decimal(value: Fraction) -> float:
     """Exact fraction → the nearest number of nine decimals."""
-    scale = 10**DIGITS
-    return round(value * scale) / scale
+    # In whole numbers, halves to even, as round() has it: a plan has a hundred thousand targets.
+    numerator, denominator = value.numerator * _SCALE, value.denominator
+    floor, rest = divmod(numerator, denominator)
+    up = 2 * rest > denominator or (2 * rest == denominator and floor % 2)
+    return (floor + 1 if up else floor) / _SCALE
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +79,7 @@ def build(
     if (country.filled["at"] >= 0).any():
         frames["changes"] = _changes(country, plans, order)
     frames["filled"] = _filled(country)
+    frames["free_cells"] = _free(country, plans, order)
     planned = {title: plan.solution.posts[title] for plan in plans for title in plan.group.titles}
     named, left = assignments(country, rulebook, planned)
     if len(named):
@@ -81,7 +87,7 @@ def build(
     notices = [*country.notices, *_left_out(country, rulebook), *left]
     notices += [reason for reason in reasons.values() if reason.key != "not_requested"]
     notices += [notice for plan in plans for notice in plan.notices]
-    frames |= _names(country, rulebook)
+    frames |= names(country, rulebook)
     return Results(frames, tuple(sorted(notices, key=lambda n: _notice_order(rulebook, order, n))))
 
 
@@ -214,6 +220,21 @@ def _changes(country: Country, plans: tuple[GroupPlan, ...], order: Mapping[str,
     )
 
 
+def _free(country: Country, plans: tuple[GroupPlan, ...], order: Mapping[str, int]) -> pd.DataFrame:
+    """Numbers that could be one more or one fewer at the same optimum (only the order of ties decides)."""
+    level_order = {level: i for i, level in enumerate(reversed(LEVELS))}
+    rows = []
+    for plan in plans:
+        if plan.certificate is None:
+            continue
+        at = {level: {str(c): i for i, c in enumerate(country.codes(level))} for level in LEVELS}
+        for (title, level, code, _), (more, fewer) in plan.certificate.free.items():
+            posts = level_sums(country, plan.solution.posts[title], level)[at[level][code]]
+            rows.append((title, level, code, int(posts), int(more), int(fewer)))
+    rows.sort(key=lambda row: (order[row[0]], level_order[row[1]], row[2]))
+    return pd.DataFrame(rows, columns=["title", "level", "code", "posts", "one_more", "one_fewer"])
+
+
 def _filled(country: Country) -> pd.DataFrame:
     known = country.filled[country.filled["at"] >= 0]
     codes = _province_codes(country, "unit")[known["at"].to_numpy(dtype=np.int64)]
@@ -275,7 +296,7 @@ def notices_frame(notices: Iterable[Notice], lang: Lang, titles: Mapping[str, st
     return pd.DataFrame(rows, columns=["clause", "level", "code", "title", "posts", "text"])
 
 
-def _names(country: Country, rulebook: Rulebook) -> dict[str, pd.DataFrame]:
+def names(country: Country, rulebook: Rulebook) -> dict[str, pd.DataFrame]:
     """Names, places and the law's wording, so that a plan folder stands alone."""
     here = country.population()
     people = np.zeros(len(country.provinces), dtype=np.int64)
@@ -400,8 +421,10 @@ class Folder:
         self.path.chmod(0o777 & ~_umask())
 
     def write(self, name: str, content: bytes) -> None:
-        """Add a file."""
-        (self.path / name).write_bytes(content)
+        """Add a file, also in a folder of its own."""
+        path = self.path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
 
     def finish(self) -> Path:
         """Put the folder in its place; what stood there goes only once the new one is whole."""
@@ -423,6 +446,14 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def version_of(name: str) -> str:
+    """Version of an installed package; ``source`` for one that runs uninstalled."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "source"
 
 
 def short_by_clause(findings: Iterable[Finding]) -> dict[str, int]:

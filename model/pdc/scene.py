@@ -29,6 +29,7 @@ class Frame:
     rulebook: Rulebook
     planned: Mapping[str, Ints]
     cache: dict[str, Value] = field(default_factory=dict)
+    growth: Fraction = Fraction(0)  # by how much every pool is larger than the law says (a what-if)
 
 
 class Scene:
@@ -173,6 +174,13 @@ class Scene:
         out = np.empty(len(rows), dtype=object if isinstance(value, Fraction) else type(value))
         out[:] = value
         return out
+
+    def to_provinces(self, values: Value, level: str) -> Value:
+        """Sums of a level's values by province, exact."""
+        if level == "province":
+            return values
+        at = self.country.district_province if level == "district" else self.country.unit_province
+        return _totals(values, at, len(self.country.provinces))
 
     def planned(self, pattern: str) -> Ints:
         """Posts planned at each unit for the titles a pattern names, this title left out."""

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import pickle
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from pdc.cache import Cache, code_version, digest
 from pdc.country import Country, Notice
 from pdc.faults import Fault, InputError
 from pdc.groups import Group
 from pdc.law import rulebook as law
-from pdc.law.rulebook import Rulebook
+from pdc.law.rulebook import Rulebook, plain_rule
 from pdc.law.scenario import Scenario, apply, nearest
 from pdc.merges import merge, vocabulary
-from pdc.tables import Tables, change, read
+from pdc.tables import Tables, change, read, side_file
 
 SIDE_FILES: Final = ("provinces.geojson", "road_km.csv")
 Data = Tables | str | os.PathLike[str] | None
@@ -26,7 +29,8 @@ Files = Sequence[str | os.PathLike[str]] | str | os.PathLike[str]
 class Setting:
     """A country after its merges, and the law that holds there; ``side_files`` travel to the reports.
 
-    ``warnings`` are the oddities of the data and of the scenario's changes of it.
+    ``warnings`` are the oddities of the data and of the scenario's changes of it. ``key`` is the fingerprint
+    of all that the country comes from; empty where it is not known (tables that a caller brings).
     """
 
     country: Country
@@ -34,6 +38,7 @@ class Setting:
     scenario: Scenario
     side_files: Mapping[str, Path]
     warnings: tuple[Fault, ...] = ()
+    key: str = ""
 
 
 def prepare(
@@ -41,19 +46,85 @@ def prepare(
     scenario: Files = (),
     sets: Sequence[str] = (),
     rulebook: str | os.PathLike[str] | None = None,
+    cache: Cache | None = None,
 ) -> Setting:
     """Read tables, apply scenarios, merge.
 
-    ``rulebook`` is a folder, or the name of one that pdc ships; None: the principles of 2006. Raises
+    ``rulebook`` is a folder, or the name of one that pdc ships; None: the principles of 2006. With a
+    ``cache``, tables of the same bytes are read and merged once. Raises
     :class:`~pdc.faults.InputError`, every fault at once.
     """
     files = [scenario] if isinstance(scenario, (str, os.PathLike)) else list(scenario)
     book, described = apply(load_rulebook(rulebook), [scenario_file(f) for f in files], sets)
-    tables = data if isinstance(data, Tables) else read(data or own_data(book), vocabulary(book))
-    beside = Path(book.about.folder) / book.about.side_files if book.about.side_files else None
-    sides = {name: path for name in SIDE_FILES if (path := tables.side_file(name) or _beside(beside, name))}
+    if isinstance(data, Tables):
+        tables = change(data, described.edits)
+        return Setting(merge(tables, book), book, described, sides_of(data.folder, book), tables.warnings)
+    place = Path(data or own_data(book))
+    key = ""
+    if cache is not None and (found := _bytes_of(place)):
+        key = digest("country", code_version(), found, str(place.resolve()), *merging(book), described.edits)
+        if (kept := _kept(cache, key)) is not None:
+            country, warnings = kept
+            return Setting(country, book, described, sides_of(_folder(place), book), warnings, key)
+    tables = read(place, vocabulary(book))
+    sides = sides_of(tables.folder, book)
     tables = change(tables, described.edits)
-    return Setting(merge(tables, book), book, described, sides, tables.warnings)
+    country = merge(tables, book)
+    if cache is not None and key:
+        cache.put(key, pickle.dumps((country, tables.warnings), pickle.HIGHEST_PROTOCOL))
+    return Setting(country, book, described, sides, tables.warnings, key)
+
+
+def sides_of(folder: Path, book: Rulebook) -> dict[str, Path]:
+    """Files beside the data that travel to the reports, or the rulebook's own where the data have none."""
+    beside = Path(book.about.folder) / book.about.side_files if book.about.side_files else None
+    return {name: path for name in SIDE_FILES if (path := side_file(folder, name) or _beside(beside, name))}
+
+
+def _folder(place: Path) -> Path:
+    resolved = place.resolve()
+    return resolved if resolved.is_dir() else resolved.parent
+
+
+def _bytes_of(place: Path) -> str:
+    """Fingerprint of a workbook, or of the CSV files of a folder; empty where there is nothing to read."""
+    try:
+        files = (
+            sorted(p for p in place.iterdir() if p.suffix.lower() == ".csv") if place.is_dir() else [place]
+        )
+        return digest([(p.name, hashlib.sha256(p.read_bytes()).hexdigest()) for p in files])
+    except OSError:  # reading says what is wrong with it
+        return ""
+
+
+def merging(book: Rulebook) -> tuple[Any, ...]:
+    """What reading and merging take from the law."""
+    clauses = [
+        (clause.number, book.parameters_of(clause.number), [plain_rule(rule) for rule in clause.rules])
+        for clause in book.clauses.values()
+        if {"merge", "scope"} & set(clause.kinds)
+    ]
+    return clauses, vocabulary(book), book.about.speaks
+
+
+def _kept(cache: Cache, key: str) -> tuple[Country, tuple[Fault, ...]] | None:
+    """Country and warnings from the cache, if nobody else may write there: a pickle can run code."""
+    content = cache.get(key) if cache.ours() else None
+    if content is None:
+        return None
+    try:
+        country, warnings = pickle.loads(content)
+    except Exception:  # whatever is wrong with it, the tables are there to be read
+        cache.drop(key)
+        return None
+    return country, warnings
+
+
+def without_rules(book: Rulebook, clause: str, kinds: Sequence[str]) -> Rulebook:
+    """Copy in which a clause has no rules of these kinds; its parameters stay, others may read them."""
+    old = book.clauses[clause]
+    rules = tuple(rule for rule in old.rules if rule.kind not in kinds)
+    return replace(book, clauses={**book.clauses, clause: replace(old, rules=rules)})
 
 
 def _beside(folder: Path | None, name: str) -> Path | None:

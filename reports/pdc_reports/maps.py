@@ -6,16 +6,16 @@ A plan folder without borders gets a circle at each province's coordinates inste
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from pdc_reports.numerals import number
-from pdc_reports.plan_tables import PlanTables
 from pdc_reports.text import Lang
 from pdc_reports.views import ByProvince, per_100k
 
@@ -28,6 +28,20 @@ ATTRIBUTION: Final = "OCHA/HDX, CC BY-IGO"
 SEQUENTIAL: Final = ("#fdea9a", "#cfbb68", "#a19a77", "#757b80", "#46556c", "#00224e")
 DIVERGING: Final = ("#b35806", "#f1a340", "#fee0b6", "#f1f1f4", "#d8daeb", "#998ec3", "#542788")
 LAT0: Final = 39.0
+
+
+class Bordered(Protocol):
+    """Tables that have provinces, and perhaps their borders (GeoJSON)."""
+
+    @property
+    def borders(self) -> Mapping[str, Any] | None:
+        """The GeoJSON; None without a file."""
+        ...
+
+    @property
+    def provinces(self) -> pd.DataFrame:
+        """Codes, latitudes, longitudes."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -47,7 +61,7 @@ class Classes:
     colours: tuple[str, ...]
 
 
-def shapes(tables: PlanTables) -> tuple[Shape, ...]:
+def shapes(tables: Bordered) -> tuple[Shape, ...]:
     """Provinces as shapes; neighbours outside the plan are drawn too, so that the country is whole."""
     shrink = math.cos(math.radians(LAT0))
     if tables.borders is not None:
@@ -66,7 +80,7 @@ def shapes(tables: PlanTables) -> tuple[Shape, ...]:
     return tuple(found)
 
 
-def attribution(tables: PlanTables) -> str:
+def attribution(tables: Bordered) -> str:
     """Whom the borders are from; nothing where none are drawn."""
     if tables.borders is None:
         return ""

@@ -5,19 +5,16 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-from pdc.cli import approve, law, plan, scenarios
+from pdc.cli import approve, audit, law, plan, repair, scenarios, sweep
 from pdc.cli.common import DONE, INTERNAL, NO_PLAN, STOPPED, app
+from pdc.run import collect_seldom
 
 ORDER: Final = (
-    "plan",
-    "scenarios",
-    "check",
-    "rules",
-    "template",
-    "approve",
+    "plan", "audit", "compare", "repair", "sweep", "scenarios", "check", "rules", "template", "approve",
     "verify",
-)  # as --help lists them
-MODULES: Final = (approve, law, plan, scenarios)  # importing them has registered their commands
+)  # fmt: skip  # as --help lists them
+# Importing them has registered their commands.
+MODULES: Final = (approve, audit, law, plan, repair, scenarios, sweep)
 
 
 def _place(command: object) -> int:
@@ -33,6 +30,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    collect_seldom()
     app()
 
 

@@ -10,11 +10,19 @@ from typing import Annotated, Final, Literal
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from pdc import seal
 from pdc.faults import InputError
 from pdc.lexicographic import InternalError
+from pdc.near import MovesError
 from pdc.output import ApprovedError
 from pdc.run import ClashError, StrictError
 from pdc_reports.text import LANGS, Lang, say
@@ -102,6 +110,10 @@ def told(lang: Lang) -> Iterator[None]:
         text = say("cli.clash", lang, group=error.group, names="; ".join(error.names))
         errors.print(text, style="bold red", markup=False, soft_wrap=True)
         raise typer.Exit(NO_PLAN) from None
+    except MovesError as error:
+        text = say("keep.cli.too_few", lang, group=error.group, moves=error.moves, needed=error.needed)
+        errors.print(text, style="bold red", markup=False, soft_wrap=True)
+        raise typer.Exit(NO_PLAN) from None
     except ApprovedError as error:
         errors.print(say("cli.approved", lang, folder=error), style="bold red", markup=False)
         raise typer.Exit(WOULD_OVERWRITE) from None
@@ -127,10 +139,11 @@ def told(lang: Lang) -> Iterator[None]:
 
 
 @contextmanager
-def bar(lang: Lang, what: str) -> Iterator[Callable[[int, int, str], None]]:
-    """One progress bar on the terminal's error stream; silent where that is no terminal."""
+def bar(lang: Lang, what: str, left: bool = False) -> Iterator[Callable[[int, int, str], None]]:
+    """One progress bar on the terminal's error stream, with the time ``left``; silent elsewhere."""
+    clocks = (TimeElapsedColumn(), TextColumn("/"), TimeRemainingColumn()) if left else (TimeElapsedColumn(),)
     columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), *clocks,
         TextColumn("[dim]{task.fields[now]}"),
     )  # fmt: skip
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:

@@ -225,11 +225,11 @@ class Rulebook:
             "clauses": {
                 number: {
                     "parameters": {n: _plain(p.value) for n, p in sorted(clause.parameters.items())},
-                    "rules": [_plain_rule(rule) for rule in clause.rules],
+                    "rules": [plain_rule(rule) for rule in clause.rules],
                 }
                 for number, clause in self.clauses.items()
             },
-            "definitions": [_plain_rule(rule) for rule in self.definitions],
+            "definitions": [plain_rule(rule) for rule in self.definitions],
             "titles": [title.code for title in self.titles],
             "tables": {name: sorted(rows) for name, rows in self.tables.items()},
             "columns": {level: list(names) for level, names in self.columns.items()},
@@ -254,7 +254,8 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _plain_rule(rule: Rule) -> dict[str, Any]:
+def plain_rule(rule: Rule) -> dict[str, Any]:
+    """A rule as plain values: what can move a number, without notes."""
     state = {
         f.name: getattr(rule, f.name)
         for f in fields(rule)

@@ -139,7 +139,7 @@ def apply(
                 faults.append(Fault(file.name, None, clause, "scenario.set_table"))
             for name, value in _table(values).items():
                 rulebook = _set(rulebook, (file.name, clause, name), freeze(value), changes, faults)
-        pins += _pins(content.get("pin", []), file.name, rulebook, faults)
+        pins += _pins(content.get("pin", []), file, rulebook, faults)
         edits += _edits(content, file.name, faults)
     for text in sets:
         left, _, right = text.partition("=")
@@ -186,7 +186,7 @@ def _set(
         faults.append(Fault(file, None, clause, "scenario.unknown_parameter", values))
         return rulebook
     old = parameters[name]
-    new = _fit(value, old)
+    new = fit(value, old)
     if new is None:
         expected = ", ".join(old.choices) if old.choices else str(old.value)
         values = {"parameter": name, "value": value, "expected": expected}
@@ -196,7 +196,7 @@ def _set(
     return rulebook.with_parameter(clause, name, new)
 
 
-def _fit(value: Any, old: Parameter) -> Any:
+def fit(value: Any, old: Parameter) -> Any:
     """The value if it is of the parameter's own type (and among its choices), else None."""
     if old.choices:
         return value if value in old.choices else None
@@ -235,10 +235,17 @@ def nearest(name: str, among: Iterable[str]) -> str:
     return found[0] if found else ""
 
 
-def _pins(entries: Any, file: str, rulebook: Rulebook, faults: list[Fault]) -> list[Pin]:
+def _pins(entries: Any, path: Path, rulebook: Rulebook, faults: list[Fault]) -> list[Pin]:
+    """Pins of a scenario; ``[[pin]] table = "pins.csv"`` takes them from a table beside it."""
+    from pdc.law.pins import read_pins  # noqa: PLC0415 - it makes pins, which are defined here
+
     pins: list[Pin] = []
+    file = path.name
     titles = {title.code for title in rulebook.titles}
     for number, entry in enumerate(entries, 1):
+        if set(entry) == {"table"} and isinstance(entry["table"], str):
+            pins += read_pins(path.parent / entry["table"], rulebook, faults)
+            continue
         places = [level for level in LEVELS[1:] if level in entry]
         title, posts = entry.get("title"), entry.get("posts")
         if set(entry) - {*LEVELS[1:], "title", "posts"} or len(places) != 1:

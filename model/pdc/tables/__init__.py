@@ -1,9 +1,9 @@
 """Input tables: read, validated, canonical. ``read`` a folder or workbook, ``template`` for an empty one."""
 
 from pdc.tables.blank import template
-from pdc.tables.change import Addition, Change, Edit, Removal, change
+from pdc.tables.change import Addition, Change, Edit, Removal, change, rows_where
 from pdc.tables.reading import read
-from pdc.tables.result import Tables, write
+from pdc.tables.result import Tables, side_file, write
 from pdc.tables.vocabulary import Vocabulary
 
 __all__ = [
@@ -15,6 +15,8 @@ __all__ = [
     "Vocabulary",
     "change",
     "read",
+    "rows_where",
+    "side_file",
     "template",
     "write",
 ]

@@ -83,6 +83,18 @@ def change(tables: Tables, edits: Sequence[Edit]) -> Tables:
     return tables.changed(desk.frames(), desk.warnings)
 
 
+def rows_where(tables: Tables, table: str, where: str, source: str = "") -> NDArray[np.int64]:
+    """Positions of the rows of ``table`` where the condition holds (all if it is empty).
+
+    Raises :class:`~pdc.faults.InputError` where the condition cannot be read.
+    """
+    desk = _Desk(tables)
+    at = desk._where(Removal(table, where, source), where)
+    if desk.faults or at is None:
+        raise InputError(desk.faults)
+    return at
+
+
 @dataclass
 class _Rows:
     """A table being changed: values by column (object arrays, n), and which edit touched a row last."""

@@ -60,8 +60,13 @@ class Tables:
 
     def side_file(self, name: str) -> Path | None:
         """Return a file beside the tables, or in their ``facts`` folder; None if there is none."""
-        places = (self.folder / name, self.folder / "facts" / name)
-        return next((path for path in places if path.is_file()), None)
+        return side_file(self.folder, name)
+
+
+def side_file(folder: Path, name: str) -> Path | None:
+    """A file beside the tables in ``folder``, or in its ``facts`` folder; None if there is none."""
+    places = (folder / name, folder / "facts" / name)
+    return next((path for path in places if path.is_file()), None)
 
 
 def write(tables: Tables, folder: Path) -> None:

@@ -11,7 +11,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from pdc_reports.maps import LAT0, Measure, attribution, classes_of, shapes
+from pdc_reports.maps import LAT0, Bordered, Measure, attribution, classes_of, shapes
 from pdc_reports.plan_tables import PlanTables
 from pdc_reports.text import Lang, say
 from pdc_reports.views import by_province, choice_name
@@ -29,16 +29,16 @@ def draw_map(
         int(code): classes.colours[c] if c >= 0 else _NO_NUMBER
         for code, c in zip(tables.provinces["province_code"], classes.of, strict=True)
     }
-    _provinces(ax, tables, colour)
+    draw_provinces(ax, tables, colour)
     ax.set_title(f"{choice_name(tables, title, lang)}: {say(f'reports.measure.{measure}_unit', lang)}")
     handles = [Patch(facecolor=c, edgecolor="#64748b", linewidth=0.5) for c in classes.colours]
-    _legend(ax, handles, list(classes.labels), say(f"reports.figure.{measure}_unit", lang))
-    _credit(ax, tables, lang)
+    map_legend(ax, handles, list(classes.labels), say(f"reports.figure.{measure}_unit", lang))
+    map_credit(ax, tables, lang)
 
 
 def draw_lone_map(ax: Axes, *, tables: PlanTables, lone: pd.DataFrame, lang: Lang = "tr") -> None:
     """A dot a district where specialists are the only one of their branch; larger: more branches."""
-    _provinces(ax, tables, {})
+    draw_provinces(ax, tables, {})
     counts = lone.groupby("district_code").size()
     places = tables.districts.set_index("district_code").reindex(counts.index)
     shrink = math.cos(math.radians(LAT0))
@@ -61,8 +61,8 @@ def draw_lone_map(ax: Axes, *, tables: PlanTables, lone: pd.DataFrame, lang: Lan
     for count in sorted({1, math.ceil(largest / 4), largest}):
         handles.append(_dot(math.sqrt(_dot_area(count / largest)), "#94a3b8"))
         labels.append(say("reports.figure.lone_size", lang, count=count))
-    _legend(ax, handles, labels, say("reports.figure.lone_unit", lang))
-    _credit(ax, tables, lang)
+    map_legend(ax, handles, labels, say("reports.figure.lone_unit", lang))
+    map_credit(ax, tables, lang)
 
 
 def _dot_area(share: float) -> float:
@@ -76,7 +76,8 @@ def _dot(size: float, colour: str) -> Line2D:
     )
 
 
-def _provinces(ax: Axes, tables: PlanTables, colour: dict[int, str]) -> None:
+def draw_provinces(ax: Axes, tables: Bordered, colour: dict[int, str]) -> None:
+    """Provinces filled by plate code; the others are land without a number."""
     rings, fills = [], []
     for shape in shapes(tables):
         for ring in shape.rings:
@@ -89,7 +90,8 @@ def _provinces(ax: Axes, tables: PlanTables, colour: dict[int, str]) -> None:
     ax.set_axis_off()
 
 
-def _legend(ax: Axes, handles: list[Patch] | list[Line2D], labels: list[str], title: str) -> None:
+def map_legend(ax: Axes, handles: list[Patch] | list[Line2D], labels: list[str], title: str) -> None:
+    """The classes below the map."""
     legend = ax.legend(
         handles, labels, title=title, loc="upper center", bbox_to_anchor=(0.5, 0.02), ncols=len(labels),
         fontsize=8, title_fontsize=8, columnspacing=1.2, handletextpad=0.5,
@@ -97,7 +99,8 @@ def _legend(ax: Axes, handles: list[Patch] | list[Line2D], labels: list[str], ti
     legend.set_in_layout(True)
 
 
-def _credit(ax: Axes, tables: PlanTables, lang: Lang) -> None:
+def map_credit(ax: Axes, tables: Bordered, lang: Lang) -> None:
+    """Whom the borders are from."""
     credit = attribution(tables)
     if credit:
         ax.text(
