@@ -104,12 +104,10 @@ def _priority(place: Place) -> Fraction:
 
 
 def ranks(tree: Tree, depth: int) -> list[int]:
-    """Place in the queue for a tied post: a floor's own order, the larger target, the lower code."""
+    """Place in the queue for a tied post: a floor's own order (of units), the larger target, the lower code."""
     places = tree.levels[depth]
-    order = sorted(
-        range(len(places)),
-        key=lambda i: (-_priority(places[i]), -places[i].target, i),
-    )
+    own = [_priority(place) if depth == 2 else Fraction(0) for place in places]
+    order = sorted(range(len(places)), key=lambda i: (-own[i], -places[i].target, i))
     found = [0] * len(places)
     for rank, i in enumerate(order, 1):
         found[i] = rank

@@ -16,14 +16,25 @@ from pdc.law.acts import Acts, acts, count
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 
 
-@pytest.fixture(scope="module")
-def generator() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("build_clauses", DOCS / "build_clauses.py")
+def builder(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def generator() -> ModuleType:
+    return builder("build_clauses")
+
+
+def test_the_examples_of_explain_are_what_it_says_today() -> None:
+    made = builder("build_explain")
+    page = made.PAGE.read_text("utf-8")
+    assert page.count("<!-- example") == 2
+    assert made.text(page) == page, "docs/explain.md is not fresh: run python docs/build_explain.py"
 
 
 def test_the_page_of_clauses_is_what_its_generator_gives(generator: ModuleType) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from fractions import Fraction
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from pdc.cli import app
 from pdc.law import rulebook
 from pdc.law.scenario import apply
 from pdc.merges import vocabulary
+from pdc.output import write
 from pdc.setting import prepare
 from pdc.tables import Tables, read
 from small import Small, posts
@@ -316,3 +318,13 @@ def test_rules_that_read_one_another_in_a_circle_are_an_error_that_names_the_tit
         country().plan(sets=["A.19.b.elasticity=1"])
     assert "pratisyen_tabip" in error.value.text("en")
     assert "önce planlanamaz" in error.value.text("tr")
+
+
+def test_the_page_tells_every_change_of_the_data_and_the_measure(tmp_path: Path) -> None:
+    plan = country().plan("eczaci", scenario=[Path("earthquake-hatay"), Path("norm-l1")])
+    page = (write(plan, tmp_path / "plan", "en") / "report.html").read_text("utf-8")
+    told = unescape(page)
+    assert "access_factor = 1.2" in told
+    assert "units: rows removed [kind == 'saglik_evi'" in told
+    assert "unit_code SAHRA-31" in told
+    assert "Measure of deviation" in told

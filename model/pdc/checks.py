@@ -6,7 +6,7 @@ post once; everything else is checked rule by rule.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -26,11 +26,22 @@ def check_group(
     country: Country, targets: Mapping[str, Targets], cells: Iterable[Cells], numbers: Numbers
 ) -> tuple[Finding, ...]:
     """Findings of every rule instance of a group, in the order of the law."""
+    return check_levels(country, targets, cells, numbers, LEVELS)
+
+
+def check_levels(
+    country: Country,
+    targets: Mapping[str, Targets],
+    cells: Iterable[Cells],
+    numbers: Numbers,
+    levels: Sequence[str],
+) -> tuple[Finding, ...]:
+    """The same for numbers of some levels only; ``cells`` are of those levels. Without units no A.12."""
     cells = tuple(cells)
     order = {id(c): i for i, c in enumerate(cells)}
     found: list[tuple[int, Finding]] = []
     for title in targets:
-        for level in LEVELS:
+        for level in levels:
             found += _asks(country, cells, title, level, numbers, order)
     reached: dict[tuple[object, ...], int] = {}
     for c in cells:
@@ -40,7 +51,7 @@ def check_group(
                 found += [(order[id(c)], _once(f, reached)) for f in kind.check(numbers, c)]
         else:
             found += [(order[id(c)], finding) for finding in kind.check(numbers, c)]
-    found += [(-1, finding) for finding in _always(country, targets, numbers)]
+    found += [(-1, finding) for finding in _always(country.speaks, targets, numbers, levels)]
     found.sort(key=lambda pair: pair[0])
     return tuple(finding for _, finding in found)
 
@@ -113,15 +124,17 @@ def _ask(c: Cells, title: str, level: str, numbers: Numbers) -> Ask | None:
     return None
 
 
-def _always(country: Country, targets: Mapping[str, Targets], numbers: Numbers) -> Iterable[Finding]:
+def _always(
+    speaks: Mapping[str, str], targets: Mapping[str, Targets], numbers: Numbers, shown: Sequence[str]
+) -> Iterable[Finding]:
     """What holds for every title: the sums (A.1), the national number, eligible places only, no fractions."""
     for title, target in targets.items():
-        units = numbers.posts[title]
-        total = int(units.sum())
-        levels = [int(numbers.at(title, level).sum()) for level in LEVELS]
-        wrong = sum(abs(total - level) for level in levels) + int((units < 0).sum())
+        finest = numbers.at(title, shown[-1])
+        total = int(finest.sum())
+        levels = [int(numbers.at(title, level).sum()) for level in shown]
+        wrong = sum(abs(total - level) for level in levels) + int((finest < 0).sum())
         yield Finding(
-            country.speaks["sums"],
+            speaks["sums"],
             title,
             "national",
             0,
@@ -134,15 +147,20 @@ def _always(country: Country, targets: Mapping[str, Targets], numbers: Numbers) 
         )
         if target.supply is not None:
             gap = abs(total - target.supply)
-            clause = next(
-                (p.rule.clause for p in target.pools if p.rule is not None), country.speaks["supply"]
-            )
+            clause = supply_clause(target, speaks)
             state = SHORT if gap else BINDING
             yield Finding(clause, title, "national", 0, target.supply, total, gap, None, state, hard=True)
-        outside = int(np.where(target.eligible, 0, units).sum())
+        if shown[-1] != "unit":
+            continue
+        outside = int(np.where(target.eligible, 0, finest).sum())
         if outside:
-            clause = country.speaks["places"]
+            clause = speaks["places"]
             yield Finding(clause, title, "national", 0, 0, outside, outside, None, SHORT, hard=True)
+
+
+def supply_clause(target: Targets, speaks: Mapping[str, str]) -> str:
+    """Clause that gives a title its national number."""
+    return next((p.rule.clause for p in target.pools if p.rule is not None), speaks["supply"])
 
 
 def broken(findings: Iterable[Finding]) -> list[Finding]:

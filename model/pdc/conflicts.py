@@ -8,11 +8,12 @@ conflict: without any one of it a plan exists.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from pdc.country import Country
 from pdc.group_plan import Bound, Options, program_of
 from pdc.kinds import Cells
-from pdc.law.scenario import Pin
+from pdc.law.pins import Pin
 from pdc.lexicographic import LawfulPlanError, feasible
 from pdc.targets import Targets
 
@@ -72,6 +73,4 @@ def _supply_name(country: Country, target: Targets, title: str) -> str:
 
 
 def _without_supply(target: Targets) -> Targets:
-    return Targets(
-        None, (), target.province, target.district, target.unit, target.eligible, target.weight, target.closed
-    )
+    return replace(target, supply=None, pools=())

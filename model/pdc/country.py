@@ -7,7 +7,7 @@ Everything downstream works with positions: unit ``i`` lies in district ``distri
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -46,8 +46,9 @@ class Country:
     code; unit code) with index 0…n−1. ``district_province``, ``unit_district`` and ``unit_province`` are
     positions. ``filled`` has one row a (unit position or −1, title) with ``filled``, ``vacant``,
     ``filled_locked`` and ``vacant_locked`` (staff who may not be moved); ``trainers`` one a (unit position,
-    branch, role) of staff who are never planned. ``speaks`` is the clause in whose name the engine says what
-    holds for every law.
+    branch, role) of staff who are never planned. ``before`` are the ``districts`` and ``units`` as the tables
+    name them, with ``at``, the position each has after the merges. ``speaks`` is the clause in whose name the
+    engine says what holds for every law.
     """
 
     provinces: pd.DataFrame
@@ -67,6 +68,7 @@ class Country:
     name: str
     schema: Schema
     speaks: Mapping[str, str]
+    before: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     def size(self, level: str) -> int:
         """Number of places of a level."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 import numpy as np
 
@@ -14,27 +15,37 @@ from pdc.groups import Group
 from pdc.kinds import KINDS, Cells, Finding, Numbers
 from pdc.kinds.limits import Share, limits
 from pdc.law.formula import round_half_up
+from pdc.law.pins import Pin
 from pdc.law.rulebook import Rulebook, Title
-from pdc.law.scenario import NORMS, Pin
+from pdc.law.scenario import NORMS
 from pdc.lexicographic import Budget, LawfulPlanError, Solution, solve
+from pdc.moves import Move, ranked
+from pdc.near import Near, solve_near
 from pdc.program import Program, share_ask
+from pdc.proof.certify import Certificate, certify
+from pdc.proof.files import packed
 from pdc.requirements import TIERS, Requirements
 from pdc.scene import Frame, Scene
 from pdc.statuses import notices_of
-from pdc.targets import TargetBuilder, Targets, fractions, zeros
+from pdc.targets import ZERO, TargetBuilder, Targets, fractions, zeros
+from pdc.why import why_text
 
 
 @dataclass(frozen=True)
 class Options:
     """How to plan: the norm of the deviations, seconds a run may take, the solver's seed, hard floors.
 
-    ``norm`` empty: the scenario's, or ``webster``.
+    ``norm`` empty: the scenario's, or ``webster``. ``near``: stay near another table (repair, --keep).
+    ``growth``: national numbers this much larger (the paradox guard of ``--check-monotone``).
     """
 
     norm: str = ""
     time_limit: float | None = None
     seed: int = 0
     strict: bool = False
+    proof: bool = True  # with the certificate and the free numbers
+    near: Near | None = None
+    growth: Fraction = ZERO
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +59,9 @@ class GroupPlan:
     notices: tuple[Notice, ...]
     seconds: Mapping[str, float]
     without: tuple[str, ...] = ()  # titles of the group that no unit may have
+    certificate: Certificate | None = None
+    why: Mapping[str, bytes] = field(default_factory=dict)  # by title, packed
+    moves: tuple[Move, ...] = ()  # of a repair
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,9 +73,15 @@ class Bound:
     cells: tuple[Cells, ...]
 
 
-def bind_group(country: Country, rulebook: Rulebook, group: Group, planned: Mapping[str, Ints]) -> Bound:
+def bind_group(
+    country: Country,
+    rulebook: Rulebook,
+    group: Group,
+    planned: Mapping[str, Ints],
+    growth: Fraction = ZERO,
+) -> Bound:
     """Targets and rules of a group, given the plans of the groups before it."""
-    frame = Frame(country, rulebook, planned)
+    frame = Frame(country, rulebook, planned, growth=growth)
     scenes: dict[str, Scene] = {}
     targets: dict[str, Targets] = {}
     cells: list[Cells] = []
@@ -158,7 +178,10 @@ def plan_bound(
     group = replace(group, titles=tuple(bound.targets))
     program = program_of(country, bound, options, pins)
     ready = time.perf_counter()
-    solution = solve(program, Budget(until), options.seed)
+    if options.near is not None:
+        solution, program = solve_near(program, options.near, Budget(until), options.seed)
+    else:
+        solution = solve(program, Budget(until), options.seed)
     clock = solution.clock
     seconds = {
         "bind": binding + ready - started,
@@ -167,31 +190,49 @@ def plan_bound(
         "transfer": clock.transfer,
         "solve": clock.solve,
     }
-    return checked(country, group, bound, program, solution, without, seconds)
+    return checked(group, bound, program, solution, options, without, seconds)
 
 
 def checked(
-    country: Country,
     group: Group,
     bound: Bound,
     program: Program,
     solution: Solution,
+    options: Options,
     without: tuple[str, ...],
     seconds: Mapping[str, float],
 ) -> GroupPlan:
-    """The plan of a group with every rule instance counted and every list made that clauses ask for."""
+    """The plan of a group, proven, every rule instance counted, with every list that clauses ask for."""
     started = time.perf_counter()
-    numbers = Numbers(country, solution.posts)
     cells = tuple(with_needs(program, c) for c in bound.cells)
-    findings = check_group(country, bound.targets, cells, numbers)
+    certificate, why = None, {}
+    if options.proof and group.titles and options.near is None:
+        solution, certificate = certify(solution, program)
+        why = {t: packed(why_text(bound.scenes[t], bound.targets[t], cells)) for t in group.titles}
+    proved = time.perf_counter()
+    numbers = Numbers(program.country, solution.posts)
+    findings = check_group(program.country, bound.targets, cells, numbers)
     notices = [
         notice
         for title, scene in bound.scenes.items()
         for notice in notices_of(scene, bound.targets[title], solution.posts[title], cells, findings)
     ]
-    took = time.perf_counter() - started
-    spent = {**seconds, "check": seconds.get("check", 0.0) + took}
-    return GroupPlan(group, bound.targets, solution, findings, tuple(notices), spent, without)
+    moves: tuple[Move, ...] = ()
+    if program.near is not None and program.most_moved is None:
+        moves = ranked(program, program.near, solution.posts, findings)
+    took = {"prove": proved - started, "check": time.perf_counter() - proved}
+    return GroupPlan(
+        group,
+        bound.targets,
+        solution,
+        findings,
+        tuple(notices),
+        {**seconds, **took},
+        without,
+        certificate,
+        why,
+        moves,
+    )
 
 
 def with_needs(program: Program, cells: Cells) -> Cells:

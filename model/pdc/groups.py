@@ -71,6 +71,13 @@ def _tied(rulebook: Rulebook, titles: list[str]) -> list[tuple[str, ...]]:
 
 def _reads(rulebook: Rulebook, title: str, titles: list[str]) -> set[str]:
     """Titles whose plan the rules of ``title`` read, through definitions too."""
+    rules = [rule for rule in rulebook.rules if rule.covers(title) and not rule.define]
+    patterns = patterns_read(rulebook, rules)
+    return {other for other in titles if other != title and matches(patterns, other)}
+
+
+def patterns_read(rulebook: Rulebook, rules: Iterable[Rule]) -> set[str]:
+    """What rules read as ``planned('…')``, directly or through definitions."""
     definitions = {rule.define: rule for rule in rulebook.definitions}
     patterns: set[str] = set()
     seen: set[str] = set()
@@ -88,16 +95,18 @@ def _reads(rulebook: Rulebook, title: str, titles: list[str]) -> set[str]:
                 seen.add(name)
                 follow(definitions[name])
 
-    for rule in rulebook.rules:
-        if rule.covers(title) and not rule.define and _acts(rulebook, rule):
+    for rule in rules:
+        if _acts(rulebook, rule):
             follow(rule)
-    return {
-        other
-        for other in titles
+    return patterns
+
+
+def matches(patterns: Iterable[str], title: str) -> bool:
+    """Is a title one that ``planned('…')`` names?"""
+    return any(
+        title == pattern or (pattern.endswith(".*") and title.startswith(pattern[:-1]))
         for pattern in patterns
-        if other != title
-        and (other == pattern or (pattern.endswith(".*") and other.startswith(pattern[:-1])))
-    }
+    )
 
 
 def _acts(rulebook: Rulebook, rule: Rule) -> bool:

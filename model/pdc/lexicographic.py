@@ -19,7 +19,15 @@ from pdc.country import Ints
 from pdc.exchange import polish
 from pdc.guess import guess
 from pdc.kinds.base import Cells
-from pdc.objective import Value, level_sums, shortfalls_by_province, tie_ranks, value_of
+from pdc.objective import (
+    Value,
+    level_sums,
+    near_nodes,
+    node_numbers,
+    shortfalls_by_province,
+    tie_ranks,
+    value_of,
+)
 from pdc.program import LEVELS, STAGES, Floats, Model, Nodes, Program
 from pdc.solver import Answer, Clock, NotSolvedError, Session
 
@@ -29,6 +37,8 @@ SLACK = 1e-6  # relative: room for the solver's tolerances in the rows that hold
 AGREE = 1e-6  # relative: a sum of thousands of floats against exact fractions
 CLOSE = 1e-9  # posts: how near to a whole number a bound is taken for one
 WEIGHTS = 20  # bits of the weights that put places in a strict order
+SMALL = 500  # units that a mixed-integer program can be asked for when a network is not enough
+SEARCHED = 500  # programs looked at to decide orders where province numbers tie
 ROUNDS = 20  # of making segments finer
 WIDTHS = (3, 2, 1)  # segments of length one on either side of the guess: provinces, districts, units
 
@@ -55,6 +65,7 @@ class Solution:
     form: str
     proven: bool
     clock: Clock = field(default_factory=Clock)
+    unique: bool = True  # no other province numbers are as good
 
 
 @dataclass
@@ -71,7 +82,16 @@ class Budget:
 
 def solve(program: Program, budget: Budget | None = None, seed: int = 0) -> Solution:
     """Lexicographic optimum of a program, unique, in whole numbers."""
-    budget = budget or Budget()
+    try:
+        return _solve(program, budget or Budget(), seed)
+    except InternalError:
+        if program.most_moved is None or program.whole or len(program.country.units) > SMALL:
+            raise
+        # The row that counts moves is no network row; where a vertex is not whole, units are told to be.
+        return _solve(replace(program, whole=True), budget or Budget(), seed)
+
+
+def _solve(program: Program, budget: Budget, seed: int) -> Solution:
     clock = Clock()
     form = "network LP"
     if not program.titles:
@@ -89,6 +109,8 @@ def solve(program: Program, budget: Budget | None = None, seed: int = 0) -> Solu
         program, solution = _branch(program, solution, broken, budget, seed, clock)
     if not solution.proven:
         return Solution(solution.posts, solution.value, solution.bound, form, False, clock)
+    if program.near is not None:
+        return Solution(solution.posts, solution.value, solution.bound, form, True, clock)
     posts, moves = polish(program, solution.posts)
     value, bound = solution.value, solution.bound
     if moves:
@@ -159,6 +181,8 @@ def _network(
     if start is None:
         supplies = _supplies(program) if only is None else dict.fromkeys(range(len(program.titles)))
         near = guess(nodes, supplies)
+        if program.near is not None:
+            near = near_nodes(program, nodes, near)
         # A large place is a little off more easily than a small one.
         width = np.array(WIDTHS)[nodes.level] + np.floor(np.sqrt(nodes.target) / 3).astype(np.int64)
     else:
@@ -174,7 +198,7 @@ def _network(
         width[rough] = np.maximum(2 * width[rough], 2)
         province = program.province_of_nodes(nodes)
         coarse = np.unique(province[rough])
-        apart = found.totals_unique and bool((nodes.level[rough] > 0).all())
+        apart = found.totals_unique and program.most_moved is None and bool((nodes.level[rough] > 0).all())
         if apart and len(coarse) < len(np.unique(province)):
             inside = np.isin(province, coarse)
             totals = {
@@ -194,7 +218,7 @@ def _network(
         # What was re-solved by province is proven there; the rest of the stage is as it was bounded.
         _agree(bounds, value, exact_stages=not len(rough))
         bounds = {stage: float(amount) for stage, amount in value.stages.items()}
-    return Solution(posts, value, bounds, "", found.proven, clock)
+    return Solution(posts, value, bounds, "", found.proven, clock, found.totals_unique)
 
 
 def _agree(bounds: Mapping[str, float], value: Value, exact_stages: bool) -> None:
@@ -202,7 +226,9 @@ def _agree(bounds: Mapping[str, float], value: Value, exact_stages: bool) -> Non
     for stage, bound in bounds.items():
         counted = float(value.stages[stage])
         close = abs(bound - counted) <= AGREE * max(1.0, abs(counted))
-        if not close and (exact_stages or stage.startswith("tier") or stage == "province"):
+        if not close and (
+            exact_stages or stage.startswith("tier") or stage in {"province", "between", "moved"}
+        ):
             raise InternalError(f"{stage}: the solver proves {bound}, the plan comes to {counted}")
 
 
@@ -231,7 +257,11 @@ def _stages(
     proven = True
     tops = np.flatnonzero((model.node >= 0) & (model.nodes.level[model.node] == 0))
     unique = False
-    for stage in STAGES[: STAGES.index(last) + 1]:
+    for row, most in _most_moved(program, model):
+        if most < 0 and not row.any():
+            raise LawfulPlanError("too few moves")  # a row without columns would be lost
+        session.at_most(row, float(most))
+    for stage in program.stages[: program.stages.index(last) + 1]:
         cost = model.costs[stage]
         free = session.lower < session.upper
         if budget.spent and answer is not None:
@@ -265,7 +295,41 @@ def _stages(
         posts = np.where(model.nodes.level == LEVELS.index(last), posts, whole)
     if np.abs(posts - whole).max(initial=0.0) > WHOLE:
         raise InternalError("a vertex of the network is not whole")
+    if last == STAGES[-1]:
+        _adds_up(program, model.nodes, whole)
     return _Round(whole.astype(np.int64), bounds, proven, unique)
+
+
+def _most_moved(program: Program, model: Model) -> list[tuple[Floats, int]]:
+    """Rows that count each title's moves, and what they may come to beside what has to move anyway."""
+    if program.near is None or program.most_moved is None:
+        return []
+    rows = []
+    title_of = np.where(model.node >= 0, model.nodes.title[np.maximum(model.node, 0)], -1)
+    own = model.nodes.level == program.near_depth
+    for t, title in enumerate(program.titles):
+        mine = own & (model.nodes.title == t)
+        kept = program.near[title]
+        most, supply = program.most_moved[title], program.targets[title].supply
+        if supply is not None:
+            # What changes is even or odd with the number given out: half a move is no use to anybody.
+            most -= (most - supply + int(kept.sum())) % 2
+        anyway = int(np.abs(model.nodes.lower[mine] - kept[model.nodes.at[mine]]).sum())
+        anyway += int(program.near_closed(title, program.near_level).sum())
+        rows.append((np.where(title_of == t, model.costs["moved"], 0.0), most - anyway))
+    return rows
+
+
+def _adds_up(program: Program, nodes: Nodes, posts: Floats) -> None:
+    """Every number is the sum of those below it, and the provinces' of the national one (A.1)."""
+    below = nodes.parent >= 0
+    sums = np.bincount(nodes.parent[below], weights=posts[below], minlength=len(nodes))
+    inner = nodes.level < len(LEVELS) - 1
+    top = np.bincount(nodes.title, weights=posts * (nodes.level == 0), minlength=len(program.titles))
+    supplies = _supplies(program) if nodes.only is None else {}
+    short = any(supply is not None and top[t] != supply for t, supply in supplies.items())
+    if short or (sums[inner] != posts[inner]).any():
+        raise InternalError("the solver's numbers do not add up")
 
 
 def _tied(program: Program, model: Model, session: Session, answer: Answer) -> Floats:
@@ -466,12 +530,16 @@ def _with_totals(program: Program, budget: Budget, seed: int, clock: Clock) -> t
     """
     title = program.titles[0]
     open_ = program.open("province", title)
-    targets = program.targets[title].province
+    aim = _aim(program, title)
     lower, upper = program.bounds[title, "province"]
     first = np.zeros(len(program.country.provinces), dtype=np.int64)
     for p in open_.tolist():
-        nearest = -(-(2 * targets[p].numerator - targets[p].denominator) // (2 * targets[p].denominator))
+        nearest = -(-(2 * aim[p].numerator - aim[p].denominator) // (2 * aim[p].denominator))
         first[p] = min(max(nearest, int(lower[p])), int(upper[p]))
+    if program.most_moved is not None:
+        # By definition of keeping a table: province numbers are its own, or the nearest the band allows.
+        program = program.with_totals({title: first})
+        return "network LP, province totals as kept", program, _network(program, budget, seed, clock)
     settled: dict[int, int] = {}
     how = (budget, seed, clock)
     try:
@@ -489,7 +557,7 @@ def _with_totals(program: Program, budget: Budget, seed: int, clock: Clock) -> t
     for p in open_.tolist():
         if p in settled:
             continue
-        mirror = 2 * targets[p] - int(first[p])
+        mirror = 2 * aim[p] - int(first[p])
         if any(short[p]):
             totals[p] = _settle(program, title, p, how)
         elif mirror.denominator == 1 and lower[p] <= mirror <= upper[p] and mirror != first[p]:
@@ -503,6 +571,13 @@ def _with_totals(program: Program, budget: Budget, seed: int, clock: Clock) -> t
     return form, program, _network(program, budget, seed, clock)
 
 
+def _aim(program: Program, title: str) -> list[Fraction]:
+    """What a province's number is to be near to: its target, or the table to stay near to."""
+    if program.near is None:
+        return [Fraction(q) for q in program.targets[title].province.tolist()]
+    return [Fraction(n) for n in program.near_at(title, "province").tolist()]
+
+
 def _settle(program: Program, title: str, province: int, how: tuple[Budget, int, Clock]) -> int:
     """Number of one province by a mixed-integer program: least shortfalls, then least deviation.
 
@@ -511,6 +586,8 @@ def _settle(program: Program, title: str, province: int, how: tuple[Budget, int,
     """
     nodes = program.nodes(np.array([province]))
     near = guess(nodes, {0: None})
+    if program.near is not None:
+        near = near_nodes(program, nodes, near)
     top = int(np.flatnonzero(nodes.level == 0)[0])
     span = int(min(nodes.upper[top] - nodes.lower[top], 10**6))
     width = np.array([span, 1, 1], dtype=np.int64)[nodes.level]
@@ -518,18 +595,20 @@ def _settle(program: Program, title: str, province: int, how: tuple[Budget, int,
     bounds: list[int] = []
     try:
         session = Session(model, STAGES[0], seed=how[1], clock=how[2])
-        for stage in STAGES[:3]:
+        # Shortfalls that come before the province's own number.
+        last = "between" if "between" in program.stages else "province"
+        for stage in program.stages[: program.stages.index(last)]:
             answer = session.minimise(model.costs[stage])
             least = int(np.ceil(model.constant[stage] + answer.objective - WHOLE))
             session.at_most(model.costs[stage], least - model.constant[stage] + WHOLE)
             bounds.append(least)
-        answer = session.minimise(model.costs["province"])
+        answer = session.minimise(model.costs[last])
     except NotSolvedError as error:
         # What has no plan even with parts of posts has none.
         raise LawfulPlanError(str(error)) from None
     total = next(j for j, name in enumerate(model.names) if name.startswith("total."))
     found = int(np.rint(answer.values[total]))
-    target = program.targets[title].province[province]
+    target = _aim(program, title)[province]
     mirror = 2 * target - found
     pair = [found]
     if mirror.denominator == 1 and nodes.lower[top] <= mirror <= nodes.upper[top] and mirror != found:
@@ -557,7 +636,8 @@ def _best_total(
     target = program.targets[title].province[province]
     only = np.array([province])
     for number in [*candidates, *(rest or [])]:
-        if best is not None and number not in candidates and [int(v) for v in best[0][:3]] == bounds:
+        reached = best is not None and [int(v) for v in best[0][: len(bounds or ())]] == bounds
+        if reached and number not in candidates:
             break
         totals = np.zeros(len(program.country.provinces), dtype=np.int64)
         totals[province] = number
@@ -603,7 +683,8 @@ def _none_or(program: Program, budget: Budget, seed: int, clock: Clock) -> Solut
         if float(value.stages[stage]) > least + AGREE * max(1.0, abs(least)):
             raise InternalError(f"none-or-at-least units: the provinces' bound is not reached in {stage}")
     bound = {stage: float(amount) for stage, amount in value.stages.items()}
-    return Solution(posts, value, bound, "MIP for the provinces' numbers, then by province", True, clock)
+    form = "MIP for the provinces' numbers, then by province"
+    return Solution(posts, value, bound, form, True, clock)
 
 
 def _province_numbers(
@@ -713,9 +794,81 @@ def _branch(
             _decide(decided, number, i, min(options)[2])
         solution = _network(decided, budget, seed, clock)
         broken = _broken_orders(program, solution)
-    if solution.value.order[:4] != relaxed.value.order[:4]:
-        raise InternalError("an order moved a province's number: the bound is not reached")
+    until = program.stages.index("between" if "between" in program.stages else "province") + 1
+    if solution.value.order[:until] != relaxed.value.order[:until]:
+        if program.near is None:
+            raise InternalError("an order moved a province's number: the bound is not reached")
+        solution = replace(solution, proven=False)
+    if not relaxed.unique and program.near is None:
+        # Other province numbers are as good: provinces are not apart, and what is best in each is not enough.
+        return _search(program, (decided, solution), (budget, seed, clock))
     return decided, solution
+
+
+def _search(
+    program: Program, found: tuple[Program, Solution], how: tuple[Budget, int, Clock]
+) -> tuple[Program, Solution]:
+    """Branch and bound over the orders of the whole country; a plan without an order bounds those with it."""
+    best = (found[1].value.order, _tie_key(program, found[1].posts))
+    stack, looked = [_copy(program)], 0
+    while stack:
+        looked += 1
+        if looked > SEARCHED:
+            return found[0], replace(found[1], proven=False)
+        node = stack.pop()
+        try:
+            solution = _network(node, *how)
+        except LawfulPlanError:
+            continue
+        key = (solution.value.order, _tie_key(program, solution.posts))
+        if key >= best:
+            continue
+        broken = _broken_orders(program, solution)
+        if not broken:
+            found, best = (node, solution), key
+            continue
+        for yes in (True, False):
+            branch = _copy(node)
+            _decide(branch, *broken[0], yes)
+            stack.append(branch)
+    return found
+
+
+def _tie_key(program: Program, posts: Mapping[str, Ints]) -> tuple[float, ...]:
+    """What ties come to: among equals the plan with the least is the plan."""
+    nodes = program.nodes()
+    numbers = node_numbers(program, nodes, posts)
+    key = []
+    for t, _ in enumerate(program.titles):
+        for depth, level in enumerate(LEVELS):
+            rows = np.flatnonzero((nodes.title == t) & (nodes.level == depth))
+            if len(rows):
+                key.append(float((tie_ranks(program, nodes, rows, level) * numbers[rows]).sum()))
+    return tuple(key)
+
+
+def standing(program: Program, posts: Mapping[str, Ints]) -> tuple[Program, tuple[str, ...]]:
+    """The program with what a plan has decided made to stand, and what that is: ``totals``, ``orders``.
+
+    What is left is a network, so that the plan can be proven by exact prices.
+    """
+    _close_unreachable_orders(program)
+    given: dict[str, None] = {}
+    totals: dict[str, Ints] = {}
+    if program.needs_totals():
+        given["totals"] = None
+        totals = {title: level_sums(program.country, posts[title], "province") for title in program.titles}
+    decided = program.with_totals(totals)
+    for number, cells in enumerate(program.orders):
+        assert cells.first is not None
+        assert cells.first_of is not None
+        lacking = np.maximum(0, _needs(program, cells) - posts[cells.titles[0]][cells.first])
+        missing = np.bincount(cells.first_of, weights=lacking, minlength=len(cells.at))
+        # Where the first units have what they need, that they keep it is what the later ones rest on.
+        for i, short in enumerate(missing.tolist()):
+            _decide(decided, number, i, not short)
+            given["orders"] = None
+    return decided, tuple(given)
 
 
 def relaxed_sum(program: Program, solution: Solution, title: str) -> Ints:

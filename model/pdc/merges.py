@@ -6,7 +6,7 @@ Each merge acts only where the rulebook has a rule of kind ``merge`` for it, wit
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -50,7 +50,7 @@ def vocabulary(rulebook: Rulebook) -> Vocabulary:
 
 @dataclass
 class _Places:
-    """Frames while they are being merged; ``moved`` says where a unit that is gone went."""
+    """Frames while they are being merged; ``moved`` and ``joined`` say where units and districts went."""
 
     schema: Schema
     provinces: pd.DataFrame
@@ -58,6 +58,7 @@ class _Places:
     units: pd.DataFrame
     moved: dict[str, str]
     notices: list[Notice]
+    joined: dict[str, str] = field(default_factory=dict)
 
     def columns(self, table: str, *types: str) -> list[str]:
         """Columns of these types."""
@@ -161,6 +162,7 @@ def _one_district(places: _Places, rule: Rule, law: Mapping[str, Any]) -> None:
     gone_codes = [district for district, lowest in into.items() if district != lowest]
     places.districts = places.districts[~places.districts["district_code"].isin(gone_codes)]
     places.units["district_code"] = places.units["district_code"].map(lambda code: into.get(code, code))
+    places.joined |= into
 
 
 def _one_roof(places: _Places, rule: Rule, law: Mapping[str, Any]) -> None:
@@ -250,6 +252,14 @@ def _index(tables: Tables, places: _Places, rulebook: Rulebook) -> Country:
         name=tables.name,
         schema=rulebook.schema,
         speaks=rulebook.about.speaks,
+        before={
+            "districts": tables.districts[["district_code", "province_code", "district"]].assign(
+                at=[district_at[places.joined.get(code, code)] for code in tables.districts["district_code"]]
+            ),
+            "units": tables.units[["unit_code", "district_code", "unit", "kind"]].assign(
+                at=at(tables.units["unit_code"])
+            ),
+        },
     )
 
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from pdc.country import Country, Ints, Objects
-from pdc.program import LEVELS, STAGES, Floats, Nodes, Program, clamp
+from pdc.program import LEAST_TARGET, LEVELS, Floats, Nodes, Program, clamp
 from pdc.requirements import TIERS
 
 ZERO = Fraction(0)
@@ -33,7 +33,7 @@ class Value:
     @property
     def order(self) -> tuple[Fraction, ...]:
         """For comparing plans: smaller is better."""
-        return tuple(self.stages[stage] for stage in STAGES)
+        return tuple(self.stages.values())
 
 
 def shortfalls_by_province(program: Program, posts: Mapping[str, Ints]) -> list[tuple[int, ...]]:
@@ -96,16 +96,21 @@ def value_of(program: Program, posts: Mapping[str, Ints], only: Ints | None = No
             places = program.open(level, title) if level != "province" else np.arange(len(country.provinces))
             places = places[inside[level][places]]
             if len(places) > COMPARED or (only is None and level != "province"):
-                total += _rounded_sum(numbers[places], target[places], norm)
+                total += rounded_sum(numbers[places], target[places], norm)
             else:
                 total += exact_sum([deviation(int(numbers[i]), target[i], norm) for i in places.tolist()])
         stages[level] = total
-    return Value(stages)
+    if program.near is not None:
+        for stage, level in (("moved", program.near_level), ("between", "province")):
+            gaps = [level_sums(country, posts[t], level) - program.near_at(t, level) for t in program.titles]
+            stages[stage] = Fraction(int(sum(np.abs(gap)[inside[level]].sum() for gap in gaps)))
+    return Value({stage: stages[stage] for stage in program.stages})
 
 
-def _rounded_sum(numbers: Ints, targets: Objects, norm: str) -> Fraction:
+def rounded_sum(numbers: Ints, targets: Objects, norm: str) -> Fraction:
     """Sum over thousands of places: reported, never compared, so correctly rounded floats do."""
-    q = np.array([float(clamp(t)) for t in targets.tolist()])
+    q = np.array([t.numerator / t.denominator for t in targets.tolist()], dtype=np.float64)
+    q = np.maximum(q, float(LEAST_TARGET))
     gap = numbers - q
     return Fraction(math.fsum((gap * gap / q if norm == "webster" else np.abs(gap)).tolist()))
 
@@ -117,6 +122,29 @@ def exact_sum(values: list[Fraction]) -> Fraction:
             values[i] + values[i + 1] if i + 1 < len(values) else values[i] for i in range(0, len(values), 2)
         ]
     return values[0] if values else ZERO
+
+
+def node_numbers(program: Program, nodes: Nodes, posts: Mapping[str, Ints]) -> Ints:
+    """Number of every node of a plan."""
+    out = np.zeros(len(nodes), dtype=np.int64)
+    for t, title in enumerate(program.titles):
+        for depth, level in enumerate(LEVELS):
+            rows = (nodes.title == t) & (nodes.level == depth)
+            out[rows] = level_sums(program.country, posts[title], level)[nodes.at[rows]]
+    return out
+
+
+def near_nodes(program: Program, nodes: Nodes, otherwise: Ints) -> Ints:
+    """A first guess near another table: its numbers where it shows them, within the bounds."""
+    assert program.near is not None
+    if program.near_level == "unit":
+        found = node_numbers(program, nodes, program.near)
+    else:
+        found = otherwise.copy()
+        for t, title in enumerate(program.titles):
+            rows = (nodes.title == t) & (nodes.level == program.near_depth)
+            found[rows] = program.near[title][nodes.at[rows]]
+    return np.clip(found, nodes.lower, nodes.upper)
 
 
 def tie_ranks(program: Program, nodes: Nodes, rows: Ints, level: str) -> Floats:

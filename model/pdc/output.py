@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+
+import pandas as pd
 
 import pdc_reports
 from pdc import results
+from pdc.proof.files import FOLDER as PROOF
 from pdc.run import Plan
 from pdc_reports.text import Lang
 
@@ -39,18 +42,27 @@ def write(
     *,
     reports: bool = True,
     provinces: bool = False,
+    extra: Mapping[str, pd.DataFrame] | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Path:
-    """Write everything into ``target``, whole or not at all; the seconds of writing go into the summary."""
+    """Write everything into ``target``, whole or not at all; the seconds of writing go into the summary.
+
+    ``extra`` are further tables by name.
+    """
     if is_approved(target):
         raise ApprovedError(str(target))
     started = time.perf_counter()
     folder = results.Folder(target)
     try:
-        for name, frame in plan.results.frames.items():
+        for name, frame in (dict(plan.results.frames) | dict(extra or {})).items():
             folder.write(f"{name}.csv", results.to_csv(frame))
         folder.write("national.csv", results.to_csv(plan.national_in(lang)))
         folder.write("notices.csv", results.to_csv(plan.notices(lang)))
+        for made in plan.groups:
+            for name, content in made.certificate.files.items() if made.certificate else ():
+                folder.write(f"{PROOF}/{name}", content)
+            for title, content in made.why.items():
+                folder.write(f"why/{title}.csv.gz", content)
         for name, path in plan.side_files.items():
             shutil.copyfile(path, folder.path / name)
         summary = plan.summary()

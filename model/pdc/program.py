@@ -19,6 +19,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from pdc import levels
 from pdc.country import Country, Ints
 from pdc.kinds.base import Cells
 from pdc.kinds.limits import limits
@@ -27,9 +28,16 @@ from pdc.targets import Targets
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
-LEVELS: Final = ("province", "district", "unit")
-LEAST_TARGET: Final = Fraction(1, 100)  # model.md: q is taken as at least 0.01
-STAGES: Final = ("tier1", "tier2", "tier3", "province", "tier4", "district", "unit")
+LEVELS: Final = levels.LEVELS
+LEAST_TARGET: Final = levels.LEAST_TARGET
+STAGES: Final = levels.STAGES
+NEAR_STAGES: Final = (
+    "tier1", "tier2", "tier3", "between", "tier4", "moved", "province", "district", "unit",
+)  # fmt: skip
+"""Of a repair: as few posts as can be are moved between provinces, then in all; targets decide what is left.
+
+As in a plan, tier 4 comes once the province numbers stand; so a plan needs no repair.
+"""
 NORMS: Final = ("webster", "l1", "minimax")
 
 
@@ -131,6 +139,11 @@ class Program:
     orders: list[Cells] = field(default_factory=list)
     none_or: list[Cells] = field(default_factory=list)
     gaps: str = "unit"  # level at which none-or-at-least is asked for while solving
+    near: Mapping[str, Ints] | None = None  # posts of another table, to stay near to
+    near_level: str = "unit"  # what that table shows
+    most_moved: Mapping[str, int] | None = None  # Σ|x − near| of a title at most; None: as few as can be
+    moved_first: bool = False  # moves before everything else: how few does it take?
+    whole: bool = False  # units are told to be whole (where rows cut across the network)
     priority: dict[str, dict[int, Fraction]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -196,6 +209,35 @@ class Program:
         self.orders.append(cells)
 
     # what the solution needs ---------------------------------------------------------------------------
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """What is minimised, one after the other."""
+        if self.near is None or self.most_moved is not None:
+            return STAGES
+        return ("moved", *STAGES) if self.moved_first else NEAR_STAGES
+
+    @property
+    def near_depth(self) -> int:
+        """Level of the table to stay near to, as nodes count it."""
+        return LEVELS.index(self.near_level)
+
+    def near_at(self, title: str, level: str) -> Ints:
+        """That table's numbers of its own level, or of the provinces."""
+        assert self.near is not None
+        numbers = self.near[title]
+        if level == self.near_level:
+            return numbers
+        at = self.country.unit_province if self.near_level == "unit" else self.country.district_province
+        totals = np.zeros(len(self.country.provinces), dtype=np.int64)
+        np.add.at(totals, at, numbers)
+        return totals
+
+    def near_closed(self, title: str, level: str) -> Ints:
+        """What that table has where the title may not be; nought elsewhere."""
+        closed = self.near_at(title, level).copy()
+        closed[self.open(level, title)] = 0
+        return closed
 
     def needs_totals(self) -> bool:
         """Are there shares, so that the matrix is a network only once the province numbers stand?"""
@@ -347,6 +389,7 @@ class _Compiler:
         self.row_names: list[str] = []
         self.row_count = 0
         self.slack_costs: dict[str, list[tuple[int, float]]] = {stage: [] for stage in STAGES}
+        self.kept = self._kept()
 
     def model(self) -> Model:
         nodes = self.nodes
@@ -369,7 +412,7 @@ class _Compiler:
         node = np.concatenate([self.node, np.full(extra, -1, dtype=np.int64)])
         start = np.concatenate([self.low, np.zeros(extra, dtype=np.int64)])
         whole = np.zeros(len(self.node), dtype=bool)
-        if self.program.none_or and self.program.gaps == "unit":
+        if self.program.whole or (self.program.none_or and self.program.gaps == "unit"):
             # Rows that hold the optima of earlier stages are no network rows: units must be told to be whole.
             whole = nodes.level[self.node] == len(LEVELS) - 1
         integer = np.concatenate([whole, np.array(self.extra_integer, dtype=bool)])
@@ -398,6 +441,16 @@ class _Compiler:
             least=self.least,
         )
 
+    def _kept(self) -> Ints:
+        """Number of provinces and of the table's own level there; the node's lower end at other levels."""
+        kept = self.nodes.lower.copy()
+        if self.program.near is not None:
+            for t, title in enumerate(self.program.titles):
+                for depth in {0, self.program.near_depth}:
+                    rows = (self.nodes.title == t) & (self.nodes.level == depth)
+                    kept[rows] = self.program.near_at(title, LEVELS[depth])[self.nodes.at[rows]]
+        return kept
+
     def _segments(self) -> None:
         """Cut every node's range at its floors, soft ends and the whole numbers around ``near``."""
         nodes = self.nodes
@@ -416,6 +469,7 @@ class _Compiler:
                     nodes.upper[rows, None],
                     nodes.required[rows],
                     nodes.excess[rows],
+                    self.kept[rows, None],
                     self.near[rows, None] + steps[None, :],
                 ],
                 axis=1,
@@ -744,7 +798,24 @@ class _Compiler:
             constant[level] = self._at_lower(nodes.lower[places], nodes.target[places])
             if depth == 0:
                 constant[level] += self._without_place()
+        if program.near is not None:
+            costs["moved"], constant["moved"] = self._moved(size, program.near_depth)
+            costs["between"], constant["between"] = self._moved(size, 0)
         return costs, constant
+
+    def _moved(self, size: int, depth: int) -> tuple[Floats, float]:
+        """Σ|x − near| of a level; what stands where the title may not be has to go in any case."""
+        nodes = self.nodes
+        chosen = np.flatnonzero(nodes.level[self.node] == depth)
+        kept = self.kept[self.node[chosen]]
+        gaps = [np.abs(x[chosen] - kept) for x in (self.high, self.low)]
+        cost = np.zeros(size)
+        cost[chosen] = (gaps[0] - gaps[1]) / self.length[chosen]
+        constant = int(np.abs(nodes.lower - self.kept)[nodes.level == depth].sum())
+        inside = self._inside(LEVELS[depth])
+        for title in self.program.titles:
+            constant += int(self.program.near_closed(title, LEVELS[depth])[inside].sum())
+        return cost, float(constant)
 
     def _asked_elsewhere(self, tier: int) -> float:
         """Shortfall of floors where the title may not be placed at all: nobody can mend it."""

@@ -29,11 +29,13 @@ from pdc.kinds import Finding
 from pdc.kinds.base import KEPT, NOT_APPLICABLE
 from pdc.law.rulebook import Rulebook
 from pdc.law.scenario import plain
+from pdc.levels import STAGES
 from pdc.objective import level_sums
 from pdc.statuses import excess_locked, staff_columns
-from pdc_reports.text import LANGS, Lang, say
+from pdc_reports.text import LANGS, Lang, say, table
 
 DIGITS: Final = 9
+_SCALE: Final = 10**DIGITS
 LEVELS: Final = ("unit", "district", "province")
 _KEYS: Final = {
     "unit": ["province_code", "district_code", "unit_code"],
@@ -45,8 +47,11 @@ PLURAL: Final = {"unit": "units", "district": "districts", "province": "province
 
 def decimal(value: Fraction) -> float:
     """Exact fraction → the nearest number of nine decimals."""
-    scale = 10**DIGITS
-    return round(value * scale) / scale
+    # In whole numbers, halves to even, as round() has it: a plan has a hundred thousand targets.
+    numerator, denominator = value.numerator * _SCALE, value.denominator
+    floor, rest = divmod(numerator, denominator)
+    up = 2 * rest > denominator or (2 * rest == denominator and floor % 2)
+    return (floor + 1 if up else floor) / _SCALE
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +80,8 @@ def build(
     if (country.filled["at"] >= 0).any():
         frames["changes"] = _changes(country, plans, order)
     frames["filled"] = _filled(country)
+    frames["free_cells"] = _free(country, plans, order)
+    frames["margins"] = _margins(plans, order)
     planned = {title: plan.solution.posts[title] for plan in plans for title in plan.group.titles}
     named, left = assignments(country, rulebook, planned)
     if len(named):
@@ -215,6 +222,38 @@ def _changes(country: Country, plans: tuple[GroupPlan, ...], order: Mapping[str,
     )
 
 
+def _free(country: Country, plans: tuple[GroupPlan, ...], order: Mapping[str, int]) -> pd.DataFrame:
+    """Numbers that could be one more or one fewer at the same optimum (only the order of ties decides)."""
+    level_order = {level: i for i, level in enumerate(reversed(LEVELS))}
+    rows = []
+    for plan in plans:
+        if plan.certificate is None:
+            continue
+        at = {level: {str(c): i for i, c in enumerate(country.codes(level))} for level in LEVELS}
+        for (title, level, code, _), (more, fewer) in plan.certificate.free.items():
+            posts = level_sums(country, plan.solution.posts[title], level)[at[level][code]]
+            rows.append((title, level, code, int(posts), int(more), int(fewer)))
+    rows.sort(key=lambda row: (order[row[0]], level_order[row[1]], row[2]))
+    return pd.DataFrame(rows, columns=["title", "level", "code", "posts", "one_more", "one_fewer"])
+
+
+def _margins(plans: tuple[GroupPlan, ...], order: Mapping[str, int]) -> pd.DataFrame:
+    """What one post more or fewer in a province would cost by stage, and which numbers would change."""
+    rows: list[tuple[Any, ...]] = []
+    for plan in plans:
+        known = plan.certificate.margins if plan.certificate else {}
+        for (title, level, code, step), margin in known.items():
+            if margin is None:
+                continue
+            changes: dict[tuple[str, str, str], int] = {}
+            for a, b, c, by in margin.steps:
+                changes[a, b, c] = changes.get((a, b, c), 0) + by
+            text = ";".join("|".join((*place, str(by))) for place, by in changes.items() if by)
+            rows.append((title, level, code, step, *map(float, margin.cost), text))
+    rows.sort(key=lambda row: (order[row[0]], int(row[2]), -row[3]))
+    return pd.DataFrame(rows, columns=["title", "level", "code", "step", *STAGES, "changes"])
+
+
 def _filled(country: Country) -> pd.DataFrame:
     known = country.filled[country.filled["at"] >= 0]
     codes = _province_codes(country, "unit")[known["at"].to_numpy(dtype=np.int64)]
@@ -270,10 +309,23 @@ def notices_frame(notices: Iterable[Notice], lang: Lang, titles: Mapping[str, st
     """``notices.csv`` in a language; titles inside sentences by their names."""
     rows = []
     for n in notices:
-        values = {key: titles.get(str(v), v) if key in {"by", "title"} else v for key, v in n.values.items()}
+        values = dict(n.values)
+        for key in WORDED & values.keys():
+            values[key] = _worded(key, str(values[key]), titles, lang)
         text = " ".join(say(f"notice.{n.key}", lang, **values).split())
         rows.append((n.clause, n.level, n.code, n.title, "" if n.posts is None else n.posts, text))
     return pd.DataFrame(rows, columns=["clause", "level", "code", "title", "posts", "text"])
+
+
+WORDED: Final = {"by", "title", "branch"}
+
+
+def _worded(key: str, code: str, titles: Mapping[str, str], lang: Lang) -> str:
+    """A title or branch inside a sentence by its name; a branch in brackets."""
+    full = f"uzman.{code}" if key == "branch" else code
+    message = f"reports.unplanned.{full}"
+    name = titles.get(full) or (say(message, lang) if message in table() else code.replace("_", " "))
+    return f"({name})" if key == "branch" and name else name
 
 
 def names(country: Country, rulebook: Rulebook) -> dict[str, pd.DataFrame]:
@@ -401,8 +453,10 @@ class Folder:
         self.path.chmod(0o777 & ~_umask())
 
     def write(self, name: str, content: bytes) -> None:
-        """Add a file."""
-        (self.path / name).write_bytes(content)
+        """Add a file, also in a folder of its own."""
+        path = self.path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
 
     def finish(self) -> Path:
         """Put the folder in its place; what stood there goes only once the new one is whole."""

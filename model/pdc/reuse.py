@@ -32,8 +32,9 @@ from pdc.group_plan import (
     program_of,
 )
 from pdc.groups import Group
+from pdc.law.pins import Pin
 from pdc.law.rulebook import Rule, Rulebook, plain_rule
-from pdc.law.scenario import NORMS, Pin
+from pdc.law.scenario import NORMS
 from pdc.lexicographic import LawfulPlanError, Solution
 from pdc.objective import Value, level_sums, value_of
 from pdc.program import STAGES, Program
@@ -114,7 +115,7 @@ def plan_or_take(
     """A group's plan, solved or from the cache, with targets, findings and notices either way."""
     options, pins, until = how
     started = time.perf_counter()
-    bound = bind_group(country, rulebook, group, planned)
+    bound = bind_group(country, rulebook, group, planned, options.growth)
     bound_at = time.perf_counter()
     if cache is None:
         return plan_bound(country, group, bound, (options, pins, until), bound_at - started)
@@ -128,7 +129,7 @@ def plan_or_take(
         program, solution, without = kept
         spent = dict.fromkeys(("engine", "build", "transfer", "solve"), 0.0) | {"bind": bound_at - started}
         own = replace(group, titles=tuple(bound.targets))
-        made = checked(country, own, bound, program, solution, without, spent)
+        made = checked(own, bound, program, solution, options, without, spent)
     if made.solution.proven and country_key:
         cache.put(input_key(country_key, rulebook, group, planned, options, pins),
                   _packed(made.solution, made.without))  # fmt: skip
@@ -156,7 +157,7 @@ def take(
     titles = tuple(t for t in group.titles if t not in without)
     if set(solution.posts) != set(titles):
         return None
-    seconds = dict.fromkeys(("bind", "engine", "build", "transfer", "solve", "check"), 0.0)
+    seconds = dict.fromkeys(("bind", "engine", "build", "transfer", "solve", "prove", "check"), 0.0)
     return GroupPlan(replace(group, titles=titles), {}, solution, (), (), seconds, without)
 
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +20,7 @@ import pandas as pd
 
 from pdc import results
 from pdc.cache import Cache, user_cache
+from pdc.cetvel import read_cetvel
 from pdc.checks import broken
 from pdc.conflicts import conflict, pin_name
 from pdc.country import Country, Ints, Notice
@@ -27,9 +29,11 @@ from pdc.group_plan import GroupPlan, Options, bind_group
 from pdc.groups import Group, groups
 from pdc.kinds import Finding
 from pdc.law.formula import FormulaError
+from pdc.law.pins import Pin
 from pdc.law.rulebook import Rulebook
-from pdc.law.scenario import NORMS, Pin, Scenario
+from pdc.law.scenario import NORMS, Scenario
 from pdc.lexicographic import InternalError, LawfulPlanError
+from pdc.near import Near
 from pdc.plots import Plots
 from pdc.program import STAGES
 from pdc.reuse import plan_or_take, take
@@ -155,6 +159,8 @@ def plan(
     progress: Progress | None = None,
     rulebook: str | os.PathLike[str] | None = None,
     cache: bool = True,
+    keep: str | None = None,
+    moves: int | None = None,
 ) -> Plan:
     """Plan a country.
 
@@ -164,14 +170,22 @@ def plan(
     ``cache``, groups that nothing has changed for since an earlier run are taken from the user's cache; the
     plan is the same either way.
 
+    ``keep`` is a plan folder or a table (as ``audit`` reads them) of which no more than ``moves`` posts of a
+    title may move: the best plan within that reach. Province numbers of titles with shares (GPs) stay as
+    kept, or the nearest that their band allows.
+
     Raises :class:`~pdc.faults.InputError` for bad input, :class:`StrictError` and :class:`ClashError`
-    where no lawful plan exists.
+    where no lawful plan exists, :class:`~pdc.near.MovesError` where so few moves do not make one.
     """
     started = time.perf_counter()
-    store = user_cache() if cache else None
+    store = user_cache() if cache and keep is None else None
     given = prepare(data, scenario, sets, rulebook, store)
     options = options or Options()
     options = replace(options, norm=options.norm or given.scenario.norm or NORMS[0])
+    if keep is not None:
+        table = read_cetvel(keep, given)
+        near = Near(table.level, table.posts, table.covered[table.level], moves)
+        options = replace(options, near=near, proof=False)
     return plan_setting(given, titles, options, jobs, progress, store, started)
 
 
@@ -211,7 +225,7 @@ def plan_setting(
             "; ".join(f"{f.clause} {f.title} {f.level} {f.at}: {f.posts} > {f.required}" for f in bad[:5])
         )
     seconds = {"read": read_at - started, "plan": done - read_at}
-    for name in ("build", "transfer", "solve", "bind", "check"):
+    for name in ("build", "transfer", "solve", "bind", "prove", "check"):
         seconds[name] = sum(p.seconds[name] for p in plans)
     plans = [p for p in plans if p.group.titles and set(p.group.titles) <= shown]
     made = Plan(
@@ -223,6 +237,30 @@ def plan_setting(
             findings = tuple(f for p in plans for f in p.findings if f.shortfall and not f.hard)
             raise StrictError(short, findings)
     return made
+
+
+def monotone(given: Setting, made: Plan, jobs: int = 1, progress: Progress | None = None) -> pd.DataFrame:
+    """The paradox guard: places that have fewer posts when every pool is a hundredth larger.
+
+    Columns ``title,level,code,posts,grown``. Webster has no such place where no rule binds; floors that read
+    other titles' plans, caps and the other norms can make one.
+    """
+    options = replace(made.options, growth=Fraction(1, 100), proof=False)
+    titles = [title for p in made.groups for title in p.group.titles]
+    larger = plan_setting(given, titles, options, jobs, progress)
+    frames = []
+    for name, level in (
+        ("plan_provinces", "province"),
+        ("plan_districts", "district"),
+        ("plan_units", "unit"),
+    ):
+        key = f"{level}_code"
+        before = made.results.frames[name][[key, "title", "posts"]]
+        after = larger.results.frames[name][[key, "title", "posts"]].rename(columns={"posts": "grown"})
+        both = before.merge(after, on=[key, "title"])
+        both = both[both["grown"] < both["posts"]].rename(columns={key: "code"}).assign(level=level)
+        frames.append(both[["title", "level", "code", "posts", "grown"]].astype({"code": str}))
+    return pd.concat(frames, ignore_index=True)
 
 
 def _check_pins(country: Country, pins: Iterable[Pin]) -> None:
@@ -354,6 +392,7 @@ def _summary(made: Plan) -> dict[str, Any]:
     units = made.country.units
     # A row that is a fact in part ("facts/hospitals.csv; loads modelled") is no modelled row.
     modelled = units["source"].map(lambda text: text.startswith("modelled"))
+    near = made.options.near
     by_title: dict[str, Any] = {}
     for p in made.groups:
         stages = p.solution.value.stages
@@ -381,6 +420,7 @@ def _summary(made: Plan) -> dict[str, Any]:
             "norm": made.options.norm,
             "strict": made.options.strict,
             "time_limit": made.options.time_limit,
+            **({"kept": {"level": near.level, "moves": near.moves}} if near else {}),
         },
         "data": {
             "name": made.country.name,

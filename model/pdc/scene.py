@@ -29,6 +29,7 @@ class Frame:
     rulebook: Rulebook
     planned: Mapping[str, Ints]
     cache: dict[str, Value] = field(default_factory=dict)
+    growth: Fraction = Fraction(0)  # by how much every pool is larger than the law says (a what-if)
 
 
 class Scene:
@@ -39,14 +40,14 @@ class Scene:
         self.country = frame.country
         self.rulebook = frame.rulebook
         self.title = title
-        self._definitions = {rule.define: rule for rule in frame.rulebook.definitions}
+        self.definitions = {rule.define: rule for rule in frame.rulebook.definitions}
         self._busy: set[str] = set()
         self._function_values: dict[str, Value] = {}
         self._columns: dict[str, dict[str, Value]] = {level: {} for level in LEVELS}
         self._whole: dict[tuple[str, str], Value] = {}
         self._level_of = {
             name: level for level, names in frame.rulebook.columns.items() for name in names
-        } | {name: rule.level for name, rule in self._definitions.items()}
+        } | {name: rule.level for name, rule in self.definitions.items()}
         branch = title.branch
         self.add("national", "title", title.code)
         self.add("national", "title_branch", branch)
@@ -82,8 +83,8 @@ class Scene:
         if name in self._lazy:
             self._columns[level][name] = self._lazy[name]()
             return self._columns[level][name]
-        if name in self._definitions and name not in self._busy:
-            return self._define(self._definitions[name])
+        if name in self.definitions and name not in self._busy:
+            return self._define(self.definitions[name])
         raise KeyError(name)
 
     def _define(self, rule: Rule) -> Value:
@@ -110,7 +111,7 @@ class Scene:
         return all(
             name in parameters
             or name in self.country.columns[self._level_of.get(name, "unit")]
-            or (name in self._definitions and self._is_static(self._definitions[name]))
+            or (name in self.definitions and self._is_static(self.definitions[name]))
             for name in formula.names
         )
 
@@ -173,6 +174,13 @@ class Scene:
         out = np.empty(len(rows), dtype=object if isinstance(value, Fraction) else type(value))
         out[:] = value
         return out
+
+    def to_provinces(self, values: Value, level: str) -> Value:
+        """Sums of a level's values by province, exact."""
+        if level == "province":
+            return values
+        at = self.country.district_province if level == "district" else self.country.unit_province
+        return _totals(values, at, len(self.country.provinces))
 
     def planned(self, pattern: str) -> Ints:
         """Posts planned at each unit for the titles a pattern names, this title left out."""

@@ -90,6 +90,11 @@ def fingerprints(folder: Path) -> dict[str, str]:
     }
 
 
+def groups_of(folder: Path) -> set[str]:
+    """Names of the groups that a plan folder holds. Raises :class:`NotAPlanError`."""
+    return {str(entry["group"]) for entry in _summary(folder)["titles"].values()}
+
+
 def _summary(folder: Path) -> dict[str, Any]:
     try:
         summary = json.loads((folder / "summary.json").read_text("utf-8"))

@@ -15,8 +15,9 @@ from pdc.country import Country, Notice
 from pdc.faults import Fault, InputError
 from pdc.groups import Group
 from pdc.law import rulebook as law
+from pdc.law.pins import nearest
 from pdc.law.rulebook import Rulebook, plain_rule
-from pdc.law.scenario import Scenario, apply, nearest
+from pdc.law.scenario import Scenario, apply
 from pdc.merges import merge, vocabulary
 from pdc.tables import Tables, change, read, side_file
 

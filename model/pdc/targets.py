@@ -14,7 +14,7 @@ from pdc.law.formula import exact, round_half_up, truth
 from pdc.law.rulebook import Rule
 from pdc.scene import Mask, Scene
 
-ZERO = Fraction(0)
+ZERO, ONE = Fraction(0), Fraction(1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +44,12 @@ class Targets:
     eligible: Mask
     weight: Objects
     closed: Mask  # units that a clause closes though they would be eligible (A.19.a, B.5.3.d)
+    # How the targets came about: the districts' parts of the provinces, parts of pools with a key of their
+    # own (districts, units), floors of all tiers.
+    plain: Objects | None = None
+    keyed: Objects | None = None
+    unit_keyed: Objects | None = None
+    floor: Objects | None = None
 
 
 def zeros(size: int) -> Objects:
@@ -55,21 +61,35 @@ def zeros(size: int) -> Objects:
 
 def sums(values: Objects, at: Ints, size: int) -> Objects:
     """Exact sums by group."""
-    totals: list[Any] = [ZERO] * size
+    # By denominator first: whole numbers add up ten times as fast as fractions.
+    parts: list[dict[int, int]] = [{} for _ in range(size)]
     for group, value in zip(at.tolist(), values.tolist(), strict=True):
-        if value:
-            totals[group] += value
-    out = np.empty(size, dtype=object)
-    out[:] = totals
+        if value is not ZERO:
+            part, below = parts[group], value.denominator
+            part[below] = part.get(below, 0) + value.numerator
+    out = zeros(size)
+    for group, part in enumerate(parts):
+        if part:
+            first, *rest = (Fraction(above, below) for below, above in part.items())
+            for value in rest:
+                first += value
+            out[group] = first
     return out
 
 
 def fractions(values: Any, size: int) -> Objects:
     """Any values → exact fractions."""
     out = np.empty(size, dtype=object)
-    out[:] = [
-        Fraction(v) for v in (exact(values).tolist() if isinstance(values, np.ndarray) else [values] * size)
-    ]
+    if not isinstance(values, np.ndarray):
+        out[:] = [Fraction(values)] * size
+    elif values.dtype == object:
+        # A fraction is never changed: it need not be made anew.
+        out[:] = [v if type(v) is Fraction else Fraction(v) for v in values.tolist()]
+    else:
+        # Counts repeat; each is made a fraction once.
+        known = values.tolist()
+        made = {v: Fraction(v) for v in set(known)}
+        out[:] = [made[v] for v in known]
     return out
 
 
@@ -134,11 +154,13 @@ class TargetBuilder:
         scene, size = self.scene, self.country.size(level)
         product = np.empty(size, dtype=object)
         product[:] = [1] * size
+        untouched = True
         for rule in self.rules:
             if rule.level == level and rule.formula("factor"):
                 rows = np.flatnonzero(scene.where(rule) & wanted)
                 values = exact(scene.amounts(rule, "factor", rows))
-                product[rows] = product[rows] * values
+                product[rows] = values if untouched else product[rows] * values
+                untouched = False
         return product
 
     def _pools(self) -> list[Pool]:
@@ -172,6 +194,9 @@ class TargetBuilder:
         if chosen.level == "district":
             mask &= self._open_districts()
         keys[~mask] = ZERO
+        growth = scene.frame.growth
+        if growth and size:
+            size += max(1, round_half_up(size * growth))
         return Pool(rule, size, chosen.level, share_out(size, keys))
 
     def _share_rule(self) -> Rule:
@@ -267,12 +292,15 @@ class TargetBuilder:
         total = zeros(len(self.country.units))
         need = zeros(len(self.country.units))
         factor = self._factors("unit", self.eligible)
+        weighed = np.zeros(len(total), dtype=bool)
         needs = False
         for rule in self._weight_rules():
             mask = scene.where(rule) & self.eligible
             rows = np.flatnonzero(mask)
             values = exact(scene.amounts(rule, "weight", rows)) * factor[rows]
-            total[rows] = total[rows] + values
+            # Rules seldom weigh one unit twice: mostly there is nothing to add to.
+            total[rows] = total[rows] + values if weighed[rows].any() else fractions(values, len(rows))
+            weighed[rows] = True
             if rule.need:
                 needs = True
                 need[rows] = need[rows] + values
@@ -369,7 +397,7 @@ class TargetBuilder:
                 scene.add("unit", "unit_target", target)
         return Targets(
             self.supply, tuple(self.pools), self.province, self.district, target, self.eligible, self.weight,
-            self.closed,
+            self.closed, self.plain, self.keyed, self.unit_keyed, floors,
         )  # fmt: skip
 
     def _basins(self) -> tuple[Ints, Objects]:
@@ -419,15 +447,16 @@ def _by_weight(
     rest: list[Any] = [ZERO] * size
     for b in np.flatnonzero(count).tolist():
         total = Fraction(totals[b])
-        scale[b] = min(Fraction(1), total / floor_sum[b]) if floor_sum[b] else Fraction(1)
+        scale[b] = total / floor_sum[b] if floor_sum[b] > total else ONE
         left = max(ZERO, total - floor_sum[b])
         rest[b] = left / weight_sum[b] if weight_sum[b] else left / int(count[b])
     out = zeros(len(floors))
     for u in rows.tolist():
         b = int(basin[u])
-        value = floors[u] * scale[b] if floors[u] else ZERO
-        share = weight[u] if weight_sum[b] else 1
+        value = floors[u] if scale[b] is ONE else floors[u] * scale[b]
+        share = weight[u] if weight_sum[b] else ONE
         if share and rest[b]:
-            value += rest[b] * share
+            part = rest[b] * share
+            value = value + part if value else part
         out[u] = value
     return out

@@ -10,6 +10,8 @@ from pdc_reports.text import Lang
 
 MISSING = "–"
 MINUS = "\u2212"
+# Only near a half, and among very large numbers, can binary rounding differ from that of the decimal text.
+_TIE, _FAR = 1e-6, 1e9
 _TURKISH = str.maketrans(",.", ".,")
 
 
@@ -25,13 +27,18 @@ def number(value: float | None, lang: Lang = "tr", decimals: int = 0, *, sign: b
 @lru_cache(maxsize=1 << 16)
 def _written(value: float, lang: Lang, decimals: int, sign: bool) -> str:
     # Half up, as the model rounds and as a reader checks by hand; floats go through their shortest text.
-    exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    text = f"{abs(exact):,f}"
+    scaled = abs(value) * 10**decimals
+    if scaled < _FAR and abs(scaled % 1 - 0.5) > _TIE:
+        text = f"{abs(value):,.{decimals}f}"
+        some = scaled >= 0.5
+    else:
+        exact = abs(Decimal(repr(value))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+        text, some = f"{exact:,f}", bool(exact)
     if lang == "tr":
         text = text.translate(_TURKISH)
-    if exact < 0:
+    if value < 0 and some:
         return MINUS + text
-    return "+" + text if sign and exact > 0 else text
+    return "+" + text if sign and some else text
 
 
 def percent(share: float | None, lang: Lang = "tr", decimals: int = 1) -> str:

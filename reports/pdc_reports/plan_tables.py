@@ -203,6 +203,10 @@ class PlanTables:
     road_km: pd.DataFrame
     borders: Mapping[str, Any] | None
     summary: Mapping[str, Any]
+    free: frozenset[tuple[str, str, str]] = frozenset()
+    """(title, level, code) of numbers that could be otherwise at the same optimum."""
+    folder: Path | None = None
+    """Where the tables were read; None: they were made of frames."""
 
     @classmethod
     def read(cls, folder: Path) -> PlanTables:
@@ -215,12 +219,16 @@ class PlanTables:
             path = folder / f"{name}.csv"
             if path.is_file():
                 frames[name] = _read(path, columns)
+        free = folder / "free_cells.csv"
+        if free.is_file():
+            frames["free_cells"] = pd.read_csv(free, dtype=str, keep_default_na=False)
         summary = folder / "summary.json"
         return cls.from_frames(
             frames,
             json.loads(summary.read_text("utf-8")) if summary.is_file() else {},
             borders=folder / "provinces.geojson",
             road_km=folder / "road_km.csv",
+            folder=folder,
         )
 
     @classmethod
@@ -231,6 +239,7 @@ class PlanTables:
         *,
         borders: Path | None = None,
         road_km: Path | None = None,
+        folder: Path | None = None,
     ) -> PlanTables:
         """Make the tables of frames by file name (without ``.csv``); nothing of a plan need be on disk."""
         missing = sorted(_REQUIRED.difference(frames))
@@ -251,6 +260,8 @@ class PlanTables:
             road_km=pd.read_csv(road_km, index_col=0) if road_km and road_km.is_file() else pd.DataFrame(),
             borders=json.loads(borders.read_text("utf-8")) if borders and borders.is_file() else None,
             summary=summary or {},
+            free=_free(frames.get("free_cells")),
+            folder=folder,
             **held,
         )
 
@@ -426,6 +437,12 @@ def _typed(frame: pd.DataFrame | None, columns: Mapping[str, str]) -> pd.DataFra
             found = found.fillna(0) if kind == "count" else found
         typed[name] = found.astype(np.dtype(_dtype(kind)) if kind != "text" else "str")
     return pd.DataFrame(typed).reset_index(drop=True)
+
+
+def _free(frame: pd.DataFrame | None) -> frozenset[tuple[str, str, str]]:
+    if frame is None:
+        return frozenset()
+    return frozenset(zip(frame["title"], frame["level"], frame["code"].astype(str), strict=True))
 
 
 def _dtype(kind: str) -> str:

@@ -8,8 +8,8 @@ from pathlib import Path
 from pdc_reports.aside import Aside
 from pdc_reports.figures import write_figures
 from pdc_reports.lone import lone_colleagues
-from pdc_reports.page import write_page
 from pdc_reports.page.provinces import page_name
+from pdc_reports.page.report import write_page
 from pdc_reports.plan_tables import PlanTables
 from pdc_reports.text import Lang, say
 

@@ -19,7 +19,7 @@ import pdc
 from pdc.assignments import share_among
 from pdc.law import rulebook
 from pdc.output import write
-from pdc.setting import load_rulebook, prepare
+from pdc.setting import load_rulebook, own_data, prepare
 
 HOME = pdc.scenario_folder() / "child-support"
 COUNSELLORS = ("psikolog", "sosyal_calismaci", "cocuk_gelisimci")
@@ -223,6 +223,11 @@ def test_children_above_the_places_of_a_centre_are_a_fault_of_the_data(tmp_path:
     units.write_text("\n".join([text[0], ",".join(cells), *text[2:]]) + "\n", encoding="utf-8")
     with pytest.raises(pdc.InputError, match=r"units\.csv:2: places: children 11 together exceed all"):
         prepare(tmp_path / "data", rulebook="child-support")
+
+
+def test_without_a_rulebook_the_built_in_country_is_planned_by_the_built_in_law() -> None:
+    assert own_data(load_rulebook()) == pdc.builtin_data()
+    assert own_data(load_rulebook("child-support")).resolve() == (HOME / "data").resolve()
 
 
 def test_the_health_law_is_not_touched_by_the_other() -> None:

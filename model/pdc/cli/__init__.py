@@ -1,33 +1,58 @@
-"""The command line, ``solve.py`` and ``pdc``: a file a command. Only this package speaks to the terminal."""
+"""The command line, ``solve.py`` and ``pdc``: a file a command. Only this package speaks to the terminal.
+
+A command's file is imported when that command is called: who asks ``explain`` does not wait for pandas.
+"""
 
 from __future__ import annotations
 
 import sys
-from typing import Final
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
-from pdc.cli import approve, law, plan, scenarios, sweep
-from pdc.cli.common import DONE, INTERNAL, NO_PLAN, STOPPED, app
-from pdc.run import collect_seldom
+from pdc.cli.codes import DONE, INTERNAL, NO_PLAN, STOPPED
 
-ORDER: Final = (
-    "plan",
-    "scenarios",
-    "sweep",
-    "check",
-    "rules",
-    "template",
-    "approve",
-    "verify",
-)  # as --help lists them
-MODULES: Final = (approve, law, plan, scenarios, sweep)  # importing them has registered their commands
+if TYPE_CHECKING:
+    import typer
+
+    app: typer.Typer
+
+# Command → its module here, in the order of --help. A new command is one line, and a row in README.md.
+MODULES: Final = {
+    "plan": "plan",
+    "explain": "explain",
+    "audit": "audit",
+    "compare": "audit",
+    "repair": "repair",
+    "sweep": "sweep",
+    "scenarios": "scenarios",
+    "check": "law",
+    "rules": "law",
+    "template": "law",
+    "approve": "approve",
+    "verify": "approve",
+}
+MAIN_JOB: Final = "plan"
 
 
-def _place(command: object) -> int:
-    name = getattr(command, "name", None) or getattr(command, "callback").__name__  # noqa: B009 - typer's own
-    return ORDER.index(name)
+def load(*commands: str) -> typer.Typer:
+    """The app with these commands registered (all of them without any), in their order."""
+    for module in dict.fromkeys(MODULES[command] for command in commands or MODULES):
+        import_module(f"pdc.cli.{module}")
+    from pdc.cli.common import app as made  # noqa: PLC0415 - the package gives it only with its commands
+
+    made.registered_commands.sort(key=_place)
+    return made
 
 
-app.registered_commands.sort(key=_place)
+def _place(command: Any) -> int:
+    name = command.name or command.callback.__name__
+    return list(MODULES).index(name)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "app":
+        return load()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def main() -> None:
@@ -35,8 +60,11 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    collect_seldom()
-    app()
+    first = sys.argv[1] if len(sys.argv) > 1 else MAIN_JOB
+    made = load(*[first] if first in MODULES else [])
+    if "pdc.run" in sys.modules:
+        sys.modules["pdc.run"].collect_seldom()
+    made()
 
 
 __all__ = ["DONE", "INTERNAL", "NO_PLAN", "STOPPED", "app", "main"]

@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from pdc import seal
-from pdc.cli.common import BAD_INPUT, Language, app, console, errors, told
-from pdc_reports.text import say
+from pdc.cli.common import BAD_INPUT, SHOWN, Language, app, bar, console, errors, told
+from pdc.proof.verify import verify_proof
+from pdc_reports.text import Lang, say
 
 
 @app.command()
@@ -28,15 +29,57 @@ def approve(
 
 @app.command()
 def verify(
-    folder: Annotated[Path, typer.Argument(help="Folder of an approved plan.")],
+    folder: Annotated[Path, typer.Argument(help="Folder of a plan.")],
+    proof: Annotated[
+        bool,
+        typer.Option(
+            "--proof",
+            help="Check the certificate too, in exact arithmetic, without the solver: minutes at most.",
+        ),
+    ] = False,
     lang: Language = "tr",
 ) -> None:
-    """Was anything changed since the plan was approved? Every changed, missing or added file is named."""
+    """Was anything changed since the plan was approved? With --proof: is it optimal, without the solver?"""
     with told(lang):
-        verdict = seal.verify(folder)
-        for what in ("changed", "missing", "added"):
-            for file in getattr(verdict, what):
-                errors.print(say(f"cli.{what}_file", lang, file=file), markup=False, highlight=False)
-        if not verdict.intact:
+        good = True
+        if not proof or (folder / seal.SEAL).is_file():
+            good = _seal(folder, lang)
+        if proof:
+            good &= _proof(folder, lang)
+        if not good:
             raise typer.Exit(BAD_INPUT)
+
+
+def _seal(folder: Path, lang: Lang) -> bool:
+    verdict = seal.verify(folder)
+    for what in ("changed", "missing", "added"):
+        for file in getattr(verdict, what):
+            errors.print(say(f"cli.{what}_file", lang, file=file), markup=False, highlight=False)
+    if verdict.intact:
         console.print(say("cli.intact", lang, folder=folder), style="bold green", markup=False)
+    return verdict.intact
+
+
+def _proof(folder: Path, lang: Lang) -> bool:
+    total = len(seal.groups_of(folder))
+    verdicts = []
+    with bar(lang, "cli.proving") as tell:
+        for verdict in verify_proof(folder):
+            verdicts.append(verdict)
+            tell(len(verdicts), total, verdict.group)
+    said: dict[str, list[str]] = {}
+    for verdict in verdicts:
+        for problem in verdict.problems[:SHOWN]:
+            errors.print(f"{verdict.group}: {problem}", style="red", markup=False, highlight=False)
+        if verdict.unproven and not verdict.problems:
+            said.setdefault(f"cli.unproven_{verdict.unproven}", []).append(verdict.group)
+        for what in verdict.given:
+            said.setdefault(f"cli.given_{what}", []).append(verdict.group)
+    for key, groups in sorted(said.items()):
+        text = f"{', '.join(groups)}: {say(key, lang)}"
+        console.print(text, style="dim", markup=False, highlight=False)
+    proven = sum(verdict.proven for verdict in verdicts)
+    bad = sum(bool(verdict.problems) for verdict in verdicts)
+    text = say("cli.proof_told", lang, proven=proven, groups=len(verdicts), bad=bad)
+    console.print(text, style="bold red" if bad else "bold green", markup=False)
+    return not bad

@@ -10,23 +10,12 @@ from typing import Annotated, Final, Literal
 
 import typer
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 
-from pdc import seal
+from pdc.cli.codes import BAD_INPUT, DONE, INTERNAL, NO_PLAN, STOPPED, WOULD_OVERWRITE
 from pdc.faults import InputError
-from pdc.lexicographic import InternalError
-from pdc.output import ApprovedError
-from pdc.run import ClashError, StrictError
 from pdc_reports.text import LANGS, Lang, say
 
-DONE, BAD_INPUT, NO_PLAN, STOPPED, WOULD_OVERWRITE, INTERNAL = 0, 2, 3, 4, 5, 1
+__all__ = ["BAD_INPUT", "DONE", "INTERNAL", "NO_PLAN", "STOPPED", "WOULD_OVERWRITE", "app", "bar", "told"]
 SHOWN: Final = 40  # faults on the terminal before "and n more"
 OUTPUT: Final = Path("output")
 CORES: Final = os.cpu_count() or 1
@@ -88,6 +77,15 @@ Language = Annotated[Literal["tr", "en"], typer.Option("--lang", help="Language 
 Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Groups side by side. Default: all cores.")]
 
 
+@app.callback(invoke_without_command=True)
+def main_job(context: typer.Context) -> None:
+    """Run the main job when no command is given."""
+    if context.invoked_subcommand is None:
+        from pdc.cli.plan import plan_command  # noqa: PLC0415 - other commands do not wait for the solver
+
+        plan_command()
+
+
 @contextmanager
 def told(lang: Lang) -> Iterator[None]:
     """Turn everything that can go wrong into a clear message and its exit code; never a traceback."""
@@ -100,42 +98,68 @@ def told(lang: Lang) -> Iterator[None]:
             errors.print(say("cli.more", lang, count=len(error.faults) - SHOWN))
         errors.print(say("cli.faults", lang, count=len(error.faults)), style="bold red")
         raise typer.Exit(BAD_INPUT) from None
-    except StrictError as error:
-        errors.print(say("cli.strict", lang), style="bold red")
-        for clause, posts in error.short.items():
-            errors.print(f"  {clause}: {posts}", highlight=False)
-        raise typer.Exit(NO_PLAN) from None
-    except ClashError as error:
-        text = say("cli.clash", lang, group=error.group, names="; ".join(error.names))
-        errors.print(text, style="bold red", markup=False, soft_wrap=True)
-        raise typer.Exit(NO_PLAN) from None
-    except ApprovedError as error:
-        errors.print(say("cli.approved", lang, folder=error), style="bold red", markup=False)
-        raise typer.Exit(WOULD_OVERWRITE) from None
-    except seal.NotAPlanError as error:
-        errors.print(say("cli.not_a_plan", lang, folder=error), style="bold red", markup=False)
-        raise typer.Exit(BAD_INPUT) from None
-    except InternalError as error:
-        errors.print(say("cli.internal", lang, why=error), style="bold red", markup=False)
-        raise typer.Exit(INTERNAL) from None
     except OSError as error:
         errors.print(say("cli.no_out", lang, out=error.filename or "", why=error.strerror), style="bold red")
         raise typer.Exit(BAD_INPUT) from None
     except (typer.Exit, KeyboardInterrupt):
         raise
     except Exception as error:
-        # A user gets a sentence; PDC_DEBUG=1 gives developers the traceback.
-        if os.environ.get("PDC_DEBUG"):
-            raise
-        errors.print(
-            say("cli.internal", lang, why=f"{type(error).__name__}: {error}"), style="bold red", markup=False
-        )
-        raise typer.Exit(INTERNAL) from None
+        raise typer.Exit(_tell(error, lang)) from None
+
+
+def _tell(error: Exception, lang: Lang) -> int:
+    """Say what went wrong in a run; returns the exit code."""
+    # Imported where something has gone wrong: these modules stand on pandas and the solver.
+    from pdc import seal  # noqa: PLC0415
+    from pdc.lexicographic import InternalError  # noqa: PLC0415
+    from pdc.near import MovesError  # noqa: PLC0415
+    from pdc.output import ApprovedError  # noqa: PLC0415
+    from pdc.run import ClashError, StrictError  # noqa: PLC0415
+
+    match error:
+        case StrictError():
+            errors.print(say("cli.strict", lang), style="bold red")
+            for clause, posts in error.short.items():
+                errors.print(f"  {clause}: {posts}", highlight=False)
+            return NO_PLAN
+        case ClashError():
+            text = say("cli.clash", lang, group=error.group, names="; ".join(error.names))
+            errors.print(text, style="bold red", markup=False, soft_wrap=True)
+            return NO_PLAN
+        case MovesError():
+            text = say("keep.cli.too_few", lang, group=error.group, moves=error.moves, needed=error.needed)
+            errors.print(text, style="bold red", markup=False, soft_wrap=True)
+            return NO_PLAN
+        case ApprovedError():
+            errors.print(say("cli.approved", lang, folder=error), style="bold red", markup=False)
+            return WOULD_OVERWRITE
+        case seal.NotAPlanError():
+            errors.print(say("cli.not_a_plan", lang, folder=error), style="bold red", markup=False)
+            return BAD_INPUT
+        case InternalError():
+            errors.print(say("cli.internal", lang, why=error), style="bold red", markup=False)
+            return INTERNAL
+    # A user gets a sentence; PDC_DEBUG=1 gives developers the traceback.
+    if os.environ.get("PDC_DEBUG"):
+        raise error
+    errors.print(
+        say("cli.internal", lang, why=f"{type(error).__name__}: {error}"), style="bold red", markup=False
+    )
+    return INTERNAL
 
 
 @contextmanager
 def bar(lang: Lang, what: str, left: bool = False) -> Iterator[Callable[[int, int, str], None]]:
     """One progress bar on the terminal's error stream, with the time ``left``; silent elsewhere."""
+    from rich.progress import (  # noqa: PLC0415 - only commands that take their time show it
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
     clocks = (TimeElapsedColumn(), TextColumn("/"), TimeRemainingColumn()) if left else (TimeElapsedColumn(),)
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), *clocks,

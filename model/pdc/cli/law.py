@@ -10,8 +10,9 @@ from rich.table import Table
 
 from pdc.cli.common import BAD_INPUT, Data, Language, Law, Scenarios, Sets, app, console, errors, told
 from pdc.law.acts import acts
+from pdc.law.pins import nearest
 from pdc.law.rulebook import Clause, Rulebook
-from pdc.law.scenario import apply, nearest, plain
+from pdc.law.scenario import apply, plain
 from pdc.merges import vocabulary
 from pdc.setting import load_rulebook, own_data, scenario_file
 from pdc.tables import read

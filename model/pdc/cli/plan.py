@@ -6,12 +6,15 @@ import json
 from pathlib import Path
 from typing import Annotated, Literal
 
+import pandas as pd
 import typer
 from rich.table import Table
 
 from pdc.cli.common import (
+    BAD_INPUT,
     CORES,
     OUTPUT,
+    SHOWN,
     STOPPED,
     Data,
     Jobs,
@@ -22,21 +25,16 @@ from pdc.cli.common import (
     app,
     bar,
     console,
+    errors,
     told,
 )
 from pdc.group_plan import Options
 from pdc.law import rulebook as law
 from pdc.output import ApprovedError, is_approved, write
-from pdc.run import OPTIMAL, Plan
+from pdc.run import OPTIMAL, Plan, monotone
 from pdc.run import plan as make_plan
+from pdc.setting import prepare
 from pdc_reports.text import Lang, say
-
-
-@app.callback(invoke_without_command=True)
-def main_job(context: typer.Context) -> None:
-    """Run the main job when no command is given."""
-    if context.invoked_subcommand is None:
-        plan_command()
 
 
 @app.command("plan")
@@ -78,7 +76,7 @@ def plan_command(
     reports: Annotated[
         bool,
         typer.Option(
-            "--reports/--no-reports", help="Workbook, page and figures, or the tables alone (faster)."
+            "--reports/--no-reports", help="Workbook, page, figures and certificate, or the tables alone."
         ),
     ] = True,
     cache: Annotated[
@@ -88,12 +86,29 @@ def plan_command(
             help="Take groups that nothing has changed for from the cache (PDC_CACHE, else ~/.cache/pdc).",
         ),
     ] = True,
+    keep: Annotated[
+        str | None,
+        typer.Option("--keep", help="Stay near this table: a plan folder, or any table that `audit` reads."),
+    ] = None,
+    change_at_most: Annotated[
+        int | None,
+        typer.Option("--change-at-most", min=0, help="With --keep: how many posts of a title may move."),
+    ] = None,
+    check_monotone: Annotated[
+        bool,
+        typer.Option(
+            "--check-monotone", help="Does any place lose a post when the pools grow by 1 %? Plans twice."
+        ),
+    ] = False,
     seed: Annotated[
         int, typer.Option(help="Seed of the solver. The plan does not depend on it.", hidden=True)
     ] = 0,
 ) -> None:
     """Plan a country: solve, check every rule, write tables and reports."""
     with told(lang):
+        if (keep is None) != (change_at_most is None):
+            errors.print(say("keep.cli.both", lang), style="bold red")
+            raise typer.Exit(BAD_INPUT)
         if is_approved(out):
             raise ApprovedError(str(out))
         with bar(lang, "cli.planning") as tell:
@@ -102,20 +117,58 @@ def plan_command(
                 scenario or [],
                 sets=set_ or [],
                 titles=title or [],
-                options=Options(norm or "", time_limit, seed, strict),
+                options=Options(norm or "", time_limit, seed, strict, proof=reports),
                 jobs=jobs,
                 progress=tell,
                 cache=cache,
                 rulebook=rulebook,
+                keep=keep,
+                moves=change_at_most,
             )
+        losers = _losers(made, data, scenario, set_, jobs, lang) if check_monotone else None
         with bar(lang, "cli.writing") as tell:
+            extra = {} if losers is None else {"monotone": losers}
             folder = write(
-                made, out, lang,
-                reports=reports, provinces=provinces, progress=lambda what: tell(0, 0, str(what)),
-            )  # fmt: skip
+                made,
+                out,
+                lang,
+                reports=reports,
+                provinces=provinces,
+                extra=extra,
+                progress=lambda what: tell(0, 0, str(what)),
+            )
         _summary(made, folder, lang)
+        if losers is not None:
+            _monotone(losers, made, lang)
     if made.status != OPTIMAL:
         raise typer.Exit(STOPPED)
+
+
+def _losers(
+    made: Plan,
+    data: Path | None,
+    scenario: list[Path] | None,
+    set_: list[str] | None,
+    jobs: int,
+    lang: Lang,
+) -> pd.DataFrame:
+    given = prepare(data, scenario or [], set_ or [])
+    with bar(lang, "monotone.cli.checking") as tell:
+        return monotone(given, made, jobs, tell)
+
+
+def _monotone(losers: pd.DataFrame, made: Plan, lang: Lang) -> None:
+    if not len(losers):
+        console.print(say("monotone.cli.good", lang), style="green", highlight=False)
+        return
+    console.print(say("monotone.cli.bad", lang, places=len(losers)), style="yellow", highlight=False)
+    names = {title.code: title.name[lang] for title in made.rulebook.titles}
+    for row in losers.head(SHOWN).to_dict("records"):
+        row["title"] = names.get(str(row["title"]), row["title"])
+        row["level"] = say(f"reports.level.{row['level']}", lang)
+        console.print(
+            "  " + say("monotone.cli.row", lang, **{str(k): v for k, v in row.items()}), highlight=False
+        )
 
 
 def _summary(made: Plan, folder: Path, lang: Lang) -> None:

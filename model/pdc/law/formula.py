@@ -82,6 +82,8 @@ def round_half_up(value: Any) -> int:
 
 
 def _divide(a: Any, b: Any) -> Fraction:
+    if type(a) is int and type(b) is int:
+        return Fraction(a, b)
     return Fraction(a) / Fraction(b)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -19,6 +19,7 @@ from typing import Any, Final
 from pdc.country import LEVELS
 from pdc.faults import Fault, InputError
 from pdc.law.formula import Formula, FormulaError
+from pdc.law.pins import Pin, nearest, read_pins
 from pdc.law.rulebook import Parameter, Rulebook, freeze, merge_clauses
 from pdc.tables import Addition, Change, Edit, Removal
 
@@ -26,18 +27,6 @@ NORMS: Final = ("webster", "l1", "minimax")
 """How deviation may be measured; the first is what holds where nobody says otherwise."""
 
 _RESERVED: Final = ("title", "text", "set", "pin", "norm", "data", "remove", "add")
-
-
-@dataclass(frozen=True)
-class Pin:
-    """A number the Ministry has set for a place and a title; ``clause`` is what lets it."""
-
-    title: str
-    level: str
-    code: str
-    posts: int
-    source: str = ""
-    clause: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,7 +128,7 @@ def apply(
                 faults.append(Fault(file.name, None, clause, "scenario.set_table"))
             for name, value in _table(values).items():
                 rulebook = _set(rulebook, (file.name, clause, name), freeze(value), changes, faults)
-        pins += _pins(content.get("pin", []), file.name, rulebook, faults)
+        pins += _pins(content.get("pin", []), file, rulebook, faults)
         edits += _edits(content, file.name, faults)
     for text in sets:
         left, _, right = text.partition("=")
@@ -229,16 +218,15 @@ def plain(value: Any) -> Any:
     return [plain(v) for v in value] if isinstance(value, tuple) else value
 
 
-def nearest(name: str, among: Iterable[str]) -> str:
-    """Closest known name."""
-    found = difflib.get_close_matches(name, list(among), n=1, cutoff=0.0)
-    return found[0] if found else ""
-
-
-def _pins(entries: Any, file: str, rulebook: Rulebook, faults: list[Fault]) -> list[Pin]:
+def _pins(entries: Any, path: Path, rulebook: Rulebook, faults: list[Fault]) -> list[Pin]:
+    """Pins of a scenario; ``[[pin]] table = "pins.csv"`` takes them from a table beside it."""
     pins: list[Pin] = []
+    file = path.name
     titles = {title.code for title in rulebook.titles}
     for number, entry in enumerate(entries, 1):
+        if set(entry) == {"table"} and isinstance(entry["table"], str):
+            pins += read_pins(path.parent / entry["table"], rulebook, faults)
+            continue
         places = [level for level in LEVELS[1:] if level in entry]
         title, posts = entry.get("title"), entry.get("posts")
         if set(entry) - {*LEVELS[1:], "title", "posts"} or len(places) != 1:

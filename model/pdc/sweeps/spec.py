@@ -17,8 +17,9 @@ from typing import Any, Final
 from pdc.cache import digest
 from pdc.faults import Fault, InputError
 from pdc.law import rulebook as law
+from pdc.law.pins import nearest
 from pdc.law.rulebook import Rulebook, freeze
-from pdc.law.scenario import Scenario, apply, fit, nearest
+from pdc.law.scenario import Scenario, apply, fit
 from pdc.setting import load_rulebook, scenario_file
 from pdc.tables import Tables, rows_where
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Container
+from collections.abc import Callable, Container
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +13,7 @@ from pdc.faults import Fault
 from pdc.tables.columns import heading_key
 from pdc.tables.sheet import Sheet
 
-_SEPARATORS: Final = ",;\t"
+SEPARATORS: Final = ",;\t"
 _BOMS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _UTF8_LETTER: Final = re.compile(rb"[\xc3-\xc5][\x80-\xbf]")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -21,6 +21,14 @@ _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 def read_csv(path: Path, known: Container[str]) -> Sheet | Fault:
     """Read a file whose encoding and separator are not known; ``known`` are the folded headings to expect."""
+    found = read_rows(path, lambda text: _separator(text, known))
+    if isinstance(found, Fault):
+        return found
+    return Sheet.of(path.name, *found) or Fault(path.name, None, None, "no_heading_row")
+
+
+def read_rows(path: Path, separator_of: Callable[[str], str]) -> tuple[list[list[str]], list[int]] | Fault:
+    """Rows of cells as they stand, and the line each begins at; ``separator_of`` tells from the text."""
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -31,7 +39,7 @@ def read_csv(path: Path, known: Container[str]) -> Sheet | Fault:
     skipped = 0
     if declared := re.match(r"sep=(.)\r?\n", text):  # the hint that Excel writes and obeys
         text, skipped = text[declared.end() :], 1
-    separator = declared[1] if declared else _separator(text, known)
+    separator = declared[1] if declared else separator_of(text)
     rows, numbers, line = [], [], skipped
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
@@ -41,7 +49,7 @@ def read_csv(path: Path, known: Container[str]) -> Sheet | Fault:
             line = reader.line_num + skipped
     except csv.Error:
         return Fault(path.name, line + 1, None, "quotes")
-    return Sheet.of(path.name, rows, numbers) or Fault(path.name, None, None, "no_heading_row")
+    return rows, numbers
 
 
 def _decode(name: str, raw: bytes) -> str | Fault:
@@ -71,4 +79,4 @@ def _separator(text: str, known: Container[str]) -> str:
             return (0, 0)
         return (sum(heading_key(cell) in known for cell in cells), len(cells))
 
-    return max(_SEPARATORS, key=score)
+    return max(SEPARATORS, key=score)

@@ -18,7 +18,7 @@ import openpyxl
 from pdc.faults import Fault
 from pdc.tables.sheet import Sheet
 
-_OLE: Final = b"\xd0\xcf\x11\xe0"
+OLE: Final = b"\xd0\xcf\x11\xe0"
 _NO_RESULT: Final = re.compile(rb"</f>\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
 
 
@@ -37,7 +37,7 @@ def read_workbook(path: Path, is_table: Callable[[str], bool]) -> Workbook | Fau
         raw = path.read_bytes()
     except OSError as error:
         return Fault(path.name, None, None, "unreadable", {"why": type(error).__name__})
-    if raw.startswith(_OLE):
+    if raw.startswith(OLE):
         return Fault(path.name, None, None, "protected")
     try:
         with warnings.catch_warnings():
@@ -60,12 +60,12 @@ def _read(file: str, raw: bytes, is_table: Callable[[str], bool]) -> Workbook:
                 continue
             sheet.reset_dimensions()  # some writers store wrong ones
             label = f"{file}[{sheet.title}]"
-            rows = [[_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+            rows = [[cell_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
             found = Sheet.of(label, _trimmed(rows), range(1, len(rows) + 1))
             sheets[sheet.title] = found or Fault(label, None, None, "no_heading_row")
     finally:
         book.close()
-    return Workbook(sheets, tuple(others), tuple(_uncalculated(file, raw, sheets)))
+    return Workbook(sheets, tuple(others), tuple(uncalculated(file, raw, sheets)))
 
 
 def _trimmed(rows: list[list[str]]) -> list[list[str]]:
@@ -78,7 +78,8 @@ def _trimmed(rows: list[list[str]]) -> list[list[str]]:
     return rows
 
 
-def _text(value: Any) -> str:
+def cell_text(value: Any) -> str:
+    """Return what the same cell would be in a CSV file."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -94,7 +95,7 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _uncalculated(file: str, raw: bytes, sheets: Mapping[str, Sheet | Fault]) -> Iterable[Fault]:
+def uncalculated(file: str, raw: bytes, sheets: Iterable[str]) -> Iterable[Fault]:
     """Formulas that a program wrote and Excel never computed: they would read as empty cells."""
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         parts = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]

@@ -15,11 +15,16 @@ from pdc_reports.text import Lang, say
 
 
 class Cell(NamedTuple):
-    """A cell: its text, and the number it is sorted by when it has one."""
+    """A cell: its text, and the number it is sorted by when it has one.
+
+    ``why`` is the key of its explanation; ``free``: the number could be otherwise at the same optimum.
+    """
 
     text: str | Markup
     value: float | None = None
     numeric: bool = False
+    why: str = ""
+    free: bool = False
 
 
 EMPTY = Cell("", None, numeric=True)
@@ -51,13 +56,16 @@ class HtmlTable:
 def row_html(row: Sequence[Cell]) -> Markup:
     """A row as it stands in the page. Written here and not in the template: pages have a million cells."""
     parts = ["<tr>"]
-    for i, (content, value, numeric) in enumerate(row):
+    for i, (content, value, numeric, why, free) in enumerate(row):
         safe = content if isinstance(content, Markup) else escape(content)
+        if why:
+            safe = f'<button type="button" class="why" data-why="{escape(why)}">{safe}</button>'
         if i == 0:
             parts.append(f'<th scope="row">{safe}</th>')
             continue
         sorted_by = "" if value is None else f' data-v="{value}"'
-        parts.append(f'<td class="n"{sorted_by}>{safe}</td>' if numeric else f"<td{sorted_by}>{safe}</td>")
+        marks = f' class="n{" free" if free else ""}"' if numeric else ""
+        parts.append(f"<td{marks}{sorted_by}>{safe}</td>")
     parts.append("</tr>")
     return Markup("".join(parts))
 
@@ -71,6 +79,11 @@ def figure(value: float | None, lang: Lang, decimals: int = 0, *, sign: bool = F
     """A cell of a number; a missing one sorts last."""
     missing = value is None or math.isnan(value)
     return Cell(number(value, lang, decimals, sign=sign), None if missing else value, numeric=True)
+
+
+def asked(cell: Cell, why: str, free: bool) -> Cell:
+    """A cell whose number can be asked for its reasons, and is marked where it is free."""
+    return cell._replace(why=why, free=free)
 
 
 def amount(value: float, lang: Lang) -> Cell:

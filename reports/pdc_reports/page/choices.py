@@ -21,6 +21,7 @@ from pdc_reports.page.cells import HtmlTable
 from pdc_reports.page.edition import Edition
 from pdc_reports.page.environment import script_json
 from pdc_reports.page.plots import lorenz_plot, scatter
+from pdc_reports.page.why import key
 from pdc_reports.plan_tables import PlanTables
 from pdc_reports.views import ALL_SPECIALISTS, ByProvince, by_province, title_choices
 
@@ -115,21 +116,22 @@ def province_table(choice: Choice, edition: Edition, links: Mapping[int, str]) -
                 cells.figure(float(x.people[i]), lang),
                 cells.figure(filled, lang),
                 cells.figure(_short(target), lang, 2),
-                cells.figure(posts, lang),
+                cells.asked(cells.figure(posts, lang), *_asked(edition, choice.code, "province", str(code))),
                 cells.figure(_short(posts - _short(target)), lang, 2, sign=True),
                 cells.figure(posts - filled, lang, sign=True),
                 cells.figure(float(x.per_100k[i]), lang, 1),
             ]
         )
     caption = edition.say("page.provinces_caption", title=choice.name)
-    return HtmlTable("provinces", caption, cells.headings(columns, columns[1:], lang), rows)
+    note = " ".join(edition.say(f"page.{name}") for name in ("why_note", "free_note"))
+    return HtmlTable("provinces", caption, cells.headings(columns, columns[1:], lang), rows, note=note)
 
 
 def district_table(choice: Choice, edition: Edition) -> HtmlTable:
     """A title by district."""
     columns = ("district", "province", "etf_population", "target", "posts", "deviation", "per_100k")
     d, lang = edition.tables.districts, edition.lang
-    names, people = d["district"].tolist(), d["etf_population"].tolist()
+    names, people, codes = d["district"].tolist(), d["etf_population"].tolist(), d["district_code"].tolist()
     provinces = [edition.tables.province_name.get(code, "") for code in d["province_code"].tolist()]
     rows = [
         [
@@ -137,14 +139,24 @@ def district_table(choice: Choice, edition: Edition) -> HtmlTable:
             cells.text(provinces[i]),
             cells.figure(people[i], lang),
             cells.figure(target, lang, 2),
-            cells.figure(posts, lang),
+            cells.asked(
+                cells.figure(posts, lang), "", (choice.code, "district", codes[i]) in edition.tables.free
+            ),
             cells.figure(_short(posts - target), lang, 2, sign=True),
             cells.figure(posts * 1e5 / people[i] if people[i] else None, lang, 1),
         ]
         for i, target, posts in choice.districts
     ]
     caption = edition.say("page.districts_caption", title=choice.name)
-    return HtmlTable("districts", caption, cells.headings(columns, columns[2:], lang), rows, classes="long")
+    heads = cells.headings(columns, columns[2:], lang)
+    note = edition.say("page.free_note")
+    return HtmlTable("districts", caption, heads, rows, classes="long", note=note)
+
+
+def _asked(edition: Edition, title: str, level: str, code: str) -> tuple[str, bool]:
+    """Key of a cell's explanation, and whether its number is free."""
+    explained = edition.tables.folder is not None and title != ALL_SPECIALISTS
+    return key(title, level, code) if explained else "", (title, level, code) in edition.tables.free
 
 
 def chooser_data(
@@ -175,6 +187,18 @@ def chooser_data(
             "scatter": scatter(x, names, edition.lang),
             "lorenz": lorenz_plot(x, edition.lang),
             "facts": facts(choice, edition),
+            "free": [
+                [
+                    at
+                    for at, code in enumerate(codes)
+                    if (choice.code, "province", str(code)) in edition.tables.free
+                ],
+                [
+                    at
+                    for at, code in enumerate(d["district_code"])
+                    if (choice.code, "district", code) in edition.tables.free
+                ],
+            ],
         }
     return script_json(
         {
@@ -189,6 +213,8 @@ def chooser_data(
                     d["province_code"].tolist(), d["district"], people[1], strict=True
                 )
             ],
+            "codes": codes,
+            "whole": ALL_SPECIALISTS,
             "captions": {
                 level: edition.say(f"page.{level}_caption", title="{title}")
                 for level in ("provinces", "districts")

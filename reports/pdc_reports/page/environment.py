@@ -39,7 +39,7 @@ def asset(name: str) -> Markup:
 def common(edition: Edition) -> dict[str, Any]:
     """What every page needs: words, state, fingerprints, style and script."""
     tables, lang = edition.tables, edition.lang
-    words = {key: edition.say(f"script.{key}") for key in ("found", "no_number")}
+    words = {key: edition.say(f"script.{key}") for key in ("found", "no_number", "no_why")}
     return {
         "lang": lang,
         "t": lambda key, **values: say(f"reports.{key}", lang, **values),

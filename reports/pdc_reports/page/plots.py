@@ -41,10 +41,10 @@ def scatter(numbers: ByProvince, names: Sequence[str], lang: Lang) -> Markup:
 
     x_ticks = [m * 10.0**e for e in range(-4, 7) for m in ((1,) if high - low > 1.2 else (1, 2, 5))]
     parts = [
-        _grid_x(x_of, [v for v in x_ticks if low <= math.log10(v) <= high], top, bottom, lang),
-        _grid_y(y_of, y_ticks, left, right, lang),
+        grid_x(x_of, [v for v in x_ticks if low <= math.log10(v) <= high], top, bottom, lang),
+        grid_y(y_of, y_ticks, left, right, lang),
         f'<path class="axis" d="M{left:.0f} {y_of(0):.1f}H{right:.0f}"/>',
-        _dots(((x_of(float(q[i])), y_of(float(d[i]))) for i in known), "dots"),
+        dots(((x_of(float(q[i])), y_of(float(d[i]))) for i in known), "dots"),
     ]
     taken: list[tuple[float, float]] = []
     for i in known[np.argsort(-np.abs(d[known]), kind="stable")][:6]:
@@ -57,8 +57,8 @@ def scatter(numbers: ByProvince, names: Sequence[str], lang: Lang) -> Markup:
             f'<text class="name" x="{x - 6 if end else x + 6:.1f}" y="{y + 3.5:.1f}"'
             f' text-anchor="{"end" if end else "start"}">{escape(names[i])}</text>'
         )
-    parts.append(_label(right, 268, "end", say("reports.figure.target_axis", lang)))
-    parts.append(_label(left, 9, "start", say("reports.figure.deviation_axis", lang)))
+    parts.append(label(right, 268, "end", say("reports.figure.target_axis", lang)))
+    parts.append(label(left, 9, "start", say("reports.figure.deviation_axis", lang)))
     return Markup("".join(parts))
 
 
@@ -84,7 +84,7 @@ def lorenz_plot(numbers: ByProvince, lang: Lang) -> Markup:
             for x, y in zip(xs, ys, strict=True)
         ]
         parts.append(f'<path class="{css}" d="M{"L".join(points)}"/>')
-    parts.append(_label(right, 268, "end", say("reports.page.people_axis", lang)))
+    parts.append(label(right, 268, "end", say("reports.page.people_axis", lang)))
     parts.append(_text(left + 6, top + 12, "start", say("reports.page.posts_axis", lang)))
     return Markup("".join(parts))
 
@@ -94,7 +94,7 @@ def strip(deviations: Numbers) -> Markup:
     known = deviations[~np.isnan(deviations)]
     # Many provinces share a place on the line: steps up and down keep them apart, the same way each time.
     steps = [5 + (i * 7 % 5 - 2) * 1.4 for i in range(len(known))]
-    return Markup(_dots(((strip_x(float(v)), y) for v, y in zip(np.sort(known), steps, strict=True)), "dots"))
+    return Markup(dots(((strip_x(float(v)), y) for v, y in zip(np.sort(known), steps, strict=True)), "dots"))
 
 
 def strip_x(value: float) -> float:
@@ -109,23 +109,26 @@ def symlog(value: float, reach: float) -> float:
     return math.copysign(share / (1 + math.log10(reach)), value)
 
 
-def _grid_x(
+def grid_x(
     at: Callable[[float], float], ticks: Sequence[float], top: float, bottom: float, lang: Lang
 ) -> str:
+    """Vertical lines of a grid with their numbers below."""
     lines = "".join(f"M{at(v):.1f} {top:.0f}V{bottom:.0f}" for v in ticks)
     texts = "".join(_text(at(v), bottom + 14, "middle", tick(v, lang)) for v in ticks)
     return f'<path class="grid" d="{lines}"/>{texts}'
 
 
-def _grid_y(
+def grid_y(
     at: Callable[[float], float], ticks: Sequence[float], left: float, right: float, lang: Lang
 ) -> str:
+    """Horizontal lines of a grid with their numbers at the left."""
     lines = "".join(f"M{left:.0f} {at(v):.1f}H{right:.0f}" for v in ticks)
     texts = "".join(_text(left - 5, at(v) + 3.5, "end", tick(v, lang)) for v in ticks)
     return f'<path class="grid" d="{lines}"/>{texts}'
 
 
-def _dots(points: Iterable[tuple[float, float]], css: str) -> str:
+def dots(points: Iterable[tuple[float, float]], css: str) -> str:
+    """Dots at some points, one path for all."""
     # A line of no length with round ends is a dot: a tenth of the bytes of a circle element.
     moves = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in points)
     return f'<path class="{css}" d="{moves}"/>'
@@ -135,5 +138,6 @@ def _text(x: float, y: float, anchor: str, text: str) -> str:
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
 
 
-def _label(x: float, y: float, anchor: str, text: str) -> str:
+def label(x: float, y: float, anchor: str, text: str) -> str:
+    """Label of an axis."""
     return f'<text class="label" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
 from pdc_reports.numerals import number, percent
 from pdc_reports.page import cells
@@ -12,6 +13,8 @@ from pdc_reports.page.cells import HtmlTable
 from pdc_reports.plan_tables import PlanTables
 from pdc_reports.text import Lang, say
 from pdc_reports.views import state_line
+
+_USUAL: Final = "webster"
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ def provenance(tables: PlanTables, lang: Lang) -> Provenance:
             str((summary.get("rulebook") or {}).get("sha256") or "–"),
         ),
         (say("reports.source.scenario", lang), scenario_names(scenario, lang)),
+        *_norm(summary, lang),
+        *_edits(scenario, lang),
         *_modelled(data, lang),
         (
             say("reports.provenance.versions", lang),
@@ -62,6 +67,28 @@ def scenario_names(scenario: Mapping[str, object], lang: Lang) -> str:
         if isinstance(names, list) and names
         else say("reports.provenance.base", lang)
     )
+
+
+def _norm(summary: Mapping[str, Any], lang: Lang) -> Iterator[tuple[str, str]]:
+    """How deviation was measured, where it was not as usual."""
+    norm = str((summary.get("options") or {}).get("norm") or _USUAL)
+    if norm != _USUAL:
+        yield say("reports.provenance.norm", lang), norm
+
+
+def _edits(scenario: Mapping[str, Any], lang: Lang) -> Iterator[tuple[str, str]]:
+    """What scenarios changed in the data, each in full: the fingerprint above is that of the files."""
+    for edit in scenario.get("data") or []:
+        label = say("reports.provenance.edit", lang, source=edit.get("source", ""))
+        where = edit.get("where") or say("reports.provenance.everywhere", lang)
+        if "change" in edit:
+            made = "; ".join(f"{column} = {formula}" for column, formula in edit["set"].items())
+            yield label, f"{edit['change']} [{where}]: {made}"
+        elif "remove" in edit:
+            yield label, say("reports.provenance.removed", lang, table=edit["remove"], where=where)
+        else:
+            row = ", ".join(f"{column} {value}" for column, value in edit["values"].items())
+            yield label, say("reports.provenance.added", lang, table=edit["add"], row=row)
 
 
 def _modelled(data: Mapping[str, object], lang: Lang) -> Iterator[tuple[str, str]]:

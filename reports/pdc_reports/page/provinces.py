@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +16,7 @@ from pdc_reports.page import cells
 from pdc_reports.page.cells import EMPTY, Cell, Heading, HtmlTable
 from pdc_reports.page.edition import Edition
 from pdc_reports.page.environment import common, environment
+from pdc_reports.page.why import Whys, key
 from pdc_reports.plan_tables import PlanTables, worded
 from pdc_reports.text import Lang, fold, say
 from pdc_reports.views import by_province, kind_name, level_name
@@ -58,7 +61,10 @@ def write_province_pages(tables: PlanTables, folder: Path, lang: Lang = "tr") ->
 class _Maker:
     def __init__(self, tables: PlanTables, lang: Lang) -> None:
         self.tables, self.lang = tables, lang
-        self.common = common(Edition(tables, lang))
+        edition = Edition(tables, lang)
+        self.common = common(edition)
+        self.whys = Whys(edition)
+        self.asked: list[tuple[str, str, str]] = []
         self.sheet_of = {title: sheet.code for sheet in tables.sheets for title in sheet.titles}
         self.numbers = {title: by_province(tables, title) for title in tables.planned}
         self.row_of = {code: i for i, code in enumerate(tables.provinces["province_code"].tolist())}
@@ -72,13 +78,22 @@ class _Maker:
     def say(self, key: str, **values: object) -> str:
         return say(f"reports.{key}", self.lang, **values)
 
+    def posts(self, posts: float, title: str, level: str, code: str) -> Cell:
+        """A number of posts with its explanation behind it."""
+        self.asked.append((title, level, code))
+        why = key(title, level, code) if self.whys.known else ""
+        return cells.asked(cells.figure(posts, self.lang), why, (title, level, code) in self.tables.free)
+
     def context(self, code: int) -> dict[str, Any]:
         province = self.tables.provinces.iloc[self.row_of[code]]
+        self.asked = []
         tables = [self._titles(code), self._units(code), self._above(code), self._numbers(code)]
         titles, *others = [_Section(table.id, table.caption, [table]) for table in tables]
         districts = _Section("districts", self.say("page.h.districts"), self._districts(code))
         return {
             **self.common,
+            # After the tables: it explains the cells that they show.
+            "why": self.whys.pack(self.asked),
             "code": code,
             "name": str(province["province"]),
             "facts": [
@@ -113,15 +128,45 @@ class _Maker:
                     cells.text(self.tables.title_name(title, self.lang)),
                     cells.figure(filled, self.lang),
                     cells.figure(round(target, 2), self.lang, 2),
-                    cells.figure(posts, self.lang),
+                    self.posts(posts, title, "province", str(code)),
                     cells.figure(round(posts - round(target, 2), 2), self.lang, 2, sign=True),
                     cells.figure(posts - filled, self.lang, sign=True),
                     cells.figure(float(x.per_100k[at]), self.lang, 1),
                     cells.figure(country, self.lang, 1),
+                    cells.text(self._clauses(code, title)),
                 ]
             )
-        heads = cells.headings(columns, columns[1:], self.lang)
-        return HtmlTable("titles", self.say("section.titles"), heads, rows)
+        heads = (
+            *cells.headings(columns, columns[1:], self.lang),
+            Heading("clauses", self.say("province.by_clause")),
+        )
+        note = " ".join(self.say(f"page.{name}") for name in ("why_note", "free_note"))
+        return HtmlTable("titles", self.say("section.titles"), heads, rows, note=note, classes="tail")
+
+    def _clauses(self, code: int, title: str) -> str:
+        """Clauses that a title's numbers in the province stand at, the most frequent first."""
+        found = self.at_limit.get((code, title))
+        if not found:
+            return self.say("province.by_target")
+        return ", ".join(f"{clause} ({number(count, self.lang)})" for clause, count in found.most_common())
+
+    @cached_property
+    def at_limit(self) -> Mapping[tuple[int, str], Counter[str]]:
+        """How often each clause is at its limit or short, by province and title."""
+        rules = self.tables.rules
+        rows = rules[rules["status"].isin(["binding", "short"]) & (rules["required"] > 0)]
+        homes = {code: place[0] for code, place in self.tables.unit_place.items()}
+        found: dict[tuple[int, str], Counter[str]] = {}
+        for clause, titles, level, at in zip(
+            rows["clause"], rows["title"], rows["level"], rows["code"], strict=True
+        ):
+            home = homes.get(at) if level == "unit" else self.tables.district_province.get(at)
+            if level == "province":
+                home = int(at)
+            if home is not None and level != "national":
+                for title in titles.split("+"):
+                    found.setdefault((home, title), Counter())[clause] += 1
+        return found
 
     def _districts(self, code: int) -> list[HtmlTable]:
         districts = self.districts.get(code)
@@ -138,10 +183,18 @@ class _Maker:
             rows = [
                 [
                     cells.text(name),
-                    *(EMPTY if math.isnan(v) else cells.figure(v, self.lang) for v in values),
+                    *(
+                        EMPTY if math.isnan(v) else self.posts(v, title, "district", at)
+                        for title, v in zip(titles, values, strict=True)
+                    ),
                     *((cells.figure(_known(values), self.lang),) if len(titles) > 1 else ()),
                 ]
-                for name, values in zip(districts["district"], posts[titles].to_numpy().tolist(), strict=True)
+                for name, at, values in zip(
+                    districts["district"],
+                    districts["district_code"],
+                    posts[titles].to_numpy().tolist(),
+                    strict=True,
+                )
             ]
             names = self.tables.title_names(self.lang)
             heads = (
@@ -210,7 +263,7 @@ class _Maker:
                         cells.text(self.tables.district_name.get(district, "")),
                         cells.text(names.get(title, title)),
                         cells.figure(round(target, 2), self.lang, 2),
-                        cells.figure(posts, self.lang),
+                        self.posts(posts, title, "unit", unit),
                         cells.text(self._reasons(rules)),
                     ]
                 )

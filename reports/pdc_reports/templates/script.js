@@ -70,8 +70,11 @@
   }
 
   const escape = (text) => String(text).replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
-  const cell = (value, decimals, sign) =>
-    `<td class="n"${value === null || Number.isNaN(value) ? "" : ` data-v="${value}"`}>${number(value, decimals, sign)}</td>`;
+  const cell = (value, decimals, sign, why, free) => {
+    const text = number(value, decimals, sign);
+    return `<td class="n${free ? " free" : ""}"${value === null || Number.isNaN(value) ? "" : ` data-v="${value}"`}>` +
+      `${why ? `<button type="button" class="why" data-why="${escape(why)}">${text}</button>` : text}</td>`;
+  };
   const minus = (a, b, decimals) => (a === null || b === null ? null : Number((a - b).toFixed(decimals)));
   const rate = (posts, people) => (posts === null || !people ? null : (posts * 100000) / people);
 
@@ -104,20 +107,22 @@
     byId("map-unit").textContent = data.units[measure];
   };
 
-  const drawTitle = (title) => {
+  const drawTitle = (title, code) => {
+    const free = title.free.map((at) => new Set(at));
+    const why = (at) => (byId("why") && code !== data.whole ? `${code}|province|${data.codes[at]}` : "");
     byId("chosen-title").textContent = title.name;
     byId("chosen-facts").innerHTML = title.facts.map(([k, v]) => `<div><dt>${escape(k)}</dt><dd>${escape(v)}</dd></div>`).join("");
     byId("scatter").innerHTML = title.scatter;
     byId("lorenz").innerHTML = title.lorenz;
     fill("provinces", data.provinces.map(([, name, people, link], i) => title.x[i] === null ? "" :
-      `<tr><th scope="row">${link ? `<a href="${link}">${escape(name)}</a>` : escape(name)}</th>${cell(people, 0)}${cell(title.f[i], 0)}${cell(title.q[i], 2)}${cell(title.x[i], 0)}` +
+      `<tr><th scope="row">${link ? `<a href="${link}">${escape(name)}</a>` : escape(name)}</th>${cell(people, 0)}${cell(title.f[i], 0)}${cell(title.q[i], 2)}${cell(title.x[i], 0, false, why(i), free[0].has(i))}` +
       `${cell(minus(title.x[i], title.q[i], 2), 2, true)}${cell(minus(title.x[i], title.f[i], 0), 0, true)}${cell(rate(title.x[i], people), 1)}</tr>`).join(""), title.name);
     const rows = [];
     for (let i = 0; i < title.d.length; i += 3) {
       const [at, target, posts] = title.d.slice(i, i + 3);
       const [province, name, people] = data.districts[at];
       rows.push(`<tr><th scope="row">${escape(name)}</th><td>${escape(data.provinces[province]?.[1] ?? "")}</td>${cell(people, 0)}` +
-        `${cell(target, 2)}${cell(posts, 0)}${cell(minus(posts, target, 2), 2, true)}${cell(rate(posts, people), 1)}</tr>`);
+        `${cell(target, 2)}${cell(posts, 0, false, "", free[1].has(at))}${cell(minus(posts, target, 2), 2, true)}${cell(rate(posts, people), 1)}</tr>`);
     }
     fill("districts", rows.join(""), title.name);
   };
@@ -127,7 +132,7 @@
     let shown = data.first;
     const show = () => {
       const code = chooser.elements.title.value, measure = chooser.elements.measure.value;
-      if (code !== shown) { drawTitle(data.titles[code]); shown = code; }
+      if (code !== shown) { drawTitle(data.titles[code], code); shown = code; }
       drawMap(data.titles[code], measure);
     };
     chooser.addEventListener("change", show);
@@ -139,11 +144,40 @@
     };
   }
 
+  // Why a number: the sentences come packed, each once, and are unpacked when first asked for.
+  let whys = null;
+  const unpack = async () => {
+    const bytes = Uint8Array.from(atob(byId("why").textContent), (c) => c.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return JSON.parse(await new Response(stream).text());
+  };
+  const tell = async (key) => {
+    const dialog = byId("why-dialog");
+    if (!dialog) return;
+    byId("why-title").textContent = "";
+    byId("why-body").textContent = "";
+    try {
+      whys ??= await unpack();
+      const [[heading], ...parts] = whys.c[key];
+      byId("why-title").textContent = whys.t[heading];
+      byId("why-body").innerHTML = parts.map(([head, ...lines]) =>
+        `<h3>${escape(whys.t[head])}</h3><ul>${lines.map((line) => `<li>${escape(whys.t[line])}</li>`).join("")}</ul>`).join("");
+    } catch { byId("why-body").textContent = words.no_why; }
+    if (!dialog.open) dialog.showModal();
+    byId("why-body").scrollTop = 0;
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button.why");
+    if (button) tell(button.dataset.why);
+    if (event.target.id === "why-dialog") event.target.close();
+  });
+
   // An address such as #title=ebe&measure=deviation&table=provinces&q=kars&sort=posts&order=desc opens that view.
   const follow = () => {
     if (!location.hash.includes("=")) return;
     const wish = new URLSearchParams(location.hash.slice(1));
     if (window.showTitle && (wish.get("title") || wish.get("measure"))) window.showTitle(wish.get("title"), wish.get("measure"));
+    if (wish.get("why")) tell(wish.get("why"));
     const table = byId(wish.get("table") ?? "provinces");
     if (!table || !table.tHead) return;
     const column = Array.from(table.tHead.rows[0].cells).findIndex((head) => head.dataset.key === wish.get("sort"));

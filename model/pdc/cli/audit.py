@@ -1,0 +1,203 @@
+"""``audit`` and ``compare``: hand-made tables against the law, and against one another."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from pdc.cetvel import Cetvel, read_cetvel
+from pdc.cli.common import CORES, Data, Jobs, Language, Scenarios, Sets, app, bar, console, told
+from pdc.comparison import Comparison, compare_tables, write_comparison
+from pdc.faults import Fault, InputError
+from pdc.measure import Audit, measure
+from pdc.measure.tables import Where, by_clause
+from pdc.measure.write import write_audit
+from pdc.setting import prepare
+from pdc_reports.numerals import number
+from pdc_reports.text import Lang, say
+
+Given = Annotated[
+    str,
+    typer.Argument(
+        help="A hand-made table (CSV or .xlsx, long or wide), our own cetvel.xlsx, the folder of a plan, or "
+        "`filled`: the staff there is."
+    ),
+]
+
+
+@app.command("audit")
+def audit_command(
+    cetvel: Given,
+    data: Data = None,
+    scenario: Scenarios = None,
+    set_: Sets = None,
+    jobs: Jobs = CORES,
+    lang: Language = "tr",
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder for tables and page; written whole or not at all.")
+    ] = Path("audit"),
+) -> None:
+    """Every clause against a hand-made table: kept, broken by how much, where; doubts are listed."""
+    with told(lang):
+        gc.disable()  # much is made and kept, nothing is let go before the end
+        setting = prepare(data, scenario or [], set_ or [])
+        table = read_cetvel(cetvel, setting)
+        with _late_bar(lang) as tell:
+            made = measure(setting, table, jobs, tell)
+        with bar(lang, "cli.writing"):
+            folder = write_audit(made, out, lang)
+        _told(made, lang)
+        console.print(say("cli.written", lang, folder=folder), markup=False, highlight=False)
+
+
+@contextmanager
+def _late_bar(lang: Lang) -> Iterator[Callable[[int, int, str], None]]:
+    """A progress bar that begins with the first step: processes are forked before its thread is there."""
+    with ExitStack() as stack:
+        began: list[Callable[[int, int, str], None]] = []
+
+        def tell(done: int, total: int, now: str) -> None:
+            if not began:
+                began.append(stack.enter_context(bar(lang, "audit.cli.measuring")))
+            began[0](done, total, now)
+
+        yield tell
+
+
+@app.command("compare")
+def compare_command(
+    a: Given,
+    b: Given,
+    data: Data = None,
+    scenario: Scenarios = None,
+    set_: Sets = None,
+    jobs: Jobs = CORES,
+    lang: Language = "tr",
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder for tables and page; written whole or not at all.")
+    ] = Path("compare"),
+) -> None:
+    """Two tables cell by cell, both measured on every clause and on deviation."""
+    with told(lang):
+        gc.disable()
+        setting = prepare(data, scenario or [], set_ or [])
+        tables = read_both(a, b, lambda path: read_cetvel(path, setting))
+        with _late_bar(lang) as tell:
+            made = compare_tables(setting, *tables, jobs, tell)
+        with bar(lang, "cli.writing"):
+            folder = write_comparison(made, out, lang)
+        _beside(made, lang)
+        console.print(say("cli.written", lang, folder=folder), markup=False, highlight=False)
+
+
+def read_both(a: str, b: str, read: Callable[[str], Cetvel]) -> tuple[Cetvel, Cetvel]:
+    """Both tables, or the faults of both at once."""
+    found: list[Cetvel] = []
+    faults: list[Fault] = []
+    for path in (a, b):
+        try:
+            found.append(read(path))
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(faults)
+    return found[0], found[1]
+
+
+def _beside(made: Comparison, lang: Lang) -> None:
+    """Both tables in a few lines."""
+    found = made.summary(lang)
+    sides = {"A": made.a, "B": made.b}
+    table = Table()
+    table.add_column("")
+    for name, side in sides.items():
+        table.add_column(f"{name}: {side.cetvel.name}", justify="right", overflow="fold")
+    clauses = {name: by_clause(side, Where(side.setting.country)) for name, side in sides.items()}
+
+    def row(label: str, value: Callable[[str], float], decimals: int = 0) -> None:
+        table.add_row(label, *(number(value(name), lang, decimals) for name in sides))
+
+    def total(key: str) -> Callable[[str], float]:
+        return lambda name: sum(entry[key] for entry in clauses[name].values())
+
+    row(say("audit.column.posts", lang), lambda name: found["posts"][name.lower()])
+    for key in ("kept", "binding", "short", "broken", "not_visible", "shortfall", "excess"):
+        row(say(f"audit.column.{key}", lang), total(key))
+    for level in reversed(made.levels):
+        row(
+            say(f"audit.column.deviation_{level}", lang),
+            lambda name, level=level: sum(t.deviation.get(level, 0.0) for t in sides[name].titles.values()),  # type: ignore[misc]
+            1,
+        )
+    console.print(table)
+    values = {key: number(found[key], lang) for key in ("cells", "equal", "different")}
+    values |= {key: number(found["posts"][key], lang) for key in ("a", "b")}
+    console.print(say("audit.cli.equal", lang, **values), highlight=False)
+
+
+def _told(made: Audit, lang: Lang) -> None:
+    where = Where(made.setting.country)
+    cetvel, clauses = made.cetvel, by_clause(made, where)
+
+    def tell(key: str, style: str | None = None, **values: Any) -> None:
+        shown = {k: number(v, lang) if isinstance(v, int) else v for k, v in values.items()}
+        console.print(say(f"audit.cli.{key}", lang, **shown), style=style, highlight=False, markup=False)
+
+    tell(
+        "read", "bold", name=cetvel.name, level=say(f"reports.level.{cetvel.level}", lang),
+        titles=len(cetvel.titles), posts=sum(int(p.sum()) for p in cetvel.posts.values()),
+        provinces=int(cetvel.covered["province"].sum()),
+    )  # fmt: skip
+    kinds = [d.kind for d in cetvel.doubts]
+    tell("doubts", all=len(kinds), match=kinds.count("match"), sum=kinds.count("sum"))
+    broken = sum(e["broken"] for e in clauses.values())
+    if broken:
+        tell("broken", "bold red", count=broken, posts=sum(e["excess"] for e in clauses.values()))
+    else:
+        tell("clean", "bold green")
+    short = [(entry["shortfall"], entry["short"]) for entry in clauses.values()]
+    tell("short", posts=sum(posts for posts, _ in short), rules=sum(rules for _, rules in short))
+    sums = {
+        level: sum(t.deviation[level] for t in made.titles.values())
+        for level in ("province", "district", "unit")
+        if all(level in t.deviation for t in made.titles.values())
+    }
+    values = ", ".join(f"{say(f'reports.level.{lv}', lang)} {number(v, lang, 1)}" for lv, v in sums.items())
+    tell("deviation", values=values)
+    _table(made, where, clauses, lang)
+
+
+def _table(made: Audit, where: Where, clauses: dict[str, dict[str, int]], lang: Lang, most: int = 12) -> None:
+    bad = [(c, e) for c, e in clauses.items() if e["short"] or e["broken"]]
+    if not bad:
+        return
+    bad.sort(key=lambda pair: (-pair[1]["broken"], -pair[1]["shortfall"]))
+    worst: dict[str, Any] = {}
+    for f in made.findings:
+        if f.shortfall and (f.clause not in worst or f.shortfall > worst[f.clause].shortfall):
+            worst[f.clause] = f
+    names = {title.code: title.name[lang] for title in made.setting.rulebook.titles}
+    table = Table(title=say("audit.cli.head", lang), title_justify="left")
+    table.add_column(say("audit.column.clause", lang))
+    for key in ("broken", "short", "missing", "people"):
+        table.add_column(say(f"audit.column.{key}", lang), justify="right")
+    table.add_column(say("audit.cli.where", lang), overflow="fold")
+    for clause, entry in bad[:most]:
+        f = worst[clause]
+        mark = "≥ " if made.at_least else ""
+        title = " + ".join(names.get(t, t) for t in f.title.split("+"))
+        place = where.names[f.level][f.at] or say("reports.level.national", lang)
+        table.add_row(
+            clause, number(entry["broken"], lang), number(entry["short"], lang),
+            mark + number(entry["shortfall"] + entry["excess"], lang), number(entry["people"], lang),
+            f"{place}: {title}, {number(f.shortfall, lang)}",
+        )  # fmt: skip
+    console.print(table)
+    if len(bad) > most:
+        console.print(say("audit.cli.more", lang, count=number(len(bad) - most, lang)))

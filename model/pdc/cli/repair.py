@@ -1,0 +1,99 @@
+"""``repair``: the lawful table nearest to a hand-made one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from pdc.cli.common import CORES, Data, Jobs, Language, Scenarios, Sets, app, bar, console, told
+from pdc_reports.text import Lang, say
+
+SHOWN = 15
+
+
+@app.command("repair")
+def repair_command(
+    cetvel: Annotated[
+        str,
+        typer.Argument(
+            help="A hand-made table (CSV or .xlsx, long or wide), our own cetvel.xlsx, the folder of a plan, "
+            "or `filled`: the staff there is."
+        ),
+    ],
+    data: Data = None,
+    scenario: Scenarios = None,
+    set_: Sets = None,
+    title: Annotated[
+        list[str] | None, typer.Option("--title", help="Only these titles of the table. Repeatable.")
+    ] = None,
+    moves: Annotated[
+        int | None, typer.Option("--moves", min=1, help="List only the best so many moves (posts).")
+    ] = None,
+    lock: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--lock",
+            help="CSV of cells that must stay as given: unit_code (or district_code, province_code), title. "
+            "Repeatable.",
+        ),
+    ] = None,
+    jobs: Jobs = CORES,
+    lang: Language = "tr",
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder for tables and reports; written whole or not at all.")
+    ] = Path("repair"),
+    reports: Annotated[
+        bool, typer.Option("--reports/--no-reports", help="Workbook, page and figures, or the tables alone.")
+    ] = True,
+) -> None:
+    """The lawful table with the fewest posts moved from the given one, and the best moves first."""
+    from pdc.cetvel import read_cetvel  # noqa: PLC0415 - only this command needs them
+    from pdc.output import ApprovedError, is_approved, write  # noqa: PLC0415
+    from pdc.repair import locked, repair  # noqa: PLC0415
+    from pdc.setting import prepare  # noqa: PLC0415
+
+    with told(lang):
+        if is_approved(out):
+            raise ApprovedError(str(out))
+        setting = prepare(data, scenario or [], set_ or [])
+        table = read_cetvel(cetvel, setting)
+        if title:
+            table = replace(table, posts={t: p for t, p in table.posts.items() if t in title})
+        locks = locked(lock or [], setting, table)
+        with bar(lang, "repair.cli.planning") as tell:
+            made = repair(setting, table, locks=locks, jobs=jobs, progress=tell)
+        with bar(lang, "cli.writing") as tell:
+            extra = {"repair": made.changes(), "moves": made.moves_frame(moves)}
+            folder = write(
+                made.plan,
+                out,
+                lang,
+                reports=reports,
+                extra=extra,
+                progress=lambda what: tell(0, 0, str(what)),
+            )
+        _told(made.moves_frame(moves), made.moved, len(table.doubts), lang)
+        console.print(say("cli.written", lang, folder=folder), markup=False, highlight=False)
+
+
+def _told(moves: object, moved: int, doubts: int, lang: Lang) -> None:
+    import pandas as pd  # noqa: PLC0415
+
+    assert isinstance(moves, pd.DataFrame)
+    console.print(say("repair.cli.moved", lang, moved=moved), style="bold", highlight=False)
+    if doubts:
+        console.print(say("repair.cli.doubts", lang, doubts=doubts), style="yellow", highlight=False)
+    table = Table(title=say("repair.cli.best", lang), title_justify="left")
+    names = ("rank", "title", "from", "to", "posts", "mends")
+    for name in names:
+        table.add_column(say(f"repair.cli.{name}", lang), overflow="fold")
+    for row in moves.head(SHOWN)[list(names)].astype(str).to_numpy().tolist():
+        table.add_row(*row)
+    if len(moves):
+        console.print(table)
+    if len(moves) > SHOWN:
+        console.print(say("repair.cli.more", lang, count=len(moves) - SHOWN), highlight=False)

@@ -1,0 +1,70 @@
+"""Pins and locks from a table: ``unit_code`` (or ``district_code``, ``province_code``), title, posts."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pdc.faults import Fault
+from pdc.law.rulebook import Rulebook
+from pdc.tables.columns import heading_key
+from pdc.tables.csvfile import SEPARATORS, read_rows
+
+PLACES: Final = {"unit_code": "unit", "district_code": "district", "province_code": "province"}
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A number the Ministry has set for a place and a title; ``clause`` is what lets it."""
+
+    title: str
+    level: str
+    code: str
+    posts: int
+    source: str = ""
+    clause: str = ""
+
+
+def nearest(name: str, among: Iterable[str]) -> str:
+    """Closest known name."""
+    found = difflib.get_close_matches(name, list(among), n=1, cutoff=0.0)
+    return found[0] if found else ""
+
+
+def read_pins(path: Path, rulebook: Rulebook, faults: list[Fault], posts_due: bool = True) -> list[Pin]:
+    """Pins of a CSV file as Excels write them; without ``posts_due`` a missing number is −1 (a lock)."""
+    found = read_rows(path, lambda text: max(SEPARATORS, key=text.partition("\n")[0].count))
+    if isinstance(found, Fault):
+        faults.append(found)
+        return []
+    rows, lines = found
+    head = [cell.strip() for cell in rows[0]] if rows else []
+    place = next((name for name in PLACES if name in head), None)
+    due = ["title", *(["posts"] if posts_due else [])]
+    missing = [name for name in due if name not in head]
+    if place is None or missing:
+        expected = ", ".join(["unit_code | district_code | province_code", *due])
+        faults.append(Fault(path.name, 1, ", ".join(head), "pins.head", {"expected": expected}))
+        return []
+    codes = {heading_key(name): t.code for t in rulebook.titles for name in (t.code, *t.name.values())}
+    pins = []
+    for row, line in zip(rows[1:], lines[1:], strict=True):
+        cells = dict(zip(head, (cell.strip() for cell in row), strict=False))
+        if not any(cells.values()):
+            continue
+        title = codes.get(heading_key(cells.get("title", "")))
+        posts = cells.get("posts", "")
+        if title is None:
+            near = nearest(cells.get("title", ""), [t.code for t in rulebook.titles])
+            values = {"title": cells.get("title", ""), "nearest": near}
+            faults.append(Fault(path.name, line, "title", "scenario.pin_title", values))
+        elif not posts.isdigit() and (posts or posts_due):
+            faults.append(Fault(path.name, line, "posts", "scenario.pin_posts", {"posts": posts}))
+        else:
+            number = int(posts) if posts else -1
+            source = f"{path.name}:{line}"
+            pins.append(Pin(title, PLACES[place], cells[place], number, source, rulebook.speaks("pins")))
+    return pins

@@ -1,0 +1,171 @@
+"""The certificate of a group as files: nodes (CSV), what proves them (JSON), the program (MPS); all gzipped.
+
+``<group>.csv.gz`` has a row a place: ``title,level,code,parent,posts,lower,upper,r1…r4,e1…e4,target`` (the
+target an exact fraction ``p/q``). ``<group>.json.gz`` has the rules across the trees, the national numbers,
+the value by stage, the prices, and the cheapest arcs between prices (joint floors gone over), from which
+marginal costs are read.
+``<group>.mps.gz`` and ``<group>.sol.gz`` have the program and the plan as its solution.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Final
+
+from pdc.proof.nodes import Cost, Joint, Node, Sheet, Together
+from pdc.proof.prices import Arc, Graph, Step, Vertex
+
+FOLDER: Final = "proof"
+HEAD: Final = (
+    "title", "level", "code", "parent", "posts", "lower", "upper",
+    *(f"r{k}" for k in (1, 2, 3, 4)), *(f"e{k}" for k in (1, 2, 3, 4)), "target",
+)  # fmt: skip
+ARC_HEAD: Final = ("from", "to", "cost", "steps")
+
+
+class ProofError(Exception):
+    """A certificate that cannot be read; its text says which file and why."""
+
+
+def packed(text: str) -> bytes:
+    """Gzip without a time stamp: same text, same bytes."""
+    return gzip.compress(text.encode("utf-8"), compresslevel=5, mtime=0)
+
+
+def nodes_text(sheet: Sheet) -> str:
+    """The nodes as CSV."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(HEAD)
+    for n in sheet.nodes:
+        ends = ["" if e is None else e for e in n.excess]
+        upper = "" if n.upper is None else n.upper
+        writer.writerow(
+            (n.title, n.level, n.code, n.parent, n.posts, n.lower, upper, *n.required, *ends, str(n.target))
+        )
+    return out.getvalue()
+
+
+def sheet_text(sheet: Sheet, price: Mapping[Vertex, Cost], graph: Graph | None) -> str:
+    """Everything but the nodes, as JSON."""
+    arcs = [] if graph is None else [
+        ["|".join(a), "|".join(b), cost_text(arc[0]), ["|".join(map(str, s)) for s in arc[1]]]
+        for a, row in sorted(graph.out.items())
+        for b, arc in sorted(row.items())
+    ]  # fmt: skip
+    content = {
+        "group": sheet.group,
+        "titles": sheet.titles,
+        "norm": sheet.norm,
+        "supply": sheet.supply,
+        "given": sheet.given,
+        "unproven": sheet.unproven,
+        "value": sheet.value(),
+        "elsewhere": {stage: str(value) for stage, value in sheet.elsewhere.items() if value},
+        "joint": [vars(j) for j in sheet.joint],
+        "together": [vars(t) for t in sheet.together],
+        "prices": {"|".join(v): cost_text(cost) for v, cost in sorted(price.items())},
+        "arcs": arcs,
+    }
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def cost_text(cost: Cost) -> str:
+    """Fractions of a cost, one a stage."""
+    return " ".join(str(c) for c in cost)
+
+
+def cost_of(text: str) -> Cost:
+    """Cost from its text."""
+    return tuple(Fraction(part) if "/" in part else int(part) for part in text.split())
+
+
+def read_nodes(path: Path, code: str = "", title: str = "") -> list[Node]:
+    """Nodes of a group; with ``code`` only those that have it or lie in it, with ``title`` only its own."""
+    found = []
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as text:
+        rows = csv.reader(text)
+        if tuple(next(rows, ())) != HEAD:
+            raise ProofError(f"{path.name}: {','.join(HEAD)}")
+        for row in rows:
+            if (code and code not in (row[2], row[3])) or (title and row[0] != title):
+                continue
+            found.append(_node(row))
+    return found
+
+
+def _node(row: list[str]) -> Node:
+    ends = tuple(int(e) if e else None for e in row[11:15])
+    required = tuple(map(int, row[7:11]))
+    upper = int(row[6]) if row[6] else None
+    return Node(
+        row[0], row[1], row[2], row[3], int(row[4]), int(row[5]), upper, required, ends, Fraction(row[15])
+    )
+
+
+def read_rest(path: Path) -> dict[str, Any]:
+    """What :func:`sheet_text` wrote."""
+    with gzip.open(path, "rt", encoding="utf-8") as text:
+        content = json.load(text)
+    if not isinstance(content, dict):
+        raise ProofError(path.name)
+    return content
+
+
+def read_sheet(folder: Path, group: str) -> tuple[Sheet, dict[Vertex, Cost], dict[str, float]]:
+    """Sheet, prices and stated value of a group. Raises :class:`ProofError` where a file is damaged."""
+    try:
+        nodes = read_nodes(folder / f"{group}.csv.gz")
+        rest = read_rest(folder / f"{group}.json.gz")
+        sheet = Sheet(
+            rest["group"], tuple(rest["titles"]), rest["norm"], dict(rest["supply"]), tuple(nodes),
+            tuple(Joint(**{**j, "titles": tuple(j["titles"])}) for j in rest["joint"]),
+            tuple(Together(**{**t, "units": tuple(t["units"])}) for t in rest["together"]),
+            tuple(rest["given"]), rest["unproven"],
+            {stage: Fraction(value) for stage, value in rest["elsewhere"].items()},
+        )  # fmt: skip
+        return sheet, read_prices(rest), dict(rest["value"])
+    except ProofError:
+        raise
+    except (OSError, EOFError, ValueError, KeyError, TypeError, IndexError, ZeroDivisionError) as error:
+        raise ProofError(f"{group}: {error}") from error
+
+
+def read_prices(rest: Mapping[str, Any]) -> dict[Vertex, Cost]:
+    """Prices by place."""
+    return {_vertex(name): cost_of(text) for name, text in rest["prices"].items()}
+
+
+def read_graph(rest: Mapping[str, Any]) -> Graph:
+    """Cheapest arcs between prices."""
+    graph = Graph(())
+    for a, b, cost, steps in rest["arcs"]:
+        arc: Arc = (cost_of(cost), tuple(_step(step) for step in steps))
+        graph.offer(_vertex(a), _vertex(b), arc)
+    return graph
+
+
+def _vertex(text: str) -> Vertex:
+    title, kind, code = text.split("|")
+    return title, kind, code
+
+
+def _step(text: str) -> Step:
+    title, level, code, step = text.split("|")
+    return title, level, code, int(step)
+
+
+def groups_in(folder: Path) -> list[str]:
+    """Groups that have a certificate."""
+    return sorted(path.name.removesuffix(".json.gz") for path in folder.glob("*.json.gz"))
+
+
+def names(cells: Iterable[Step]) -> str:
+    """Steps as text, for messages."""
+    return ", ".join(f"{title} {level} {code} {step:+d}" for title, level, code, step in cells)

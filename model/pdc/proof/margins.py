@@ -1,0 +1,229 @@
+"""What one post more or fewer at a place would cost, who would pay, and which numbers could be otherwise.
+
+A change of one number by one is a circle in the graph of :mod:`pdc.proof.prices`: the number itself and the
+cheapest way back. The optimum of the changed program is reached by just that exchange (convex costs on a
+network change by whole steps), so its cost is exact; tests prove it by solving again.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from pdc.proof.nodes import ZERO, Cost
+from pdc.proof.prices import GROUND, Arc, Graph, Link, Step, Vertex, add, subtract
+
+
+@dataclass(frozen=True)
+class Margin:
+    """Cost of a change by stage, and every number that changes with it (the asked one first)."""
+
+    cost: Cost
+    steps: tuple[Step, ...]
+
+
+def margin(rest: Graph, price: Mapping[Vertex, Cost], link: Link, step: int) -> Margin | None:
+    """Cheapest way to have one more (``step`` 1) or one fewer (−1) at a place; None where there is none.
+
+    ``rest`` holds all arcs but those of the place itself.
+    """
+    own = [arc for a, b, arc in link.arcs() if (a == link.below) == (step > 0)]
+    if not own:
+        return None
+    start, end = (link.above, link.below) if step > 0 else (link.below, link.above)
+    back = cheapest(rest, price, start, end)
+    if back is None:
+        return None
+    return Margin(add(own[0][0], back[0]), own[0][1] + back[1])
+
+
+def province_margins(
+    found: Iterable[Link], price: Mapping[Vertex, Cost], core: Graph
+) -> dict[Step, Margin | None]:
+    """Margins of all provinces of titles with a national number, by the step asked for, from the core.
+
+    One title alone makes a star: whoever gives a post gives it to the country, so the cheapest and the second
+    cheapest giver are enough for all. Titles that are tied together are gone through one by one.
+    """
+    links = [link for link in found if link.step and link.step[1] == "province" and link.above != GROUND]
+    alone = len({link.above for link in links}) == 1
+    result: dict[Step, Margin | None] = {}
+    for step in (1, -1):
+        star = _givers(links, core, -step) if alone else []
+        for link in links:
+            assert link.step is not None
+            key = (*link.step[:3], step)
+            if not alone:
+                result[key] = margin(_Without(core, link), price, link, step)
+                continue
+            own = _arc(core, link.below, link.above, step)
+            inner = _arc(core, GROUND, link.below, step)
+            giver = next((arc for below, arc in star if below != link.below), None)
+            if own is None or inner is None or giver is None:
+                result[key] = None
+                continue
+            cost = add(own[0], add(giver[0], inner[0]))
+            result[key] = Margin(cost, own[1] + (giver[1] + inner[1] if step > 0 else inner[1] + giver[1]))
+    return result
+
+
+def _arc(graph: Graph, a: Vertex, b: Vertex, step: int) -> Arc | None:
+    return graph.leaving(a).get(b) if step > 0 else graph.leaving(b).get(a)
+
+
+def _givers(links: Iterable[Link], core: Graph, step: int) -> list[tuple[Vertex, Arc]]:
+    """The two provinces that give (``step`` −1) or take a post most cheaply, with the cost."""
+    ways: list[tuple[Cost, Vertex, Arc]] = []
+    for link in links:
+        own = _arc(core, link.below, link.above, step)
+        inner = _arc(core, GROUND, link.below, step)
+        if own is not None and inner is not None:
+            cost = add(own[0], inner[0])
+            # In the order of the way: from the country to the ground, or back.
+            steps = own[1] + inner[1] if step < 0 else inner[1] + own[1]
+            ways.append((cost, link.below, (cost, steps)))
+    return [(below, arc) for _, below, arc in heapq.nsmallest(2, ways, key=lambda way: way[:2])]
+
+
+class _Without(Graph):
+    """A graph without the one number between two prices."""
+
+    def __init__(self, graph: Graph, link: Link) -> None:
+        self.out, self.ends = graph.out, {link.above, link.below}
+
+    def leaving(self, v: Vertex) -> Mapping[Vertex, Arc]:
+        row = self.out.get(v, {})
+        if v not in self.ends:
+            return row
+        return {to: arc for to, arc in row.items() if {v, to} != self.ends}
+
+
+def cheapest(graph: Graph, price: Mapping[Vertex, Cost], start: Vertex, end: Vertex) -> Arc | None:
+    """Cheapest path between two prices (Dijkstra: with the prices of an optimum no arc is below nought)."""
+    if start == end:
+        return ZERO, ()
+    best: dict[Vertex, Cost] = {start: ZERO}
+    came: dict[Vertex, Vertex] = {}
+    done: set[Vertex] = set()
+    queue: list[tuple[Cost, Vertex]] = [(ZERO, start)]
+    while queue:
+        cost, v = heapq.heappop(queue)
+        if v in done:
+            continue
+        if v == end:
+            break
+        done.add(v)
+        for to, (arc, _) in graph.leaving(v).items():
+            if to in done:
+                continue
+            # Noughts as plain integers: most stages are nought, and fractions are slow to compare.
+            through = tuple(map(_sum, cost, arc, price[v], price[to]))
+            if to not in best or through < best[to]:
+                best[to], came[to] = through, v
+                heapq.heappush(queue, (through, to))
+    if end not in best:
+        return None
+    arcs: list[Arc] = []
+    v = end
+    while v != start:
+        arcs.append(graph.leaving(came[v])[v])
+        v = came[v]
+    total = ZERO
+    for cost, _ in arcs:
+        total = add(total, cost)
+    return total, tuple(step for _, steps in reversed(arcs) for step in steps)
+
+
+def _sum(
+    cost: Fraction | int, arc: Fraction | int, here: Fraction | int, there: Fraction | int
+) -> Fraction | int:
+    return cost + arc + (here - there) or 0
+
+
+def free(found: Iterable[Link], price: Mapping[Vertex, Cost]) -> dict[Step, tuple[bool, bool]]:
+    """Numbers that could be one more, or one fewer, at the same optimum (ties apart), exactly.
+
+    A number is free if it lies on a circle of cost nought: on arcs that the prices hold with equality. Such
+    arcs make a graph of their own, and a number is on a circle of it if its ends are in one strong component.
+    """
+    tight: list[tuple[Vertex, Vertex, Link, int]] = []
+    for link in found:
+        gap = subtract(price[link.above], price[link.below])
+        if link.high is not None and link.high == gap:
+            tight.append((link.below, link.above, link, 1))
+        if link.low is not None and link.low == gap:
+            tight.append((link.above, link.below, link, -1))
+    both = {id(link) for *_, link, step in tight if step > 0} & {
+        id(link) for *_, link, step in tight if step < 0
+    }
+    out: dict[Vertex, list[tuple[Vertex, int]]] = {}
+    for a, b, link, _ in tight:
+        out.setdefault(a, []).append((b, id(link)))
+        out.setdefault(b, [])
+    component = _components({v: [to for to, _ in row] for v, row in out.items()})
+    result: dict[Step, tuple[bool, bool]] = {}
+    for a, b, link, step in tight:
+        if link.step is None or component[a] != component[b]:
+            continue
+        # There and back on the same number is no circle: under L1 both of its arcs can be tight.
+        if id(link) in both and not _reaches(out, b, a, id(link)):
+            continue
+        more, fewer = result.get(link.step, (False, False))
+        result[link.step] = (more or step > 0, fewer or step < 0)
+    return result
+
+
+def _reaches(
+    out: Mapping[Vertex, list[tuple[Vertex, int]]], start: Vertex, end: Vertex, without: int
+) -> bool:
+    seen, stack = {start}, [start]
+    while stack:
+        v = stack.pop()
+        if v == end:
+            return True
+        for to, link in out[v]:
+            if link != without and to not in seen:
+                seen.add(to)
+                stack.append(to)
+    return False
+
+
+def _components(out: Mapping[Vertex, list[Vertex]]) -> dict[Vertex, int]:
+    """Strong components (Tarjan, without recursion)."""
+    index: dict[Vertex, int] = {}
+    low: dict[Vertex, int] = {}
+    component: dict[Vertex, int] = {}
+    path: list[Vertex] = []
+    on_path: set[Vertex] = set()
+    for root in out:
+        if root in index:
+            continue
+        work = [(root, iter(out[root]))]
+        index[root] = low[root] = len(index)
+        path.append(root)
+        on_path.add(root)
+        while work:
+            v, rest = work[-1]
+            for to in rest:
+                if to not in index:
+                    index[to] = low[to] = len(index)
+                    path.append(to)
+                    on_path.add(to)
+                    work.append((to, iter(out[to])))
+                    break
+                if to in on_path:
+                    low[v] = min(low[v], index[to])
+            else:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[v])
+                if low[v] == index[v]:
+                    while True:
+                        w = path.pop()
+                        on_path.discard(w)
+                        component[w] = index[v]
+                        if w == v:
+                            break
+    return component

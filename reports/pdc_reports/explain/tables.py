@@ -1,0 +1,286 @@
+"""What explanations are made from: names, and for one title its numbers, rules and what they came from.
+
+Read with :mod:`csv` alone: an explanation on the terminal does not wait for pandas.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from pdc_reports.explain.formula import Parameter, Reader
+from pdc_reports.text import Lang, say, table
+
+LEVELS: Final = ("province", "district", "unit")
+PLURAL: Final[Mapping[str, str]] = {"province": "provinces", "district": "districts", "unit": "units"}
+Place = tuple[str, str]  # level, code
+
+
+class Cell(NamedTuple):
+    """Target and posts of a title at a place."""
+
+    target: float
+    posts: int
+
+
+class Finding(NamedTuple):
+    """A row of ``rules.csv``."""
+
+    clause: str
+    required: float | None
+    shortfall: float
+    tier: str
+    status: str
+
+
+class Reason(NamedTuple):
+    """A row of ``why/<title>.csv.gz``."""
+
+    row: str
+    level: str
+    code: str
+    clause: str
+    value: str
+    formula: str
+    inputs: str
+    kind: str
+    tier: str
+    how: str
+    titles: str
+    parameters: str
+
+
+class Unit(NamedTuple):
+    """A unit's name and where it is."""
+
+    name: str
+    district: str
+    province: str
+    kind: str
+
+
+def rows(path: Path, *columns: str, needle: str = "") -> Iterator[tuple[str, ...]]:
+    """Some columns of a CSV file; with ``needle`` only lines that hold it (codes, never quoted text)."""
+    with path.open(encoding="utf-8", newline="") as text:
+        head = next(csv.reader([next(text, "")]), [])
+        lines: Iterable[str] = (line for line in text if needle in line) if needle else text
+        yield from map(itemgetter(*map(head.index, columns)), csv.reader(lines))
+
+
+class Clause(NamedTuple):
+    """A clause: kinds of its rules (joined by ``+``), titles it names, its reading."""
+
+    kinds: str
+    titles: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class Book:
+    """Names of places and titles, clauses and parameters of a plan, in one language."""
+
+    folder: Path
+    lang: Lang
+    units: Mapping[str, Unit]
+    districts: Mapping[str, tuple[str, str]]
+    """(name, province) by code."""
+    provinces: Mapping[str, str]
+    titles: Mapping[str, str]
+    clauses: Mapping[str, Clause]
+    parameters: Mapping[tuple[str, str], Parameter]
+    summary: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, folder: Path, lang: Lang) -> Book:
+        """Read the names of a plan folder."""
+        columns = ("unit_code", "unit", "district_code", "province_code", "kind")
+        units = {code: Unit(*rest) for code, *rest in rows(folder / "units.csv", *columns)}
+        districts = {
+            code: (name, province)
+            for code, name, province in rows(
+                folder / "districts.csv", "district_code", "district", "province_code"
+            )
+        }
+        columns = ("clause", "parameter", "value", "origin", f"text_{lang}")
+        parameters = {
+            (clause, name): Parameter(clause, name, _json(value), origin, text)
+            for clause, name, value, origin, text in rows_if_there(folder / "parameters.csv", *columns)
+        }
+        clauses = {
+            clause: Clause(kinds, tuple(titles.split(";")), text)
+            for clause, kinds, titles, text in rows_if_there(
+                folder / "clauses.csv", "clause", "kinds", "titles", f"text_{lang}"
+            )
+        }
+        summary = folder / "summary.json"
+        return cls(
+            folder, lang, units, districts,
+            _names(folder / "provinces.csv", "province_code", "province"),
+            _names(folder / "titles.csv", "title", f"name_{lang}"),
+            clauses, parameters,
+            json.loads(summary.read_text("utf-8")) if summary.is_file() else {},
+        )  # fmt: skip
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Renders formulas."""
+        return Reader(self.parameters, self.title_name, self.lang)
+
+    def title_name(self, code: str) -> str:
+        """Name of a title, of titles joined by ``+``, of a branch or a pattern in a formula."""
+        if "+" in code:
+            return " + ".join(self.title_name(part) for part in code.split("+"))
+        if code == "uzman.*":
+            return say("explain.all_specialists", self.lang)
+        found = self.titles.get(code) or self.titles.get(f"uzman.{code}")
+        key = f"reports.unplanned.{code}"
+        return found or (say(key, self.lang) if key in table() else code)
+
+    def place_name(self, level: str, code: str) -> str:
+        """Name of a place with what it lies in: ``Alaca Devlet Hastanesi (Alaca, Çorum)``."""
+        if level == "unit" and code in self.units:
+            unit = self.units[code]
+            district = self.short_name("district", unit.district)
+            return f"{unit.name} ({district}, {self.provinces.get(unit.province, '')})"
+        if level == "district" and code in self.districts:
+            name, province = self.districts[code]
+            return f"{name} ({self.provinces.get(province, '')})"
+        return self.short_name(level, code)
+
+    def short_name(self, level: str, code: str) -> str:
+        """Name of a place alone."""
+        if level == "national":
+            return say("explain.country", self.lang)
+        if level == "unit":
+            return self.units[code].name if code in self.units else code
+        if level == "district":
+            return self.districts[code][0] if code in self.districts else code
+        return self.provinces.get(code, code)
+
+    def above(self, level: str, code: str) -> list[Place]:
+        """The places that a place lies in, itself first."""
+        found: list[Place] = [(level, code)]
+        if level == "unit" and code in self.units:
+            unit = self.units[code]
+            found += [("district", unit.district), ("province", unit.province)]
+        elif level == "district" and code in self.districts:
+            found.append(("province", self.districts[code][1]))
+        return found
+
+
+NOTHING: Final[Mapping[str, list[Reason]]] = {}
+
+
+@dataclass
+class TitleFacts:
+    """Everything of one title: numbers, rules found, free numbers, and what they came from."""
+
+    code: str
+    plan: dict[str, dict[str, Cell]] = field(default_factory=lambda: {level: {} for level in LEVELS})
+    found: dict[Place, list[Finding]] = field(default_factory=dict)
+    free: dict[Place, tuple[bool, bool]] = field(default_factory=dict)
+    why: dict[Place, dict[str, list[Reason]]] = field(default_factory=dict)
+    """By place, then by kind of row."""
+
+    def reasons(self, place: Place, row: str) -> Sequence[Reason]:
+        """Rows of one kind at a place."""
+        return self.why.get(place, NOTHING).get(row, ())
+
+    def value(self, place: Place, row: str) -> float:
+        """Sum of the values of such rows; 0 without one."""
+        total = 0.0
+        for reason in self.reasons(place, row):
+            total += float(reason.value)
+        return total
+
+    def weight(self, unit: str) -> float:
+        """Weight of a unit with its factors."""
+        total = self.value(("unit", unit), "weight")
+        for reason in self.reasons(("unit", unit), "factor"):
+            total *= float(reason.value)
+        return total
+
+
+def read_titles(book: Book, titles: Iterable[str], near: Place | None = None) -> dict[str, TitleFacts]:
+    """Facts of some titles of a plan; each table is gone through once.
+
+    With ``near`` what they came from is kept only for the province of that place.
+    """
+    wanted = list(titles)
+    facts = {title: TitleFacts(title) for title in wanted}
+    needle = wanted[0] if len(wanted) == 1 else ""
+    for level in LEVELS:
+        plan = book.folder / f"plan_{PLURAL[level]}.csv"
+        for code, title, target, posts in rows(
+            plan, f"{level}_code", "title", "target", "posts", needle=needle
+        ):
+            if title in facts:
+                facts[title].plan[level][code] = Cell(float(target), int(posts))
+    for clause, joined, level, code, required, short, tier, status in rows(
+        book.folder / "rules.csv", "clause", "title", "level", "code", "required", "shortfall", "tier",
+        "status", needle=needle,
+    ):  # fmt: skip
+        for title in joined.split("+"):
+            if title in facts and status != "not_applicable":
+                amount = float(required) if required else None
+                finding = Finding(clause, amount, float(short or 0), tier, status)
+                facts[title].found.setdefault((level, code), []).append(finding)
+    for title, level, code, more, fewer in rows_if_there(
+        book.folder / "free_cells.csv", "title", "level", "code", "one_more", "one_fewer", needle=needle
+    ):
+        if title in facts:
+            facts[title].free[level, code] = more == "1", fewer == "1"
+    keep = _province_codes(book, near) if near else None
+    for title, one in facts.items():
+        _read_why(book.folder / "why" / f"{title}.csv.gz", one, keep)
+    return facts
+
+
+def _province_codes(book: Book, near: Place) -> set[str]:
+    """Codes of the place's province and of all that lies in it, and the country's."""
+    level, province = book.above(*near)[-1]
+    if level != "province":
+        return {""}
+    return {
+        "", province,
+        *(code for code, (_, of) in book.districts.items() if of == province),
+        *(code for code, unit in book.units.items() if unit.province == province),
+    }  # fmt: skip
+
+
+def _read_why(path: Path, facts: TitleFacts, keep: set[str] | None) -> None:
+    if not path.is_file():
+        return
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as text:
+        lines = csv.reader(text)
+        if tuple(next(lines, ())) != Reason._fields:
+            return
+        for line in lines:
+            if keep is None or line[2] in keep:
+                facts.why.setdefault((line[1], line[2]), {}).setdefault(line[0], []).append(Reason(*line))
+
+
+def rows_if_there(path: Path, *columns: str, needle: str = "") -> Iterator[tuple[str, ...]]:
+    """Rows of a table that a plan need not have."""
+    if path.is_file():
+        yield from rows(path, *columns, needle=needle)
+
+
+def _names(path: Path, code: str, name: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    found.update((one[0], one[1]) for one in rows(path, code, name))
+    return found
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
