@@ -287,6 +287,8 @@ def _stages(
     values = answer.values
     if proven and last == STAGES[-1]:
         values = _tied(program, model, session, answer)
+    if not model.holds(values, WHOLE):
+        raise InternalError("a vertex that breaks the program's rows")
     posts = model.posts(values)
     whole = np.rint(posts)
     if last != STAGES[-1]:

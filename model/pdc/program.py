@@ -96,6 +96,14 @@ class Model:
         lengths = np.bincount(self.node[real], weights=values[real], minlength=len(self.nodes))
         return np.asarray(self.nodes.lower + lengths, dtype=np.float64)
 
+    def holds(self, values: Floats, tolerance: float) -> bool:
+        """Do column values keep every row, up to a relative tolerance of its largest term?"""
+        terms = self.value * values[self.column]
+        size = np.ones(len(self.rhs))
+        np.maximum.at(size, self.row, np.abs(terms))
+        sums = np.bincount(self.row, weights=terms, minlength=len(self.rhs))
+        return bool((np.abs(sums - self.rhs) <= tolerance * np.maximum(size, np.abs(self.rhs))).all())
+
     def part(self, columns: Ints, lower: Floats, upper: Floats) -> Model:
         """The program of some columns; the others, settled at ``lower``, go into the right-hand sides."""
         new = np.full(self.size, -1, dtype=np.int64)
