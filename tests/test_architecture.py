@@ -211,6 +211,7 @@ NAMED = {
     "tables/checks.py": {
         "central": "one central district a province, in tables that have the column", "metropolitan_centre": "",
     },
+    "cetvel/places.py": {"central": "\"the centre\" in a table, where districts say which is central"},
     "merges.py": {"central": "a merged district is central, in tables that have the column"},
 }  # fmt: skip
 """What the engine names of the health law, and why it may."""

@@ -72,7 +72,7 @@ def shown(value: Any) -> str:
 def _pools(scene: Scene, targets: Targets) -> Iterator[Row]:
     codes = scene.country.codes("province")
     for pool in targets.pools:
-        clause = pool.rule.clause if pool.rule else "A.6"
+        clause = pool.rule.clause if pool.rule else scene.country.speaks["filled"]
         formula = (pool.rule.formula("amount") or pool.rule.formula("each")) if pool.rule else None
         text = formula.text if formula else "filled"
         inputs = f"filled={shown(scene.column('national', 'filled'))}"
@@ -106,7 +106,7 @@ def _parts(scene: Scene, targets: Targets, stated: set[str]) -> Iterator[Row]:
     country = scene.country
     if targets.plain is not None and "district" not in stated:
         open_ = np.unique(country.unit_district[targets.eligible])
-        people = country.columns["district"]["district_etf"]
+        people, word = country.population(), country.schema.population_word
         sisters = np.bincount(
             country.district_province[open_],
             weights=people[open_].astype(float),
@@ -114,13 +114,14 @@ def _parts(scene: Scene, targets: Targets, stated: set[str]) -> Iterator[Row]:
         )
         for d in open_.tolist():
             inputs = (
-                f"district_etf={shown(int(people[d]))};open_etf={int(sisters[country.district_province[d]])}"
+                f"{word}={shown(int(people[d]))};"
+                f"open_{word.removeprefix('district_')}={int(sisters[country.district_province[d]])}"
             )
             yield (
                 "district",
                 "district",
                 str(country.codes("district")[d]),
-                "A.8",
+                country.speaks["supply"],
                 shown(targets.plain[d]),
                 "",
                 inputs,
