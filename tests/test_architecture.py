@@ -41,7 +41,7 @@ SOLVER_FREE = (
     "pdc.exchange",
 )
 
-SENTENCES = {"pdc.answers": ("pdc_reports.explain",)}  # explain hands its costs to the sentence maker
+SENTENCES = {"pdc.answers": ("pdc_reports.explain", "pdc_reports.explain.shifts")}  # explain hands its costs to the sentence maker
 ASKS_FOR_REPORTS = (
     "pdc.plots", "pdc.output", "pdc.seal", "pdc.cetvel", "pdc.measure", "pdc.comparison", "pdc.sweeps",
 )  # fmt: skip
@@ -213,13 +213,7 @@ NAMED = {
     "tables/checks.py": {
         "central": "one central district a province, in tables that have the column", "metropolitan_centre": "",
     },
-    "cetvel/places.py": {"central": "Merkez names the central district, in tables that have the column"},
-    "cetvel/sums.py": {"uzman": "hand-made tables of the health service add up their physicians",
-                       "pratisyen_tabip": ""},
-    "cetvel/titles.py": {"uzman": "Uzm. before a branch, as ministries write it"},
-    "measure/tables.py": {"etf_population": "people affected, where the tables have the columns",
-                          "catchment_population": ""},
-    "why.py": {"district_etf": "inputs are told by the names of the columns"},
+    "cetvel/places.py": {"central": "\"the centre\" in a table, where districts say which is central"},
     "merges.py": {"central": "a merged district is central, in tables that have the column"},
 }  # fmt: skip
 """What the engine names of the health law, and why it may."""

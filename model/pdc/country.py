@@ -116,6 +116,12 @@ class Country:
         """People of each district: what targets below the province go by."""
         return self.districts[self.schema.population].to_numpy(dtype=np.int64)
 
+    def served(self) -> Ints:
+        """People that each unit serves, 0 where the law's tables do not say."""
+        if not self.schema.served:
+            return np.zeros(len(self.units), dtype=np.int64)
+        return self.units[self.schema.served].to_numpy(dtype=np.int64)
+
     def _values(self, table: str, name: str) -> Any:
         """A column as formulas see it: an empty decimal is 0."""
         values = {"provinces": self.provinces, "districts": self.districts, "units": self.units}[table][name]

@@ -788,10 +788,14 @@ def _branch(
                     found = _network(fixed, budget, seed, clock, only=only)
                 except LawfulPlanError:
                     continue
-                options.append((found.value.order, not yes, yes))
+                options.append((found.value.order, fixed, found.posts, yes))
             if not options:
                 raise InternalError(f"order {cells.rule.key}: neither way keeps the province's number")
-            _decide(decided, number, i, min(options)[2])
+            least = min(option[0] for option in options)
+            best = [option for option in options if option[0] == least]
+            if len(best) > 1:
+                best.sort(key=lambda option: _tie_key(option[1], option[2]))
+            _decide(decided, number, i, best[0][3])
         solution = _network(decided, budget, seed, clock)
         broken = _broken_orders(program, solution)
     until = program.stages.index("between" if "between" in program.stages else "province") + 1

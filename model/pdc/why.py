@@ -115,7 +115,7 @@ def _pools(scene: Scene, targets: Targets) -> Iterator[Row]:
     )
     for place, pool in enumerate(targets.pools):
         rule = pool.rule
-        clause = rule.clause if rule else scene.rulebook.speaks("supply")
+        clause = rule.clause if rule else scene.rulebook.speaks("filled")
         each = rule is not None and rule.formula("each") is not None
         keyed = rule if rule is not None and rule.formula("share") else next(iter(ordinary), None)
         formula = None if rule is None or each else rule.formula("amount")
@@ -168,7 +168,7 @@ def _parts(scene: Scene, targets: Targets, stated: set[str]) -> Iterator[Row]:
     country = scene.country
     if targets.plain is not None and "district" not in stated:
         open_ = np.unique(country.unit_district[targets.eligible])
-        people = country.population()
+        people, word = country.population(), country.schema.population_word
         sisters = np.bincount(
             country.district_province[open_],
             weights=people[open_].astype(float),
@@ -176,7 +176,8 @@ def _parts(scene: Scene, targets: Targets, stated: set[str]) -> Iterator[Row]:
         )
         for d in open_.tolist():
             inputs = (
-                f"district_etf={shown(int(people[d]))};open_etf={int(sisters[country.district_province[d]])}"
+                f"{word}={shown(int(people[d]))};"
+                f"open_{word.removeprefix('district_')}={int(sisters[country.district_province[d]])}"
             )
             code = str(country.codes("district")[d])
             clause = scene.rulebook.speaks("supply")

@@ -148,10 +148,10 @@ class Places:
             own = set(plain(self.province_names[province]).split())
             names.add(without(plain(text), own))
             names.discard("")
+            own_centres = country.districts.get("central", np.zeros(len(country.districts), dtype=np.int64))
             if names & self._central and not any(plain(p.name) in names for p in inside):
                 middle = np.flatnonzero(
-                    (country.district_province == province)
-                    & (country.districts["central"].to_numpy(dtype=np.int64) == 1)
+                    (country.district_province == province) & (np.asarray(own_centres, dtype=np.int64) == 1)
                 )
                 if len(middle) == 1:
                     at = int(middle[0])

@@ -95,10 +95,11 @@ def sum_columns(
             continue
         group = [c for c in titles if column.above and columns[c].above[:1] == column.above[:1]]
         near = [c for c in titles if previous < c < k]
-        special = [c for c in titles if columns[c].code.startswith("uzman.")]
-        physicians = [*special, *(c for c in titles if columns[c].code == "pratisyen_tabip")]
+        # Titles of one family (specialists), and they with one title more (all physicians).
+        family = [c for c in titles if "." in columns[c].code]
+        with_one = [[*family, c] for c in titles if "." not in columns[c].code] if family else []
         right = [c for c in titles if c > k]
-        candidates = [group, near, titles, special, physicians, right, [c for c in titles if c < k]]
+        candidates = [group, near, titles, family, right, [c for c in titles if c < k], *with_one]
         previous = k
         # Sums of rows have totals of their own; they are checked downwards.
         rows = np.flatnonzero(filled[:, k] & own)

@@ -21,6 +21,7 @@ class Titles:
         self.order = {title.code: i for i, title in enumerate(rulebook.titles)}
         self.name = {title.code: title.name["tr"] for title in rulebook.titles}
         self._special = frozenset(words["dropped"]["specialist"])
+        self._families = frozenset(vocabulary(rulebook).families)
         self._plain: dict[str, set[str]] = {}
         self._keys: dict[str, set[str]] = {}
         self._branches: dict[str, set[str]] = {}
@@ -94,7 +95,7 @@ class Titles:
         above, below = key(group), key(text)
         if above in self._raw and below in self._raw[above]:
             return self._one({self._raw[above][below]}, raw=above)
-        if set(above.split()) & self._special and "uzman" in above.split():
+        if set(above.split()) & self._special and set(above.split()) & self._families:
             branch = self._branch(below)
             if branch in self._branches:
                 return self._one(self._branches[branch])

@@ -12,9 +12,10 @@ from pdc.faults import Fault
 FILES: Final = ("rulebook.toml", "tables.toml", "words.toml")
 """Files of a rulebook folder that hold no clauses."""
 
-SPEAKS: Final = ("sums", "places", "supply", "pins", "scope", "left_out")
+SPEAKS: Final = ("sums", "places", "supply", "pins", "scope", "left_out", "filled")
 """Where the engine itself must name a clause: the levels add up; no post where a title may not be; the
-national number where a title has no supply clause; pins; which titles are planned; staff left out."""
+national number where a title has no supply clause; pins; which titles are planned; staff left out;
+which staff count as filled."""
 
 _FILE: Final = FILES[0]
 _KEYS: Final = ("name", "clauses", "data", "shown", "side_files")

@@ -72,10 +72,10 @@ class Where:
 
     @cached_property
     def people(self) -> dict[str, list[int]]:
-        """ETF population of a province or district; a unit's catchment, or its district where it has none."""
+        """Population of a province or district; whom a unit serves, or its district's where it has none."""
         c = self.country
-        etf = c.districts["etf_population"].to_numpy(dtype=np.int64)
-        catchment = c.units["catchment_population"].to_numpy(dtype=np.int64)
+        etf = c.population()
+        catchment = c.served()
         province = np.zeros(len(c.provinces), dtype=np.int64)
         np.add.at(province, c.district_province, etf)
         return {
@@ -93,7 +93,7 @@ class Where:
             by_level[f.level].add(f.at)
         if by_level["national"]:
             return self.people["national"][0]
-        catchment = c.units["catchment_population"].tolist()
+        catchment = c.served().tolist()
         provinces, districts = by_level["province"], set(by_level["district"])
         alone = set()
         for u in by_level["unit"]:

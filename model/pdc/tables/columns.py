@@ -25,7 +25,7 @@ TYPES: Final = (
     "text", "code", "reference", "slug", "whole", "count", "flag", "region", "decimal", "positive", "percent",
     "degree", "kind", "title", "planning_title", "titles", "status",
 )  # fmt: skip
-_OWN_KEYS: Final = ("population", "size", "kind", "derived", "parts", "parent", "branch")
+_OWN_KEYS: Final = ("population", "size", "served", "kind", "derived", "parts", "parent", "branch")
 _COLUMN_KEYS: Final = ("type", "default", "blank", "to", "least", "most", "tr", "aliases", "note", "as")
 _TABLE_KEYS: Final = ("files", "optional", "rows", "key", "sort", "note", "columns", "names", "at")
 _HIDDEN: Final = {"text", "reference", "degree", "title", "planning_title", "titles", "status"}
@@ -107,16 +107,17 @@ class Schema:
     """Every table of a law, and what the engine must know of its columns.
 
     ``population`` is the column of ``districts`` that targets below the province go by; ``size`` the column
-    of ``units`` that reports show (empty: none). ``parts`` are (whole, its parts) among the columns of
-    ``units``. Units of ``parent_kinds`` belong to a unit of ``parent_of``, where kinds in ``parent_some``
-    count only with that column above 0. ``branch_kinds`` have a branch; ``training_at`` may have rows in
-    ``training`` (empty: every kind).
+    of ``units`` that reports show, ``served`` that of the people a unit serves (empty: none). ``parts`` are
+    (whole, its parts) among the columns of ``units``. Units of ``parent_kinds`` belong to a unit of
+    ``parent_of``, where kinds in ``parent_some`` count only with that column above 0. ``branch_kinds`` have a
+    branch; ``training_at`` may have rows in ``training`` (empty: every kind).
     """
 
     tables: Mapping[str, Table]
     kinds: tuple[Kind, ...]
     population: str
     size: str = ""
+    served: str = ""
     derived: tuple[Derived, ...] = ()
     parts: tuple[tuple[str, tuple[str, ...]], ...] = ()
     parent_kinds: tuple[str, ...] = ()
@@ -246,7 +247,9 @@ class _Reader:
         if not kinds:
             self.fault("kind", "missing_key", key="[[kind]]")
         _, population = self.place(tables, "population", law.get("population", ""))
-        size = self.place(tables, "size", law["size"])[1] if "size" in law else ""
+        size, served = (
+            self.place(tables, key, law[key])[1] if key in law else "" for key in ("size", "served")
+        )
         codes = [kind.code for kind in kinds]
         parent, branch = law.get("parent", {}), law.get("branch")
         at = law.get("training", {}).get("at", ())
@@ -268,6 +271,7 @@ class _Reader:
             kinds=kinds,
             population=population,
             size=size,
+            served=served,
             derived=tuple(self.derived(tables, *item) for item in law.get("derived", {}).items()),
             parts=tuple((one.get("whole", ""), tuple(one.get("parts", ()))) for one in law.get("parts", ())),
             parent_kinds=tuple(parent.get("kinds", ())),

@@ -93,14 +93,15 @@ def shift_lines(words: Words, shifts: Shifts) -> Iterator[str]:
             continue
         yield " ".join([words.say(side, posts=number, cost=_cost(words, shift)), *_who(words, shift)])
     for what in shifts.given:
-        yield words.say(f"given_{what}")
+        if what != "orders":  # said below, with their clauses
+            yield words.say(f"given_{what}")
     orders = [
         reason.clause
         for place in words.book.above(level, code)
         for reason in words.of(title).reasons(place, "rule")
         if reason.kind == "order"
     ]
-    if orders and "orders" not in shifts.given:
+    if orders:
         yield words.say("orders", clauses=", ".join(dict.fromkeys(orders)))
 
 
