@@ -25,7 +25,7 @@ class Joint:
 
 @dataclass(frozen=True)
 class Part:
-    """Units that have at most ``rate`` of their province's number; a fix: one unit that has exactly that, rounded."""
+    """Units that have at most ``rate`` of their province's number; a fix: each has exactly that, rounded."""
 
     units: tuple[int, ...]
     rate: Fraction
@@ -111,7 +111,7 @@ def value(case: Case, posts: Posts) -> tuple[Fraction, ...]:
     """Stages of a plan, then its ties title by title."""
     stages = [Fraction(0)] * TIE_AT[0]
     ties: list[Fraction] = []
-    laminar = not (case.joint or case.parts)
+    laminar = not (case.joint or case.parts or case.orders)
     for tree, units in zip(case.trees, posts, strict=True):
         found = total_cost(tree, units)
         stages = [a + b for a, b in zip(stages, found, strict=False)]

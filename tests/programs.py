@@ -273,7 +273,7 @@ def joint_cases(draw: st.DrawFn) -> Case:
 
 @st.composite
 def share_cases(draw: st.DrawFn) -> Case:
-    """As GPs are: no national number, a hard band a province, shares of its number, a rounded share at one unit."""
+    """As GPs are: no national number, a hard band a province, shares of its number, a rounded share at one or two units."""
     tree = draw(trees(draw(FOUR), most=6, bounds=False))
     tree.supply = None
     for place in (*tree.levels[0], *tree.levels[1]):
@@ -287,11 +287,13 @@ def share_cases(draw: st.DrawFn) -> Case:
     left = [i for i, unit in enumerate(tree.levels[2]) if unit.open]
     parts = []
     if draw(st.booleans()):
-        chosen = draw(st.sampled_from(left))
-        left.remove(chosen)
-        _no_asks(tree.levels[2][chosen])
-        tree.levels[2][chosen].asked.append(Asked(1, draw(st.integers(0, 2)), "a", exact=True))
-        parts.append(Part((chosen,), draw(st.sampled_from(RATES)), True, draw(st.booleans())))
+        # Two directorates in one province are asked each for itself.
+        fixed = draw(st.sets(st.sampled_from(left), min_size=1, max_size=2))
+        left = [i for i in left if i not in fixed]
+        for chosen in fixed:
+            _no_asks(tree.levels[2][chosen])
+            tree.levels[2][chosen].asked.append(Asked(1, draw(st.integers(0, 2)), "a", exact=True))
+        parts.append(Part(tuple(sorted(fixed)), draw(st.sampled_from(RATES)), True, draw(st.booleans())))
     for _ in range(draw(st.integers(0, 2))):
         if left:
             members = draw(st.sets(st.sampled_from(left), min_size=1))

@@ -41,7 +41,9 @@ SOLVER_FREE = (
     "pdc.exchange",
 )
 
-SENTENCES = {"pdc.answers": ("pdc_reports.explain", "pdc_reports.explain.shifts")}  # explain hands its costs to the sentence maker
+SENTENCES = {
+    "pdc.answers": ("pdc_reports.explain", "pdc_reports.explain.shifts")
+}  # explain hands its costs to the sentence maker
 ASKS_FOR_REPORTS = (
     "pdc.plots", "pdc.output", "pdc.seal", "pdc.cetvel", "pdc.measure", "pdc.comparison", "pdc.sweeps",
 )  # fmt: skip

@@ -389,6 +389,7 @@ class _Compiler:
         self.row_names: list[str] = []
         self.row_count = 0
         self.slack_costs: dict[str, list[tuple[int, float]]] = {stage: [] for stage in STAGES}
+        self.covered: set[int] = set()  # units whose fixes a rounded share counts
         self.kept = self._kept()
 
     def model(self) -> Model:
@@ -683,11 +684,12 @@ class _Compiler:
                 if province not in total_of:
                     continue
                 members = units[cells.members[cells.member_of == i]]
+                members = members[members >= 0]
                 rate = cells.rate[i]
-                rows, columns, values, base = self._sum_rows(
-                    np.zeros(len(members), dtype=np.int64), members, 1
-                )
                 if cells.rule.tier is None:
+                    rows, columns, values, base = self._sum_rows(
+                        np.zeros(len(members), dtype=np.int64), members, 1
+                    )
                     # The limit is a whole number of its own: 30 % of 7 is 2 (2.1 would leave shortfalls
                     # that are no whole numbers).
                     most = self._slack(1, f"{cells.rule.key}.most", integer=True)
@@ -700,12 +702,10 @@ class _Compiler:
                         [f"{cells.rule.key}.p{province}", f"{cells.rule.key}.floor.p{province}"],
                     )
                     continue
-                self._rounded(cells, i, rate, total_of[province], (columns, base, members))
+                self._rounded(cells, i, rate, total_of[province], members)
 
-    def _rounded(
-        self, cells: Cells, i: int, rate: Fraction, total: int, place: tuple[Ints, Floats, Ints]
-    ) -> None:
-        columns, base, members = place
+    def _rounded(self, cells: Cells, i: int, rate: Fraction, total: int, members: Ints) -> None:
+        """A rounded share as a fix of every member (a province may have two directorates: each is asked)."""
         key, province = cells.rule.key, int(cells.at[i])
         part = self._slack(1, f"{key}.rounded", integer=True)
         ends = self._slack(2, f"{key}.end")
@@ -718,22 +718,26 @@ class _Compiler:
                 np.array([float(rhs)]),
                 [f"{key}.round.p{province}.{end}"],
             )
-        title, unit = cells.titles[0], int(self.nodes.at[members[0]])
-        beside = int(self.program.requirements[title, "unit"].required(cells.rule.tier or 1)[unit])
-        if cells.inside and beside:
-            most = int(rate * int(self.nodes.upper[self.nodes.level == 0].max())) + beside + 1
-            part, beside = self._larger(int(part[0]), beside, most, f"{key}.p{province}"), 0
-        short, over = self._slack(1, f"{key}.short"), self._slack(1, f"{key}.over")
-        self._add_rows(
-            np.zeros(len(columns) + 3, dtype=np.int64),
-            np.concatenate([columns, part, short, over]),
-            np.concatenate([np.ones(len(columns)), [-1.0, 1.0, -1.0]]),
-            np.array([beside - base[0]]),
-            [f"{key}.p{province}"],
-        )
-        self.slack_costs[f"tier{cells.rule.tier}"] += [(int(short[0]), 1.0), (int(over[0]), 1.0)]
-        # The other fixes of the place are inside this row: their own costs there would count twice.
-        self.covered = {*getattr(self, "covered", set()), int(members[0])}
+        title = cells.titles[0]
+        for node in members.tolist():
+            unit = int(self.nodes.at[node])
+            beside = int(self.program.requirements[title, "unit"].required(cells.rule.tier or 1)[unit])
+            wanted = part
+            if cells.inside and beside:
+                most = int(rate * int(self.nodes.upper[self.nodes.level == 0].max())) + beside + 1
+                wanted, beside = self._larger(int(part[0]), beside, most, f"{key}.u{unit}"), 0
+            _, columns, values, base = self._sum_rows(np.zeros(1, dtype=np.int64), np.array([node]), 1)
+            short, over = self._slack(1, f"{key}.short"), self._slack(1, f"{key}.over")
+            self._add_rows(
+                np.zeros(len(columns) + 3, dtype=np.int64),
+                np.concatenate([columns, wanted, short, over]),
+                np.concatenate([values, [-1.0, 1.0, -1.0]]),
+                np.array([beside - base[0]]),
+                [f"{key}.u{unit}"],
+            )
+            self.slack_costs[f"tier{cells.rule.tier}"] += [(int(short[0]), 1.0), (int(over[0]), 1.0)]
+            # The other fixes of the place are inside this row: their own costs there would count twice.
+            self.covered.add(node)
 
     def _larger(self, part: int, least: int, most: int, name: str) -> Ints:
         """A column that is the larger of another one and a number; neither goes above ``most``."""
@@ -761,7 +765,7 @@ class _Compiler:
         costs: dict[str, Floats] = {}
         constant: dict[str, float] = {}
         covered = np.zeros(len(nodes), dtype=bool)
-        covered[list(getattr(self, "covered", set()))] = True
+        covered[list(self.covered)] = True
         for k, tier in enumerate(TIERS):
             stage = np.zeros(size)
             required = nodes.required[self.node, k]
