@@ -304,27 +304,19 @@ def share_cases(draw: st.DrawFn) -> Case:
 
 @st.composite
 def order_cases(draw: st.DrawFn) -> Case:
-    """As the law's orders are: nothing is asked for at the units that wait, nothing forbidden at the first."""
-    tree = draw(trees(draw(FOUR), most=7))
+    """One or two orders over a tree with whatever asks and bounds it has."""
+    tree = draw(trees(draw(FOUR), most=6))
     left = [i for i, unit in enumerate(tree.levels[2]) if unit.open]
-    after = draw(st.sets(st.sampled_from(left), min_size=1, max_size=2))
-    first = [i for i in left if i not in after and draw(st.booleans())]
-    for place in tree.levels[1]:
-        _no_asks(place)
-        place.lower, place.upper = 0, None
-    for i in after:
-        _no_asks(tree.levels[2][i])
-        tree.levels[2][i].lower = 0
-    for i in first:
-        place = tree.levels[2][i]
-        place.asked = [a for a in place.asked if not a.exact and a.stack != "band"]
-        place.ends = []
-        place.priority = None
-    if draw(st.booleans()):
-        need = tuple(required(tree.levels[2][i], 4) for i in first)
-    else:
-        need = tuple(draw(st.integers(0, 2)) for _ in first)
-    return Case((tree,), (), (), (Order(tuple(first), tuple(sorted(after)), need),))
+    orders = []
+    for _ in range(draw(st.integers(1, 2))):
+        after = draw(st.sets(st.sampled_from(left), min_size=1, max_size=2))
+        first = [i for i in left if i not in after and draw(st.booleans())]
+        if draw(st.booleans()):
+            need = tuple(required(tree.levels[2][i], 4) for i in first)
+        else:
+            need = tuple(draw(st.integers(0, 2)) for _ in first)
+        orders.append(Order(tuple(first), tuple(sorted(after)), need))
+    return Case((tree,), (), (), tuple(orders))
 
 
 def _no_asks(place: Place) -> None:

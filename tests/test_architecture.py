@@ -16,7 +16,7 @@ MODEL = ROOT / "model" / "pdc"
 LAYERS = (
     "pdc.faults", "pdc.levels", "pdc.cache", "pdc.law.formula", "pdc.tables", "pdc.law.columns", "pdc.law.about",
     "pdc.law.rulebook", "pdc.country", "pdc.law.pins", "pdc.law.scenario", "pdc.merges", "pdc.scene", "pdc.targets",
-    "pdc.requirements", "pdc.kinds", "pdc.program", "pdc.guess", "pdc.solver", "pdc.objective", "pdc.exchange",
+    "pdc.requirements", "pdc.kinds", "pdc.program", "pdc.compiler", "pdc.guess", "pdc.solver", "pdc.objective", "pdc.exchange",
     "pdc.lexicographic", "pdc.proof", "pdc.groups", "pdc.checks", "pdc.statuses", "pdc.assignments", "pdc.why",
     "pdc.near", "pdc.moves", "pdc.group_plan", "pdc.reuse", "pdc.conflicts", "pdc.results", "pdc.plots",
     "pdc.setting", "pdc.cetvel", "pdc.run", "pdc.repair", "pdc.output",
@@ -37,6 +37,7 @@ SOLVER_FREE = (
     "pdc.targets",
     "pdc.requirements",
     "pdc.program",
+    "pdc.compiler",
     "pdc.objective",
     "pdc.exchange",
 )
@@ -206,7 +207,7 @@ def test_every_clause_is_defined_once_and_in_the_file_of_its_section() -> None:
 
 
 NAMED = {
-    "program.py": {"A.1": "labels of rows in a program, for whoever reads the .mps; no clause is looked up"},
+    "compiler.py": {"A.1": "labels of rows in a program, for whoever reads the .mps; no clause is looked up"},
     "results.py": {
         "uzman": "a branch inside a sentence is named as its title",
         "beds": "columns of the result files, which the contract names", "etf_population": "", "central": "",

@@ -19,10 +19,11 @@ from typer.testing import CliRunner
 import brute
 import pdc
 from oracle import Asked, Place, Tree
-from pdc import lexicographic, solver
+from pdc import solver
 from pdc.cli import INTERNAL, NO_PLAN, STOPPED, app
+from pdc.compiler import compiled
 from pdc.guess import guess
-from pdc.lexicographic import Budget, InternalError, LawfulPlanError, solve
+from pdc.lexicographic import Budget, InternalError, LawfulPlanError, solve, ties
 from pdc.program import STAGES, Model, Program
 from pdc.solver import BulkHighs, NotSolvedError, Session, problem, write_mps
 from programs import program_of, program_of_case, share_cases, trees
@@ -51,7 +52,7 @@ def model_of(program: Program, width: int = 2) -> Model:
     nodes = program.nodes()
     supplies = {t: program.targets[title].supply for t, title in enumerate(program.titles)}
     near = guess(nodes, supplies)
-    return program.compile(nodes, near, np.full(len(nodes), width, dtype=np.int64), program.needs_totals())
+    return compiled(program, nodes, near, np.full(len(nodes), width, dtype=np.int64), program.needs_totals())
 
 
 # rows that would vanish ------------------------------------------------------------------------------------
@@ -466,4 +467,4 @@ def test_minimax_where_a_cap_forces_a_large_gap() -> None:
 
 def test_every_stage_has_a_place_in_the_order() -> None:
     assert STAGES == ("tier1", "tier2", "tier3", "province", "tier4", "district", "unit")
-    assert lexicographic.FACE < 1e-7
+    assert ties.FACE < 1e-7

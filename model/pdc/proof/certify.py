@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from pdc.compiler import compiled
 from pdc.country import Ints
 from pdc.lexicographic import Solution, standing
 from pdc.objective import node_numbers, value_of
@@ -86,7 +87,7 @@ def _near(program: Program, posts: Mapping[str, Ints]) -> tuple[Model, Ints]:
     """The program with columns of length one around the plan, and the plan's number of every node."""
     nodes = program.nodes()
     numbers = node_numbers(program, nodes, posts)
-    return program.compile(nodes, numbers, np.ones(len(nodes), dtype=np.int64)), numbers
+    return compiled(program, nodes, numbers, np.ones(len(nodes), dtype=np.int64)), numbers
 
 
 def _solution(model: Model, numbers: Ints) -> str:
