@@ -18,7 +18,7 @@ from pdc.law.formula import round_half_up
 from pdc.law.pins import Pin
 from pdc.law.rulebook import Rulebook, Title
 from pdc.law.scenario import NORMS
-from pdc.lexicographic import Budget, LawfulPlanError, Solution, solve
+from pdc.lexicographic import Budget, LawfulPlanError, Memory, Solution, solve
 from pdc.moves import Move, ranked
 from pdc.near import Near, solve_near
 from pdc.program import Program, share_ask
@@ -168,8 +168,9 @@ def plan_bound(
     bound: Bound,
     how: tuple[Options, tuple[Pin, ...], float | None],
     binding: float = 0.0,
+    memory: Memory | None = None,
 ) -> GroupPlan:
-    """Solve and check a bound group; ``binding`` is how many seconds that took."""
+    """Solve and check a bound group; ``binding`` is how many seconds that took, ``memory`` what is known."""
     options, pins, until = how
     started = time.perf_counter()
     without = tuple(title for title in group.titles if title not in bound.targets)
@@ -181,7 +182,7 @@ def plan_bound(
     if options.near is not None:
         solution, program = solve_near(program, options.near, Budget(until), options.seed)
     else:
-        solution = solve(program, Budget(until), options.seed)
+        solution = solve(program, Budget(until), options.seed, memory)
     clock = solution.clock
     seconds = {
         "bind": binding + ready - started,

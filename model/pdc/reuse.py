@@ -6,6 +6,9 @@ look at. It needs the group bound, which is a tenth of the work, and what it fin
 are valued and checked anew, as after solving. The key of what goes **into the binding** (data, the clauses
 that speak of the group, plans it reads) needs no binding; it serves groups that are only read by others,
 whose findings nobody asks for.
+
+Where neither finds a plan, the provinces of earlier plans serve: those that the change does not touch keep
+their posts, once the province numbers stand (:mod:`pdc.lexicographic.memory`).
 """
 
 from __future__ import annotations
@@ -35,7 +38,7 @@ from pdc.groups import Group
 from pdc.law.pins import Pin
 from pdc.law.rulebook import Rule, Rulebook, plain_rule
 from pdc.law.scenario import NORMS
-from pdc.lexicographic import LawfulPlanError, Solution
+from pdc.lexicographic import LawfulPlanError, Memory, Solution
 from pdc.objective import Value, level_sums, value_of
 from pdc.program import STAGES, Program
 from pdc.targets import Targets
@@ -122,9 +125,12 @@ def plan_or_take(
     key = program_key(country, group, bound, options, pins)
     kept = _stored(country, bound, group, options, pins, cache.get(key))
     if kept is None:
-        made = plan_bound(country, group, bound, (options, pins, until), bound_at - started)
+        place = _memory_key(group, options)
+        memory = _memory(cache.get(place))
+        made = plan_bound(country, group, bound, (options, pins, until), bound_at - started, memory)
         if made.solution.proven:
             cache.put(key, _packed(made.solution, made.without))
+            cache.put(place, _packed_memory(memory))
     else:
         program, solution, without = kept
         spent = dict.fromkeys(("engine", "build", "transfer", "solve"), 0.0) | {"bind": bound_at - started}
@@ -134,6 +140,28 @@ def plan_or_take(
         cache.put(input_key(country_key, rulebook, group, planned, options, pins),
                   _packed(made.solution, made.without))  # fmt: skip
     return made
+
+
+def _memory_key(group: Group, options: Options) -> str:
+    return digest("provinces", code_version(), group.titles, options.norm or NORMS[0])
+
+
+def _memory(content: bytes | None) -> Memory:
+    """What is known of a group's provinces; nothing where there is no such entry."""
+    try:
+        found = json.loads(zlib.decompress(content or b""))
+        known = {key: tuple(tuple(numbers) for numbers in posts) for key, posts in found["known"].items()}
+        last = {title: np.array(numbers, dtype=np.int64) for title, numbers in found["last"].items()}
+    except (zlib.error, ValueError, KeyError, TypeError):
+        return Memory()
+    return Memory(known, last)
+
+
+def _packed_memory(memory: Memory) -> bytes:
+    content = {
+        "known": memory.known, "last": {title: posts.tolist() for title, posts in memory.last.items()},
+    }  # fmt: skip
+    return zlib.compress(json.dumps(content).encode(), _DEPTH)
 
 
 def take(

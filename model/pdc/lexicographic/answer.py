@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pdc.country import Ints
+from pdc.lexicographic.memory import Memory
 from pdc.objective import (
     Value,
 )
@@ -52,8 +53,9 @@ class Budget:
 
 @dataclass(frozen=True, eq=False)
 class How:
-    """What every solve of a group shares: time left, the solver's seed, the clock."""
+    """What every solve of a group shares: time left, seed, clock, what earlier runs found."""
 
     budget: Budget = field(default_factory=Budget)
     seed: int = 0
     clock: Clock = field(default_factory=Clock)
+    memory: Memory | None = None

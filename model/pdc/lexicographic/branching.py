@@ -12,6 +12,7 @@ from pdc.lexicographic.answer import How, InternalError, LawfulPlanError, Soluti
 from pdc.lexicographic.network import solve_network
 from pdc.lexicographic.orders import broken_orders, copy, decide
 from pdc.lexicographic.ties import tie_key
+from pdc.lexicographic.whatif import solve_country
 from pdc.objective import level_sums
 from pdc.program import Program
 
@@ -81,7 +82,7 @@ def _search(program: Program, how: How, only: Ints | None = None) -> _Way:
         for decision in decided:
             decide(node, *decision)
         try:
-            solution = solve_network(node, how, only)
+            solution = solve_country(node, how) if only is None else solve_network(node, how, only)
         except LawfulPlanError:
             continue
         broken = broken_orders(program, solution)

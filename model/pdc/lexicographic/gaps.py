@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 
-from pdc.compiler import compiled
-from pdc.country import Ints
-from pdc.guess import guess
 from pdc.lexicographic.answer import How, InternalError, LawfulPlanError, Solution
-from pdc.lexicographic.network import AGREE, ROUNDS, WIDTHS, rough_nodes, solve_network
-from pdc.lexicographic.stages import supplies_of, through_stages
+from pdc.lexicographic.network import AGREE, first_guess, province_numbers, solve_network
 from pdc.objective import (
     value_of,
 )
@@ -27,7 +22,10 @@ def none_or_plan(program: Program, how: How) -> Solution:
     reaches the bound and is proven (checked, never assumed).
     """
     country = program.country
-    totals, bounds = _province_numbers(replace(program, gaps="province"), how)
+    above = replace(program, gaps="province")
+    nodes = above.nodes()
+    totals, found_numbers = province_numbers(above, nodes, first_guess(above, nodes), how)
+    bounds = found_numbers.bounds
     standing = program.with_totals(totals)
     posts = {title: np.zeros(len(country.units), dtype=np.int64) for title in program.titles}
     for p in np.unique(
@@ -48,25 +46,3 @@ def none_or_plan(program: Program, how: How) -> Solution:
     bound = {stage: float(amount) for stage, amount in value.stages.items()}
     form = "MIP for the provinces' numbers, then by province"
     return Solution(posts, value, bound, form, True, how.clock)
-
-
-def _province_numbers(program: Program, how: How) -> tuple[dict[str, Ints], Mapping[str, float]]:
-    """Province numbers alone, with the bounds of the stages up to their deviation."""
-    nodes = program.nodes()
-    near = guess(nodes, supplies_of(program))
-    width = np.array(WIDTHS)[nodes.level] + np.floor(np.sqrt(nodes.target) / 3).astype(np.int64)
-    for _ in range(ROUNDS):
-        model = compiled(program, nodes, near, width)
-        found = through_stages(program, model, near, how, "province")
-        rough = rough_nodes(model, found.posts)
-        rough = rough[nodes.level[rough] == 0]
-        if not len(rough):
-            break
-        near[rough] = found.posts[rough]
-        width[rough] = np.maximum(2 * width[rough], 2)
-    totals = {}
-    for t, title in enumerate(program.titles):
-        top = (nodes.title == t) & (nodes.level == 0)
-        totals[title] = np.zeros(len(program.country.provinces), dtype=np.int64)
-        totals[title][nodes.at[top]] = found.posts[top]
-    return totals, found.bounds

@@ -11,7 +11,7 @@ from pdc.country import Ints
 from pdc.guess import guess
 from pdc.lexicographic.answer import How, InternalError, LawfulPlanError, Solution
 from pdc.lexicographic.orders import close_unreachable_orders
-from pdc.lexicographic.stages import supplies_of, through_stages
+from pdc.lexicographic.stages import Round, supplies_of, through_stages
 from pdc.objective import (
     Value,
     level_sums,
@@ -45,15 +45,7 @@ def solve_network(
     if not len(nodes):
         none = _by_unit(program, nodes, nodes.at)
         return Solution(none, value_of(program, none, only), {}, "", True, how.clock)
-    if start is None:
-        supplies = supplies_of(program) if only is None else dict.fromkeys(range(len(program.titles)))
-        near = guess(nodes, supplies)
-        if program.near is not None:
-            near = near_nodes(program, nodes, near)
-        # A large place is a little off more easily than a small one.
-        width = np.array(WIDTHS)[nodes.level] + np.floor(np.sqrt(nodes.target) / 3).astype(np.int64)
-    else:
-        near, width = start
+    near, width = start or first_guess(program, nodes)
     for _ in range(ROUNDS):
         model = compiled(program, nodes, near, width)
         found = through_stages(program, model, near, how)
@@ -69,9 +61,7 @@ def solve_network(
         apart = settled and program.most_moved is None
         if apart and len(coarse) < len(np.unique(province)):
             inside = np.isin(province, coarse)
-            totals = {
-                title: level_sums(program.country, posts[title], "province") for title in program.titles
-            }
+            totals = totals_of(program, posts)
             again = solve_network(program.with_totals(totals), how, coarse, (near[inside], width[inside]))
             touched = np.isin(program.country.unit_province, coarse)
             posts = {title: np.where(touched, again.posts[title], posts[title]) for title in program.titles}
@@ -82,9 +72,50 @@ def solve_network(
     bounds = dict(found.bounds)
     if found.proven:
         # What was re-solved by province is proven there; the rest of the stage is as it was bounded.
-        _agree(bounds, value, exact_stages=not len(rough))
+        agree(bounds, value, exact_stages=not len(rough))
         bounds = {stage: float(amount) for stage, amount in value.stages.items()}
     return Solution(posts, value, bounds, "", found.proven, how.clock, found.tied)
+
+
+def first_guess(program: Program, nodes: Nodes) -> tuple[Ints, Ints]:
+    """Where the fine segments go, and how far on either side."""
+    supplies = supplies_of(program) if nodes.only is None else dict.fromkeys(range(len(program.titles)))
+    near = guess(nodes, supplies)
+    if program.near is not None:
+        near = near_nodes(program, nodes, near)
+    # A large place is a little off more easily than a small one.
+    return near, np.array(WIDTHS)[nodes.level] + np.floor(np.sqrt(nodes.target) / 3).astype(np.int64)
+
+
+def province_numbers(
+    program: Program, nodes: Nodes, start: tuple[Ints, Ints], how: How
+) -> tuple[dict[str, Ints], Round]:
+    """Province numbers alone, with the bounds of the stages up to their deviation."""
+    near, width = start
+    for _ in range(ROUNDS):
+        model = compiled(program, nodes, near, width)
+        found = through_stages(program, model, near, how, "province")
+        rough = rough_nodes(model, found.posts)
+        rough = rough[nodes.level[rough] == 0]
+        if not len(rough) or not found.proven:
+            break
+        near[rough] = found.posts[rough]
+        width[rough] = np.maximum(2 * width[rough], 2)
+    return at_provinces(program, nodes, found.posts), found
+
+
+def at_provinces(program: Program, nodes: Nodes, numbers: Ints) -> dict[str, Ints]:
+    """Province numbers by title, from the numbers of nodes."""
+    totals = {title: np.zeros(len(program.country.provinces), dtype=np.int64) for title in program.titles}
+    for t, title in enumerate(program.titles):
+        top = (nodes.title == t) & (nodes.level == 0)
+        totals[title][nodes.at[top]] = numbers[top]
+    return totals
+
+
+def totals_of(program: Program, posts: Mapping[str, Ints]) -> dict[str, Ints]:
+    """Province numbers by title, from the posts of units."""
+    return {title: level_sums(program.country, posts[title], "province") for title in program.titles}
 
 
 def feasible(program: Program, only: Ints | None = None) -> bool:
@@ -107,7 +138,7 @@ def feasible(program: Program, only: Ints | None = None) -> bool:
     return True
 
 
-def _agree(bounds: Mapping[str, float], value: Value, exact_stages: bool) -> None:
+def agree(bounds: Mapping[str, float], value: Value, exact_stages: bool) -> None:
     """The solver's proven bound of every stage is what the plan, counted by itself, comes to."""
     for stage, bound in bounds.items():
         counted = float(value.stages[stage])

@@ -11,6 +11,7 @@ from pdc.guess import guess
 from pdc.lexicographic.answer import How, LawfulPlanError, Solution
 from pdc.lexicographic.network import feasible, solve_network
 from pdc.lexicographic.stages import WHOLE
+from pdc.lexicographic.whatif import solve_country
 from pdc.objective import (
     near_nodes,
     shortfalls_by_province,
@@ -36,18 +37,18 @@ def with_settled_totals(program: Program, how: How) -> tuple[str, Program, Solut
     if program.most_moved is not None:
         # By definition of keeping a table: province numbers are its own, or the nearest the band allows.
         program = program.with_totals({title: first})
-        return "network LP, province totals as kept", program, solve_network(program, how)
+        return "network LP, province totals as kept", program, solve_country(program, how)
     settled: dict[int, int] = {}
     try:
         standing = program.with_totals({title: first})
-        trial = solve_network(standing, how)
+        trial = solve_country(standing, how)
     except LawfulPlanError:
         # Somewhere the nearest number cannot be placed under the hard shares: those provinces first.
         for p in open_.tolist():
             if not feasible(program.with_totals({title: first}), np.array([p])):
                 settled[p] = first[p] = _settle(program, title, p, how)
         standing = program.with_totals({title: first})
-        trial = solve_network(standing, how)
+        trial = solve_country(standing, how)
     short = shortfalls_by_province(standing, trial.posts)
     totals = first.copy()
     for p in open_.tolist():
@@ -64,7 +65,7 @@ def with_settled_totals(program: Program, how: How) -> tuple[str, Program, Solut
     if (totals == first).all():
         return form, standing, trial
     program = program.with_totals({title: totals})
-    return form, program, solve_network(program, how)
+    return form, program, solve_country(program, how)
 
 
 def _aim(program: Program, title: str) -> list[Fraction]:

@@ -9,27 +9,36 @@ from pdc.exchange import polish
 from pdc.lexicographic.answer import Budget, How, InternalError, Solution
 from pdc.lexicographic.branching import branch
 from pdc.lexicographic.gaps import none_or_plan
-from pdc.lexicographic.network import solve_network
+from pdc.lexicographic.memory import Memory
 from pdc.lexicographic.orders import broken_orders, close_unreachable_orders
 from pdc.lexicographic.shares import with_settled_totals
+from pdc.lexicographic.whatif import solve_country
 from pdc.objective import (
     Value,
     value_of,
 )
 from pdc.program import STAGES, Program
+from pdc.solver import Clock
 
 SMALL = 500  # units that a mixed-integer program can be asked for when a network is not enough
 
 
-def solve(program: Program, budget: Budget | None = None, seed: int = 0) -> Solution:
-    """Lexicographic optimum of a program, unique, in whole numbers."""
+def solve(
+    program: Program, budget: Budget | None = None, seed: int = 0, memory: Memory | None = None
+) -> Solution:
+    """Lexicographic optimum of a program, unique, in whole numbers.
+
+    With ``memory``, provinces that an earlier program had in the same way are not solved again; the plan is
+    the same either way.
+    """
+    how = How(budget or Budget(), seed, memory=memory)
     try:
-        return _solve(program, How(budget or Budget(), seed))
+        return _solve(program, how)
     except InternalError:
         if program.most_moved is None or program.whole or len(program.country.units) > SMALL:
             raise
         # The row that counts moves is no network row; where a vertex is not whole, units are told to be.
-        return _solve(replace(program, whole=True), How(budget or Budget(), seed))
+        return _solve(replace(program, whole=True), replace(how, clock=Clock(), memory=None))
 
 
 def _solve(program: Program, how: How) -> Solution:
@@ -42,7 +51,7 @@ def _solve(program: Program, how: How) -> Solution:
     if program.needs_totals():
         form, program, solution = with_settled_totals(program, how)
     else:
-        solution = solve_network(program, how)
+        solution = solve_country(program, how)
     if broken_orders(program, solution):
         form += ", branched orders"
         program, solution = branch(program, solution, how)

@@ -23,7 +23,7 @@ WHOLE = 1e-6  # how far from a whole number a vertex may be read
 
 
 @dataclass(frozen=True, eq=False)
-class _Round:
+class Round:
     """One model solved through all stages."""
 
     posts: Ints  # by node
@@ -32,7 +32,7 @@ class _Round:
     tied: frozenset[int] | None  # provinces whose number could be another one; None: not known
 
 
-def through_stages(program: Program, model: Model, near: Ints, how: How, last: str = STAGES[-1]) -> _Round:
+def through_stages(program: Program, model: Model, near: Ints, how: How, last: str = STAGES[-1]) -> Round:
     """Optimise every stage up to ``last`` over the face of those before; ties at the end."""
     try:
         session = Session(model, STAGES[0], seed=how.seed, clock=how.clock)
@@ -82,7 +82,7 @@ def through_stages(program: Program, model: Model, near: Ints, how: How, last: s
         raise InternalError("a vertex of the network is not whole")
     if last == STAGES[-1]:
         _adds_up(program, model.nodes, whole)
-    return _Round(whole.astype(np.int64), bounds, proven, tied)
+    return Round(whole.astype(np.int64), bounds, proven, tied)
 
 
 def _most_moved(program: Program, model: Model) -> list[tuple[Floats, int]]:
