@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from pdc import results
+from pdc.cache import Cache, user_cache
 from pdc.cetvel import Cetvel, read_cetvel
 from pdc.cetvel.table import FINER
 from pdc.measure.counting import Audit, Progress, measure
@@ -146,17 +147,26 @@ def compare(
     sets: Sequence[str] = (),
     jobs: int = 1,
     progress: Progress | None = None,
+    rulebook: str | os.PathLike[str] | None = None,
+    cache: bool = True,
 ) -> Comparison:
     """Compare two tables (plan folders, hand-made tables, ``"filled"``).
 
-    Raises :class:`~pdc.faults.InputError` where one cannot be read.
+    ``rulebook`` and ``cache`` as for :func:`pdc.plan`. Raises :class:`~pdc.faults.InputError` where one
+    cannot be read.
     """
-    setting = prepare(data, scenario, sets)
-    return compare_tables(setting, read_cetvel(a, setting), read_cetvel(b, setting), jobs, progress)
+    store = user_cache() if cache else None
+    setting = prepare(data, scenario, sets, rulebook, store)
+    return compare_tables(setting, read_cetvel(a, setting), read_cetvel(b, setting), jobs, progress, store)
 
 
 def compare_tables(
-    setting: Setting, a: Cetvel, b: Cetvel, jobs: int = 1, progress: Progress | None = None
+    setting: Setting,
+    a: Cetvel,
+    b: Cetvel,
+    jobs: int = 1,
+    progress: Progress | None = None,
+    cache: Cache | None = None,
 ) -> Comparison:
     """Compare tables that were read: both at the coarser of their levels."""
     level = max(a.level, b.level, key=FINER.index)
@@ -166,7 +176,7 @@ def compare_tables(
     tell = progress or (lambda done, total, name: None)
     made = []
     for k, table in enumerate(tables):
-        made.append(measure(setting, table, jobs, _part(tell, k)))
+        made.append(measure(setting, table, jobs, _part(tell, k), cache))
     return Comparison(made[0], made[1], level)
 
 

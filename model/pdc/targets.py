@@ -51,6 +51,11 @@ class Targets:
     unit_keyed: Objects | None = None
     floor: Objects | None = None
 
+    @property
+    def clause(self) -> str:
+        """The clause that gives the national number; empty where none speaks of it."""
+        return next((pool.rule.clause for pool in self.pools if pool.rule is not None), "")
+
 
 def zeros(size: int) -> Objects:
     """Exact zeros."""

@@ -16,7 +16,7 @@ from pdc.country import Country
 from pdc.kinds import Finding
 from pdc.kinds.base import KEPT, NOT_APPLICABLE, SHORT
 from pdc.measure.counting import Audit
-from pdc.results import DIGITS
+from pdc.objective import DIGITS
 from pdc_reports.fairness import fairness
 from pdc_reports.text import Lang, say
 

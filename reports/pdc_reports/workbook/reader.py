@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import openpyxl
 import pandas as pd
 
 from pdc_reports.text import LANGS, say
@@ -21,6 +20,8 @@ def read_posts(path: Path, titles: Mapping[str, str]) -> pd.DataFrame:
     Totals are formulas and are left out; so is an empty cell (the title is not planned there). A name that
     ``titles`` does not have is a :class:`ValueError`, as is a workbook without any sheet by unit.
     """
+    import openpyxl  # noqa: PLC0415 - only a workbook needs it
+
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
         parts = [list(_sheet(sheet, titles)) for sheet in book.worksheets]
