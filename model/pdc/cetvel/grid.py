@@ -18,11 +18,10 @@ from pdc.tables.cells import clean
 from pdc.tables.columns import heading_key
 from pdc.tables.csvfile import SEPARATORS, read_rows
 from pdc.tables.workbook import OLE, cell_text, uncalculated
+from pdc_reports.quick import quick_cells
 
 _LINES: Final = 40  # lines that the separator of a CSV file is told from
 _LETTERS: Final = 26
-_STYLES: Final = "xl/styles.xml"
-_PERCENT: Final = re.compile(rb"""%|numFmtId=["'](?:9|10)["']""")  # the sign, or Excel's own 0 % and 0.00 %
 
 
 @dataclass(eq=False)
@@ -166,19 +165,18 @@ def _titles(raw: bytes) -> list[str]:
 def _sheets(file: str, raw: bytes) -> Iterator[Grid]:
     import openpyxl  # noqa: PLC0415 - who brings CSV files does not wait for it
 
+    quick = quick_cells(raw)
     book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            # Where no format is one of percentages no cell need be asked for its own: half the work.
-            plain = _STYLES in archive.namelist() and not _PERCENT.search(archive.read(_STYLES))
             for sheet in book.worksheets:
                 if sheet.sheet_state != "visible":
                     continue
                 sheet.reset_dimensions()  # some writers store wrong ones
                 values: list[list[Any]] = []
                 percent: set[tuple[int, int]] = set()
-                if plain:
-                    values = [[_value(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+                if quick is not None:
+                    values = [[_value(value) for value in row] for row in quick[sheet.title]]
                 else:
                     for i, row in enumerate(sheet.iter_rows()):
                         values.append([_value(cell.value) for cell in row])
