@@ -230,8 +230,9 @@ def by_clause(audit: Audit, where: Where) -> dict[str, dict[str, int]]:
     bad: dict[str, list[Finding]] = {}
 
     def entry(clause: str) -> dict[str, int]:
-        new = {**dict.fromkeys(STATUSES[:-1], 0), "shortfall": 0, "excess": 0, "people": 0}
-        return found.setdefault(clause, new)
+        if clause not in found:
+            found[clause] = {**dict.fromkeys(STATUSES[:-1], 0), "shortfall": 0, "excess": 0, "people": 0}
+        return found[clause]
 
     for f in audit.findings:
         row, state = entry(f.clause), status_of(f)
