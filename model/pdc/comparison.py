@@ -20,7 +20,7 @@ from pdc.measure.tables import Where
 from pdc.measure.write import as_json, parts
 from pdc.output import ApprovedError, is_approved
 from pdc.setting import Data, Files, Setting, prepare
-from pdc_reports.text import Lang
+from pdc_reports.text import Lang, wording
 
 COLUMNS: Final = (
     "level", "province_code", "district_code", "unit_code", "place", "title", "a", "b", "difference", "share",
@@ -193,11 +193,12 @@ def write_comparison(comparison: Comparison, target: Path, lang: Lang = "tr") ->
     try:
         folder.write("differences.csv", results.to_csv(comparison.differences()))
         folder.write("compare_summary.json", as_json(comparison.summary(lang)))
-        parts(comparison.a, folder, lang, "a_")
-        parts(comparison.b, folder, lang, "b_")
         from pdc_reports.audit_page import write_compare_page  # noqa: PLC0415 - it draws
 
-        write_compare_page(folder.path, lang)
+        with wording(comparison.a.setting.rulebook.about.words):
+            parts(comparison.a, folder, lang, "a_")
+            parts(comparison.b, folder, lang, "b_")
+            write_compare_page(folder.path, lang)
         return folder.finish()
     except BaseException:
         folder.drop()
