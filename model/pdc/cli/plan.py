@@ -34,6 +34,7 @@ from pdc.output import ApprovedError, is_approved, write
 from pdc.run import OPTIMAL, Plan, monotone
 from pdc.run import plan as make_plan
 from pdc.setting import prepare
+from pdc_reports.plan_tables import in_words
 from pdc_reports.text import Lang, say
 
 
@@ -187,7 +188,7 @@ def _summary(made: Plan, folder: Path, lang: Lang) -> None:
     left = [t for t, reason in made.reasons.items() if reason.key != "not_requested"]
     if left:
         names = {title.code: title.name[lang] for title in made.rulebook.titles}
-        shown = "; ".join(names.get(title, title) for title in left)
+        shown = "; ".join(names.get(title) or in_words(title, lang) for title in left)
         console.print(say("cli.not_planned", lang, titles=shown), markup=False, highlight=False)
     _short(made, lang)
     seconds = json.loads((folder / "summary.json").read_text("utf-8"))["seconds"]
