@@ -468,3 +468,16 @@ def test_minimax_where_a_cap_forces_a_large_gap() -> None:
 def test_every_stage_has_a_place_in_the_order() -> None:
     assert STAGES == ("tier1", "tier2", "tier3", "province", "tier4", "district", "unit")
     assert ties.FACE < 1e-7
+
+
+@pytest.mark.parametrize(("lang", "name"), [("tr", "Nükleer Tıp"), ("en", "Nuclear")])
+def test_titles_that_are_not_planned_are_told_by_name(tmp_path: Path, lang: str, name: str) -> None:
+    country().filled("uzman.nukleer_tip", 1).write(tmp_path / "data")
+    done = CliRunner().invoke(
+        app,
+        ["plan", "--data", str(tmp_path / "data"), "--title", "eczaci", "--jobs", "1", "--no-reports",
+         "--lang", lang, "--out", str(tmp_path / "out")],
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    assert name in " ".join(done.output.split())
+    assert "nukleer_tip" not in done.output

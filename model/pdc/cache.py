@@ -51,6 +51,10 @@ class Cache:
             os.utime(path)  # used now
         return content[SEAL:]
 
+    def has(self, key: str) -> bool:
+        """Is there an entry, whatever its state?"""
+        return self._path(key).is_file()
+
     def put(self, key: str, content: bytes) -> None:
         """Store an entry, whole or not at all."""
         path = self._path(key)

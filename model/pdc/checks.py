@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 import numpy as np
 
@@ -17,13 +18,29 @@ from pdc.kinds.base import BINDING, KEPT, SHORT
 from pdc.kinds.demand import Floor
 from pdc.kinds.limits import limits
 from pdc.requirements import Ask, Requirements
-from pdc.targets import Targets
+from pdc.scene import Mask
 
 LEVELS = ("province", "district", "unit")
 
 
+class Supplied(Protocol):
+    """What the checks read of a title's targets: its number, the clause that gives it, units it may be at."""
+
+    @property
+    def supply(self) -> int | None:
+        """The national number, if it is given."""
+
+    @property
+    def clause(self) -> str:
+        """The clause that gives it, if one does."""
+
+    @property
+    def eligible(self) -> Mask:
+        """Units where the title may be placed."""
+
+
 def check_group(
-    country: Country, targets: Mapping[str, Targets], cells: Iterable[Cells], numbers: Numbers
+    country: Country, targets: Mapping[str, Supplied], cells: Iterable[Cells], numbers: Numbers
 ) -> tuple[Finding, ...]:
     """Findings of every rule instance of a group, in the order of the law."""
     return check_levels(country, targets, cells, numbers, LEVELS)
@@ -31,7 +48,7 @@ def check_group(
 
 def check_levels(
     country: Country,
-    targets: Mapping[str, Targets],
+    targets: Mapping[str, Supplied],
     cells: Iterable[Cells],
     numbers: Numbers,
     levels: Sequence[str],
@@ -125,7 +142,7 @@ def _ask(c: Cells, title: str, level: str, numbers: Numbers) -> Ask | None:
 
 
 def _always(
-    speaks: Mapping[str, str], targets: Mapping[str, Targets], numbers: Numbers, shown: Sequence[str]
+    speaks: Mapping[str, str], targets: Mapping[str, Supplied], numbers: Numbers, shown: Sequence[str]
 ) -> Iterable[Finding]:
     """What holds for every title: the sums (A.1), the national number, eligible places only, no fractions."""
     for title, target in targets.items():
@@ -158,9 +175,9 @@ def _always(
             yield Finding(clause, title, "national", 0, 0, outside, outside, None, SHORT, hard=True)
 
 
-def supply_clause(target: Targets, speaks: Mapping[str, str]) -> str:
+def supply_clause(target: Supplied, speaks: Mapping[str, str]) -> str:
     """Clause that gives a title its national number."""
-    return next((p.rule.clause for p in target.pools if p.rule is not None), speaks["supply"])
+    return target.clause or speaks["supply"]
 
 
 def broken(findings: Iterable[Finding]) -> list[Finding]:

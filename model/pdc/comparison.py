@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from pdc import results
+from pdc.cache import Cache, user_cache
 from pdc.cetvel import Cetvel, read_cetvel
 from pdc.cetvel.table import FINER
 from pdc.measure.counting import Audit, Progress, measure
@@ -19,7 +20,7 @@ from pdc.measure.tables import Where
 from pdc.measure.write import as_json, parts
 from pdc.output import ApprovedError, is_approved
 from pdc.setting import Data, Files, Setting, prepare
-from pdc_reports.text import Lang
+from pdc_reports.text import Lang, wording
 
 COLUMNS: Final = (
     "level", "province_code", "district_code", "unit_code", "place", "title", "a", "b", "difference", "share",
@@ -146,17 +147,26 @@ def compare(
     sets: Sequence[str] = (),
     jobs: int = 1,
     progress: Progress | None = None,
+    rulebook: str | os.PathLike[str] | None = None,
+    cache: bool = True,
 ) -> Comparison:
     """Compare two tables (plan folders, hand-made tables, ``"filled"``).
 
-    Raises :class:`~pdc.faults.InputError` where one cannot be read.
+    ``rulebook`` and ``cache`` as for :func:`pdc.plan`. Raises :class:`~pdc.faults.InputError` where one
+    cannot be read.
     """
-    setting = prepare(data, scenario, sets)
-    return compare_tables(setting, read_cetvel(a, setting), read_cetvel(b, setting), jobs, progress)
+    store = user_cache() if cache else None
+    setting = prepare(data, scenario, sets, rulebook, store)
+    return compare_tables(setting, read_cetvel(a, setting), read_cetvel(b, setting), jobs, progress, store)
 
 
 def compare_tables(
-    setting: Setting, a: Cetvel, b: Cetvel, jobs: int = 1, progress: Progress | None = None
+    setting: Setting,
+    a: Cetvel,
+    b: Cetvel,
+    jobs: int = 1,
+    progress: Progress | None = None,
+    cache: Cache | None = None,
 ) -> Comparison:
     """Compare tables that were read: both at the coarser of their levels."""
     level = max(a.level, b.level, key=FINER.index)
@@ -166,7 +176,7 @@ def compare_tables(
     tell = progress or (lambda done, total, name: None)
     made = []
     for k, table in enumerate(tables):
-        made.append(measure(setting, table, jobs, _part(tell, k)))
+        made.append(measure(setting, table, jobs, _part(tell, k), cache))
     return Comparison(made[0], made[1], level)
 
 
@@ -183,11 +193,12 @@ def write_comparison(comparison: Comparison, target: Path, lang: Lang = "tr") ->
     try:
         folder.write("differences.csv", results.to_csv(comparison.differences()))
         folder.write("compare_summary.json", as_json(comparison.summary(lang)))
-        parts(comparison.a, folder, lang, "a_")
-        parts(comparison.b, folder, lang, "b_")
         from pdc_reports.audit_page import write_compare_page  # noqa: PLC0415 - it draws
 
-        write_compare_page(folder.path, lang)
+        with wording(comparison.a.setting.rulebook.about.words):
+            parts(comparison.a, folder, lang, "a_")
+            parts(comparison.b, folder, lang, "b_")
+            write_compare_page(folder.path, lang)
         return folder.finish()
     except BaseException:
         folder.drop()

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from pdc.program import LEAST_TARGET, LEVELS, Floats, Nodes, Program, clamp
 from pdc.requirements import TIERS
 
 ZERO = Fraction(0)
+DIGITS: Final = 9  # decimals of targets and deviations in tables
+_SCALE: Final = 10**DIGITS
 COMPARED = 2000  # a province has fewer places than this
 
 
@@ -22,6 +25,15 @@ def deviation(posts: int, target: Fraction, norm: str = "webster") -> Fraction:
     q = clamp(target)
     gap = posts - q
     return gap * gap / q if norm == "webster" else abs(gap)
+
+
+def decimal(value: Fraction) -> float:
+    """Exact fraction → the nearest number of nine decimals."""
+    # In whole numbers, halves to even, as round() has it: a plan has a hundred thousand targets.
+    numerator, denominator = value.numerator * _SCALE, value.denominator
+    floor, rest = divmod(numerator, denominator)
+    up = 2 * rest > denominator or (2 * rest == denominator and floor % 2)
+    return (floor + 1 if up else floor) / _SCALE
 
 
 @dataclass(frozen=True)
@@ -110,7 +122,12 @@ def value_of(program: Program, posts: Mapping[str, Ints], only: Ints | None = No
 def rounded_sum(numbers: Ints, targets: Objects, norm: str) -> Fraction:
     """Sum over thousands of places: reported, never compared, so correctly rounded floats do."""
     q = np.array([t.numerator / t.denominator for t in targets.tolist()], dtype=np.float64)
-    q = np.maximum(q, float(LEAST_TARGET))
+    return nearest_sum(numbers, q, norm)
+
+
+def nearest_sum(numbers: Ints, nearest: Floats, norm: str) -> Fraction:
+    """The same where the targets are the nearest floats already."""
+    q = np.maximum(nearest, float(LEAST_TARGET))
     gap = numbers - q
     return Fraction(math.fsum((gap * gap / q if norm == "webster" else np.abs(gap)).tolist()))
 

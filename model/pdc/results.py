@@ -14,7 +14,6 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
@@ -30,12 +29,10 @@ from pdc.kinds.base import KEPT, NOT_APPLICABLE
 from pdc.law.rulebook import Rulebook
 from pdc.law.scenario import plain
 from pdc.levels import STAGES
-from pdc.objective import level_sums
+from pdc.objective import DIGITS, decimal, level_sums
 from pdc.statuses import excess_locked, staff_columns
 from pdc_reports.text import LANGS, Lang, say, table
 
-DIGITS: Final = 9
-_SCALE: Final = 10**DIGITS
 LEVELS: Final = ("unit", "district", "province")
 _KEYS: Final = {
     "unit": ["province_code", "district_code", "unit_code"],
@@ -43,15 +40,6 @@ _KEYS: Final = {
     "province": ["province_code"],
 }
 PLURAL: Final = {"unit": "units", "district": "districts", "province": "provinces"}
-
-
-def decimal(value: Fraction) -> float:
-    """Exact fraction → the nearest number of nine decimals."""
-    # In whole numbers, halves to even, as round() has it: a plan has a hundred thousand targets.
-    numerator, denominator = value.numerator * _SCALE, value.denominator
-    floor, rest = divmod(numerator, denominator)
-    up = 2 * rest > denominator or (2 * rest == denominator and floor % 2)
-    return (floor + 1 if up else floor) / _SCALE
 
 
 @dataclass(frozen=True, eq=False)

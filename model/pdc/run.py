@@ -415,6 +415,7 @@ def _summary(made: Plan) -> dict[str, Any]:
         "pdc": results.version_of("pdc"),
         "state": {"status": "draft"},
         "status": made.status,
+        "certificate": made.options.proof and near is None,
         "scenario": made.scenario.told(),
         "options": {
             "norm": made.options.norm,

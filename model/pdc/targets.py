@@ -51,6 +51,11 @@ class Targets:
     unit_keyed: Objects | None = None
     floor: Objects | None = None
 
+    @property
+    def clause(self) -> str:
+        """The clause that gives the national number; empty where none speaks of it."""
+        return next((pool.rule.clause for pool in self.pools if pool.rule is not None), "")
+
 
 def zeros(size: int) -> Objects:
     """Exact zeros."""
@@ -297,7 +302,11 @@ class TargetBuilder:
         for rule in self._weight_rules():
             mask = scene.where(rule) & self.eligible
             rows = np.flatnonzero(mask)
-            values = exact(scene.amounts(rule, "weight", rows)) * factor[rows]
+            values = exact(scene.amounts(rule, "weight", rows)).copy()
+            times = factor[rows]
+            # Nearly every factor is 1, and multiplying fractions takes its time.
+            at = np.flatnonzero(np.array([f != 1 for f in times.tolist()], dtype=bool))
+            values[at] = values[at] * times[at]
             # Rules seldom weigh one unit twice: mostly there is nothing to add to.
             total[rows] = total[rows] + values if weighed[rows].any() else fractions(values, len(rows))
             weighed[rows] = True
@@ -455,8 +464,13 @@ def _by_weight(
         b = int(basin[u])
         value = floors[u] if scale[b] is ONE else floors[u] * scale[b]
         share = weight[u] if weight_sum[b] else ONE
-        if share and rest[b]:
-            part = rest[b] * share
-            value = value + part if value else part
+        left = rest[b]
+        if share and left:
+            # value + left · share, reduced once
+            above, below = left.numerator * share.numerator, left.denominator * share.denominator
+            if value:
+                above = above * value.denominator + value.numerator * below
+                below *= value.denominator
+            value = Fraction(above, below)
         out[u] = value
     return out

@@ -47,3 +47,9 @@ def percent(share: float | None, lang: Lang = "tr", decimals: int = 1) -> str:
     if text == MISSING:
         return text
     return f"%{text}" if lang == "tr" else f"{text}%"
+
+
+def tick(value: float, lang: Lang) -> str:
+    """A tick's number with the fewest decimals (at most four) that say it."""
+    decimals = next((d for d in range(4) if abs(value - round(value, d)) < 1e-9 * max(1, abs(value))), 4)
+    return number(value, lang, decimals)

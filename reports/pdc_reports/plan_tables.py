@@ -314,9 +314,7 @@ class PlanTables:
     def title_name(self, code: str, lang: Lang) -> str:
         """Name of a title, or of the titles of a joint rule (``hemsire+ebe``); an unknown code in words."""
         names = self._names[lang]
-        return (
-            " + ".join(names.get(part) or _in_words(part, lang) for part in code.split("+")) if code else ""
-        )
+        return " + ".join(names.get(part) or in_words(part, lang) for part in code.split("+")) if code else ""
 
     @cached_property
     def _names(self) -> Mapping[Lang, Mapping[str, str]]:
@@ -405,7 +403,7 @@ def worded(
     return write
 
 
-def _in_words(code: str, lang: Lang) -> str:
+def in_words(code: str, lang: Lang) -> str:
     """A title that is never planned, or that the official list does not have."""
     key = f"reports.unplanned.{code}"
     return say(key, lang) if known(key) else code.removeprefix("uzman.").replace("_", " ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -314,3 +315,29 @@ def test_nothing_is_nought(text: str | None) -> None:
 def test_what_is_no_whole_number_is_refused(value: object) -> None:
     with pytest.raises(BadCellError):
         posts_of(value)
+
+
+def test_a_table_of_one_district_judges_no_province(tmp_path: Path) -> None:
+    big = country().district("C3", 19, 20_000).district("C4", 19, 10_000).unit("O-C3", "C3", "saglik_ocagi")
+    big.unit("O-C4", "C4", "saglik_ocagi")
+    given = tmp_path / "one.csv"
+    given.write_text("unit_code,title,posts\nH-C2,hemsire,20\nO-C2,hemsire,1\n", "utf-8")
+    made = pdc.audit(str(given), big.tables())
+    assert "province" not in made.titles["hemsire"].places
+    folder = write_audit(made, tmp_path / "audit", "en")
+    told = json.loads((folder / "audit_summary.json").read_text("utf-8"))
+    assert told["titles"]["hemsire"]["fairness_posts"] is None
+    places = set(made.frame.loc[made.frame["level"] == "unit", "code"]) - {""}
+    assert places <= {"H-C2", "O-C2"}
+
+
+def test_districts_without_a_unit_are_not_missing(tmp_path: Path) -> None:
+    empty = country()
+    for k in range(5):
+        empty.district(f"E{k}", 19, 1_000)
+    given = tmp_path / "all.csv"
+    rows = [f"{unit},hemsire,3" for unit in ("H-C1", "O-C1", "M19", "H-C2", "O-C2", "H-A1", "O-A1", "M5")]
+    given.write_text("\n".join(["unit_code,title,posts", *rows]) + "\n", "utf-8")
+    made = pdc.audit(str(given), empty.tables())
+    assert made.cetvel.whole
+    assert [d.kind for d in made.cetvel.doubts if d.kind in ("absent", "not_given")] == []

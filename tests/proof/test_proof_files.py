@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -191,3 +192,67 @@ def test_a_minimax_plan_says_that_it_has_no_such_proof(tmp_path: Path) -> None:
     made = country().plan("eczaci", sets=FEW, options=pdc.Options(norm="minimax"))
     found = verdicts(write(made, tmp_path / "plan", reports=False))["eczaci"]
     assert (found.problems, found.unproven, found.proven) == ((), "minimax", False)
+
+
+# plans without a certificate -----------------------------------------------------------------------------
+
+
+def verified(folder: Path, lang: str = "en") -> tuple[int, str]:
+    done = CliRunner().invoke(app, ["verify", str(folder), "--proof", "--lang", lang])
+    return done.exit_code, " ".join((done.output + done.stderr).split())
+
+
+@pytest.fixture(scope="module")
+def input_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return country().write(tmp_path_factory.mktemp("data") / "in")
+
+
+def planned(data: Path, out: Path, *extra: str) -> Path:
+    plan = ["plan", "--data", str(data), "--title", "eczaci", "--set", FEW[0], "--jobs", "1"]
+    done = CliRunner().invoke(app, [*plan, "--out", str(out), *extra])
+    assert done.exit_code == 0, done.output
+    return out
+
+
+@pytest.mark.parametrize("lang", ["tr", "en"])
+def test_a_kept_plan_says_that_it_has_no_certificate_and_none_is_missing(
+    input_folder: Path, tmp_path: Path, lang: str
+) -> None:
+    first = planned(input_folder, tmp_path / "first", "--no-reports")
+    kept = planned(
+        input_folder, tmp_path / "kept", "--no-reports", "--keep", str(first), "--change-at-most", "3"
+    )
+    code, said = verified(kept, lang)
+    assert code == 2
+    assert {"tr": "kanıt belgesi yok", "en": "no certificate"}[lang] in said
+    assert {"tr": "eksilmiş bir dosya yoktur", "en": "no file is missing"}[lang] in said
+    assert "eczaci" not in said  # no group is said to lack anything
+
+
+def test_a_repaired_plan_has_none_either(input_folder: Path, tmp_path: Path) -> None:
+    table = tmp_path / "hand.csv"
+    table.write_text("unit_code,title,posts\nH1,eczaci,11\n", "utf-8")
+    done = CliRunner().invoke(
+        app,
+        ["repair", str(table), "--data", str(input_folder), "--set", FEW[0], "--jobs", "1", "--no-reports",
+         "--out", str(tmp_path / "repaired")],
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    code, said = verified(tmp_path / "repaired")
+    assert code == 2
+    assert "kept near a table" in said
+
+
+def test_tables_alone_have_none_and_say_how_to_get_one(input_folder: Path, tmp_path: Path) -> None:
+    code, said = verified(planned(input_folder, tmp_path / "plan", "--no-reports"))
+    assert code == 2
+    assert "--no-reports" in said
+    assert "no file is missing" in said
+
+
+def test_a_certificate_that_was_taken_away_is_missing(folder: Path) -> None:
+    shutil.rmtree(folder / "proof")
+    code, said = verified(folder)
+    assert code == 2
+    assert "eczaci: missing" in said
+    assert "no certificate" not in said

@@ -6,8 +6,7 @@ import math
 
 import pytest
 
-from pdc_reports.figures.axes import tick
-from pdc_reports.numerals import number, percent
+from pdc_reports.numerals import number, percent, tick
 
 
 @pytest.mark.parametrize(

@@ -13,16 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import openpyxl
-from openpyxl.utils import get_column_letter, range_boundaries
-
 from pdc.faults import Fault, InputError
 from pdc.tables.cells import clean
 from pdc.tables.columns import heading_key
 from pdc.tables.csvfile import SEPARATORS, read_rows
 from pdc.tables.workbook import OLE, cell_text, uncalculated
+from pdc_reports.quick import quick_cells
 
 _LINES: Final = 40  # lines that the separator of a CSV file is told from
+_LETTERS: Final = 26
 
 
 @dataclass(eq=False)
@@ -58,8 +57,8 @@ class Grid:
         """Row and column letter of a cell as the file has it."""
         if self.turned:
             i, j = j, i
-            return self._lines_before[i], get_column_letter(j + 1)
-        return self.lines[i], get_column_letter(j + 1)
+            return self._lines_before[i], column_letter(j)
+        return self.lines[i], column_letter(j)
 
     def exchanged(self) -> Grid:
         """The table with its rows as columns."""
@@ -154,6 +153,8 @@ def _book(path: Path) -> list[Grid]:
 
 
 def _titles(raw: bytes) -> list[str]:
+    import openpyxl  # noqa: PLC0415 - who brings CSV files does not wait for it
+
     book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True)
     try:
         return [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
@@ -162,6 +163,9 @@ def _titles(raw: bytes) -> list[str]:
 
 
 def _sheets(file: str, raw: bytes) -> Iterator[Grid]:
+    import openpyxl  # noqa: PLC0415 - who brings CSV files does not wait for it
+
+    quick = quick_cells(raw)
     book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
@@ -171,11 +175,14 @@ def _sheets(file: str, raw: bytes) -> Iterator[Grid]:
                 sheet.reset_dimensions()  # some writers store wrong ones
                 values: list[list[Any]] = []
                 percent: set[tuple[int, int]] = set()
-                for i, row in enumerate(sheet.iter_rows()):
-                    values.append([_value(cell.value) for cell in row])
-                    for j, cell in enumerate(row):
-                        if isinstance(cell.value, (int, float)) and "%" in (cell.number_format or ""):
-                            percent.add((i, j))
+                if quick is not None:
+                    values = [[_value(value) for value in row] for row in quick[sheet.title]]
+                else:
+                    for i, row in enumerate(sheet.iter_rows()):
+                        values.append([_value(cell.value) for cell in row])
+                        for j, cell in enumerate(row):
+                            if isinstance(cell.value, (int, float)) and "%" in (cell.number_format or ""):
+                                percent.add((i, j))
                 while values and not any(v not in (None, "") for v in values[-1]):
                     values.pop()
                 label = f"{file}[{sheet.title}]" if len(book.worksheets) > 1 else file
@@ -200,9 +207,27 @@ def _layout(xml: bytes) -> tuple[list[tuple[int, int, int, int]], set[int]]:
     merges: list[tuple[int, int, int, int]] = []
     hidden = {int(row) - 1 for row in re.findall(rb'<row\b[^>]*?\br="(\d+)"[^>]*?\bhidden="(?:1|true)"', xml)}
     for ref in re.findall(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]+\d+:[A-Z]+\d+)"', xml):
-        left, top, right, bottom = range_boundaries(ref.decode())
-        merges.append((top - 1, left - 1, bottom - 1, right - 1))
+        (top, left), (bottom, right) = (_position(corner) for corner in ref.decode().split(":"))
+        merges.append((top, left, bottom, right))
     return merges, hidden
+
+
+def column_letter(j: int) -> str:
+    """Letters of a column, as a spreadsheet writes them (0: A)."""
+    letters, j = "", j + 1
+    while j:
+        j, rest = divmod(j - 1, _LETTERS)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _position(cell: str) -> tuple[int, int]:
+    """Row and column of a cell such as ``C12``, from 0."""
+    letters = cell.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * _LETTERS + ord(letter) - ord("A") + 1
+    return int(cell[len(letters) :]) - 1, column - 1
 
 
 def _fill(grid: Grid, merges: list[tuple[int, int, int, int]]) -> None:

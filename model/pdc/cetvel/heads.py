@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from pdc.cetvel.grid import Grid
@@ -78,11 +78,13 @@ def _words(*path: str) -> frozenset[str]:
     return keys(entry)
 
 
+@lru_cache(maxsize=100_000)
 def is_total(text: str) -> bool:
     """Does a name say that its row or column is a sum?"""
-    return any(f" {word} " in f" {plain(text)} " for word in _words("totals", "words")) or plain(
-        text
-    ) in _words("totals", "grand")
+    name = plain(text)
+    if name in _words("totals", "grand"):
+        return True
+    return any(f" {word} " in f" {name} " for word in _words("totals", "words"))
 
 
 def is_grand(text: str) -> bool:

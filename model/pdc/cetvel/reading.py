@@ -208,12 +208,16 @@ class _Hand:
             none = {lv: np.zeros(country.size(lv), dtype=bool) for lv in ("district", "unit")}
             return {"province": here["province"], **none}
         partial = float(lexicon()["match"]["partial"])
+        # Where no unit stands there is nothing to give, and nothing is missing.
+        due = np.bincount(country.unit_district, minlength=len(country.districts)) > 0
         whole, districts = here["province"].copy(), np.zeros(len(country.districts), dtype=bool)
         for p in np.flatnonzero(here["province"]).tolist():
             own = np.flatnonzero(country.district_province == p)
             there = own[here["district"][own]]
-            lacking = [country.districts["district"].iloc[d] for d in own.tolist() if not here["district"][d]]
-            few = len(there) < partial * len(own)
+            asked = own[due[own] | here["district"][own]]
+            names_of = country.districts["district"]
+            lacking = [names_of.iloc[d] for d in asked.tolist() if not here["district"][d]]
+            few = len(there) < partial * len(asked)
             whole[p] = not few
             districts[there if few else own] = True
             if lacking:

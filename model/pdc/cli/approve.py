@@ -10,7 +10,7 @@ import typer
 
 from pdc import seal
 from pdc.cli.common import BAD_INPUT, SHOWN, Language, app, bar, console, errors, told
-from pdc.proof.verify import verify_proof
+from pdc.proof.verify import NoCertificateError, verify_proof
 from pdc_reports.text import Lang, say
 
 
@@ -63,10 +63,15 @@ def _seal(folder: Path, lang: Lang) -> bool:
 def _proof(folder: Path, lang: Lang) -> bool:
     total = len(seal.groups_of(folder))
     verdicts = []
-    with bar(lang, "cli.proving") as tell:
-        for verdict in verify_proof(folder):
-            verdicts.append(verdict)
-            tell(len(verdicts), total, verdict.group)
+    try:
+        with bar(lang, "cli.proving") as tell:
+            for verdict in verify_proof(folder):
+                verdicts.append(verdict)
+                tell(len(verdicts), total, verdict.group)
+    except NoCertificateError as none:
+        text = say(f"cli.no_certificate_{none.why}", lang, folder=folder)
+        errors.print(text, style="yellow", markup=False, highlight=False, soft_wrap=True)
+        return False
     said: dict[str, list[str]] = {}
     for verdict in verdicts:
         for problem in verdict.problems[:SHOWN]:

@@ -11,8 +11,9 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from pdc.cache import user_cache
 from pdc.cetvel import Cetvel, read_cetvel
-from pdc.cli.common import CORES, Data, Jobs, Language, Scenarios, Sets, app, bar, console, told
+from pdc.cli.common import CORES, Cached, Data, Jobs, Language, Law, Scenarios, Sets, app, bar, console, told
 from pdc.comparison import Comparison, compare_tables, write_comparison
 from pdc.faults import Fault, InputError
 from pdc.measure import Audit, measure
@@ -37,19 +38,22 @@ def audit_command(
     data: Data = None,
     scenario: Scenarios = None,
     set_: Sets = None,
+    rulebook: Law = None,
     jobs: Jobs = CORES,
     lang: Language = "tr",
     out: Annotated[
         Path, typer.Option("--out", help="Folder for tables and page; written whole or not at all.")
     ] = Path("audit"),
+    cache: Cached = True,
 ) -> None:
     """Every clause against a hand-made table: kept, broken by how much, where; doubts are listed."""
     with told(lang):
+        store = user_cache() if cache else None
         gc.disable()  # much is made and kept, nothing is let go before the end
-        setting = prepare(data, scenario or [], set_ or [])
+        setting = prepare(data, scenario or [], set_ or [], rulebook, store)
         table = read_cetvel(cetvel, setting)
         with _late_bar(lang) as tell:
-            made = measure(setting, table, jobs, tell)
+            made = measure(setting, table, jobs, tell, store)
         with bar(lang, "cli.writing"):
             folder = write_audit(made, out, lang)
         _told(made, lang)
@@ -77,19 +81,22 @@ def compare_command(
     data: Data = None,
     scenario: Scenarios = None,
     set_: Sets = None,
+    rulebook: Law = None,
     jobs: Jobs = CORES,
     lang: Language = "tr",
     out: Annotated[
         Path, typer.Option("--out", help="Folder for tables and page; written whole or not at all.")
     ] = Path("compare"),
+    cache: Cached = True,
 ) -> None:
     """Two tables cell by cell, both measured on every clause and on deviation."""
     with told(lang):
+        store = user_cache() if cache else None
         gc.disable()
-        setting = prepare(data, scenario or [], set_ or [])
+        setting = prepare(data, scenario or [], set_ or [], rulebook, store)
         tables = read_both(a, b, lambda path: read_cetvel(path, setting))
         with _late_bar(lang) as tell:
-            made = compare_tables(setting, *tables, jobs, tell)
+            made = compare_tables(setting, *tables, jobs, tell, store)
         with bar(lang, "cli.writing"):
             folder = write_comparison(made, out, lang)
         _beside(made, lang)

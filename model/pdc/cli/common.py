@@ -73,6 +73,13 @@ Law = Annotated[
         "Default: the principles of 2006.",
     ),
 ]
+Cached = Annotated[
+    bool,
+    typer.Option(
+        "--cache/--no-cache",
+        help="Take what nothing has changed for from the cache (PDC_CACHE, else ~/.cache/pdc).",
+    ),
+]
 Language = Annotated[Literal["tr", "en"], typer.Option("--lang", help="Language of reports and messages.")]
 Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Groups side by side. Default: all cores.")]
 

@@ -34,6 +34,7 @@ from pdc.output import ApprovedError, is_approved, write
 from pdc.run import OPTIMAL, Plan, monotone
 from pdc.run import plan as make_plan
 from pdc.setting import prepare
+from pdc_reports.plan_tables import in_words
 from pdc_reports.text import Lang, say
 
 
@@ -125,7 +126,7 @@ def plan_command(
                 keep=keep,
                 moves=change_at_most,
             )
-        losers = _losers(made, data, scenario, set_, jobs, lang) if check_monotone else None
+        losers = _losers(made, (data, scenario, set_, rulebook), jobs, lang) if check_monotone else None
         with bar(lang, "cli.writing") as tell:
             extra = {} if losers is None else {"monotone": losers}
             folder = write(
@@ -146,13 +147,12 @@ def plan_command(
 
 def _losers(
     made: Plan,
-    data: Path | None,
-    scenario: list[Path] | None,
-    set_: list[str] | None,
+    of: tuple[Path | None, list[Path] | None, list[str] | None, str | None],
     jobs: int,
     lang: Lang,
 ) -> pd.DataFrame:
-    given = prepare(data, scenario or [], set_ or [])
+    data, scenario, set_, rulebook = of
+    given = prepare(data, scenario or [], set_ or [], rulebook)
     with bar(lang, "monotone.cli.checking") as tell:
         return monotone(given, made, jobs, tell)
 
@@ -187,7 +187,9 @@ def _summary(made: Plan, folder: Path, lang: Lang) -> None:
     console.print(say("cli.optimal" if made.status == OPTIMAL else "cli.stopped", lang))
     left = [t for t, reason in made.reasons.items() if reason.key != "not_requested"]
     if left:
-        console.print(say("cli.not_planned", lang, titles=", ".join(left)), highlight=False)
+        names = {title.code: title.name[lang] for title in made.rulebook.titles}
+        shown = "; ".join(names.get(title) or in_words(title, lang) for title in left)
+        console.print(say("cli.not_planned", lang, titles=shown), markup=False, highlight=False)
     _short(made, lang)
     seconds = json.loads((folder / "summary.json").read_text("utf-8"))["seconds"]
     times = {name: f"{seconds.get(name, 0):.1f}" for name in ("read", "plan", "write")}

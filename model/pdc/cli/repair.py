@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
-from pdc.cli.common import CORES, Data, Jobs, Language, Scenarios, Sets, app, bar, console, told
+from pdc.cli.common import CORES, Data, Jobs, Language, Law, Scenarios, Sets, app, bar, console, told
 from pdc_reports.text import Lang, say
+
+if TYPE_CHECKING:
+    from pdc.repair import Repair
 
 SHOWN = 15
 
@@ -41,6 +45,7 @@ def repair_command(
             "Repeatable.",
         ),
     ] = None,
+    rulebook: Law = None,
     jobs: Jobs = CORES,
     lang: Language = "tr",
     out: Annotated[
@@ -51,6 +56,7 @@ def repair_command(
     ] = True,
 ) -> None:
     """The lawful table with the fewest posts moved from the given one, and the best moves first."""
+    from pdc.cache import user_cache  # noqa: PLC0415
     from pdc.cetvel import read_cetvel  # noqa: PLC0415 - only this command needs them
     from pdc.output import ApprovedError, is_approved, write  # noqa: PLC0415
     from pdc.repair import locked, repair  # noqa: PLC0415
@@ -59,7 +65,7 @@ def repair_command(
     with told(lang):
         if is_approved(out):
             raise ApprovedError(str(out))
-        setting = prepare(data, scenario or [], set_ or [])
+        setting = prepare(data, scenario or [], set_ or [], rulebook, user_cache())
         table = read_cetvel(cetvel, setting)
         if title:
             table = replace(table, posts={t: p for t, p in table.posts.items() if t in title})
@@ -76,24 +82,32 @@ def repair_command(
                 extra=extra,
                 progress=lambda what: tell(0, 0, str(what)),
             )
-        _told(made.moves_frame(moves), made.moved, len(table.doubts), lang)
+        _told(made, moves, lang)
         console.print(say("cli.written", lang, folder=folder), markup=False, highlight=False)
 
 
-def _told(moves: object, moved: int, doubts: int, lang: Lang) -> None:
-    import pandas as pd  # noqa: PLC0415
-
-    assert isinstance(moves, pd.DataFrame)
-    console.print(say("repair.cli.moved", lang, moved=moved), style="bold", highlight=False)
-    if doubts:
-        console.print(say("repair.cli.doubts", lang, doubts=doubts), style="yellow", highlight=False)
+def _told(made: Repair, most: int | None, lang: Lang) -> None:
+    found, cetvel = made.moves_frame(most), made.cetvel
+    console.print(say("repair.cli.moved", lang, moved=made.moved), style="bold", highlight=False)
+    if cetvel.doubts:
+        text = say("repair.cli.doubts", lang, doubts=len(cetvel.doubts))
+        console.print(text, style="yellow", highlight=False)
+    if not len(found):
+        return
     table = Table(title=say("repair.cli.best", lang), title_justify="left")
     names = ("rank", "title", "from", "to", "posts", "mends")
     for name in names:
         table.add_column(say(f"repair.cli.{name}", lang), overflow="fold")
-    for row in moves.head(SHOWN)[list(names)].astype(str).to_numpy().tolist():
-        table.add_row(*row)
-    if len(moves):
-        console.print(table)
-    if len(moves) > SHOWN:
-        console.print(say("repair.cli.more", lang, count=len(moves) - SHOWN), highlight=False)
+    country, level = made.plan.country, cetvel.level
+    places = dict(zip(country.codes(level), getattr(country, f"{level}s")[level], strict=True))
+    titles = {title.code: title.name[lang] for title in made.plan.rulebook.titles}
+    shown = found.head(SHOWN)
+    shown = shown.assign(
+        **{key: [f"{places[c]} ({c})" if c in places else c for c in shown[key]] for key in ("from", "to")},
+        title=[titles.get(title, title) for title in shown["title"]],
+    )
+    for row in shown[list(names)].astype(str).to_numpy().tolist():
+        table.add_row(*map(escape, row))
+    console.print(table)
+    if len(found) > SHOWN:
+        console.print(say("repair.cli.more", lang, count=len(found) - SHOWN), highlight=False)

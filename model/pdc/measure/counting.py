@@ -15,21 +15,20 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from pdc.cache import Cache, user_cache
 from pdc.cetvel import Cetvel, read_cetvel
 from pdc.cetvel.table import FINER as LEVELS_UP
 from pdc.checks import check_group, check_levels, supply_clause
 from pdc.country import Country, Ints, Notice
-from pdc.group_plan import Bound, Options, bind_group, program_of, with_needs
 from pdc.groups import Group, groups
 from pdc.kinds import Cells, Finding, Numbers
 from pdc.kinds.base import SHORT
 from pdc.law.rulebook import Rulebook
 from pdc.measure.hidden import FINER, MISSING_TITLES, PARTIAL, SUMS_ONLY, Blind, Hidden, uncertain, unread
+from pdc.measure.law import Floats, GroupLaw, Shelf, TitleLaw, bind_law
 from pdc.measure.necessary import Sum, Sums, necessary, shown
-from pdc.objective import deviation, exact_sum, rounded_sum
-from pdc.results import decimal
+from pdc.objective import deviation, exact_sum, nearest_sum
 from pdc.setting import Data, Files, Setting, prepare, wanted_titles
-from pdc.targets import Targets
 
 Progress = Callable[[int, int, str], None]
 _LEVELS: Final = ("province", "district", "unit")
@@ -47,7 +46,7 @@ class TitleAudit:
 
     supply: int | None
     places: Mapping[str, Ints]
-    target: Mapping[str, tuple[float, ...]]
+    target: Mapping[str, Floats]
     posts: Mapping[str, Ints]
     deviation: Mapping[str, float]
 
@@ -105,19 +104,34 @@ def audit(
     sets: Sequence[str] = (),
     jobs: int = 1,
     progress: Progress | None = None,
+    rulebook: str | os.PathLike[str] | None = None,
+    cache: bool = True,
 ) -> Audit:
-    """Measure a hand-made table, a plan folder or ``"filled"``. Raises :class:`~pdc.faults.InputError`."""
-    setting = prepare(data, scenario, sets)
-    return measure(setting, read_cetvel(table, setting), jobs, progress)
+    """Measure a hand-made table, a plan folder or ``"filled"``. Raises :class:`~pdc.faults.InputError`.
+
+    ``rulebook`` and ``cache`` as for :func:`pdc.plan`; what is measured is the same either way.
+    """
+    store = user_cache() if cache else None
+    setting = prepare(data, scenario, sets, rulebook, store)
+    return measure(setting, read_cetvel(table, setting), jobs, progress, store)
 
 
-def measure(setting: Setting, cetvel: Cetvel, jobs: int = 1, progress: Progress | None = None) -> Audit:
-    """Every clause, the deviations and the targets of a table that was read."""
+def measure(
+    setting: Setting,
+    cetvel: Cetvel,
+    jobs: int = 1,
+    progress: Progress | None = None,
+    cache: Cache | None = None,
+) -> Audit:
+    """Every clause, the deviations and the targets of a table that was read.
+
+    With a ``cache``, targets and rules of the same data and law are bound to places once.
+    """
     country, book = setting.country, setting.rulebook
     wanted, reasons = wanted_titles(country, book, ())
     order = groups(book, wanted)
     chosen = [g for g in order if set(g.titles) & set(cetvel.titles)]
-    found = _side_by_side(_Work(country, book, cetvel), chosen, jobs, progress)
+    found = _side_by_side(_Work(country, book, cetvel, Shelf(cache, setting.key)), chosen, jobs, progress)
     known = [title.code for title in book.titles]
     extra = []
     for title in cetvel.titles:
@@ -137,6 +151,31 @@ class _Work:
     country: Country
     book: Rulebook
     cetvel: Cetvel
+    shelf: Shelf
+
+    def read(self, group: Group) -> dict[str, Ints]:
+        """Numbers of the table that binding the group reads: none where those of units are not known."""
+        if self.cetvel.level != "unit":
+            return {}
+        posts = self.cetvel.posts
+        return {title: posts[title] for title in sorted(group.waits_for) if title in posts}
+
+    def key(self, group: Group) -> str:
+        """Where the group's law stands on the shelf; empty where there is none."""
+        if not self.shelf.open:
+            return ""
+        return self.shelf.key(self.book, group, self.read(group), self.cetvel.level == "unit")
+
+    def law(self, group: Group) -> GroupLaw:
+        """The group's law for this table, from the shelf or bound anew."""
+        key = self.key(group)
+        found = self.shelf.take(self.book, key) if key else None
+        if found is None:
+            by_unit = self.cetvel.level == "unit"
+            found = bind_law(self.country, self.book, group, self.read(group), by_unit=by_unit)
+            if key:
+                self.shelf.put(key, found)
+        return found
 
     def __call__(self, group: Group) -> GroupAudit:
         if self.cetvel.level == "unit":
@@ -159,25 +198,43 @@ def _side_by_side(
     work: _Work, chosen: Sequence[Group], jobs: int, progress: Progress | None
 ) -> list[GroupAudit]:
     tell = progress or (lambda done, total, name: None)
-    if jobs <= 1 or len(chosen) < 2 or len(work.country.units) < _SEPARATE:
-        found = []
-        for i, group in enumerate(chosen, 1):
-            found.append(work(group))
-            tell(i, len(chosen), group.name)
-        return found
+    results: dict[int, GroupAudit] = {}
+
+    def keep(i: int, made: GroupAudit) -> None:
+        results[i] = made
+        tell(len(results), len(chosen), chosen[i].name)
+
+    held = {i for i, group in enumerate(chosen) if work.shelf.has(work.key(group))}
+    new = [i for i in range(len(chosen)) if i not in held]
+    if jobs <= 1 or len(new) < 2 or len(work.country.units) < _SEPARATE:
+        for i, group in enumerate(chosen):
+            keep(i, work(group))
+    else:
+        _in_processes(work, chosen, new, jobs, keep)
+        for i in sorted(held):
+            keep(i, work(chosen[i]))
+    if new and work.shelf.cache is not None:
+        work.shelf.cache.trim()
+    return [results[i] for i in range(len(chosen))]
+
+
+def _in_processes(
+    work: _Work,
+    chosen: Sequence[Group],
+    new: Sequence[int],
+    jobs: int,
+    keep: Callable[[int, GroupAudit], None],
+) -> None:
     # A fork shares the country as it stands; a fresh interpreter takes as long as its share of the work.
     method = "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
     context = multiprocessing.get_context(method)
     _start(work)
     start: dict[str, Any] = {} if method == "fork" else {"initializer": _start, "initargs": (work,)}
-    order = sorted(range(len(chosen)), key=lambda i: -len(chosen[i].titles))
+    order = sorted(new, key=lambda i: -len(chosen[i].titles))
     with ProcessPoolExecutor(jobs, context, **start) as pool:
         running = {i: pool.submit(_run, chosen[i]) for i in order}
-        results = {}
-        for done, i in enumerate(order, 1):
-            results[i] = running[i].result()
-            tell(done, len(chosen), chosen[i].name)
-    return [results[i] for i in range(len(chosen))]
+        for i in order:
+            keep(i, running[i].result())
 
 
 # by unit ------------------------------------------------------------------------------------------------
@@ -185,16 +242,12 @@ def _side_by_side(
 
 def _by_unit(work: _Work, group: Group) -> GroupAudit:
     country, book, cetvel = work.country, work.book, work.cetvel
-    read = {t: cetvel.posts[t] for t in sorted(group.waits_for) if t in cetvel.posts}
-    bound = bind_group(country, book, group, read)
+    bound = work.law(group)
     lost = list(_lost(group, bound, cetvel))
     group = replace(group, titles=tuple(bound.targets))
     nothing = np.zeros(len(country.units), dtype=np.int64)
     posts = {t: cetvel.posts.get(t, nothing) for t in group.titles}
     cells = bound.cells
-    if any(c.first_need is not None and bool((c.first_need < 0).any()) for c in cells):
-        program = program_of(country, bound, Options())
-        cells = tuple(with_needs(program, c) for c in cells)
     numbers = Numbers(country, posts)
     lacking = [t for t in (*group.titles, *group.waits_for) if t not in cetvel.posts]
     blind = unread(book, cells, lacking)
@@ -221,7 +274,7 @@ def _by_unit(work: _Work, group: Group) -> GroupAudit:
     )
 
 
-def _lost(group: Group, bound: Bound, cetvel: Cetvel) -> Iterable[Finding]:
+def _lost(group: Group, bound: GroupLaw, cetvel: Cetvel) -> Iterable[Finding]:
     """Posts of a title that no unit of the data may have."""
     for title in group.titles:
         posts = int(cetvel.posts[title].sum()) if title in cetvel.posts else 0
@@ -231,7 +284,7 @@ def _lost(group: Group, bound: Bound, cetvel: Cetvel) -> Iterable[Finding]:
             )
 
 
-def _part(bound: Bound, cetvel: Cetvel) -> list[Hidden]:
+def _part(bound: GroupLaw, cetvel: Cetvel) -> list[Hidden]:
     """National numbers that a table of some provinces cannot show."""
     if cetvel.whole:
         return []
@@ -261,32 +314,32 @@ def _covered(findings: Iterable[Finding], cetvel: Cetvel) -> Iterable[Finding]:
             yield f
 
 
-def _titles(work: _Work, targets: Mapping[str, Targets], numbers: Numbers) -> dict[str, TitleAudit]:
+def _titles(work: _Work, targets: Mapping[str, TitleLaw], numbers: Numbers) -> dict[str, TitleAudit]:
     country, cetvel = work.country, work.cetvel
     found = {}
     for title, target in targets.items():
         if title not in cetvel.posts:
             continue
         places: dict[str, Ints] = {}
-        exact: dict[str, tuple[float, ...]] = {}
+        decimals: dict[str, Floats] = {}
         posts: dict[str, Ints] = {}
         deviations: dict[str, float] = {}
         for level in _LEVELS:
             if LEVELS_UP.index(level) < LEVELS_UP.index(cetvel.level):
                 continue
-            q, x = getattr(target, level), numbers.at(title, level)
+            x = numbers.at(title, level)
             open_ = _open(country, target, level, x)
             rows = open_[cetvel.covered[level][open_]]
             if not len(rows):
                 continue
             places[level], posts[level] = rows, x[rows]
-            exact[level] = tuple(decimal(v) for v in q[rows].tolist())
-            deviations[level] = float(_deviation(level, x[rows], q[rows]))
-        found[title] = TitleAudit(target.supply, places, exact, posts, deviations)
+            decimals[level] = target.shown[level][rows]
+            deviations[level] = float(_deviation(level, x[rows], target, rows))
+        found[title] = TitleAudit(target.supply, places, decimals, posts, deviations)
     return found
 
 
-def _open(country: Country, target: Targets, level: str, posts: Ints) -> Ints:
+def _open(country: Country, target: TitleLaw, level: str, posts: Ints) -> Ints:
     """Places of the tables: with an eligible unit (every province), or with posts all the same."""
     if level == "province":
         return np.arange(len(country.provinces), dtype=np.int64)
@@ -296,10 +349,11 @@ def _open(country: Country, target: Targets, level: str, posts: Ints) -> Ints:
     return np.flatnonzero(some | (posts > 0)).astype(np.int64)
 
 
-def _deviation(level: str, posts: Ints, target: Any) -> Fraction:
+def _deviation(level: str, posts: Ints, target: TitleLaw, rows: Ints) -> Fraction:
     if level == "province":
-        return exact_sum([deviation(x, q) for x, q in zip(posts.tolist(), target.tolist(), strict=True)])
-    return rounded_sum(posts, target, "webster")
+        exact = [target.province[at] for at in rows.tolist()]
+        return exact_sum([deviation(x, q) for x, q in zip(posts.tolist(), exact, strict=True)])
+    return nearest_sum(posts, target.nearest[level][rows], "webster")
 
 
 # by district or province --------------------------------------------------------------------------------
@@ -307,7 +361,7 @@ def _deviation(level: str, posts: Ints, target: Any) -> Fraction:
 
 def _by_sums(work: _Work, group: Group) -> GroupAudit:
     country, book, cetvel = work.country, work.book, work.cetvel
-    bound = bind_group(country, book, group, {})
+    bound = work.law(group)
     lost = list(_lost(group, bound, cetvel))
     group = replace(group, titles=tuple(bound.targets))
     levels = LEVELS_UP[LEVELS_UP.index(cetvel.level) :]

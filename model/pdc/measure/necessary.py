@@ -11,13 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pdc.checks import ask_clause
+from pdc.checks import Supplied, ask_clause
 from pdc.country import Country, Ints
 from pdc.kinds import KINDS, Cells, Finding, Numbers
 from pdc.kinds.base import BINDING, KEPT, SHORT
 from pdc.kinds.demand import Floor
 from pdc.requirements import NO_LIMIT, Ask, Requirements
-from pdc.targets import Targets
 
 _UP = {"district": ("district", "province"), "province": ("province",)}
 
@@ -31,7 +30,13 @@ class Sum:
 
 
 def necessary(
-    country: Country, title: str, targets: Targets, cells: Sequence[Cells], numbers: Sum, *, sure: bool = True
+    country: Country,
+    title: str,
+    targets: Supplied,
+    cells: Sequence[Cells],
+    numbers: Sum,
+    *,
+    sure: bool = True,
 ) -> tuple[list[Finding], set[str]]:
     """Findings that hold whatever the finer numbers are, and the rules (by key) that they speak for.
 
@@ -88,7 +93,7 @@ def _floors(
 
 
 def _caps(
-    title: str, targets: Targets, cells: Sequence[Cells], numbers: Sum, at: Ints
+    title: str, targets: Supplied, cells: Sequence[Cells], numbers: Sum, at: Ints
 ) -> tuple[list[Finding], set[str]]:
     """More posts than every unit of the place may have together."""
     limit = np.full(len(at), NO_LIMIT, dtype=np.int64)
@@ -121,7 +126,7 @@ def _caps(
     return found, {c.rule.key for c in caps}
 
 
-def _nowhere(clause: str, title: str, targets: Targets, numbers: Sum, at: Ints) -> Iterable[Finding]:
+def _nowhere(clause: str, title: str, targets: Supplied, numbers: Sum, at: Ints) -> Iterable[Finding]:
     """Posts where no unit may have the title."""
     some = np.bincount(at[targets.eligible], minlength=len(numbers.posts)) > 0
     for place in np.flatnonzero(~some & (numbers.posts > 0)).tolist():

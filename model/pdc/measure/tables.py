@@ -16,7 +16,7 @@ from pdc.country import Country
 from pdc.kinds import Finding
 from pdc.kinds.base import KEPT, NOT_APPLICABLE, SHORT
 from pdc.measure.counting import Audit
-from pdc.results import DIGITS
+from pdc.objective import DIGITS
 from pdc_reports.fairness import fairness
 from pdc_reports.text import Lang, say
 
@@ -209,7 +209,7 @@ def level_frame(audit: Audit, level: str) -> pd.DataFrame:
             data["district_code"] = country.codes("district")[in_district]
         if level == "unit":
             data["unit_code"] = country.codes("unit")[rows]
-        target = np.array(found.target[level], dtype=np.float64)
+        target = found.target[level]
         data |= {
             "title": title, "target": target, "posts": found.posts[level],
             "deviation": np.round(found.posts[level] - target, DIGITS), "_order": rank,
@@ -230,8 +230,9 @@ def by_clause(audit: Audit, where: Where) -> dict[str, dict[str, int]]:
     bad: dict[str, list[Finding]] = {}
 
     def entry(clause: str) -> dict[str, int]:
-        new = {**dict.fromkeys(STATUSES[:-1], 0), "shortfall": 0, "excess": 0, "people": 0}
-        return found.setdefault(clause, new)
+        if clause not in found:
+            found[clause] = {**dict.fromkeys(STATUSES[:-1], 0), "shortfall": 0, "excess": 0, "people": 0}
+        return found[clause]
 
     for f in audit.findings:
         row, state = entry(f.clause), status_of(f)
@@ -298,7 +299,8 @@ def summary(audit: Audit, where: Where, lang: Lang) -> dict[str, Any]:
 
 def _title(audit: Audit, title: str, where: Where) -> dict[str, Any]:
     found = audit.titles[title]
-    rows = found.places["province"]
+    # A table of a few districts judges no province: then nothing is to be compared.
+    rows = found.places.get("province", np.zeros(0, dtype=np.int64))
     people = np.array(where.people["province"], dtype=np.float64)[rows]
     entry: dict[str, Any] = {
         "supply": found.supply,
@@ -308,11 +310,11 @@ def _title(audit: Audit, title: str, where: Where) -> dict[str, Any]:
     }
     some = people > 0
     for name, values in (
-        ("posts", found.posts["province"].astype(np.float64)),
-        ("target", np.array(found.target["province"], dtype=np.float64)),
+        ("posts", found.posts.get("province")),
+        ("target", found.target.get("province")),
     ):
-        if some.sum() > 1 and values[some].sum() > 0:
-            measured = fairness(people[some], np.maximum(values[some], 0))
+        if values is not None and some.sum() > 1 and values[some].sum() > 0:
+            measured = fairness(people[some], np.maximum(values[some], 0).astype(np.float64))
             entry[f"fairness_{name}"] = {
                 key: None if math.isnan(v) or math.isinf(v) else round(v, 9)
                 for key, v in vars(measured).items()

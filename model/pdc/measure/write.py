@@ -13,7 +13,7 @@ from pdc import results
 from pdc.measure.counting import Audit
 from pdc.measure.tables import Where, audit_frame, doubts_frame, level_frame, summary
 from pdc.output import ApprovedError, is_approved
-from pdc_reports.text import Lang
+from pdc_reports.text import Lang, wording
 
 NAMES = ("provinces", "titles", "clauses")
 
@@ -24,10 +24,11 @@ def write_audit(audit: Audit, target: Path, lang: Lang = "tr") -> Path:
         raise ApprovedError(str(target))
     folder = results.Folder(target)
     try:
-        parts(audit, folder, lang)
         from pdc_reports.audit_page import write_audit_page  # noqa: PLC0415 - jinja takes its time
 
-        write_audit_page(folder.path, lang)
+        with wording(audit.setting.rulebook.about.words):
+            parts(audit, folder, lang)
+            write_audit_page(folder.path, lang)
         return folder.finish()
     except BaseException:
         folder.drop()

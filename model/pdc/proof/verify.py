@@ -43,10 +43,25 @@ class Verdict:
         return not self.problems and not self.unproven
 
 
+class NoCertificateError(Exception):
+    """The plan was written without a certificate; ``why`` is ``kept`` (near a table) or ``tables_alone``."""
+
+    def __init__(self, folder: Path, why: str) -> None:
+        super().__init__(str(folder))
+        self.folder = folder
+        self.why = why
+
+
 def verify_proof(folder: Path) -> Iterator[Verdict]:
-    """Verdicts of all groups of a plan folder, one after the other."""
+    """Verdicts of all groups of a plan folder, one after the other.
+
+    Raises :class:`NoCertificateError` where the plan never had one: nothing is missing then.
+    """
     proof = folder / FOLDER
     summary = json.loads((folder / "summary.json").read_text("utf-8"))
+    kept = "kept" in summary.get("options", {})
+    if not proof.is_dir() and not summary.get("certificate", not kept):
+        raise NoCertificateError(folder, "kept" if kept else "tables_alone")
     tables = {level: _posts(folder / name, CODE[level]) for level, name in TABLES.items()}
     planned = {entry["group"] for entry in summary["titles"].values()}
     found = set(groups_in(proof))

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import xlsxwriter
-
 from pdc.tables.columns import Column, Table
 from pdc.tables.vocabulary import Vocabulary
 from pdc.tables.words import Words
@@ -36,6 +34,8 @@ def template(out: Path, lang: Lang, vocabulary: Vocabulary) -> None:
     Kinds, titles and statuses have drop-downs. Equal arguments give equal bytes.
     """
     lists = _lists(vocabulary)
+    import xlsxwriter  # noqa: PLC0415 - only an empty workbook needs it
+
     book = xlsxwriter.Workbook(out)
     try:
         book.set_properties({"created": _CREATED})

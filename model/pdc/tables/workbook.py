@@ -13,8 +13,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-import openpyxl
-
 from pdc.faults import Fault
 from pdc.tables.sheet import Sheet
 
@@ -48,6 +46,8 @@ def read_workbook(path: Path, is_table: Callable[[str], bool]) -> Workbook | Fau
 
 
 def _read(file: str, raw: bytes, is_table: Callable[[str], bool]) -> Workbook:
+    import openpyxl  # noqa: PLC0415 - who brings CSV files does not wait for it
+
     book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
     sheets: dict[str, Sheet | Fault] = {}
     others: list[str] = []
@@ -101,6 +101,8 @@ def uncalculated(file: str, raw: bytes, sheets: Iterable[str]) -> Iterable[Fault
         parts = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
         if not any(_NO_RESULT.search(archive.read(name)) for name in parts):
             return
+    import openpyxl  # noqa: PLC0415 - who brings CSV files does not wait for it
+
     values = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
     formulas = openpyxl.load_workbook(io.BytesIO(raw), read_only=True)
     for title in sheets:

@@ -48,7 +48,9 @@ def write_audit_page(path: Path, lang: Lang = "tr") -> Path:
         _hidden(folder),
     ]
     table_ = folder.summary["table"]
-    state = folder.say("state", name=table_["name"], level=say(f"reports.level.{table_['level']}", lang))
+    state = folder.say(
+        "state", name=folder.name(table_["name"]), level=say(f"reports.level.{table_['level']}", lang)
+    )
     context = {
         **common(folder, state),
         "cards": _cards(folder),
@@ -219,7 +221,7 @@ def _source(folder: AuditFolder) -> list[tuple[str, str]]:
         str(n.get(folder.lang, n)) if isinstance(n, dict) else str(n) for n in s["scenario"]["names"]
     )
     return [
-        (folder.say("source.table"), s["table"]["name"]),
+        (folder.say("source.table"), folder.name(s["table"]["name"])),
         (folder.say("source.data"), f"{s['data']['name']} · {s['data']['sha256']}"),
         (folder.say("source.rulebook"), s["rulebook"]["sha256"]),
         (folder.say("source.scenario"), names or "–"),

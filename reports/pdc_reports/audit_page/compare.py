@@ -26,6 +26,7 @@ from pdc_reports.text import Lang, say
 ALL: Final = "*"
 MOST_CELLS: Final = 1000
 MOST_PROVINCES: Final = 5000
+WHOLE: Final = 100.0  # posts per 100,000 from which the map's limits are whole
 WIDE: Final = 1.5  # powers of ten from which 2 and 5 have no tick of their own
 Numbers = npt.NDArray[np.float64]
 
@@ -63,8 +64,8 @@ def write_compare_page(path: Path, lang: Lang = "tr") -> Path:
     ]  # fmt: skip
     first, level = views[ALL], say(f"reports.level.{s['level']}", lang)
     context = {
-        **common(pair.a, say_("compare_state", a=s["a"], b=s["b"], level=level)),
-        "names": (s["a"], s["b"]),
+        **common(pair.a, say_("compare_state", a=pair.a.name(s["a"]), b=pair.a.name(s["b"]), level=level)),
+        "names": (pair.a.name(s["a"]), pair.a.name(s["b"])),
         "cards": _cards(pair),
         "choices": choices,
         "tables": {sheet.id: sheet for sheet in sheets},
@@ -85,18 +86,18 @@ def _cards(pair: _Pair) -> list[Card]:
     s, num, tell = pair.summary, pair.a.num, pair.a.say
     a, b = pair.a.summary, pair.b.summary
 
-    def two(pair_: Sequence[float], decimals: int = 0) -> str:
-        return " · ".join(num(value, decimals) for value in pair_)
+    def two(pair_: Sequence[float], decimals: int = 0) -> Markup:
+        lines = (f"{side} {num(value, decimals)}" for side, value in zip("AB", pair_, strict=True))
+        return Markup("<br>").join(lines)
 
     soft = [sum(side["shortfall"].values()) for side in (a, b)]
     deviation = [side["deviation"].get("province", math.nan) for side in (a, b)]
-    note = tell("card.a_b")
     return [
-        Card(tell("card.common"), two([s["posts"]["a"], s["posts"]["b"]]), note),
+        Card(tell("card.common"), two([s["posts"]["a"], s["posts"]["b"]]), ""),
         Card(tell("card.different"), num(s["different"]), tell("card.different_note", cells=num(s["cells"]))),
-        Card(tell("card.broken"), two([a["broken"], b["broken"]]), note),
-        Card(tell("card.short"), two(soft), note),
-        Card(tell("card.deviation"), two(deviation, 1), note),
+        Card(tell("card.broken"), two([a["broken"], b["broken"]]), ""),
+        Card(tell("card.short"), two(soft), ""),
+        Card(tell("card.deviation"), two(deviation, 1), ""),
     ]
 
 
@@ -107,7 +108,9 @@ def _view(pair: _Pair, title: str) -> dict[str, Any]:
     people = folder.provinces["etf_population"].to_numpy(dtype=np.float64)
     gap = a - b
     rate = np.where(people > 0, gap * 1e5 / np.maximum(people, 1), np.nan)
-    classes: Classes = diverging(rate, lang)
+    # Hundreds per 100,000 need no decimal.
+    largest = float(np.nanmax(np.abs(rate))) if bool((~np.isnan(rate)).any()) else 0.0
+    classes: Classes = diverging(rate, lang, 0 if largest >= WHOLE else 1)
     names = folder.provinces["province"].tolist()
     notes = [
         f"{n}: A {folder.num(x)}, B {folder.num(y)} ({folder.num(g, sign=True)})"

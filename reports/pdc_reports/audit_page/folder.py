@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
 from pdc_reports.numerals import number
 from pdc_reports.text import Lang, say
+
+FILLED: Final = "filled"
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +87,10 @@ class AuditFolder:
     def title(self, code: str) -> str:
         """Name of a title, or of the titles of a joint rule."""
         return " + ".join(self.titles.get(part, part) for part in code.split("+")) if code else ""
+
+    def name(self, table: str) -> str:
+        """Name of a measured table; the word for the staff there is becomes a name."""
+        return self.say("filled") if table == FILLED else table
 
     def say(self, key: str, **values: object) -> str:
         """A sentence of ``audit.*``."""

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from markupsafe import Markup, escape
 
 from pdc_reports.fairness import lorenz
-from pdc_reports.figures.axes import tick
+from pdc_reports.numerals import tick
 from pdc_reports.text import Lang, say
 from pdc_reports.views import ByProvince
 

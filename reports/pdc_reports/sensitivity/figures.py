@@ -9,11 +9,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from pdc_reports.figures.axes import plain_numbers, tick
+from pdc_reports.figures.axes import plain_numbers
 from pdc_reports.figures.choropleth import draw_provinces, map_credit, map_legend
 from pdc_reports.figures.deviation import COLOURS
 from pdc_reports.maps import SEQUENTIAL
-from pdc_reports.numerals import number, percent
+from pdc_reports.numerals import number, percent, tick
 from pdc_reports.sensitivity.findings import Path, alone, bars, correlations, front, often
 from pdc_reports.sensitivity.tables import BASE, SweepTables
 from pdc_reports.text import Lang, say

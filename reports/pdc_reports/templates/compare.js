@@ -17,4 +17,10 @@
     byId("chosen").textContent = data.names[select.value];
   };
   select.addEventListener("change", show);
+  // compare.html#title=hemsire shows a title at once.
+  window.showTitle = (title) => {
+    if (!(title in data.views)) return;
+    select.value = title;
+    show();
+  };
 })();

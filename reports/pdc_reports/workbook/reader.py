@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import openpyxl
 import pandas as pd
 
+from pdc_reports.quick import quick_cells
 from pdc_reports.text import LANGS, say
 
 COLUMNS: Final = ("unit_code", "title", "posts")
@@ -21,11 +22,10 @@ def read_posts(path: Path, titles: Mapping[str, str]) -> pd.DataFrame:
     Totals are formulas and are left out; so is an empty cell (the title is not planned there). A name that
     ``titles`` does not have is a :class:`ValueError`, as is a workbook without any sheet by unit.
     """
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    try:
-        parts = [list(_sheet(sheet, titles)) for sheet in book.worksheets]
-    finally:
-        book.close()
+    raw = path.read_bytes()
+    quick = quick_cells(raw)
+    sheets = _slow_cells(raw) if quick is None else quick
+    parts = [list(_sheet(name, rows, titles)) for name, rows in sheets.items()]
     rows = [row for part in parts for row in part]
     if not rows:
         raise ValueError(f"{path.name}: no sheet by unit")
@@ -33,10 +33,22 @@ def read_posts(path: Path, titles: Mapping[str, str]) -> pd.DataFrame:
     return frame.sort_values(["unit_code", "title"], ignore_index=True)
 
 
-def _sheet(sheet: Any, titles: Mapping[str, str]) -> Iterator[tuple[str, str, int]]:
+def _slow_cells(raw: bytes) -> dict[str, Iterable[Sequence[Any]]]:
+    import openpyxl  # noqa: PLC0415 - seldom needed: see pdc_reports.quick
+
+    book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
+    try:
+        return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
+    finally:
+        book.close()
+
+
+def _sheet(
+    title: str, cells: Iterable[Sequence[Any]], titles: Mapping[str, str]
+) -> Iterator[tuple[str, str, int]]:
     code_heads = {say("reports.column.unit_code", lang) for lang in LANGS}
     totals = {say("reports.column.total", lang) for lang in LANGS}
-    rows = sheet.iter_rows(values_only=True)
+    rows = iter(cells)
     for _, head in zip(range(_HEAD_WITHIN), rows, strict=False):
         found = [i for i, text in enumerate(head) if text in code_heads]
         if found:
@@ -49,7 +61,7 @@ def _sheet(sheet: Any, titles: Mapping[str, str]) -> Iterator[tuple[str, str, in
     columns = {i: str(name) for i, name in enumerate(names) if name is not None and name not in totals}
     unknown = [name for name in columns.values() if name not in titles]
     if unknown:
-        raise ValueError(f"{sheet.title}: {', '.join(unknown)}")
+        raise ValueError(f"{title}: {', '.join(unknown)}")
     for row in rows:
         if len(row) <= at or row[at] is None:
             continue
