@@ -44,11 +44,11 @@ WIDTHS = (3, 2, 1)  # segments of length one on either side of the guess: provin
 
 
 class LawfulPlanError(RuntimeError):
-    """No plan keeps the hard rules; ``names`` says which of them (and which pins) clash."""
+    """No plan keeps the hard rules; ``why`` says which of them (and which pins) clash, once that is known."""
 
-    def __init__(self, where: str, names: tuple[str, ...] = ()) -> None:
-        super().__init__(where, names)
-        self.names = names
+    def __init__(self, where: str, why: object = None) -> None:
+        super().__init__(where, why)
+        self.why = why
 
 
 class InternalError(RuntimeError):
@@ -96,7 +96,7 @@ def _solve(program: Program, budget: Budget, seed: int) -> Solution:
     form = "network LP"
     if not program.titles:
         return Solution({}, Value(dict.fromkeys(STAGES, Fraction(0))), {}, "nothing to plan", True, clock)
-    _close_unreachable_orders(program)
+    close_unreachable_orders(program)
     if program.none_or:
         return _none_or(program, budget, seed, clock)
     if program.needs_totals():
@@ -126,7 +126,7 @@ def _solve(program: Program, budget: Budget, seed: int) -> Solution:
 
 def feasible(program: Program, only: Ints | None = None) -> bool:
     """Is there any plan (of some provinces) that keeps the hard rules?"""
-    _close_unreachable_orders(program)
+    close_unreachable_orders(program)
     nodes = program.nodes(only)
     if (nodes.lower > nodes.upper).any() or (only is None and _nowhere(program)):
         return False
@@ -714,7 +714,7 @@ def _province_numbers(
 # orders: yes or no for every province --------------------------------------------------------------------
 
 
-def _close_unreachable_orders(program: Program) -> None:
+def close_unreachable_orders(program: Program) -> None:
     """Where a first unit cannot reach what it needs, the later units of the province have none."""
     for cells in program.orders:
         title = cells.titles[0]
@@ -859,7 +859,7 @@ def standing(program: Program, posts: Mapping[str, Ints]) -> tuple[Program, tupl
 
     What is left is a network, so that the plan can be proven by exact prices.
     """
-    _close_unreachable_orders(program)
+    close_unreachable_orders(program)
     given: dict[str, None] = {}
     totals: dict[str, Ints] = {}
     if program.needs_totals():
