@@ -151,6 +151,7 @@ def conflicts(
         p for p, member in zip(pins, away, strict=True) if member is None and p.title in bound.targets
     )
     question = Question(country, bound, options, left, strict)
+    found += _nobody(question) if strict else []
     things = sorted(question.things, key=lambda thing: _clause(thing) in last)
     if not bound.targets or not question.clashes(things):
         return tuple(found)
@@ -163,6 +164,30 @@ def conflicts(
             )  # fmt: skip
             found.append(_conflict(question, kept))
     return tuple(found or _crossing(question, things, tell))
+
+
+def _nobody(question: Question) -> list[Conflict]:
+    """Joint floors of units where none of the titles may be."""
+    found: list[Conflict] = []
+    for c in question.bound.cells:
+        if len(c.titles) < 2 or c.level != LEVELS[-1] or c.rule.tier is None:
+            continue
+        may = np.any([question.bound.targets[title].eligible for title in c.titles], axis=0)
+        places = [
+            Spot(c.level, at, amount)
+            for at, amount in zip(c.at.tolist(), c.amount.tolist(), strict=True)
+            if amount and not may[at]
+        ]
+        if places:
+            first, *others = places
+            found.append(
+                Conflict(
+                    _conflict(question, [Thing(c)], (c.level, first.at)).members,
+                    Spot(c.level, first.at, 0),
+                    tuple(replace(spot, upper=0) for spot in others),
+                )
+            )
+    return found
 
 
 def _crossing(question: Question, things: list[Thing], tell: Progress) -> list[Conflict]:
@@ -276,6 +301,10 @@ def _member(question: Question, thing: Thing, where: tuple[str, int] | None) -> 
         clause = supply_clause(target, country.speaks)
         return Member(SUPPLY, clause, what, target.supply or 0)
     inside = _inside(country, what.level, what.at, where)
+    if what.level == LEVELS[-1] and (where is None or where[0] != LEVELS[-1]):
+        # Floors of units that the title may not be at clash by themselves.
+        may = np.any([question.bound.targets[title].eligible for title in what.titles], axis=0)
+        inside = inside & may[what.at]
     upper = [None] * len(what.at) if what.upper is None else what.upper.tolist()
     spots = [
         Spot(what.level, at, amount, None if high is None or high >= NO_LIMIT else high)

@@ -95,9 +95,9 @@ def _open_pool(program: Program, fixed: bool) -> tuple[Mapping[str, Ints], int] 
     model = _with_pools(program, fixed)
     if model is None or (model.lower > model.upper).any():
         return None
-    session = Session(model, ASKED[0])
     left, values = 0, None
     try:
+        session = Session(model, ASKED[0])
         for stage in (*ASKED, "pool", "ties"):
             cost = model.costs[stage]
             if values is not None and not cost[session.lower < session.upper].any():

@@ -185,21 +185,7 @@ def holds(program: Program, only: Ints | None = None, strict: bool = True) -> bo
             nodes, nodes.lower.copy(), np.zeros(len(nodes), dtype=np.int64),
             totals_integer=program.needs_totals(),
         )  # fmt: skip
-    elif not joint_reachable(program, only):
-        return False
     return solved(model, np.zeros(model.size)) is not None
-
-
-def joint_reachable(program: Program, only: Ints | None = None) -> bool:
-    """Has every joint floor somebody who may be there?"""
-    inside = np.ones(len(program.country.units), dtype=bool)
-    if only is not None:
-        inside = np.isin(program.country.unit_province, only)
-    for _, at, _, _, titles in program.joint_required():
-        anyone = np.any([program.targets[title].eligible[at] for title in titles], axis=0)
-        if (~anyone & inside[at]).any():
-            return False
-    return True
 
 
 def solved(model: Model, cost: Floats) -> Floats | None:
