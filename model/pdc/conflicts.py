@@ -69,7 +69,10 @@ class Member:
 
 @dataclass(frozen=True)
 class Conflict:
-    """A minimal set that cannot hold together; ``place`` where it is one place's, ``others`` likewise."""
+    """A minimal set that cannot hold together; ``place`` where it is one place's, ``others`` likewise.
+
+    Without members: ``others`` clash as well, in sets that nobody has worked out.
+    """
 
     members: tuple[Member, ...]
     place: Spot | None = None
@@ -102,9 +105,8 @@ class Question:
 
     @property
     def things(self) -> list[Thing]:
-        """Everything that can clash: what crosses the tree first, pins and national numbers last."""
+        """Everything that can clash."""
         cells = [c for c in self.bound.cells if self.strict or c.rule.tier is None]
-        cells.sort(key=lambda c: len(c.titles) == 1 and c.members is None and c.rule.kind != "none_or")
         supplied = [t for t, target in self.bound.targets.items() if target.supply is not None]
         mine = [pin for pin in self.pins if pin.title in self.bound.targets]
         every: list[Cells | Pin | str] = [*cells, *supplied, *mine]
@@ -152,17 +154,19 @@ def conflicts(
     )
     question = Question(country, bound, options, left, strict)
     found += _nobody(question) if strict else []
-    things = sorted(question.things, key=lambda thing: _clause(thing) in last)
+    things = sorted(question.things, key=lambda thing: _rank(question, thing, last))
     if not bound.targets or not question.clashes(things):
         return tuple(found)
-    found += _local(question, things, tell)
+    found += _local(question, last, tell)
     for title in bound.targets:
         if sums_of(question.program(things), title).beyond:
             mine = [thing for thing in things if title in thing.titles]
             kept = deletion_filter(
                 mine, lambda part, t=title: sums_of(question.program(part), t, question.strict).beyond, tell  # type: ignore[misc]
             )  # fmt: skip
-            found.append(_conflict(question, kept))
+            # A set with the clash of a place inside it is not minimal: that place is told already.
+            if not question.clashes([thing for thing in kept if thing.what != title]):
+                found.append(_conflict(question, kept))
     return tuple(found or _crossing(question, things, tell))
 
 
@@ -207,36 +211,36 @@ def _crossing(question: Question, things: list[Thing], tell: Progress) -> list[C
     return found or [_conflict(question, deletion_filter(things, question.clashes, tell))]
 
 
-def _local(question: Question, things: list[Thing], tell: Progress) -> list[Conflict]:
+def _local(question: Question, last: Collection[str], tell: Progress) -> list[Conflict]:
     """Clashes of single places: what they must have by themselves and below is more than they may."""
+    things = question.things
     whole = question.program(things)
     found: list[Conflict] = []
+    left: list[Spot] = []
     like: dict[tuple[str, tuple[int, ...]], int] = {}
     for title in question.bound.targets:
-        mine = [t for t in things if title in t.titles and not isinstance(t.what, str)]
-        # The national number is a limit of every place too.
-        mine += [t for t in things if t.what == title]
+        mine = [thing for thing in things if title in thing.titles]
         sums = sums_of(whole, title, question.strict)
         for level, at in local_clashes(question.country, sums):
-            if len(found) >= SETS and not like:
-                break
 
             def clash(part: Sequence[Thing], t: str = title, where: tuple[str, int] = (level, at)) -> bool:
                 return bool(sums_of(question.program(part), t, question.strict).clashing(where[0])[where[1]])
 
             near = [thing for thing in mine if _touches(question.country, thing, (level, at))]
+            near.sort(key=lambda thing, where=(level, at): _rank(question, thing, last, where))  # type: ignore[misc]
+            spot = Spot(level, at, int(sums.least[level][at]), int(sums.most[level][at]))
             known = next((key for key in like if key[0] == level and _same(key, near, clash)), None)
             if known is not None:
                 one = found[like[known]]
-                spot = Spot(level, at, int(sums.least[level][at]), int(sums.most[level][at]))
                 found[like[known]] = replace(one, others=(*one.others, spot))
                 continue
             if len(found) >= SETS:
+                left.append(spot)
                 continue
             kept = deletion_filter(near, clash, tell)
             like[level, tuple(id(thing.what) for thing in kept)] = len(found)
             found.append(_conflict(question, kept, (level, at)))
-    return found
+    return [*found, Conflict((), None, tuple(left))] if left else found
 
 
 def _same(
@@ -285,8 +289,24 @@ def _in_order(question: Question, members: tuple[Member, ...]) -> tuple[Member, 
     return tuple(sorted(members, key=lambda m: (last.get(m.form, 0), order.get(m.clause, 0), m.title)))
 
 
-def _clause(thing: Thing) -> str:
-    return thing.what.rule.clause if isinstance(thing.what, Cells) else ""
+def _rank(
+    question: Question, thing: Thing, last: Collection[str], where: tuple[str, int] | None = None
+) -> tuple[int, int, bool]:
+    """In which order things are left out: few large floors and narrow limits are what stays.
+
+    First what crosses the tree and, at a place, the national number; then the smaller floors, those of the
+    ``last`` clauses later; then the wider limits, national numbers, pins.
+    """
+    what = thing.what
+    if isinstance(what, Pin):
+        return 4, 0, False
+    if isinstance(what, str):
+        return (3 if where is None else 0), 0, False
+    clause = what.rule.clause in last
+    if len(what.titles) > 1 or what.members is not None or what.rule.kind == "none_or":
+        return 0, 0, clause
+    posts = int(what.amount[_inside(question.country, what.level, what.at, where)].sum())
+    return (1, posts, clause) if _FORM[what.rule.kind] in (FLOOR, "fix") else (2, -posts, clause)
 
 
 def _member(question: Question, thing: Thing, where: tuple[str, int] | None) -> Member:

@@ -9,7 +9,18 @@ from typing import Final
 import numpy as np
 
 from pdc.checks import check_group
-from pdc.conflicts import NOWHERE, PIN, SUPPLY, Conflict, Progress, Question, Spot, conflicts, nowhere
+from pdc.conflicts import (
+    NOWHERE,
+    PIN,
+    SUPPLY,
+    Conflict,
+    Progress,
+    Question,
+    Spot,
+    above,
+    conflicts,
+    nowhere,
+)
 from pdc.country import Country, Ints
 from pdc.group_plan import Bound, Options, program_of, with_needs
 from pdc.groups import Group
@@ -51,11 +62,15 @@ class Pool:
 
 @dataclass(frozen=True)
 class Change:
-    """A pin that alone makes a plan possible, at the nearest number that does."""
+    """A pin that alone makes a plan possible, at the nearest number that does.
+
+    ``inside``: in its province; the other provinces have clashes of their own.
+    """
 
     pin: Pin
     spot: Spot
     posts: int
+    inside: bool = False
 
 
 # the least that stays short, and the pool ------------------------------------------------------------------
@@ -234,44 +249,61 @@ def _province(country: Country, finding: Finding) -> int:
 
 
 def pin_changes(question: Question, found: Sequence[Conflict]) -> list[Change]:
-    """For every pin that all conflicts speak of: the nearest number with which a plan exists, if any."""
-    blamed = [
-        {(m.title, m.spots[0].level, m.spots[0].at, m.posts) for m in c.members if m.form in (PIN, NOWHERE)}
-        for c in found
-    ]
-    shared = set.intersection(*blamed) if blamed else set()
-    changes = []
+    """For every pin that clashes: the nearest number with which a plan exists, if any.
+
+    Where other provinces have clashes that do not speak of the pin, a plan of its own province counts.
+    """
+    country, changes = question.country, []
     for pin in question.pins:
-        at = np.flatnonzero(question.country.codes(pin.level) == pin.code)
-        if not len(at) or (pin.title, pin.level, int(at[0]), pin.posts) not in shared:
+        at = np.flatnonzero(country.codes(pin.level) == pin.code)
+        if not len(at):
             continue
-        posts = _nearest(question, pin, int(at[0]))
+        spot = Spot(pin.level, int(at[0]), pin.posts)
+        without = [one for one in found if not _speaks(one, pin, spot)]
+        if len(without) == len(found):
+            continue
+        own = int(above(country, pin.level, "province")[spot.at])
+        if any(one.place is None or own in _provinces(country, one) for one in without):
+            continue
+        only = np.array([own]) if without else None
+        posts = _nearest(question, pin, spot.at, only)
         if posts is not None:
-            changes.append(Change(pin, Spot(pin.level, int(at[0]), pin.posts), posts))
+            changes.append(Change(pin, spot, posts, bool(without)))
     return changes
 
 
-def _nearest(question: Question, pin: Pin, at: int) -> int | None:
+def _speaks(one: Conflict, pin: Pin, spot: Spot) -> bool:
+    return any(
+        m.form in (PIN, NOWHERE) and m.title == pin.title and m.spots == (spot,) and m.source == pin.source
+        for m in one.members
+    )
+
+
+def _provinces(country: Country, one: Conflict) -> set[int]:
+    """Provinces of a conflict of a place and of those like it."""
+    spots = (*one.others, *([one.place] if one.place is not None else []))
+    return {int(above(country, spot.level, "province")[spot.at]) for spot in spots}
+
+
+def _nearest(question: Question, pin: Pin, at: int, only: Ints | None) -> int | None:
     """The number nearest to a pin's with which the rest has a plan; of two as near the larger."""
     others = tuple(other for other in question.pins if other is not pin)
 
     def works(posts: int) -> bool:
         asked = replace(question, pins=(*others, replace(pin, posts=posts)))
         try:
-            return not asked.clashes(asked.things)
+            return not asked.clashes(asked.things, only)
         except LawfulPlanError:
             return False
 
-    opened = replace(question, pins=others)
     if nowhere(question.country, question.bound, pin) is not None:
         return 0 if works(0) else None
+    opened = replace(question, pins=others)
     try:
         program = opened.program(opened.things)
     except LawfulPlanError:
         return None
-    if not holds(program, None, question.strict):
-        return None
-    ends = _ends(program, pin, at, question.strict)
+    ends = _ends(program, pin, at, question.strict, only) if holds(program, only, question.strict) else None
     if ends is None:
         return None
     low, high = ends
@@ -284,25 +316,17 @@ def _nearest(question: Question, pin: Pin, at: int) -> int | None:
     return None
 
 
-def _ends(program: Program, pin: Pin, at: int, strict: bool) -> tuple[int, int] | None:
+def _ends(program: Program, pin: Pin, at: int, strict: bool, only: Ints | None) -> tuple[int, int] | None:
     """Least and most posts that a place can have in any plan."""
-    nodes = program.nodes()
-    if strict:
-        model = strict_model(program)
-    else:
-        model = program.compile(
-            nodes, nodes.lower.copy(), np.zeros(len(nodes), dtype=np.int64),
-            totals_integer=program.needs_totals(),
-        )  # fmt: skip
+    model = strict_model(program, only, strict)
     if model is None:
         return None
+    nodes = model.nodes
     node = np.flatnonzero(
         (nodes.title == program.titles.index(pin.title))
         & (nodes.level == LEVELS.index(pin.level))
         & (nodes.at == at)
     )
-    if not len(node):
-        return None
     ends = []
     for sign in (1.0, -1.0):
         values = solved(model, np.where(model.node == node[0], sign, 0.0))
@@ -378,13 +402,14 @@ def _without_pools(program: Program) -> bool:
 
 
 def short_of(findings: Sequence[Finding]) -> list[Short]:
-    """Findings by clause and title, the places that miss most first."""
-    spots: dict[tuple[str, str], list[Spot]] = {}
+    """Findings by clause and title, the places that miss most first; rules of a clause at a place add up."""
+    posts: dict[tuple[str, str], dict[tuple[str, int], int]] = {}
     for f in findings:
-        spots.setdefault((f.clause, f.title), []).append(Spot(f.level, f.at, f.shortfall))
-    return [
-        Short(
-            clause, title, sum(s.posts for s in places), tuple(sorted(places, key=lambda s: (-s.posts, s.at)))
-        )
-        for (clause, title), places in spots.items()
-    ]
+        places = posts.setdefault((f.clause, f.title), {})
+        places[f.level, f.at] = places.get((f.level, f.at), 0) + f.shortfall
+    found = []
+    for (clause, title), places in posts.items():
+        spots = [Spot(level, at, count) for (level, at), count in places.items()]
+        spots.sort(key=lambda spot: (-spot.posts, LEVELS.index(spot.level), spot.at))
+        found.append(Short(clause, title, sum(places.values()), tuple(spots)))
+    return found

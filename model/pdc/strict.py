@@ -148,14 +148,16 @@ def crossed(program: Program) -> bool:
     return bool(program.joint or program.together or program.shares or program.none_or)
 
 
-def strict_model(program: Program, only: Ints | None = None) -> Model | None:
-    """Arrays of a hardened program in which nothing may be short; None where bounds clash."""
+def strict_model(program: Program, only: Ints | None = None, strict: bool = True) -> Model | None:
+    """Arrays of a program, a ``strict`` (hardened) one may be short nowhere; None where bounds clash."""
     nodes = program.nodes(only)
     if (nodes.lower > nodes.upper).any():
         return None
     model = program.compile(
         nodes, nodes.lower.copy(), np.zeros(len(nodes), dtype=np.int64), totals_integer=program.needs_totals()
     )
+    if not strict:
+        return model
     upper = model.upper.copy()
     asked = np.any([model.costs[stage] > 0 for stage in (*FIRST_TIERS, LAST_TIER)], axis=0)
     upper[asked & (model.node < 0)] = 0.0  # joint floors and rounded shares: no shortfall
@@ -165,27 +167,15 @@ def strict_model(program: Program, only: Ints | None = None) -> Model | None:
 def holds(program: Program, only: Ints | None = None, strict: bool = True) -> bool:
     """Is there a plan (of some provinces)? ``strict``: a hardened program, of which nothing may be short."""
     close_unreachable_orders(program)
+    places = set(range(len(program.country.provinces)) if only is None else only.tolist())
     for title in program.titles:
         sums = sums_of(program, title, strict)
-        places = np.arange(len(program.country.provinces)) if only is None else only
-        if only is None and sums.beyond:
+        if (only is None and sums.beyond) or places & _provinces_that_clash(program.country, sums):
             return False
-        if any(at in places for at in _provinces_that_clash(program.country, sums)):
-            return False
-    if not crossed(program):
+    if not crossed(program) or not any(len(program.open("unit", title)) for title in program.titles):
         return True
-    nodes = program.nodes(only)
-    if not len(nodes):
-        return True
-    model = strict_model(program, only)
-    if model is None:
-        return False
-    if not strict:
-        model = program.compile(
-            nodes, nodes.lower.copy(), np.zeros(len(nodes), dtype=np.int64),
-            totals_integer=program.needs_totals(),
-        )  # fmt: skip
-    return solved(model, np.zeros(model.size)) is not None
+    model = strict_model(program, only, strict)
+    return model is not None and solved(model, np.zeros(model.size)) is not None
 
 
 def solved(model: Model, cost: Floats) -> Floats | None:

@@ -40,11 +40,16 @@ class _Words:
         ways = list(self.ways(trouble))
         if ways:
             whole = not any(pool.left or pool.spot for pool in trouble.pools)
+            whole = whole and not any(change.inside for change in trouble.changes)
             several = sum(depth < 3 for depth, _ in ways) > 1
             yield 1, self.say("relax_each" if whole and several else "relax")
             yield from ways
 
     def conflict(self, one: Conflict) -> Iterator[tuple[int, str]]:
+        if not one.members:
+            places = self.places(one.others, PLACES, "most_spot")
+            yield 1, self.say("others", count=self.number(len(one.others)), places=places)
+            return
         if one.place is None:
             yield 1, self.say("conflict")
         else:
@@ -99,13 +104,12 @@ class _Words:
             yield 2, self.pool(pool, bool(trouble.short))
         for change in trouble.changes:
             pin = change.pin
-            yield (
-                2,
-                self.say(
-                    "pin_change", clause=pin.clause, source=pin.source, title=self.title(pin.title),
-                    place=self.place(change.spot), posts=self.number(pin.posts), to=self.number(change.posts),
-                ),
-            )  # fmt: skip
+            values = {
+                "clause": pin.clause, "source": pin.source, "title": self.title(pin.title),
+                "posts": self.number(pin.posts), "to": self.number(change.posts),
+            }  # fmt: skip
+            key = "pin_there" if change.inside else "pin_change"
+            yield 2, self.say(key, **values, place=self.place(change.spot))
 
     def pool(self, pool: Pool, strict: bool) -> str:
         if pool.spot is not None:
