@@ -22,7 +22,8 @@ from pdc.group_plan import Bound, Options, bind_group, plan_bound, program_of
 from pdc.groups import Group
 from pdc.kinds import Cells
 from pdc.law.pins import Pin
-from pdc.relaxation import least_short, pin_changes, pool_needed
+from pdc.pools import least_short, pool_needed
+from pdc.relaxation import pin_changes
 from pdc.run import ClashError, StrictError
 from programs import country_of, rule, targets_of
 from small import Small, posts
@@ -208,19 +209,19 @@ def _minimal(tiny: Tiny, strict: bool) -> None:
                 assert tiny.possible([m for m in members if m is not member]), (member, members)
 
 
-@examples(150)
+@examples(80)
 @given(tinies())
 def test_a_set_clashes_and_without_any_one_of_it_a_plan_exists(tiny: Tiny) -> None:
     _minimal(tiny, strict=True)
 
 
-@examples(60)
+@examples(40)
 @given(tinies(titles=2, pinned=False))
 def test_so_it_is_for_titles_that_a_joint_floor_ties(tiny: Tiny) -> None:
     _minimal(tiny, strict=True)
 
 
-@examples(100)
+@examples(60)
 @given(tinies())
 def test_hard_rules_and_pins_alone_clash_in_such_sets_too(tiny: Tiny) -> None:
     _minimal(tiny, strict=False)
@@ -245,21 +246,25 @@ def _pool(tiny: Tiny) -> None:
     assert sum(abs(n) for n in found.posts.values()) == min(
         change(plan) for plan in lawful if tiny.shortfall(plan) == best
     )
+    # Where only the hard rules are to hold, less may do.
+    any_plan = pool_needed(program_of(country, tiny.bound, Options()), strict=False)
+    assert any_plan is not None
+    assert sum(abs(n) for n in any_plan.posts.values()) == min(change(plan) for plan in lawful)
 
 
-@examples(100)
+@examples(60)
 @given(tinies(pinned=False))
 def test_the_posts_more_in_the_pool_are_the_fewest_that_do(tiny: Tiny) -> None:
     _pool(tiny)
 
 
-@examples(60)
+@examples(40)
 @given(tinies(titles=2, pinned=False))
 def test_so_are_those_of_two_titles_together(tiny: Tiny) -> None:
     _pool(tiny)
 
 
-@examples(100)
+@examples(60)
 @given(tinies(pinned=False))
 def test_what_stays_short_is_as_little_as_can_be_tier_by_tier(tiny: Tiny) -> None:
     country = country_of(tiny.tree)
@@ -272,29 +277,49 @@ def test_what_stays_short_is_as_little_as_can_be_tier_by_tier(tiny: Tiny) -> Non
         assert tiny.shortfall(plan) == min(tiny.shortfall(plan) for plan in lawful)
 
 
-@examples(150)
+@examples(80)
 @given(tinies(), st.booleans())
 def test_a_pin_is_told_the_nearest_number_that_lets_a_plan_exist(tiny: Tiny, strict: bool) -> None:
     country = country_of(tiny.tree)
     found = conflicts(country, tiny.bound, Options(), tiny.pins, strict)
-    changes = {
-        change.pin: change.posts
-        for change in pin_changes(Question(country, tiny.bound, Options(), tiny.pins, strict), found)
-    }
-    if not found:
-        assert not changes
-        return
+    question = Question(country, tiny.bound, Options(), tiny.pins, strict)
+    changes = {change.pin: change for change in pin_changes(question, found)}
     for pin in tiny.pins:
         others = [other for other in tiny.pins if other is not pin]
         at = _at(tiny, pin)
-        able = {
-            tiny.number(plan, pin.title, pin.level, at)
-            for plan in tiny.every()
-            if tiny.lawful(plan, others, True, strict)
-        }
-        assert (pin in changes) == bool(able), (pin, able, changes)
-        if able:
-            assert abs(changes[pin] - pin.posts) == min(abs(n - pin.posts) for n in able)
+        change = changes.get(pin)
+        able = _numbers(tiny, pin, at, [p for p in tiny.every() if tiny.lawful(p, others, True, strict)])
+        if not found:
+            assert change is None
+        elif change is None or change.inside:
+            assert not able  # no number of this one pin makes a whole plan
+        if change is not None and change.inside:
+            part, own = _own_province(tiny, pin, at)
+            kept = [other for other in others if _at(tiny, other) in own[other.level]]
+            able = _numbers(tiny, pin, at, [p for p in tiny.every() if part.lawful(p, kept, False, strict)])
+        if change is not None:
+            assert abs(change.posts - pin.posts) == min(abs(n - pin.posts) for n in able)
+
+
+def _numbers(tiny: Tiny, pin: Pin, at: int, plans: Sequence[dict[str, tuple[int, ...]]]) -> set[int]:
+    return {tiny.number(plan, pin.title, pin.level, at) for plan in plans}
+
+
+def _own_province(tiny: Tiny, pin: Pin, at: int) -> tuple[Tiny, dict[str, set[int]]]:
+    """The rules of a pin's province alone, and its places by level."""
+    provinces = {
+        "province": list(range(len(tiny.tree.levels[0]))),
+        "district": [place.parent for place in tiny.tree.levels[1]],
+        "unit": [tiny.tree.levels[1][place.parent].parent for place in tiny.tree.levels[2]],
+    }
+    mine = provinces[pin.level][at]
+    own = {level: {i for i, p in enumerate(of) if p == mine} for level, of in provinces.items()}
+    cells = []
+    for c in tiny.bound.cells:
+        here = np.isin(c.at, sorted(own[c.level]))
+        upper = None if c.upper is None else c.upper[here]
+        cells.append(replace(c, at=c.at[here], amount=c.amount[here], upper=upper))
+    return replace(tiny, bound=replace(tiny.bound, cells=tuple(cells))), own
 
 
 # countries with names --------------------------------------------------------------------------------------
@@ -404,6 +429,33 @@ def test_what_comes_after_the_province_numbers_is_kept_under_strict_where_other_
     assert country.plan(title, sets=sets).units.equals(usual.units)
 
 
+def crowded() -> Small:
+    """Two provinces whose target is 200 GPs, 170 to 230 by B.3.b; in the first the units ask for far more."""
+    country = Small()
+    for code, name in ((1, "Adana"), (2, "Van")):
+        country.province(code, name).district(f"D{code}", code, 440_000, central=1)
+        country.unit(f"M{code}", f"D{code}", "il_saglik_mudurlugu")
+    for n in range(3):
+        country.unit(f"S{n}", "D1", "saglik_ocagi", catchment_population=400_000)
+    country.unit("S9", "D2", "saglik_ocagi", catchment_population=700_000)
+    return country.filled("pratisyen_tabip", 150)
+
+
+def test_a_province_of_gps_is_told_the_number_beyond_its_band_with_which_nothing_is_short() -> None:
+    (trouble,) = strict_error(crowded(), "pratisyen_tabip").troubles
+    (conflict,) = trouble.conflicts
+    assert {member.clause for member in conflict.members} == {"B.3.b", "B.3.d"}
+    (pool,) = trouble.pools
+    assert pool.spot is not None
+    assert (pool.spot.posts, pool.posts) == (230, {"pratisyen_tabip": 127})
+    how = Options(strict=True, proof=False)
+    # 1.785 × 200 is 357; with one post fewer it is not enough.
+    made = crowded().plan("pratisyen_tabip", sets=["B.3.b.width=0.785"], options=how)
+    assert posts(made, "pratisyen_tabip", 1) == 357
+    with pytest.raises(StrictError):
+        crowded().plan("pratisyen_tabip", sets=["B.3.b.width=0.784"], options=how)
+
+
 def pin(tmp_path: Path, *rows: str) -> Path:
     file = tmp_path / "pins.toml"
     file.write_text("".join(f"[[pin]]\n{row}\n".replace("; ", "\n") for row in rows), "utf-8")
@@ -431,6 +483,16 @@ def test_a_pin_where_the_title_may_not_be_is_told_so(tmp_path: Path) -> None:
     assert code == NO_PLAN
     assert "pinned at 2, but the title may not be there" in text
     assert "0 instead of 2" in text
+
+
+def test_more_posts_than_the_limits_of_all_units_leave_room_for_are_told_by_how_much(tmp_path: Path) -> None:
+    country = uncapped()
+    for unit in ("H1", "H2", "M1", "M2"):
+        country.limit("capacity", unit, "eczaci", 30)
+    code, text = told(country, tmp_path, "--title", "eczaci", "--lang", "en")
+    assert code == NO_PLAN
+    assert "A.18.d – Pharmacist: the limits of 4 places" in text
+    assert "32 posts fewer in the pool of Pharmacist: there is a plan" in text  # 152 and four times 30
 
 
 def test_two_numbers_for_one_place_are_both_told(tmp_path: Path) -> None:

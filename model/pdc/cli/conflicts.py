@@ -7,7 +7,8 @@ from typing import Final
 
 from pdc.conflicts import SHARE, SUPPLY, Conflict, Member, Spot
 from pdc.country import Country
-from pdc.relaxation import Pool, Trouble
+from pdc.pools import Pool
+from pdc.relaxation import Trouble
 from pdc.run import NoPlanError
 from pdc_reports.text import Lang, say
 
