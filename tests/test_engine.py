@@ -321,11 +321,20 @@ def pin(level: str, code: str | int, number: int) -> str:
 @pytest.mark.parametrize(
     ("scenario", "named"),
     [
-        (pin("unit", "M6", 5) + pin("unit", "H6", 3) + pin("district", "D6", 4), ["M6 = 5", "D6 = 4"]),
-        (pin("unit", "H6", 13), ["H6 = 13", "B.5.3.e"]),  # at most 12 at a hospital of 1,000 beds
-        (pin("unit", "S6", 1), ["S6 = 1"]),  # no pharmacist at a sağlık ocağı
-        (pin("province", 19, 500), ["19 = 500"]),  # more than the country has
-        (pin("unit", "M6", 2) + pin("unit", "M6", 3), ["M6 = 2", "M6 = 3"]),
+        (
+            pin("unit", "M6", 5) + pin("unit", "H6", 3) + pin("district", "D6", 4),
+            ["M6 “Birim M6” (İlçe D6, İl 6): sabitleme, 5", "ilçesi D6 (İl 6): sabitleme, 4"],
+        ),
+        (
+            pin("unit", "H6", 13),
+            ["H6 “Birim H6” (İlçe D6, İl 6): sabitleme, 13", "B.5.3.e"],
+        ),  # at most 12 at a hospital of 1,000 beds
+        (
+            pin("unit", "S6", 1),
+            ["S6 “Birim S6” (İlçe D6, İl 6): 1 sabitlenmiş, ama bu unvan orada olamaz"],
+        ),  # no pharmacist at a sağlık ocağı
+        (pin("province", 19, 500), ["İl 19 ili 19: sabitleme, 500"]),  # more than the country has
+        (pin("unit", "M6", 2) + pin("unit", "M6", 3), ["sabitleme, 2", "sabitleme, 3"]),
     ],
 )
 def test_pins_that_clash_end_with_their_names(tmp_path: Path, scenario: str, named: list[str]) -> None:

@@ -27,6 +27,7 @@ from pdc.proof.files import packed
 from pdc.requirements import TIERS, Requirements
 from pdc.scene import Frame, Scene
 from pdc.statuses import notices_of
+from pdc.strict import solve_strict
 from pdc.targets import ZERO, TargetBuilder, Targets, fractions, zeros
 from pdc.why import why_text
 
@@ -183,6 +184,8 @@ def plan_bound(
         solution, program = solve_near(program, options.near, Budget(until), options.seed)
     else:
         solution = solve(program, Budget(until), options.seed, memory)
+        if options.strict:
+            solution, program = solve_strict(program, solution, Budget(until), options.seed)
     clock = solution.clock
     seconds = {
         "bind": binding + ready - started,

@@ -41,6 +41,7 @@ from pdc.law.scenario import NORMS
 from pdc.lexicographic import LawfulPlanError, Memory, Solution
 from pdc.objective import Value, level_sums, value_of
 from pdc.program import STAGES, Program
+from pdc.strict import hardened, nothing_short
 from pdc.targets import Targets
 
 _DEPTH: Final = 1  # of compression: size hardly falls after that
@@ -97,7 +98,7 @@ def _target_parts(targets: Targets) -> tuple[Any, ...]:
 def _how(titles: Sequence[str], options: Options, pins: Sequence[Pin]) -> tuple[Any, ...]:
     # Not the time limit: only proven plans are stored. Not the pins' source: a number is a number.
     return (
-        options.norm or NORMS[0], options.seed,
+        options.norm or NORMS[0], options.seed, *(["strict"] if options.strict else []),
         [(pin.title, pin.level, pin.code, pin.posts) for pin in pins if pin.title in titles],
     )  # fmt: skip
 
@@ -213,6 +214,8 @@ def _stored(
         standing = program.with_totals({t: level_sums(country, p, "province") for t, p in posts.items()})
     if value_of(standing, posts) != solution.value:
         return None
+    if options.strict and nothing_short(solution):
+        program = hardened(program)
     return program, replace(solution, posts=posts), without
 
 

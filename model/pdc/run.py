@@ -22,7 +22,7 @@ from pdc import results
 from pdc.cache import Cache, user_cache
 from pdc.cetvel import read_cetvel
 from pdc.checks import broken
-from pdc.conflicts import conflict, pin_name
+from pdc.conflicts import opposed
 from pdc.country import Country, Ints, Notice
 from pdc.faults import Fault, InputError
 from pdc.group_plan import GroupPlan, Options, bind_group
@@ -36,6 +36,7 @@ from pdc.lexicographic import InternalError, LawfulPlanError
 from pdc.near import Near
 from pdc.plots import Plots
 from pdc.program import STAGES
+from pdc.relaxation import Trouble, trouble_of
 from pdc.reuse import plan_or_take, take
 from pdc.setting import Data, Files, Setting, needed_groups, prepare, wanted_titles
 from pdc_reports.text import Lang, wording
@@ -46,22 +47,49 @@ SELDOM: Final = 200_000  # objects between looks for garbage; Python's own is 70
 SEPARATE: Final = 400  # units from which a second process is worth its start
 
 
-class StrictError(Exception):
-    """``--strict``: some clauses cannot be kept in full. Holds the shortfall by clause."""
+class NoPlanError(Exception):
+    """No lawful plan; ``troubles`` say by group what clashes and the cheapest ways out."""
 
-    def __init__(self, short: Mapping[str, int], findings: tuple[Finding, ...] = ()) -> None:
-        super().__init__(", ".join(f"{clause}: {posts}" for clause, posts in short.items()))
+    def __init__(
+        self, text: str, troubles: Sequence[Trouble], country: Country | None, book: Rulebook | None
+    ) -> None:
+        super().__init__(text)
+        self.troubles = tuple(troubles)
+        self.country = country
+        self.rulebook = book
+
+
+class StrictError(NoPlanError):
+    """``--strict``: some clauses cannot be kept in full. Holds the least shortfall by clause."""
+
+    def __init__(
+        self,
+        short: Mapping[str, int],
+        findings: tuple[Finding, ...] = (),
+        troubles: Sequence[Trouble] = (),
+        country: Country | None = None,
+        book: Rulebook | None = None,
+    ) -> None:
+        text = ", ".join(f"{clause}: {posts}" for clause, posts in short.items())
+        super().__init__(text, troubles, country, book)
         self.short = short
         self.findings = findings
 
 
-class ClashError(Exception):
+class ClashError(NoPlanError):
     """Pins or hard rules that cannot hold together; ``names`` says which."""
 
-    def __init__(self, group: str, names: Sequence[str]) -> None:
-        super().__init__(f"{group}: {', '.join(names)}")
+    def __init__(
+        self,
+        group: str,
+        trouble: Trouble,
+        country: Country,
+        book: Rulebook,
+    ) -> None:
+        members = [member.text(country) for one in trouble.conflicts for member in one.members]
         self.group = group
-        self.names = tuple(names)
+        self.names = tuple(dict.fromkeys(members))
+        super().__init__(f"{group}: {', '.join(self.names)}", (trouble,), country, book)
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,7 +231,7 @@ def plan_setting(
     country, book, described = given.country, given.rulebook, given.scenario
     read_at = time.perf_counter()
     wanted, reasons = wanted_titles(country, book, titles)
-    _check_pins(country, described.pins)
+    _check_pins(country, book, described.pins)
     until = None if options.time_limit is None else started + options.time_limit
     order = groups(book, wanted)
     asked = {g.name for g in order if not titles or set(titles) & set(g.titles)}
@@ -227,16 +255,36 @@ def plan_setting(
     seconds = {"read": read_at - started, "plan": done - read_at}
     for name in ("build", "transfer", "solve", "bind", "prove", "check"):
         seconds[name] = sum(p.seconds[name] for p in plans)
+    every = plans
     plans = [p for p in plans if p.group.titles and set(p.group.titles) <= shown]
     made = Plan(
         country, book, described, options, tuple(plans), reasons, seconds, given.side_files, given.warnings
     )
-    if options.strict:
-        short = made.shortfall_by_clause
-        if short:
-            findings = tuple(f for p in plans for f in p.findings if f.shortfall and not f.hard)
-            raise StrictError(short, findings)
+    if options.strict and made.shortfall_by_clause:
+        raise _strict_error(work, made, every, progress)
     return made
+
+
+def _strict_error(
+    work: _Work, made: Plan, every: Sequence[GroupPlan], progress: Progress | None
+) -> StrictError:
+    """What every group that is short comes to: why, and the cheapest ways out."""
+    options, pins, _ = work.how
+    planned: dict[str, Ints] = {}
+    for p in every:
+        planned.update(p.solution.posts)
+        planned.update({t: np.zeros(len(work.country.units), dtype=np.int64) for t in p.without})
+    troubles = []
+    findings: list[Finding] = []
+    for p in made.groups:
+        short = tuple(f for f in p.findings if f.shortfall and not f.hard)
+        if short:
+            bound = bind_group(work.country, work.book, p.group, planned, options.growth)
+            found = trouble_of(work.country, p.group, bound, options, pins, short, progress)
+            findings += found.findings
+            troubles.append(found)
+    short_by = results.short_by_clause(findings)
+    return StrictError(short_by, tuple(findings), troubles, work.country, work.book)
 
 
 def monotone(given: Setting, made: Plan, jobs: int = 1, progress: Progress | None = None) -> pd.DataFrame:
@@ -263,8 +311,9 @@ def monotone(given: Setting, made: Plan, jobs: int = 1, progress: Progress | Non
     return pd.concat(frames, ignore_index=True)
 
 
-def _check_pins(country: Country, pins: Iterable[Pin]) -> None:
+def _check_pins(country: Country, book: Rulebook, pins: Iterable[Pin]) -> None:
     faults = []
+    against: list[tuple[Pin, Pin]] = []
     seen: dict[tuple[str, str, str], Pin] = {}
     for pin in pins:
         if pin.code not in set(country.codes(pin.level)):
@@ -272,9 +321,13 @@ def _check_pins(country: Country, pins: Iterable[Pin]) -> None:
             faults.append(Fault(pin.source, None, pin.code, "scenario.pin_place", values))
         other = seen.setdefault((pin.title, pin.level, pin.code), pin)
         if other.posts != pin.posts:
-            raise ClashError(pin.title, [pin_name(other), pin_name(pin)])
+            against.append((other, pin))
     if faults:
         raise InputError(faults)
+    if against:
+        title = against[0][0].title
+        pairs = tuple(opposed(country, *pair) for pair in against if pair[0].title == title)
+        raise ClashError(title, Trouble(title, pairs), country, book)
 
 
 # side by side --------------------------------------------------------------------------------------------
@@ -317,8 +370,9 @@ def _plan(work: _Work, group: Group, planned: Mapping[str, Ints]) -> GroupPlan:
     except FormulaError as error:
         raise InputError([_of_formula(work.book, error)]) from None
     except LawfulPlanError as error:
-        bound = bind_group(work.country, work.book, group, planned)
-        raise LawfulPlanError(str(error), conflict(work.country, bound, *work.how[:2])) from None
+        bound = bind_group(work.country, work.book, group, planned, work.how[0].growth)
+        why = trouble_of(work.country, group, bound, *work.how[:2])
+        raise LawfulPlanError(str(error), why) from None
 
 
 def _of_formula(book: Rulebook, error: FormulaError) -> Fault:
@@ -356,7 +410,7 @@ def _plan_groups(
     left = [group for group in order if group.name not in found]
     if jobs <= 1 or len(left) < 2 or len(work.country.units) < SEPARATE:
         for group in left:
-            keep(group, _guarded(group, _plan, work, group, dict(planned)))
+            keep(group, _guarded(work, group, _plan, work, group, dict(planned)))
         return [found[group.name] for group in order]
     context = multiprocessing.get_context("spawn")
     followers = {g.name: sum(1 for other in order if other.waits_for & set(g.titles)) for g in order}
@@ -374,15 +428,16 @@ def _plan_groups(
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 group = running.pop(future)
-                keep(group, _guarded(group, future.result))
+                keep(group, _guarded(work, group, future.result))
     return [found[group.name] for group in order]
 
 
-def _guarded(group: Group, work: Callable[..., GroupPlan], *arguments: Any) -> GroupPlan:
+def _guarded(work: _Work, group: Group, job: Callable[..., GroupPlan], *arguments: Any) -> GroupPlan:
     try:
-        return work(*arguments)
+        return job(*arguments)
     except LawfulPlanError as error:
-        raise ClashError(group.name, error.names) from None
+        trouble = error.why if isinstance(error.why, Trouble) else Trouble(group.name)
+        raise ClashError(group.name, trouble, work.country, work.book) from None
 
 
 # summary -------------------------------------------------------------------------------------------------

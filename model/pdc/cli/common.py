@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 from rich.console import Console
@@ -14,6 +14,9 @@ from rich.console import Console
 from pdc.cli.codes import BAD_INPUT, DONE, INTERNAL, NO_PLAN, STOPPED, WOULD_OVERWRITE
 from pdc.faults import InputError
 from pdc_reports.text import LANGS, Lang, say
+
+if TYPE_CHECKING:
+    from pdc.run import NoPlanError
 
 __all__ = ["BAD_INPUT", "DONE", "INTERNAL", "NO_PLAN", "STOPPED", "WOULD_OVERWRITE", "app", "bar", "told"]
 SHOWN: Final = 40  # faults on the terminal before "and n more"
@@ -126,12 +129,11 @@ def _tell(error: Exception, lang: Lang) -> int:
     match error:
         case StrictError():
             errors.print(say("cli.strict", lang), style="bold red")
-            for clause, posts in error.short.items():
-                errors.print(f"  {clause}: {posts}", highlight=False)
+            _no_plan(error, lang)
             return NO_PLAN
         case ClashError():
-            text = say("cli.clash", lang, group=error.group, names="; ".join(error.names))
-            errors.print(text, style="bold red", markup=False, soft_wrap=True)
+            errors.print(say("cli.clash", lang), style="bold red")
+            _no_plan(error, lang)
             return NO_PLAN
         case MovesError():
             text = say("keep.cli.too_few", lang, group=error.group, moves=error.moves, needed=error.needed)
@@ -153,6 +155,18 @@ def _tell(error: Exception, lang: Lang) -> int:
         say("cli.internal", lang, why=f"{type(error).__name__}: {error}"), style="bold red", markup=False
     )
     return INTERNAL
+
+
+def _no_plan(error: NoPlanError, lang: Lang) -> None:
+    """What clashes, and the cheapest ways out."""
+    from pdc.cli.conflicts import lines  # noqa: PLC0415
+
+    for depth, text in lines(error, lang):
+        style = "bold" if depth == 0 else None
+        errors.print(
+            f"{'  ' * depth}{'– ' if depth > 1 else ''}{text}", style=style, markup=False, highlight=False,
+            soft_wrap=True,
+        )  # fmt: skip
 
 
 @contextmanager

@@ -57,7 +57,11 @@ def plan_command(
         ),
     ] = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Every soft rule is hard: no plan (exit 3) if one is short.")
+        bool,
+        typer.Option(
+            "--strict",
+            help="Every soft rule is hard. If no plan keeps them all: what clashes, and ways out (exit 3).",
+        ),
     ] = False,
     time_limit: Annotated[
         float | None,

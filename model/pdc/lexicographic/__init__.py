@@ -8,10 +8,10 @@ orders (``orders``, ``branching``), none-or-at-least rules (``gaps``).
 from pdc.lexicographic.answer import Budget, How, InternalError, LawfulPlanError, Solution
 from pdc.lexicographic.memory import Memory
 from pdc.lexicographic.network import feasible
-from pdc.lexicographic.orders import standing
+from pdc.lexicographic.orders import close_unreachable_orders, standing
 from pdc.lexicographic.solve import solve
 
 __all__ = [
     "Budget", "How", "InternalError", "LawfulPlanError", "Memory", "Solution",
-    "feasible", "solve", "standing",
+    "close_unreachable_orders", "feasible", "solve", "standing",
 ]  # fmt: skip

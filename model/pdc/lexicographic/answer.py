@@ -15,11 +15,11 @@ from pdc.solver import Clock
 
 
 class LawfulPlanError(RuntimeError):
-    """No plan keeps the hard rules; ``names`` says which of them (and which pins) clash."""
+    """No plan keeps the hard rules; ``why`` says which of them (and which pins) clash, once that is known."""
 
-    def __init__(self, where: str, names: tuple[str, ...] = ()) -> None:
-        super().__init__(where, names)
-        self.names = names
+    def __init__(self, where: str, why: object = None) -> None:
+        super().__init__(where, why)
+        self.why = why
 
 
 class InternalError(RuntimeError):
