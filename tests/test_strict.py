@@ -82,6 +82,10 @@ class Tiny:
     def possible(self, members: Sequence[Member]) -> bool:
         return any(all(self.keeps(plan, member) for member in members) for plan in self.every())
 
+    def supplies(self) -> list[tuple[str, int]]:
+        """National numbers, of titles that have one."""
+        return [(t, target.supply) for t, target in self.bound.targets.items() if target.supply is not None]
+
     def lawful(
         self, plan: dict[str, tuple[int, ...]], pins: Sequence[Pin], supply: bool, tiers: bool
     ) -> bool:
@@ -296,13 +300,21 @@ def test_a_pin_is_told_the_nearest_number_that_lets_a_plan_exist(tiny: Tiny, str
         if change is not None and change.inside:
             part, own = _own_province(tiny, pin, at)
             kept = [other for other in others if _at(tiny, other) in own[other.level]]
-            able = _numbers(tiny, pin, at, [p for p in tiny.every() if part.lawful(p, kept, False, strict)])
+            # No province has more than the country.
+            few = [
+                p for p in tiny.every() if all(_province(tiny, p, t, own) <= n for t, n in tiny.supplies())
+            ]
+            able = _numbers(tiny, pin, at, [p for p in few if part.lawful(p, kept, False, strict)])
         if change is not None:
             assert abs(change.posts - pin.posts) == min(abs(n - pin.posts) for n in able)
 
 
 def _numbers(tiny: Tiny, pin: Pin, at: int, plans: Sequence[dict[str, tuple[int, ...]]]) -> set[int]:
     return {tiny.number(plan, pin.title, pin.level, at) for plan in plans}
+
+
+def _province(tiny: Tiny, plan: dict[str, tuple[int, ...]], title: str, own: dict[str, set[int]]) -> int:
+    return sum(tiny.number(plan, title, "province", at) for at in own["province"])
 
 
 def _own_province(tiny: Tiny, pin: Pin, at: int) -> tuple[Tiny, dict[str, set[int]]]:
