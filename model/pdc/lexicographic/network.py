@@ -23,7 +23,7 @@ from pdc.solver import NotSolvedError, Session
 
 AGREE = 1e-6  # relative: a sum of thousands of floats against exact fractions
 ROUNDS = 20  # of making segments finer
-WIDTHS = (3, 2, 1)  # segments of length one on either side of the guess: provinces, districts, units
+WIDTHS = (3, 1, 1)  # segments of length one on either side of the guess: provinces, districts, units
 
 
 def solve_network(
