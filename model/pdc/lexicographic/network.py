@@ -11,7 +11,8 @@ from pdc.country import Ints
 from pdc.guess import guess
 from pdc.lexicographic.answer import How, InternalError, LawfulPlanError, Solution
 from pdc.lexicographic.orders import close_unreachable_orders
-from pdc.lexicographic.stages import Round, supplies_of, through_stages
+from pdc.lexicographic.ranges import supplies_of
+from pdc.lexicographic.stages import Round, through_stages
 from pdc.objective import (
     Value,
     level_sums,

@@ -14,11 +14,11 @@ import numpy as np
 from pdc.country import Ints
 from pdc.lexicographic.answer import How, InternalError, LawfulPlanError
 from pdc.lexicographic.minimax import cut_to_least_worst
+from pdc.lexicographic.ranges import supplies_of, unsettled_provinces
 from pdc.lexicographic.ties import hold, with_ties
 from pdc.program import LEVELS, STAGES, Floats, Model, Nodes, Program
 from pdc.solver import NotSolvedError, Session
 
-HALF = 0.5  # posts: bounds are whole numbers, kept as floats
 WHOLE = 1e-6  # how far from a whole number a vertex may be read
 
 
@@ -67,7 +67,7 @@ def through_stages(program: Program, model: Model, near: Ints, how: How, last: s
         # No BLAS product: its threads go on spinning on the cores that the solver needs.
         bounds[stage] = model.constant[stage] + float((cost * answer.values).sum())
         if stage == "province" and not session.is_mip:
-            tied = _unsettled(program, model, session)
+            tied = unsettled_provinces(program, model, session)
     assert answer is not None
     values = answer.values
     if proven and last == STAGES[-1]:
@@ -115,37 +115,3 @@ def _adds_up(program: Program, nodes: Nodes, posts: Floats) -> None:
     short = any(supply is not None and top[t] != supply for t, supply in supplies.items())
     if short or (sums[inner] != posts[inner]).any():
         raise InternalError("the solver's numbers do not add up")
-
-
-def _unsettled(program: Program, model: Model, session: Session) -> frozenset[int]:
-    """Provinces whose number could still be another one, read from the bounds that the stages have left.
-
-    A column may be free and still unable to move: its units may be full, or nobody else could take the post.
-    """
-    nodes = model.nodes
-    real = model.node >= 0
-    low, high = (
-        nodes.lower + np.bincount(model.node[real], weights=ends[real], minlength=len(nodes))
-        for ends in (session.lower, session.upper)
-    )
-    for depth in (1, 0):
-        own, below = nodes.level == depth, nodes.level == depth + 1
-        for ends, tighter in ((low, np.maximum), (high, np.minimum)):
-            sums = np.bincount(nodes.parent[below], weights=ends[below], minlength=len(nodes))
-            ends[own] = tighter(ends[own], sums[own])
-    found: set[int] = set()
-    for t, supply in supplies_of(program).items():
-        top = np.flatnonzero((nodes.title == t) & (nodes.level == 0))
-        least, most = low[top], high[top]
-        if supply is not None and nodes.only is None:
-            least, most = (
-                np.maximum(least, supply - (most.sum() - most)),
-                np.minimum(most, supply - (least.sum() - least)),
-            )
-        found.update(nodes.at[top[most - least > HALF]].tolist())
-    return frozenset(found)
-
-
-def supplies_of(program: Program) -> dict[int, int | None]:
-    """National number of every title, by its position; None where there is none."""
-    return {t: program.targets[title].supply for t, title in enumerate(program.titles)}

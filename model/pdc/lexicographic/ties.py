@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from pdc.country import Ints
+from pdc.lexicographic.ranges import unsettled
 from pdc.objective import (
     node_numbers,
     tie_ranks,
@@ -26,13 +27,17 @@ def with_ties(program: Program, model: Model, session: Session, answer: Answer) 
     A tie is a solve per level and title, or one a chunk of places; what all stages have left free is a
     hundredth of the columns, so a model of its own costs less than one solve of the whole.
     """
-    free = np.flatnonzero(session.lower < session.upper)
     if session.is_mip:
         return _ties(program, model, session, answer).values
-    if not len(free):
+    open_ = unsettled(program, model, session)
+    choice = (session.lower < session.upper) & ((model.node < 0) | open_[model.node])
+    free = np.flatnonzero(choice)
+    if not open_.any() or not len(free):
         return answer.values
     values = answer.values.copy()
-    part = model.part(free, session.lower, session.upper)
+    # What cannot move stays as it is: on its bound, or wherever it has to be between them.
+    settled = np.where(session.lower < session.upper, values, session.lower)
+    part = model.part(free, np.where(choice, session.lower, settled), session.upper)
     inner = Session(part, STAGES[-1], seed=session.seed, clock=session.clock)
     inner_answer = replace(answer, values=answer.values[free], reduced=answer.reduced[free])
     values[free] = _ties(program, part, inner, inner_answer).values
