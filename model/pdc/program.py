@@ -41,6 +41,10 @@ As in a plan, tier 4 comes once the province numbers stand; so a plan needs no r
 NORMS: Final = ("webster", "l1", "minimax")
 
 
+JointFloor = tuple[int, Ints, Ints, str, tuple[str, ...]]
+"""Tier, units, amounts, name, titles."""
+
+
 def clamp(target: Fraction) -> Fraction:
     """Target as the deviation reads it."""
     return target if target > LEAST_TARGET else LEAST_TARGET
@@ -145,6 +149,7 @@ class Program:
     moved_first: bool = False  # moves before everything else: how few does it take?
     whole: bool = False  # units are told to be whole (where rows cut across the network)
     priority: dict[str, dict[int, Fraction]] = field(default_factory=dict)
+    _merged: tuple[int, list[JointFloor]] | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         for title in self.titles:
@@ -247,8 +252,13 @@ class Program:
         """Floors of all tiers of every unit."""
         return self.requirements[title, "unit"].required(TIERS[-1])
 
-    def joint_required(self) -> list[tuple[int, Ints, Ints, str, tuple[str, ...]]]:
-        """Joint floors by tier: (tier, units, amount, name, titles); one clause's floor covers another's."""
+    def joint_required(self) -> list[JointFloor]:
+        """Joint floors by tier; one clause's floor covers another's."""
+        if self._merged is None or self._merged[0] != len(self.joint):
+            self._merged = len(self.joint), self._joint_required()
+        return self._merged[1]
+
+    def _joint_required(self) -> list[JointFloor]:
         merged: dict[tuple[int, tuple[str, ...]], dict[int, tuple[int, str]]] = {}
         for cells in self.joint:
             assert cells.rule.tier is not None

@@ -114,7 +114,7 @@ def inside_keys(program: Program, nodes: Nodes) -> dict[int, str]:
     edges = np.flatnonzero(np.diff(province[order])) + 1
     return {
         int(province[rows[0]]): digest(
-            program.norm, table[rows], targets[rows], beside.get(int(province[rows[0]]), []),
+            program.norm, table[rows], targets[rows], repr(beside.get(int(province[rows[0]]))),
         )
         for rows in np.split(order, edges) if len(rows)
     }  # fmt: skip
