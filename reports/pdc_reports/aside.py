@@ -26,9 +26,13 @@ SEPARATE: Final = 1_000_000
 
 WORKBOOK: Final = "cetvel.xlsx"
 PROVINCES: Final = "provinces"
+# The pages of provinces are most of the work: two processes, every other page each.
+SHARES: Final[Mapping[str, tuple[str, ...]]] = {"provinces": ("provinces.0", "provinces.1")}
 PARTS: Final[Mapping[str, Callable[[PlanTables, Path, Lang], list[Path]]]] = {
     "workbook": lambda tables, out, lang: [write_workbook(tables, out / WORKBOOK, lang)],
     "provinces": lambda tables, out, lang: write_province_pages(tables, out / PROVINCES, lang),
+    "provinces.0": lambda tables, out, lang: write_province_pages(tables, out / PROVINCES, lang, 0, 2),
+    "provinces.1": lambda tables, out, lang: write_province_pages(tables, out / PROVINCES, lang, 1, 2),
 }
 
 
@@ -45,7 +49,7 @@ class Aside:
             return
         root = str(Path(__file__).resolve().parents[1])
         paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-        for part in parts:
+        for part in [share for whole in parts for share in SHARES.get(whole, (whole,))]:
             # -P: nothing that lies in the current folder is imported by accident.
             command = [sys.executable, "-P", "-m", "pdc_reports.aside", part, str(plan_dir), str(out), lang]
             self.running[part] = subprocess.Popen(
@@ -58,8 +62,8 @@ class Aside:
 
     def finish(self, part: str, tables: PlanTables) -> list[Path]:
         """Wait for a part; made here where no process was started for it or where that one failed."""
-        process = self.running.get(part)
-        if process is None or process.wait() != 0:
+        shares = [self.running.get(share) for share in SHARES.get(part, (part,))]
+        if any(process is None or process.wait() != 0 for process in shares):
             return PARTS[part](tables, self.out, self.lang)
         return [self.out / WORKBOOK] if part == "workbook" else page_paths(tables, self.out / PROVINCES)
 

@@ -47,13 +47,15 @@ def page_paths(tables: PlanTables, folder: Path) -> list[Path]:
 
 
 @worded
-def write_province_pages(tables: PlanTables, folder: Path, lang: Lang = "tr") -> list[Path]:
-    """Write all pages and return their paths."""
+def write_province_pages(
+    tables: PlanTables, folder: Path, lang: Lang = "tr", start: int = 0, step: int = 1
+) -> list[Path]:
+    """Write all pages, or every ``step``-th from ``start``, and return the paths of all."""
     folder.mkdir(parents=True, exist_ok=True)
     maker = _Maker(tables, lang)
     template = environment().get_template("province.html.j2")
     paths = page_paths(tables, folder)
-    for code, path in zip(tables.province_name, paths, strict=True):
+    for code, path in list(zip(tables.province_name, paths, strict=True))[start::step]:
         path.write_text(template.render(maker.context(code)), "utf-8", newline="\n")
     return paths
 
