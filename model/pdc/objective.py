@@ -66,6 +66,11 @@ def level_sums(country: Country, posts: Ints, level: str) -> Ints:
     return totals
 
 
+def province_totals(country: Country, posts: Mapping[str, Ints]) -> dict[str, Ints]:
+    """Province numbers by title, from the posts of units."""
+    return {title: level_sums(country, units, "province") for title, units in posts.items()}
+
+
 def _unit_shortfalls(program: Program, posts: Mapping[str, Ints], tier: int) -> Ints:
     total = np.zeros(len(program.country.units), dtype=np.int64)
     for title in program.titles:

@@ -13,13 +13,13 @@ from pdc.conflicts import Spot
 from pdc.country import Country, Ints
 from pdc.kinds import Finding
 from pdc.lexicographic import close_unreachable_orders, feasible
+from pdc.lexicographic.stages import WHOLE
+from pdc.lexicographic.ties import FACE
 from pdc.program import LEVELS, Floats, Model, Program
 from pdc.requirements import TIERS
 from pdc.solver import NotSolvedError, Session
 from pdc.strict import hardened, holds, sums_of
 
-WHOLE: Final = 1e-6
-FACE: Final = 1e-8
 TRIED: Final = 2000  # numbers of a province that are looked at before its band is called of no use
 ASKED: Final = tuple(f"tier{k}" for k in TIERS)
 

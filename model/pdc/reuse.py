@@ -39,7 +39,7 @@ from pdc.law.pins import Pin
 from pdc.law.rulebook import Rule, Rulebook, plain_rule
 from pdc.law.scenario import NORMS
 from pdc.lexicographic import LawfulPlanError, Memory, Solution
-from pdc.objective import Value, level_sums, value_of
+from pdc.objective import Value, province_totals, value_of
 from pdc.program import STAGES, Program
 from pdc.strict import hardened, nothing_short
 from pdc.targets import Targets
@@ -211,7 +211,7 @@ def _stored(
     posts = {title: solution.posts[title] for title in bound.targets}
     standing = program
     if program.needs_totals():
-        standing = program.with_totals({t: level_sums(country, p, "province") for t, p in posts.items()})
+        standing = program.with_totals(province_totals(country, posts))
     if value_of(standing, posts) != solution.value:
         return None
     if options.strict and nothing_short(solution):

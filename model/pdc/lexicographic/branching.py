@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -13,7 +14,7 @@ from pdc.lexicographic.network import solve_network
 from pdc.lexicographic.orders import broken_orders, copy, decide
 from pdc.lexicographic.ties import tie_key
 from pdc.lexicographic.whatif import solve_country
-from pdc.objective import level_sums
+from pdc.objective import province_totals
 from pdc.program import Program
 
 SEARCHED = 500  # programs looked at to decide orders where province numbers tie
@@ -40,33 +41,36 @@ def branch(program: Program, relaxed: Solution, how: How) -> tuple[Program, Solu
     provinces = sorted({int(program.orders[number].at[i]) for number, i in broken})
     tied = frozenset() if program.near is not None else relaxed.tied
     apart = [p for p in provinces if tied is not None and p not in tied]
-    decided = copy(program)
-    standing = program.with_totals({t: _totals(program, relaxed, t) for t in program.titles})
+    standing = program.with_totals(province_totals(program.country, relaxed.posts))
     try:
-        for p in apart:
-            for decision in _search(standing, how, np.array([p])).decided:
-                decide(decided, *decision)
+        inside = [_search(standing, how, np.array([p])).decided for p in apart]
+        decided = _with(program, [decision for found in inside for decision in found])
         way = _search(decided, how)
     except LawfulPlanError:
         if program.near is not None:
             raise InternalError("no way of an order keeps the provinces' numbers") from None
         return _everywhere(program, how)
-    for decision in way.decided:
-        decide(decided, *decision)
     until = program.stages.index("between" if "between" in program.stages else "province") + 1
     reached = way.solution.value.order[:until] == relaxed.value.order[:until]
     if not reached and program.near is None:
         return _everywhere(program, how)
-    return decided, replace(way.solution, proven=way.solution.proven and way.sure and reached)
+    return _with(decided, way.decided), replace(
+        way.solution, proven=way.solution.proven and way.sure and reached
+    )
 
 
 def _everywhere(program: Program, how: How) -> tuple[Program, Solution]:
     """All orders decided over the whole country."""
     way = _search(program, how)
+    return _with(program, way.decided), replace(way.solution, proven=way.solution.proven and way.sure)
+
+
+def _with(program: Program, decisions: Sequence[tuple[int, int, bool]]) -> Program:
+    """A copy in which these orders are decided."""
     decided = copy(program)
-    for decision in way.decided:
+    for decision in decisions:
         decide(decided, *decision)
-    return decided, replace(way.solution, proven=way.solution.proven and way.sure)
+    return decided
 
 
 def _search(program: Program, how: How, only: Ints | None = None) -> _Way:
@@ -78,9 +82,7 @@ def _search(program: Program, how: How, only: Ints | None = None) -> _Way:
     while stack and looked < SEARCHED:
         looked += 1
         decided = stack.pop()
-        node = copy(program)
-        for decision in decided:
-            decide(node, *decision)
+        node = _with(program, decided)
         try:
             solution = solve_country(node, how) if only is None else solve_network(node, how, only)
         except LawfulPlanError:
@@ -100,8 +102,3 @@ def _search(program: Program, how: How, only: Ints | None = None) -> _Way:
     if found is None:
         raise LawfulPlanError("no way of an order has a plan")
     return replace(found, sure=not stack)
-
-
-def _totals(program: Program, solution: Solution, title: str) -> Ints:
-    """Province numbers of a solution."""
-    return level_sums(program.country, solution.posts[title], "province")

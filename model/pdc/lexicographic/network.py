@@ -15,8 +15,8 @@ from pdc.lexicographic.ranges import supplies_of
 from pdc.lexicographic.stages import Round, through_stages
 from pdc.objective import (
     Value,
-    level_sums,
     near_nodes,
+    province_totals,
     value_of,
 )
 from pdc.program import STAGES, Model, Nodes, Program
@@ -62,7 +62,7 @@ def solve_network(
         apart = settled and program.most_moved is None
         if apart and len(coarse) < len(np.unique(province)):
             inside = np.isin(province, coarse)
-            totals = totals_of(program, posts)
+            totals = province_totals(program.country, posts)
             again = solve_network(program.with_totals(totals), how, coarse, (near[inside], width[inside]))
             touched = np.isin(program.country.unit_province, coarse)
             posts = {title: np.where(touched, again.posts[title], posts[title]) for title in program.titles}
@@ -112,11 +112,6 @@ def at_provinces(program: Program, nodes: Nodes, numbers: Ints) -> dict[str, Int
         top = (nodes.title == t) & (nodes.level == 0)
         totals[title][nodes.at[top]] = numbers[top]
     return totals
-
-
-def totals_of(program: Program, posts: Mapping[str, Ints]) -> dict[str, Ints]:
-    """Province numbers by title, from the posts of units."""
-    return {title: level_sums(program.country, posts[title], "province") for title in program.titles}
 
 
 def feasible(program: Program, only: Ints | None = None) -> bool:

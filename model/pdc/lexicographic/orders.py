@@ -10,7 +10,7 @@ from pdc.country import Ints
 from pdc.kinds.base import Cells
 from pdc.lexicographic.answer import Solution
 from pdc.objective import (
-    level_sums,
+    province_totals,
 )
 from pdc.program import Program
 
@@ -80,7 +80,7 @@ def standing(program: Program, posts: Mapping[str, Ints]) -> tuple[Program, tupl
     totals: dict[str, Ints] = {}
     if program.needs_totals():
         given["totals"] = None
-        totals = {title: level_sums(program.country, posts[title], "province") for title in program.titles}
+        totals = province_totals(program.country, posts)
     decided = program.with_totals(totals)
     for number, cells in enumerate(program.orders):
         assert cells.first is not None

@@ -12,9 +12,8 @@ from pdc.lexicographic.network import (
     first_guess,
     province_numbers,
     solve_network,
-    totals_of,
 )
-from pdc.objective import value_of
+from pdc.objective import province_totals, value_of
 from pdc.program import Nodes, Program
 
 
@@ -31,7 +30,7 @@ def solve_country(program: Program, how: How) -> Solution:
             return known
     found = solve_network(program, how)
     if found.proven and found.tied == frozenset():
-        memory.keep(program, found.posts, with_numbers(inside, totals_of(program, found.posts)))
+        memory.keep(program, found.posts, with_numbers(inside, province_totals(program.country, found.posts)))
         memory.solved = sorted(inside)
     return found
 
