@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cache
+from numbers import Rational
 from typing import Any
 
 import pytest
@@ -145,7 +146,7 @@ def held(value: Any) -> Iterator[Fraction]:
     elif isinstance(value, (tuple, list)):
         for inner in value:
             yield from held(inner)
-    elif isinstance(value, (int, Fraction)) and not isinstance(value, bool):
+    elif isinstance(value, Rational) and not isinstance(value, bool):
         yield Fraction(value)
 
 

@@ -14,13 +14,14 @@ import platform
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from fractions import Fraction
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+
+from pdc.rational import Fraction
 
 BOUND: Final = 500_000_000  # bytes
 SEAL: Final = 32  # bytes of a SHA-256

@@ -7,13 +7,13 @@ to be; further out segments are long (see :mod:`pdc.lexicographic.network`).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 
 import numpy as np
 
 from pdc.country import Ints
 from pdc.kinds.base import Cells
 from pdc.program import LEVELS, STAGES, Floats, Mask, Model, Nodes, Program, clamp
+from pdc.rational import Fraction
 from pdc.requirements import NO_LIMIT, TIERS
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +19,7 @@ import numpy.typing as npt
 from pdc.country import Ints
 from pdc.objective import level_sums
 from pdc.program import LEVELS, Floats, Program, clamp
+from pdc.rational import Fraction
 from pdc.requirements import TIERS
 
 CLOSE = 1e-6  # floats nearer than this (relative) are compared as fractions

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 
 import numpy as np
 
@@ -24,11 +23,12 @@ from pdc.near import Near, solve_near
 from pdc.program import Program, share_ask
 from pdc.proof.certify import Certificate, certify
 from pdc.proof.files import packed
+from pdc.rational import ZERO, Fraction
 from pdc.requirements import TIERS, Requirements
 from pdc.scene import Frame, Scene
 from pdc.statuses import notices_of
 from pdc.strict import solve_strict
-from pdc.targets import ZERO, TargetBuilder, Targets, fractions, zeros
+from pdc.targets import TargetBuilder, Targets, fractions, zeros
 from pdc.why import why_text
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Final
+
+from pdc.rational import Fraction
 
 LEVELS: Final = ("province", "district", "unit")
 STAGES: Final = ("tier1", "tier2", "tier3", "province", "tier4", "district", "unit")

@@ -5,16 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Final
 
 import numpy as np
 
 from pdc.country import Country, Ints, Objects
 from pdc.program import LEAST_TARGET, LEVELS, Floats, Nodes, Program, clamp
+from pdc.rational import ZERO, Fraction
 from pdc.requirements import TIERS
 
-ZERO = Fraction(0)
 DIGITS: Final = 9  # decimals of targets and deviations in tables
 _SCALE: Final = 10**DIGITS
 COMPARED = 2000  # a province has fewer places than this

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from typing import Final
 
 import numpy as np
@@ -23,6 +22,7 @@ from pdc import levels
 from pdc.country import Country, Ints
 from pdc.kinds.base import Cells
 from pdc.kinds.limits import limits
+from pdc.rational import Fraction
 from pdc.requirements import NO_LIMIT, TIERS, Ask, Requirements
 from pdc.targets import Targets
 

@@ -18,7 +18,6 @@ import time
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
@@ -41,6 +40,7 @@ from pdc.law.scenario import NORMS
 from pdc.lexicographic import LawfulPlanError, Memory, Solution
 from pdc.objective import Value, province_totals, value_of
 from pdc.program import STAGES, Program
+from pdc.rational import parsed
 from pdc.strict import hardened, nothing_short
 from pdc.targets import Targets
 
@@ -232,7 +232,7 @@ def _unpacked(content: bytes, units: int) -> tuple[Solution, tuple[str, ...]] | 
     try:
         found = json.loads(zlib.decompress(content))
         posts = {title: np.array(numbers, dtype=np.int64) for title, numbers in found["posts"].items()}
-        value = Value({stage: Fraction(found["value"][stage]) for stage in STAGES})
+        value = Value({stage: parsed(found["value"][stage]) for stage in STAGES})
         solution = Solution(posts, value, found["bound"], found["form"], True)
         without = tuple(found["without"])
     except (zlib.error, ValueError, KeyError, TypeError):

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -36,6 +35,7 @@ from pdc.lexicographic import InternalError, LawfulPlanError
 from pdc.near import Near
 from pdc.plots import Plots
 from pdc.program import STAGES
+from pdc.rational import Fraction
 from pdc.relaxation import Trouble, trouble_of
 from pdc.reuse import plan_or_take, take
 from pdc.setting import Data, Files, Setting, needed_groups, prepare, wanted_titles

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from pdc.country import LEVELS, Country, Ints
 from pdc.law import columns
 from pdc.law.formula import FUNCTIONS, Cut, Formula, Value, exact, truth
 from pdc.law.rulebook import Rule, Rulebook, Title
+from pdc.rational import ZERO, Fraction
 
 Mask = npt.NDArray[np.bool_]
 
@@ -29,7 +29,7 @@ class Frame:
     rulebook: Rulebook
     planned: Mapping[str, Ints]
     cache: dict[str, Value] = field(default_factory=dict)
-    growth: Fraction = Fraction(0)  # by how much every pool is larger than the law says (a what-if)
+    growth: Fraction = ZERO  # by how much every pool is larger than the law says (a what-if)
 
 
 class Scene:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from fractions import Fraction
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from pdc.country import Country, Ints, Notice
 from pdc.kinds import Cells, Finding
 from pdc.law.formula import round_half_up
 from pdc.law.rulebook import Rule
+from pdc.rational import Fraction
 from pdc.scene import Scene
 from pdc.targets import Targets
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -12,9 +11,8 @@ import numpy.typing as npt
 from pdc.country import Country, Ints, Objects
 from pdc.law.formula import exact, round_half_up, truth
 from pdc.law.rulebook import Rule
+from pdc.rational import ONE, ZERO, Fraction
 from pdc.scene import Mask, Scene
-
-ZERO, ONE = Fraction(0), Fraction(1)
 
 
 @dataclass(frozen=True, eq=False)

@@ -30,7 +30,6 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
@@ -39,6 +38,7 @@ from pdc.country import Ints
 from pdc.kinds import Cells
 from pdc.law.formula import Formula, truth
 from pdc.law.rulebook import Rule
+from pdc.rational import Fraction
 from pdc.scene import Scene
 from pdc.targets import Targets, best_rules
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +15,7 @@ import numpy as np
 from pdc.country import Country, Ints, Objects
 from pdc.law.formula import round_half_up
 from pdc.law.rulebook import Rule
+from pdc.rational import Fraction
 from pdc.scene import Scene
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
 from math import floor
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from pdc.country import Ints
 from pdc.kinds.base import Cells, Finding, Kind, Numbers, status, whole_amounts
 from pdc.law.formula import exact, round_half_up, truth
 from pdc.law.rulebook import Rule
+from pdc.rational import Fraction
 from pdc.requirements import positions
 from pdc.scene import Scene
 

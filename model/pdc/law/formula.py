@@ -20,12 +20,13 @@ import ast
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+
+from pdc.rational import Fraction, parsed
 
 Array = npt.NDArray[Any]
 Value = Any  # a scalar (int, bool, str, Fraction, tuple, mapping) or an Array
@@ -303,7 +304,7 @@ def _walk(node: ast.expr, scope: Mapping[str, Value], functions: Mapping[str, Ca
 
     match node:
         case ast.Constant(value=float(value)):
-            return Fraction(repr(value))
+            return parsed(repr(value))
         case ast.Constant(value=value):
             return value
         case ast.Tuple(elts=items):

@@ -14,7 +14,6 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
-from fractions import Fraction
 from functools import cache, cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -26,6 +25,7 @@ from pdc.faults import Fault, InputError
 from pdc.law import columns
 from pdc.law.about import FILES, About, about, wordings
 from pdc.law.formula import FUNCTIONS, Formula, FormulaError
+from pdc.rational import Fraction
 from pdc.tables.columns import Schema, schema
 from pdc_reports.text import known
 

@@ -12,7 +12,6 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +20,7 @@ from pdc.faults import Fault, InputError
 from pdc.law.formula import Formula, FormulaError
 from pdc.law.pins import Pin, nearest, read_pins
 from pdc.law.rulebook import Parameter, Rulebook, freeze, merge_clauses
+from pdc.rational import Fraction
 from pdc.tables import Addition, Change, Edit, Removal
 
 NORMS: Final = ("webster", "l1", "minimax")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from pdc.lexicographic.ties import tie_key
 from pdc.lexicographic.whatif import solve_country
 from pdc.objective import province_totals
 from pdc.program import Program
+from pdc.rational import Fraction
 
 SEARCHED = 500  # programs looked at to decide orders where province numbers tie
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import numpy as np
 
 from pdc.compiler import compiled
@@ -17,6 +15,7 @@ from pdc.objective import (
     shortfalls_by_province,
 )
 from pdc.program import STAGES, Program
+from pdc.rational import Fraction
 from pdc.solver import NotSolvedError, Session
 
 

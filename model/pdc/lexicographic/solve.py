@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 
 from pdc.exchange import polish
 from pdc.lexicographic.answer import Budget, How, InternalError, Solution
@@ -18,6 +17,7 @@ from pdc.objective import (
     value_of,
 )
 from pdc.program import STAGES, Program
+from pdc.rational import Fraction
 from pdc.solver import Clock
 
 SMALL = 500  # units that a mixed-integer program can be asked for when a network is not enough

@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
@@ -28,6 +27,7 @@ from pdc.measure.hidden import FINER, MISSING_TITLES, PARTIAL, SUMS_ONLY, Blind,
 from pdc.measure.law import Floats, GroupLaw, Shelf, TitleLaw, bind_law
 from pdc.measure.necessary import Sum, Sums, necessary, shown
 from pdc.objective import deviation, exact_sum, nearest_sum
+from pdc.rational import Fraction
 from pdc.setting import Data, Files, Setting, prepare, wanted_titles
 
 Progress = Callable[[int, int, str], None]

@@ -11,7 +11,6 @@ import io
 import pickle
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
@@ -24,8 +23,9 @@ from pdc.groups import Group
 from pdc.kinds import Cells
 from pdc.law.rulebook import Rule, Rulebook
 from pdc.objective import decimal
+from pdc.rational import ZERO, Fraction
 from pdc.scene import Mask
-from pdc.targets import ZERO, Targets
+from pdc.targets import Targets
 
 Floats = npt.NDArray[np.float64]
 _LEVELS: Final = ("province", "district", "unit")

@@ -63,7 +63,7 @@ class Node:
         q = max(self.target, LEAST_TARGET)
         if norm == "webster":
             # ((x + s − q)² − (x − q)²) / q = s·(2x + s)/q − 2s
-            moved = Fraction(step * (2 * self.posts + step) * q.denominator, q.numerator) - 2 * step
+            moved = step * (2 * self.posts + step) / q - 2 * step
         else:
             moved = abs(posts - q) - abs(self.posts - q)
         cost[LEVEL_AT[self.level]] = moved

@@ -17,14 +17,15 @@ between two neighbours goes over them), which is exact in fractions and fast on 
 
 from __future__ import annotations
 
+import fractions
 import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from math import floor
 
 from pdc.levels import LEVELS
 from pdc.proof.nodes import TIER_AT, ZERO, Cost, Node, Sheet
+from pdc.rational import Fraction
 
 GROUND = ("", "ground", "")
 Vertex = tuple[str, str, str]  # title, kind (national, province, district, joint, limit), code
@@ -208,7 +209,7 @@ def between(low: Cost | None, high: Cost | None) -> Cost:
     if low is None or high is None:
         end = low if low is not None else high
         return ZERO if end is None else end
-    found: list[Fraction | int] = []
+    found: list[fractions.Fraction | int] = []
     for a, b in zip(low, high, strict=True):
         if a == b:
             found.append(a)

@@ -12,7 +12,6 @@ import io
 import json
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +19,7 @@ from typing import Any, Final
 from pdc import results
 from pdc.law.rulebook import clause_order
 from pdc.law.scenario import plain
+from pdc.rational import Fraction
 from pdc.setting import sides_of
 from pdc.sweeps.design import Case
 from pdc.sweeps.piece import Bench, unpack

@@ -10,7 +10,6 @@ from __future__ import annotations
 import itertools
 import math
 from dataclasses import dataclass
-from fractions import Fraction
 from statistics import NormalDist
 from typing import Any, Final
 
@@ -19,6 +18,7 @@ import numpy.typing as npt
 
 from pdc.country import Ints
 from pdc.law.rulebook import Rulebook
+from pdc.rational import Fraction
 from pdc.setting import without_rules
 from pdc.sweeps.spec import CONSTRAINING, Factor, Spread, Sweep
 from pdc.tables import Tables, rows_where

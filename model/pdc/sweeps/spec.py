@@ -10,7 +10,6 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +19,7 @@ from pdc.law import rulebook as law
 from pdc.law.pins import nearest
 from pdc.law.rulebook import Rulebook, freeze
 from pdc.law.scenario import Scenario, apply, fit
+from pdc.rational import Fraction
 from pdc.setting import load_rulebook, scenario_file
 from pdc.tables import Tables, rows_where
 

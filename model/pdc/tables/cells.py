@@ -14,13 +14,13 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from typing import Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pdc.rational import Fraction
 from pdc.tables.columns import Column
 from pdc.tables.sheet import Texts
 from pdc.tables.words import Words, slug

@@ -8,9 +8,9 @@ exact, and rounded half up where the column is whole. Afterwards everything must
 
 from __future__ import annotations
 
+import fractions
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from pdc.faults import Fault, InputError
 from pdc.law.formula import FUNCTIONS, Formula, FormulaError, exact, round_half_up
+from pdc.rational import Fraction
 from pdc.tables.cells import DECIMALS, INTEGERS, NUMBERS, BadCellError, quote, value_of
 from pdc.tables.checks import check
 from pdc.tables.columns import Column, Table
@@ -370,7 +371,7 @@ def _total(value: Any) -> Any:
     return sum(value.tolist(), start=Fraction(0)) if isinstance(value, np.ndarray) else value
 
 
-def _about(value: Fraction | float) -> str:
+def _about(value: fractions.Fraction | float) -> str:
     """A number as text, near enough to see whether it is in the column's range."""
     return "" if value != value else f"{float(value):.12f}"  # noqa: PLR0124 - an empty degree is NaN
 
@@ -380,7 +381,7 @@ def fit(column: Column, value: Any, words: Words) -> object:
     if isinstance(value, np.generic):
         value = value.item()
     if column.type in NUMBERS:
-        if not isinstance(value, (int, float, Fraction)):
+        if not isinstance(value, (int, float, fractions.Fraction, Fraction)):
             raise BadCellError("change.not_number", text=quote(str(value)), wanted=column.type)
         if column.type in INTEGERS:
             return value_of(column, str(round_half_up(value)), words)

@@ -8,13 +8,13 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from pdc.faults import Fault
+from pdc.rational import Fraction
 from pdc.tables.cells import DECIMALS, INTEGERS
 from pdc.tables.vocabulary import Vocabulary
 
