@@ -419,7 +419,7 @@ def to_csv(frame: pd.DataFrame) -> bytes:
     for name in frame.columns:
         values = frame[name].tolist()
         if name in {"target", "deviation"}:
-            columns.append([f"{value:.{DIGITS}f}" for value in values])
+            columns.append([f"%.{DIGITS}f" % value for value in values])
         elif name in {"latitude", "longitude"}:
             columns.append(["" if math.isnan(value) else f"{value:.6f}" for value in values])
         else:

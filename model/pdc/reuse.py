@@ -22,6 +22,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from pdc.bound_law import Shelf, law_of
 from pdc.cache import Cache, code_version, digest
 from pdc.country import Country, Ints
 from pdc.group_plan import (
@@ -115,8 +116,12 @@ def plan_or_take(
     how: tuple[Options, tuple[Pin, ...], float | None],
     cache: Cache | None,
     country_key: str = "",
+    shelf: Shelf | None = None,
 ) -> GroupPlan:
-    """A group's plan, solved or from the cache, with targets, findings and notices either way."""
+    """A group's plan, solved or from the cache, with targets, findings and notices either way.
+
+    On the ``shelf`` the bound law of what had to be solved is left for audits.
+    """
     options, pins, until = how
     started = time.perf_counter()
     bound = bind_group(country, rulebook, group, planned, options.growth)
@@ -132,6 +137,9 @@ def plan_or_take(
         if made.solution.proven:
             cache.put(key, _packed(made.solution, made.without))
             cache.put(place, _packed_memory(memory))
+        if shelf is not None and not options.growth:
+            read = {title: planned[title] for title in group.waits_for}
+            shelf.put(shelf.key(rulebook, group, read, by_unit=True), law_of(country, bound, by_unit=True))
     else:
         program, solution, without = kept
         spent = dict.fromkeys(("engine", "build", "transfer", "solve"), 0.0) | {"bind": bound_at - started}

@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from pdc import results
+from pdc.bound_law import Shelf
 from pdc.cache import Cache, user_cache
 from pdc.cetvel import read_cetvel
 from pdc.checks import broken
@@ -238,6 +239,8 @@ def plan_setting(
     needed = needed_groups(order, asked)
     work = _Work(country, book, (options, described.pins, until), cache, given.key)
     plans = _plan_groups(work, needed, asked, jobs, progress)
+    if cache is not None:
+        cache.trim()
     for p in plans:
         for title in p.without:
             own = [r.clause for r in book.for_title(title, "eligible", "target") if r.covers(title) > 1]
@@ -345,6 +348,12 @@ class _Work:
     cache: Cache | None
     key: str
 
+    @property
+    def shelf(self) -> Shelf | None:
+        """Where audits look for the law that a plan has bound."""
+        shelf = Shelf(self.cache, self.key)
+        return shelf if shelf.open else None
+
 
 def collect_seldom() -> None:
     """Look for garbage seldom: a plan makes millions of small objects and hardly a circle among them.
@@ -366,7 +375,9 @@ def _work(group: Group, planned: Mapping[str, Ints]) -> GroupPlan:
 
 def _plan(work: _Work, group: Group, planned: Mapping[str, Ints]) -> GroupPlan:
     try:
-        return plan_or_take(work.country, work.book, group, planned, work.how, work.cache, work.key)
+        return plan_or_take(
+            work.country, work.book, group, planned, work.how, work.cache, work.key, work.shelf
+        )
     except FormulaError as error:
         raise InputError([_of_formula(work.book, error)]) from None
     except LawfulPlanError as error:

@@ -15,7 +15,8 @@ from typing import Any, Final
 _STYLES: Final = "xl/styles.xml"
 # In formats: the sign, or Excel's own 0 % and 0.00 %. In sheets: cells of errors. In texts: escaped letters.
 _PERCENT: Final = re.compile(rb"""%|numFmtId=["'](?:9|10)["']""")
-_ERROR: Final = re.compile(rb"""\bt=["']e["']""")
+# As bytes, ten times as fast as a pattern; whatever else they find there is read the slow way, no worse.
+_ERRORS: Final = (b't="e"', b"t='e'")
 _ESCAPED: Final = re.compile(rb"_x[0-9A-Fa-f]{4}_")
 
 
@@ -31,8 +32,10 @@ def quick_cells(raw: bytes) -> dict[str, list[list[Any]]] | None:
         return None
     with zipfile.ZipFile(io.BytesIO(raw)) as book:
         for name in book.namelist():
-            if name.startswith("xl/worksheets/") and _ERROR.search(book.read(name)):
-                return None
+            if name.startswith("xl/worksheets/"):
+                content = book.read(name)
+                if any(error in content for error in _ERRORS):
+                    return None
             if name == "xl/sharedStrings.xml" and _ESCAPED.search(book.read(name)):
                 return None
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - only workbooks need it
@@ -45,14 +48,16 @@ def quick_cells(raw: bytes) -> dict[str, list[list[Any]]] | None:
 
 
 def _rows(sheet: Any) -> list[list[Any]]:
-    return [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+    # Most cells are texts; a call for each of a million would take as long as reading them.
+    return [
+        [(value or None) if type(value) is str else _cell(value) for value in row]
+        for row in sheet.to_python(skip_empty_area=False)
+    ]
 
 
 def _cell(value: Any) -> Any:
-    if value == "" and isinstance(value, str):
-        return None
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
+    if type(value) is float:
+        return int(value) if value.is_integer() else value
     if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
         return datetime.datetime(value.year, value.month, value.day)
     return value

@@ -76,6 +76,18 @@ def test_an_audit_from_the_cache_tells_the_same_and_binds_nothing(
     assert bound == []
 
 
+def test_a_plan_leaves_its_law_for_audits(store: Path, data: Path, bound: list[str], tmp_path: Path) -> None:
+    planned = pdc.plan(data)
+    pdc.output.write(planned, tmp_path / "plan", reports=False)
+    own = told(pdc.audit(tmp_path / "plan", data))
+    assert bound == [], "the plan itself is measured by the law that it bound"
+    assert own == told(pdc.audit(tmp_path / "plan", data, cache=False))
+    bound.clear()
+    table_ = told(pdc.audit(table(tmp_path), data))
+    assert bound == ["hemsire+ebe"]  # other surgeons, and B.4.a reads the physicians
+    assert table_ == told(pdc.audit(table(tmp_path), data, cache=False))
+
+
 def test_other_posts_bind_again_only_what_reads_them(
     store: Path, data: Path, bound: list[str], tmp_path: Path
 ) -> None:

@@ -62,10 +62,11 @@ def frame_posts(
     before = country.before["units"]
     at = dict(zip(before["unit_code"], before["at"].tolist(), strict=True))
     codes = country.codes("unit")
+    given = frame["unit_code"].to_numpy(dtype=object).tolist()  # once: a column of texts makes them anew
     order = [title.code for title in rulebook.titles]
     faults = [
         Fault(file, None, "unit_code", "cetvel.place_unknown", {"text": code, "others": "–"})
-        for code in sorted(set(frame["unit_code"]) - set(at))[:20]
+        for code in sorted(set(given) - set(at))[:20]
     ]
     faults += [
         Fault(file, None, "title", "cetvel.title_unknown", {"text": title, "others": "–"})
@@ -79,12 +80,12 @@ def frame_posts(
         faults.append(Fault(file, None, None, "no_rows"))
     if faults:
         raise InputError(faults)
-    where = frame["unit_code"].map(at).to_numpy(dtype=np.int64)
+    where = np.array([at[code] for code in given], dtype=np.int64)
     numbers, which = frame["posts"].to_numpy(dtype=np.int64), pd.Categorical(frame["title"], order)
     sums = np.zeros((len(order), len(country.units)), dtype=np.int64)
     np.add.at(sums, (np.asarray(which.codes, dtype=np.int64), where), numbers)
     found: dict[str, Ints] = {order[i]: sums[i] for i in sorted(set(which.codes.tolist()))}
-    gone = sorted({c for c in frame["unit_code"] if codes[at[c]] != c})
+    gone = sorted({c for c in set(given) if codes[at[c]] != c})
     names = dict(zip(before["unit_code"], before["unit"], strict=True))
     into = country.units["unit"].tolist()
     doubts = [

@@ -357,7 +357,7 @@ def _compare(left: Value, ops: list[ast.cmpop], rights: list[Value]) -> Value:
     for op, right in zip(ops, rights, strict=True):
         if isinstance(op, (ast.In, ast.NotIn)):
             options = set(right if isinstance(right, (tuple, list, Mapping)) else (right,))
-            found = _elementwise(lambda v, among=options: v in among, left)
+            found = _elementwise(options.__contains__, left)
             found = truth(found)
             step = (
                 found if isinstance(op, ast.In) else (~found if isinstance(found, np.ndarray) else not found)

@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from pdc.bound_law import Floats, GroupLaw, Shelf, TitleLaw, bind_law
 from pdc.cache import Cache, user_cache
 from pdc.cetvel import Cetvel, read_cetvel
 from pdc.cetvel.table import FINER as LEVELS_UP
@@ -24,7 +25,6 @@ from pdc.kinds import Cells, Finding, Numbers
 from pdc.kinds.base import SHORT
 from pdc.law.rulebook import Rulebook
 from pdc.measure.hidden import FINER, MISSING_TITLES, PARTIAL, SUMS_ONLY, Blind, Hidden, uncertain, unread
-from pdc.measure.law import Floats, GroupLaw, Shelf, TitleLaw, bind_law
 from pdc.measure.necessary import Sum, Sums, necessary, shown
 from pdc.objective import deviation, exact_sum, nearest_sum
 from pdc.rational import Fraction

@@ -2,7 +2,8 @@
 
 Binding is most of the work of an audit, and tables on the same data differ in their posts alone. So what
 binding gives is stored under the fingerprint of all that it reads: code, data, rulebook, and the table's
-numbers of the titles that this group's clauses read. What is stored is small: numbers, no scenes.
+numbers of the titles that this group's clauses read. What is stored is small: numbers, no scenes. A plan has
+bound everything too, and leaves it for the audits that follow.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import numpy.typing as npt
 
 from pdc.cache import Cache, code_version, digest
 from pdc.country import Country, Ints, Objects
-from pdc.group_plan import Options, bind_group, program_of, with_needs
+from pdc.group_plan import Bound, Options, bind_group, program_of, with_needs
 from pdc.groups import Group
 from pdc.kinds import Cells
 from pdc.law.rulebook import Rule, Rulebook
@@ -118,7 +119,11 @@ def bind_law(
     country: Country, book: Rulebook, group: Group, read: Mapping[str, Ints], *, by_unit: bool
 ) -> GroupLaw:
     """Bind a group. ``by_unit``: the needs that orders wait for are filled in, as units are judged."""
-    bound = bind_group(country, book, group, read)
+    return law_of(country, bind_group(country, book, group, read), by_unit=by_unit)
+
+
+def law_of(country: Country, bound: Bound, *, by_unit: bool) -> GroupLaw:
+    """What a table is measured by, of a group that is bound."""
     cells = bound.cells
     if by_unit and any(c.first_need is not None and bool((c.first_need < 0).any()) for c in cells):
         program = program_of(country, bound, Options())
