@@ -8,6 +8,7 @@ import pytest
 
 import pdc
 from pdc.measure import counting
+from pdc.output import write
 from pdc.results import to_csv
 from small import Small
 
@@ -78,7 +79,7 @@ def test_an_audit_from_the_cache_tells_the_same_and_binds_nothing(
 
 def test_a_plan_leaves_its_law_for_audits(store: Path, data: Path, bound: list[str], tmp_path: Path) -> None:
     planned = pdc.plan(data)
-    pdc.output.write(planned, tmp_path / "plan", reports=False)
+    write(planned, tmp_path / "plan", reports=False)
     own = told(pdc.audit(tmp_path / "plan", data))
     assert bound == [], "the plan itself is measured by the law that it bound"
     assert own == told(pdc.audit(tmp_path / "plan", data, cache=False))
