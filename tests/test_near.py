@@ -173,7 +173,8 @@ def test_hamiltons_paradox_is_found_and_named() -> None:
     made = plan_setting(setting, [EYE], pdc.Options(norm="l1"))
     losers = monotone(setting, made)
     province = losers[losers["level"] == "province"]
-    assert province[["code", "posts", "grown"]].to_numpy().tolist() == [["3", 2, 1]]
+    name = setting.country.place_names["province"][2]
+    assert province[["code", "place", "posts", "grown"]].to_numpy().tolist() == [["3", name, 2, 1]]
     webster = plan_setting(setting, [EYE], pdc.Options(norm="webster"))
     assert len(monotone(setting, webster)) == 0
 
@@ -197,7 +198,7 @@ def test_the_commands_write_what_they_found(data: Path, tmp_path: Path) -> None:
         ],
     )
     assert done.exit_code == 0, done.output
-    assert "posts move" in done.output
+    assert "Posts moved" in done.output
     moves = pd.read_csv(tmp_path / "r" / "moves.csv")
     assert moves["posts"].sum() == 2
     assert (tmp_path / "r" / "repair.csv").is_file()

@@ -99,6 +99,17 @@ class Country:
         return np.array([""], dtype=object)
 
     @cached_property
+    def place_names(self) -> dict[str, list[str]]:
+        """Names of the places of each level; districts and units with their province's."""
+        provinces = self.provinces["province"].tolist()
+        inside = {
+            "district": zip(self.districts["district"], self.district_province, strict=True),
+            "unit": zip(self.units["unit"], self.unit_province, strict=True),
+        }
+        below = {level: [f"{name}, {provinces[p]}" for name, p in pairs] for level, pairs in inside.items()}
+        return {"national": [""], "province": provinces, **below}
+
+    @cached_property
     def columns(self) -> dict[str, dict[str, Any]]:
         """Static columns of formulas by level: arrays for places, scalars for the country."""
         found: dict[str, dict[str, Any]] = {level: {} for level in LEVELS}

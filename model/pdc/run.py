@@ -293,8 +293,8 @@ def _strict_error(
 def monotone(given: Setting, made: Plan, jobs: int = 1, progress: Progress | None = None) -> pd.DataFrame:
     """The paradox guard: places that have fewer posts when every pool is a hundredth larger.
 
-    Columns ``title,level,code,posts,grown``. Webster has no such place where no rule binds; floors that read
-    other titles' plans, caps and the other norms can make one.
+    Columns ``title,level,code,place,posts,grown``. Webster has no such place where no rule binds; floors that
+    read other titles' plans, caps and the other norms can make one.
     """
     options = replace(made.options, growth=Fraction(1, 100), proof=False)
     titles = [title for p in made.groups for title in p.group.titles]
@@ -310,7 +310,10 @@ def monotone(given: Setting, made: Plan, jobs: int = 1, progress: Progress | Non
         after = larger.results.frames[name][[key, "title", "posts"]].rename(columns={"posts": "grown"})
         both = before.merge(after, on=[key, "title"])
         both = both[both["grown"] < both["posts"]].rename(columns={key: "code"}).assign(level=level)
-        frames.append(both[["title", "level", "code", "posts", "grown"]].astype({"code": str}))
+        both = both.astype({"code": str})
+        names = dict(zip(given.country.codes(level), given.country.place_names[level], strict=True))
+        both["place"] = both["code"].map(names)
+        frames.append(both[["title", "level", "code", "place", "posts", "grown"]])
     return pd.concat(frames, ignore_index=True)
 
 

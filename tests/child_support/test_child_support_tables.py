@@ -72,7 +72,7 @@ def test_the_built_in_law_does_not_know_the_centres(hand: Path, tmp_path: Path) 
 
 def test_a_table_of_the_centres_is_repaired_by_their_law(hand: Path, plan: pdc.Plan, tmp_path: Path) -> None:
     said = run("repair", str(hand), "--rulebook", LAW, "--no-reports", "--out", str(tmp_path / "repair"))
-    assert "2 posts move" in said
+    assert "Posts moved: 2" in said
     assert "Psychologist" in said  # names, not codes
     fixed = pd.read_csv(tmp_path / "repair" / "plan_units.csv")
     before = plan.shortfall_by_clause

@@ -40,20 +40,10 @@ class Where:
 
     country: Country
 
-    @cached_property
+    @property
     def names(self) -> dict[str, list[str]]:
         """Names, districts and units with their province's."""
-        c = self.country
-        provinces = c.provinces["province"].tolist()
-        districts = c.districts["district"].tolist()
-        return {
-            "national": [""],
-            "province": provinces,
-            "district": [f"{d}, {provinces[p]}" for d, p in zip(districts, c.district_province, strict=True)],
-            "unit": [
-                f"{u}, {provinces[p]}" for u, p in zip(c.units["unit"].tolist(), c.unit_province, strict=True)
-            ],
-        }
+        return self.country.place_names
 
     @cached_property
     def codes(self) -> dict[str, list[str]]:
