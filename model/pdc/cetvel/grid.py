@@ -22,6 +22,8 @@ from pdc_reports.quick import quick_cells
 
 _LINES: Final = 40  # lines that the separator of a CSV file is told from
 _LETTERS: Final = 26
+_COUNTS: Final = frozenset({int, type(None)})
+_PLAIN: Final = frozenset({int, float, str, type(None)})
 
 
 @dataclass(eq=False)
@@ -44,12 +46,10 @@ class Grid:
         self.width = max(map(len, self.values), default=0)
         for row in self.values:
             row.extend([None] * (self.width - len(row)))
-        # Most cells are numbers or empty: only words are cleaned.
+        # Most cells are numbers or empty, and numbers repeat: only words are cleaned.
+        known: dict[Any, str] = {None: ""}
         self.texts = [
-            [
-                (v if v.isdigit() else clean(v)) if isinstance(v, str) else "" if v is None else cell_text(v)
-                for v in row
-            ]
+            [known[v] if type(v) in _COUNTS and v in known else _text(v, known) for v in row]
             for row in self.values
         ]
 
@@ -152,12 +152,13 @@ def _book(path: Path) -> list[Grid]:
     return grids
 
 
-def _titles(raw: bytes) -> list[str]:
+def _titles(raw: bytes) -> Iterator[str]:
+    """Visible sheets; the workbook is opened when the first is asked for."""
     import openpyxl  # noqa: PLC0415 - who brings CSV files does not wait for it
 
     book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True)
     try:
-        return [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        yield from [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
     finally:
         book.close()
 
@@ -176,7 +177,9 @@ def _sheets(file: str, raw: bytes) -> Iterator[Grid]:
                 values: list[list[Any]] = []
                 percent: set[tuple[int, int]] = set()
                 if quick is not None:
-                    values = [[_value(value) for value in row] for row in quick[sheet.title]]
+                    values = [
+                        [v if type(v) in _PLAIN else _value(v) for v in row] for row in quick[sheet.title]
+                    ]
                 else:
                     for i, row in enumerate(sheet.iter_rows()):
                         values.append([_value(cell.value) for cell in row])
@@ -192,6 +195,14 @@ def _sheets(file: str, raw: bytes) -> Iterator[Grid]:
                 yield grid
     finally:
         book.close()
+
+
+def _text(value: Any, known: dict[Any, str]) -> str:
+    if type(value) is int:
+        return known.setdefault(value, str(value))
+    if isinstance(value, str):
+        return value if value.isdigit() else clean(value)
+    return cell_text(value)
 
 
 def _value(value: Any) -> Any:

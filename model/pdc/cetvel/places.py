@@ -129,6 +129,14 @@ class Places:
     def _district_codes(self) -> dict[str, Place]:
         return {plain(p.code): p for p in reversed(self._districts)}
 
+    @cached_property
+    def _districts_of(self) -> dict[int, list[Place]]:
+        """Districts by the position of their province."""
+        found: dict[int, list[Place]] = {}
+        for place in self._districts:
+            found.setdefault(int(self.country.district_province[place.at]), []).append(place)
+        return found
+
     def district_code(self, text: str) -> Found:
         """A district by its code."""
         place = self._district_codes.get(plain(text))
@@ -140,9 +148,7 @@ class Places:
 
     def _find_district(self, text: str, province: int | None) -> Found:
         country = self.country
-        inside = [
-            p for p in self._districts if province is None or country.district_province[p.at] == province
-        ]
+        inside = self._districts if province is None else self._districts_of.get(province, [])
         names = {plain(text), key(text)}
         if province is not None:
             own = set(plain(self.province_names[province]).split())
@@ -157,7 +163,8 @@ class Places:
                     at = int(middle[0])
                     name = country.districts["district"].iloc[at]
                     return exact(Place("district", at, country.codes("district")[at], name, False), name)
-        hits = {p for name in names for p in self._district_keys.get(name, ()) if p in set(inside)}
+        here = set(inside)
+        hits = {p for name in names for p in self._district_keys.get(name, ()) if p in here}
         if len({p.at for p in hits}) == 1:
             place = min(hits, key=lambda p: (p.merged, p.code))
             return exact(place, place.name)

@@ -12,7 +12,7 @@ from pdc.cetvel.grid import Grid
 from pdc.cetvel.heads import PLACE_ROLES, Column, Head, find_head, is_grand, is_total, split_places
 from pdc.cetvel.match import AMBIGUOUS, EXACT, UNKNOWN, Found
 from pdc.cetvel.places import Place, Places
-from pdc.cetvel.posts import is_number, posts_of
+from pdc.cetvel.posts import MOST, is_number, posts_of
 from pdc.cetvel.sums import Line, sum_columns, wrong_rows
 from pdc.cetvel.table import Doubt
 from pdc.cetvel.titles import Titles
@@ -442,15 +442,36 @@ class _Reader:
             self.log.faults.append(Fault(self.grid.file, at[0], heading, bad.code, bad.details))
             return 0
 
+    def _numbers(self, rows: list[_Row], columns: list[Column]) -> list[list[int]]:
+        # Whole numbers and empty cells need no look, unless at how they are shown.
+        plain = not (self.grid.percent or self.grid.repeats)
+        found = []
+        for row in rows:
+            values = self.grid.values[row.i]
+            line = []
+            for column in columns:
+                value = values[column.j]
+                if plain and value is None:
+                    line.append(0)
+                elif plain and type(value) is int and 0 <= value <= MOST:
+                    line.append(value)
+                else:
+                    line.append(self._number(row, column))
+            found.append(line)
+        return found
+
     def _wide(self, rows: list[_Row]) -> list[Entry]:
         columns = self.head.of("title", "total")
         if self.head.title is not None and not self.head.of("title"):
             columns = [*self.head.of("posts"), *self.head.of("total")]
             columns[0].role, columns[0].found = "title", self.head.title
         self._locate(rows)
-        values = [[self._number(row, column) for column in columns] for row in rows]
+        values = self._numbers(rows, columns)
         numbers = np.array(values, dtype=np.int64).reshape(len(rows), len(columns))
-        filled = np.array([[self.grid.texts[r.i][c.j] != "" for c in columns] for r in rows], dtype=bool)
+        at = [column.j for column in columns]
+        written = (self.grid.texts[row.i] for row in rows)
+        filled = np.array([[texts[j] != "" for j in at] for texts in written], dtype=bool)
+        filled = filled.reshape(len(rows), len(columns))
         lines = [self._line(row) for row in rows]
         self._check_columns(lines, numbers, filled, columns)
         self._check_rows(rows, lines, numbers, filled, columns)
@@ -458,12 +479,15 @@ class _Reader:
         own = [
             (k, c.code, c.found.raw if c.found else "") for k, c in enumerate(columns) if c.role == "title"
         ]
+        once = len({code for _, code, _ in own}) == len(own)
         for row, posts in zip(rows, numbers.tolist(), strict=True):
             if row.place is not None and not row.total:
-                by_title: dict[str, tuple[int, str]] = {}
-                for k, code, raw in own:
-                    before = by_title.get(code, (0, ""))[0]
-                    by_title[code] = (before + posts[k], raw)
+                if once:
+                    by_title = {code: (posts[k], raw) for k, code, raw in own}
+                else:
+                    by_title = {}
+                    for k, code, raw in own:
+                        by_title[code] = (by_title.get(code, (0, ""))[0] + posts[k], raw)
                 entries.append(Entry(row.place, row.i, by_title))
         return entries
 
