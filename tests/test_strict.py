@@ -22,9 +22,9 @@ from pdc.group_plan import Bound, Options, bind_group, plan_bound, program_of
 from pdc.groups import Group
 from pdc.kinds import Cells
 from pdc.law.pins import Pin
+from pdc.no_plan import ClashError, StrictError
 from pdc.pools import least_short, pool_needed
 from pdc.relaxation import pin_changes
-from pdc.run import ClashError, StrictError
 from programs import country_of, rule, targets_of
 from small import Small, posts
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from pdc.faults import Fault, InputError
     from pdc.group_plan import Options
     from pdc.measure import Audit, audit
-    from pdc.run import ClashError, Plan, StrictError, plan
+    from pdc.no_plan import ClashError, StrictError
+    from pdc.run import Plan, plan
     from pdc.setting import builtin_data, scenario_folder
     from pdc.sweeps import sweep
 
@@ -43,12 +44,12 @@ _HOME: Final = {
     "audit": "pdc.measure",
     "compare": "pdc.comparison",
     "sweep": "pdc.sweeps",
-    "ClashError": "pdc.run",
+    "ClashError": "pdc.no_plan",
     "Fault": "pdc.faults",
     "InputError": "pdc.faults",
     "Options": "pdc.group_plan",
     "Plan": "pdc.run",
-    "StrictError": "pdc.run",
+    "StrictError": "pdc.no_plan",
     "builtin_data": "pdc.setting",
     "explain": "pdc.answers",
     "plan": "pdc.run",

@@ -18,8 +18,9 @@ from pdc.law.scenario import NORMS
 from pdc.moves import POOL, Move, best_first
 from pdc.near import Near
 from pdc.objective import level_sums
-from pdc.run import Plan, Progress, plan_setting
+from pdc.run import Plan, plan_setting
 from pdc.setting import Setting
+from pdc.side_by_side import Progress
 
 KEYS = {"unit": "unit_code", "district": "district_code", "province": "province_code"}
 

@@ -1,24 +1,20 @@
-"""Plan a country: groups in their order, side by side where they do not wait for one another."""
+"""Plan a country: what a plan is, and how it is made of the plans of its groups."""
 
 from __future__ import annotations
 
-import gc
-import multiprocessing
 import os
 import platform
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from pdc import results
-from pdc.bound_law import Shelf
 from pdc.cache import Cache, user_cache
 from pdc.cetvel import read_cetvel
 from pdc.checks import broken
@@ -26,71 +22,23 @@ from pdc.conflicts import opposed
 from pdc.country import Country, Ints, Notice
 from pdc.faults import Fault, InputError
 from pdc.group_plan import GroupPlan, Options, bind_group
-from pdc.groups import Group, groups
+from pdc.groups import groups
 from pdc.kinds import Finding
-from pdc.law.formula import FormulaError
 from pdc.law.pins import Pin
 from pdc.law.rulebook import Rulebook
 from pdc.law.scenario import NORMS, Scenario
-from pdc.lexicographic import InternalError, LawfulPlanError
+from pdc.lexicographic import InternalError
 from pdc.near import Near
+from pdc.no_plan import ClashError, StrictError
 from pdc.plots import Plots
 from pdc.program import STAGES
 from pdc.rational import Fraction
 from pdc.relaxation import Trouble, trouble_of
-from pdc.reuse import plan_or_take, take
 from pdc.setting import Data, Files, Setting, needed_groups, prepare, wanted_titles
+from pdc.side_by_side import Progress, Work, plan_groups
 from pdc_reports.text import Lang, wording
 
-Progress = Callable[[int, int, str], None]
 OPTIMAL, STOPPED = "optimal", "time_limit"
-SELDOM: Final = 200_000  # objects between looks for garbage; Python's own is 700
-SEPARATE: Final = 400  # units from which a second process is worth its start
-
-
-class NoPlanError(Exception):
-    """No lawful plan; ``troubles`` say by group what clashes and the cheapest ways out."""
-
-    def __init__(
-        self, text: str, troubles: Sequence[Trouble], country: Country | None, book: Rulebook | None
-    ) -> None:
-        super().__init__(text)
-        self.troubles = tuple(troubles)
-        self.country = country
-        self.rulebook = book
-
-
-class StrictError(NoPlanError):
-    """``--strict``: some clauses cannot be kept in full. Holds the least shortfall by clause."""
-
-    def __init__(
-        self,
-        short: Mapping[str, int],
-        findings: tuple[Finding, ...] = (),
-        troubles: Sequence[Trouble] = (),
-        country: Country | None = None,
-        book: Rulebook | None = None,
-    ) -> None:
-        text = ", ".join(f"{clause}: {posts}" for clause, posts in short.items())
-        super().__init__(text, troubles, country, book)
-        self.short = short
-        self.findings = findings
-
-
-class ClashError(NoPlanError):
-    """Pins or hard rules that cannot hold together; ``names`` says which."""
-
-    def __init__(
-        self,
-        group: str,
-        trouble: Trouble,
-        country: Country,
-        book: Rulebook,
-    ) -> None:
-        members = [member.text(country) for one in trouble.conflicts for member in one.members]
-        self.group = group
-        self.names = tuple(dict.fromkeys(members))
-        super().__init__(f"{group}: {', '.join(self.names)}", (trouble,), country, book)
 
 
 @dataclass(frozen=True, eq=False)
@@ -215,7 +163,7 @@ def plan(
         table = read_cetvel(keep, given)
         near = Near(table.level, table.posts, table.covered[table.level], moves)
         options = replace(options, near=near, proof=False)
-    return plan_setting(given, titles, options, jobs, progress, store, started)
+    return plan_setting(given, titles, options, jobs, progress, store, started, laws=True)
 
 
 def plan_setting(
@@ -226,8 +174,13 @@ def plan_setting(
     progress: Progress | None = None,
     cache: Cache | None = None,
     started: float | None = None,
+    *,
+    laws: bool = False,
 ) -> Plan:
-    """Plan what :func:`~pdc.setting.prepare` has made ready; ``options`` with their norm."""
+    """Plan what :func:`~pdc.setting.prepare` has made ready; ``options`` with their norm.
+
+    With ``laws``, the law that was bound stays in the cache, for audits.
+    """
     started = time.perf_counter() if started is None else started
     country, book, described = given.country, given.rulebook, given.scenario
     read_at = time.perf_counter()
@@ -237,9 +190,9 @@ def plan_setting(
     order = groups(book, wanted)
     asked = {g.name for g in order if not titles or set(titles) & set(g.titles)}
     needed = needed_groups(order, asked)
-    work = _Work(country, book, (options, described.pins, until), cache, given.key)
-    plans = _plan_groups(work, needed, asked, jobs, progress)
-    if cache is not None:
+    work = Work(country, book, (options, described.pins, until), cache, given.key, laws=laws)
+    plans = plan_groups(work, needed, asked, jobs, progress)
+    if laws and cache is not None:
         cache.trim()
     for p in plans:
         for title in p.without:
@@ -269,7 +222,7 @@ def plan_setting(
 
 
 def _strict_error(
-    work: _Work, made: Plan, every: Sequence[GroupPlan], progress: Progress | None
+    work: Work, made: Plan, every: Sequence[GroupPlan], progress: Progress | None
 ) -> StrictError:
     """What every group that is short comes to: why, and the cheapest ways out."""
     options, pins, _ = work.how
@@ -334,127 +287,6 @@ def _check_pins(country: Country, book: Rulebook, pins: Iterable[Pin]) -> None:
         title = against[0][0].title
         pairs = tuple(opposed(country, *pair) for pair in against if pair[0].title == title)
         raise ClashError(title, Trouble(title, pairs), country, book)
-
-
-# side by side --------------------------------------------------------------------------------------------
-
-_worker: dict[str, Any] = {}
-
-
-@dataclass(frozen=True, eq=False)
-class _Work:
-    """What every group is planned with; ``key`` is that of the country, for the cache."""
-
-    country: Country
-    book: Rulebook
-    how: tuple[Options, tuple[Pin, ...], float | None]
-    cache: Cache | None
-    key: str
-
-    @property
-    def shelf(self) -> Shelf | None:
-        """Where audits look for the law that a plan has bound."""
-        shelf = Shelf(self.cache, self.key)
-        return shelf if shelf.open else None
-
-
-def collect_seldom() -> None:
-    """Look for garbage seldom: a plan makes millions of small objects and hardly a circle among them.
-
-    Saves a seventh of the time at the same memory. For processes that are ours alone, not for a caller's.
-    """
-    gc.freeze()
-    gc.set_threshold(SELDOM, 20, 20)
-
-
-def _start_worker(work: _Work) -> None:
-    collect_seldom()
-    _worker["work"] = work
-
-
-def _work(group: Group, planned: Mapping[str, Ints]) -> GroupPlan:
-    return _plan(_worker["work"], group, planned)
-
-
-def _plan(work: _Work, group: Group, planned: Mapping[str, Ints]) -> GroupPlan:
-    try:
-        return plan_or_take(
-            work.country, work.book, group, planned, work.how, work.cache, work.key, work.shelf
-        )
-    except FormulaError as error:
-        raise InputError([_of_formula(work.book, error)]) from None
-    except LawfulPlanError as error:
-        bound = bind_group(work.country, work.book, group, planned, work.how[0].growth)
-        why = trouble_of(work.country, group, bound, *work.how[:2])
-        raise LawfulPlanError(str(error), why) from None
-
-
-def _of_formula(book: Rulebook, error: FormulaError) -> Fault:
-    """The clause whose formula cannot be computed."""
-    text = error.values.get("formula")
-    code = f"rulebook.{error.code.removeprefix('formula.')}"
-    for rule in (*book.rules, *book.definitions):
-        for key, formula in rule.formulas.items():
-            if formula.text == text and rule.clause in book.clauses:
-                clause = book.clauses[rule.clause]
-                return Fault(clause.file, None, clause.number, code, {"key": key, **error.values})
-    return Fault("", None, None, code, {"key": "", **error.values})
-
-
-def _plan_groups(
-    work: _Work, order: list[Group], asked: set[str], jobs: int, progress: Progress | None
-) -> list[GroupPlan]:
-    tell = progress or (lambda done, total, name: None)
-    found: dict[str, GroupPlan] = {}
-    planned: dict[str, Ints] = {}
-
-    def keep(group: Group, made: GroupPlan) -> None:
-        found[group.name] = made
-        planned.update(made.solution.posts)
-        for title in made.without:
-            planned[title] = np.zeros(len(work.country.units), dtype=np.int64)
-        tell(len(found), len(order), group.name)
-
-    # What is only read by others and was planned before needs no second look.
-    for group in order:
-        if group.name not in asked and group.waits_for <= set(planned):
-            made = take(work.country, work.book, group, planned, work.how, work.cache, work.key)
-            if made is not None:
-                keep(group, made)
-    left = [group for group in order if group.name not in found]
-    if jobs <= 1 or len(left) < 2 or len(work.country.units) < SEPARATE:
-        for group in left:
-            keep(group, _guarded(work, group, _plan, work, group, dict(planned)))
-        return [found[group.name] for group in order]
-    context = multiprocessing.get_context("spawn")
-    followers = {g.name: sum(1 for other in order if other.waits_for & set(g.titles)) for g in order}
-    with ProcessPoolExecutor(min(jobs, len(left)), context, _start_worker, (work,)) as pool:
-        # Groups that others wait for go first, then the largest: the longest chain decides the time.
-        waiting = sorted(left, key=lambda g: (-followers[g.name], -len(g.titles), order.index(g)))
-        running: dict[Future[GroupPlan], Group] = {}
-        while waiting or running:
-            for group in [g for g in waiting if g.waits_for <= set(planned)]:
-                if len(running) >= jobs:
-                    break
-                waiting.remove(group)
-                read = {t: planned[t] for t in sorted(group.waits_for)}
-                running[pool.submit(_work, group, read)] = group
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                group = running.pop(future)
-                keep(group, _guarded(work, group, future.result))
-    return [found[group.name] for group in order]
-
-
-def _guarded(work: _Work, group: Group, job: Callable[..., GroupPlan], *arguments: Any) -> GroupPlan:
-    try:
-        return job(*arguments)
-    except LawfulPlanError as error:
-        trouble = error.why if isinstance(error.why, Trouble) else Trouble(group.name)
-        raise ClashError(group.name, trouble, work.country, work.book) from None
-
-
-# summary -------------------------------------------------------------------------------------------------
 
 
 def _summary(made: Plan) -> dict[str, Any]:

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 import pdc
+from pdc.cache import user_cache
 from pdc.measure import counting
 from pdc.output import write
 from pdc.results import to_csv
+from pdc.run import plan_setting
+from pdc.setting import prepare
 from small import Small
 
 TITLES = ("hemsire", "ebe", "eczaci", "uzman.genel_cerrahi")
@@ -135,3 +138,11 @@ def test_damaged_entries_and_a_folder_open_to_others_are_not_believed(
     bound.clear()
     assert told(pdc.audit(path, data)) == first
     assert len(bound) == 3
+
+
+def test_only_whole_runs_leave_a_law(store: Path, data: Path, bound: list[str], tmp_path: Path) -> None:
+    """A sweep of thousands would fill the cache with laws that nobody audits by."""
+    setting = prepare(data, cache=user_cache())
+    plan_setting(setting, (), pdc.Options(norm="webster"), cache=user_cache())
+    pdc.audit(table(tmp_path), data)
+    assert sorted(bound) == ["eczaci", "hemsire+ebe", "uzman.genel_cerrahi"]

@@ -12,8 +12,8 @@ from clause_mark import clause
 import pdc
 import pdc_reports
 from pdc.faults import InputError
+from pdc.no_plan import ClashError
 from pdc.output import ApprovedError, write
-from pdc.run import ClashError
 from pdc.seal import approve, fingerprints, verify
 from small import Small, notices, posts, rule, rules, target
 

@@ -16,7 +16,7 @@ from pdc.faults import InputError
 from pdc_reports.text import LANGS, Lang, say
 
 if TYPE_CHECKING:
-    from pdc.run import NoPlanError
+    from pdc.no_plan import NoPlanError
 
 __all__ = ["BAD_INPUT", "DONE", "INTERNAL", "NO_PLAN", "STOPPED", "WOULD_OVERWRITE", "app", "bar", "told"]
 SHOWN: Final = 40  # faults on the terminal before "and n more"
@@ -123,8 +123,8 @@ def _tell(error: Exception, lang: Lang) -> int:
     from pdc import seal  # noqa: PLC0415
     from pdc.lexicographic import InternalError  # noqa: PLC0415
     from pdc.near import MovesError  # noqa: PLC0415
+    from pdc.no_plan import ClashError, StrictError  # noqa: PLC0415
     from pdc.output import ApprovedError  # noqa: PLC0415
-    from pdc.run import ClashError, StrictError  # noqa: PLC0415
 
     match error:
         case StrictError():

@@ -7,9 +7,9 @@ from typing import Final
 
 from pdc.conflicts import SHARE, SUPPLY, Conflict, Member, Spot
 from pdc.country import Country
+from pdc.no_plan import NoPlanError
 from pdc.pools import Pool
 from pdc.relaxation import Trouble
-from pdc.run import NoPlanError
 from pdc_reports.text import Lang, say
 
 NAMED: Final = 3  # places named in a line of a rule

@@ -21,9 +21,10 @@ from pdc.faults import InputError
 from pdc.group_plan import GroupPlan, Options
 from pdc.law.scenario import NORMS
 from pdc.merges import merge
+from pdc.no_plan import ClashError
 from pdc.objective import level_sums
 from pdc.program import LEVELS
-from pdc.run import OPTIMAL, ClashError, Plan, plan_setting
+from pdc.run import OPTIMAL, Plan, plan_setting
 from pdc.setting import Setting, merging
 from pdc.sweeps.design import Case, law_of, tables_of
 from pdc.sweeps.spec import Sweep

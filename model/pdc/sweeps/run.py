@@ -29,8 +29,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from pdc.cache import Cache, code_version, digest, user_cache
 from pdc.merges import vocabulary
 from pdc.output import ApprovedError, is_approved
-from pdc.run import collect_seldom
 from pdc.setting import Data, own_data
+from pdc.side_by_side import collect_seldom
 from pdc.sweeps.collect import collect
 from pdc.sweeps.design import Case, cases
 from pdc.sweeps.piece import Bench, piece
