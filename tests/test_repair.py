@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from importlib import import_module
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 import brute
 from oracle import TIE_AT, Tree
-from pdc.lexicographic import LawfulPlanError, solve
+from pdc.lexicographic import Budget, LawfulPlanError, solve
+from pdc.near import MovesError, Near, solve_near
 from pdc.program import NEAR_STAGES, STAGES
 from programs import joint_cases, program_of_case, share_cases, trees
 
@@ -26,6 +30,7 @@ CASES = st.one_of(
 
 def examples(count: int) -> settings:
     checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+    checks.append(HealthCheck.function_scoped_fixture)  # one that is the same for every example
     return settings(deadline=None, max_examples=count, suppress_health_check=checks)
 
 
@@ -116,3 +121,52 @@ def every_plan(case: brute.Case) -> list[tuple[brute.Posts, tuple[Fraction, ...]
 
     choices = [list(brute.plans(tree, case.parts, case.orders)) for tree in case.trees]
     return [(posts, brute.value(case, posts)[: TIE_AT[0]]) for posts in product(*choices)]
+
+
+@pytest.fixture
+def no_units_made_whole() -> Iterator[None]:
+    """As for a large country: no mixed-integer program where a vertex is not whole."""
+    module = import_module("pdc.lexicographic.solve")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "SMALL", -1)
+        yield
+
+
+@examples(150)
+@given(CASES.flatmap(lambda case: st.tuples(st.just(case), hands(case, 2), st.integers(0, 4))))
+def test_of_a_large_country_what_is_not_proven_is_the_best_of_fewer_moves(
+    no_units_made_whole: None, drawn: tuple[brute.Case, brute.Posts, int]
+) -> None:
+    case, hand, moves = drawn
+    if case.parts:
+        return
+    program = program_of_case(case)
+    titles = program.titles
+    given_ = {title: np.array(units, dtype=np.int64) for title, units in zip(titles, hand, strict=True)}
+    every = np.ones(len(program.country.units), dtype=bool)
+    try:
+        found, tied = solve_near(program, Near("unit", given_, every, moves), Budget(), 0)
+    except (MovesError, LawfulPlanError):
+        return
+    posts = tuple(tuple(found.posts[title].tolist()) for title in titles)
+    assert tied.most_moved is not None
+    most = list(tied.most_moved.values())
+
+    def best_within(limits: list[int]) -> tuple[Fraction, ...]:
+        return min(
+            value
+            for plan, value in every_plan(case)
+            if all(moved(brute.Case((tree,)), (mine,), (theirs,), 2) <= limit
+                   for tree, mine, theirs, limit in zip(case.trees, plan, hand, limits, strict=True))
+        )  # fmt: skip
+
+    value = next(value for plan, value in every_plan(case) if plan == posts)
+    fewer = re.search(r"the best with (\d) moves fewer", found.form)
+    event("proven" if found.proven else "fewer" if fewer else "nearest")
+    assert value >= best_within(most)
+    assert found.proven is not ("not whole" in found.form)
+    if found.proven or fewer:
+        left = 2 * int(fewer[1]) if fewer else 0
+        assert [float(v) for v in value] == pytest.approx(
+            [float(v) for v in best_within([m - left for m in most])]
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,8 @@ from pdc.country import Ints
 from pdc.lexicographic import Budget, InternalError, LawfulPlanError, Solution, feasible, solve
 from pdc.objective import level_sums
 from pdc.program import Program
+
+_FEWER: Final = 8  # so many moves fewer are tried
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,8 +51,11 @@ def solve_near(program: Program, near: Near, budget: Budget, seed: int) -> tuple
     except InternalError:
         if tied.most_moved is None:
             raise
-        # Parts of posts, and too many units for a mixed-integer program: the nearest lawful table is within
-        # reach, and is said not to be proven best.
+        # Parts of posts, and too many units for a mixed-integer program. With some moves fewer the best is
+        # often whole; else the nearest lawful table is within reach. Either is said not to be proven best.
+        fewer = _with_fewer(tied, budget, seed)
+        if fewer is not None:
+            return fewer, tied
         for first in (False, True):
             nearest = solve(replace(tied, most_moved=None, moved_first=first), budget, seed)
             if _within(tied, nearest):
@@ -66,6 +72,24 @@ def solve_near(program: Program, near: Near, budget: Budget, seed: int) -> tuple
             gap = level_sums(program.country, least.posts[title], near.level) - tied.near[title]
             needed = max(needed, int(min(np.maximum(gap, 0).sum(), np.maximum(-gap, 0).sum())))
         raise MovesError("+".join(program.titles), near.moves or 0, needed) from None
+
+
+def _with_fewer(tied: Program, budget: Budget, seed: int) -> Solution | None:
+    """The best plan of somewhat fewer moves, where that is whole."""
+    assert tied.most_moved is not None
+    for fewer in range(1, _FEWER + 1):
+        most = {title: moved - 2 * fewer for title, moved in tied.most_moved.items()}
+        if min(most.values()) < 0:
+            return None
+        try:
+            found = solve(replace(tied, most_moved=most), budget, seed)
+        except InternalError:
+            continue
+        except LawfulPlanError:
+            return None
+        form = f"{found.form}, the best with {fewer} moves fewer (the best within the moves is not whole)"
+        return replace(found, form=form, proven=False)
+    return None
 
 
 def _within(tied: Program, found: Solution) -> bool:

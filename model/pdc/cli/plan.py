@@ -188,10 +188,15 @@ def _summary(made: Plan, folder: Path, lang: Lang) -> None:
     )  # fmt: skip
     for warning in [w for w in made.warnings if w.code.startswith("change.")]:
         console.print(warning.text(lang), style="yellow", markup=False, highlight=False, soft_wrap=True)
-    console.print(say("cli.optimal" if made.status == OPTIMAL else "cli.stopped", lang))
+    names = {title.code: title.name[lang] for title in made.rulebook.titles}
+    if made.options.near is not None and made.options.time_limit is None and made.status != OPTIMAL:
+        unproven = [t for p in made.groups if not p.solution.proven for t in p.group.titles]
+        shown = "; ".join(names.get(t, t) for t in unproven)
+        console.print(say("keep.cli.unproven", lang, titles=shown), style="yellow", highlight=False)
+    else:
+        console.print(say("cli.optimal" if made.status == OPTIMAL else "cli.stopped", lang))
     left = [t for t, reason in made.reasons.items() if reason.key != "not_requested"]
     if left:
-        names = {title.code: title.name[lang] for title in made.rulebook.titles}
         shown = "; ".join(names.get(title) or in_words(title, lang) for title in left)
         console.print(say("cli.not_planned", lang, titles=shown), markup=False, highlight=False)
     _short(made, lang)
