@@ -13,6 +13,7 @@ import zipfile
 from typing import Any, Final
 
 _STYLES: Final = "xl/styles.xml"
+_WORKBOOK: Final = "xl/workbook.xml"
 # In formats: the sign, or Excel's own 0 % and 0.00 %. In sheets: cells of errors. In texts: escaped letters.
 _PERCENT: Final = re.compile(rb"""%|numFmtId=["'](?:9|10)["']""")
 # As bytes, ten times as fast as a pattern; whatever else they find there is read the slow way, no worse.
@@ -24,6 +25,18 @@ def percentages(raw: bytes) -> bool:
     """May a number of this workbook be shown as a percentage?"""
     with zipfile.ZipFile(io.BytesIO(raw)) as book:
         return _STYLES not in book.namelist() or bool(_PERCENT.search(book.read(_STYLES)))
+
+
+def bare(raw: bytes) -> bool:
+    """Has the workbook cells alone: none merged, no row, column or sheet hidden, no sheet of charts?"""
+    with zipfile.ZipFile(io.BytesIO(raw)) as book:
+        names = book.namelist()
+        if _WORKBOOK not in names or any(name.startswith("xl/chartsheets/") for name in names):
+            return False
+        sheets = [book.read(name) for name in names if name.startswith("xl/worksheets/")]
+        return b"idden" not in book.read(_WORKBOOK) and not any(
+            mark in sheet for sheet in sheets for mark in (b"mergeCell", b"hidden=")
+        )
 
 
 def quick_cells(raw: bytes) -> dict[str, list[list[Any]]] | None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime
 import io
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
-from pdc_reports.quick import quick_cells
+from pdc.cetvel import grid
+from pdc.cetvel.grid import read_grids
+from pdc_reports.quick import bare, quick_cells
 
 
 def book(value: Any, form: str = "General") -> bytes:
@@ -40,3 +44,41 @@ def test_a_cell_is_the_same_as_openpyxl_reads_it(value: Any) -> None:
 @pytest.mark.parametrize("raw", [book(0.5, "0%"), book(0.5, "0.00%"), book(0.5, "#,##0.0%"), book("#REF!")])
 def test_percentages_and_errors_are_left_to_openpyxl(raw: bytes) -> None:
     assert quick_cells(raw) is None
+
+
+def layered(change: Callable[[openpyxl.Workbook], Any]) -> bytes:
+    made, out = openpyxl.Workbook(), io.BytesIO()
+    made.active.append(["Birim", "Eczacı"])
+    made.create_sheet("İkinci").append([1])
+    change(made)
+    made.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda book: book.active.merge_cells("A1:B1"),
+        lambda book: setattr(book.active.row_dimensions[1], "hidden", True),
+        lambda book: setattr(book["İkinci"], "sheet_state", "hidden"),
+        lambda book: setattr(book["İkinci"], "sheet_state", "veryHidden"),
+        lambda book: book.create_chartsheet("Şekil"),
+    ],
+)
+def test_a_workbook_with_merged_or_hidden_parts_is_not_bare(
+    change: Callable[[openpyxl.Workbook], Any],
+) -> None:
+    assert not bare(layered(change))
+
+
+def test_a_workbook_of_cells_alone_is_bare_and_read_as_with_its_layout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = layered(lambda book: book.active.append(["H1", 3]))
+    assert bare(raw)
+    path = tmp_path / "cetvel.xlsx"
+    path.write_bytes(raw)
+    found = read_grids(path)
+    monkeypatch.setattr(grid, "bare", lambda raw: False)
+    assert [vars(g) for g in read_grids(path)] == [vars(g) for g in found]
+    assert len(found) == 2

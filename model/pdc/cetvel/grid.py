@@ -18,7 +18,7 @@ from pdc.tables.cells import clean
 from pdc.tables.columns import heading_key
 from pdc.tables.csvfile import SEPARATORS, read_rows
 from pdc.tables.workbook import OLE, cell_text, uncalculated
-from pdc_reports.quick import quick_cells
+from pdc_reports.quick import bare, quick_cells
 
 _LINES: Final = 40  # lines that the separator of a CSV file is told from
 _LETTERS: Final = 26
@@ -164,9 +164,13 @@ def _titles(raw: bytes) -> Iterator[str]:
 
 
 def _sheets(file: str, raw: bytes) -> Iterator[Grid]:
+    quick = quick_cells(raw)
+    if quick is not None and bare(raw):
+        for title, rows in quick.items():
+            yield _grid(file if len(quick) == 1 else f"{file}[{title}]", _plain(rows))
+        return
     import openpyxl  # noqa: PLC0415 - who brings CSV files does not wait for it
 
-    quick = quick_cells(raw)
     book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
@@ -177,24 +181,31 @@ def _sheets(file: str, raw: bytes) -> Iterator[Grid]:
                 values: list[list[Any]] = []
                 percent: set[tuple[int, int]] = set()
                 if quick is not None:
-                    values = [
-                        [v if type(v) in _PLAIN else _value(v) for v in row] for row in quick[sheet.title]
-                    ]
+                    values = _plain(quick[sheet.title])
                 else:
                     for i, row in enumerate(sheet.iter_rows()):
                         values.append([_value(cell.value) for cell in row])
                         for j, cell in enumerate(row):
                             if isinstance(cell.value, (int, float)) and "%" in (cell.number_format or ""):
                                 percent.add((i, j))
-                while values and not any(v not in (None, "") for v in values[-1]):
-                    values.pop()
                 label = f"{file}[{sheet.title}]" if len(book.worksheets) > 1 else file
-                grid = Grid(label, values, list(range(1, len(values) + 1)), percent=percent)
+                grid = _grid(label, values, percent)
                 merges, grid.hidden = _layout(archive.read(sheet._worksheet_path))
                 _fill(grid, merges)
                 yield grid
     finally:
         book.close()
+
+
+def _grid(label: str, values: list[list[Any]], percent: set[tuple[int, int]] | None = None) -> Grid:
+    """Rows down to the last that says anything."""
+    while values and not any(v not in (None, "") for v in values[-1]):
+        values.pop()
+    return Grid(label, values, list(range(1, len(values) + 1)), percent=percent or set())
+
+
+def _plain(rows: list[list[Any]]) -> list[list[Any]]:
+    return [[v if type(v) in _PLAIN else _value(v) for v in row] for row in rows]
 
 
 def _text(value: Any, known: dict[Any, str]) -> str:
