@@ -22,7 +22,7 @@ from pdc_reports.quick import bare, quick_cells
 
 _LINES: Final = 40  # lines that the separator of a CSV file is told from
 _LETTERS: Final = 26
-_COUNTS: Final = frozenset({int, type(None)})
+REPEATING: Final = frozenset({int, str, type(None)})  # types of cells that are keys of what is known
 _PLAIN: Final = frozenset({int, float, str, type(None)})
 
 
@@ -46,10 +46,10 @@ class Grid:
         self.width = max(map(len, self.values), default=0)
         for row in self.values:
             row.extend([None] * (self.width - len(row)))
-        # Most cells are numbers or empty, and numbers repeat: only words are cleaned.
+        # Most cells are numbers or empty, and repeat: each is made a text once.
         known: dict[Any, str] = {None: ""}
         self.texts = [
-            [known[v] if type(v) in _COUNTS and v in known else _text(v, known) for v in row]
+            [known[v] if type(v) in REPEATING and v in known else _text(v, known) for v in row]
             for row in self.values
         ]
 
@@ -209,11 +209,10 @@ def _plain(rows: list[list[Any]]) -> list[list[Any]]:
 
 
 def _text(value: Any, known: dict[Any, str]) -> str:
-    if type(value) is int:
-        return known.setdefault(value, str(value))
-    if isinstance(value, str):
-        return value if value.isdigit() else clean(value)
-    return cell_text(value)
+    text = clean(value) if isinstance(value, str) else cell_text(value)
+    if type(value) in REPEATING:
+        known[value] = text
+    return text
 
 
 def _value(value: Any) -> Any:

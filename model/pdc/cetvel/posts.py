@@ -26,7 +26,7 @@ _DATE: Final = re.compile(
 )
 _ERROR: Final = re.compile(r"#[\w/!?]+[!?]?")
 _NOISE: Final = 1e-9
-MOST: Final = 10_000_000
+_MOST: Final = 10_000_000
 
 
 def posts_of(value: Any) -> int:
@@ -76,8 +76,8 @@ def _of_text(value: str) -> int:
 def _checked(number: int, text: str) -> int:
     if number < 0:
         raise BadCellError("negative", text=quote(text), wanted="count")
-    if number > MOST:
-        raise BadCellError("too_large", text=quote(text), most=MOST)
+    if number > _MOST:
+        raise BadCellError("too_large", text=quote(text), most=_MOST)
     return number
 
 

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from pdc.cetvel.grid import Grid
+from pdc.cetvel.grid import REPEATING, Grid
 from pdc.cetvel.heads import PLACE_ROLES, Column, Head, find_head, is_grand, is_total, split_places
 from pdc.cetvel.match import AMBIGUOUS, EXACT, UNKNOWN, Found
 from pdc.cetvel.places import Place, Places
-from pdc.cetvel.posts import MOST, is_number, posts_of
+from pdc.cetvel.posts import is_number, posts_of
 from pdc.cetvel.sums import Line, sum_columns, wrong_rows
 from pdc.cetvel.table import Doubt
 from pdc.cetvel.titles import Titles
@@ -443,20 +443,22 @@ class _Reader:
             return 0
 
     def _numbers(self, rows: list[_Row], columns: list[Column]) -> list[list[int]]:
-        # Whole numbers and empty cells need no look, unless at how they are shown.
+        # The same cells come again and again; unless how they are shown counts, each is read once.
         plain = not (self.grid.percent or self.grid.repeats)
+        known: dict[Any, int] = {}
         found = []
         for row in rows:
             values = self.grid.values[row.i]
             line = []
             for column in columns:
                 value = values[column.j]
-                if plain and value is None:
-                    line.append(0)
-                elif plain and type(value) is int and 0 <= value <= MOST:
-                    line.append(value)
-                else:
-                    line.append(self._number(row, column))
+                if type(value) in REPEATING and value in known:
+                    line.append(known[value])
+                    continue
+                faults = len(self.log.faults)
+                line.append(self._number(row, column))
+                if plain and type(value) in REPEATING and len(self.log.faults) == faults:
+                    known[value] = line[-1]
             found.append(line)
         return found
 
