@@ -18,6 +18,7 @@ from pdc.proof.nodes import Sheet
 from pdc.proof.prices import (
     GROUND,
     Graph,
+    Link,
     NegativeCycleError,
     between,
     links,
@@ -141,6 +142,13 @@ def test_a_number_is_free_exactly_when_another_best_plan_has_another(case: brute
             more, fewer = could.get(key, (False, False))
             assert more == any(plan[t][unit] > posts for plan in best)
             assert fewer == any(plan[t][unit] < posts for plan in best)
+
+
+def test_a_number_that_can_go_nowhere_is_not_free_and_its_ends_have_prices() -> None:
+    province, district = ("t", "province", "1"), ("t", "district", "D1")
+    found = [Link(province, district, None, None, ("t", "district", "D1", 1))]
+    assert set(prices(found)) == {GROUND, province, district}
+    assert free(found, prices(found)).get(("t", "district", "D1", 1), (False, False)) == (False, False)
 
 
 @examples(60)

@@ -131,6 +131,10 @@ class Graph:
         self.out: dict[Vertex, dict[Vertex, Arc]] = {}
         self.into: dict[Vertex, dict[Vertex, Arc]] = {}
         for link in found:
+            # A number that can go neither up nor down has no arc; its ends have prices all the same.
+            for end in (link.above, link.below):
+                self.out.setdefault(end, {})
+                self.into.setdefault(end, {})
             for a, b, arc in link.arcs():
                 self.offer(a, b, arc)
 
