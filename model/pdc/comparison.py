@@ -85,7 +85,7 @@ class Comparison:
             if level != "province":
                 at = country.unit_district[rows] if level == "unit" else rows
                 districts = country.codes("district")[at]
-            names = np.array(where.names[level], dtype=object)[rows]
+            names = np.array(where.country.place_names[level], dtype=object)[rows]
             plates = np.array(where.provinces[level], dtype=np.int64)[rows]
             shares = [
                 "" if not y else f"{g / y:.6f}" for g, y in zip(gap.tolist(), b[rows].tolist(), strict=True)

@@ -46,7 +46,7 @@ ONE: Final = Fraction(1)
 
 
 def parsed(text: str) -> Fraction:
-    """The number a text tells: ``"3/4"``, ``"0.75"``, ``"-2"``. Raises :class:`ValueError`."""
+    """The number a text tells: ``"3/4"``, ``"0.75"``, ``"-2"``. Raises ValueError, ZeroDivisionError."""
     return Fraction(*fractions.Fraction(text).as_integer_ratio())
 
 

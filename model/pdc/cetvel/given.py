@@ -85,7 +85,7 @@ def frame_posts(
     sums = np.zeros((len(order), len(country.units)), dtype=np.int64)
     np.add.at(sums, (np.asarray(which.codes, dtype=np.int64), where), numbers)
     found: dict[str, Ints] = {order[i]: sums[i] for i in sorted(set(which.codes.tolist()))}
-    gone = sorted({c for c in set(given) if codes[at[c]] != c})
+    gone = sorted({c for c in given if codes[at[c]] != c})
     names = dict(zip(before["unit_code"], before["unit"], strict=True))
     into = country.units["unit"].tolist()
     doubts = [

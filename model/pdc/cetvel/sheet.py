@@ -481,15 +481,11 @@ class _Reader:
         own = [
             (k, c.code, c.found.raw if c.found else "") for k, c in enumerate(columns) if c.role == "title"
         ]
-        once = len({code for _, code, _ in own}) == len(own)
         for row, posts in zip(rows, numbers.tolist(), strict=True):
             if row.place is not None and not row.total:
-                if once:
-                    by_title = {code: (posts[k], raw) for k, code, raw in own}
-                else:
-                    by_title = {}
-                    for k, code, raw in own:
-                        by_title[code] = (by_title.get(code, (0, ""))[0] + posts[k], raw)
+                by_title: dict[str, tuple[int, str]] = {}
+                for k, code, raw in own:
+                    by_title[code] = (by_title.get(code, (0, ""))[0] + posts[k], raw)
                 entries.append(Entry(row.place, row.i, by_title))
         return entries
 

@@ -199,7 +199,7 @@ def _table(made: Audit, where: Where, clauses: dict[str, dict[str, int]], lang: 
         f = worst[clause]
         mark = "≥ " if made.at_least else ""
         title = " + ".join(names.get(t, t) for t in f.title.split("+"))
-        place = where.names[f.level][f.at] or say("reports.level.national", lang)
+        place = where.country.place_names[f.level][f.at] or say("reports.level.national", lang)
         table.add_row(
             clause, number(entry["broken"], lang), number(entry["short"], lang),
             mark + number(entry["shortfall"] + entry["excess"], lang), number(entry["people"], lang),

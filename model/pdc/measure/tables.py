@@ -36,14 +36,9 @@ _LEVELS: Final = ("province", "district", "unit")
 
 @dataclass(frozen=True, eq=False)
 class Where:
-    """Names, provinces and people of places, by level and position."""
+    """Codes, provinces and people of places, by level and position."""
 
     country: Country
-
-    @property
-    def names(self) -> dict[str, list[str]]:
-        """Names, districts and units with their province's."""
-        return self.country.place_names
 
     @cached_property
     def codes(self) -> dict[str, list[str]]:
@@ -121,7 +116,7 @@ def audit_frame(audit: Audit, where: Where) -> pd.DataFrame:
                 f.clause, f.title, f.level, where.codes[f.level][f.at],
                 "" if f.required is None else f.required, "" if f.posts is None else f.posts, f.shortfall,
                 "" if f.tier is None else f.tier, status_of(f),
-                "" if national else where.provinces[f.level][f.at], where.names[f.level][f.at],
+                "" if national else where.provinces[f.level][f.at], where.country.place_names[f.level][f.at],
                 where.people[f.level][f.at], mark if f.shortfall else 0, "",
             )
         )  # fmt: skip
