@@ -25,7 +25,7 @@ from pdc.law.rulebook import Clause, Parameter, clause_order  # noqa: E402
 from pdc.law.scenario import plain  # noqa: E402
 
 TARGET = HERE / "clauses.md"
-COUNTS = ROOT / "model" / "pdc" / "rulebook_acts.csv"
+COUNTS = ROOT / "model" / "pdc" / "law" / "acts.csv"
 
 HEAD = """\
 # The clauses
@@ -79,7 +79,7 @@ def _clause(entry: Clause, proofs: list[Case]) -> Iterator[str]:
         for parameter in entry.parameters.values():
             yield _parameter(parameter)
         yield ""
-    file = f"[{entry.file}](../model/pdc/rulebook/{entry.file})"
+    file = f"[{entry.file}](../model/pdc/law/principles_2006/{entry.file})"
     yield f"- Rules: {', '.join(entry.kinds)}, in {file} ({entry.source})"
     yield f"- Acts on: {_acts(acts().get(entry.number, Acts()))}"
     if proofs:

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from brute import Case, Joint, Order, Part
 from oracle import Asked, Place, Tree, required
-from pdc.country import Country
-from pdc.kinds.base import Cells
+from pdc.country.country import Country
 from pdc.law import rulebook
 from pdc.law.rulebook import Rule
-from pdc.program import LEVELS, Program
-from pdc.requirements import NO_LIMIT, Ask
-from pdc.targets import Targets
+from pdc.program.program import LEVELS, Program
+from pdc.rules.kinds.base import Cells
+from pdc.rules.requirements import NO_LIMIT, Ask
+from pdc.rules.targets import Targets
 
 
 def country_of(tree: Tree) -> Country:

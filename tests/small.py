@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pdc
+from pdc.country.merges import vocabulary
 from pdc.law import rulebook
-from pdc.merges import vocabulary
 from pdc.tables import Tables, read
 
 _COLUMNS = {

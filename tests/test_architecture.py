@@ -14,13 +14,13 @@ ROOT = Path(__file__).resolve().parents[1]
 MODEL = ROOT / "model" / "pdc"
 
 LAYERS = (
-    "pdc.faults", "pdc.rational", "pdc.levels", "pdc.cache", "pdc.law.formula", "pdc.tables", "pdc.law.columns", "pdc.law.about",
-    "pdc.law.rulebook", "pdc.country", "pdc.law.pins", "pdc.law.scenario", "pdc.merges", "pdc.scene", "pdc.targets",
-    "pdc.requirements", "pdc.kinds", "pdc.program", "pdc.compiler", "pdc.guess", "pdc.solver", "pdc.objective", "pdc.exchange",
-    "pdc.lexicographic", "pdc.strict", "pdc.proof", "pdc.groups", "pdc.checks", "pdc.statuses", "pdc.assignments", "pdc.why",
-    "pdc.near", "pdc.moves", "pdc.group_plan", "pdc.bound_law", "pdc.reuse", "pdc.conflicts", "pdc.pools", "pdc.relaxation", "pdc.no_plan", "pdc.side_by_side", "pdc.results", "pdc.plots",
-    "pdc.setting", "pdc.cetvel", "pdc.run", "pdc.repair", "pdc.output",
-    "pdc.measure", "pdc.comparison", "pdc.seal", "pdc.answers", "pdc.sweeps",
+    "pdc.base.faults", "pdc.base.exact", "pdc.base.levels", "pdc.base.cache", "pdc.base.formula", "pdc.tables", "pdc.law.words", "pdc.law.about",
+    "pdc.law.rulebook", "pdc.country.country", "pdc.law.pins", "pdc.law.scenario", "pdc.country.merges", "pdc.rules.scene", "pdc.rules.targets",
+    "pdc.rules.requirements", "pdc.rules.kinds", "pdc.program.program", "pdc.program.arrays", "pdc.solve.guess", "pdc.solve.highs", "pdc.program.value", "pdc.solve.exchange",
+    "pdc.solve", "pdc.solve.strict", "pdc.proof", "pdc.law.groups", "pdc.rules.checks", "pdc.rules.notices", "pdc.rules.assignments", "pdc.rules.derivation",
+    "pdc.solve.near_table", "pdc.solve.moves", "pdc.planning.group", "pdc.planning.shelf", "pdc.planning.reuse", "pdc.solve.no_plan.conflicts", "pdc.solve.no_plan.pool", "pdc.solve.no_plan.ways_out", "pdc.solve.no_plan.errors", "pdc.planning.processes", "pdc.planning.results", "pdc.planning.plots",
+    "pdc.country.setting", "pdc.ask.handmade", "pdc.planning.plan", "pdc.ask.repair", "pdc.planning.write",
+    "pdc.ask.audit", "pdc.ask.compare", "pdc.planning.seal", "pdc.ask.explain", "pdc.ask.sweep",
 )  # fmt: skip
 """Earlier ones never import later ones. A package (tables, kinds) is one layer."""
 
@@ -32,21 +32,21 @@ EXCEPTIONS: dict[tuple[str, str], str] = {}
 
 SOLVER_PACKAGES = {"pulp", "highspy"}
 SOLVER_FREE = (
-    "pdc.checks",
-    "pdc.kinds",
-    "pdc.targets",
-    "pdc.requirements",
-    "pdc.program",
-    "pdc.compiler",
-    "pdc.objective",
-    "pdc.exchange",
+    "pdc.rules.checks",
+    "pdc.rules.kinds",
+    "pdc.rules.targets",
+    "pdc.rules.requirements",
+    "pdc.program.program",
+    "pdc.program.arrays",
+    "pdc.program.value",
+    "pdc.solve.exchange",
 )
 
 SENTENCES = {
-    "pdc.answers": ("pdc_reports.explain", "pdc_reports.explain.shifts")
+    "pdc.ask.explain": ("pdc_reports.explain", "pdc_reports.explain.shifts")
 }  # explain hands its costs to the sentence maker
 ASKS_FOR_REPORTS = (
-    "pdc.plots", "pdc.output", "pdc.seal", "pdc.cetvel", "pdc.measure", "pdc.comparison", "pdc.sweeps",
+    "pdc.planning.plots", "pdc.planning.write", "pdc.planning.seal", "pdc.ask.handmade", "pdc.ask.audit", "pdc.ask.compare", "pdc.ask.sweep",
 )  # fmt: skip
 
 NO_LEGAL_NUMBERS = ("kinds", "targets.py", "merges.py", "statuses.py", "scene.py", "requirements.py")
@@ -80,7 +80,7 @@ def imports(path: Path) -> tuple[str, ...]:
             assert node.level == 0, f"{path}: imports are absolute"
             assert node.module is not None
             known = modules()
-            # "from pdc import results" imports the module pdc.results, not the package's front.
+            # "from pdc import results" imports the module pdc.planning.results, not the package's front.
             inner = [f"{node.module}.{alias.name}" for alias in node.names]
             whole = [name for name in inner if name in known]
             yield from whole
@@ -147,7 +147,7 @@ def test_checks_and_what_they_stand_on_never_reach_the_solver(start: str) -> Non
         seen.add(name)
         todo += list(imports(known[name]))
         todo += [inner for inner in known if name == start and inner.startswith(f"{start}.")]
-    assert "pdc.solver" not in seen
+    assert "pdc.solve.highs" not in seen
 
 
 def test_reports_never_import_the_model() -> None:
@@ -160,7 +160,7 @@ def test_the_model_knows_only_the_messages_of_the_reports() -> None:
     for module, path in modules().items():
         used = {name for name in imports(path) if is_package(name, "pdc_reports")}
         if layer(module) is not None and layer(module) not in ASKS_FOR_REPORTS:
-            assert used <= {"pdc_reports.text", *SENTENCES.get(module, ())}, module
+            assert used <= {"pdc_common.text", *SENTENCES.get(module, ())}, module
 
 
 def numbers(path: Path) -> Iterator[tuple[int, int | float]]:
@@ -236,7 +236,7 @@ def strings(path: Path) -> Iterator[str]:
 def test_the_engine_names_no_unit_no_title_no_column_and_no_clause_of_the_health_law() -> None:
     """All of them are the rulebook's: another law is another folder (docs/your-own-rulebook.md)."""
     from pdc.law import rulebook  # noqa: PLC0415
-    from pdc.tables.columns import structure  # noqa: PLC0415
+    from pdc.tables.schema import structure  # noqa: PLC0415
 
     book = rulebook.load()
     structural = {name for entry in structure().values() for name in entry["columns"]}

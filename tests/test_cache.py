@@ -11,14 +11,15 @@ import numpy as np
 import pytest
 
 import pdc
-from pdc import cache as caching
-from pdc import group_plan, reuse
-from pdc.cache import Cache, digest, user_cache
-from pdc.group_plan import Options, bind_group
-from pdc.groups import groups
-from pdc.results import to_csv
-from pdc.reuse import input_key, program_key
-from pdc.setting import prepare, wanted_titles
+from pdc.base import cache as caching
+from pdc.base.cache import Cache, digest, user_cache
+from pdc.country.setting import prepare, wanted_titles
+from pdc.law.groups import groups
+from pdc.planning import group as planning_group
+from pdc.planning import reuse
+from pdc.planning.group import Options, bind_group
+from pdc.planning.results import to_csv
+from pdc.planning.reuse import input_key, program_key
 from small import Small
 
 TITLES = ["eczaci", "hemsire"]
@@ -54,13 +55,13 @@ def country() -> Small:
 def solves(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Groups that are solved, and not taken."""
     solved: list[str] = []
-    original = group_plan.solve
+    original = planning_group.solve
 
     def counted(program: object, *arguments: object) -> object:
         solved.append("+".join(program.titles))  # type: ignore[attr-defined]
         return original(program, *arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(group_plan, "solve", counted)
+    monkeypatch.setattr(planning_group, "solve", counted)
     return solved
 
 

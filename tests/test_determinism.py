@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 import oracle
 import pdc
 from oracle import Place, Tree
-from pdc import results, side_by_side
-from pdc.lexicographic import solve
+from pdc.planning import processes, results
+from pdc.solve import solve
 from programs import program_of, trees
 from small import Small, posts
 
@@ -78,7 +78,7 @@ def test_another_seed_of_the_solver_gives_the_same_bytes(base: dict[str, bytes])
 def test_several_processes_give_the_same_bytes(
     base: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(side_by_side, "SEPARATE", 1)
+    monkeypatch.setattr(processes, "SEPARATE", 1)
     assert csv_of(pdc.plan(country().tables(), titles=TITLES, jobs=2)) == base
 
 

@@ -19,13 +19,12 @@ from typer.testing import CliRunner
 import brute
 import pdc
 from oracle import Asked, Place, Tree
-from pdc import solver
 from pdc.cli import INTERNAL, NO_PLAN, STOPPED, app
-from pdc.compiler import compiled
-from pdc.guess import guess
-from pdc.lexicographic import Budget, InternalError, LawfulPlanError, solve, ties
-from pdc.program import STAGES, Model, Program
-from pdc.solver import BulkHighs, NotSolvedError, Session, problem, write_mps
+from pdc.program.arrays import compiled
+from pdc.program.program import STAGES, Model, Program
+from pdc.solve import Budget, InternalError, LawfulPlanError, highs, solve, ties
+from pdc.solve.guess import guess
+from pdc.solve.highs import BulkHighs, NotSolvedError, Session, problem, write_mps
 from programs import program_of, program_of_case, share_cases, trees
 from small import Small, posts
 
@@ -67,7 +66,7 @@ def test_a_row_without_variables_is_not_silently_true() -> None:
         problem(broken, "unit")
     assert caught.value.infeasible
     kept, _ = problem(replace(broken, rhs=np.append(model.rhs, 0.0)), "unit")
-    assert len(list(solver._rows(kept))) == len(model.rhs)  # 0 = 0 needs no row
+    assert len(list(highs._rows(kept))) == len(model.rhs)  # 0 = 0 needs no row
 
 
 def test_numbers_that_all_stand_and_do_not_add_up_are_no_plan() -> None:
@@ -142,7 +141,7 @@ def same(model: Model, stage: str, folder: Path) -> None:
         == set(np.flatnonzero(model.integer).tolist())
     )
     rows = [str(read.getRowName(i)[1]) for i in range(read.getNumRow())]
-    order = {row.name: i for i, row in enumerate(solver._rows(prob))}
+    order = {row.name: i for i, row in enumerate(highs._rows(prob))}
     row_at = [order[name] for name in rows]
     assert {(column[j], row_at[i]): v for (j, i), v in theirs["cells"].items() if v} == pytest.approx(
         mine["cells"]

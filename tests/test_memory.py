@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import brute
 import oracle
 from oracle import Tree
-from pdc.lexicographic import LawfulPlanError, Memory, solve
+from pdc.solve import LawfulPlanError, Memory, solve
 from programs import joint_cases, order_cases, program_of, program_of_case, share_cases, trees
 from test_properties import examples
 

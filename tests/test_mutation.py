@@ -13,17 +13,17 @@ import numpy as np
 import pytest
 
 from clauses.poor_places import POOR, Poor
-from pdc.checks import broken, check_group
-from pdc.group_plan import Options, bind_group, program_of, with_needs
-from pdc.groups import groups
-from pdc.kinds import KINDS, Cells, Finding, Numbers
-from pdc.kinds.base import SHORT
+from pdc.base.formula import Formula
+from pdc.country.merges import merge
 from pdc.law import rulebook as law
-from pdc.law.formula import Formula
+from pdc.law.groups import groups
 from pdc.law.rulebook import Rule, Rulebook
 from pdc.law.scenario import apply
-from pdc.lexicographic import solve
-from pdc.merges import merge
+from pdc.planning.group import Options, bind_group, program_of, with_needs
+from pdc.rules.checks import broken, check_group
+from pdc.rules.kinds import KINDS, Cells, Finding, Numbers
+from pdc.rules.kinds.base import SHORT
+from pdc.solve import solve
 from small import Small
 
 FEW = "A.3.minimum=0"

@@ -9,13 +9,13 @@ import pytest
 from typer.testing import CliRunner
 
 import pdc
-from pdc.cetvel import read_cetvel
+from pdc.ask.handmade import read_cetvel
+from pdc.ask.repair import locked, repair
 from pdc.cli import app
-from pdc.near import MovesError
-from pdc.output import write
-from pdc.repair import locked, repair
-from pdc.run import monotone, plan_setting
-from pdc.setting import prepare
+from pdc.country.setting import prepare
+from pdc.planning.plan import monotone, plan_setting
+from pdc.planning.write import write
+from pdc.solve.near_table import MovesError
 from small import Small, posts
 
 EYE = "uzman.goz_hastaliklari"

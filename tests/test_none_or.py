@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 import pdc
-from pdc.objective import deviation
+from pdc.program.value import deviation
 from small import Small
 
 SCENARIO = pdc.scenario_folder() / "none-or-two.toml"

@@ -10,8 +10,8 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from pdc.plots import Plots
-from pdc_reports.plan_tables import PlanTables
+from pdc.planning.plots import Plots
+from pdc_reports.folder.plan import PlanTables
 from reports.fake_plan import write_fake_plan
 
 matplotlib = pytest.importorskip("matplotlib")
@@ -127,6 +127,6 @@ def test_what_is_not_planned_is_named(plot):
 
 
 def test_matplotlib_is_not_imported_before_something_is_drawn():
-    code = "import sys, pdc.plots; assert not [m for m in sys.modules if m.startswith('matplotlib')]"
+    code = "import sys, pdc.planning.plots; assert not [m for m in sys.modules if m.startswith('matplotlib')]"
     path = ":".join(ROOTS)
     subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONPATH": path}, timeout=60)

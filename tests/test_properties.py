@@ -16,12 +16,12 @@ import brute
 import oracle
 import pdc
 from oracle import TIE_AT, Tree
-from pdc.group_plan import Bound, bind_group
-from pdc.group_plan import program_of as program_of_law
-from pdc.kinds import Cells
-from pdc.lexicographic import LawfulPlanError, solve
-from pdc.objective import value_of
-from pdc.program import STAGES, Program
+from pdc.planning.group import Bound, bind_group
+from pdc.planning.group import program_of as program_of_law
+from pdc.program.program import STAGES, Program
+from pdc.program.value import value_of
+from pdc.rules.kinds import Cells
+from pdc.solve import LawfulPlanError, solve
 from programs import joint_cases, order_cases, program_of, program_of_case, shapes, share_cases, trees
 from small import Small
 

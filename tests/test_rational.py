@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pdc.rational import ONE, ZERO, Fraction, parsed
+from pdc.base.exact import ONE, ZERO, Fraction, parsed
 
 # Small ones, ones around a machine's word, and ones far beyond.
 WHOLE = st.integers(-12, 12) | st.integers(-(2**65), 2**65) | st.integers(-(10**40), 10**40)

@@ -14,9 +14,9 @@ import pytest
 from clauses.clause_mark import KEPT, SHORT, Case, cases
 from law_text import clauses as law_clauses
 from law_text import numbers, register
-from pdc.kinds import KINDS
 from pdc.law import rulebook
 from pdc.law.rulebook import Parameter, clause_order
+from pdc.rules.kinds import KINDS
 
 BOOK = rulebook.load()
 CLAUSES = list(register())

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 import brute
 from oracle import TIE_AT, Tree
-from pdc.lexicographic import Budget, LawfulPlanError, solve
-from pdc.near import MovesError, Near, solve_near
-from pdc.program import NEAR_STAGES, STAGES
+from pdc.program.program import NEAR_STAGES, STAGES
+from pdc.solve import Budget, LawfulPlanError, solve
+from pdc.solve.near_table import MovesError, Near, solve_near
 from programs import joint_cases, program_of_case, share_cases, trees
 
 TINY = st.sampled_from([[[1]], [[2]], [[1], [1]], [[1, 1]], [[2], [2]], [[3]], [[1, 2], [1]]])
@@ -126,7 +126,7 @@ def every_plan(case: brute.Case) -> list[tuple[brute.Posts, tuple[Fraction, ...]
 @pytest.fixture
 def no_units_made_whole() -> Iterator[None]:
     """As for a large country: no mixed-integer program where a vertex is not whole."""
-    module = import_module("pdc.lexicographic.solve")
+    module = import_module("pdc.solve.lexicographic")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "SMALL", -1)
         yield

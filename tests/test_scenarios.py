@@ -13,11 +13,11 @@ from typer.testing import CliRunner
 
 import pdc
 from pdc.cli import app
+from pdc.country.merges import vocabulary
+from pdc.country.setting import prepare
 from pdc.law import rulebook
 from pdc.law.scenario import apply
-from pdc.merges import vocabulary
-from pdc.output import write
-from pdc.setting import prepare
+from pdc.planning.write import write
 from pdc.tables import Tables, read
 from small import Small, posts
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pdc import output, seal
 from pdc.cli import app
+from pdc.planning import seal, write
 from small import Small
 
 
@@ -22,7 +22,7 @@ def country() -> Small:
 
 @pytest.fixture
 def approved(country: Small, tmp_path: Path) -> Path:
-    folder = output.write(country.plan("eczaci"), tmp_path / "plan", "en")
+    folder = write.write(country.plan("eczaci"), tmp_path / "plan", "en")
     return seal.approve(folder, "Ayşe Yılmaz", "2026/17", date(2026, 11, 21))
 
 
@@ -53,7 +53,7 @@ def test_an_approved_plan_is_never_overwritten(approved: Path, country: Small, t
         app, ["plan", "--data", str(data), "--title", "eczaci", "--out", str(approved)]
     )
     assert result.exit_code == 5
-    with pytest.raises(output.ApprovedError):
+    with pytest.raises(write.ApprovedError):
         seal.approve(approved, "Başkası", "1", date(2026, 11, 22))
     assert seal.fingerprints(approved) == before
 

@@ -17,14 +17,14 @@ from typer.testing import CliRunner
 from oracle import Place, Tree
 from pdc.cli import app
 from pdc.cli.codes import DONE, NO_PLAN
-from pdc.conflicts import CLOSED, NOWHERE, PIN, SUPPLY, Member, Question, conflicts
-from pdc.group_plan import Bound, Options, bind_group, plan_bound, program_of
-from pdc.groups import Group
-from pdc.kinds import Cells
+from pdc.law.groups import Group
 from pdc.law.pins import Pin
-from pdc.no_plan import ClashError, StrictError
-from pdc.pools import least_short, pool_needed
-from pdc.relaxation import pin_changes
+from pdc.planning.group import Bound, Options, bind_group, plan_bound, program_of
+from pdc.rules.kinds import Cells
+from pdc.solve.no_plan.conflicts import CLOSED, NOWHERE, PIN, SUPPLY, Member, Question, conflicts
+from pdc.solve.no_plan.errors import ClashError, StrictError
+from pdc.solve.no_plan.pool import least_short, pool_needed
+from pdc.solve.no_plan.ways_out import pin_changes
 from programs import country_of, rule, targets_of
 from small import Small, posts
 

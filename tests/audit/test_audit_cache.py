@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 import pdc
-from pdc.cache import user_cache
-from pdc.measure import counting
-from pdc.output import write
-from pdc.results import to_csv
-from pdc.run import plan_setting
-from pdc.setting import prepare
+from pdc.ask.audit import counting
+from pdc.base.cache import user_cache
+from pdc.country.setting import prepare
+from pdc.planning.plan import plan_setting
+from pdc.planning.results import to_csv
+from pdc.planning.write import write
 from small import Small
 
 TITLES = ("hemsire", "ebe", "eczaci", "uzman.genel_cerrahi")

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from corpus.build import BOOKS, build
 
-from pdc.cetvel import Cetvel, read_cetvel
-from pdc.faults import InputError
-from pdc.measure import measure
-from pdc.measure.tables import Where, by_clause, doubts_of, sentence
-from pdc.setting import Setting, prepare, wanted_titles
+from pdc.ask.audit import measure
+from pdc.ask.audit.tables import Where, by_clause, doubts_of, sentence
+from pdc.ask.handmade import Cetvel, read_cetvel
+from pdc.base.faults import InputError
+from pdc.country.setting import Setting, prepare, wanted_titles
 
 FOLDER = Path(__file__).parent / "corpus"
 CASES = sorted(FOLDER.glob("*.toml"))

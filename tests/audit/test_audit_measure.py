@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import pdc
-from pdc import results
-from pdc.cetvel import Cetvel, read_cetvel
-from pdc.cetvel.posts import posts_of
+from pdc.ask.audit import Audit, counting, measure
+from pdc.ask.audit.tables import Where, audit_frame, by_clause, level_frame, summary
+from pdc.ask.audit.write import write_audit
+from pdc.ask.compare import compare_tables, write_comparison
+from pdc.ask.handmade import Cetvel, read_cetvel
+from pdc.ask.handmade.posts import posts_of
 from pdc.cli import app
-from pdc.comparison import compare_tables, write_comparison
-from pdc.measure import Audit, counting, measure
-from pdc.measure.tables import Where, audit_frame, by_clause, level_frame, summary
-from pdc.measure.write import write_audit
-from pdc.output import write
-from pdc.setting import Setting, prepare
+from pdc.country.setting import Setting, prepare
+from pdc.planning import results
+from pdc.planning.write import write
 from pdc.tables.cells import BadCellError
 from small import Small
 

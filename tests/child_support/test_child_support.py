@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pdc
-from pdc.assignments import share_among
+from pdc.country.setting import load_rulebook, own_data, prepare
 from pdc.law import rulebook
-from pdc.output import write
-from pdc.setting import load_rulebook, own_data, prepare
+from pdc.planning.write import write
+from pdc.rules.assignments import share_among
 
 HOME = pdc.scenario_folder() / "child-support"
 COUNSELLORS = ("psikolog", "sosyal_calismaci", "cocuk_gelisimci")

@@ -11,10 +11,10 @@ from clause_mark import clause
 
 import pdc
 import pdc_reports
-from pdc.faults import InputError
-from pdc.no_plan import ClashError
-from pdc.output import ApprovedError, write
-from pdc.seal import approve, fingerprints, verify
+from pdc.base.faults import InputError
+from pdc.planning.seal import approve, fingerprints, verify
+from pdc.planning.write import ApprovedError, write
+from pdc.solve.no_plan.errors import ClashError
 from small import Small, notices, posts, rule, rules, target
 
 FEW = "A.3.minimum=0"  # small countries have fewer than a hundred of anything

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 import brute
 import pdc
-from pdc.answers import shifts
-from pdc.levels import STAGES
-from pdc.output import write
+from pdc.ask.explain import shifts
+from pdc.base.levels import STAGES
+from pdc.planning.write import write
 from pdc.proof.files import nodes_text, packed, sheet_text
 from pdc.proof.margins import margin
 from pdc.proof.prices import Graph, links, prices

@@ -16,11 +16,11 @@ import pdc
 from explain.test_explain_costs import FEW, country
 from pdc.cli import app
 from pdc.law import rulebook
-from pdc.output import write
+from pdc.planning.write import write
+from pdc_common.text import LANGS, table
 from pdc_reports.explain.cell import Teller
 from pdc_reports.explain.formula import Parameter, Reader
 from pdc_reports.explain.tables import LEVELS, Book, Reason, read_titles
-from pdc_reports.text import LANGS, table
 
 ROOT = Path(__file__).resolve().parents[2]
 TITLES = ("hemsire", "ebe", "eczaci", "pratisyen_tabip")
@@ -60,7 +60,7 @@ def test_every_column_that_a_formula_reads_has_its_words() -> None:
 
 
 def test_every_kind_that_constrains_has_its_word() -> None:
-    from pdc.kinds import KINDS  # noqa: PLC0415
+    from pdc.rules.kinds import KINDS  # noqa: PLC0415
 
     assert [kind for kind in KINDS if f"explain.kind.{kind}" not in table()] == []
 
@@ -249,7 +249,7 @@ def test_the_package_gives_all_its_names_and_no_others() -> None:
 
 
 def test_why_tables_have_the_columns_that_the_sentences_read() -> None:
-    from pdc.why import HEAD  # noqa: PLC0415
+    from pdc.rules.derivation import HEAD  # noqa: PLC0415
 
     assert Reason._fields == HEAD
     assert LEVELS == ("province", "district", "unit")

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 import pdc
 from pdc.cli import app
-from pdc.output import write
+from pdc.planning.write import write
 from pdc.proof.files import read_sheet
 from pdc.proof.mps import plain_names
 from pdc.proof.verify import Verdict, verify_proof

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import brute
 from oracle import TIE_AT
-from pdc.lexicographic import LawfulPlanError, Solution, solve, standing
+from pdc.proof.from_program import sheet_of
 from pdc.proof.margins import free, margin, province_margins
 from pdc.proof.nodes import Sheet
 from pdc.proof.prices import (
@@ -27,7 +27,7 @@ from pdc.proof.prices import (
     simplest,
     unexplained,
 )
-from pdc.proof.sheet import sheet_of
+from pdc.solve import LawfulPlanError, Solution, solve, standing
 from programs import joint_cases, order_cases, program_of_case, share_cases, trees
 
 TINY = st.sampled_from([[[1]], [[2]], [[1], [1]], [[1, 1]], [[2], [2]], [[3]], [[1, 2], [1]]])

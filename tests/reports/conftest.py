@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pdc_reports import write_reports
-from pdc_reports.plan_tables import PlanTables
+from pdc_reports.folder.plan import PlanTables
 from reports.fake_plan import write_fake_plan
 
 

@@ -17,7 +17,7 @@ import pandas as pd
 
 ROOT = Path(__file__).resolve().parents[2]
 FACTS = ROOT / "data" / "turkiye-2023" / "facts"
-TITLES = ROOT / "model" / "pdc" / "rulebook" / "titles.toml"
+TITLES = ROOT / "model" / "pdc" / "law" / "principles_2006" / "titles.toml"
 TINY = (6, 36, 62)
 
 HOSPITALS = ("devlet_hastanesi", "eah", "dogum_cocuk_hastanesi", "gogus_hastanesi", "ftr_hastanesi")
@@ -510,7 +510,7 @@ def _training(unit: pd.DataFrame, titles: pd.DataFrame) -> pd.DataFrame:
 
 def _kinds() -> pd.DataFrame:
     """Kinds of unit with their names, in the order of reports, from the rulebook."""
-    tables = Path(__file__).parents[2] / "model" / "pdc" / "rulebook" / "tables.toml"
+    tables = Path(__file__).parents[2] / "model" / "pdc" / "law" / "principles_2006" / "tables.toml"
     kinds = tomllib.loads(tables.read_text("utf-8"))["kind"]
     rows = [(kind["code"], kind["name"]["tr"], kind["name"]["en"]) for kind in kinds]
     return pd.DataFrame(rows, columns=["kind", "name_tr", "name_en"])

@@ -11,9 +11,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from pdc.cetvel import grid
-from pdc.cetvel.grid import read_grids
-from pdc_reports.quick import bare, quick_cells
+from pdc.ask.handmade import grid
+from pdc.ask.handmade.grid import read_grids
+from pdc.tables.quick_cells import bare, quick_cells
 
 
 def book(value: Any, form: str = "General") -> bytes:

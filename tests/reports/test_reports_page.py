@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from pdc_reports.numerals import number
-from pdc_reports.page.provinces import page_name
-from pdc_reports.text import fields
+from pdc_common.numerals import number
+from pdc_common.text import fields
+from pdc_reports.pages.provinces import page_name
 from reports.html_reader import Html
 
 PACKAGE = resources.files("pdc_reports")

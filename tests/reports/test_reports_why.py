@@ -9,7 +9,7 @@ import pytest
 
 import pdc
 from explain.test_explain_costs import FEW, country
-from pdc.output import write
+from pdc.planning.write import write
 from pdc_reports.explain.pack import Pack, unpack
 from reports.conftest import find_chromium
 from reports.html_reader import Html

@@ -14,9 +14,10 @@ from matplotlib.figure import Figure
 from sweeping import GRID, RANDOM, contents, country, write
 
 import pdc
-from pdc_reports.sensitivity import SweepTables, figures, plots, write_sensitivity
-from pdc_reports.sensitivity.findings import _jumps, bars, correlations, firmness, front, often, paths
-from pdc_reports.sensitivity.page import sentences
+from pdc_reports.figures import sweep
+from pdc_reports.folder.sweep_findings import _jumps, bars, correlations, firmness, front, often, paths
+from pdc_reports.pages.sensitivity import sentences
+from pdc_reports.sensitivity import SweepTables, plots, write_sensitivity
 
 LINE = """
 title = { tr = "Büyüme", en = "Growth" }
@@ -124,7 +125,7 @@ def test_every_picture_can_be_drawn_on_any_axes(swept: dict[str, Path], name: st
 
 def test_a_grid_of_two_factors_has_a_heat_map_with_every_cell(swept: dict[str, Path]) -> None:
     ax = Figure().add_subplot()
-    figures.draw_heat(ax, tables=tables(swept, "grid"), measure="changed", key="unit", lang="en")
+    sweep.draw_heat(ax, tables=tables(swept, "grid"), measure="changed", key="unit", lang="en")
     assert [t.get_text() for t in ax.get_xticklabels()] == ["1", "2", "3"]
     assert [t.get_text() for t in ax.get_yticklabels()] == ["200", "300"]
     assert len(ax.texts) == 6

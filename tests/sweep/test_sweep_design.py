@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sweeping import RANDOM, country, write
 
-from pdc.sweeps.design import Case, cases, quantile, tables_of, value_at
-from pdc.sweeps.spec import Spread, Sweep, read_sweep
+from pdc.ask.sweep.design import Case, cases, quantile, tables_of, value_at
+from pdc.ask.sweep.spec import Spread, Sweep, read_sweep
 from pdc.tables import Tables
 from small import Small
 

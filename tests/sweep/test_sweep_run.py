@@ -15,8 +15,8 @@ import pytest
 from sweeping import GRID, RANDOM, contents, country, write
 
 import pdc
-from pdc.sweeps import OtherSweepError, UnfinishedError, run_sweep
-from pdc.sweeps import run as running
+from pdc.ask.sweep import OtherSweepError, UnfinishedError, run_sweep
+from pdc.ask.sweep import run as running
 
 ROOT = Path(__file__).resolve().parents[2]
 

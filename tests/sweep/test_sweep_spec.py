@@ -8,11 +8,11 @@ import pytest
 from sweeping import GRID, RANDOM, country, write
 
 import pdc
+from pdc.ask.sweep.design import cases
+from pdc.ask.sweep.spec import read_sweep
+from pdc.country.merges import vocabulary
+from pdc.country.setting import builtin_data, scenario_folder
 from pdc.law import rulebook
-from pdc.merges import vocabulary
-from pdc.setting import builtin_data, scenario_folder
-from pdc.sweeps.design import cases
-from pdc.sweeps.spec import read_sweep
 from pdc.tables import read
 
 SHIPPED = sorted((scenario_folder() / "sweeps").glob("*.toml"))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pdc.law import rulebook
-from pdc.tables.columns import Column, Table
+from pdc.tables.schema import Column, Table
 from pdc.tables.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary(

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from pdc.tables import read, template
-from pdc_reports.text import LANGS, Lang
+from pdc_common.text import LANGS, Lang
 from tables.example_country import NAMES, VOCABULARY, columns, rows, write_country
 
 

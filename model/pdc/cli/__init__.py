@@ -62,8 +62,8 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
     first = sys.argv[1] if len(sys.argv) > 1 else MAIN_JOB
     made = load(*[first] if first in MODULES else [])
-    if "pdc.side_by_side" in sys.modules:
-        sys.modules["pdc.side_by_side"].collect_seldom()
+    if "pdc.planning.processes" in sys.modules:
+        sys.modules["pdc.planning.processes"].collect_seldom()
     made()
 
 

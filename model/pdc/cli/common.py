@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 import typer
 from rich.console import Console
 
+from pdc.base.faults import InputError
 from pdc.cli.codes import BAD_INPUT, DONE, INTERNAL, NO_PLAN, STOPPED, WOULD_OVERWRITE
-from pdc.faults import InputError
-from pdc_reports.text import LANGS, Lang, say
+from pdc_common.text import LANGS, Lang, say
 
 if TYPE_CHECKING:
-    from pdc.no_plan import NoPlanError
+    from pdc.solve.no_plan.errors import NoPlanError
 
 __all__ = ["BAD_INPUT", "DONE", "INTERNAL", "NO_PLAN", "STOPPED", "WOULD_OVERWRITE", "app", "bar", "told"]
 SHOWN: Final = 40  # faults on the terminal before "and n more"
@@ -120,11 +120,11 @@ def told(lang: Lang) -> Iterator[None]:
 def _tell(error: Exception, lang: Lang) -> int:
     """Say what went wrong in a run; returns the exit code."""
     # Imported where something has gone wrong: these modules stand on pandas and the solver.
-    from pdc import seal  # noqa: PLC0415
-    from pdc.lexicographic import InternalError  # noqa: PLC0415
-    from pdc.near import MovesError  # noqa: PLC0415
-    from pdc.no_plan import ClashError, StrictError  # noqa: PLC0415
-    from pdc.output import ApprovedError  # noqa: PLC0415
+    from pdc.planning import seal  # noqa: PLC0415
+    from pdc.planning.write import ApprovedError  # noqa: PLC0415
+    from pdc.solve import InternalError  # noqa: PLC0415
+    from pdc.solve.near_table import MovesError  # noqa: PLC0415
+    from pdc.solve.no_plan.errors import ClashError, StrictError  # noqa: PLC0415
 
     match error:
         case StrictError():
@@ -159,7 +159,7 @@ def _tell(error: Exception, lang: Lang) -> int:
 
 def _no_plan(error: NoPlanError, lang: Lang) -> None:
     """What clashes, and the cheapest ways out."""
-    from pdc.cli.conflicts import lines  # noqa: PLC0415
+    from pdc.cli.no_plan import lines  # noqa: PLC0415
 
     for depth, text in lines(error, lang):
         style = "bold" if depth == 0 else None

@@ -9,14 +9,14 @@ import typer
 from rich.table import Table
 
 from pdc.cli.common import BAD_INPUT, Data, Language, Law, Scenarios, Sets, app, console, errors, told
+from pdc.country.merges import vocabulary
+from pdc.country.setting import load_rulebook, own_data, scenario_file
 from pdc.law.acts import acts
 from pdc.law.pins import nearest
 from pdc.law.rulebook import Clause, Rulebook
 from pdc.law.scenario import apply, plain
-from pdc.merges import vocabulary
-from pdc.setting import load_rulebook, own_data, scenario_file
 from pdc.tables import read
-from pdc_reports.text import Lang, say
+from pdc_common.text import Lang, say
 
 
 @app.command()
@@ -81,7 +81,7 @@ def _show(book: Rulebook, entry: Clause, lang: Lang) -> None:
     console.print(entry.text[lang], highlight=False)
     for name, value in (
         ("source", entry.source),
-        ("file", f"{book.about.folder or 'model/pdc/rulebook'}/{entry.file}"),
+        ("file", f"{book.about.folder or 'model/pdc/law/principles_2006'}/{entry.file}"),
     ):
         console.print(f"{say(f'cli.{name}', lang)}: {value}", highlight=False)
     if not book.about.folder:  # counted from a plan of the built-in country

@@ -28,14 +28,14 @@ from pdc.cli.common import (
     errors,
     told,
 )
-from pdc.group_plan import Options
+from pdc.country.setting import prepare
 from pdc.law import rulebook as law
-from pdc.output import ApprovedError, is_approved, write
-from pdc.run import OPTIMAL, Plan, monotone
-from pdc.run import plan as make_plan
-from pdc.setting import prepare
-from pdc_reports.plan_tables import in_words
-from pdc_reports.text import Lang, say
+from pdc.planning.group import Options
+from pdc.planning.plan import OPTIMAL, Plan, monotone
+from pdc.planning.plan import plan as make_plan
+from pdc.planning.write import ApprovedError, is_approved, write
+from pdc_common.text import Lang, say
+from pdc_reports.folder.plan import in_words
 
 
 @app.command("plan")

@@ -9,10 +9,10 @@ import typer
 from rich.table import Table
 
 from pdc.cli.common import BAD_INPUT, Language, app, console, errors, told
+from pdc.country.setting import scenario_file, scenario_folder
 from pdc.law.pins import nearest
 from pdc.law.scenario import Listed, listed
-from pdc.setting import scenario_file, scenario_folder
-from pdc_reports.text import Lang, fold, say
+from pdc_common.text import Lang, fold, say
 
 
 @app.command()

@@ -1,7 +1,8 @@
 """Read the rulebook: every clause, its rules and its parameters, strictly checked.
 
 A clause is a table named by its own number; it holds a reading in two languages, its parameters and its
-rules. See ``model/pdc/rulebook/`` for the law itself and ``docs/your-own-rulebook.md`` for the format.
+rules. The law itself lies in ``model/pdc/law/principles_2006/``, its format is in
+``docs/your-own-rulebook.md``.
 """
 
 from __future__ import annotations
@@ -21,13 +22,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from pdc.faults import Fault, InputError
-from pdc.law import columns
+from pdc.base.exact import Fraction
+from pdc.base.faults import Fault, InputError
+from pdc.base.formula import FUNCTIONS, Formula, FormulaError
+from pdc.law import words
 from pdc.law.about import FILES, About, about, wordings
-from pdc.law.formula import FUNCTIONS, Formula, FormulaError
-from pdc.rational import Fraction
-from pdc.tables.columns import Schema, schema
-from pdc_reports.text import known
+from pdc.tables.schema import Schema, schema
+from pdc_common.text import known
 
 LEVELS: Final = ("national", "province", "district", "unit")
 HARD: Final = 0  # tier of a rule that may not be short at all
@@ -183,7 +184,7 @@ class Rulebook:
     definitions: tuple[Rule, ...]
     tables: Mapping[str, frozenset[tuple[str, ...]]]
     schema: Schema
-    columns: columns.Columns
+    columns: words.Columns
     about: About
 
     @cached_property
@@ -369,20 +370,21 @@ class _Reader:
         rule: Rule,
         parameters: Mapping[str, Any],
         defined: Mapping[str, str],
-        by_level: columns.Columns,
+        by_level: words.Columns,
     ) -> None:
         """Every name of every formula is a column of its level, a parameter or a definition."""
         level = "national" if rule.kind == "supply" else rule.level
         for key, formula in rule.formulas.items():
-            at = columns.level_of(rule.kind, key, level, rule.level)
-            words = (
-                columns.known(by_level, at)
+            at = words.level_of(rule.kind, key, level, rule.level)
+            readable = (
+                words.known(by_level, at)
                 | set(parameters)
-                | {n for n, lv in defined.items() if columns.reaches(at, lv)}
+                | {n for n, lv in defined.items() if words.reaches(at, lv)}
             )
-            for name in sorted(formula.names - words):
-                self.fault(file, rule.clause, "unknown_name", key=key, name=name, nearest=_near(name, words))
-            callable_names = set(FUNCTIONS) | set(columns.FUNCTIONS)
+            for name in sorted(formula.names - readable):
+                nearest = _near(name, readable)
+                self.fault(file, rule.clause, "unknown_name", key=key, name=name, nearest=nearest)
+            callable_names = set(FUNCTIONS) | set(words.FUNCTIONS)
             for name, _ in formula.calls:
                 if name not in callable_names:
                     self.fault(
@@ -422,13 +424,13 @@ def clause_order(number: str) -> tuple[tuple[int, str], ...]:
 
 def builtin() -> Traversable:
     """Folder of the health rulebook that pdc ships."""
-    return resources.files("pdc") / "rulebook"
+    return resources.files("pdc.law") / "principles_2006"
 
 
 def load(folder: Traversable | Path | None = None) -> Rulebook:
     """Read a rulebook folder; None: the one that pdc ships.
 
-    Raises :class:`~pdc.faults.InputError` with every fault in it.
+    Raises :class:`~pdc.base.faults.InputError` with every fault in it.
     """
     if folder is None:
         return _builtin_rulebook()
@@ -482,7 +484,7 @@ def _load(folder: Traversable | Path) -> Rulebook:
     reader.faults += faults
     if not titles:
         reader.fault("titles.toml", "", "missing_key", key="[[title]]")
-    by_level, twice = columns.columns(tables_of, _roles(clauses.values()))
+    by_level, twice = words.columns(tables_of, _roles(clauses.values()))
     for name in twice:
         reader.fault("tables.toml", name, "two_meanings", heading=name)
     for name, rule in definitions:

@@ -15,12 +15,12 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Final
 
-from pdc.country import LEVELS
-from pdc.faults import Fault, InputError
-from pdc.law.formula import Formula, FormulaError
+from pdc.base.exact import Fraction
+from pdc.base.faults import Fault, InputError
+from pdc.base.formula import Formula, FormulaError
+from pdc.country.country import LEVELS
 from pdc.law.pins import Pin, nearest, read_pins
 from pdc.law.rulebook import Parameter, Rulebook, freeze, merge_clauses
-from pdc.rational import Fraction
 from pdc.tables import Addition, Change, Edit, Removal
 
 NORMS: Final = ("webster", "l1", "minimax")
@@ -70,7 +70,7 @@ class Listed:
 
 
 def listed(folder: Path) -> list[Listed]:
-    """Every scenario of a folder, by name; ``base`` first. Raises :class:`~pdc.faults.InputError`."""
+    """Every scenario of a folder, by name; ``base`` first. Raises :class:`~pdc.base.faults.InputError`."""
     faults: list[Fault] = []
     found = []
     for file in sorted(folder.glob("*.toml"), key=lambda file: (file.stem != "base", file.stem)):
@@ -92,8 +92,8 @@ def apply(
 ) -> tuple[Rulebook, Scenario]:
     """Rulebook with the scenarios of ``files``, then single numbers ``CLAUSE.parameter=value``.
 
-    Raises :class:`~pdc.faults.InputError` for every name the rulebook does not know, each with the nearest
-    one that it does.
+    Raises :class:`~pdc.base.faults.InputError` for every name the rulebook does not know, each with the
+    nearest one that it does.
     """
     faults: list[Fault] = []
     changes: dict[str, Any] = {}

@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pdc.compiler import compiled
-from pdc.country import Ints
-from pdc.lexicographic import Solution, standing
-from pdc.objective import node_numbers, value_of
-from pdc.program import LEVELS, Floats, Model, Program
+from pdc.country.country import Ints
+from pdc.program.arrays import compiled
+from pdc.program.program import LEVELS, Floats, Model, Program
+from pdc.program.value import node_numbers, value_of
 from pdc.proof.files import nodes_text, packed, sheet_text
+from pdc.proof.from_program import sheet_of
 from pdc.proof.margins import Margin, free, province_margins
 from pdc.proof.mps import mps, plain_names
 from pdc.proof.nodes import Cost
 from pdc.proof.prices import Graph, NegativeCycleError, Step, Vertex, links, prices_and_core
-from pdc.proof.sheet import sheet_of
+from pdc.solve import Solution, standing
 
 ROUNDS = 1000  # exact exchanges; a solver's plan needs none, or a handful
 

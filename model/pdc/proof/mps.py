@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from pdc.program import STAGES, Model
+from pdc.program.program import STAGES, Model
 
 
 def mps(model: Model, name: str) -> str:

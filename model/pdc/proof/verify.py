@@ -17,7 +17,7 @@ from math import isclose
 from pathlib import Path
 from typing import Any, Final
 
-from pdc.program import LEVELS, STAGES
+from pdc.program.program import LEVELS, STAGES
 from pdc.proof.files import FOLDER, ProofError, groups_in, read_sheet
 from pdc.proof.nodes import Sheet
 from pdc.proof.prices import links, unexplained
