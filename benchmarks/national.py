@@ -31,9 +31,9 @@ import numpy as np
 import pulp
 
 import pdc
-from pdc.law import rulebook
+from pdc.law import reading
 from pdc.planning import write
-from pdc.program.program import Model
+from pdc.program.model import Model
 from pdc.solve import highs
 
 FIRST = ("uzman.", "pratisyen_tabip", "hemsire", "ebe", "eczaci")
@@ -208,7 +208,7 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=3, help="pairs of engine and raw on each model")
     options = parser.parse_args()
     titles = options.title or [
-        t.code for t in rulebook.load().titles if options.all or t.code.startswith(FIRST)
+        t.code for t in reading.load().titles if options.all or t.code.startswith(FIRST)
     ]
     # Processor time, not the clock on the wall: what else the machine does must not count.
     highs.time = SimpleNamespace(perf_counter=time.process_time)  # type: ignore[attr-defined]

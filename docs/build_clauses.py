@@ -19,9 +19,10 @@ for _folder in ("model", "reports", "tests"):
     sys.path.append(str(ROOT / _folder))
 
 from clauses.clause_mark import Case, cases  # noqa: E402
-from pdc.law import rulebook  # noqa: E402
+from pdc.law import reading  # noqa: E402
 from pdc.law.acts import FIELDS, Acts, acts, count  # noqa: E402
-from pdc.law.rulebook import Clause, Parameter, clause_order  # noqa: E402
+from pdc.law.reading import clause_order  # noqa: E402
+from pdc.law.rulebook import Clause, Parameter  # noqa: E402
 from pdc.law.scenario import plain  # noqa: E402
 
 TARGET = HERE / "clauses.md"
@@ -54,7 +55,7 @@ SECTIONS = {
 
 def text() -> str:
     """The whole page."""
-    book = rulebook.load()
+    book = reading.load()
     proofs: dict[str, list[Case]] = {}
     for case in cases():
         proofs.setdefault(case.clause, []).append(case)

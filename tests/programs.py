@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from brute import Case, Joint, Order, Part
 from oracle import Asked, Place, Tree, required
 from pdc.country.country import Country
-from pdc.law import rulebook
+from pdc.law import reading
 from pdc.law.rulebook import Rule
-from pdc.program.program import LEVELS, Program
-from pdc.rules.kinds.base import Cells
+from pdc.program.program import Program
+from pdc.rules.cells import Cells
 from pdc.rules.requirements import NO_LIMIT, Ask
 from pdc.rules.targets import Targets
+from pdc_common.levels import LEVELS
 
 
 def country_of(tree: Tree) -> Country:
@@ -42,8 +43,8 @@ def country_of(tree: Tree) -> Country:
         notices=(),
         sha256="",
         name="",
-        schema=rulebook.load().schema,
-        speaks=rulebook.load().about.speaks,
+        schema=reading.load().schema,
+        speaks=reading.load().about.speaks,
     )
 
 

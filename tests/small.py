@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pdc
-from pdc.country.merges import vocabulary
-from pdc.law import rulebook
+from pdc.law import reading
+from pdc.law.vocabulary import vocabulary
 from pdc.tables import Tables, read
 
 _COLUMNS = {
@@ -100,7 +100,7 @@ class Small:
     def tables(self, shuffle: Any = None) -> Tables:
         """Read back as any user's data is read."""
         with tempfile.TemporaryDirectory() as folder:
-            return read(self.write(Path(folder), shuffle), vocabulary(rulebook.load()))
+            return read(self.write(Path(folder), shuffle), vocabulary(reading.load()))
 
     def plan(
         self,

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from oracle import Place, Tree
-from pdc.solve import solve
+from pdc.solve.lexicographic import solve
 from programs import program_of
 
 FILE = Path(__file__).parent / "data" / "balinski_young_1975.csv"

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from pdc.law import reading
+
 ROOT = Path(__file__).resolve().parents[1]
 MODEL = ROOT / "model" / "pdc"
 
@@ -199,9 +201,8 @@ def test_every_clause_is_defined_once_and_in_the_file_of_its_section() -> None:
         "B.4.c": "B4c_",
         "B.5": "B5_",
     }
-    from pdc.law import rulebook  # noqa: PLC0415
 
-    for number, clause in rulebook.load().clauses.items():
+    for number, clause in reading.load().clauses.items():
         section = max((s for s in sections if number == s or number.startswith(f"{s}.")), key=len)
         assert clause.file.startswith(sections[section]), (number, clause.file)
 
@@ -235,10 +236,9 @@ def strings(path: Path) -> Iterator[str]:
 
 def test_the_engine_names_no_unit_no_title_no_column_and_no_clause_of_the_health_law() -> None:
     """All of them are the rulebook's: another law is another folder (docs/your-own-rulebook.md)."""
-    from pdc.law import rulebook  # noqa: PLC0415
     from pdc.tables.schema import structure  # noqa: PLC0415
 
-    book = rulebook.load()
+    book = reading.load()
     structural = {name for entry in structure().values() for name in entry["columns"]}
     columns = {c.name for table in book.schema.tables.values() for c in table.columns} - structural
     derived = {"district_etf", "district_central", *(one.name for one in book.schema.derived)}
@@ -257,12 +257,11 @@ def test_the_engine_names_no_unit_no_title_no_column_and_no_clause_of_the_health
 
 
 def test_the_glossary_has_every_title_and_every_kind_of_unit() -> None:
-    from pdc.law import rulebook  # noqa: PLC0415
 
     lines = (ROOT / "docs" / "glossary.md").read_text("utf-8").splitlines()
     rows = {cells[3].strip("` "): cells for line in lines if len(cells := line.split("|")) == 5}
-    assert set(rulebook.load().schema.kind_codes) <= set(rows)
-    for title in rulebook.load().titles:
+    assert set(reading.load().schema.kind_codes) <= set(rows)
+    for title in reading.load().titles:
         assert (rows[title.code][1].strip(), rows[title.code][2].strip()) == (
             title.name["tr"],
             title.name["en"],

@@ -13,13 +13,14 @@ import pytest
 import pdc
 from pdc.base import cache as caching
 from pdc.base.cache import Cache, digest, user_cache
+from pdc.base.folder import to_csv
 from pdc.country.setting import prepare, wanted_titles
 from pdc.law.groups import groups
 from pdc.planning import group as planning_group
 from pdc.planning import reuse
-from pdc.planning.group import Options, bind_group
-from pdc.planning.results import to_csv
 from pdc.planning.reuse import input_key, program_key
+from pdc.program.options import Options
+from pdc.rules.bind import bind_group
 from small import Small
 
 TITLES = ["eczaci", "hemsire"]

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 import oracle
 import pdc
 from oracle import Place, Tree
-from pdc.planning import processes, results
-from pdc.solve import solve
+from pdc.base import folder
+from pdc.planning import processes
+from pdc.solve.lexicographic import solve
 from programs import program_of, trees
 from small import Small, posts
 
@@ -56,7 +57,7 @@ def country(provinces: int = 4) -> Small:
 def csv_of(plan: pdc.Plan) -> dict[str, bytes]:
     """Every table a plan writes."""
     frames = dict(plan.results.frames) | {"national": plan.national, "notices": plan.notices("tr")}
-    return {name: results.to_csv(frame) for name, frame in frames.items()}
+    return {name: folder.to_csv(frame) for name, frame in frames.items()}
 
 
 @pytest.fixture(scope="module")

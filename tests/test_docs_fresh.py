@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pdc.cli import app
-from pdc.law import rulebook
+from pdc.law import reading
 from pdc.law.acts import Acts, acts, count
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -44,14 +44,14 @@ def test_the_page_of_clauses_is_what_its_generator_gives(generator: ModuleType) 
 
 def test_every_clause_has_its_heading_and_every_link_leads_to_a_file(generator: ModuleType) -> None:
     page = generator.text()
-    for number in rulebook.load().clauses:
+    for number in reading.load().clauses:
         assert f"\n### {number}\n" in page
     for link in set(page.split("](")[1:]):
         assert (DOCS / link.partition(")")[0]).is_file()
 
 
 def test_counts_are_of_clauses_that_the_rulebook_has() -> None:
-    assert set(acts()) <= set(rulebook.load().clauses)
+    assert set(acts()) <= set(reading.load().clauses)
     assert all(found.binding + found.short <= found.instances for found in acts().values())
 
 

@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 import brute
 import oracle
 from oracle import Tree
-from pdc.solve import LawfulPlanError, Memory, solve
+from pdc.base.errors import NoLawfulPlanError
+from pdc.solve.lexicographic import solve
+from pdc.solve.memory import Memory
 from programs import joint_cases, order_cases, program_of, program_of_case, share_cases, trees
 from test_properties import examples
 
@@ -44,7 +46,7 @@ def changed(case: brute.Case, seed: int) -> brute.Case:
 def posts_or_none(case: brute.Case, memory: Memory | None) -> dict[str, list[int]] | None:
     try:
         found = solve(program_of_case(case), memory=memory)
-    except LawfulPlanError:
+    except NoLawfulPlanError:
         return None
     assert found.proven
     return {title: posts.tolist() for title, posts in found.posts.items()}

@@ -15,15 +15,17 @@ import pytest
 from clauses.poor_places import POOR, Poor
 from pdc.base.formula import Formula
 from pdc.country.merges import merge
-from pdc.law import rulebook as law
+from pdc.law import reading
 from pdc.law.groups import groups
 from pdc.law.rulebook import Rule, Rulebook
 from pdc.law.scenario import apply
-from pdc.planning.group import Options, bind_group, program_of, with_needs
+from pdc.program.build import program_of, with_needs
+from pdc.program.options import Options
+from pdc.rules.bind import bind_group
+from pdc.rules.cells import SHORT
 from pdc.rules.checks import broken, check_group
 from pdc.rules.kinds import KINDS, Cells, Finding, Numbers
-from pdc.rules.kinds.base import SHORT
-from pdc.solve import solve
+from pdc.solve.lexicographic import solve
 from small import Small
 
 FEW = "A.3.minimum=0"
@@ -43,7 +45,7 @@ def findings(
     country: Small, titles: Sequence[str], sets: Sequence[str] = (), without: Sequence[str] = ()
 ) -> tuple[Finding, ...]:
     """Plan the titles, some clauses left out of the programs; check the last group against all of them."""
-    book, _ = apply(law.load(), (), [FEW, *sets])
+    book, _ = apply(reading.load(), (), [FEW, *sets])
     place = merge(country.tables(), book)
     planned: dict[str, np.ndarray] = {}
     found: tuple[Finding, ...] = ()
@@ -179,7 +181,7 @@ CASES = [
 def test_a_rule_that_the_solver_is_not_told_is_found_by_its_check(
     kind: str, clause: str, build: Callable[[], Small], titles: list[str], sets: list[str]
 ) -> None:
-    assert kind in law.load().clauses[clause].kinds
+    assert kind in reading.load().clauses[clause].kinds
     country = build()
     wrong = [f for f in findings(country, titles, sets, TWINS.get(clause, (clause,))) if f.clause == clause]
     right = [f for f in findings(country, titles, sets) if f.clause == clause]
@@ -201,7 +203,7 @@ def test_a_floor_that_the_solver_is_not_told_is_found_short_where_few_people_liv
 
 
 def test_every_constraining_kind_is_left_out_at_least_once() -> None:
-    assert {kind for kind, *_ in CASES} == {rule.kind for rule in law.load().of_kind(*KINDS)}
+    assert {kind for kind, *_ in CASES} == {rule.kind for rule in reading.load().of_kind(*KINDS)}
 
 
 # who may be where ----------------------------------------------------------------------------------------
@@ -256,7 +258,7 @@ NO_PLACE = {"ebe": "istasyon_112_b", "odyolog": "ilce_gun_hastanesi"}  # elsewhe
 def eligibility() -> list[tuple[str, Rule, str]]:
     """Rules that say where a title may be, each with one title it names."""
     found = []
-    for clause, entry in law.load().clauses.items():
+    for clause, entry in reading.load().clauses.items():
         for rule in entry.rules:
             names = [t for t in rule.titles if "*" not in t and not t.startswith(("uzman.", "-"))]
             if rule.kind == "eligible" and rule.formula("where") and names:
@@ -270,7 +272,7 @@ def eligibility() -> list[tuple[str, Rule, str]]:
 def test_a_title_placed_where_it_may_not_be_is_found_by_the_check(
     clause: str, rule: Rule, title: str
 ) -> None:
-    book, _ = apply(law.load(), (), [FEW])
+    book, _ = apply(reading.load(), (), [FEW])
     place = merge(closed_kinds(title).tables(), book)
     (group,) = groups(book, [title])
     bound = bind_group(place, book, group, {})

@@ -10,12 +10,13 @@ from typer.testing import CliRunner
 
 import pdc
 from pdc.ask.handmade import read_cetvel
+from pdc.ask.plan import monotone
 from pdc.ask.repair import locked, repair
+from pdc.base.errors import MovesError
 from pdc.cli import app
 from pdc.country.setting import prepare
-from pdc.planning.plan import monotone, plan_setting
+from pdc.planning.plan import plan_setting
 from pdc.planning.write import write
-from pdc.solve.near_table import MovesError
 from small import Small, posts
 
 EYE = "uzman.goz_hastaliklari"

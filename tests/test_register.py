@@ -14,11 +14,12 @@ import pytest
 from clauses.clause_mark import KEPT, SHORT, Case, cases
 from law_text import clauses as law_clauses
 from law_text import numbers, register
-from pdc.law import rulebook
-from pdc.law.rulebook import Parameter, clause_order
+from pdc.law import reading
+from pdc.law.reading import clause_order
+from pdc.law.rulebook import Parameter
 from pdc.rules.kinds import KINDS
 
-BOOK = rulebook.load()
+BOOK = reading.load()
 CLAUSES = list(register())
 
 DIFFERENT_KIND = {
@@ -128,7 +129,7 @@ def parameters() -> Iterator[tuple[str, Parameter]]:
     ("number", "parameter"), [pytest.param(n, p, id=f"{n}.{p.name}") for n, p in parameters()]
 )
 def test_a_parameter_says_what_it_is_and_where_it_comes_from(number: str, parameter: Parameter) -> None:
-    assert parameter.origin in rulebook.ORIGINS
+    assert parameter.origin in reading.ORIGINS
     assert parameter.text["tr"]
     assert parameter.text["en"]
 

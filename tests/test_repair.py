@@ -15,9 +15,13 @@ from hypothesis import strategies as st
 
 import brute
 from oracle import TIE_AT, Tree
-from pdc.program.program import NEAR_STAGES, STAGES
-from pdc.solve import Budget, LawfulPlanError, solve
-from pdc.solve.near_table import MovesError, Near, solve_near
+from pdc.base.errors import MovesError, NoLawfulPlanError
+from pdc.base.levels import STAGES
+from pdc.program.options import Near
+from pdc.program.program import NEAR_STAGES
+from pdc.solve.lexicographic import solve
+from pdc.solve.near_table import solve_near
+from pdc.solve.solution import Budget
 from programs import joint_cases, program_of_case, share_cases, trees
 
 TINY = st.sampled_from([[[1]], [[2]], [[1], [1]], [[1, 1]], [[2], [2]], [[3]], [[1, 2], [1]]])
@@ -82,7 +86,7 @@ def test_no_lawful_table_is_nearer(drawn: tuple[brute.Case, int, brute.Posts]) -
     near = {title: np.array(units, dtype=np.int64) for title, units in zip(program.titles, hand, strict=True)}
     program = replace(program, near=near, near_level=("province", "district", "unit")[level])
     if wanted is None:
-        with pytest.raises(LawfulPlanError):
+        with pytest.raises(NoLawfulPlanError):
             solve(program)
         return
     found = solve(program)
@@ -108,7 +112,7 @@ def test_with_few_moves_allowed_no_better_table_is_within_reach(
     near = {title: np.array(units, dtype=np.int64) for title, units in zip(program.titles, hand, strict=True)}
     program = replace(program, near=near, most_moved=dict.fromkeys(program.titles, most))
     if not reach:
-        with pytest.raises(LawfulPlanError):
+        with pytest.raises(NoLawfulPlanError):
             solve(program)
         return
     found = solve(program)
@@ -146,7 +150,7 @@ def test_of_a_large_country_what_is_not_proven_is_the_best_of_fewer_moves(
     every = np.ones(len(program.country.units), dtype=bool)
     try:
         found, tied = solve_near(program, Near("unit", given_, every, moves), Budget(), 0)
-    except (MovesError, LawfulPlanError):
+    except (MovesError, NoLawfulPlanError):
         return
     posts = tuple(tuple(found.posts[title].tolist()) for title in titles)
     assert tied.most_moved is not None

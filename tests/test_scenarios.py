@@ -13,10 +13,10 @@ from typer.testing import CliRunner
 
 import pdc
 from pdc.cli import app
-from pdc.country.merges import vocabulary
 from pdc.country.setting import prepare
-from pdc.law import rulebook
+from pdc.law import reading
 from pdc.law.scenario import apply
+from pdc.law.vocabulary import vocabulary
 from pdc.planning.write import write
 from pdc.tables import Tables, read
 from small import Small, posts
@@ -51,7 +51,7 @@ def test_a_shipped_scenario_plans_lawfully(file: Path) -> None:
     plan = country().plan(scenario=[file])
     assert plan.status == "optimal"
     assert plan.scenario.names == (file.stem,)
-    _, described = apply(rulebook.load(), [file])
+    _, described = apply(reading.load(), [file])
     assert bool(described.changes or described.clauses or described.edits or described.norm) == (
         file.stem != "base"
     )
@@ -59,7 +59,7 @@ def test_a_shipped_scenario_plans_lawfully(file: Path) -> None:
 
 @pytest.fixture(scope="module")
 def builtin() -> Tables:
-    return read(pdc.builtin_data(), vocabulary(rulebook.load()))
+    return read(pdc.builtin_data(), vocabulary(reading.load()))
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
@@ -189,7 +189,7 @@ def test_a_nurse_for_four_beds_frees_nurses_of_the_hospital() -> None:
 def test_later_scenarios_win_and_one_number_beats_them_all() -> None:
     folder = pdc.scenario_folder()
     book, _ = apply(
-        rulebook.load(), [folder / "specialists-by-etf.toml", folder / "specialists-by-beds.toml"]
+        reading.load(), [folder / "specialists-by-etf.toml", folder / "specialists-by-beds.toml"]
     )
     assert book.value("B.1.a", "etf_share") == 0
     book, described = apply(book, [], ["B.1.a.etf_share=0,25"])
@@ -209,7 +209,7 @@ def test_later_scenarios_win_and_one_number_beats_them_all() -> None:
 )
 def test_unknown_names_are_errors_with_a_suggestion(text: str, wanted: str) -> None:
     with pytest.raises(pdc.InputError) as error:
-        apply(rulebook.load(), [], [text])
+        apply(reading.load(), [], [text])
     assert wanted in error.value.text("en")
     assert error.value.text("tr")
 
@@ -290,7 +290,7 @@ def test_a_rule_of_ones_own_stays_inside_the_formula_language(
     tmp_path: Path, formula: str, wanted: str
 ) -> None:
     with pytest.raises(pdc.InputError) as error:
-        apply(rulebook.load(), [own_rule(tmp_path, formula)])
+        apply(reading.load(), [own_rule(tmp_path, formula)])
     assert wanted in error.value.text("en")
     assert "own.toml" in error.value.text("tr")
 

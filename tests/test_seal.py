@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from pdc.base.folder import ApprovedError
 from pdc.cli import app
 from pdc.planning import seal, write
 from small import Small
@@ -53,7 +54,7 @@ def test_an_approved_plan_is_never_overwritten(approved: Path, country: Small, t
         app, ["plan", "--data", str(data), "--title", "eczaci", "--out", str(approved)]
     )
     assert result.exit_code == 5
-    with pytest.raises(write.ApprovedError):
+    with pytest.raises(ApprovedError):
         seal.approve(approved, "Başkası", "1", date(2026, 11, 22))
     assert seal.fingerprints(approved) == before
 

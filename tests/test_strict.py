@@ -19,7 +19,10 @@ from pdc.cli import app
 from pdc.cli.codes import DONE, NO_PLAN
 from pdc.law.groups import Group
 from pdc.law.pins import Pin
-from pdc.planning.group import Bound, Options, bind_group, plan_bound, program_of
+from pdc.planning.group import plan_bound
+from pdc.program.build import program_of
+from pdc.program.options import Options
+from pdc.rules.bind import Bound, bind_group
 from pdc.rules.kinds import Cells
 from pdc.solve.no_plan.conflicts import CLOSED, NOWHERE, PIN, SUPPLY, Member, Question, conflicts
 from pdc.solve.no_plan.errors import ClashError, StrictError

@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from pdc.ask.audit import Audit, audit
     from pdc.ask.compare import Comparison, compare
     from pdc.ask.explain import explain
+    from pdc.ask.plan import plan
     from pdc.ask.sweep import sweep
     from pdc.base.faults import Fault, InputError
-    from pdc.country.setting import builtin_data, scenario_folder
-    from pdc.planning.group import Options
-    from pdc.planning.plan import Plan, plan
+    from pdc.law.shipped import builtin_data, scenario_folder
+    from pdc.planning.plan import Plan
+    from pdc.program.options import Options
     from pdc.solve.no_plan.errors import ClashError, StrictError
 
 __all__ = [

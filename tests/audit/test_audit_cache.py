@@ -9,9 +9,9 @@ import pytest
 import pdc
 from pdc.ask.audit import counting
 from pdc.base.cache import user_cache
+from pdc.base.folder import to_csv
 from pdc.country.setting import prepare
 from pdc.planning.plan import plan_setting
-from pdc.planning.results import to_csv
 from pdc.planning.write import write
 from small import Small
 

@@ -11,7 +11,8 @@ import pytest
 from corpus.build import BOOKS, build
 
 from pdc.ask.audit import measure
-from pdc.ask.audit.tables import Where, by_clause, doubts_of, sentence
+from pdc.ask.audit.result import Where
+from pdc.ask.audit.tables import by_clause, doubts_of, sentence
 from pdc.ask.handmade import Cetvel, read_cetvel
 from pdc.base.faults import InputError
 from pdc.country.setting import Setting, prepare, wanted_titles

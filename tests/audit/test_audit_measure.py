@@ -14,11 +14,13 @@ from typer.testing import CliRunner
 
 import pdc
 from pdc.ask.audit import Audit, counting, measure
-from pdc.ask.audit.tables import Where, audit_frame, by_clause, level_frame, summary
+from pdc.ask.audit.result import Where, audit_frame
+from pdc.ask.audit.tables import by_clause, level_frame, summary
 from pdc.ask.audit.write import write_audit
 from pdc.ask.compare import compare_tables, write_comparison
 from pdc.ask.handmade import Cetvel, read_cetvel
 from pdc.ask.handmade.posts import posts_of
+from pdc.base.folder import to_csv
 from pdc.cli import app
 from pdc.country.setting import Setting, prepare
 from pdc.planning import results
@@ -91,7 +93,7 @@ def test_a_plan_audited_gives_the_findings_deviations_and_tables_of_the_plan(
     assert told["lawful"]
     for level, plural in results.PLURAL.items():
         wanted = (folder / f"plan_{plural}.csv").read_bytes()
-        assert results.to_csv(level_frame(made, level)) == wanted
+        assert to_csv(level_frame(made, level)) == wanted
 
 
 def test_our_own_workbook_reads_as_the_plan_it_came_from(folder: Path, setting: Setting) -> None:

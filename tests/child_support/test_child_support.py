@@ -16,8 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pdc
-from pdc.country.setting import load_rulebook, own_data, prepare
-from pdc.law import rulebook
+from pdc.country.setting import prepare
+from pdc.law import reading
+from pdc.law.shipped import load_rulebook, own_data
 from pdc.planning.write import write
 from pdc.rules.assignments import share_among
 
@@ -231,5 +232,5 @@ def test_without_a_rulebook_the_built_in_country_is_planned_by_the_built_in_law(
 
 
 def test_the_health_law_is_not_touched_by_the_other() -> None:
-    assert "children" not in rulebook.load().columns["unit"]
+    assert "children" not in reading.load().columns["unit"]
     assert load_rulebook("child-support").schema.kind_codes == ("codem", "izleme_birimi")

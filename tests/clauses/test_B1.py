@@ -203,7 +203,7 @@ def test_the_29_branches_of_the_clause_and_the_three_particular_ones_are_planned
 
 @clause("B.1.ç")
 def test_the_list_of_branches_is_data_that_follows_the_regulation() -> None:
-    parameters = pdc.law.rulebook.load().parameters_of("B.1.ç")
+    parameters = pdc.law.reading.load().parameters_of("B.1.ç")
     assert sorted(parameters["branches"]) == sorted(COVERED)
     assert sorted(parameters["particular_branches"]) == ["acil_tip", "adli_tip", "halk_sagligi"]
 
@@ -515,5 +515,5 @@ def test_one_referral_factor_holds_inside_and_outside_the_pool() -> None:
 
 def test_the_marks_of_this_file_cover_section_b_1() -> None:
     marked = {number for value in globals().values() for number in getattr(value, "clauses", ())}
-    register = [number for number in pdc.law.rulebook.load().clauses if number.startswith("B.1.")]
+    register = [number for number in pdc.law.reading.load().clauses if number.startswith("B.1.")]
     assert [number for number in register if number not in marked] == []

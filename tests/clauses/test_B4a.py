@@ -572,5 +572,5 @@ def test_stations_are_not_covered_by_nurses() -> None:
 
 def test_the_marks_of_this_file_cover_section_b_4_a() -> None:
     marked = {number for value in globals().values() for number in getattr(value, "clauses", ())}
-    register = [number for number in pdc.law.rulebook.load().clauses if number.startswith("B.4.a.")]
+    register = [number for number in pdc.law.reading.load().clauses if number.startswith("B.4.a.")]
     assert [number for number in register if number not in marked] == []

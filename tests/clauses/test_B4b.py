@@ -283,5 +283,5 @@ def test_where_an_obstetrician_is_planned_such_a_hospital_may_have_midwives(
 
 def test_the_marks_of_this_file_cover_section_b_4_b() -> None:
     marked = {number for value in globals().values() for number in getattr(value, "clauses", ())}
-    register = [number for number in pdc.law.rulebook.load().clauses if number.startswith("B.4.b.")]
+    register = [number for number in pdc.law.reading.load().clauses if number.startswith("B.4.b.")]
     assert [number for number in register if number not in marked] == []

@@ -15,12 +15,13 @@ from typer.testing import CliRunner
 import pdc
 from explain.test_explain_costs import FEW, country
 from pdc.cli import app
-from pdc.law import rulebook
+from pdc.law import reading
 from pdc.planning.write import write
+from pdc_common.levels import LEVELS
 from pdc_common.text import LANGS, table
 from pdc_reports.explain.cell import Teller
 from pdc_reports.explain.formula import Parameter, Reader
-from pdc_reports.explain.tables import LEVELS, Book, Reason, read_titles
+from pdc_reports.explain.tables import Book, Reason, read_titles
 
 ROOT = Path(__file__).resolve().parents[2]
 TITLES = ("hemsire", "ebe", "eczaci", "pratisyen_tabip")
@@ -44,7 +45,7 @@ def told(folder: Path, title: str, lang: str = "en", **place: str) -> str:
 
 
 def test_every_column_that_a_formula_reads_has_its_words() -> None:
-    book = rulebook.load()
+    book = reading.load()
     missing = set()
     for rule in book.rules:
         parameters = book.parameters_of(rule.clause)

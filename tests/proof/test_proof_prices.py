@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import brute
 from oracle import TIE_AT
+from pdc.base.errors import NoLawfulPlanError
 from pdc.proof.from_program import sheet_of
 from pdc.proof.margins import free, margin, province_margins
 from pdc.proof.nodes import Sheet
@@ -27,7 +28,9 @@ from pdc.proof.prices import (
     simplest,
     unexplained,
 )
-from pdc.solve import LawfulPlanError, Solution, solve, standing
+from pdc.solve.lexicographic import solve
+from pdc.solve.orders import standing
+from pdc.solve.solution import Solution
 from programs import joint_cases, order_cases, program_of_case, share_cases, trees
 
 TINY = st.sampled_from([[[1]], [[2]], [[1], [1]], [[1, 1]], [[2], [2]], [[3]], [[1, 2], [1]]])
@@ -46,7 +49,7 @@ def solved(case: brute.Case) -> tuple[Solution, Sheet] | None:
     program = program_of_case(case)
     try:
         found = solve(program)
-    except LawfulPlanError:
+    except NoLawfulPlanError:
         return None
     return found, sheet_of(standing(program, found.posts)[0], found.posts)
 

@@ -10,9 +10,9 @@ from sweeping import GRID, RANDOM, country, write
 import pdc
 from pdc.ask.sweep.design import cases
 from pdc.ask.sweep.spec import read_sweep
-from pdc.country.merges import vocabulary
-from pdc.country.setting import builtin_data, scenario_folder
-from pdc.law import rulebook
+from pdc.law import reading
+from pdc.law.shipped import builtin_data, scenario_folder
+from pdc.law.vocabulary import vocabulary
 from pdc.tables import read
 
 SHIPPED = sorted((scenario_folder() / "sweeps").glob("*.toml"))
@@ -128,7 +128,7 @@ def test_no_toml_and_no_file_are_told(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def turkey() -> object:
-    return read(builtin_data(), vocabulary(rulebook.load()))
+    return read(builtin_data(), vocabulary(reading.load()))
 
 
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda f: f.stem)

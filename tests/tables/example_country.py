@@ -6,7 +6,7 @@ import csv
 from collections.abc import Mapping
 from pathlib import Path
 
-from pdc.law import rulebook
+from pdc.law import reading
 from pdc.tables.schema import Column, Table
 from pdc.tables.vocabulary import Vocabulary
 
@@ -34,7 +34,7 @@ VOCABULARY = Vocabulary(
     },
     excluded=frozenset({"bastabip", "klinik_sefi", "asistan"}),
     statuses=frozenset({"657", "4924", "aile_hekimi", "aile_sagligi_elemani", "4B"}),
-    schema=rulebook.load().schema,
+    schema=reading.load().schema,
 )
 
 NAMES = tuple(VOCABULARY.schema.tables)

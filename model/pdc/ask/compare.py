@@ -11,21 +11,20 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from pdc.ask.audit.counting import Audit, Progress, measure
-from pdc.ask.audit.tables import Where
+from pdc.ask.audit.counting import Progress, measure
+from pdc.ask.audit.result import Audit, Where
 from pdc.ask.audit.write import as_json, parts
 from pdc.ask.handmade import Cetvel, read_cetvel
 from pdc.ask.handmade.table import FINER
 from pdc.base.cache import Cache, user_cache
+from pdc.base.folder import ApprovedError, Folder, is_approved, to_csv
 from pdc.country.setting import Data, Files, Setting, prepare
-from pdc.planning import results
-from pdc.planning.write import ApprovedError, is_approved
+from pdc_common.levels import LEVELS
 from pdc_common.text import Lang, wording
 
 COLUMNS: Final = (
     "level", "province_code", "district_code", "unit_code", "place", "title", "a", "b", "difference", "share",
 )  # fmt: skip
-_LEVELS: Final = ("province", "district", "unit")
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +51,7 @@ class Comparison:
         ``difference`` is a − b, ``share`` that over b (empty where b is 0).
         """
         where = Where(self.a.setting.country)
-        shown = [level] if level is not None else [lv for lv in _LEVELS if lv in self.levels]
+        shown = [level] if level is not None else [lv for lv in LEVELS if lv in self.levels]
         frames = [self._cells(lv, where) for lv in shown]
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(COLUMNS))
 
@@ -189,9 +188,9 @@ def write_comparison(comparison: Comparison, target: Path, lang: Lang = "tr") ->
     """Write ``differences.csv``, both audits (``a_…``, ``b_…``), ``compare.html``; whole or not at all."""
     if is_approved(target):
         raise ApprovedError(str(target))
-    folder = results.Folder(target)
+    folder = Folder(target)
     try:
-        folder.write("differences.csv", results.to_csv(comparison.differences()))
+        folder.write("differences.csv", to_csv(comparison.differences()))
         folder.write("compare_summary.json", as_json(comparison.summary(lang)))
         from pdc_reports.audit_page import write_compare_page  # noqa: PLC0415 - it draws
 

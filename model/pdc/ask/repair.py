@@ -11,16 +11,15 @@ import pandas as pd
 
 from pdc.ask.handmade import Cetvel
 from pdc.base.faults import Fault, InputError
-from pdc.country.country import Ints
+from pdc.base.numbers import Ints
+from pdc.country.country import level_sums
 from pdc.country.setting import Setting
 from pdc.law.pins import Pin, read_pins
 from pdc.law.scenario import NORMS
-from pdc.planning.group import Options
 from pdc.planning.plan import Plan, plan_setting
 from pdc.planning.processes import Progress
-from pdc.program.value import level_sums
+from pdc.program.options import Near, Options
 from pdc.solve.moves import POOL, Move, best_first
-from pdc.solve.near_table import Near
 
 KEYS = {"unit": "unit_code", "district": "district_code", "province": "province_code"}
 

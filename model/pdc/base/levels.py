@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from pdc.base.exact import Fraction
+from pdc_common.levels import ALL_LEVELS, LEVELS
 
-LEVELS: Final = ("province", "district", "unit")
+__all__ = ["ALL_LEVELS", "LEAST_TARGET", "LEVELS", "STAGES"]
+
 STAGES: Final = ("tier1", "tier2", "tier3", "province", "tier4", "district", "unit")
 LEAST_TARGET: Final = Fraction(1, 100)  # model.md: q is taken as at least 0.01

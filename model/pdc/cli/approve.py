@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from pdc.cli.common import BAD_INPUT, SHOWN, Language, app, bar, console, errors, told
+from pdc.cli.codes import BAD_INPUT
+from pdc.cli.common import SHOWN, Language, app, bar, console, errors, told
 from pdc.planning import seal
 from pdc.proof.verify import NoCertificateError, verify_proof
 from pdc_common.text import Lang, say

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 import typer
 from rich.console import Console
 
+from pdc.base.errors import InternalError, MovesError
 from pdc.base.faults import InputError
 from pdc.cli.codes import BAD_INPUT, DONE, INTERNAL, NO_PLAN, STOPPED, WOULD_OVERWRITE
 from pdc_common.text import LANGS, Lang, say
@@ -87,15 +88,6 @@ Language = Annotated[Literal["tr", "en"], typer.Option("--lang", help="Language 
 Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Groups side by side. Default: all cores.")]
 
 
-@app.callback(invoke_without_command=True)
-def main_job(context: typer.Context) -> None:
-    """Run the main job when no command is given."""
-    if context.invoked_subcommand is None:
-        from pdc.cli.plan import plan_command  # noqa: PLC0415 - other commands do not wait for the solver
-
-        plan_command()
-
-
 @contextmanager
 def told(lang: Lang) -> Iterator[None]:
     """Turn everything that can go wrong into a clear message and its exit code; never a traceback."""
@@ -120,10 +112,8 @@ def told(lang: Lang) -> Iterator[None]:
 def _tell(error: Exception, lang: Lang) -> int:
     """Say what went wrong in a run; returns the exit code."""
     # Imported where something has gone wrong: these modules stand on pandas and the solver.
+    from pdc.base.folder import ApprovedError  # noqa: PLC0415
     from pdc.planning import seal  # noqa: PLC0415
-    from pdc.planning.write import ApprovedError  # noqa: PLC0415
-    from pdc.solve import InternalError  # noqa: PLC0415
-    from pdc.solve.near_table import MovesError  # noqa: PLC0415
     from pdc.solve.no_plan.errors import ClashError, StrictError  # noqa: PLC0415
 
     match error:

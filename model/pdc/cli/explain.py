@@ -10,7 +10,8 @@ import typer
 from rich.padding import Padding
 
 from pdc.ask.explain import explain as explain_number
-from pdc.cli.common import BAD_INPUT, Language, app, console, errors, told
+from pdc.cli.codes import BAD_INPUT
+from pdc.cli.common import Language, app, console, errors, told
 from pdc.proof.files import ProofError
 from pdc_common.text import say
 from pdc_reports.explain import Explanation, UnknownPlaceError

@@ -8,13 +8,14 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from pdc.cli.common import BAD_INPUT, Data, Language, Law, Scenarios, Sets, app, console, errors, told
-from pdc.country.merges import vocabulary
-from pdc.country.setting import load_rulebook, own_data, scenario_file
+from pdc.cli.codes import BAD_INPUT
+from pdc.cli.common import Data, Language, Law, Scenarios, Sets, app, console, errors, told
 from pdc.law.acts import acts
 from pdc.law.pins import nearest
 from pdc.law.rulebook import Clause, Rulebook
 from pdc.law.scenario import apply, plain
+from pdc.law.shipped import load_rulebook, own_data, scenario_file
+from pdc.law.vocabulary import vocabulary
 from pdc.tables import read
 from pdc_common.text import Lang, say
 

@@ -10,12 +10,14 @@ import pandas as pd
 import typer
 from rich.table import Table
 
+from pdc.ask.plan import monotone
+from pdc.ask.plan import plan as make_plan
+from pdc.base.folder import ApprovedError, is_approved
+from pdc.cli.codes import BAD_INPUT, STOPPED
 from pdc.cli.common import (
-    BAD_INPUT,
     CORES,
     OUTPUT,
     SHOWN,
-    STOPPED,
     Data,
     Jobs,
     Language,
@@ -29,11 +31,10 @@ from pdc.cli.common import (
     told,
 )
 from pdc.country.setting import prepare
-from pdc.law import rulebook as law
-from pdc.planning.group import Options
-from pdc.planning.plan import OPTIMAL, Plan, monotone
-from pdc.planning.plan import plan as make_plan
-from pdc.planning.write import ApprovedError, is_approved, write
+from pdc.law import reading
+from pdc.planning.plan import OPTIMAL, Plan
+from pdc.planning.write import write
+from pdc.program.options import Options
 from pdc_common.text import Lang, say
 from pdc_reports.folder.plan import in_words
 
@@ -219,7 +220,7 @@ def _short(made: Plan, lang: Lang) -> None:
     places: dict[str, int] = {}
     for finding in (f for p in made.groups for f in p.findings if f.shortfall and not f.hard):
         places[finding.clause] = places.get(finding.clause, 0) + 1
-    for clause in sorted(short, key=law.clause_order):
+    for clause in sorted(short, key=reading.clause_order):
         text = made.rulebook.clauses[clause].text[lang]
         table.add_row(
             clause, str(short[clause]), str(places[clause]), text[:160] + ("…" if len(text) > 160 else "")

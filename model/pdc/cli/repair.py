@@ -59,8 +59,9 @@ def repair_command(
     from pdc.ask.handmade import read_cetvel  # noqa: PLC0415 - only this command needs them
     from pdc.ask.repair import locked, repair  # noqa: PLC0415
     from pdc.base.cache import user_cache  # noqa: PLC0415
+    from pdc.base.folder import ApprovedError, is_approved  # noqa: PLC0415
     from pdc.country.setting import prepare  # noqa: PLC0415
-    from pdc.planning.write import ApprovedError, is_approved, write  # noqa: PLC0415
+    from pdc.planning.write import write
 
     with told(lang):
         if is_approved(out):

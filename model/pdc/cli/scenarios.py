@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pdc.cli.common import BAD_INPUT, Language, app, console, errors, told
-from pdc.country.setting import scenario_file, scenario_folder
+from pdc.cli.codes import BAD_INPUT
+from pdc.cli.common import Language, app, console, errors, told
 from pdc.law.pins import nearest
 from pdc.law.scenario import Listed, listed
+from pdc.law.shipped import scenario_file, scenario_folder
 from pdc_common.text import Lang, fold, say
 
 

@@ -10,7 +10,8 @@ import pandas as pd
 import typer
 
 from pdc.ask.sweep import NoDaskError, OtherSweepError, UnfinishedError, run_sweep
-from pdc.cli.common import BAD_INPUT, CORES, Data, Jobs, Language, app, bar, console, errors, told
+from pdc.cli.codes import BAD_INPUT
+from pdc.cli.common import CORES, Data, Jobs, Language, app, bar, console, errors, told
 from pdc_common.text import Lang, say
 
 SWEEP_OUT = Path("sweep-output")

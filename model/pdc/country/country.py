@@ -16,13 +16,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from pdc.base.exact import Fraction
+from pdc.base.numbers import Ints, Objects
 from pdc.tables.cells import DECIMALS
 from pdc.tables.schema import PLACES, Derived, Schema
-
-Ints = npt.NDArray[np.int64]
-Objects = npt.NDArray[np.object_]
-
-LEVELS = ("national", "province", "district", "unit")
+from pdc_common.levels import ALL_LEVELS
 
 
 @dataclass(frozen=True)
@@ -112,14 +109,14 @@ class Country:
     @cached_property
     def columns(self) -> dict[str, dict[str, Any]]:
         """Static columns of formulas by level: arrays for places, scalars for the country."""
-        found: dict[str, dict[str, Any]] = {level: {} for level in LEVELS}
+        found: dict[str, dict[str, Any]] = {level: {} for level in ALL_LEVELS}
         for level, table in PLACES.items():
             for column in self.schema.tables[table].columns:
                 if column.word:
                     found[level][column.word] = self._values(table, column.name)
         found["unit"]["integrated"] = self.units["integrated"].to_numpy()
         # From below: a national mean may be weighted by a sum of the provinces.
-        for derived in sorted(self.schema.derived, key=lambda one: -LEVELS.index(one.level)):
+        for derived in sorted(self.schema.derived, key=lambda one: -ALL_LEVELS.index(one.level)):
             found[derived.level][derived.name] = self._derived(derived, found)
         return found
 
@@ -204,3 +201,18 @@ class Country:
             [mark == "1" or (mark not in ("", "0") and title in mark.split(";")) for mark in marks],
             dtype=bool,
         )
+
+
+def level_sums(country: Country, posts: Ints, level: str) -> Ints:
+    """Numbers of a level from the units'."""
+    if level == "unit":
+        return posts
+    at = country.unit_district if level == "district" else country.unit_province
+    totals = np.zeros(country.size(level), dtype=np.int64)
+    np.add.at(totals, at, posts)
+    return totals
+
+
+def province_totals(country: Country, posts: Mapping[str, Ints]) -> dict[str, Ints]:
+    """Province numbers by title, from the posts of units."""
+    return {title: level_sums(country, units, "province") for title, units in posts.items()}

@@ -16,36 +16,11 @@ import pandas as pd
 from pdc.base.formula import FUNCTIONS, truth
 from pdc.country.country import Country, Notice
 from pdc.law.rulebook import Rule, Rulebook
+from pdc.law.vocabulary import vocabulary
 from pdc.tables import Tables, Vocabulary
 from pdc.tables.schema import Schema
 
 Mask = npt.NDArray[np.bool_]
-
-
-def vocabulary(rulebook: Rulebook) -> Vocabulary:
-    """Words that the input may use under this rulebook."""
-    raw: dict[tuple[str, str], str] = {}
-    excluded: set[str] = set()
-    statuses: set[str] = set()
-    for rule in rulebook.rules:
-        values = rulebook.parameters_of(rule.clause)
-        if rule.kind == "merge" and rule.what == "titles":
-            for title in values.get("raw_titles", ()):
-                if "by_branch" in values:
-                    raw |= {(title, branch): planned for branch, planned in values["by_branch"].items()}
-                else:
-                    raw[title, ""] = rule.titles[0]
-        elif rule.what == "excluded_titles":
-            excluded |= {title for group in values.values() for title in group}
-        elif rule.what == "statuses":
-            statuses |= {*values["counted"], *values["not_counted"]}
-    return Vocabulary(
-        titles=frozenset(title.code for title in rulebook.titles),
-        raw_titles=raw,
-        excluded=frozenset(excluded),
-        statuses=frozenset(statuses),
-        schema=rulebook.schema,
-    )
 
 
 @dataclass

@@ -6,19 +6,20 @@ import hashlib
 import os
 import pickle
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from pdc.base.cache import Cache, code_version, digest
 from pdc.base.faults import Fault, InputError
 from pdc.country.country import Country, Notice
-from pdc.country.merges import merge, vocabulary
-from pdc.law import rulebook as law
+from pdc.country.merges import merge
 from pdc.law.groups import Group
 from pdc.law.pins import nearest
 from pdc.law.rulebook import Rulebook, plain_rule
 from pdc.law.scenario import Scenario, apply
+from pdc.law.shipped import load_rulebook, own_data, scenario_file
+from pdc.law.vocabulary import vocabulary
 from pdc.tables import Tables, change, read, side_file
 
 SIDE_FILES: Final = ("provinces.geojson", "road_km.csv")
@@ -121,57 +122,9 @@ def _kept(cache: Cache, key: str) -> tuple[Country, tuple[Fault, ...]] | None:
     return country, warnings
 
 
-def without_rules(book: Rulebook, clause: str, kinds: Sequence[str]) -> Rulebook:
-    """Copy in which a clause has no rules of these kinds; its parameters stay, others may read them."""
-    old = book.clauses[clause]
-    rules = tuple(rule for rule in old.rules if rule.kind not in kinds)
-    return replace(book, clauses={**book.clauses, clause: replace(old, rules=rules)})
-
-
 def _beside(folder: Path | None, name: str) -> Path | None:
     """A side file of the rulebook, for data that have none of their own."""
     return folder / name if folder and (folder / name).is_file() else None
-
-
-def load_rulebook(name: str | os.PathLike[str] | None = None) -> Rulebook:
-    """A rulebook by its folder, or by its name where pdc ships it (``child-support``)."""
-    if name is None:
-        return law.load()
-    path = Path(name)
-    if path.name == str(name) and not path.exists():
-        path = scenario_folder() / path.name / "rulebook"
-    return law.load(path)
-
-
-def own_data(book: Rulebook) -> Path:
-    """The tables that a rulebook brings; the built-in country for the built-in one."""
-    if not book.about.folder:
-        return builtin_data()
-    if not book.about.data:
-        raise InputError([Fault("rulebook.toml", None, "data", "rulebook.no_data")])
-    return Path(book.about.folder) / book.about.data
-
-
-def builtin_data() -> Path:
-    """Folder of the built-in country: beside the source, or inside the installed package."""
-    here = Path(__file__).resolve().parent
-    places = (here.parent / "data" / "turkiye-2023", here.parents[2] / "data" / "turkiye-2023")
-    return next(path for path in places if path.is_dir())
-
-
-def scenario_folder() -> Path:
-    """Folder of the scenarios that pdc ships."""
-    here = Path(__file__).resolve().parent
-    places = (here.parent / "scenarios", here.parents[2] / "scenarios")
-    return next(path for path in places if path.is_dir())
-
-
-def scenario_file(name: str | os.PathLike[str]) -> Path:
-    """A scenario's file; a bare name such as ``gp-2000`` is one that pdc ships (or a file so called)."""
-    path = Path(name)
-    if path.name != str(name) or path.suffix or path.exists():
-        return path
-    return scenario_folder() / f"{path.name}.toml"
 
 
 def wanted_titles(

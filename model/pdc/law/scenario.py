@@ -18,10 +18,11 @@ from typing import Any, Final
 from pdc.base.exact import Fraction
 from pdc.base.faults import Fault, InputError
 from pdc.base.formula import Formula, FormulaError
-from pdc.country.country import LEVELS
 from pdc.law.pins import Pin, nearest, read_pins
-from pdc.law.rulebook import Parameter, Rulebook, freeze, merge_clauses
+from pdc.law.reading import freeze, merge_clauses
+from pdc.law.rulebook import Parameter, Rulebook
 from pdc.tables import Addition, Change, Edit, Removal
+from pdc_common.levels import LEVELS
 
 NORMS: Final = ("webster", "l1", "minimax")
 """How deviation may be measured; the first is what holds where nobody says otherwise."""
@@ -227,9 +228,9 @@ def _pins(entries: Any, path: Path, rulebook: Rulebook, faults: list[Fault]) -> 
         if set(entry) == {"table"} and isinstance(entry["table"], str):
             pins += read_pins(path.parent / entry["table"], rulebook, faults)
             continue
-        places = [level for level in LEVELS[1:] if level in entry]
+        places = [level for level in LEVELS if level in entry]
         title, posts = entry.get("title"), entry.get("posts")
-        if set(entry) - {*LEVELS[1:], "title", "posts"} or len(places) != 1:
+        if set(entry) - {*LEVELS, "title", "posts"} or len(places) != 1:
             faults.append(Fault(file, None, f"pin {number}", "scenario.pin_shape"))
         elif title not in titles:
             near = nearest(str(title), titles)

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from pdc.tables.schema import PLACES, Schema
-
-ORDER: Final = ("national", "province", "district", "unit")
+from pdc_common.levels import ALL_LEVELS
 
 Columns = Mapping[str, Mapping[str, str]]
 
@@ -63,7 +62,7 @@ def columns(schema: Schema, roles: Iterable[str] = ()) -> tuple[Columns, list[st
 
     ``roles`` are the groups of staff that are read but not planned; each is a column of the units.
     """
-    found: dict[str, dict[str, str]] = {level: {} for level in ORDER}
+    found: dict[str, dict[str, str]] = {level: {} for level in ALL_LEVELS}
     twice: list[str] = []
 
     def add(level: str, name: str, text: str) -> None:
@@ -87,12 +86,12 @@ def columns(schema: Schema, roles: Iterable[str] = ()) -> tuple[Columns, list[st
 
 def known(by_level: Columns, level: str) -> set[str]:
     """Columns that a formula of the level may read."""
-    return {name for above in ORDER[: ORDER.index(level) + 1] for name in by_level[above]}
+    return {name for above in ALL_LEVELS[: ALL_LEVELS.index(level) + 1] for name in by_level[above]}
 
 
 def reaches(level: str, defined: str) -> bool:
     """May a formula of ``level`` read a column defined at ``defined``?"""
-    return ORDER.index(defined) <= ORDER.index(level)
+    return ALL_LEVELS.index(defined) <= ALL_LEVELS.index(level)
 
 
 def level_of(kind: str, key: str, default: str, own: str) -> str:

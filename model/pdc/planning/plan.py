@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,28 +13,29 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pdc.ask.handmade import read_cetvel
-from pdc.base.cache import Cache, user_cache
-from pdc.base.exact import Fraction
+from pdc.base.cache import Cache
+from pdc.base.errors import InternalError
 from pdc.base.faults import Fault, InputError
-from pdc.country.country import Country, Ints, Notice
-from pdc.country.setting import Data, Files, Setting, needed_groups, prepare, wanted_titles
+from pdc.base.levels import STAGES
+from pdc.base.numbers import Ints
+from pdc.country.country import Country, Notice
+from pdc.country.setting import Setting, needed_groups, wanted_titles
 from pdc.law.groups import groups
 from pdc.law.pins import Pin
 from pdc.law.rulebook import Rulebook
-from pdc.law.scenario import NORMS, Scenario
+from pdc.law.scenario import Scenario
 from pdc.planning import results
-from pdc.planning.group import GroupPlan, Options, bind_group
+from pdc.planning.group_plan import GroupPlan
 from pdc.planning.plots import Plots
 from pdc.planning.processes import Progress, Work, plan_groups
-from pdc.program.program import STAGES
+from pdc.program.options import Options
+from pdc.rules.bind import bind_group
 from pdc.rules.checks import broken
 from pdc.rules.kinds import Finding
-from pdc.solve import InternalError
-from pdc.solve.near_table import Near
 from pdc.solve.no_plan.conflicts import opposed
 from pdc.solve.no_plan.errors import ClashError, StrictError
 from pdc.solve.no_plan.ways_out import Trouble, trouble_of
+from pdc_common.levels import LEVELS
 from pdc_common.text import Lang, wording
 
 OPTIMAL, STOPPED = "optimal", "time_limit"
@@ -125,47 +125,6 @@ class Plan:
         return _summary(self)
 
 
-def plan(
-    data: Data = None,
-    scenario: Files = (),
-    *,
-    sets: Sequence[str] = (),
-    titles: Sequence[str] = (),
-    options: Options | None = None,
-    jobs: int = 1,
-    progress: Progress | None = None,
-    rulebook: str | os.PathLike[str] | None = None,
-    cache: bool = True,
-    keep: str | None = None,
-    moves: int | None = None,
-) -> Plan:
-    """Plan a country.
-
-    ``data`` is a folder, a workbook, tables already read, or None for the built-in country; ``scenario``
-    one or several scenario files (later ones win); ``sets`` single numbers ``CLAUSE.parameter=value``;
-    ``titles`` the planning titles wanted, all by default; ``rulebook`` the folder of another law. With
-    ``cache``, groups that nothing has changed for since an earlier run are taken from the user's cache; the
-    plan is the same either way.
-
-    ``keep`` is a plan folder or a table (as ``audit`` reads them) of which no more than ``moves`` posts of a
-    title may move: the best plan within that reach. Province numbers of titles with shares (GPs) stay as
-    kept, or the nearest that their band allows.
-
-    Raises :class:`~pdc.base.faults.InputError` for bad input, :class:`StrictError` and :class:`ClashError`
-    where no lawful plan exists, :class:`~pdc.solve.near_table.MovesError` where so few moves do not make one.
-    """
-    started = time.perf_counter()
-    store = user_cache() if cache and keep is None else None
-    given = prepare(data, scenario, sets, rulebook, store)
-    options = options or Options()
-    options = replace(options, norm=options.norm or given.scenario.norm or NORMS[0])
-    if keep is not None:
-        table = read_cetvel(keep, given)
-        near = Near(table.level, table.posts, table.covered[table.level], moves)
-        options = replace(options, near=near, proof=False)
-    return plan_setting(given, titles, options, jobs, progress, store, started, laws=True)
-
-
 def plan_setting(
     given: Setting,
     titles: Sequence[str],
@@ -243,33 +202,6 @@ def _strict_error(
     return StrictError(short_by, tuple(findings), troubles, work.country, work.book)
 
 
-def monotone(given: Setting, made: Plan, jobs: int = 1, progress: Progress | None = None) -> pd.DataFrame:
-    """The paradox guard: places that have fewer posts when every pool is a hundredth larger.
-
-    Columns ``title,level,code,place,posts,grown``. Webster has no such place where no rule binds; floors that
-    read other titles' plans, caps and the other norms can make one.
-    """
-    options = replace(made.options, growth=Fraction(1, 100), proof=False)
-    titles = [title for p in made.groups for title in p.group.titles]
-    larger = plan_setting(given, titles, options, jobs, progress)
-    frames = []
-    for name, level in (
-        ("plan_provinces", "province"),
-        ("plan_districts", "district"),
-        ("plan_units", "unit"),
-    ):
-        key = f"{level}_code"
-        before = made.results.frames[name][[key, "title", "posts"]]
-        after = larger.results.frames[name][[key, "title", "posts"]].rename(columns={"posts": "grown"})
-        both = before.merge(after, on=[key, "title"])
-        both = both[both["grown"] < both["posts"]].rename(columns={key: "code"}).assign(level=level)
-        both = both.astype({"code": str})
-        names = dict(zip(given.country.codes(level), given.country.place_names[level], strict=True))
-        both["place"] = both["code"].map(names)
-        frames.append(both[["title", "level", "code", "place", "posts", "grown"]])
-    return pd.concat(frames, ignore_index=True)
-
-
 def _check_pins(country: Country, book: Rulebook, pins: Iterable[Pin]) -> None:
     faults = []
     against: list[tuple[Pin, Pin]] = []
@@ -307,7 +239,7 @@ def _summary(made: Plan) -> dict[str, Any]:
                 "posts": int(p.solution.posts[title].sum()),
                 "shortfall": sum(int(stages[f"tier{k}"]) for k in (1, 2, 3, 4)),
                 "shortfall_by_tier": {str(k): int(stages[f"tier{k}"]) for k in (1, 2, 3, 4)},
-                "deviation": {level: float(stages[level]) for level in ("province", "district", "unit")},
+                "deviation": {level: float(stages[level]) for level in LEVELS},
                 "bound": {stage: p.solution.bound.get(stage) for stage in STAGES},
                 "gap": 0.0 if p.solution.proven else None,
                 "seconds": {name: round(value, 4) for name, value in p.seconds.items()},
@@ -351,7 +283,7 @@ def _summary(made: Plan) -> dict[str, Any]:
         "shortfall_by_clause": made.shortfall_by_clause,
         "deviation": {
             level: sum(float(p.solution.value.stages[level]) for p in made.groups)
-            for level in ("province", "district", "unit")
+            for level in LEVELS
         },
         "titles": by_title,
     }

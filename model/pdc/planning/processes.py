@@ -12,16 +12,19 @@ from typing import Any, Final
 import numpy as np
 
 from pdc.base.cache import Cache
+from pdc.base.errors import NoLawfulPlanError
 from pdc.base.faults import Fault, InputError
 from pdc.base.formula import FormulaError
-from pdc.country.country import Country, Ints
+from pdc.base.numbers import Ints
+from pdc.country.country import Country
 from pdc.law.groups import Group
 from pdc.law.pins import Pin
 from pdc.law.rulebook import Rulebook
-from pdc.planning.group import GroupPlan, Options, bind_group
+from pdc.planning.group_plan import GroupPlan
 from pdc.planning.reuse import plan_or_take, take
 from pdc.planning.shelf import Shelf
-from pdc.solve import LawfulPlanError
+from pdc.program.options import Options
+from pdc.rules.bind import bind_group
 from pdc.solve.no_plan.errors import ClashError
 from pdc.solve.no_plan.ways_out import Trouble, trouble_of
 
@@ -77,10 +80,10 @@ def _plan(work: Work, group: Group, planned: Mapping[str, Ints]) -> GroupPlan:
         )
     except FormulaError as error:
         raise InputError([_of_formula(work.book, error)]) from None
-    except LawfulPlanError as error:
+    except NoLawfulPlanError as error:
         bound = bind_group(work.country, work.book, group, planned, work.how[0].growth)
         why = trouble_of(work.country, group, bound, *work.how[:2])
-        raise LawfulPlanError(str(error), why) from None
+        raise NoLawfulPlanError(str(error), why) from None
 
 
 def _of_formula(book: Rulebook, error: FormulaError) -> Fault:
@@ -147,7 +150,7 @@ def plan_groups(
 def _guarded(work: Work, group: Group, job: Callable[..., GroupPlan], *arguments: Any) -> GroupPlan:
     try:
         return job(*arguments)
-    except LawfulPlanError as error:
+    except NoLawfulPlanError as error:
         trouble = error.why if isinstance(error.why, Trouble) else Trouble(group.name)
         raise ClashError(group.name, trouble, work.country, work.book) from None
 

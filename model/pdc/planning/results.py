@@ -5,35 +5,29 @@ Frames are built once, sorted canonically; ``write`` turns them into files, whol
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import math
-import os
-import shutil
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from pdc.base.levels import STAGES
-from pdc.country.country import Country, Notice
+from pdc.base.numbers import DIGITS, decimal
+from pdc.country.country import Country, Notice, level_sums
+from pdc.country.staff import excess_locked, staff_columns
 from pdc.law.rulebook import Rulebook
 from pdc.law.scenario import plain
-from pdc.planning.group import GroupPlan
-from pdc.program.value import DIGITS, decimal, level_sums
+from pdc.planning.group_plan import GroupPlan
 from pdc.rules.assignments import assignments
+from pdc.rules.cells import KEPT, NOT_APPLICABLE
 from pdc.rules.kinds import Finding
-from pdc.rules.kinds.base import KEPT, NOT_APPLICABLE
-from pdc.rules.notices import excess_locked, staff_columns
+from pdc_common.levels import ALL_LEVELS, LEVELS
 from pdc_common.text import LANGS, Lang, say, table
 
-LEVELS: Final = ("unit", "district", "province")
+FINEST_FIRST: Final = LEVELS[::-1]
 _KEYS: Final = {
     "unit": ["province_code", "district_code", "unit_code"],
     "district": ["province_code", "district_code"],
@@ -57,7 +51,7 @@ def build(
     plans = tuple(plans)
     order = {title.code: i for i, title in enumerate(rulebook.titles)}
     frames: dict[str, pd.DataFrame] = {}
-    for level in LEVELS:
+    for level in FINEST_FIRST:
         parts = [_level(country, plan, title, level) for plan in plans for title in plan.group.titles]
         columns = [*_KEYS[level], "title", "target", "posts", "deviation"]
         frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
@@ -129,7 +123,7 @@ def _rules(
     country: Country, rulebook: Rulebook, plans: tuple[GroupPlan, ...], order: Mapping[str, int]
 ) -> pd.DataFrame:
     """One row a rule instance; clauses that act elsewhere or nowhere have one row of their own."""
-    codes = {level: country.codes(level) for level in ("national", "province", "district", "unit")}
+    codes = {level: country.codes(level) for level in ALL_LEVELS}
     rows: list[tuple[Any, ...]] = []
     seen: set[str] = set()
     for plan in plans:
@@ -212,12 +206,12 @@ def _changes(country: Country, plans: tuple[GroupPlan, ...], order: Mapping[str,
 
 def _free(country: Country, plans: tuple[GroupPlan, ...], order: Mapping[str, int]) -> pd.DataFrame:
     """Numbers that could be one more or one fewer at the same optimum (only the order of ties decides)."""
-    level_order = {level: i for i, level in enumerate(reversed(LEVELS))}
+    level_order = {level: i for i, level in enumerate(LEVELS)}
     rows = []
     for plan in plans:
         if plan.certificate is None:
             continue
-        at = {level: {str(c): i for i, c in enumerate(country.codes(level))} for level in LEVELS}
+        at = {level: {str(c): i for i, c in enumerate(country.codes(level))} for level in FINEST_FIRST}
         for (title, level, code, _), (more, fewer) in plan.certificate.free.items():
             posts = level_sums(country, plan.solution.posts[title], level)[at[level][code]]
             rows.append((title, level, code, int(posts), int(more), int(fewer)))
@@ -411,61 +405,6 @@ def names(country: Country, rulebook: Rulebook) -> dict[str, pd.DataFrame]:
 def _with(frame: pd.DataFrame, *names: str) -> pd.DataFrame:
     """Columns that the contract names and this law's tables may lack: 0."""
     return frame.assign(**{name: 0 for name in names if name not in frame})
-
-
-def to_csv(frame: pd.DataFrame) -> bytes:
-    """CSV as the contract wants it: UTF-8, comma, ``\\n``; targets and deviations with nine decimals."""
-    columns = []
-    for name in frame.columns:
-        values = frame[name].tolist()
-        if name in {"target", "deviation"}:
-            columns.append([f"%.{DIGITS}f" % value for value in values])
-        elif name in {"latitude", "longitude"}:
-            columns.append(["" if math.isnan(value) else f"{value:.6f}" for value in values])
-        else:
-            columns.append(values)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(frame.columns)
-    writer.writerows(zip(*columns, strict=True))
-    return text.getvalue().encode("utf-8")
-
-
-class Folder:
-    """A folder that appears whole or not at all: written beside its place, then renamed."""
-
-    def __init__(self, target: Path) -> None:
-        self.target = target
-        target.parent.mkdir(parents=True, exist_ok=True)
-        self.path = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-        self.path.chmod(0o777 & ~_umask())
-
-    def write(self, name: str, content: bytes) -> None:
-        """Add a file, also in a folder of its own."""
-        path = self.path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(content)
-
-    def finish(self) -> Path:
-        """Put the folder in its place; what stood there goes only once the new one is whole."""
-        old = None
-        if self.target.exists():
-            old = self.path.with_name(f"{self.path.name}.old")
-            self.target.replace(old)
-        self.path.replace(self.target)
-        if old is not None:
-            shutil.rmtree(old, ignore_errors=True)
-        return self.target
-
-    def drop(self) -> None:
-        """Give up: nothing was written."""
-        shutil.rmtree(self.path, ignore_errors=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def version_of(name: str) -> str:

@@ -23,18 +23,26 @@ from typing import Any, Final
 import numpy as np
 
 from pdc.base.cache import Cache, code_version, digest
+from pdc.base.errors import NoLawfulPlanError
 from pdc.base.exact import parsed
-from pdc.country.country import Country, Ints
+from pdc.base.levels import STAGES
+from pdc.base.numbers import Ints
+from pdc.country.country import Country, province_totals
 from pdc.law.groups import Group
 from pdc.law.pins import Pin
 from pdc.law.rulebook import Rule, Rulebook, plain_rule
 from pdc.law.scenario import NORMS
-from pdc.planning.group import Bound, GroupPlan, Options, bind_group, checked, plan_bound, program_of
+from pdc.planning.group import checked, plan_bound
+from pdc.planning.group_plan import GroupPlan
 from pdc.planning.shelf import Shelf, law_of
-from pdc.program.program import STAGES, Program
-from pdc.program.value import Value, province_totals, value_of
+from pdc.program.build import program_of
+from pdc.program.options import Options
+from pdc.program.program import Program
+from pdc.program.value import Value, value_of
+from pdc.rules.bind import Bound, bind_group
 from pdc.rules.targets import Targets
-from pdc.solve import LawfulPlanError, Memory, Solution
+from pdc.solve.memory import Memory
+from pdc.solve.solution import Solution
 from pdc.solve.strict import hardened, nothing_short
 
 _DEPTH: Final = 1  # of compression: size hardly falls after that
@@ -206,7 +214,7 @@ def _stored(
     without = tuple(title for title in group.titles if title not in bound.targets)
     try:
         program = program_of(country, bound, options, pins)
-    except LawfulPlanError:
+    except NoLawfulPlanError:
         return None
     posts = {title: solution.posts[title] for title in bound.targets}
     standing = program

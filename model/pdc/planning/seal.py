@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pdc_reports
-from pdc.planning.results import Folder
-from pdc.planning.write import APPROVED, ApprovedError, is_approved
+from pdc.base.folder import APPROVED, ApprovedError, Folder, is_approved
 
 SEAL: Final = "seal.json"
 _KEYS: Final = {"name", "decision", "date", "files"}
@@ -41,7 +40,7 @@ class Verdict:
 
 
 def approve(folder: Path, name: str, decision: str, on: date) -> Path:
-    """Seal a plan. Raises :class:`~pdc.planning.write.ApprovedError` if it is approved already."""
+    """Seal a plan. Raises :class:`~pdc.base.folder.ApprovedError` if it is approved already."""
     if is_approved(folder):
         raise ApprovedError(str(folder))
     summary = _summary(folder)

@@ -12,24 +12,26 @@ import io
 import pickle
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from pdc.base.cache import Cache, code_version, digest
 from pdc.base.exact import ZERO, Fraction
-from pdc.country.country import Country, Ints, Objects
+from pdc.base.numbers import Ints, Objects, decimal
+from pdc.country.country import Country
 from pdc.law.groups import Group
 from pdc.law.rulebook import Rule, Rulebook
-from pdc.planning.group import Bound, Options, bind_group, program_of, with_needs
-from pdc.program.value import decimal
+from pdc.program.build import program_of, with_needs
+from pdc.program.options import Options
+from pdc.rules.bind import Bound, bind_group
 from pdc.rules.kinds import Cells
 from pdc.rules.scene import Mask
 from pdc.rules.targets import Targets
+from pdc_common.levels import LEVELS
 
 Floats = npt.NDArray[np.float64]
-_LEVELS: Final = ("province", "district", "unit")
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,7 +136,7 @@ def law_of(country: Country, bound: Bound, *, by_unit: bool) -> GroupLaw:
 
 
 def _title(target: Targets) -> TitleLaw:
-    exact = {level: getattr(target, level) for level in _LEVELS}
+    exact = {level: getattr(target, level) for level in LEVELS}
     return TitleLaw(
         target.supply,
         target.clause,

@@ -11,28 +11,10 @@ from pathlib import Path
 import pandas as pd
 
 import pdc_reports
-from pdc.planning import results
+from pdc.base.folder import ApprovedError, Folder, is_approved, to_csv
 from pdc.planning.plan import Plan
 from pdc.proof.files import FOLDER as PROOF
 from pdc_common.text import Lang
-
-APPROVED = "approved"
-
-
-class ApprovedError(Exception):
-    """An approved plan stands where this one would be written (A.5)."""
-
-
-def is_approved(folder: Path) -> bool:
-    """Does an approved plan stand in this folder?"""
-    summary = folder / "summary.json"
-    if not summary.is_file():
-        return False
-    try:
-        state = json.loads(summary.read_text("utf-8")).get("state", {})
-    except (ValueError, AttributeError):
-        return False
-    return isinstance(state, dict) and state.get("status") == APPROVED
 
 
 def write(
@@ -52,12 +34,12 @@ def write(
     if is_approved(target):
         raise ApprovedError(str(target))
     started = time.perf_counter()
-    folder = results.Folder(target)
+    folder = Folder(target)
     try:
         for name, frame in (dict(plan.results.frames) | dict(extra or {})).items():
-            folder.write(f"{name}.csv", results.to_csv(frame))
-        folder.write("national.csv", results.to_csv(plan.national_in(lang)))
-        folder.write("notices.csv", results.to_csv(plan.notices(lang)))
+            folder.write(f"{name}.csv", to_csv(frame))
+        folder.write("national.csv", to_csv(plan.national_in(lang)))
+        folder.write("notices.csv", to_csv(plan.notices(lang)))
         for made in plan.groups:
             for name, content in made.certificate.files.items() if made.certificate else ():
                 folder.write(f"{PROOF}/{name}", content)
@@ -81,6 +63,6 @@ def write(
         raise
 
 
-def _write_summary(folder: results.Folder, summary: dict[str, object]) -> None:
+def _write_summary(folder: Folder, summary: dict[str, object]) -> None:
     text = json.dumps(summary, ensure_ascii=False, indent=1, sort_keys=False)
     folder.write("summary.json", (text + "\n").encode("utf-8"))

@@ -11,10 +11,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from pdc.base.exact import Fraction
-from pdc.country.country import Ints
-from pdc.program.program import LEVELS, STAGES, Floats, Mask, Model, Nodes, Program, clamp
-from pdc.rules.kinds.base import Cells
+from pdc.base.levels import STAGES
+from pdc.base.numbers import Floats, Ints, Mask
+from pdc.program.model import Model, Nodes
+from pdc.program.program import Program, clamp
+from pdc.rules.cells import Cells
 from pdc.rules.requirements import NO_LIMIT, TIERS
+from pdc_common.levels import LEVELS
 
 
 def compiled(program: Program, nodes: Nodes, near: Ints, width: Ints, totals_integer: bool = False) -> Model:

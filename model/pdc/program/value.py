@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
 from pdc.base.exact import ZERO, Fraction
-from pdc.country.country import Country, Ints, Objects
-from pdc.program.program import LEAST_TARGET, LEVELS, Floats, Nodes, Program, clamp
+from pdc.base.levels import LEAST_TARGET
+from pdc.base.numbers import Floats, Ints, Objects
+from pdc.country.country import level_sums
+from pdc.program.model import Nodes
+from pdc.program.program import Program, clamp
 from pdc.rules.requirements import TIERS
+from pdc_common.levels import LEVELS
 
-DIGITS: Final = 9  # decimals of targets and deviations in tables
-_SCALE: Final = 10**DIGITS
 COMPARED = 2000  # a province has fewer places than this
 
 
@@ -24,15 +25,6 @@ def deviation(posts: int, target: Fraction, norm: str = "webster") -> Fraction:
     q = clamp(target)
     gap = posts - q
     return gap * gap / q if norm == "webster" else abs(gap)
-
-
-def decimal(value: Fraction) -> float:
-    """Exact fraction → the nearest number of nine decimals."""
-    # In whole numbers, halves to even, as round() has it: a plan has a hundred thousand targets.
-    numerator, denominator = value.numerator * _SCALE, value.denominator
-    floor, rest = divmod(numerator, denominator)
-    up = 2 * rest > denominator or (2 * rest == denominator and floor % 2)
-    return (floor + 1 if up else floor) / _SCALE
 
 
 @dataclass(frozen=True)
@@ -53,21 +45,6 @@ def shortfalls_by_province(program: Program, posts: Mapping[str, Ints]) -> list[
     sums = np.zeros((len(program.country.provinces), 3), dtype=np.int64)
     np.add.at(sums, program.country.unit_province, found)
     return [tuple(row) for row in sums.tolist()]
-
-
-def level_sums(country: Country, posts: Ints, level: str) -> Ints:
-    """Numbers of a level from the units'."""
-    if level == "unit":
-        return posts
-    at = country.unit_district if level == "district" else country.unit_province
-    totals = np.zeros(country.size(level), dtype=np.int64)
-    np.add.at(totals, at, posts)
-    return totals
-
-
-def province_totals(country: Country, posts: Mapping[str, Ints]) -> dict[str, Ints]:
-    """Province numbers by title, from the posts of units."""
-    return {title: level_sums(country, units, "province") for title, units in posts.items()}
 
 
 def _unit_shortfalls(program: Program, posts: Mapping[str, Ints], tier: int) -> Ints:

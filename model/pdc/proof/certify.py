@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pdc.country.country import Ints
+from pdc.base.numbers import Floats, Ints
 from pdc.program.arrays import compiled
-from pdc.program.program import LEVELS, Floats, Model, Program
+from pdc.program.model import Model
+from pdc.program.program import Program
 from pdc.program.value import node_numbers, value_of
 from pdc.proof.files import nodes_text, packed, sheet_text
 from pdc.proof.from_program import sheet_of
@@ -17,7 +18,9 @@ from pdc.proof.margins import Margin, free, province_margins
 from pdc.proof.mps import mps, plain_names
 from pdc.proof.nodes import Cost
 from pdc.proof.prices import Graph, NegativeCycleError, Step, Vertex, links, prices_and_core
-from pdc.solve import Solution, standing
+from pdc.solve.orders import standing
+from pdc.solve.solution import Solution
+from pdc_common.levels import LEVELS
 
 ROUNDS = 1000  # exact exchanges; a solver's plan needs none, or a handful
 

@@ -7,11 +7,12 @@ from fractions import Fraction
 
 import numpy as np
 
-from pdc.country.country import Country, Ints
-from pdc.program.program import LEVELS, Program, clamp
-from pdc.program.value import level_sums
+from pdc.base.numbers import Ints
+from pdc.country.country import Country, level_sums
+from pdc.program.program import Program, clamp
 from pdc.proof.nodes import Joint, Node, Sheet, Together, exact_sum
 from pdc.rules.requirements import NO_LIMIT, TIERS
+from pdc_common.levels import LEVELS
 
 
 def sheet_of(program: Program, posts: Mapping[str, Ints], given: tuple[str, ...] = ()) -> Sheet:

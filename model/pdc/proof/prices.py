@@ -24,8 +24,8 @@ from dataclasses import dataclass
 from math import floor
 
 from pdc.base.exact import Fraction
-from pdc.base.levels import LEVELS
 from pdc.proof.nodes import TIER_AT, ZERO, Cost, Node, Sheet
+from pdc_common.levels import LEVELS
 
 GROUND = ("", "ground", "")
 Vertex = tuple[str, str, str]  # title, kind (national, province, district, joint, limit), code

@@ -12,9 +12,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from pdc.country.country import Country, Ints, Notice
+from pdc.base.numbers import Ints
+from pdc.country.country import Country, Notice
 from pdc.law.rulebook import Rule, Rulebook
-from pdc.rules.kinds.base import whole_amounts
+from pdc.rules.cells import whole_amounts
 from pdc.rules.scene import Frame, Scene
 
 COLUMNS: Final = ("clause", "unit_code", "person", "title", "post")

@@ -13,14 +13,13 @@ from typing import Protocol
 import numpy as np
 
 from pdc.country.country import Country
+from pdc.rules.cells import BINDING, KEPT, SHORT
 from pdc.rules.kinds import KINDS, Cells, Finding, Numbers
-from pdc.rules.kinds.base import BINDING, KEPT, SHORT
 from pdc.rules.kinds.demand import Floor
-from pdc.rules.kinds.limits import limits
+from pdc.rules.kinds.limits import limits, share_ask
 from pdc.rules.requirements import Ask, Requirements
 from pdc.rules.scene import Mask
-
-LEVELS = ("province", "district", "unit")
+from pdc_common.levels import LEVELS
 
 
 class Supplied(Protocol):
@@ -53,7 +52,9 @@ def check_levels(
     numbers: Numbers,
     levels: Sequence[str],
 ) -> tuple[Finding, ...]:
-    """The same for numbers of some levels only; ``cells`` are of those levels. Without units no A.12."""
+    """The same for numbers of some levels only; ``cells`` are of those levels. Eligibility
+    (A.12) can be checked only where unit numbers are known.
+    """
     cells = tuple(cells)
     order = {id(c): i for i, c in enumerate(cells)}
     found: list[tuple[int, Finding]] = []
@@ -128,8 +129,6 @@ def ask_clause(cells: Cells) -> str:
 
 
 def _ask(c: Cells, title: str, level: str, numbers: Numbers) -> Ask | None:
-    from pdc.program.program import share_ask  # noqa: PLC0415 - shares its reading of a rounded share
-
     if c.titles != (title,):
         return None
     kind = KINDS[c.rule.kind]

@@ -36,7 +36,7 @@ import numpy as np
 
 from pdc.base.exact import Fraction
 from pdc.base.formula import Formula, truth
-from pdc.country.country import Ints
+from pdc.base.numbers import Ints
 from pdc.law.rulebook import Rule
 from pdc.rules.kinds import Cells
 from pdc.rules.scene import Scene

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from pdc.country.country import Ints
+from pdc.base.numbers import Ints
 
 TIERS = (1, 2, 3, 4)
 NO_LIMIT = np.int64(2**40)

@@ -11,9 +11,11 @@ import numpy.typing as npt
 
 from pdc.base.exact import ZERO, Fraction
 from pdc.base.formula import FUNCTIONS, Cut, Formula, Value, exact, truth
-from pdc.country.country import LEVELS, Country, Ints
+from pdc.base.numbers import Ints
+from pdc.country.country import Country
 from pdc.law import words
 from pdc.law.rulebook import Rule, Rulebook, Title
+from pdc_common.levels import ALL_LEVELS
 
 Mask = npt.NDArray[np.bool_]
 
@@ -43,7 +45,7 @@ class Scene:
         self.definitions = {rule.define: rule for rule in frame.rulebook.definitions}
         self._busy: set[str] = set()
         self._function_values: dict[str, Value] = {}
-        self._columns: dict[str, dict[str, Value]] = {level: {} for level in LEVELS}
+        self._columns: dict[str, dict[str, Value]] = {level: {} for level in ALL_LEVELS}
         self._whole: dict[tuple[str, str], Value] = {}
         self._level_of = {
             name: level for level, names in frame.rulebook.columns.items() for name in names

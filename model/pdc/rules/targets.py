@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from pdc.base.exact import ONE, ZERO, Fraction
 from pdc.base.formula import exact, round_half_up, truth
-from pdc.country.country import Country, Ints, Objects
+from pdc.base.numbers import Ints, Objects
+from pdc.country.country import Country
 from pdc.law.rulebook import Rule
 from pdc.rules.scene import Mask, Scene
 

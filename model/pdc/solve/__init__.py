@@ -1,17 +1,7 @@
 """Solve a program stage by stage: shortfalls, deviations, ties; each over the optima of the one before.
 
-``solve`` is the way in. A tree is a network and its vertices are whole (``network``, ``stages``, ``ties``);
+``lexicographic.solve`` is the way in. A tree is a network and its vertices are whole (``network``,
+``stages``, ``ties``);
 what is no network is decided first, so that the rest is one: province numbers under shares (``shares``),
-orders (``orders``, ``branching``), none-or-at-least rules (``gaps``).
+orders (``orders``, ``branching``), none-or-at-least rules (``none_or``).
 """
-
-from pdc.solve.lexicographic import solve
-from pdc.solve.memory import Memory
-from pdc.solve.network import feasible
-from pdc.solve.orders import close_unreachable_orders, standing
-from pdc.solve.solution import Budget, How, InternalError, LawfulPlanError, Solution
-
-__all__ = [
-    "Budget", "How", "InternalError", "LawfulPlanError", "Memory", "Solution",
-    "close_unreachable_orders", "feasible", "solve", "standing",
-]  # fmt: skip

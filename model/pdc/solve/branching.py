@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from pdc.base.errors import InternalError, NoLawfulPlanError
 from pdc.base.exact import Fraction
-from pdc.country.country import Ints
+from pdc.base.numbers import Ints
+from pdc.country.country import province_totals
 from pdc.program.program import Program
-from pdc.program.value import province_totals
 from pdc.solve.network import solve_network
 from pdc.solve.orders import broken_orders, copy, decide
 from pdc.solve.remembered import solve_country
-from pdc.solve.solution import How, InternalError, LawfulPlanError, Solution
+from pdc.solve.solution import How, Solution
 from pdc.solve.ties import tie_key
 
 SEARCHED = 500  # programs looked at to decide orders where province numbers tie
@@ -46,7 +47,7 @@ def branch(program: Program, relaxed: Solution, how: How) -> tuple[Program, Solu
         inside = [_search(standing, how, np.array([p])).decided for p in apart]
         decided = _with(program, [decision for found in inside for decision in found])
         way = _search(decided, how)
-    except LawfulPlanError:
+    except NoLawfulPlanError:
         if program.near is not None:
             raise InternalError("no way of an order keeps the provinces' numbers") from None
         return _everywhere(program, how)
@@ -85,7 +86,7 @@ def _search(program: Program, how: How, only: Ints | None = None) -> _Way:
         node = _with(program, decided)
         try:
             solution = solve_country(node, how) if only is None else solve_network(node, how, only)
-        except LawfulPlanError:
+        except NoLawfulPlanError:
             continue
         broken = broken_orders(program, solution)
         if not broken and not decided:
@@ -100,5 +101,5 @@ def _search(program: Program, how: How, only: Ints | None = None) -> _Way:
             continue
         stack += [(*decided, (*broken[0], yes)) for yes in (False, True)]
     if found is None:
-        raise LawfulPlanError("no way of an order has a plan")
+        raise NoLawfulPlanError("no way of an order has a plan")
     return replace(found, sure=not stack)

@@ -17,10 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from pdc.base.exact import Fraction
-from pdc.country.country import Ints
-from pdc.program.program import LEVELS, Floats, Program, clamp
-from pdc.program.value import level_sums
+from pdc.base.numbers import Floats, Ints
+from pdc.country.country import level_sums
+from pdc.program.program import Program, clamp
 from pdc.rules.requirements import TIERS
+from pdc_common.levels import LEVELS
 
 CLOSE = 1e-6  # floats nearer than this (relative) are compared as fractions
 ROUNDS = 100_000  # exchanges; a solver's answer needs none, or a handful

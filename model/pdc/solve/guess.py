@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from pdc.country.country import Ints
-from pdc.program.program import Floats, Nodes
+from pdc.base.numbers import Floats, Ints
+from pdc.program.model import Nodes
 
 R4 = 4  # position of tier 4 among the rungs
 ROUNDS = 50  # bisection halves a factor between 0 and 2^25 to the last bit that matters

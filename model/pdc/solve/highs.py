@@ -19,7 +19,9 @@ import numpy as np
 import numpy.typing as npt
 import pulp
 
-from pdc.program.program import Floats, Mask, Model
+from pdc.base.numbers import Floats, Mask
+from pdc.program.model import Model
+from pdc.solve.clock import Clock
 
 TOLERANCE: Final = 1e-9  # of HiGHS, primal and dual; its default is 1e-7
 OPTIONS: Final[Mapping[str, Any]] = {
@@ -50,23 +52,6 @@ class NotSolvedError(RuntimeError):
     def __init__(self, status: str, infeasible: bool) -> None:
         super().__init__(status)
         self.infeasible = infeasible
-
-
-@dataclass
-class Clock:
-    """Seconds spent making the PuLP model, handing it over, and solving."""
-
-    build: float = 0.0
-    transfer: float = 0.0
-    solve: float = 0.0
-    models: int = 0
-    stages: int = 0
-    columns: int = 0
-
-    def add(self, other: Clock) -> None:
-        """Add the times of another clock."""
-        for name in ("build", "transfer", "solve", "models", "stages", "columns"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
 @dataclass(frozen=True, eq=False)

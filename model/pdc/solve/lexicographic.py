@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pdc.base.errors import InternalError
 from pdc.base.exact import Fraction
-from pdc.program.program import STAGES, Program
+from pdc.base.levels import STAGES
+from pdc.program.program import Program
 from pdc.program.value import Value, value_of
 from pdc.solve.branching import branch
+from pdc.solve.clock import Clock
 from pdc.solve.exchange import polish
-from pdc.solve.highs import Clock
 from pdc.solve.memory import Memory
 from pdc.solve.none_or import none_or_plan
 from pdc.solve.orders import broken_orders, close_unreachable_orders
 from pdc.solve.remembered import solve_country
 from pdc.solve.shares import with_settled_totals
-from pdc.solve.solution import Budget, How, InternalError, Solution
+from pdc.solve.solution import Budget, How, Solution
 
 SMALL = 500  # units that a mixed-integer program can be asked for when a network is not enough
 

@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from pdc.base.cache import digest
-from pdc.country.country import Ints
-from pdc.program.program import LEVELS, Nodes, Program
+from pdc.base.numbers import Ints
+from pdc.program.model import Nodes
+from pdc.program.program import Program
 from pdc.program.value import node_numbers
+from pdc_common.levels import LEVELS
 
 NUMBER = "/"  # between what is inside a province and its numbers
 MOST = 1000  # provinces remembered; the ones unused for longest go first

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from pdc.country.country import Ints
-from pdc.program.program import LEVELS, Floats, Model
+from pdc.base.numbers import Floats, Ints
+from pdc.program.model import Model
 from pdc.solve.highs import Answer, NotSolvedError, Session
+from pdc_common.levels import LEVELS
 
 CLOSE = 1e-9  # posts: how near to a whole number a bound is taken for one
 

@@ -15,11 +15,12 @@ from typing import Final
 
 import numpy as np
 
-from pdc.country.country import Country, Ints
-from pdc.program.program import LEVELS, Program, clamp
-from pdc.program.value import level_sums
+from pdc.base.numbers import Ints
+from pdc.country.country import Country, level_sums
+from pdc.program.program import Program, clamp
 from pdc.rules.kinds import Finding
 from pdc.rules.requirements import NO_LIMIT, TIERS
+from pdc_common.levels import LEVELS
 
 POOL: Final = -1  # where posts come from, or go, when the table has another number than the country
 Gain = tuple[float, ...]  # hard rules, tiers 1 to 4, deviation: what a step costs, negative where it saves

@@ -2,42 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from pdc.country.country import Ints
+from pdc.base.errors import InternalError, MovesError, NoLawfulPlanError
+from pdc.country.country import level_sums
+from pdc.program.options import Near
 from pdc.program.program import Program
-from pdc.program.value import level_sums
-from pdc.solve import Budget, InternalError, LawfulPlanError, Solution, feasible, solve
+from pdc.solve.lexicographic import solve
+from pdc.solve.network import feasible
+from pdc.solve.solution import Budget, Solution
 
 _FEWER: Final = 8  # so many moves fewer are tried
-
-
-@dataclass(frozen=True, eq=False)
-class Near:
-    """A table to stay near to: posts by title at the places of a level.
-
-    Places outside ``covered`` are not given, and neither are titles it does not have: for those the plan
-    stands as it would be without the table. ``moves`` is how many posts of a title may move at most (a post
-    taken here and given there is one); None: as few as can be.
-    """
-
-    level: str
-    posts: Mapping[str, Ints]
-    covered: npt.NDArray[np.bool_]
-    moves: int | None = None
-
-
-class MovesError(RuntimeError):
-    """The hard rules cannot be kept with so few moves; ``needed`` of them would do."""
-
-    def __init__(self, group: str, moves: int, needed: int) -> None:
-        super().__init__(group, moves, needed)
-        self.group, self.moves, self.needed = group, moves, needed
 
 
 def solve_near(program: Program, near: Near, budget: Budget, seed: int) -> tuple[Solution, Program]:
@@ -62,7 +40,7 @@ def solve_near(program: Program, near: Near, budget: Budget, seed: int) -> tuple
                 form = f"{nearest.form}, the nearest lawful table (the best within the moves is not whole)"
                 return replace(nearest, form=form, proven=False), tied
         raise
-    except LawfulPlanError:
+    except NoLawfulPlanError:
         if tied.most_moved is None or not feasible(_copy(program)):
             raise
         least = solve(replace(tied, most_moved=None, moved_first=True), budget, seed)
@@ -85,7 +63,7 @@ def _with_fewer(tied: Program, budget: Budget, seed: int) -> Solution | None:
             found = solve(replace(tied, most_moved=most), budget, seed)
         except InternalError:
             continue
-        except LawfulPlanError:
+        except NoLawfulPlanError:
             return None
         form = f"{found.form}, the best with {fewer} moves fewer (the best within the moves is not whole)"
         return replace(found, form=form, proven=False)

@@ -6,15 +6,19 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from pdc.country.country import Ints
+from pdc.base.errors import InternalError, NoLawfulPlanError
+from pdc.base.levels import STAGES
+from pdc.base.numbers import Ints
+from pdc.country.country import province_totals
 from pdc.program.arrays import compiled
-from pdc.program.program import STAGES, Model, Nodes, Program
-from pdc.program.value import Value, near_nodes, province_totals, value_of
+from pdc.program.model import Model, Nodes
+from pdc.program.program import Program
+from pdc.program.value import Value, near_nodes, value_of
 from pdc.solve.guess import guess
 from pdc.solve.highs import NotSolvedError, Session
 from pdc.solve.orders import close_unreachable_orders
 from pdc.solve.ranges import supplies_of
-from pdc.solve.solution import How, InternalError, LawfulPlanError, Solution
+from pdc.solve.solution import How, Solution
 from pdc.solve.stages import Round, through_stages
 
 AGREE = 1e-6  # relative: a sum of thousands of floats against exact fractions
@@ -35,9 +39,9 @@ def solve_network(
     """
     nodes = program.nodes(only)
     if (nodes.lower > nodes.upper).any():
-        raise LawfulPlanError("bounds")
+        raise NoLawfulPlanError("bounds")
     if only is None and _nowhere(program):
-        raise LawfulPlanError("no unit for the title")
+        raise NoLawfulPlanError("no unit for the title")
     if not len(nodes):
         none = _by_unit(program, nodes, nodes.at)
         return Solution(none, value_of(program, none, only), {}, "", True, how.clock)

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from pdc.base.errors import InternalError, NoLawfulPlanError
 from pdc.program.program import Program
 from pdc.program.value import value_of
 from pdc.solve.network import AGREE, first_guess, province_numbers, solve_network
-from pdc.solve.solution import How, InternalError, LawfulPlanError, Solution
+from pdc.solve.solution import How, Solution
 
 
 def none_or_plan(program: Program, how: How) -> Solution:
@@ -31,7 +32,7 @@ def none_or_plan(program: Program, how: How) -> Solution:
     ).tolist():
         try:
             found = solve_network(standing, how, np.array([p]))
-        except LawfulPlanError as error:
+        except NoLawfulPlanError as error:
             raise InternalError(
                 f"province {p} cannot keep its number under none-or-at-least: {error}"
             ) from None

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from pdc.country.country import Ints
+from pdc.base.numbers import Ints
+from pdc.country.country import province_totals
 from pdc.program.program import Program
-from pdc.program.value import province_totals
-from pdc.rules.kinds.base import Cells
+from pdc.rules.cells import Cells
 from pdc.solve.solution import Solution
 
 

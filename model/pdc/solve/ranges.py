@@ -10,7 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from pdc.program.program import Floats, Mask, Model, Program
+from pdc.base.numbers import Floats, Mask
+from pdc.program.model import Model
+from pdc.program.program import Program
 from pdc.solve.highs import Session
 
 HALF = 0.5  # posts: bounds are whole numbers, kept as floats

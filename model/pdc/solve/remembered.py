@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pdc.program.program import Nodes, Program
-from pdc.program.value import province_totals, value_of
+from pdc.base.errors import InternalError
+from pdc.country.country import province_totals
+from pdc.program.model import Nodes
+from pdc.program.program import Program
+from pdc.program.value import value_of
 from pdc.solve.memory import Memory, inside_keys, with_numbers
 from pdc.solve.network import agree, at_provinces, first_guess, province_numbers, solve_network
-from pdc.solve.solution import How, InternalError, Solution
+from pdc.solve.solution import How, Solution
 
 
 def solve_country(program: Program, how: How) -> Solution:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
+from pdc.base.errors import NoLawfulPlanError
 from pdc.base.exact import Fraction
+from pdc.base.levels import STAGES
 from pdc.program.arrays import compiled
-from pdc.program.program import STAGES, Program
+from pdc.program.program import Program
 from pdc.program.value import near_nodes, shortfalls_by_province
 from pdc.solve.guess import guess
 from pdc.solve.highs import NotSolvedError, Session
 from pdc.solve.network import feasible, solve_network
 from pdc.solve.remembered import solve_country
-from pdc.solve.solution import How, LawfulPlanError, Solution
+from pdc.solve.solution import How, Solution
 from pdc.solve.stages import WHOLE
 
 
@@ -38,7 +40,7 @@ def with_settled_totals(program: Program, how: How) -> tuple[str, Program, Solut
     try:
         standing = program.with_totals({title: first})
         trial = solve_country(standing, how)
-    except LawfulPlanError:
+    except NoLawfulPlanError:
         # Somewhere the nearest number cannot be placed under the hard shares: those provinces first.
         for p in open_.tolist():
             if not feasible(program.with_totals({title: first}), np.array([p])):
@@ -98,7 +100,7 @@ def _settle(program: Program, title: str, province: int, how: How) -> int:
         answer = session.minimise(model.costs[last])
     except NotSolvedError as error:
         # What has no plan even with parts of posts has none.
-        raise LawfulPlanError(str(error)) from None
+        raise NoLawfulPlanError(str(error)) from None
     total = next(j for j, name in enumerate(model.names) if name.startswith("total."))
     found = int(np.rint(answer.values[total]))
     target = _aim(program, title)[province]
@@ -136,11 +138,11 @@ def _best_total(
         totals[province] = number
         try:
             trial = solve_network(program.with_totals({title: totals}), how, only=only)
-        except LawfulPlanError:
+        except NoLawfulPlanError:
             continue
         key = (trial.value.order, -number)
         if best is None or key < best:
             best = key
     if best is None:
-        raise LawfulPlanError(f"province {province}: {target}")
+        raise NoLawfulPlanError(f"province {province}: {target}")
     return -best[1]

@@ -6,22 +6,10 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pdc.country.country import Ints
+from pdc.base.numbers import Ints
 from pdc.program.value import Value
-from pdc.solve.highs import Clock
+from pdc.solve.clock import Clock
 from pdc.solve.memory import Memory
-
-
-class LawfulPlanError(RuntimeError):
-    """No plan keeps the hard rules; ``why`` says which of them (and which pins) clash, once that is known."""
-
-    def __init__(self, where: str, why: object = None) -> None:
-        super().__init__(where, why)
-        self.why = why
-
-
-class InternalError(RuntimeError):
-    """Something that the mathematics rules out has happened; nothing is written."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,13 +11,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pdc.country.country import Ints
-from pdc.program.program import LEVELS, STAGES, Floats, Model, Nodes, Program
+from pdc.base.errors import InternalError, NoLawfulPlanError
+from pdc.base.levels import STAGES
+from pdc.base.numbers import Floats, Ints
+from pdc.program.model import Model, Nodes
+from pdc.program.program import Program
 from pdc.solve.highs import NotSolvedError, Session
 from pdc.solve.minimax import cut_to_least_worst
 from pdc.solve.ranges import supplies_of, unsettled_provinces
-from pdc.solve.solution import How, InternalError, LawfulPlanError
+from pdc.solve.solution import How
 from pdc.solve.ties import hold, with_ties
+from pdc_common.levels import LEVELS
 
 WHOLE = 1e-6  # how far from a whole number a vertex may be read
 
@@ -37,7 +41,7 @@ def through_stages(program: Program, model: Model, near: Ints, how: How, last: s
     try:
         session = Session(model, STAGES[0], seed=how.seed, clock=how.clock)
     except NotSolvedError as error:
-        raise LawfulPlanError(str(error)) from None
+        raise NoLawfulPlanError(str(error)) from None
     if not session.is_mip:
         session.start_near(near)
     bounds: dict[str, float] = {}
@@ -46,7 +50,7 @@ def through_stages(program: Program, model: Model, near: Ints, how: How, last: s
     tied: frozenset[int] | None = None
     for row, most in _most_moved(program, model):
         if most < 0 and not row.any():
-            raise LawfulPlanError("too few moves")  # a row without columns would be lost
+            raise NoLawfulPlanError("too few moves")  # a row without columns would be lost
         session.at_most(row, float(most))
     for stage in program.stages[: program.stages.index(last) + 1]:
         cost = model.costs[stage]
@@ -61,7 +65,7 @@ def through_stages(program: Program, model: Model, near: Ints, how: How, last: s
                 answer = session.minimise(cost, primal=stage.startswith("tier") and answer is not None)
             except NotSolvedError as error:
                 if error.infeasible and answer is None:
-                    raise LawfulPlanError(str(error)) from None
+                    raise NoLawfulPlanError(str(error)) from None
                 raise InternalError(f"{stage}: {error}") from None
             hold(session, cost, answer)
         # No BLAS product: its threads go on spinning on the cores that the solver needs.

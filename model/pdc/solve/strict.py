@@ -8,12 +8,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from pdc.country.country import Country, Ints
+from pdc.base.errors import InternalError, NoLawfulPlanError
+from pdc.base.levels import STAGES
+from pdc.base.numbers import Floats, Ints
+from pdc.country.country import Country
 from pdc.program.arrays import compiled
-from pdc.program.program import LEVELS, STAGES, Floats, Model, Program
+from pdc.program.model import Model
+from pdc.program.program import Program
 from pdc.rules.requirements import TIERS
-from pdc.solve import Budget, InternalError, LawfulPlanError, Solution, close_unreachable_orders, solve
 from pdc.solve.highs import NotSolvedError, Session
+from pdc.solve.lexicographic import solve
+from pdc.solve.orders import close_unreachable_orders
+from pdc.solve.solution import Budget, Solution
+from pdc_common.levels import LEVELS
 
 FIRST_TIERS = tuple(f"tier{k}" for k in TIERS[:3])
 LAST_TIER = f"tier{TIERS[-1]}"
@@ -54,7 +61,7 @@ def solve_strict(program: Program, solution: Solution, budget: Budget, seed: int
         return solution, program
     try:
         found = solve(hard, budget, seed)
-    except (LawfulPlanError, InternalError):  # an order (yes or no) that no province's number keeps
+    except (NoLawfulPlanError, InternalError):  # an order (yes or no) that no province's number keeps
         return solution, program
     found.clock.add(solution.clock)
     return (found, hard) if nothing_short(found) else (solution, program)

@@ -7,11 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from pdc.country.country import Ints
-from pdc.program.program import LEVELS, STAGES, Floats, Model, Program
+from pdc.base.levels import STAGES
+from pdc.base.numbers import Floats, Ints
+from pdc.program.model import Model
+from pdc.program.program import Program
 from pdc.program.value import node_numbers, tie_ranks
 from pdc.solve.highs import Answer, Session
 from pdc.solve.ranges import unsettled
+from pdc_common.levels import LEVELS
 
 FACE = 1e-8  # reduced costs above this leave the optimal face
 SLACK = 1e-6  # relative: room for the solver's tolerances in the rows that hold an optimum

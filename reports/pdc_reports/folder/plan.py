@@ -18,7 +18,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 Level = Literal["province", "district", "unit"]
-LEVELS: Final[tuple[Level, ...]] = ("province", "district", "unit")
 KEY: Final[Mapping[Level, str]] = {
     "province": "province_code",
     "district": "district_code",

@@ -14,7 +14,6 @@ from pdc_common.text import Lang
 
 BASE: Final = "base"
 STEPPED: Final = ("grid", "one_at_a_time")
-LEVELS: Final = ("province", "district", "unit")
 _TEXT: Final = {
     "scenario": str,
     "title": str,

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from pdc_reports.folder.plan import LEVELS
+from pdc_common.levels import LEVELS
 from pdc_reports.folder.views import TIERS, fingerprint, is_proven
 from pdc_reports.workbook.book import Book, Page, address
 

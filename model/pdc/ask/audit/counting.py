@@ -12,88 +12,29 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
-import pandas as pd
 
 from pdc.ask.audit.hidden import FINER, MISSING_TITLES, PARTIAL, SUMS_ONLY, Blind, Hidden, uncertain, unread
 from pdc.ask.audit.necessary import Sum, Sums, necessary, shown
+from pdc.ask.audit.result import Audit, GroupAudit, TitleAudit
 from pdc.ask.handmade import Cetvel, read_cetvel
 from pdc.ask.handmade.table import FINER as LEVELS_UP
 from pdc.base.cache import Cache, user_cache
 from pdc.base.exact import Fraction
-from pdc.country.country import Country, Ints, Notice
+from pdc.base.numbers import Ints
+from pdc.country.country import Country
 from pdc.country.setting import Data, Files, Setting, prepare, wanted_titles
 from pdc.law.groups import Group, groups
 from pdc.law.rulebook import Rulebook
 from pdc.planning.shelf import Floats, GroupLaw, Shelf, TitleLaw, bind_law
 from pdc.program.value import deviation, exact_sum, nearest_sum
+from pdc.rules.cells import SHORT
 from pdc.rules.checks import check_group, check_levels, supply_clause
 from pdc.rules.kinds import Cells, Finding, Numbers
-from pdc.rules.kinds.base import SHORT
+from pdc_common.levels import LEVELS
 
 Progress = Callable[[int, int, str], None]
-_LEVELS: Final = ("province", "district", "unit")
 _SEPARATE: Final = 400  # units from which a second process is worth its start
 _NONE: Final = np.zeros(0, dtype=np.int64)
-
-
-@dataclass(frozen=True, eq=False)
-class TitleAudit:
-    """One title: its supply and, by level, the places in the plan's tables, their targets and posts.
-
-    ``places[level]`` are positions, ``target[level]`` decimals, ``posts[level]`` whole numbers, in one order;
-    ``deviation`` is what the objective sums up, Σ (x − q)² / q.
-    """
-
-    supply: int | None
-    places: Mapping[str, Ints]
-    target: Mapping[str, Floats]
-    posts: Mapping[str, Ints]
-    deviation: Mapping[str, float]
-
-
-@dataclass(frozen=True, eq=False)
-class GroupAudit:
-    """Findings of one group, and what could not be judged."""
-
-    group: Group
-    findings: tuple[Finding, ...]
-    titles: Mapping[str, TitleAudit]
-    hidden: tuple[Hidden, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Audit:
-    """A table measured on every clause."""
-
-    setting: Setting
-    cetvel: Cetvel
-    groups: tuple[GroupAudit, ...]
-    extra: tuple[Finding, ...]
-    missing: tuple[str, ...]
-    not_planned: Mapping[str, Notice]
-
-    @property
-    def findings(self) -> list[Finding]:
-        """All findings."""
-        return [*self.extra, *(f for g in self.groups for f in g.findings)]
-
-    @property
-    def titles(self) -> dict[str, TitleAudit]:
-        """Measured titles in the order of the rulebook."""
-        found = {t: a for g in self.groups for t, a in g.titles.items()}
-        return {t.code: found[t.code] for t in self.setting.rulebook.titles if t.code in found}
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        """``audit.csv`` as a frame."""
-        from pdc.ask.audit.tables import Where, audit_frame  # noqa: PLC0415 - tables stand on this
-
-        return audit_frame(self, Where(self.setting.country))
-
-    @property
-    def at_least(self) -> bool:
-        """A table by district or province proves less: its findings are lower bounds."""
-        return self.cetvel.level != "unit"
 
 
 def audit(
@@ -324,7 +265,7 @@ def _titles(work: _Work, targets: Mapping[str, TitleLaw], numbers: Numbers) -> d
         decimals: dict[str, Floats] = {}
         posts: dict[str, Ints] = {}
         deviations: dict[str, float] = {}
-        for level in _LEVELS:
+        for level in LEVELS:
             if LEVELS_UP.index(level) < LEVELS_UP.index(cetvel.level):
                 continue
             x = numbers.at(title, level)

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pdc.country.country import Country, Ints
+from pdc.base.numbers import Ints
+from pdc.country.country import Country
+from pdc.rules.cells import BINDING, KEPT, SHORT
 from pdc.rules.checks import Supplied, ask_clause
 from pdc.rules.kinds import KINDS, Cells, Finding, Numbers
-from pdc.rules.kinds.base import BINDING, KEPT, SHORT
 from pdc.rules.kinds.demand import Floor
 from pdc.rules.requirements import NO_LIMIT, Ask, Requirements
 

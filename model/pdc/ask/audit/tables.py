@@ -3,140 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from pdc.ask.audit.counting import Audit
+from pdc.ask.audit.result import BROKEN, NOT_VISIBLE, Audit, Where, status_of
 from pdc.ask.handmade.table import Doubt
-from pdc.country.country import Country
-from pdc.program.value import DIGITS
+from pdc.base.numbers import DIGITS
 from pdc.rules.kinds import Finding
-from pdc.rules.kinds.base import KEPT, NOT_APPLICABLE, SHORT
 from pdc_common.fairness import fairness
+from pdc_common.levels import LEVELS
 from pdc_common.text import Lang, say
 
-BROKEN, NOT_VISIBLE = "broken", "not_visible"
 STATUSES: Final = ("kept", "binding", "short", "broken", "not_visible", "not_applicable")
-AUDIT_COLUMNS: Final = (
-    "clause", "title", "level", "code", "required", "posts", "shortfall", "tier", "status", "province_code",
-    "place", "people", "at_least", "reason",
-)  # fmt: skip
 DOUBT_COLUMNS: Final = (
     "kind", "file", "row", "column", "text", "level", "code", "name", "score", "alternatives", "posts",
     "expected", "sentence",
 )  # fmt: skip
-_CONSTRAINING: Final = {"floor", "fix", "ratio", "band", "cap", "share", "order", "none_or"}
-_LEVELS: Final = ("province", "district", "unit")
-
-
-@dataclass(frozen=True, eq=False)
-class Where:
-    """Codes, provinces and people of places, by level and position."""
-
-    country: Country
-
-    @cached_property
-    def codes(self) -> dict[str, list[str]]:
-        """Codes as text."""
-        return {lv: self.country.codes(lv).tolist() for lv in ("national", *_LEVELS)}
-
-    @cached_property
-    def provinces(self) -> dict[str, list[int]]:
-        """Plate code of each place's province."""
-        plates = self.country.provinces["province_code"].to_numpy(dtype=np.int64)
-        return {
-            "province": plates.tolist(),
-            "district": plates[self.country.district_province].tolist(),
-            "unit": plates[self.country.unit_province].tolist(),
-        }
-
-    @cached_property
-    def people(self) -> dict[str, list[int]]:
-        """Population of a province or district; whom a unit serves, or its district's where it has none."""
-        c = self.country
-        etf = c.population()
-        catchment = c.served()
-        province = np.zeros(len(c.provinces), dtype=np.int64)
-        np.add.at(province, c.district_province, etf)
-        return {
-            "national": [int(etf.sum())],
-            "province": province.tolist(),
-            "district": etf.tolist(),
-            "unit": np.where(catchment > 0, catchment, etf[c.unit_district]).tolist(),
-        }
-
-    def affected(self, findings: Iterable[Finding]) -> int:
-        """People of all these places, nobody twice."""
-        c = self.country
-        by_level: dict[str, set[int]] = {lv: set() for lv in ("national", *_LEVELS)}
-        for f in findings:
-            by_level[f.level].add(f.at)
-        if by_level["national"]:
-            return self.people["national"][0]
-        catchment = c.served().tolist()
-        provinces, districts = by_level["province"], set(by_level["district"])
-        alone = set()
-        for u in by_level["unit"]:
-            if catchment[u] > 0:
-                alone.add(u)
-            else:
-                districts.add(int(c.unit_district[u]))
-        total = sum(self.people["province"][p] for p in provinces)
-        districts = {d for d in districts if int(c.district_province[d]) not in provinces}
-        total += sum(self.people["district"][d] for d in districts)
-        total += sum(
-            self.people["unit"][u]
-            for u in alone
-            if int(c.unit_district[u]) not in districts and int(c.unit_province[u]) not in provinces
-        )
-        return total
-
-
-def status_of(finding: Finding) -> str:
-    """``broken`` for a hard rule that does not hold, else the finding's own word."""
-    return BROKEN if finding.hard and finding.status == SHORT else finding.status
-
-
-def audit_frame(audit: Audit, where: Where) -> pd.DataFrame:
-    """``audit.csv``: one row a rule instance, then what the table cannot show."""
-    order = {title.code: i for i, title in enumerate(audit.setting.rulebook.titles)}
-    clauses = {number: i for i, number in enumerate(audit.setting.rulebook.clauses)}
-    depth = {"national": 0, "province": 1, "district": 2, "unit": 3}
-    mark = int(audit.at_least)
-    rows: list[tuple[Any, ...]] = []
-    for f in audit.findings:
-        national = f.level == "national"
-        rows.append(
-            (
-                f.clause, f.title, f.level, where.codes[f.level][f.at],
-                "" if f.required is None else f.required, "" if f.posts is None else f.posts, f.shortfall,
-                "" if f.tier is None else f.tier, status_of(f),
-                "" if national else where.provinces[f.level][f.at], where.country.place_names[f.level][f.at],
-                where.people[f.level][f.at], mark if f.shortfall else 0, "",
-            )
-        )  # fmt: skip
-    hidden = {(h.clause, h.title, h.level, h.reason, h.what) for g in audit.groups for h in g.hidden}
-    for clause, title, level, reason, what in hidden:
-        text = f"{reason}:{what}" if what else reason
-        rows.append((clause, title, level, "", "", "", 0, "", NOT_VISIBLE, "", "", "", 0, text))
-    seen = {row[0] for row in rows}
-    for number, entry in audit.setting.rulebook.clauses.items():
-        if number not in seen:
-            acts = any(rule.kind not in _CONSTRAINING for rule in entry.rules)
-            state = KEPT if acts else NOT_APPLICABLE
-            rows.append((number, "", "national", "", "", "", 0, "", state, "", "", "", 0, ""))
-    rows.sort(
-        key=lambda r: (
-            clauses.get(r[0], len(clauses)), order.get(r[1].split("+")[0], -1), r[1], depth[r[2]],
-            r[9] if r[9] != "" else 0, r[3], r[8],
-        )
-    )  # fmt: skip
-    return pd.DataFrame(rows, columns=list(AUDIT_COLUMNS))
 
 
 def doubts_of(audit: Audit) -> list[Doubt]:
@@ -271,7 +155,7 @@ def summary(audit: Audit, where: Where, lang: Lang) -> dict[str, Any]:
         "shortfall": tiers,
         "deviation": {
             level: math.fsum(entry["deviation"][level] for entry in titles.values())
-            for level in _LEVELS
+            for level in LEVELS
             if all(level in entry["deviation"] for entry in titles.values()) and titles
         },
         "clauses": clauses,

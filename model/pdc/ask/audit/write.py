@@ -9,10 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from pdc.ask.audit.counting import Audit
-from pdc.ask.audit.tables import Where, audit_frame, doubts_frame, level_frame, summary
+from pdc.ask.audit.result import Audit, Where, audit_frame
+from pdc.ask.audit.tables import doubts_frame, level_frame, summary
+from pdc.base.folder import ApprovedError, Folder, is_approved, to_csv
 from pdc.planning import results
-from pdc.planning.write import ApprovedError, is_approved
 from pdc_common.text import Lang, wording
 
 NAMES = ("provinces", "titles", "clauses")
@@ -22,7 +22,7 @@ def write_audit(audit: Audit, target: Path, lang: Lang = "tr") -> Path:
     """Write ``audit.csv``, ``doubts.csv``, ``audit_summary.json``, ``audit.html`` and tables beside them."""
     if is_approved(target):
         raise ApprovedError(str(target))
-    folder = results.Folder(target)
+    folder = Folder(target)
     try:
         from pdc_reports.audit_page import write_audit_page  # noqa: PLC0415 - jinja takes its time
 
@@ -35,22 +35,22 @@ def write_audit(audit: Audit, target: Path, lang: Lang = "tr") -> Path:
         raise
 
 
-def parts(audit: Audit, folder: results.Folder, lang: Lang, prefix: str = "") -> dict[str, Any]:
+def parts(audit: Audit, folder: Folder, lang: Lang, prefix: str = "") -> dict[str, Any]:
     """The tables of one audit; ``prefix`` keeps two of them apart in one folder."""
     where = Where(audit.setting.country)
     frames: dict[str, pd.DataFrame] = {
         "audit": audit_frame(audit, where), "doubts": doubts_frame(audit, lang),
     }  # fmt: skip
     for level, plural in results.PLURAL.items():
-        if results.LEVELS.index(level) >= results.LEVELS.index(audit.cetvel.level):
+        if results.FINEST_FIRST.index(level) >= results.FINEST_FIRST.index(audit.cetvel.level):
             frames[f"audit_{plural}"] = level_frame(audit, level)
     for name, frame in frames.items():
-        folder.write(f"{prefix}{name}.csv", results.to_csv(frame))
+        folder.write(f"{prefix}{name}.csv", to_csv(frame))
     told = summary(audit, where, lang)
     folder.write(f"{prefix}audit_summary.json", as_json(told))
     names = results.names(audit.setting.country, audit.setting.rulebook)
     for name in NAMES:
-        folder.write(f"{name}.csv", results.to_csv(names[name]))
+        folder.write(f"{name}.csv", to_csv(names[name]))
     for name, path in audit.setting.side_files.items():
         if name.endswith(".geojson"):
             shutil.copyfile(path, folder.path / name)

@@ -11,9 +11,10 @@ import pandas as pd
 
 from pdc.ask.handmade.table import Doubt
 from pdc.base.faults import Fault, InputError
-from pdc.country.country import Country, Ints
+from pdc.base.numbers import Ints
+from pdc.country.country import Country
+from pdc.country.staff import staff_columns
 from pdc.law.rulebook import Rulebook
-from pdc.rules.notices import staff_columns
 
 PLAN_FILE: Final = "plan_units.csv"
 FILLED: Final = "filled"

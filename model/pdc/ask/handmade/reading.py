@@ -16,11 +16,10 @@ from pdc.ask.handmade.table import FINER, Cetvel, Doubt, Mask
 from pdc.ask.handmade.text import lexicon
 from pdc.ask.handmade.titles import Titles
 from pdc.base.faults import Fault, InputError
-from pdc.country.country import Country, Ints
+from pdc.base.numbers import Ints
+from pdc.country.country import Country, level_sums
 from pdc.country.setting import Setting
-from pdc.program.value import level_sums
-
-_LEVELS = ("province", "district", "unit")
+from pdc_common.levels import LEVELS
 
 
 def read_cetvel(path: str | os.PathLike[str], setting: Setting) -> Cetvel:
@@ -47,7 +46,7 @@ def read_cetvel(path: str | os.PathLike[str], setting: Setting) -> Cetvel:
 
 
 def _all(name: str, country: Country, posts: Mapping[str, Ints], doubts: list[Doubt]) -> Cetvel:
-    covered = {level: np.ones(country.size(level), dtype=bool) for level in _LEVELS}
+    covered = {level: np.ones(country.size(level), dtype=bool) for level in LEVELS}
     return Cetvel(name, country, "unit", posts, covered, tuple(doubts))
 
 
@@ -206,7 +205,7 @@ class _Hand:
     def _covered(self, titles: list[str], finest: Mapping[str, str], level: str) -> dict[str, Mask]:
         """Places to judge: a whole province, or only the districts that are there if most of its are not."""
         country = self.country
-        here: dict[str, Mask] = {lv: np.zeros(country.size(lv), dtype=bool) for lv in _LEVELS}
+        here: dict[str, Mask] = {lv: np.zeros(country.size(lv), dtype=bool) for lv in LEVELS}
         for title in titles:
             here[finest[title]] |= self.given[finest[title], title]
         np.logical_or.at(here["district"], country.unit_district, here["unit"])

@@ -9,7 +9,7 @@ import numpy as np
 
 from pdc.ask.handmade.heads import Column, is_grand, is_total
 from pdc.ask.handmade.table import Mask
-from pdc.country.country import Ints
+from pdc.base.numbers import Ints
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from pdc.country.country import Country, Ints
+from pdc.base.numbers import Ints
+from pdc.country.country import Country
 
 Mask = npt.NDArray[np.bool_]
 FINER = ("unit", "district", "province", "national")

@@ -7,8 +7,8 @@ from typing import Final
 
 from pdc.ask.handmade.match import EXACT, UNKNOWN, Found, ambiguous, choose, exact, likeness
 from pdc.ask.handmade.text import key, lexicon, plain, without
-from pdc.country.merges import vocabulary
 from pdc.law.rulebook import Rulebook
+from pdc.law.vocabulary import vocabulary
 
 _BRACKETS: Final = re.compile(r"^(.*?)\s*[(\[](.+?)[)\]]\s*$")
 

@@ -18,12 +18,14 @@ from typing import Any, Final
 
 from pdc.ask.sweep.design import Case
 from pdc.ask.sweep.piece import Bench, unpack
-from pdc.ask.sweep.spec import LEVELS, Factor, Sweep
+from pdc.ask.sweep.spec import Factor, Sweep
 from pdc.base.exact import Fraction
+from pdc.base.folder import Folder, to_csv
 from pdc.country.setting import sides_of
-from pdc.law.rulebook import clause_order
+from pdc.law.reading import clause_order
 from pdc.law.scenario import plain
 from pdc.planning import results
+from pdc_common.levels import LEVELS
 from pdc_common.text import Lang
 
 RESULTS: Final = ("scenario", "title", "level", "code", "posts")
@@ -44,7 +46,7 @@ def collect(
     """Write tables, figures and page of a whole sweep into ``out``; its work area goes."""
     sweep = bench.sweep
     order = [t.code for t in sweep.rulebook.titles]
-    folder = results.Folder(out)
+    folder = Folder(out)
     try:
         measures, statuses = _write_long(folder, bench, every, get, order)
         folder.write("scenarios.csv", _csv(*_scenarios(sweep, every, statuses)))
@@ -53,7 +55,7 @@ def collect(
         base = bench.setting(every[0])
         frames = results.names(base.country, sweep.rulebook)
         for name in ("provinces", "titles", "clauses"):
-            folder.write(f"{name}.csv", results.to_csv(frames[name]))
+            folder.write(f"{name}.csv", to_csv(frames[name]))
         borders = sides_of(bench.tables.folder, sweep.rulebook).get("provinces.geojson")
         if borders is not None:
             shutil.copyfile(borders, folder.path / borders.name)
@@ -69,7 +71,7 @@ def collect(
 
 
 def _write_long(
-    folder: results.Folder,
+    folder: Folder,
     bench: Bench,
     every: Sequence[Case],
     get: Callable[[Case], bytes],

@@ -18,9 +18,8 @@ import numpy.typing as npt
 
 from pdc.ask.sweep.spec import CONSTRAINING, Factor, Spread, Sweep
 from pdc.base.exact import Fraction
-from pdc.country.country import Ints
-from pdc.country.setting import without_rules
-from pdc.law.rulebook import Rulebook
+from pdc.base.numbers import Ints
+from pdc.law.rulebook import Rulebook, without_rules
 from pdc.tables import Tables, rows_where
 from pdc.tables.cells import DECIMALS
 from pdc.tables.schema import Column

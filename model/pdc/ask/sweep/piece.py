@@ -19,17 +19,18 @@ from pdc.ask.sweep.design import Case, law_of, tables_of
 from pdc.ask.sweep.spec import Sweep
 from pdc.base.cache import Cache, digest
 from pdc.base.faults import InputError
-from pdc.country.country import Country, Ints
+from pdc.base.numbers import Ints
+from pdc.country.country import Country, level_sums
 from pdc.country.merges import merge
 from pdc.country.setting import Setting, merging
 from pdc.law.scenario import NORMS
-from pdc.planning.group import GroupPlan, Options
+from pdc.planning.group_plan import GroupPlan
 from pdc.planning.plan import OPTIMAL, Plan, plan_setting
-from pdc.program.program import LEVELS
-from pdc.program.value import level_sums
+from pdc.program.options import Options
 from pdc.solve.no_plan.errors import ClashError
 from pdc.tables import Tables, change
 from pdc_common.fairness import fairness
+from pdc_common.levels import LEVELS
 
 NO_PLAN = "no_plan"
 _DIGITS = 9

@@ -31,10 +31,11 @@ from pdc.ask.sweep.design import Case, cases
 from pdc.ask.sweep.piece import Bench, piece
 from pdc.ask.sweep.spec import Sweep, book_of, read_sweep
 from pdc.base.cache import Cache, code_version, digest, user_cache
-from pdc.country.merges import vocabulary
-from pdc.country.setting import Data, own_data
+from pdc.base.folder import ApprovedError, is_approved
+from pdc.country.setting import Data
+from pdc.law.shipped import own_data
+from pdc.law.vocabulary import vocabulary
 from pdc.planning.processes import collect_seldom
-from pdc.planning.write import ApprovedError, is_approved
 from pdc.tables import Tables, read
 from pdc_common.text import Lang
 

@@ -16,16 +16,17 @@ from typing import Any, Final
 from pdc.base.cache import digest
 from pdc.base.exact import Fraction
 from pdc.base.faults import Fault, InputError
-from pdc.country.setting import load_rulebook, scenario_file
-from pdc.law import rulebook as law
+from pdc.law import reading
 from pdc.law.pins import nearest
-from pdc.law.rulebook import Rulebook, freeze
+from pdc.law.reading import freeze
+from pdc.law.rulebook import Rulebook
 from pdc.law.scenario import Scenario, apply, fit
+from pdc.law.shipped import load_rulebook, scenario_file
 from pdc.tables import Tables, rows_where
+from pdc_common.levels import LEVELS
 
 DESIGNS: Final = ("grid", "one_at_a_time", "latin_hypercube", "monte_carlo")
 RANDOM: Final = ("latin_hypercube", "monte_carlo")
-LEVELS: Final = ("province", "district", "unit")
 EACH: Final = ("all", "province", "row")
 DISTRIBUTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "uniform": ("low", "high"),
@@ -104,7 +105,7 @@ def book_of(path: Path) -> Rulebook:
     """The rulebook that a sweep's file names: a folder beside it, one that pdc ships, or the principles."""
     name = _content(path).get("rulebook")
     if name is None:
-        return law.load()
+        return reading.load()
     if not isinstance(name, str):
         raise InputError([Fault(path.name, None, "rulebook", "sweep.texts")])
     near = path.parent / name

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from pdc.rules.kinds.base import Cells, Finding, Kind, Numbers
+from pdc.rules.cells import Cells, Finding, Numbers
+from pdc.rules.kinds.base import Kind
 from pdc.rules.kinds.demand import Fix, Floor, Ratio
 from pdc.rules.kinds.limits import Band, Cap, Share
 from pdc.rules.kinds.none_or import NoneOr

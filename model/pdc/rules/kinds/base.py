@@ -6,95 +6,45 @@ numbers, no solver) both start from those, and from nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
-import numpy as np
-
-from pdc.base.exact import Fraction
-from pdc.base.formula import round_half_up
-from pdc.country.country import Country, Ints, Objects
+from pdc.base.numbers import Ints, Objects
 from pdc.law.rulebook import Rule
+from pdc.rules.cells import Cells, Finding, Numbers
+from pdc.rules.requirements import Ask
 from pdc.rules.scene import Scene
 
-if TYPE_CHECKING:
-    from pdc.program.program import Program
 
-KEPT, BINDING, SHORT, NOT_APPLICABLE = "kept", "binding", "short", "not_applicable"
+class Hearer(Protocol):
+    """What a kind of rule tells, and nobody here knows who listens: the program of a group does.
 
-
-@dataclass(frozen=True, eq=False)
-class Cells:
-    """A rule bound to places: the numbers that both twins read.
-
-    ``at`` are positions at ``level``. ``amount`` is the lower end (the limit, for caps), ``upper`` the
-    upper end of a band. Rules over several units at once (shares, orders, joint caps) list them in
-    ``members``, with the position in ``at`` that each belongs to in ``member_of``.
+    One method a form of rule; ``cells`` are the places and whole numbers that ``bind`` gave.
     """
 
-    rule: Rule
-    titles: tuple[str, ...]
-    level: str
-    at: Ints
-    amount: Ints
-    upper: Ints | None = None
-    rate: tuple[Fraction, ...] = ()
-    members: Ints | None = None
-    member_of: Ints | None = None
-    first: Ints | None = None
-    first_of: Ints | None = None
-    first_need: Ints | None = None
-    priority: Objects | None = None
-    inside: bool = False
+    def ask(self, title: str, level: str, ask: Ask, priority: Objects | None = None) -> None:
+        """Soft floor or fix of places of one title."""
 
-    @property
-    def title(self) -> str:
-        """Titles of a joint rule are joined by ``+``."""
-        return "+".join(self.titles)
+    def at_most(self, title: str, at: Ints, most: Ints) -> None:
+        """Hard upper bounds of units."""
 
+    def band(self, cells: Cells) -> None:
+        """Both ends of a band: hard without a tier, else soft."""
 
-@dataclass(frozen=True)
-class Finding:
-    """One line of ``rules.csv``, places still as positions."""
+    def at_least_together(self, cells: Cells) -> None:
+        """Soft floor for the sum of several titles at a unit."""
 
-    clause: str
-    title: str
-    level: str
-    at: int
-    required: int | None
-    posts: int | None
-    shortfall: int
-    tier: int | None
-    status: str
-    hard: bool = False
+    def at_most_together(self, cells: Cells) -> None:
+        """Hard limit for the sum of some units of a province."""
 
+    def share(self, cells: Cells) -> None:
+        """Part of a province's number: a limit for units together, or a fix of one."""
 
-@dataclass(frozen=True, eq=False)
-class Numbers:
-    """A plan as plain numbers: posts by unit for every title, and sums above."""
+    def none_or_at_least(self, cells: Cells) -> None:
+        """Units that have none, or at least so many (semicontinuous)."""
 
-    country: Country
-    posts: Mapping[str, Ints]
-
-    def at(self, title: str, level: str) -> Ints:
-        """Posts of a title at every place of a level."""
-        units = self.posts[title]
-        country = self.country
-        match level:
-            case "unit":
-                return units
-            case "district":
-                return _sum(units, country.unit_district, len(country.districts))
-            case "province":
-                return _sum(units, country.unit_province, len(country.provinces))
-        return np.array([units.sum()], dtype=np.int64)
-
-
-def _sum(units: Ints, at: Ints, size: int) -> Ints:
-    totals = np.zeros(size, dtype=np.int64)
-    np.add.at(totals, at, units)
-    return totals
+    def first_then(self, cells: Cells) -> None:
+        """Units that wait for others."""
 
 
 class Kind:
@@ -107,24 +57,10 @@ class Kind:
         del scene, rule, titles
         return None
 
-    def constrain(self, program: Program, cells: Cells) -> None:
-        """Tell the program."""
+    def constrain(self, program: Hearer, cells: Cells) -> None:
+        """Say to the program what the rule asks for; by default nothing."""
 
     def check(self, numbers: Numbers, cells: Cells) -> Iterable[Finding]:
         """Compare found with required, without a solver."""
         del numbers, cells
         return ()
-
-
-def whole_amounts(values: Any) -> Ints:
-    """Posts are whole: an amount that is not is rounded half up."""
-    if isinstance(values, np.ndarray) and values.dtype == object:
-        return np.array([round_half_up(v) for v in values.tolist()], dtype=np.int64)
-    return np.asarray(values, dtype=np.int64)
-
-
-def status(shortfall: int, at_limit: bool) -> str:
-    """Kept, binding (the number stands right at the limit) or short."""
-    if shortfall > 0:
-        return SHORT
-    return BINDING if at_limit else KEPT

@@ -6,18 +6,15 @@ They share one form, because the law adds some of them up: see :mod:`pdc.rules.r
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pdc.base.formula import exact, truth
 from pdc.law.rulebook import Rule
-from pdc.rules.kinds.base import Cells, Finding, Kind, Numbers, status, whole_amounts
+from pdc.rules.cells import Cells, Finding, Numbers, status, whole_amounts
+from pdc.rules.kinds.base import Hearer, Kind
 from pdc.rules.requirements import Ask, positions
 from pdc.rules.scene import Scene
-
-if TYPE_CHECKING:
-    from pdc.program.program import Program
 
 
 class Floor(Kind):
@@ -53,7 +50,7 @@ class Floor(Kind):
             rule.key, rule.tier, cells.at, cells.amount, rule.stack or rule.key, rule.on_top, self.exact
         )
 
-    def constrain(self, program: Program, cells: Cells) -> None:
+    def constrain(self, program: Hearer, cells: Cells) -> None:
         """Ask for the posts, softly."""
         if len(cells.titles) > 1:
             program.at_least_together(cells)

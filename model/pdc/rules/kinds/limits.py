@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from math import floor
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pdc.base.exact import Fraction
 from pdc.base.formula import exact, round_half_up, truth
-from pdc.country.country import Ints
+from pdc.base.numbers import Ints
 from pdc.law.rulebook import Rule
-from pdc.rules.kinds.base import Cells, Finding, Kind, Numbers, status, whole_amounts
-from pdc.rules.requirements import positions
+from pdc.rules.cells import Cells, Finding, Numbers, status, whole_amounts
+from pdc.rules.kinds.base import Hearer, Kind
+from pdc.rules.requirements import Ask, positions
 from pdc.rules.scene import Scene
-
-if TYPE_CHECKING:
-    from pdc.program.program import Program
 
 
 class Cap(Kind):
@@ -41,7 +38,7 @@ class Cap(Kind):
             rule, tuple(titles), "province", provinces, amounts[first], members=members, member_of=member_of
         )
 
-    def constrain(self, program: Program, cells: Cells) -> None:
+    def constrain(self, program: Hearer, cells: Cells) -> None:
         """Set the upper bounds."""
         if cells.members is None:
             program.at_most(cells.titles[0], cells.at, cells.amount)
@@ -75,7 +72,7 @@ class Band(Kind):
             lower[empty] = upper[empty] = nearest
         return Cells(rule, tuple(titles), rule.level, rows, lower, upper)
 
-    def constrain(self, program: Program, cells: Cells) -> None:
+    def constrain(self, program: Hearer, cells: Cells) -> None:
         """Bounds, or soft ends in the rule's tier."""
         program.band(cells)
 
@@ -113,7 +110,7 @@ class Share(Kind):
             inside=inside,
         )  # fmt: skip
 
-    def constrain(self, program: Program, cells: Cells) -> None:
+    def constrain(self, program: Hearer, cells: Cells) -> None:
         """Tie the units to their province's number."""
         program.share(cells)
 
@@ -154,3 +151,14 @@ def _limits(cells: Cells, posts: Ints, limit: Ints) -> Iterable[Finding]:
             rule.clause, cells.title, cells.level, at, most, found, over, None,
             status(over, found == most), hard=True,
         )  # fmt: skip
+
+
+def share_ask(cells: Cells, most: Ints) -> Ask:
+    """A rounded share as a fix of its unit, beside the other fixes there (B.3.c) or covering them."""
+    assert cells.members is not None
+    assert cells.member_of is not None
+    assert cells.rule.tier is not None
+    return Ask(
+        cells.rule.key, cells.rule.tier, cells.members, most[cells.member_of], cells.rule.key,
+        on_top=not cells.inside, exact=True,
+    )  # fmt: skip

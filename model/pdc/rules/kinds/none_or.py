@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pdc.base.formula import truth
 from pdc.law.rulebook import Rule
-from pdc.rules.kinds.base import Cells, Finding, Kind, Numbers, status, whole_amounts
+from pdc.rules.cells import Cells, Finding, Numbers, status, whole_amounts
+from pdc.rules.kinds.base import Hearer, Kind
 from pdc.rules.requirements import positions
 from pdc.rules.scene import Scene
-
-if TYPE_CHECKING:
-    from pdc.program.program import Program
 
 
 class NoneOr(Kind):
@@ -28,8 +25,8 @@ class NoneOr(Kind):
         amount = whole_amounts(scene.amounts(rule, "amount", rows, "unit"))
         return Cells(rule, tuple(titles), "unit", rows[amount > 1], amount[amount > 1])
 
-    def constrain(self, program: Program, cells: Cells) -> None:
-        """Tell the program."""
+    def constrain(self, program: Hearer, cells: Cells) -> None:
+        """Register as semicontinuous units (``Program.none_or``)."""
         program.none_or_at_least(cells)
 
     def check(self, numbers: Numbers, cells: Cells) -> Iterable[Finding]:

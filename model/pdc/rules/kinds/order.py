@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pdc.base.formula import truth
 from pdc.law.rulebook import Rule
-from pdc.rules.kinds.base import BINDING, KEPT, SHORT, Cells, Finding, Kind, Numbers, whole_amounts
+from pdc.rules.cells import BINDING, KEPT, SHORT, Cells, Finding, Numbers, whole_amounts
+from pdc.rules.kinds.base import Hearer, Kind
 from pdc.rules.requirements import positions
 from pdc.rules.scene import Scene
-
-if TYPE_CHECKING:
-    from pdc.program.program import Program
 
 
 class Order(Kind):
@@ -44,7 +41,7 @@ class Order(Kind):
             first_of=np.searchsorted(provinces, scene.country.unit_province[first]), first_need=need,
         )  # fmt: skip
 
-    def constrain(self, program: Program, cells: Cells) -> None:
+    def constrain(self, program: Hearer, cells: Cells) -> None:
         """Tell the program which units wait for which."""
         program.first_then(cells)
 

@@ -14,14 +14,18 @@ from typing import Any, Final
 
 import numpy as np
 
-from pdc.country.country import Country, Ints
+from pdc.base.numbers import Ints
+from pdc.country.country import Country
 from pdc.law.pins import Pin
-from pdc.planning.group import Bound, Options, program_of
-from pdc.program.program import LEVELS, Program
+from pdc.program.build import program_of
+from pdc.program.options import Options
+from pdc.program.program import Program
+from pdc.rules.bind import Bound
 from pdc.rules.checks import supply_clause
 from pdc.rules.kinds import Cells
 from pdc.rules.requirements import NO_LIMIT
 from pdc.solve.strict import hardened, holds, local_clashes, sums_of
+from pdc_common.levels import LEVELS
 
 SETS: Final = 10  # clashes of single places that are worked out; the others are counted
 FLOOR, LIMIT, BAND, SHARE, ORDER, SUPPLY, PIN, NOWHERE, CLOSED = (

@@ -8,17 +8,21 @@ from typing import Final
 
 import numpy as np
 
-from pdc.country.country import Country, Ints
+from pdc.base.numbers import Floats, Ints
+from pdc.country.country import Country
 from pdc.program.arrays import compiled
-from pdc.program.program import LEVELS, Floats, Model, Program
+from pdc.program.model import Model
+from pdc.program.program import Program
 from pdc.rules.kinds import Finding
 from pdc.rules.requirements import TIERS
-from pdc.solve import close_unreachable_orders, feasible
 from pdc.solve.highs import NotSolvedError, Session
+from pdc.solve.network import feasible
 from pdc.solve.no_plan.conflicts import Spot
+from pdc.solve.orders import close_unreachable_orders
 from pdc.solve.stages import WHOLE
 from pdc.solve.strict import hardened, holds, sums_of
 from pdc.solve.ties import FACE
+from pdc_common.levels import LEVELS
 
 TRIED: Final = 2000  # numbers of a province that are looked at before its band is called of no use
 ASKED: Final = tuple(f"tier{k}" for k in TIERS)

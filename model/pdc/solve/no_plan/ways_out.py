@@ -7,14 +7,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pdc.country.country import Country, Ints
+from pdc.base.errors import NoLawfulPlanError
+from pdc.base.numbers import Ints
+from pdc.country.country import Country
 from pdc.law.groups import Group
 from pdc.law.pins import Pin
-from pdc.planning.group import Bound, Options, program_of, with_needs
-from pdc.program.program import LEVELS, Program
+from pdc.program.build import program_of, with_needs
+from pdc.program.options import Options
+from pdc.program.program import Program
+from pdc.rules.bind import Bound
 from pdc.rules.checks import check_group
 from pdc.rules.kinds import Finding, Numbers
-from pdc.solve import LawfulPlanError
 from pdc.solve.no_plan.conflicts import (
     NOWHERE,
     PIN,
@@ -29,6 +32,7 @@ from pdc.solve.no_plan.conflicts import (
 )
 from pdc.solve.no_plan.pool import Pool, bands_needed, least_short, pool_needed, pool_to_blame
 from pdc.solve.strict import holds, solved, strict_model
+from pdc_common.levels import LEVELS
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ def _nearest(question: Question, pin: Pin, at: int, only: Ints | None) -> int | 
         asked = replace(question, pins=(*others, replace(pin, posts=posts)))
         try:
             return not asked.clashes(asked.things, only)
-        except LawfulPlanError:
+        except NoLawfulPlanError:
             return False
 
     if nowhere(question.country, question.bound, pin) is not None:
@@ -110,7 +114,7 @@ def _nearest(question: Question, pin: Pin, at: int, only: Ints | None) -> int | 
     opened = replace(question, pins=others)
     try:
         program = opened.program(opened.things)
-    except LawfulPlanError:
+    except NoLawfulPlanError:
         return None
     ends = _ends(program, pin, at, question.strict, only) if holds(program, only, question.strict) else None
     if ends is None:
@@ -176,7 +180,7 @@ def trouble_of(
     question = Question(country, bound, options, own, strict)
     try:
         program = program_of(country, bound, options, mine)
-    except LawfulPlanError:  # a pin where the title may not be
+    except NoLawfulPlanError:  # a pin where the title may not be
         found = conflicts(country, bound, options, own, strict, progress=progress)
         return Trouble(group.name, found, changes=tuple(pin_changes(question, found)))
     findings = _least(program, bound, short) if strict else ()

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from pdc_common.levels import LEVELS
 from pdc_common.text import say
 from pdc_reports.figures.maps import Classes
 from pdc_reports.folder.audit import AuditFolder
 from pdc_reports.pages.parts import cells
 from pdc_reports.pages.parts.cells import Cell, Heading, HtmlTable
 from pdc_reports.pages.parts.environment import asset, script_json
-
-LEVELS: Final = ("province", "district", "unit")
 
 
 def heads(folder: AuditFolder, keys: Sequence[str], numeric: Sequence[str]) -> tuple[Heading, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from pdc_reports.folder.plan import LEVELS
+from pdc_common.levels import LEVELS
 from pdc_reports.folder.views import TIERS, is_proven, rules_by_clause, short_rules
 from pdc_reports.pages.parts.edition import Edition
 
