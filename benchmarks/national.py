@@ -35,6 +35,7 @@ from pdc.law import reading
 from pdc.planning import write
 from pdc.program.model import Model
 from pdc.solve import highs
+from pdc.solve.clock import Clock
 
 FIRST = ("uzman.", "pratisyen_tabip", "hemsire", "ebe", "eczaci")
 
@@ -69,7 +70,7 @@ class Recorder:
         self.title = ""
         made, basis, minimise, at_most = (
             highs.Session.__post_init__,
-            highs.Session.start_near,
+            highs.Session.start_at_guess,
             highs.Session.minimise,
             highs.Session.at_most,
         )
@@ -81,7 +82,7 @@ class Recorder:
             session.record = Record(session.model)  # type: ignore[attr-defined]
             recorder.records.setdefault(recorder.title, []).append(session.record)  # type: ignore[attr-defined]
 
-        def start_near(session: highs.Session, near: np.ndarray) -> None:
+        def start_at_guess(session: highs.Session, near: np.ndarray) -> None:
             session.record.near = near.copy()  # type: ignore[attr-defined]
             basis(session, near)
             session.record.basis = session.live.getBasis()  # type: ignore[attr-defined]
@@ -98,23 +99,23 @@ class Recorder:
             at_most(session, cost, value)
 
         highs.Session.__post_init__ = post_init  # type: ignore[method-assign]
-        highs.Session.start_near = start_near  # type: ignore[method-assign]
+        highs.Session.start_at_guess = start_at_guess  # type: ignore[method-assign]
         highs.Session.minimise = keep_stage  # type: ignore[method-assign]
         highs.Session.at_most = hold  # type: ignore[method-assign]
 
     def stop(self) -> None:
         """The session as it was."""
-        names = ("__post_init__", "start_near", "minimise", "at_most")
+        names = ("__post_init__", "start_at_guess", "minimise", "at_most")
         for name, method in zip(names, self.own, strict=True):
             setattr(highs.Session, name, method)
 
 
 def replay(record: Record) -> float:
     """Seconds of the engine's own session on a recorded model: build, transfer, every stage."""
-    clock = highs.Clock()
+    clock = Clock()
     session = highs.Session(record.model, "unit", clock=clock)
     if record.near is not None:
-        session.start_near(record.near)
+        session.start_at_guess(record.near)
     started = time.process_time()
     for stage in record.stages:
         for cost, value in stage.rows:

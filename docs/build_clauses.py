@@ -18,7 +18,7 @@ ROOT = HERE.parent
 for _folder in ("model", "reports", "tests"):
     sys.path.append(str(ROOT / _folder))
 
-from clauses.clause_mark import Case, cases  # noqa: E402
+from helpers.clause_mark import Case, cases  # noqa: E402
 from pdc.law import reading  # noqa: E402
 from pdc.law.acts import FIELDS, Acts, acts, count  # noqa: E402
 from pdc.law.reading import clause_order  # noqa: E402
@@ -87,7 +87,7 @@ def _clause(entry: Clause, proofs: list[Case]) -> Iterator[str]:
         yield "- Worked cases:"
         for file_name, function, shows in _by_test(proofs):
             note = f" ({shows})" if shows else ""
-            yield f"  - [{file_name}::{function}](../tests/clauses/{file_name}){note}"
+            yield f"  - [{file_name}::{function}](../tests/law/{file_name}){note}"
     else:
         yield "- Worked cases: none"
     yield ""

@@ -48,13 +48,13 @@ _HOME: Final = {
     "ClashError": "pdc.solve.no_plan.errors",
     "Fault": "pdc.base.faults",
     "InputError": "pdc.base.faults",
-    "Options": "pdc.planning.group",
+    "Options": "pdc.program.options",
     "Plan": "pdc.planning.plan",
     "StrictError": "pdc.solve.no_plan.errors",
-    "builtin_data": "pdc.country.setting",
+    "builtin_data": "pdc.law.shipped",
     "explain": "pdc.ask.explain",
-    "plan": "pdc.planning.plan",
-    "scenario_folder": "pdc.country.setting",
+    "plan": "pdc.ask.plan",
+    "scenario_folder": "pdc.law.shipped",
 }
 
 

@@ -37,7 +37,7 @@ PARTS: Final[Mapping[str, Callable[[PlanTables, Path, Lang], list[Path]]]] = {
 }
 
 
-class Aside:
+class SideProcess:
     """Parts of the reports under way; used in a ``with``, so that none outlives its caller."""
 
     def __init__(self, parts: Sequence[str], plan_dir: Path, out: Path, lang: Lang) -> None:
@@ -69,7 +69,7 @@ class Aside:
             return PARTS[part](tables, self.out, self.lang)
         return [self.out / WORKBOOK] if part == "workbook" else page_paths(tables, self.out / PROVINCES)
 
-    def __enter__(self) -> Aside:
+    def __enter__(self) -> SideProcess:
         return self
 
     def __exit__(

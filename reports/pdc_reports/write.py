@@ -11,7 +11,7 @@ from pdc_reports.folder.lone_specialists import lone_colleagues
 from pdc_reports.folder.plan import PlanTables
 from pdc_reports.pages.provinces import page_name
 from pdc_reports.pages.report import write_page
-from pdc_reports.processes import Aside
+from pdc_reports.processes import SideProcess
 
 
 def write_reports(
@@ -35,7 +35,7 @@ def write_reports(
             progress(say(f"reports.step.{step}", lang, **values))
 
     parts = ["workbook", *(["provinces"] if provinces else [])]
-    with Aside(parts, plan_dir, out, lang) as aside:
+    with SideProcess(parts, plan_dir, out, lang) as aside:
         tables = PlanTables.read(plan_dir)
         done("read")
         lone = lone_colleagues(tables)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from helpers.fake_plan import write_fake_plan
 from pdc_reports import write_reports
 from pdc_reports.folder.plan import PlanTables
-from reports.fake_plan import write_fake_plan
 
 
 @pytest.fixture(scope="session")

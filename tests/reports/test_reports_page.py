@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from helpers.html_reader import Html
 from pdc_common.numerals import number
 from pdc_common.text import fields
 from pdc_reports.pages.provinces import page_name
-from reports.html_reader import Html
 
 PACKAGE = resources.files("pdc_reports")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import pdc_common
 import pdc_reports
 from pdc_reports import processes, write_reports
 from pdc_reports.folder.plan import PlanFolderError, PlanTables
@@ -104,6 +106,6 @@ def test_the_package_does_not_import_the_model():
     subprocess.run(
         [sys.executable, "-c", code],
         check=True,
-        env={"PYTHONPATH": str(Path(pdc_reports.__file__).parents[1])},
+        env={"PYTHONPATH": os.pathsep.join(str(Path(p.__file__).parents[1]) for p in (pdc_common, pdc_reports))},
         timeout=60,
     )

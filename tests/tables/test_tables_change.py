@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 import pdc
+from helpers.small import Small, posts
 from pdc.law import reading
 from pdc.law.scenario import apply
 from pdc.tables import Addition, Change, Edit, Removal, Tables, change
-from small import Small, posts
 
 
 def country() -> Small:

@@ -16,7 +16,7 @@ from pdc.country.setting import Data, Files, Setting, prepare
 from pdc.law.scenario import NORMS
 from pdc.planning.plan import Plan, plan_setting
 from pdc.planning.processes import Progress
-from pdc.program.options import Near, Options
+from pdc.program.options import KeptTable, Options
 
 
 def plan(
@@ -55,8 +55,8 @@ def plan(
     options = replace(options, norm=options.norm or given.scenario.norm or NORMS[0])
     if keep is not None:
         table = read_cetvel(keep, given)
-        near = Near(table.level, table.posts, table.covered[table.level], moves)
-        options = replace(options, near=near, proof=False)
+        near = KeptTable(table.level, table.posts, table.covered[table.level], moves)
+        options = replace(options, kept_table=near, proof=False)
     return plan_setting(given, titles, options, jobs, progress, store, started, laws=True)
 
 

@@ -18,8 +18,8 @@ from pdc.law.pins import Pin, read_pins
 from pdc.law.scenario import NORMS
 from pdc.planning.plan import Plan, plan_setting
 from pdc.planning.processes import Progress
-from pdc.program.options import Near, Options
-from pdc.solve.moves import POOL, Move, best_first
+from pdc.program.options import KeptTable, Options
+from pdc.solve.moves import OUTSIDE, Move, best_first
 
 KEYS = {"unit": "unit_code", "district": "district_code", "province": "province_code"}
 
@@ -78,7 +78,7 @@ class Repair:
             posts = move.posts if left is None else min(left, move.posts)
             left = None if left is None else left - posts
             share = [c * posts // move.posts for c in move.cost]
-            giver, taker = ("" if at == POOL else codes[at] for at in (move.giver, move.taker))
+            giver, taker = ("" if at == OUTSIDE else codes[at] for at in (move.giver, move.taker))
             rows.append((rank, move.title, giver, taker, posts, " ".join(move.mends), *share))
         columns = [
             "rank",
@@ -127,8 +127,9 @@ def repair(
     the table does not have are not planned, unless a title of it is tied to them (nurses and midwives).
     """
     options = options or Options()
-    near = Near(cetvel.level, dict(cetvel.posts), cetvel.covered[cetvel.level])
-    options = replace(options, norm=options.norm or setting.scenario.norm or NORMS[0], near=near, proof=False)
+    near = KeptTable(cetvel.level, dict(cetvel.posts), cetvel.covered[cetvel.level])
+    norm = options.norm or setting.scenario.norm or NORMS[0]
+    options = replace(options, norm=norm, kept_table=near, proof=False)
     pins = (*setting.scenario.pins, *locks)
     setting = replace(setting, scenario=replace(setting.scenario, pins=pins))
     made = plan_setting(setting, list(cetvel.titles), options, jobs, progress)

@@ -38,19 +38,10 @@ def load(*commands: str) -> typer.Typer:
     """The app with these commands registered (all of them without any), in their order."""
     for module in dict.fromkeys(MODULES[command] for command in commands or MODULES):
         import_module(f"pdc.cli.{module}")
-    from pdc.cli.common import app as made  # noqa: PLC0415 - the package gives it only with its commands
+    from pdc.cli.front import app as made  # noqa: PLC0415 - the package gives it only with its commands
 
     made.registered_commands.sort(key=_place)
-    made.callback(invoke_without_command=True)(main_job)
     return made
-
-
-def main_job(context: typer.Context) -> None:
-    """Run the main job when no command is given."""
-    if context.invoked_subcommand is None:
-        from pdc.cli.plan import plan_command  # noqa: PLC0415 - other commands do not wait for the solver
-
-        plan_command()
 
 
 def _place(command: Any) -> int:

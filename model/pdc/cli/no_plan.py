@@ -8,8 +8,8 @@ from typing import Final
 from pdc.country.country import Country
 from pdc.solve.no_plan.conflicts import SHARE, SUPPLY, Conflict, Member, Spot
 from pdc.solve.no_plan.errors import NoPlanError
-from pdc.solve.no_plan.pool import Pool
-from pdc.solve.no_plan.ways_out import Trouble
+from pdc.solve.no_plan.pool import PoolChange
+from pdc.solve.no_plan.ways_out import NoPlan
 from pdc_common.text import Lang, say
 
 NAMED: Final = 3  # places named in a line of a rule
@@ -31,7 +31,7 @@ class _Words:
     def __init__(self, country: Country, names: dict[str, str], lang: Lang) -> None:
         self.country, self.names, self.lang = country, names, lang
 
-    def of(self, trouble: Trouble) -> Iterator[tuple[int, str]]:
+    def of(self, trouble: NoPlan) -> Iterator[tuple[int, str]]:
         """Conflicts first, then ways out."""
         yield 0, self.say("head", group=self.title(trouble.group))
         for one in trouble.conflicts:
@@ -86,7 +86,7 @@ class _Words:
             return self.say(form, **values)
         return self.say(f"{form}_at", **values, place=self.place(spot))
 
-    def ways(self, trouble: Trouble) -> Iterator[tuple[int, str]]:
+    def ways(self, trouble: NoPlan) -> Iterator[tuple[int, str]]:
         if trouble.short:
             yield 2, self.say("let", rules="").rstrip(" ")
         for short in trouble.short:
@@ -112,7 +112,7 @@ class _Words:
             key = "pin_there" if change.inside else "pin_change"
             yield 2, self.say(key, **values, place=self.place(change.spot))
 
-    def pool(self, pool: Pool, strict: bool) -> str:
+    def pool(self, pool: PoolChange, strict: bool) -> str:
         if pool.spot is not None:
             title, posts = next(iter(pool.posts.items()))
             end = pool.spot.posts

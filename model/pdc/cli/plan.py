@@ -190,7 +190,7 @@ def _summary(made: Plan, folder: Path, lang: Lang) -> None:
     for warning in [w for w in made.warnings if w.code.startswith("change.")]:
         console.print(warning.text(lang), style="yellow", markup=False, highlight=False, soft_wrap=True)
     names = {title.code: title.name[lang] for title in made.rulebook.titles}
-    if made.options.near is not None and made.options.time_limit is None and made.status != OPTIMAL:
+    if made.options.kept_table is not None and made.options.time_limit is None and made.status != OPTIMAL:
         unproven = [t for p in made.groups if not p.solution.proven for t in p.group.titles]
         shown = "; ".join(names.get(t, t) for t in unproven)
         console.print(say("keep.cli.unproven", lang, titles=shown), style="yellow", highlight=False)

@@ -61,7 +61,7 @@ def repair_command(
     from pdc.base.cache import user_cache  # noqa: PLC0415
     from pdc.base.folder import ApprovedError, is_approved  # noqa: PLC0415
     from pdc.country.setting import prepare  # noqa: PLC0415
-    from pdc.planning.write import write
+    from pdc.planning.write import write  # noqa: PLC0415
 
     with told(lang):
         if is_approved(out):

@@ -18,7 +18,7 @@ from pdc.program.options import Options
 from pdc.program.program import Program
 from pdc.proof.certify import certify
 from pdc.proof.files import packed
-from pdc.rules.bind import Bound, bind_group
+from pdc.rules.bind import BoundGroup, bind_group
 from pdc.rules.checks import check_group
 from pdc.rules.derivation import why_text
 from pdc.rules.kinds import Numbers
@@ -26,7 +26,7 @@ from pdc.rules.notices import notices_of
 from pdc.solve.lexicographic import solve
 from pdc.solve.memory import Memory
 from pdc.solve.moves import Move, ranked
-from pdc.solve.near_table import solve_near
+from pdc.solve.near_table import solve_near_table
 from pdc.solve.solution import Budget, Solution
 from pdc.solve.strict import solve_strict
 
@@ -49,7 +49,7 @@ def plan_group(
 def plan_bound(
     country: Country,
     group: Group,
-    bound: Bound,
+    bound: BoundGroup,
     how: tuple[Options, tuple[Pin, ...], float | None],
     binding: float = 0.0,
     memory: Memory | None = None,
@@ -63,8 +63,8 @@ def plan_bound(
     group = replace(group, titles=tuple(bound.targets))
     program = program_of(country, bound, options, pins)
     ready = time.perf_counter()
-    if options.near is not None:
-        solution, program = solve_near(program, options.near, Budget(until), options.seed)
+    if options.kept_table is not None:
+        solution, program = solve_near_table(program, options.kept_table, Budget(until), options.seed)
     else:
         solution = solve(program, Budget(until), options.seed, memory)
         if options.strict:
@@ -82,7 +82,7 @@ def plan_bound(
 
 def checked(
     group: Group,
-    bound: Bound,
+    bound: BoundGroup,
     program: Program,
     solution: Solution,
     options: Options,
@@ -93,7 +93,7 @@ def checked(
     started = time.perf_counter()
     cells = tuple(with_needs(program, c) for c in bound.cells)
     certificate, why = None, {}
-    if options.proof and group.titles and options.near is None:
+    if options.proof and group.titles and options.kept_table is None:
         solution, certificate = certify(solution, program)
         why = {t: packed(why_text(bound.scenes[t], bound.targets[t], cells)) for t in group.titles}
     proved = time.perf_counter()
@@ -105,8 +105,8 @@ def checked(
         for notice in notices_of(scene, bound.targets[title], solution.posts[title], cells, findings)
     ]
     moves: tuple[Move, ...] = ()
-    if program.near is not None and program.most_moved is None:
-        moves = ranked(program, program.near, solution.posts, findings)
+    if program.kept_table is not None and program.most_moved is None:
+        moves = ranked(program, program.kept_table, solution.posts, findings)
     took = {"prove": proved - started, "check": time.perf_counter() - proved}
     return GroupPlan(
         group,

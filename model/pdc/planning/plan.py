@@ -34,7 +34,7 @@ from pdc.rules.checks import broken
 from pdc.rules.kinds import Finding
 from pdc.solve.no_plan.conflicts import opposed
 from pdc.solve.no_plan.errors import ClashError, StrictError
-from pdc.solve.no_plan.ways_out import Trouble, trouble_of
+from pdc.solve.no_plan.ways_out import NoPlan, trouble_of
 from pdc_common.levels import LEVELS
 from pdc_common.text import Lang, wording
 
@@ -218,14 +218,14 @@ def _check_pins(country: Country, book: Rulebook, pins: Iterable[Pin]) -> None:
     if against:
         title = against[0][0].title
         pairs = tuple(opposed(country, *pair) for pair in against if pair[0].title == title)
-        raise ClashError(title, Trouble(title, pairs), country, book)
+        raise ClashError(title, NoPlan(title, pairs), country, book)
 
 
 def _summary(made: Plan) -> dict[str, Any]:
     units = made.country.units
     # A row that is a fact in part ("facts/hospitals.csv; loads modelled") is no modelled row.
     modelled = units["source"].map(lambda text: text.startswith("modelled"))
-    near = made.options.near
+    near = made.options.kept_table
     by_title: dict[str, Any] = {}
     for p in made.groups:
         stages = p.solution.value.stages

@@ -21,12 +21,12 @@ from pdc.law.groups import Group
 from pdc.law.pins import Pin
 from pdc.law.rulebook import Rulebook
 from pdc.planning.group_plan import GroupPlan
-from pdc.planning.reuse import plan_or_take, take
+from pdc.planning.reuse import plan_or_reuse, posts_from_cache
 from pdc.planning.shelf import Shelf
 from pdc.program.options import Options
 from pdc.rules.bind import bind_group
 from pdc.solve.no_plan.errors import ClashError
-from pdc.solve.no_plan.ways_out import Trouble, trouble_of
+from pdc.solve.no_plan.ways_out import NoPlan, trouble_of
 
 Progress = Callable[[int, int, str], None]
 SELDOM: Final = 200_000  # objects between looks for garbage; Python's own is 700
@@ -75,7 +75,7 @@ def _work(group: Group, planned: Mapping[str, Ints]) -> GroupPlan:
 
 def _plan(work: Work, group: Group, planned: Mapping[str, Ints]) -> GroupPlan:
     try:
-        return plan_or_take(
+        return plan_or_reuse(
             work.country, work.book, group, planned, work.how, work.cache, work.key, work.shelf
         )
     except FormulaError as error:
@@ -119,7 +119,7 @@ def plan_groups(
     # What is only read by others and was planned before needs no second look.
     for group in order:
         if group.name not in asked and group.waits_for <= set(planned):
-            made = take(work.country, work.book, group, planned, work.how, work.cache, work.key)
+            made = posts_from_cache(work.country, work.book, group, planned, work.how, work.cache, work.key)
             if made is not None:
                 keep(group, made)
     left = [group for group in order if group.name not in found]
@@ -151,7 +151,7 @@ def _guarded(work: Work, group: Group, job: Callable[..., GroupPlan], *arguments
     try:
         return job(*arguments)
     except NoLawfulPlanError as error:
-        trouble = error.why if isinstance(error.why, Trouble) else Trouble(group.name)
+        trouble = error.why if isinstance(error.why, NoPlan) else NoPlan(group.name)
         raise ClashError(group.name, trouble, work.country, work.book) from None
 
 

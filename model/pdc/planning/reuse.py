@@ -39,7 +39,7 @@ from pdc.program.build import program_of
 from pdc.program.options import Options
 from pdc.program.program import Program
 from pdc.program.value import Value, value_of
-from pdc.rules.bind import Bound, bind_group
+from pdc.rules.bind import BoundGroup, bind_group
 from pdc.rules.targets import Targets
 from pdc.solve.memory import Memory
 from pdc.solve.solution import Solution
@@ -71,7 +71,9 @@ def input_key(
     )  # fmt: skip
 
 
-def program_key(country: Country, group: Group, bound: Bound, options: Options, pins: Sequence[Pin]) -> str:
+def program_key(
+    country: Country, group: Group, bound: BoundGroup, options: Options, pins: Sequence[Pin]
+) -> str:
     """Fingerprint of all that a group's program depends on: who lies where, targets, cells, pins, norm."""
     titles = tuple(bound.targets)
     without = tuple(title for title in group.titles if title not in bound.targets)
@@ -108,7 +110,7 @@ def _position(country: Country, pin: Pin) -> list[int]:
     return [int(at) for at in np.flatnonzero(country.codes(pin.level) == pin.code)]
 
 
-def plan_or_take(
+def plan_or_reuse(
     country: Country,
     rulebook: Rulebook,
     group: Group,
@@ -129,7 +131,7 @@ def plan_or_take(
     if cache is None:
         return plan_bound(country, group, bound, (options, pins, until), bound_at - started)
     key = program_key(country, group, bound, options, pins)
-    kept = _stored(country, bound, group, options, pins, cache.get(key))
+    kept = from_cache(country, bound, group, options, pins, cache.get(key))
     if kept is None:
         place = _memory_key(group, options)
         memory = _memory(cache.get(place))
@@ -173,7 +175,7 @@ def _packed_memory(memory: Memory) -> bytes:
     return zlib.compress(json.dumps(content).encode(), _DEPTH)
 
 
-def take(
+def posts_from_cache(
     country: Country,
     rulebook: Rulebook,
     group: Group,
@@ -198,9 +200,9 @@ def take(
     return GroupPlan(replace(group, titles=titles), {}, solution, (), (), seconds, without)
 
 
-def _stored(
+def from_cache(
     country: Country,
-    bound: Bound,
+    bound: BoundGroup,
     group: Group,
     options: Options,
     pins: tuple[Pin, ...],

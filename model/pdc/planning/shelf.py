@@ -25,7 +25,7 @@ from pdc.law.groups import Group
 from pdc.law.rulebook import Rule, Rulebook
 from pdc.program.build import program_of, with_needs
 from pdc.program.options import Options
-from pdc.rules.bind import Bound, bind_group
+from pdc.rules.bind import BoundGroup, bind_group
 from pdc.rules.kinds import Cells
 from pdc.rules.scene import Mask
 from pdc.rules.targets import Targets
@@ -52,7 +52,7 @@ class TitleLaw:
 
 
 @dataclass(frozen=True, eq=False)
-class GroupLaw:
+class LawInNumbers:
     """Targets by title (those that a unit may have), and the cells of every constraining rule."""
 
     targets: Mapping[str, TitleLaw]
@@ -82,7 +82,7 @@ class Shelf:
         """Is there an entry? (It may turn out to be damaged.)"""
         return bool(key) and self.cache is not None and self.cache.has(key)
 
-    def take(self, book: Rulebook, key: str) -> GroupLaw | None:
+    def take(self, book: Rulebook, key: str) -> LawInNumbers | None:
         """A law that was stored; None where there is none, or none that can be read."""
         content = self.cache.get(key) if self.cache is not None and self.open else None
         if content is None:
@@ -91,9 +91,9 @@ class Shelf:
             found = _Unpickler(io.BytesIO(content), {rule.key: rule for rule in book.rules}).load()
         except Exception:  # whatever is wrong with it, it can be worked out anew
             found = None
-        return found if isinstance(found, GroupLaw) else None
+        return found if isinstance(found, LawInNumbers) else None
 
-    def put(self, key: str, law: GroupLaw) -> None:
+    def put(self, key: str, law: LawInNumbers) -> None:
         """Store a law."""
         if self.cache is not None and self.open:
             out = io.BytesIO()
@@ -119,12 +119,12 @@ class _Unpickler(pickle.Unpickler):
 
 def bind_law(
     country: Country, book: Rulebook, group: Group, read: Mapping[str, Ints], *, by_unit: bool
-) -> GroupLaw:
+) -> LawInNumbers:
     """Bind a group. ``by_unit``: the needs that orders wait for are filled in, as units are judged."""
     return law_of(country, bind_group(country, book, group, read), by_unit=by_unit)
 
 
-def law_of(country: Country, bound: Bound, *, by_unit: bool) -> GroupLaw:
+def law_of(country: Country, bound: BoundGroup, *, by_unit: bool) -> LawInNumbers:
     """What a table is measured by, of a group that is bound."""
     cells = bound.cells
     if by_unit and any(c.first_need is not None and bool((c.first_need < 0).any()) for c in cells):
@@ -132,7 +132,7 @@ def law_of(country: Country, bound: Bound, *, by_unit: bool) -> GroupLaw:
         cells = tuple(with_needs(program, c) for c in cells)
     targets = {title: _title(target) for title, target in bound.targets.items()}
     # The order of a floor's places and what a target was made from are the solver's and the explainer's.
-    return GroupLaw(targets, tuple(replace(c, priority=None) for c in cells))
+    return LawInNumbers(targets, tuple(replace(c, priority=None) for c in cells))
 
 
 def _title(target: Targets) -> TitleLaw:

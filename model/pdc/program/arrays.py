@@ -20,9 +20,9 @@ from pdc.rules.requirements import NO_LIMIT, TIERS
 from pdc_common.levels import LEVELS
 
 
-def compiled(program: Program, nodes: Nodes, near: Ints, width: Ints, totals_integer: bool = False) -> Model:
-    """Arrays of a program with segments of length one within ``width`` of ``near`` (both by node)."""
-    return _Compiler(program, nodes, near, width, totals_integer).model()
+def compiled(program: Program, nodes: Nodes, guess: Ints, width: Ints, totals_integer: bool = False) -> Model:
+    """Arrays of a program with segments of length one within ``width`` of ``guess`` (both by node)."""
+    return _Compiler(program, nodes, guess, width, totals_integer).model()
 
 
 def _deviation_cost(norm: str) -> Callable[[Floats, Floats, Floats], Floats]:
@@ -33,8 +33,8 @@ def _deviation_cost(norm: str) -> Callable[[Floats, Floats, Floats], Floats]:
 
 
 class _Compiler:
-    def __init__(self, program: Program, nodes: Nodes, near: Ints, width: Ints, integer: bool) -> None:
-        self.program, self.nodes, self.near, self.width, self.integer = program, nodes, near, width, integer
+    def __init__(self, program: Program, nodes: Nodes, guess: Ints, width: Ints, integer: bool) -> None:
+        self.program, self.nodes, self.guess, self.width, self.integer = program, nodes, guess, width, integer
         self.rows: list[tuple[Ints, Ints, Floats]] = []
         self.rhs: list[Floats] = []
         self.row_names: list[str] = []
@@ -96,15 +96,15 @@ class _Compiler:
     def _kept(self) -> Ints:
         """Number of provinces and of the table's own level there; the node's lower end at other levels."""
         kept = self.nodes.lower.copy()
-        if self.program.near is not None:
+        if self.program.kept_table is not None:
             for t, title in enumerate(self.program.titles):
-                for depth in {0, self.program.near_depth}:
+                for depth in {0, self.program.kept_depth}:
                     rows = (self.nodes.title == t) & (self.nodes.level == depth)
-                    kept[rows] = self.program.near_at(title, LEVELS[depth])[self.nodes.at[rows]]
+                    kept[rows] = self.program.kept_at(title, LEVELS[depth])[self.nodes.at[rows]]
         return kept
 
     def _segments(self) -> None:
-        """Cut every node's range at its floors, soft ends and the whole numbers around ``near``."""
+        """Cut every node's range at its floors, soft ends and the whole numbers around ``guess``."""
         nodes = self.nodes
         width = self.width
         parts: list[tuple[Ints, Ints, Ints]] = []
@@ -122,7 +122,7 @@ class _Compiler:
                     nodes.required[rows],
                     nodes.excess[rows],
                     self.kept[rows, None],
-                    self.near[rows, None] + steps[None, :],
+                    self.guess[rows, None] + steps[None, :],
                 ],
                 axis=1,
             )
@@ -453,8 +453,8 @@ class _Compiler:
             constant[level] = self._at_lower(nodes.lower[places], nodes.target[places])
             if depth == 0:
                 constant[level] += self._without_place()
-        if program.near is not None:
-            costs["moved"], constant["moved"] = self._moved(size, program.near_depth)
+        if program.kept_table is not None:
+            costs["moved"], constant["moved"] = self._moved(size, program.kept_depth)
             costs["between"], constant["between"] = self._moved(size, 0)
         return costs, constant
 
@@ -469,7 +469,7 @@ class _Compiler:
         constant = int(np.abs(nodes.lower - self.kept)[nodes.level == depth].sum())
         inside = self._inside(LEVELS[depth])
         for title in self.program.titles:
-            constant += int(self.program.near_closed(title, LEVELS[depth])[inside].sum())
+            constant += int(self.program.kept_closed(title, LEVELS[depth])[inside].sum())
         return cost, float(constant)
 
     def _asked_elsewhere(self, tier: int) -> float:

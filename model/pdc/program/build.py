@@ -12,11 +12,11 @@ from pdc.law.pins import Pin
 from pdc.law.scenario import NORMS
 from pdc.program.options import Options
 from pdc.program.program import Program
-from pdc.rules.bind import Bound
+from pdc.rules.bind import BoundGroup
 from pdc.rules.kinds import KINDS, Cells
 
 
-def program_of(country: Country, bound: Bound, options: Options, pins: tuple[Pin, ...] = ()) -> Program:
+def program_of(country: Country, bound: BoundGroup, options: Options, pins: tuple[Pin, ...] = ()) -> Program:
     """The program of a bound group: every kind says its part."""
     program = Program(country, tuple(bound.targets), bound.targets, options.norm or NORMS[0])
     for cells in bound.cells:

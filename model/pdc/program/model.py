@@ -60,7 +60,7 @@ class Model:
         lengths = np.bincount(self.node[real], weights=values[real], minlength=len(self.nodes))
         return np.asarray(self.nodes.lower + lengths, dtype=np.float64)
 
-    def holds(self, values: Floats, tolerance: float) -> bool:
+    def is_feasible(self, values: Floats, tolerance: float) -> bool:
         """Do column values keep every row, up to a relative tolerance of its largest term?"""
         terms = self.value * values[self.column]
         size = np.ones(len(self.rhs))

@@ -13,7 +13,7 @@ from pdc.base.numbers import Ints
 
 
 @dataclass(frozen=True, eq=False)
-class Near:
+class KeptTable:
     """A table to stay near to: posts by title at the places of a level.
 
     Places outside ``covered`` are not given, and neither are titles it does not have: for those the plan
@@ -31,7 +31,7 @@ class Near:
 class Options:
     """How to plan: the norm of the deviations, seconds a run may take, the solver's seed, hard floors.
 
-    ``norm`` empty: the scenario's, or ``webster``. ``near``: stay near another table (repair, --keep).
+    ``norm`` empty: the scenario's, or ``webster``. ``kept_table``: stay near another table (repair, --keep).
     ``growth``: national numbers this much larger (the paradox guard of ``--check-monotone``).
     """
 
@@ -40,5 +40,5 @@ class Options:
     seed: int = 0
     strict: bool = False
     proof: bool = True  # with the certificate and the free numbers
-    near: Near | None = None
+    kept_table: KeptTable | None = None
     growth: Fraction = ZERO

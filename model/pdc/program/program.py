@@ -30,7 +30,7 @@ from pdc.rules.requirements import NO_LIMIT, TIERS, Ask, Requirements
 from pdc.rules.targets import Targets
 from pdc_common.levels import LEVELS
 
-NEAR_STAGES: Final = (
+REPAIR_STAGES: Final = (
     "tier1", "tier2", "tier3", "between", "tier4", "moved", "province", "district", "unit",
 )  # fmt: skip
 """Of a repair: as few posts as can be are moved between provinces, then in all; targets decide what is left.
@@ -65,9 +65,9 @@ class Program:
     orders: list[Cells] = field(default_factory=list)
     none_or: list[Cells] = field(default_factory=list)
     gaps: str = "unit"  # level at which none-or-at-least is asked for while solving
-    near: Mapping[str, Ints] | None = None  # posts of another table, to stay near to
-    near_level: str = "unit"  # what that table shows
-    most_moved: Mapping[str, int] | None = None  # Σ|x − near| of a title at most; None: as few as can be
+    kept_table: Mapping[str, Ints] | None = None  # posts of another table, to stay near to
+    kept_level: str = "unit"  # what that table shows
+    most_moved: Mapping[str, int] | None = None  # Σ|x − kept| of a title at most; None: as few as can be
     moved_first: bool = False  # moves before everything else: how few does it take?
     whole: bool = False  # units are told to be whole (where rows cut across the network)
     priority: dict[str, dict[int, Fraction]] = field(default_factory=dict)
@@ -140,29 +140,29 @@ class Program:
     @property
     def stages(self) -> tuple[str, ...]:
         """What is minimised, one after the other."""
-        if self.near is None or self.most_moved is not None:
+        if self.kept_table is None or self.most_moved is not None:
             return STAGES
-        return ("moved", *STAGES) if self.moved_first else NEAR_STAGES
+        return ("moved", *STAGES) if self.moved_first else REPAIR_STAGES
 
     @property
-    def near_depth(self) -> int:
+    def kept_depth(self) -> int:
         """Level of the table to stay near to, as nodes count it."""
-        return LEVELS.index(self.near_level)
+        return LEVELS.index(self.kept_level)
 
-    def near_at(self, title: str, level: str) -> Ints:
+    def kept_at(self, title: str, level: str) -> Ints:
         """That table's numbers of its own level, or of the provinces."""
-        assert self.near is not None
-        numbers = self.near[title]
-        if level == self.near_level:
+        assert self.kept_table is not None
+        numbers = self.kept_table[title]
+        if level == self.kept_level:
             return numbers
-        at = self.country.unit_province if self.near_level == "unit" else self.country.district_province
+        at = self.country.unit_province if self.kept_level == "unit" else self.country.district_province
         totals = np.zeros(len(self.country.provinces), dtype=np.int64)
         np.add.at(totals, at, numbers)
         return totals
 
-    def near_closed(self, title: str, level: str) -> Ints:
+    def kept_closed(self, title: str, level: str) -> Ints:
         """What that table has where the title may not be; nought elsewhere."""
-        closed = self.near_at(title, level).copy()
+        closed = self.kept_at(title, level).copy()
         closed[self.open(level, title)] = 0
         return closed
 

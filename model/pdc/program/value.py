@@ -93,9 +93,9 @@ def value_of(program: Program, posts: Mapping[str, Ints], only: Ints | None = No
             else:
                 total += exact_sum([deviation(int(numbers[i]), target[i], norm) for i in places.tolist()])
         stages[level] = total
-    if program.near is not None:
-        for stage, level in (("moved", program.near_level), ("between", "province")):
-            gaps = [level_sums(country, posts[t], level) - program.near_at(t, level) for t in program.titles]
+    if program.kept_table is not None:
+        for stage, level in (("moved", program.kept_level), ("between", "province")):
+            gaps = [level_sums(country, posts[t], level) - program.kept_at(t, level) for t in program.titles]
             stages[stage] = Fraction(int(sum(np.abs(gap)[inside[level]].sum() for gap in gaps)))
     return Value({stage: stages[stage] for stage in program.stages})
 
@@ -134,14 +134,14 @@ def node_numbers(program: Program, nodes: Nodes, posts: Mapping[str, Ints]) -> I
 
 def near_nodes(program: Program, nodes: Nodes, otherwise: Ints) -> Ints:
     """A first guess near another table: its numbers where it shows them, within the bounds."""
-    assert program.near is not None
-    if program.near_level == "unit":
-        found = node_numbers(program, nodes, program.near)
+    assert program.kept_table is not None
+    if program.kept_level == "unit":
+        found = node_numbers(program, nodes, program.kept_table)
     else:
         found = otherwise.copy()
         for t, title in enumerate(program.titles):
-            rows = (nodes.title == t) & (nodes.level == program.near_depth)
-            found[rows] = program.near[title][nodes.at[rows]]
+            rows = (nodes.title == t) & (nodes.level == program.kept_depth)
+            found[rows] = program.kept_table[title][nodes.at[rows]]
     return np.clip(found, nodes.lower, nodes.upper)
 
 

@@ -18,7 +18,7 @@ from pdc.proof.margins import Margin, free, province_margins
 from pdc.proof.mps import mps, plain_names
 from pdc.proof.nodes import Cost
 from pdc.proof.prices import Graph, NegativeCycleError, Step, Vertex, links, prices_and_core
-from pdc.solve.orders import standing
+from pdc.solve.orders import with_decisions_fixed
 from pdc.solve.solution import Solution
 from pdc_common.levels import LEVELS
 
@@ -39,7 +39,7 @@ class Certificate:
 
 def certify(solution: Solution, whole: Program) -> tuple[Solution, Certificate]:
     """Prove a solution of a program; where the solver's tolerances hid a better exchange, make it first."""
-    program, given = standing(whole, solution.posts)
+    program, given = with_decisions_fixed(whole, solution.posts)
     posts = {title: units.copy() for title, units in solution.posts.items()}
     moves = 0
     price: dict[Vertex, Cost] = {}

@@ -21,7 +21,7 @@ from pdc.rules.targets import TargetBuilder, Targets, fractions, zeros
 
 
 @dataclass(frozen=True, eq=False)
-class Bound:
+class BoundGroup:
     """A group's law in numbers: scenes, targets and the cells of every constraining rule."""
 
     scenes: Mapping[str, Scene]
@@ -35,7 +35,7 @@ def bind_group(
     group: Group,
     planned: Mapping[str, Ints],
     growth: Fraction = ZERO,
-) -> Bound:
+) -> BoundGroup:
     """Targets and rules of a group, given the plans of the groups before it."""
     frame = Frame(country, rulebook, planned, growth=growth)
     scenes: dict[str, Scene] = {}
@@ -69,7 +69,7 @@ def bind_group(
             if found is not None:
                 cells.append(found)
     cells.sort(key=lambda c: _law_order(rulebook, c))
-    return Bound(scenes, targets, tuple(cells))
+    return BoundGroup(scenes, targets, tuple(cells))
 
 
 def _law_order(rulebook: Rulebook, cells: Cells) -> tuple[int, int]:

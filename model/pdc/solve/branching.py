@@ -15,7 +15,7 @@ from pdc.program.program import Program
 from pdc.solve.network import solve_network
 from pdc.solve.orders import broken_orders, copy, decide
 from pdc.solve.remembered import solve_country
-from pdc.solve.solution import How, Solution
+from pdc.solve.solution import Run, Solution
 from pdc.solve.ties import tie_key
 
 SEARCHED = 500  # programs looked at to decide orders where province numbers tie
@@ -30,7 +30,7 @@ class _Way:
     sure: bool = True  # all other ways have been seen to be worse
 
 
-def branch(program: Program, relaxed: Solution, how: How) -> tuple[Program, Solution]:
+def branch(program: Program, relaxed: Solution, run: Run) -> tuple[Program, Solution]:
     """Decide broken orders, yes or no, so that the plan is the best of all that keep them.
 
     A province whose number nothing else could equal is apart from the others: its orders are decided inside
@@ -40,29 +40,29 @@ def branch(program: Program, relaxed: Solution, how: How) -> tuple[Program, Solu
     """
     broken = broken_orders(program, relaxed)
     provinces = sorted({int(program.orders[number].at[i]) for number, i in broken})
-    tied = frozenset() if program.near is not None else relaxed.tied
+    tied = frozenset() if program.kept_table is not None else relaxed.tied
     apart = [p for p in provinces if tied is not None and p not in tied]
     standing = program.with_totals(province_totals(program.country, relaxed.posts))
     try:
-        inside = [_search(standing, how, np.array([p])).decided for p in apart]
+        inside = [_search(standing, run, np.array([p])).decided for p in apart]
         decided = _with(program, [decision for found in inside for decision in found])
-        way = _search(decided, how)
+        way = _search(decided, run)
     except NoLawfulPlanError:
-        if program.near is not None:
+        if program.kept_table is not None:
             raise InternalError("no way of an order keeps the provinces' numbers") from None
-        return _everywhere(program, how)
+        return _everywhere(program, run)
     until = program.stages.index("between" if "between" in program.stages else "province") + 1
     reached = way.solution.value.order[:until] == relaxed.value.order[:until]
-    if not reached and program.near is None:
-        return _everywhere(program, how)
+    if not reached and program.kept_table is None:
+        return _everywhere(program, run)
     return _with(decided, way.decided), replace(
         way.solution, proven=way.solution.proven and way.sure and reached
     )
 
 
-def _everywhere(program: Program, how: How) -> tuple[Program, Solution]:
+def _everywhere(program: Program, run: Run) -> tuple[Program, Solution]:
     """All orders decided over the whole country."""
-    way = _search(program, how)
+    way = _search(program, run)
     return _with(program, way.decided), replace(way.solution, proven=way.solution.proven and way.sure)
 
 
@@ -74,7 +74,7 @@ def _with(program: Program, decisions: Sequence[tuple[int, int, bool]]) -> Progr
     return decided
 
 
-def _search(program: Program, how: How, only: Ints | None = None) -> _Way:
+def _search(program: Program, run: Run, only: Ints | None = None) -> _Way:
     """Branch and bound: a plan without an order bounds those with it, ties included."""
     best: tuple[tuple[Fraction, ...], tuple[int, ...]] | None = None
     found: _Way | None = None
@@ -85,7 +85,7 @@ def _search(program: Program, how: How, only: Ints | None = None) -> _Way:
         decided = stack.pop()
         node = _with(program, decided)
         try:
-            solution = solve_country(node, how) if only is None else solve_network(node, how, only)
+            solution = solve_country(node, run) if only is None else solve_network(node, run, only)
         except NoLawfulPlanError:
             continue
         broken = broken_orders(program, solution)

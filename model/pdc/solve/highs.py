@@ -182,7 +182,7 @@ class Session:
         self.clock.models += 1
         self.clock.columns += self.model.size
 
-    def start_near(self, near: npt.NDArray[np.int64]) -> None:
+    def start_at_guess(self, guess: npt.NDArray[np.int64]) -> None:
         """Start from a basis that stands for these numbers of the nodes, instead of from nought.
 
         Segments below a node's number are full, those above empty; every tree row leans on the segment of
@@ -192,10 +192,10 @@ class Session:
         status = np.full(model.size, _LOWER, dtype=np.int64)
         real = np.flatnonzero(model.node >= 0)
         node, begin = model.node[real], model.start[real]
-        full = begin + model.upper[real] <= near[node]
+        full = begin + model.upper[real] <= guess[node]
         status[real[full]] = _UPPER
         inner = model.nodes.level[node] < 2
-        within = inner & (begin <= near[node]) & ~full
+        within = inner & (begin <= guess[node]) & ~full
         last = inner & full
         lean = np.full(len(model.nodes), -1, dtype=np.int64)
         lean[node[last]] = real[last]
@@ -240,7 +240,7 @@ class Session:
         self.clock.stages += 1
         return Answer(values, reduced, objective, bound)
 
-    def keep(self, answer: Answer, tolerance: float) -> int:
+    def cut_to_face(self, answer: Answer, tolerance: float) -> int:
         """Cut the feasible set to this optimum: columns with a reduced cost stay at their bound.
 
         What is left is exactly the optimal face, and a network as before. Returns its free columns.

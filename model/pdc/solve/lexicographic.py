@@ -17,7 +17,7 @@ from pdc.solve.none_or import none_or_plan
 from pdc.solve.orders import broken_orders, close_unreachable_orders
 from pdc.solve.remembered import solve_country
 from pdc.solve.shares import with_settled_totals
-from pdc.solve.solution import Budget, How, Solution
+from pdc.solve.solution import Budget, Run, Solution
 
 SMALL = 500  # units that a mixed-integer program can be asked for when a network is not enough
 
@@ -30,34 +30,34 @@ def solve(
     With ``memory``, provinces that an earlier program had in the same way are not solved again; the plan is
     the same either way.
     """
-    how = How(budget or Budget(), seed, memory=memory)
+    run = Run(budget or Budget(), seed, provinces_known=memory)
     try:
-        return _solve(program, how)
+        return _solve(program, run)
     except InternalError:
         if program.most_moved is None or program.whole or len(program.country.units) > SMALL:
             raise
         # The row that counts moves is no network row; where a vertex is not whole, units are told to be.
-        return _solve(replace(program, whole=True), replace(how, clock=Clock(), memory=None))
+        return _solve(replace(program, whole=True), replace(run, clock=Clock(), provinces_known=None))
 
 
-def _solve(program: Program, how: How) -> Solution:
+def _solve(program: Program, run: Run) -> Solution:
     form = "network LP"
     if not program.titles:
-        return Solution({}, Value(dict.fromkeys(STAGES, Fraction(0))), {}, "nothing to plan", True, how.clock)
+        return Solution({}, Value(dict.fromkeys(STAGES, Fraction(0))), {}, "nothing to plan", True, run.clock)
     close_unreachable_orders(program)
     if program.none_or:
-        return none_or_plan(program, how)
+        return none_or_plan(program, run)
     if program.needs_totals():
-        form, program, solution = with_settled_totals(program, how)
+        form, program, solution = with_settled_totals(program, run)
     else:
-        solution = solve_country(program, how)
+        solution = solve_country(program, run)
     if broken_orders(program, solution):
         form += ", branched orders"
-        program, solution = branch(program, solution, how)
+        program, solution = branch(program, solution, run)
     if not solution.proven:
-        return Solution(solution.posts, solution.value, solution.bound, form, False, how.clock)
-    if program.near is not None:
-        return Solution(solution.posts, solution.value, solution.bound, form, True, how.clock)
+        return Solution(solution.posts, solution.value, solution.bound, form, False, run.clock)
+    if program.kept_table is not None:
+        return Solution(solution.posts, solution.value, solution.bound, form, True, run.clock)
     posts, moves = polish(program, solution.posts)
     value, bound = solution.value, solution.bound
     if moves:
@@ -65,7 +65,7 @@ def _solve(program: Program, how: How) -> Solution:
         form += f", {moves} posts exchanged in exact arithmetic"
         value = value_of(program, posts)
         bound = {stage: float(amount) for stage, amount in value.stages.items()}
-    polished = Solution(posts, value, bound, form, True, how.clock)
+    polished = Solution(posts, value, bound, form, True, run.clock)
     if moves and broken_orders(program, polished):
         raise InternalError("an exact exchange broke an order")
     return polished

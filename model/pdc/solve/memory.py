@@ -34,13 +34,13 @@ class Memory:
     last: Mapping[str, Ints] = field(default_factory=dict)
     solved: list[int] = field(default_factory=list)  # provinces that had to be solved in the last program
 
-    def takes(self, program: Program) -> bool:
+    def applies_to(self, program: Program) -> bool:
         """Are provinces of this program apart once their numbers stand?"""
         # The largest deviation of a level and Σ|x − near| go over all provinces at once.
-        whole = program.near is not None or program.norm == "minimax" or program.none_or or program.whole
-        return not whole
+        kept, minimax = program.kept_table is not None, program.norm == "minimax"
+        return not (kept or minimax or program.none_or or program.whole)
 
-    def familiar(self, inside: Mapping[int, str]) -> bool:
+    def mostly_known(self, inside: Mapping[int, str]) -> bool:
         """Are most provinces the same inside, so that it pays to look for their numbers first?"""
         known = {key.partition(NUMBER)[0] for key in self.known}
         return 2 * sum(key in known for key in inside.values()) > len(inside)

@@ -22,7 +22,7 @@ from pdc.rules.kinds import Finding
 from pdc.rules.requirements import NO_LIMIT, TIERS
 from pdc_common.levels import LEVELS
 
-POOL: Final = -1  # where posts come from, or go, when the table has another number than the country
+OUTSIDE: Final = -1  # where posts come from, or go, when the table has another number than the country
 Gain = tuple[float, ...]  # hard rules, tiers 1 to 4, deviation: what a step costs, negative where it saves
 
 
@@ -91,14 +91,14 @@ class _Way:
         self, program: Program, title: str, near: Ints, units: Ints, findings: Sequence[Finding]
     ) -> None:
         country = program.country
-        self.program, self.title, self.level = program, title, program.near_level
+        self.program, self.title, self.level = program, title, program.kept_level
         self.goal = level_sums(country, units, self.level)
         self.chain = _chain(country, self.level)
         self.numbers = {level: _up(near, at) for level, at in self.chain}
         self.asks = {level: _asks(program, title, level) for level, _ in self.chain}
         self.targets = {level: getattr(program.targets[title], level) for level, _ in self.chain}
         self.rules = _rules(findings, title, self.level)
-        self.closed = program.near_closed(title, program.near_level)
+        self.closed = program.kept_closed(title, program.kept_level)
 
     def moves(self) -> list[tuple[Gain, Move]]:
         """Steps up and down, paired."""
@@ -107,7 +107,7 @@ class _Way:
                 -1: {int(i): int(-gap[i]) for i in np.flatnonzero(gap < 0)}}  # fmt: skip
         more, fewer = sum(left[1].values()), sum(left[-1].values())
         if more != fewer:
-            left[-1 if more > fewer else 1][POOL] = abs(more - fewer)
+            left[-1 if more > fewer else 1][OUTSIDE] = abs(more - fewer)
         heaps = {step: [(self.cost(at, step), at) for at in places] for step, places in left.items()}
         for heap in heaps.values():
             heapq.heapify(heap)
@@ -139,7 +139,7 @@ class _Way:
             return cost, at
 
     def _step(self, at: int, step: int) -> None:
-        if at == POOL:
+        if at == OUTSIDE:
             return
         for level, above in self.chain:
             self.numbers[level][above[at]] += step
@@ -147,7 +147,7 @@ class _Way:
     def cost(self, at: int, step: int) -> Gain:
         """What one more or one fewer at a place costs, there and above."""
         total = [0.0] * (len(TIERS) + 2)
-        if at == POOL:
+        if at == OUTSIDE:
             return tuple(total)
         for level, above in self.chain:
             place = int(above[at])
@@ -165,7 +165,7 @@ class _Way:
 
     def _mended(self, at: int, step: int) -> tuple[str, ...]:
         """Clauses that a step helps: floors that are short, limits that are passed."""
-        if at == POOL:
+        if at == OUTSIDE:
             return ()
         if step < 0 and self.closed[at]:
             return (self.program.country.speaks["places"],)

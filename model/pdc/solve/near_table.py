@@ -9,7 +9,7 @@ import numpy as np
 
 from pdc.base.errors import InternalError, MovesError, NoLawfulPlanError
 from pdc.country.country import level_sums
-from pdc.program.options import Near
+from pdc.program.options import KeptTable
 from pdc.program.program import Program
 from pdc.solve.lexicographic import solve
 from pdc.solve.network import feasible
@@ -18,7 +18,9 @@ from pdc.solve.solution import Budget, Solution
 _FEWER: Final = 8  # so many moves fewer are tried
 
 
-def solve_near(program: Program, near: Near, budget: Budget, seed: int) -> tuple[Solution, Program]:
+def solve_near_table(
+    program: Program, near: KeptTable, budget: Budget, seed: int
+) -> tuple[Solution, Program]:
     """Optimum near a table, and the program that knows it.
 
     Raises :class:`MovesError` where the moves allowed do not suffice.
@@ -44,10 +46,10 @@ def solve_near(program: Program, near: Near, budget: Budget, seed: int) -> tuple
         if tied.most_moved is None or not feasible(_copy(program)):
             raise
         least = solve(replace(tied, most_moved=None, moved_first=True), budget, seed)
-        assert tied.near is not None
+        assert tied.kept_table is not None
         needed = 0
         for title in program.titles:
-            gap = level_sums(program.country, least.posts[title], near.level) - tied.near[title]
+            gap = level_sums(program.country, least.posts[title], near.level) - tied.kept_table[title]
             needed = max(needed, int(min(np.maximum(gap, 0).sum(), np.maximum(-gap, 0).sum())))
         raise MovesError("+".join(program.titles), near.moves or 0, needed) from None
 
@@ -72,16 +74,16 @@ def _with_fewer(tied: Program, budget: Budget, seed: int) -> Solution | None:
 
 def _within(tied: Program, found: Solution) -> bool:
     """Does a plan keep to the moves allowed?"""
-    assert tied.near is not None
+    assert tied.kept_table is not None
     assert tied.most_moved is not None
     return all(
-        int(np.abs(level_sums(tied.country, found.posts[t], tied.near_level) - tied.near[t]).sum())
+        int(np.abs(level_sums(tied.country, found.posts[t], tied.kept_level) - tied.kept_table[t]).sum())
         <= tied.most_moved[t]
         for t in tied.titles
     )
 
 
-def _tied_to(program: Program, near: Near, budget: Budget, seed: int) -> Program:
+def _tied_to(program: Program, near: KeptTable, budget: Budget, seed: int) -> Program:
     """The program told what to stay near to; what the table does not give is as it would be without it."""
     given = {title: near.posts[title] for title in program.titles if title in near.posts}
     if not given:
@@ -100,7 +102,7 @@ def _tied_to(program: Program, near: Near, budget: Budget, seed: int) -> Program
             supply, total = program.targets[title].supply, int(given[title].sum())
             # More or fewer posts than the table has are no moves.
             most[title] = 2 * near.moves + abs((total if supply is None else supply) - total)
-    return replace(program, near=given, near_level=near.level, most_moved=most)
+    return replace(program, kept_table=given, kept_level=near.level, most_moved=most)
 
 
 def _copy(program: Program) -> Program:

@@ -18,7 +18,7 @@ from pdc.solve.guess import guess
 from pdc.solve.highs import NotSolvedError, Session
 from pdc.solve.orders import close_unreachable_orders
 from pdc.solve.ranges import supplies_of
-from pdc.solve.solution import How, Solution
+from pdc.solve.solution import Run, Solution
 from pdc.solve.stages import Round, through_stages
 
 AGREE = 1e-6  # relative: a sum of thousands of floats against exact fractions
@@ -28,7 +28,7 @@ WIDTHS = (3, 1, 1)  # segments of length one on either side of the guess: provin
 
 def solve_network(
     program: Program,
-    how: How,
+    run: Run,
     only: Ints | None = None,
     start: tuple[Ints, Ints] | None = None,
 ) -> Solution:
@@ -44,11 +44,11 @@ def solve_network(
         raise NoLawfulPlanError("no unit for the title")
     if not len(nodes):
         none = _by_unit(program, nodes, nodes.at)
-        return Solution(none, value_of(program, none, only), {}, "", True, how.clock)
+        return Solution(none, value_of(program, none, only), {}, "", True, run.clock)
     near, width = start or first_guess(program, nodes)
     for _ in range(ROUNDS):
         model = compiled(program, nodes, near, width)
-        found = through_stages(program, model, near, how)
+        found = through_stages(program, model, near, run)
         posts = _by_unit(program, nodes, found.posts)
         rough = rough_nodes(model, found.posts)
         if not len(rough) or not found.proven:
@@ -62,7 +62,7 @@ def solve_network(
         if apart and len(coarse) < len(np.unique(province)):
             inside = np.isin(province, coarse)
             totals = province_totals(program.country, posts)
-            again = solve_network(program.with_totals(totals), how, coarse, (near[inside], width[inside]))
+            again = solve_network(program.with_totals(totals), run, coarse, (near[inside], width[inside]))
             touched = np.isin(program.country.unit_province, coarse)
             posts = {title: np.where(touched, again.posts[title], posts[title]) for title in program.titles}
             break
@@ -74,27 +74,27 @@ def solve_network(
         # What was re-solved by province is proven there; the rest of the stage is as it was bounded.
         agree(bounds, value, exact_stages=not len(rough))
         bounds = {stage: float(amount) for stage, amount in value.stages.items()}
-    return Solution(posts, value, bounds, "", found.proven, how.clock, found.tied)
+    return Solution(posts, value, bounds, "", found.proven, run.clock, found.tied)
 
 
 def first_guess(program: Program, nodes: Nodes) -> tuple[Ints, Ints]:
     """Where the fine segments go, and how far on either side."""
     supplies = supplies_of(program) if nodes.only is None else dict.fromkeys(range(len(program.titles)))
     near = guess(nodes, supplies)
-    if program.near is not None:
+    if program.kept_table is not None:
         near = near_nodes(program, nodes, near)
     # A large place is a little off more easily than a small one.
     return near, np.array(WIDTHS)[nodes.level] + np.floor(np.sqrt(nodes.target) / 3).astype(np.int64)
 
 
 def province_numbers(
-    program: Program, nodes: Nodes, start: tuple[Ints, Ints], how: How
+    program: Program, nodes: Nodes, start: tuple[Ints, Ints], run: Run
 ) -> tuple[dict[str, Ints], Round]:
     """Province numbers alone, with the bounds of the stages up to their deviation."""
     near, width = start
     for _ in range(ROUNDS):
         model = compiled(program, nodes, near, width)
-        found = through_stages(program, model, near, how, "province")
+        found = through_stages(program, model, near, run, "province")
         rough = rough_nodes(model, found.posts)
         rough = rough[nodes.level[rough] == 0]
         if not len(rough) or not found.proven:

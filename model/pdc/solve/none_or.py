@@ -10,10 +10,10 @@ from pdc.base.errors import InternalError, NoLawfulPlanError
 from pdc.program.program import Program
 from pdc.program.value import value_of
 from pdc.solve.network import AGREE, first_guess, province_numbers, solve_network
-from pdc.solve.solution import How, Solution
+from pdc.solve.solution import Run, Solution
 
 
-def none_or_plan(program: Program, how: How) -> Solution:
+def none_or_plan(program: Program, run: Run) -> Solution:
     """Not convex, so a mixed-integer program: first for the province numbers, then one a province.
 
     The first asks the rule of provinces only (a province cannot have one if none of its units can), which
@@ -23,7 +23,7 @@ def none_or_plan(program: Program, how: How) -> Solution:
     country = program.country
     above = replace(program, gaps="province")
     nodes = above.nodes()
-    totals, found_numbers = province_numbers(above, nodes, first_guess(above, nodes), how)
+    totals, found_numbers = province_numbers(above, nodes, first_guess(above, nodes), run)
     bounds = found_numbers.bounds
     standing = program.with_totals(totals)
     posts = {title: np.zeros(len(country.units), dtype=np.int64) for title in program.titles}
@@ -31,7 +31,7 @@ def none_or_plan(program: Program, how: How) -> Solution:
         np.concatenate([program.open("province", title) for title in program.titles])
     ).tolist():
         try:
-            found = solve_network(standing, how, np.array([p]))
+            found = solve_network(standing, run, np.array([p]))
         except NoLawfulPlanError as error:
             raise InternalError(
                 f"province {p} cannot keep its number under none-or-at-least: {error}"
@@ -44,4 +44,4 @@ def none_or_plan(program: Program, how: How) -> Solution:
             raise InternalError(f"none-or-at-least units: the provinces' bound is not reached in {stage}")
     bound = {stage: float(amount) for stage, amount in value.stages.items()}
     form = "MIP for the provinces' numbers, then by province"
-    return Solution(posts, value, bound, form, True, how.clock)
+    return Solution(posts, value, bound, form, True, run.clock)

@@ -68,7 +68,7 @@ def decide(program: Program, number: int, i: int, yes: bool) -> None:
     np.maximum.at(lower, cells.first[mine], _needs(program, cells)[mine])
 
 
-def standing(program: Program, posts: Mapping[str, Ints]) -> tuple[Program, tuple[str, ...]]:
+def with_decisions_fixed(program: Program, posts: Mapping[str, Ints]) -> tuple[Program, tuple[str, ...]]:
     """The program with what a plan has decided made to stand, and what that is: ``totals``, ``orders``.
 
     What is left is a network, so that the plan can be proven by exact prices.

@@ -11,21 +11,22 @@ from pdc.program.program import Program
 from pdc.program.value import value_of
 from pdc.solve.memory import Memory, inside_keys, with_numbers
 from pdc.solve.network import agree, at_provinces, first_guess, province_numbers, solve_network
-from pdc.solve.solution import How, Solution
+from pdc.solve.solution import Run, Solution
 
 
-def solve_country(program: Program, how: How) -> Solution:
+def solve_country(program: Program, run: Run) -> Solution:
     """Solve a network over the country; what memory knows of it is not solved again."""
-    memory = how.memory
+    memory = run.provinces_known
     nodes = program.nodes()
-    if memory is None or not memory.takes(program) or not len(nodes) or (nodes.lower > nodes.upper).any():
-        return solve_network(program, how)
+    lawless = not len(nodes) or bool((nodes.lower > nodes.upper).any())
+    if memory is None or lawless or not memory.applies_to(program):
+        return solve_network(program, run)
     inside = inside_keys(program, nodes)
-    if memory.familiar(inside):
-        known = _from_memory(program, nodes, inside, (how, memory))
+    if memory.mostly_known(inside):
+        known = _from_memory(program, nodes, inside, (run, memory))
         if known is not None:
             return known
-    found = solve_network(program, how)
+    found = solve_network(program, run)
     if found.proven and found.tied == frozenset():
         memory.keep(program, found.posts, with_numbers(inside, province_totals(program.country, found.posts)))
         memory.solved = sorted(inside)
@@ -36,7 +37,7 @@ def _from_memory(
     program: Program,
     nodes: Nodes,
     inside: Mapping[int, str],
-    how: tuple[How, Memory],
+    how: tuple[Run, Memory],
 ) -> Solution | None:
     """None where province numbers tie, or what is known does not fit."""
     given, memory = how

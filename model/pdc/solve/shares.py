@@ -14,11 +14,11 @@ from pdc.solve.guess import guess
 from pdc.solve.highs import NotSolvedError, Session
 from pdc.solve.network import feasible, solve_network
 from pdc.solve.remembered import solve_country
-from pdc.solve.solution import How, Solution
+from pdc.solve.solution import Run, Solution
 from pdc.solve.stages import WHOLE
 
 
-def with_settled_totals(program: Program, how: How) -> tuple[str, Program, Solution]:
+def with_settled_totals(program: Program, run: Run) -> tuple[str, Program, Solution]:
     """Province numbers that are lexicographically best, then made to stand.
 
     The number nearest to the target has the least deviation there is; where it leaves no shortfall either,
@@ -35,18 +35,18 @@ def with_settled_totals(program: Program, how: How) -> tuple[str, Program, Solut
     if program.most_moved is not None:
         # By definition of keeping a table: province numbers are its own, or the nearest the band allows.
         program = program.with_totals({title: first})
-        return "network LP, province totals as kept", program, solve_country(program, how)
+        return "network LP, province totals as kept", program, solve_country(program, run)
     settled: dict[int, int] = {}
     try:
         standing = program.with_totals({title: first})
-        trial = solve_country(standing, how)
+        trial = solve_country(standing, run)
     except NoLawfulPlanError:
         # Somewhere the nearest number cannot be placed under the hard shares: those provinces first.
         for p in open_.tolist():
             if not feasible(program.with_totals({title: first}), np.array([p])):
-                settled[p] = first[p] = _settle(program, title, p, how)
+                settled[p] = first[p] = _settle(program, title, p, run)
         standing = program.with_totals({title: first})
-        trial = solve_country(standing, how)
+        trial = solve_country(standing, run)
     short = shortfalls_by_province(standing, trial.posts)
     totals = first.copy()
     for p in open_.tolist():
@@ -54,26 +54,26 @@ def with_settled_totals(program: Program, how: How) -> tuple[str, Program, Solut
             continue
         mirror = 2 * aim[p] - int(first[p])
         if any(short[p]):
-            totals[p] = _settle(program, title, p, how)
+            totals[p] = _settle(program, title, p, run)
         elif mirror.denominator == 1 and lower[p] <= mirror <= upper[p] and mirror != first[p]:
-            totals[p] = _best_total(program, title, p, [int(first[p]), int(mirror)], how)
+            totals[p] = _best_total(program, title, p, [int(first[p]), int(mirror)], run)
     form = "MIP by province, then network LP" if settled or any(any(row) for row in short) else ""
     if not form:
         form = "network LP, province totals nearest to their targets"
     if (totals == first).all():
         return form, standing, trial
     program = program.with_totals({title: totals})
-    return form, program, solve_country(program, how)
+    return form, program, solve_country(program, run)
 
 
 def _aim(program: Program, title: str) -> list[Fraction]:
     """What a province's number is to be near to: its target, or the table to stay near to."""
-    if program.near is None:
+    if program.kept_table is None:
         return [Fraction(q) for q in program.targets[title].province.tolist()]
-    return [Fraction(n) for n in program.near_at(title, "province").tolist()]
+    return [Fraction(n) for n in program.kept_at(title, "province").tolist()]
 
 
-def _settle(program: Program, title: str, province: int, how: How) -> int:
+def _settle(program: Program, title: str, province: int, run: Run) -> int:
     """Number of one province by a mixed-integer program: least shortfalls, then least deviation.
 
     The program lets units have parts of posts, so its shortfalls are bounds. An exact plan of the number it
@@ -81,7 +81,7 @@ def _settle(program: Program, title: str, province: int, how: How) -> int:
     """
     nodes = program.nodes(np.array([province]))
     near = guess(nodes, {0: None})
-    if program.near is not None:
+    if program.kept_table is not None:
         near = near_nodes(program, nodes, near)
     top = int(np.flatnonzero(nodes.level == 0)[0])
     span = int(min(nodes.upper[top] - nodes.lower[top], 10**6))
@@ -89,7 +89,7 @@ def _settle(program: Program, title: str, province: int, how: How) -> int:
     model = compiled(program, nodes, near, width, totals_integer=True)
     bounds: list[int] = []
     try:
-        session = Session(model, STAGES[0], seed=how.seed, clock=how.clock)
+        session = Session(model, STAGES[0], seed=run.seed, clock=run.clock)
         # Shortfalls that come before the province's own number.
         last = "between" if "between" in program.stages else "province"
         for stage in program.stages[: program.stages.index(last)]:
@@ -110,7 +110,7 @@ def _settle(program: Program, title: str, province: int, how: How) -> int:
         pair.append(int(mirror))
     every = range(int(nodes.lower[top]), int(nodes.upper[top]) + 1)
     rest = sorted(set(every) - set(pair), key=lambda n: abs(n - target))
-    return _best_total(program, title, province, pair, how, bounds, rest)
+    return _best_total(program, title, province, pair, run, bounds, rest)
 
 
 def _best_total(
@@ -118,7 +118,7 @@ def _best_total(
     title: str,
     province: int,
     candidates: list[int],
-    how: How,
+    run: Run,
     bounds: list[int] | None = None,
     rest: list[int] | None = None,
 ) -> int:
@@ -137,7 +137,7 @@ def _best_total(
         totals = np.zeros(len(program.country.provinces), dtype=np.int64)
         totals[province] = number
         try:
-            trial = solve_network(program.with_totals({title: totals}), how, only=only)
+            trial = solve_network(program.with_totals({title: totals}), run, only=only)
         except NoLawfulPlanError:
             continue
         key = (trial.value.order, -number)

@@ -38,10 +38,10 @@ class Budget:
 
 
 @dataclass(frozen=True, eq=False)
-class How:
+class Run:
     """What every solve of a group shares: time left, seed, clock, what earlier runs found."""
 
     budget: Budget = field(default_factory=Budget)
     seed: int = 0
     clock: Clock = field(default_factory=Clock)
-    memory: Memory | None = None
+    provinces_known: Memory | None = None

@@ -19,8 +19,8 @@ from pdc.program.program import Program
 from pdc.solve.highs import NotSolvedError, Session
 from pdc.solve.minimax import cut_to_least_worst
 from pdc.solve.ranges import supplies_of, unsettled_provinces
-from pdc.solve.solution import How
-from pdc.solve.ties import hold, with_ties
+from pdc.solve.solution import Run
+from pdc.solve.ties import fix_optimum, with_ties
 from pdc_common.levels import LEVELS
 
 WHOLE = 1e-6  # how far from a whole number a vertex may be read
@@ -36,14 +36,14 @@ class Round:
     tied: frozenset[int] | None  # provinces whose number could be another one; None: not known
 
 
-def through_stages(program: Program, model: Model, near: Ints, how: How, last: str = STAGES[-1]) -> Round:
+def through_stages(program: Program, model: Model, near: Ints, run: Run, last: str = STAGES[-1]) -> Round:
     """Optimise every stage up to ``last`` over the face of those before; ties at the end."""
     try:
-        session = Session(model, STAGES[0], seed=how.seed, clock=how.clock)
+        session = Session(model, STAGES[0], seed=run.seed, clock=run.clock)
     except NotSolvedError as error:
         raise NoLawfulPlanError(str(error)) from None
     if not session.is_mip:
-        session.start_near(near)
+        session.start_at_guess(near)
     bounds: dict[str, float] = {}
     answer = None
     proven = True
@@ -55,7 +55,7 @@ def through_stages(program: Program, model: Model, near: Ints, how: How, last: s
     for stage in program.stages[: program.stages.index(last) + 1]:
         cost = model.costs[stage]
         free = session.lower < session.upper
-        if how.budget.spent and answer is not None:
+        if run.budget.spent and answer is not None:
             proven = False
             break
         if cost[free].any() or answer is None:
@@ -67,7 +67,7 @@ def through_stages(program: Program, model: Model, near: Ints, how: How, last: s
                 if error.infeasible and answer is None:
                     raise NoLawfulPlanError(str(error)) from None
                 raise InternalError(f"{stage}: {error}") from None
-            hold(session, cost, answer)
+            fix_optimum(session, cost, answer)
         # No BLAS product: its threads go on spinning on the cores that the solver needs.
         bounds[stage] = model.constant[stage] + float((cost * answer.values).sum())
         if stage == "province" and not session.is_mip:
@@ -76,7 +76,7 @@ def through_stages(program: Program, model: Model, near: Ints, how: How, last: s
     values = answer.values
     if proven and last == STAGES[-1]:
         values = with_ties(program, model, session, answer)
-    if not model.holds(values, WHOLE):
+    if not model.is_feasible(values, WHOLE):
         raise InternalError("a vertex that breaks the program's rows")
     posts = model.posts(values)
     whole = np.rint(posts)
@@ -91,20 +91,20 @@ def through_stages(program: Program, model: Model, near: Ints, how: How, last: s
 
 def _most_moved(program: Program, model: Model) -> list[tuple[Floats, int]]:
     """Rows that count each title's moves, and what they may come to beside what has to move anyway."""
-    if program.near is None or program.most_moved is None:
+    if program.kept_table is None or program.most_moved is None:
         return []
     rows = []
     title_of = np.where(model.node >= 0, model.nodes.title[np.maximum(model.node, 0)], -1)
-    own = model.nodes.level == program.near_depth
+    own = model.nodes.level == program.kept_depth
     for t, title in enumerate(program.titles):
         mine = own & (model.nodes.title == t)
-        kept = program.near[title]
+        kept = program.kept_table[title]
         most, supply = program.most_moved[title], program.targets[title].supply
         if supply is not None:
             # What changes is even or odd with the number given out: half a move is no use to anybody.
             most -= (most - supply + int(kept.sum())) % 2
         anyway = int(np.abs(model.nodes.lower[mine] - kept[model.nodes.at[mine]]).sum())
-        anyway += int(program.near_closed(title, program.near_level).sum())
+        anyway += int(program.kept_closed(title, program.kept_level).sum())
         rows.append((np.where(title_of == t, model.costs["moved"], 0.0), most - anyway))
     return rows
 

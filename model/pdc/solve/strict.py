@@ -57,7 +57,7 @@ def solve_strict(program: Program, solution: Solution, budget: Budget, seed: int
     if solution.proven and any(solution.value.stages.get(stage) for stage in FIRST_TIERS):
         return solution, program
     hard = hardened(program)
-    if not holds(hard):
+    if not is_feasible(hard):
         return solution, program
     try:
         found = solve(hard, budget, seed)
@@ -164,7 +164,7 @@ def strict_model(program: Program, only: Ints | None = None, strict: bool = True
     return replace(model, upper=upper)
 
 
-def holds(program: Program, only: Ints | None = None, strict: bool = True) -> bool:
+def is_feasible(program: Program, only: Ints | None = None, strict: bool = True) -> bool:
     """Is there a plan (of some provinces)? ``strict``: a hardened program, of which nothing may be short."""
     close_unreachable_orders(program)
     places = set(range(len(program.country.provinces)) if only is None else only.tolist())

@@ -62,7 +62,7 @@ def _ties(program: Program, model: Model, session: Session, answer: Answer) -> A
             cost = np.zeros(model.size)
             cost[free] = ranks[place]
             answer = session.minimise(cost)
-            hold(session, cost, answer)
+            fix_optimum(session, cost, answer)
     return answer
 
 
@@ -87,7 +87,7 @@ def _in_strict_order(program: Program, model: Model, session: Session, answer: A
             cost = np.zeros(model.size)
             cost[free] = -(base ** (first + size - 1.0 - place[free]))
             answer = session.minimise(cost)
-            hold(session, cost, answer)
+            fix_optimum(session, cost, answer)
     return answer
 
 
@@ -111,12 +111,12 @@ def _apart(program: Program, model: Model, session: Session, level: int) -> Ints
     return np.where(nodes.level == 2, program.country.unit_district[nodes.at * (nodes.level == 2)], 0)
 
 
-def hold(session: Session, cost: Floats, answer: Answer) -> None:
+def fix_optimum(session: Session, cost: Floats, answer: Answer) -> None:
     """Keep the optimum of a stage: by its face in a network, by a row in a mixed-integer program."""
     if session.is_mip:
         session.at_most(cost, answer.objective + SLACK * max(1.0, abs(answer.objective)))
     else:
-        session.keep(answer, FACE)
+        session.cut_to_face(answer, FACE)
 
 
 def tie_key(program: Program, posts: Mapping[str, Ints], only: Ints | None = None) -> tuple[int, ...]:

@@ -25,7 +25,7 @@ from pdc.country.country import Country
 from pdc.country.setting import Data, Files, Setting, prepare, wanted_titles
 from pdc.law.groups import Group, groups
 from pdc.law.rulebook import Rulebook
-from pdc.planning.shelf import Floats, GroupLaw, Shelf, TitleLaw, bind_law
+from pdc.planning.shelf import Floats, LawInNumbers, Shelf, TitleLaw, bind_law
 from pdc.program.value import deviation, exact_sum, nearest_sum
 from pdc.rules.cells import SHORT
 from pdc.rules.checks import check_group, check_levels, supply_clause
@@ -107,7 +107,7 @@ class _Work:
             return ""
         return self.shelf.key(self.book, group, self.read(group), self.cetvel.level == "unit")
 
-    def law(self, group: Group) -> GroupLaw:
+    def law(self, group: Group) -> LawInNumbers:
         """The group's law for this table, from the shelf or bound anew."""
         key = self.key(group)
         found = self.shelf.take(self.book, key) if key else None
@@ -215,7 +215,7 @@ def _by_unit(work: _Work, group: Group) -> GroupAudit:
     )
 
 
-def _lost(group: Group, bound: GroupLaw, cetvel: Cetvel) -> Iterable[Finding]:
+def _lost(group: Group, bound: LawInNumbers, cetvel: Cetvel) -> Iterable[Finding]:
     """Posts of a title that no unit of the data may have."""
     for title in group.titles:
         posts = int(cetvel.posts[title].sum()) if title in cetvel.posts else 0
@@ -225,7 +225,7 @@ def _lost(group: Group, bound: GroupLaw, cetvel: Cetvel) -> Iterable[Finding]:
             )
 
 
-def _part(bound: GroupLaw, cetvel: Cetvel) -> list[Hidden]:
+def _part(bound: LawInNumbers, cetvel: Cetvel) -> list[Hidden]:
     """National numbers that a table of some provinces cannot show."""
     if cetvel.whole:
         return []

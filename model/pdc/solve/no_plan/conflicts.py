@@ -20,11 +20,11 @@ from pdc.law.pins import Pin
 from pdc.program.build import program_of
 from pdc.program.options import Options
 from pdc.program.program import Program
-from pdc.rules.bind import Bound
+from pdc.rules.bind import BoundGroup
 from pdc.rules.checks import supply_clause
 from pdc.rules.kinds import Cells
 from pdc.rules.requirements import NO_LIMIT
-from pdc.solve.strict import hardened, holds, local_clashes, sums_of
+from pdc.solve.strict import hardened, is_feasible, local_clashes, sums_of
 from pdc_common.levels import LEVELS
 
 SETS: Final = 10  # clashes of single places that are worked out; the others are counted
@@ -84,7 +84,7 @@ class Conflict:
 
 
 @dataclass(frozen=True, eq=False)
-class Thing:
+class Suspect:
     """What the filter leaves out or keeps: cells, a pin, or a title's national number."""
 
     what: Cells | Pin | str
@@ -98,25 +98,25 @@ class Thing:
 
 
 @dataclass(frozen=True, eq=False)
-class Question:
+class Feasibility:
     """A bound group with its pins: has this or that part of it a plan? ``strict``: nothing may be short."""
 
     country: Country
-    bound: Bound
+    bound: BoundGroup
     options: Options
     pins: tuple[Pin, ...]
     strict: bool = False
 
     @property
-    def things(self) -> list[Thing]:
+    def things(self) -> list[Suspect]:
         """Everything that can clash."""
         cells = [c for c in self.bound.cells if self.strict or c.rule.tier is None]
         supplied = [t for t, target in self.bound.targets.items() if target.supply is not None]
         mine = [pin for pin in self.pins if pin.title in self.bound.targets]
         every: list[Cells | Pin | str] = [*cells, *supplied, *mine]
-        return [Thing(one) for one in every]
+        return [Suspect(one) for one in every]
 
-    def program(self, kept: Iterable[Thing]) -> Program:
+    def program(self, kept: Iterable[Suspect]) -> Program:
         """The program of some of the things alone."""
         things = {id(thing.what) for thing in kept}
         named = {thing.what for thing in kept if isinstance(thing.what, str)}
@@ -127,19 +127,19 @@ class Question:
             title: target if title in named else replace(target, supply=None, pools=())
             for title, target in self.bound.targets.items()
         }
-        part = Bound(self.bound.scenes, targets, cells)
+        part = BoundGroup(self.bound.scenes, targets, cells)
         pins = tuple(pin for pin in self.pins if id(pin) in things)
         made = program_of(self.country, part, self.options, pins)
         return hardened(made) if self.strict else made
 
-    def clashes(self, kept: Sequence[Thing], only: Ints | None = None) -> bool:
+    def clashes(self, kept: Sequence[Suspect], only: Ints | None = None) -> bool:
         """Have these together no plan?"""
-        return not holds(self.program(kept), only, self.strict)
+        return not is_feasible(self.program(kept), only, self.strict)
 
 
 def conflicts(
     country: Country,
-    bound: Bound,
+    bound: BoundGroup,
     options: Options,
     pins: Sequence[Pin],
     strict: bool = False,
@@ -156,7 +156,7 @@ def conflicts(
     left = tuple(
         p for p, member in zip(pins, away, strict=True) if member is None and p.title in bound.targets
     )
-    question = Question(country, bound, options, left, strict)
+    question = Feasibility(country, bound, options, left, strict)
     found += _nobody(question) if strict else []
     things = sorted(question.things, key=lambda thing: _rank(question, thing, last))
     if not bound.targets or not question.clashes(things):
@@ -174,7 +174,7 @@ def conflicts(
     return tuple(found or _crossing(question, things, tell))
 
 
-def _nobody(question: Question) -> list[Conflict]:
+def _nobody(question: Feasibility) -> list[Conflict]:
     """Joint floors of units where none of the titles may be."""
     found: list[Conflict] = []
     for c in question.bound.cells:
@@ -190,7 +190,7 @@ def _nobody(question: Question) -> list[Conflict]:
             first, *others = places
             found.append(
                 Conflict(
-                    _conflict(question, [Thing(c)], (c.level, first.at)).members,
+                    _conflict(question, [Suspect(c)], (c.level, first.at)).members,
                     Spot(c.level, first.at, 0),
                     tuple(replace(spot, upper=0) for spot in others),
                 )
@@ -198,7 +198,7 @@ def _nobody(question: Question) -> list[Conflict]:
     return found
 
 
-def _crossing(question: Question, things: list[Thing], tell: Progress) -> list[Conflict]:
+def _crossing(question: Feasibility, things: list[Suspect], tell: Progress) -> list[Conflict]:
     """Clashes of rules that cross the tree, province by province, or else of the whole country."""
     without = [thing for thing in things if not isinstance(thing.what, str)]
     someone = np.any([target.eligible for target in question.bound.targets.values()], axis=0)
@@ -215,7 +215,7 @@ def _crossing(question: Question, things: list[Thing], tell: Progress) -> list[C
     return found or [_conflict(question, deletion_filter(things, question.clashes, tell))]
 
 
-def _local(question: Question, last: Collection[str], tell: Progress) -> list[Conflict]:
+def _local(question: Feasibility, last: Collection[str], tell: Progress) -> list[Conflict]:
     """Clashes of single places: what they must have by themselves and below is more than they may."""
     things = question.things
     whole = question.program(things)
@@ -227,7 +227,7 @@ def _local(question: Question, last: Collection[str], tell: Progress) -> list[Co
         sums = sums_of(whole, title, question.strict)
         for level, at in local_clashes(question.country, sums):
 
-            def clash(part: Sequence[Thing], t: str = title, where: tuple[str, int] = (level, at)) -> bool:
+            def clash(part: Sequence[Suspect], t: str = title, where: tuple[str, int] = (level, at)) -> bool:
                 return bool(sums_of(question.program(part), t, question.strict).clashing(where[0])[where[1]])
 
             near = [thing for thing in mine if _touches(question.country, thing, (level, at))]
@@ -248,7 +248,7 @@ def _local(question: Question, last: Collection[str], tell: Progress) -> list[Co
 
 
 def _same(
-    key: tuple[str, tuple[int, ...]], near: Sequence[Thing], clash: Callable[[Sequence[Thing]], bool]
+    key: tuple[str, tuple[int, ...]], near: Sequence[Suspect], clash: Callable[[Sequence[Suspect]], bool]
 ) -> bool:
     """Are the things of a conflict that is known one here as well (without pins, which are one place's)?"""
     part = [thing for thing in near if id(thing.what) in key[1]]
@@ -258,10 +258,10 @@ def _same(
 
 
 def deletion_filter(
-    things: Sequence[Thing],
-    clashes: Callable[[Sequence[Thing]], bool],
+    things: Sequence[Suspect],
+    clashes: Callable[[Sequence[Suspect]], bool],
     progress: Progress | None = None,
-) -> list[Thing]:
+) -> list[Suspect]:
     """A minimal part of ``things`` that still clashes."""
     kept = list(things)
     for done, thing in enumerate(things, 1):
@@ -276,7 +276,9 @@ def deletion_filter(
 # what a set says -------------------------------------------------------------------------------------------
 
 
-def _conflict(question: Question, kept: Sequence[Thing], where: tuple[str, int] | None = None) -> Conflict:
+def _conflict(
+    question: Feasibility, kept: Sequence[Suspect], where: tuple[str, int] | None = None
+) -> Conflict:
     members = tuple(_member(question, thing, where) for thing in kept)
     if where is not None and where[0] == LEVELS[-1]:
         titles = {title for thing in kept for title in thing.titles}
@@ -286,7 +288,7 @@ def _conflict(question: Question, kept: Sequence[Thing], where: tuple[str, int] 
     return Conflict(_in_order(question, members), None if where is None else Spot(*where, 0))
 
 
-def _in_order(question: Question, members: tuple[Member, ...]) -> tuple[Member, ...]:
+def _in_order(question: Feasibility, members: tuple[Member, ...]) -> tuple[Member, ...]:
     """Rules in the order of the law, then national numbers, then pins."""
     order = {c.rule.clause: i for i, c in enumerate(question.bound.cells)}
     last = {SUPPLY: 1, PIN: 2}
@@ -294,7 +296,7 @@ def _in_order(question: Question, members: tuple[Member, ...]) -> tuple[Member, 
 
 
 def _rank(
-    question: Question, thing: Thing, last: Collection[str], where: tuple[str, int] | None = None
+    question: Feasibility, thing: Suspect, last: Collection[str], where: tuple[str, int] | None = None
 ) -> tuple[int, int, bool]:
     """In which order things are left out: few large floors and narrow limits are what stays.
 
@@ -313,7 +315,7 @@ def _rank(
     return (1, posts, clause) if _FORM[what.rule.kind] in (FLOOR, "fix") else (2, -posts, clause)
 
 
-def _member(question: Question, thing: Thing, where: tuple[str, int] | None) -> Member:
+def _member(question: Feasibility, thing: Suspect, where: tuple[str, int] | None) -> Member:
     what, country = thing.what, question.country
     if isinstance(what, Pin):
         at = int(np.flatnonzero(country.codes(what.level) == what.code)[0])
@@ -363,7 +365,7 @@ def above(country: Country, level: str, up: str) -> Ints:
     return country.unit_district if up == "district" else country.unit_province
 
 
-def _touches(country: Country, thing: Thing, where: tuple[str, int]) -> bool:
+def _touches(country: Country, thing: Suspect, where: tuple[str, int]) -> bool:
     """Does it speak of a place, or of one inside it?"""
     if isinstance(thing.what, str):
         return True
@@ -379,7 +381,7 @@ def _below(country: Country, level: str, at: Ints, where: tuple[str, int]) -> An
     return _inside(country, level, at, where)
 
 
-def nowhere(country: Country, bound: Bound, pin: Pin) -> Member | None:
+def nowhere(country: Country, bound: BoundGroup, pin: Pin) -> Member | None:
     """A pin of posts where its title may not be."""
     at = np.flatnonzero(country.codes(pin.level) == pin.code)
     if not pin.posts or not len(at):

@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from pdc.country.country import Country
 from pdc.law.rulebook import Rulebook
 from pdc.rules.kinds import Finding
-from pdc.solve.no_plan.ways_out import Trouble
+from pdc.solve.no_plan.ways_out import NoPlan
 
 
 class NoPlanError(Exception):
     """No lawful plan; ``troubles`` say by group what clashes and the cheapest ways out."""
 
     def __init__(
-        self, text: str, troubles: Sequence[Trouble], country: Country | None, book: Rulebook | None
+        self, text: str, troubles: Sequence[NoPlan], country: Country | None, book: Rulebook | None
     ) -> None:
         super().__init__(text)
         self.troubles = tuple(troubles)
@@ -29,7 +29,7 @@ class StrictError(NoPlanError):
         self,
         short: Mapping[str, int],
         findings: tuple[Finding, ...] = (),
-        troubles: Sequence[Trouble] = (),
+        troubles: Sequence[NoPlan] = (),
         country: Country | None = None,
         book: Rulebook | None = None,
     ) -> None:
@@ -45,7 +45,7 @@ class ClashError(NoPlanError):
     def __init__(
         self,
         group: str,
-        trouble: Trouble,
+        trouble: NoPlan,
         country: Country,
         book: Rulebook,
     ) -> None:

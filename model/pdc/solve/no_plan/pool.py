@@ -20,7 +20,7 @@ from pdc.solve.network import feasible
 from pdc.solve.no_plan.conflicts import Spot
 from pdc.solve.orders import close_unreachable_orders
 from pdc.solve.stages import WHOLE
-from pdc.solve.strict import hardened, holds, sums_of
+from pdc.solve.strict import hardened, is_feasible, sums_of
 from pdc.solve.ties import FACE
 from pdc_common.levels import LEVELS
 
@@ -29,7 +29,7 @@ ASKED: Final = tuple(f"tier{k}" for k in TIERS)
 
 
 @dataclass(frozen=True)
-class Pool:
+class PoolChange:
     """Posts that the national number lacks (below nought: has too many) for ``left`` to be short in all.
 
     ``left`` is what no number of posts mends. With a ``spot`` it is the upper end of a band of that place.
@@ -48,13 +48,13 @@ def least_short(program: Program) -> Mapping[str, Ints] | None:
 
     Unlike a plan's, its tier 4 comes before the provinces' deviation: what is short here has to be.
     """
-    if program.needs_totals() or program.none_or or program.near is not None:
+    if program.needs_totals() or program.none_or or program.kept_table is not None:
         return None
     found = _open_pool(program, fixed=True)
     return None if found is None else found[0]
 
 
-def pool_needed(program: Program, strict: bool = True) -> Pool | None:
+def pool_needed(program: Program, strict: bool = True) -> PoolChange | None:
     """The least change of national numbers with which as little as caps allow is short.
 
     Not ``strict``: with which there is any plan at all.
@@ -63,14 +63,14 @@ def pool_needed(program: Program, strict: bool = True) -> Pool | None:
     has a national number, or rules leave parts of posts.
     """
     supplied = [title for title in program.titles if program.targets[title].supply is not None]
-    if not supplied or program.needs_totals() or program.none_or or program.near is not None:
+    if not supplied or program.needs_totals() or program.none_or or program.kept_table is not None:
         return None
     found = _open_pool(program, fixed=False, strict=strict)
     if found is None:
         return None
     posts, left = found
     more = {title: int(posts[title].sum()) - (program.targets[title].supply or 0) for title in supplied}
-    return Pool({title: count for title, count in more.items() if count}, left)
+    return PoolChange({title: count for title, count in more.items() if count}, left)
 
 
 def _open_pool(program: Program, fixed: bool, strict: bool = True) -> tuple[Mapping[str, Ints], int] | None:
@@ -88,7 +88,7 @@ def _open_pool(program: Program, fixed: bool, strict: bool = True) -> tuple[Mapp
                 left += int(np.rint(model.constant[stage] + (cost * values).sum())) if stage in ASKED else 0
                 continue
             answer = session.minimise(cost)
-            session.keep(answer, FACE)
+            session.cut_to_face(answer, FACE)
             values = answer.values
             if stage in ASKED:
                 left += int(np.rint(model.constant[stage] + (cost * values).sum()))
@@ -173,7 +173,7 @@ def _with_pools(program: Program, fixed: bool) -> Model | None:
     )  # fmt: skip
 
 
-def bands_needed(program: Program, findings: Sequence[Finding]) -> list[Pool]:
+def bands_needed(program: Program, findings: Sequence[Finding]) -> list[PoolChange]:
     """Where a province's number is in a band: the nearest number beyond it that leaves nothing short."""
     title = program.titles[0]
     if not program.needs_totals() or program.targets[title].supply is not None:
@@ -185,7 +185,7 @@ def bands_needed(program: Program, findings: Sequence[Finding]) -> list[Pool]:
         if number is None:
             continue
         end = int(upper[p]) if number > upper[p] else int(lower[p])
-        found.append(Pool({title: number - end}, 0, Spot("province", p, end)))
+        found.append(PoolChange({title: number - end}, 0, Spot("province", p, end)))
     return found
 
 
@@ -204,7 +204,7 @@ def _number_needed(program: Program, title: str, province: int) -> int | None:
                 continue
             totals = np.zeros(len(lower), dtype=np.int64)
             totals[province] = number
-            if holds(hardened(opened.with_totals({title: totals})), only):
+            if is_feasible(hardened(opened.with_totals({title: totals})), only):
                 return number
     return None
 

@@ -15,7 +15,7 @@ from pdc.law.pins import Pin
 from pdc.program.build import program_of, with_needs
 from pdc.program.options import Options
 from pdc.program.program import Program
-from pdc.rules.bind import Bound
+from pdc.rules.bind import BoundGroup
 from pdc.rules.checks import check_group
 from pdc.rules.kinds import Finding, Numbers
 from pdc.solve.no_plan.conflicts import (
@@ -23,15 +23,15 @@ from pdc.solve.no_plan.conflicts import (
     PIN,
     SUPPLY,
     Conflict,
+    Feasibility,
     Progress,
-    Question,
     Spot,
     above,
     conflicts,
     nowhere,
 )
-from pdc.solve.no_plan.pool import Pool, bands_needed, least_short, pool_needed, pool_to_blame
-from pdc.solve.strict import holds, solved, strict_model
+from pdc.solve.no_plan.pool import PoolChange, bands_needed, least_short, pool_needed, pool_to_blame
+from pdc.solve.strict import is_feasible, solved, strict_model
 from pdc_common.levels import LEVELS
 
 
@@ -61,7 +61,7 @@ class Change:
 # pins ------------------------------------------------------------------------------------------------------
 
 
-def pin_changes(question: Question, found: Sequence[Conflict]) -> list[Change]:
+def pin_changes(question: Feasibility, found: Sequence[Conflict]) -> list[Change]:
     """For every pin that clashes: the nearest number with which a plan exists, if any.
 
     Where other provinces have clashes that do not speak of the pin, a plan of its own province counts.
@@ -98,7 +98,7 @@ def _provinces(country: Country, one: Conflict) -> set[int]:
     return {int(above(country, spot.level, "province")[spot.at]) for spot in spots}
 
 
-def _nearest(question: Question, pin: Pin, at: int, only: Ints | None) -> int | None:
+def _nearest(question: Feasibility, pin: Pin, at: int, only: Ints | None) -> int | None:
     """The number nearest to a pin's with which the rest has a plan; of two as near the larger."""
     others = tuple(other for other in question.pins if other is not pin)
 
@@ -116,7 +116,9 @@ def _nearest(question: Question, pin: Pin, at: int, only: Ints | None) -> int | 
         program = opened.program(opened.things)
     except NoLawfulPlanError:
         return None
-    ends = _ends(program, pin, at, question.strict, only) if holds(program, only, question.strict) else None
+    if not is_feasible(program, only, question.strict):
+        return None
+    ends = _ends(program, pin, at, question.strict, only)
     if ends is None:
         return None
     low, high = ends
@@ -153,13 +155,13 @@ def _ends(program: Program, pin: Pin, at: int, strict: bool, only: Ints | None) 
 
 
 @dataclass(frozen=True)
-class Trouble:
+class NoPlan:
     """Why a group has no plan, and the cheapest ways out. ``findings`` are those that have to be short."""
 
     group: str
     conflicts: tuple[Conflict, ...] = ()
     short: tuple[Short, ...] = ()
-    pools: tuple[Pool, ...] = ()
+    pools: tuple[PoolChange, ...] = ()
     changes: tuple[Change, ...] = ()
     findings: tuple[Finding, ...] = ()
 
@@ -167,22 +169,22 @@ class Trouble:
 def trouble_of(
     country: Country,
     group: Group,
-    bound: Bound,
+    bound: BoundGroup,
     options: Options,
     pins: Sequence[Pin],
     short: Sequence[Finding] = (),
     progress: Progress | None = None,
-) -> Trouble:
+) -> NoPlan:
     """Conflicts and relaxations of a group; soft rules are hard where its plan is ``short`` in some."""
     strict = bool(short)
     own = tuple(pin for pin in pins if pin.title in group.titles)
     mine = tuple(pin for pin in own if pin.title in bound.targets)
-    question = Question(country, bound, options, own, strict)
+    question = Feasibility(country, bound, options, own, strict)
     try:
         program = program_of(country, bound, options, mine)
     except NoLawfulPlanError:  # a pin where the title may not be
         found = conflicts(country, bound, options, own, strict, progress=progress)
-        return Trouble(group.name, found, changes=tuple(pin_changes(question, found)))
+        return NoPlan(group.name, found, changes=tuple(pin_changes(question, found)))
     findings = _least(program, bound, short) if strict else ()
     last = {f.clause for f in findings}
     found = conflicts(country, bound, options, own, strict, last, progress)
@@ -190,13 +192,13 @@ def trouble_of(
     if not strict:
         supplies = any(m.form == SUPPLY for c in found for m in c.members)
         pool = pool_needed(program, strict=False) if supplies and pool_to_blame(program) else None
-        return Trouble(group.name, found, (), () if pool is None or not pool.posts else (pool,), changes)
+        return NoPlan(group.name, found, (), () if pool is None or not pool.posts else (pool,), changes)
     pool = pool_needed(program)
     pools = [pool] if pool is not None and pool.posts else bands_needed(program, findings)
-    return Trouble(group.name, found, tuple(short_of(findings)), tuple(pools), changes, tuple(findings))
+    return NoPlan(group.name, found, tuple(short_of(findings)), tuple(pools), changes, tuple(findings))
 
 
-def _least(program: Program, bound: Bound, short: Sequence[Finding]) -> tuple[Finding, ...]:
+def _least(program: Program, bound: BoundGroup, short: Sequence[Finding]) -> tuple[Finding, ...]:
     """What has to be short at least; the plan's own shortfalls where that cannot be told."""
     posts = least_short(program)
     if posts is None:
