@@ -20,53 +20,13 @@ from pdc.base.faults import Fault, InputError
 from pdc.base.formula import FUNCTIONS, Formula, FormulaError
 from pdc.law import words
 from pdc.law.about import FILES, about, wordings
+from pdc.law.kinds import FORMULAS, REGISTRY
 from pdc.law.rulebook import Clause, Parameter, Rule, Rulebook, Title, _roles
 from pdc.tables.schema import schema
 from pdc_common.levels import ALL_LEVELS
 from pdc_common.text import known
 
 ORIGINS: Final = ("law", "assumption")
-
-
-_COMMON: Final = {"kind", "titles", "where", "level", "note", "define", "value"}
-
-
-_KEYS: Final[Mapping[str, set[str]]] = {
-    "scope": {"what", "planned"},
-    "supply": {"amount", "share", "each", "inside", "instead"},
-    "target": {"amount", "share", "factor", "weight", "need", "limit", "set", "basin"},
-    "eligible": {"forbid", "closes"},
-    "floor": {"amount", "tier", "stack", "on_top", "order_by", "unless"},
-    "fix": {"amount", "tier", "stack", "on_top"},
-    "ratio": {"amount", "tier", "stack", "on_top", "joint"},
-    "band": {"amount", "upper", "tier"},
-    "cap": {"amount", "together"},
-    "share": {"rate", "tier", "rounding", "inside"},
-    "none_or": {"amount"},
-    "order": {"first", "after", "at_least", "by"},
-    "merge": {"what", "host", "stay", "by", "keeps", "name"},
-    "status": {"what", "host", "say", "statuses"},
-    "assign": {"amount", "upper"},
-    "substitute": {"by", "post"},
-    "pointer": {"to"},
-}
-
-
-KINDS: Final = tuple(_KEYS)
-
-
-_FORMULAS: Final = (
-    "where", "amount", "upper", "share", "each", "inside", "factor", "weight", "set", "basin", "forbid",
-    "rate", "first", "after", "at_least", "order_by", "planned", "value", "unless", "instead", "host", "stay",
-)  # fmt: skip
-
-
-_WHATS: Final[Mapping[str, set[str]]] = {
-    "scope": {"sums", "excluded_titles", "statuses", "covered_branches"},
-    "merge": {"titles", "into_parent", "one_district", "one_roof"},
-    "status": {"state", "locked", "not_ready", "list", "list_planned", "steps_end", "responsible"},
-}
-"""What a rule of a kind without numbers does. Each is done by Python that knows no place and no title."""
 
 
 class _Reader:
@@ -122,17 +82,17 @@ class _Reader:
         )
 
     def what(self, file: str, clause: str, kind: str, entry: dict[str, Any]) -> None:
-        whats = _WHATS.get(kind)
+        whats = REGISTRY[kind].whats
         what = entry.get("what")
-        if whats is not None and what is not None and what not in whats:
+        if whats and what is not None and what not in whats:
             self.fault(file, clause, "unknown_what", what=what, kind=kind, nearest=_near(what, whats))
 
     def rule(self, file: str, clause: str, number: int, entry: dict[str, Any]) -> Rule | None:
         kind = str(entry.get("kind"))
-        if kind not in _KEYS:
-            self.fault(file, clause, "unknown_kind", kind=kind, kinds=", ".join(KINDS))
+        if kind not in REGISTRY:
+            self.fault(file, clause, "unknown_kind", kind=kind, kinds=", ".join(REGISTRY))
             return None
-        allowed = _COMMON | _KEYS[kind]
+        allowed = REGISTRY[kind].allowed
         for key in set(entry) - allowed:
             self.fault(file, clause, "unknown_key", key=key, nearest=_near(key, allowed))
         self.what(file, clause, kind, entry)
@@ -144,7 +104,7 @@ class _Reader:
             self.fault(file, clause, "unknown_level", level=level, levels=", ".join(ALL_LEVELS))
             return None
         formulas: dict[str, Formula] = {}
-        for key in _FORMULAS:
+        for key in FORMULAS:
             if key in entry and key in allowed:
                 formula = Formula(str(entry[key]))
                 try:
@@ -156,7 +116,7 @@ class _Reader:
         plain: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value
             for key, value in entry.items()
-            if key not in _FORMULAS and key in allowed and key not in {"titles", "level", "kind"}
+            if key not in FORMULAS and key in allowed and key not in {"titles", "level", "kind"}
         }
         return Rule(
             clause=clause,
@@ -177,9 +137,8 @@ class _Reader:
         by_level: words.Columns,
     ) -> None:
         """Every name of every formula is a column of its level, a parameter or a definition."""
-        level = "national" if rule.kind == "supply" else rule.level
         for key, formula in rule.formulas.items():
-            at = words.level_of(rule.kind, key, level, rule.level)
+            at = REGISTRY[rule.kind].level_of(key, rule.level)
             readable = (
                 words.known(by_level, at)
                 | set(parameters)

@@ -14,6 +14,7 @@ from pdc.country.country import Country
 from pdc.law.groups import Group
 from pdc.law.rulebook import Rulebook, Title
 from pdc.rules.kinds import KINDS, Cells
+from pdc.rules.kinds.demand import Floor
 from pdc.rules.kinds.limits import Share, limits, share_ask
 from pdc.rules.requirements import TIERS, Requirements
 from pdc.rules.scene import Frame, Scene
@@ -81,8 +82,8 @@ def _floors(country: Country, cells: list[Cells], province: Objects) -> Ints:
     asks = Requirements(len(country.units))
     for found in cells:
         kind = KINDS[found.rule.kind]
-        if found.rule.kind in {"floor", "fix", "ratio"} and found.level == "unit":
-            asks.ask(kind.ask(found))  # type: ignore[attr-defined]
+        if isinstance(kind, Floor) and found.level == "unit":
+            asks.ask(kind.ask(found))
         elif isinstance(kind, Share) and found.rule.tier is not None:
             totals = np.array([round_half_up(q) for q in province.tolist()], dtype=np.int64)
             asks.ask(share_ask(found, limits(found, totals[found.at])))

@@ -17,6 +17,7 @@ from pdc.base.cache import digest
 from pdc.base.exact import Fraction
 from pdc.base.faults import Fault, InputError
 from pdc.law import reading
+from pdc.law.kinds import constraining
 from pdc.law.pins import nearest
 from pdc.law.reading import freeze
 from pdc.law.rulebook import Rulebook
@@ -238,7 +239,7 @@ class _Reader:
     def _costs(self, content: Mapping[str, Any], titles: tuple[str, ...]) -> tuple[str, ...]:
         acting = [
             number for number, clause in self.book.clauses.items()
-            if any(rule.kind in CONSTRAINING and (not titles or any(map(rule.covers, titles)))
+            if any(rule.kind in constraining() and (not titles or any(map(rule.covers, titles)))
                    for rule in clause.rules)
         ]  # fmt: skip
         if content.get("costs") == "all":
@@ -420,7 +421,4 @@ class _Reader:
 
 def _plain(value: Fraction) -> int | Fraction:
     return int(value) if value.denominator == 1 else value
-
-
-CONSTRAINING: Final = ("floor", "fix", "ratio", "band", "cap", "share", "order", "none_or")
 """Kinds of rule that bind a plan: what dropping a clause takes away."""
