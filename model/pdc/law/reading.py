@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import difflib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,6 +23,7 @@ from pdc.law.kinds import FORMULAS, REGISTRY
 from pdc.law.rulebook import Clause, Parameter, Rule, Rulebook, Title, _roles
 from pdc.tables.schema import schema
 from pdc_common.levels import ALL_LEVELS
+from pdc_common.likeness import did_you_mean
 from pdc_common.text import known
 
 ORIGINS: Final = ("law", "assumption")
@@ -49,7 +49,7 @@ class _Reader:
                 clause,
                 "unknown_key",
                 key=key,
-                nearest=_near(key, ["value", "origin", "unit", "tr", "en"]),
+                nearest=did_you_mean(key, ["value", "origin", "unit", "tr", "en"]),
             )
         if entry.get("origin") not in ORIGINS:
             self.fault(file, clause, "origin", name=name)
@@ -85,7 +85,7 @@ class _Reader:
         whats = REGISTRY[kind].whats
         what = entry.get("what")
         if whats and what is not None and what not in whats:
-            self.fault(file, clause, "unknown_what", what=what, kind=kind, nearest=_near(what, whats))
+            self.fault(file, clause, "unknown_what", what=what, kind=kind, nearest=did_you_mean(what, whats))
 
     def rule(self, file: str, clause: str, number: int, entry: dict[str, Any]) -> Rule | None:
         kind = str(entry.get("kind"))
@@ -94,7 +94,7 @@ class _Reader:
             return None
         allowed = REGISTRY[kind].allowed
         for key in set(entry) - allowed:
-            self.fault(file, clause, "unknown_key", key=key, nearest=_near(key, allowed))
+            self.fault(file, clause, "unknown_key", key=key, nearest=did_you_mean(key, allowed))
         self.what(file, clause, kind, entry)
         if "say" in entry and not (known(f"notice.{entry['say']}") or f"notice.{entry['say']}" in self.words):
             self.fault(file, clause, "unknown_say", key=f"notice.{entry['say']}")
@@ -145,7 +145,7 @@ class _Reader:
                 | {n for n, lv in defined.items() if words.reaches(at, lv)}
             )
             for name in sorted(formula.names - readable):
-                nearest = _near(name, readable)
+                nearest = did_you_mean(name, readable)
                 self.fault(file, rule.clause, "unknown_name", key=key, name=name, nearest=nearest)
             callable_names = set(FUNCTIONS) | set(words.FUNCTIONS)
             for name, _ in formula.calls:
@@ -156,7 +156,7 @@ class _Reader:
                         "unknown_function",
                         key=key,
                         name=name,
-                        nearest=_near(name, callable_names),
+                        nearest=did_you_mean(name, callable_names),
                     )
 
 
@@ -170,10 +170,6 @@ def freeze(value: Any) -> Any:
         return {str(key): freeze(item) for key, item in value.items()}
     return value
 
-
-def _near(name: object, among: Any) -> str:
-    found = difflib.get_close_matches(str(name), [str(a) for a in among], n=1, cutoff=0.0)
-    return found[0] if found else ""
 
 
 def clause_order(number: str) -> tuple[tuple[int, str], ...]:
@@ -286,7 +282,7 @@ def _clause(reader: _Reader, file: str, number: str, entry: Any) -> Clause:
             number,
             "unknown_key",
             key=key,
-            nearest=_near(key, ["tr", "en", "source", "rule", "parameters"]),
+            nearest=did_you_mean(key, ["tr", "en", "source", "rule", "parameters"]),
         )
     for key in ("tr", "en", "source", "rule"):
         if not entry.get(key):
