@@ -64,7 +64,9 @@ def main() -> None:
     first = sys.argv[1] if len(sys.argv) > 1 else MAIN_JOB
     made = load(*[first] if first in MODULES else [])
     if "pdc.planning.processes" in sys.modules:
-        sys.modules["pdc.planning.processes"].collect_seldom()
+        from pdc.base.workers import collect_seldom  # noqa: PLC0415 - only who plans waits for it
+
+        collect_seldom()
     made()
 
 
