@@ -43,7 +43,7 @@ OPTIMAL, STOPPED = "optimal", "time_limit"
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """A solved plan. Frames follow the data contract; see :mod:`pdc.planning.results`."""
+    """A solved plan. Frames have the columns of docs/data.md; see :mod:`pdc.planning.results`."""
 
     country: Country
     rulebook: Rulebook
