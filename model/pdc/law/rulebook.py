@@ -1,8 +1,7 @@
-"""Read the rulebook: every clause, its rules and its parameters, strictly checked.
+"""What a rulebook is: clauses with their readings, rules and parameters; definitions, titles, tables.
 
-A clause is a table named by its own number; it holds a reading in two languages, its parameters and its
-rules. The law itself lies in ``model/pdc/law/principles_2006/``, its format is in
-``docs/your-own-rulebook.md``.
+:mod:`pdc.law.reading` makes one of a folder of TOML. The law itself lies in
+``model/pdc/law/principles_2006/``, its format is in ``docs/your-own-rulebook.md``.
 """
 
 from __future__ import annotations
@@ -156,7 +155,7 @@ class Rulebook:
         return [rule for rule in self.of_kind(*kinds) if rule.covers(title)]
 
     def speaks(self, role: str) -> str:
-        """The clause in whose name the engine speaks, see :data:`SPEAKS`."""
+        """Clause cited when the engine, not a rule, reports something: :data:`pdc.law.about.SPEAKS`."""
         return self.about.speaks[role]
 
     @cached_property

@@ -17,7 +17,10 @@ from pdc.rules.kinds import KINDS, Cells
 
 
 def program_of(country: Country, bound: BoundGroup, options: Options, pins: tuple[Pin, ...] = ()) -> Program:
-    """The program of a bound group: every kind says its part."""
+    """The program of a bound group, every kind having said its part; ``pins`` are fixed numbers (A.4).
+
+    Raises :class:`~pdc.base.errors.NoLawfulPlanError` for a pin of posts where no unit may have the title.
+    """
     program = Program(country, tuple(bound.targets), bound.targets, options.norm or NORMS[0])
     for cells in bound.cells:
         KINDS[cells.rule.kind].constrain(program, cells)
@@ -31,7 +34,7 @@ def program_of(country: Country, bound: BoundGroup, options: Options, pins: tupl
 
 
 def with_needs(program: Program, cells: Cells) -> Cells:
-    """Orders without a number of their own wait for the floors of all tiers."""
+    """An order without ``at_least``: its first units must reach the sum of their floors, of all tiers."""
     if cells.first is None or cells.first_need is None:
         return cells
     floors = program.unit_need(cells.titles[0])[cells.first]

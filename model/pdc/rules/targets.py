@@ -65,7 +65,7 @@ def zeros(size: int) -> Objects:
 
 def sums(values: Objects, at: Ints, size: int) -> Objects:
     """Exact sums by group."""
-    # By denominator first: whole numbers add up ten times as fast as fractions.
+    # Numerators of one denominator first: whole numbers add up ten times as fast as fractions.
     parts: list[dict[int, int]] = [{} for _ in range(size)]
     for group, value in zip(at.tolist(), values.tolist(), strict=True):
         if value is not ZERO:
@@ -178,7 +178,8 @@ class TargetBuilder:
             size = round_half_up(scene.rule(rule, "amount", "national"))
             if size:
                 pools.append(self._pool(rule, size))
-        # A pool that nobody has a key to lapses (no special-branch hospital, none of the big three).
+        # A pool whose key is 0 everywhere cannot be shared out: it is dropped (special-branch beds without
+        # such a hospital, the pool of the three big provinces without one of them).
         pools = [pool for pool in pools if pool.size and any(pool.parts.tolist())]
         for rule in self.supplies:
             if rule.formula("each"):

@@ -106,11 +106,13 @@ def inside_keys(program: Program, nodes: Nodes) -> dict[int, str]:
         for depth, level in enumerate(LEVELS[1:], 1):
             rows = (nodes.title == t) & (nodes.level == depth)
             targets[rows] = getattr(program.targets[title], level)[nodes.at[rows]]
-            upper[rows] = program.bounds[title, level][1][nodes.at[rows]]  # whatever the national number is
+            # The node's own limit: in ``nodes`` the national number is a limit too, and it is no matter here.
+            upper[rows] = program.bounds[title, level][1][nodes.at[rows]]
     table = np.column_stack(
         [nodes.title, nodes.level, rel, above, nodes.lower, upper, nodes.required, nodes.excess]
     )
-    table[top, 4:] = 0  # what a settled number may have and lacks is settled too
+    # The province's own number stands: its bounds, floors and soft ends change nothing inside.
+    table[top, 4:] = 0
     beside = _across(program, place["unit"])
     order = np.argsort(province, kind="stable")
     edges = np.flatnonzero(np.diff(province[order])) + 1

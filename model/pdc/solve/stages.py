@@ -50,7 +50,7 @@ def through_stages(program: Program, model: Model, near: Ints, run: Run, last: s
     tied: frozenset[int] | None = None
     for row, most in _most_moved(program, model):
         if most < 0 and not row.any():
-            raise NoLawfulPlanError("too few moves")  # a row without columns would be lost
+            raise NoLawfulPlanError("too few moves")  # PuLP would drop a row without columns
         session.at_most(row, float(most))
     for stage in program.stages[: program.stages.index(last) + 1]:
         cost = model.costs[stage]
@@ -68,7 +68,7 @@ def through_stages(program: Program, model: Model, near: Ints, run: Run, last: s
                     raise NoLawfulPlanError(str(error)) from None
                 raise InternalError(f"{stage}: {error}") from None
             fix_optimum(session, cost, answer)
-        # No BLAS product: its threads go on spinning on the cores that the solver needs.
+        # Not `cost @ values`: BLAS's threads would keep the cores busy that the solver needs.
         bounds[stage] = model.constant[stage] + float((cost * answer.values).sum())
         if stage == "province" and not session.is_mip:
             tied = unsettled_provinces(program, model, session)
@@ -101,7 +101,7 @@ def _most_moved(program: Program, model: Model) -> list[tuple[Floats, int]]:
         kept = program.kept_table[title]
         most, supply = program.most_moved[title], program.targets[title].supply
         if supply is not None:
-            # What changes is even or odd with the number given out: half a move is no use to anybody.
+            # Σ|x − kept| is even or odd as supply − Σ kept is, so a limit of the other parity is one lower.
             most -= (most - supply + int(kept.sum())) % 2
         anyway = int(np.abs(model.nodes.lower[mine] - kept[model.nodes.at[mine]]).sum())
         anyway += int(program.kept_closed(title, program.kept_level).sum())

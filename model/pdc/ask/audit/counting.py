@@ -166,7 +166,7 @@ def _in_processes(
     jobs: int,
     keep: Callable[[int, GroupAudit], None],
 ) -> None:
-    # A fork shares the country as it stands; a fresh interpreter takes as long as its share of the work.
+    # Forked processes share the country in memory; starting fresh ones takes as long as they would save.
     method = "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
     context = multiprocessing.get_context(method)
     _start(work)

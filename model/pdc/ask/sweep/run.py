@@ -234,7 +234,7 @@ def _planned(bench: Bench, left: list[Case], jobs: int, dask: Any) -> Pieces:
             yield case, piece(bench, case)
     else:
         if left[0].number == 0:
-            # The base on all cores first: what its titles only read is in the cache for the others.
+            # The base first, on all cores: groups that its titles only read are in the cache from then on.
             base = left.pop(0)
             yield base, piece(bench, base, jobs)
         if left:
@@ -245,7 +245,7 @@ _bench: dict[str, Bench] = {}
 
 
 def _start(bench: Bench) -> None:
-    # Ctrl-C is the parent's: it keeps what is done and lets the workers go.
+    # Workers ignore Ctrl-C: the parent catches it, keeps what is done and stops them.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
     collect_seldom()
@@ -253,7 +253,7 @@ def _start(bench: Bench) -> None:
 
 
 def _watch(parent: int) -> None:
-    """A parent that was killed cannot say goodbye."""
+    """Exit when the parent is gone: one that was killed could not stop its workers."""
     while os.getppid() == parent:
         time.sleep(_LOOK)
     os._exit(1)
