@@ -20,15 +20,21 @@ _SPAN = re.compile(r"`([^`\n]+)`")
 _ENDINGS = (".py", ".toml", ".md", ".csv", ".txt", ".j2", ".ipynb")
 
 
+def text_of(page: Path) -> str:
+    """A page without its blocks of code."""
+    return _BLOCK.sub("", page.read_text("utf-8"))
+
+
 def spans(page: Path) -> list[str]:
     """Everything that stands in backticks inside a line, each once."""
-    return list(dict.fromkeys(_SPAN.findall(_BLOCK.sub("", page.read_text("utf-8")))))
+    return list(dict.fromkeys(_SPAN.findall(text_of(page))))
 
 
 def code_names(page: Path) -> list[str]:
     """Dotted names below ``pdc`` that a page gives, such as ``rules.targets.Pool.size``."""
     shape = re.compile(rf"(pdc\.)?({'|'.join(ROOMS)})(\.\w+)+")
-    return [span.removeprefix("pdc.") for span in spans(page) if shape.fullmatch(span)]
+    found = [span.removeprefix("pdc.") for span in spans(page) if shape.fullmatch(span)]
+    return [name for name in found if not name.endswith(_ENDINGS)]  # rules.csv is a file
 
 
 def missing(name: str) -> str:
@@ -58,13 +64,12 @@ def _is_module(name: str) -> bool:
 
 def paths(page: Path) -> Iterator[str]:
     """Files and folders of this repository that a page names, in backticks or as links."""
-    text = _BLOCK.sub("", page.read_text("utf-8"))
     for span in spans(page):
         inside = re.fullmatch(r"[\w./-]+", span) is not None
         if inside and "/" in span and (span.endswith("/") or span.endswith(_ENDINGS)):
             yield span
-    for link in re.findall(r"\]\(([^)#]+)", text):
-        if "://" not in link:
+    for link in re.findall(r"\]\(([^)#]+)", text_of(page)):
+        if "://" not in link and "." in link:
             yield f"{page.parent.relative_to(ROOT)}/{link}"
 
 

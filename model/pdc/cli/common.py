@@ -44,6 +44,8 @@ Without a command it runs the main job: the built-in country, the base scenario,
 Exit codes: 0 done (optimal) · 2 bad usage or input · 3 no lawful plan · 4 stopped, lawful but not proven ·
 5 an approved plan would be overwritten.
 """,
+    epilog="Scenarios by recipe (numbers, tables, units, pins, clauses of your own): docs/scenarios.md. "
+    "Tables in and out: docs/data.md.",
 )
 
 console = Console()
