@@ -20,8 +20,6 @@ class Order(Kind):
     What it needs is ``at_least``, or else the floors of all tiers (:func:`pdc.program.build.with_needs`).
     """
 
-    name = "order"
-
     def bind(self, scene: Scene, rule: Rule, titles: Sequence[str]) -> Cells | None:
         """Provinces with units of ``after``; without ``after`` none: weights or tiers hold such an order."""
         if rule.formula("after") is None:
