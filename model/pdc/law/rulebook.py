@@ -23,7 +23,10 @@ HARD: Final = 0  # tier of a rule that may not be short at all
 
 @dataclass(frozen=True)
 class Parameter:
-    """A number (or table, or choice) of the law, or of ours where the law is silent."""
+    """A number (or table, or choice) of the law, or of ours where the law is silent.
+
+    ``origin`` is ``law`` or ``assumption``; decimals are fractions, lists tuples; ``text`` by language.
+    """
 
     name: str
     value: Any
@@ -35,7 +38,11 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Rule:
-    """One entry of a clause: what kind of rule, for whom, where, how much, in which tier."""
+    """One entry of a clause: what kind of rule, for whom, where, how much, in which tier.
+
+    ``number`` is its place in the clause, from 0. Which of the other keys a kind may have is said in
+    :mod:`pdc.law.kinds`; ``formulas`` are those of them that are formulas. ``tier`` None: the rule is hard.
+    """
 
     clause: str
     number: int

@@ -36,10 +36,10 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class TitleLaw:
-    """A title's targets by level: exact for provinces, else the nearest floats; and with nine decimals.
+    """A title's targets in posts: exact for provinces; by level the nearest floats, and nine decimals.
 
-    ``eligible`` and ``closed`` are masks over the units, ``clause`` (if any) gives the
-    national number ``supply``.
+    ``eligible`` and ``closed`` are masks over the units, ``clause`` (if any) gives the national number
+    ``supply``.
     """
 
     supply: int | None

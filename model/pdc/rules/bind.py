@@ -23,7 +23,10 @@ from pdc.rules.targets import TargetBuilder, Targets, fractions, zeros
 
 @dataclass(frozen=True, eq=False)
 class BoundGroup:
-    """A group's law in numbers: scenes, targets and the cells of every constraining rule."""
+    """A group's law in numbers: scenes, targets and the cells of every constraining rule.
+
+    Scenes and targets are by title, without titles that no unit may have; cells in the order of the law.
+    """
 
     scenes: Mapping[str, Scene]
     targets: Mapping[str, Targets]
@@ -37,7 +40,11 @@ def bind_group(
     planned: Mapping[str, Ints],
     growth: Fraction = ZERO,
 ) -> BoundGroup:
-    """Targets and rules of a group, given the plans of the groups before it."""
+    """Targets and rules of a group, given the plans of the groups before it.
+
+    ``planned`` has the posts of their titles by unit position. ``growth`` makes every pool larger by that
+    part (a what-if). Raises :class:`~pdc.base.formula.FormulaError` where a formula cannot be computed.
+    """
     frame = Frame(country, rulebook, planned, growth=growth)
     scenes: dict[str, Scene] = {}
     targets: dict[str, Targets] = {}

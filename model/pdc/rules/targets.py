@@ -18,7 +18,11 @@ from pdc.rules.scene import Mask, Scene
 
 @dataclass(frozen=True, eq=False)
 class Pool:
-    """A number of posts and the key it is shared out by."""
+    """A number of posts and the key it is shared out by.
+
+    ``parts`` are what the places of ``level`` get, exact; ``size`` is their sum (rounded, where a clause
+    names a number for every place). ``rule`` None: no clause gives it, it is that of the filled posts.
+    """
 
     rule: Rule | None
     size: int
@@ -33,7 +37,12 @@ class Pool:
 
 @dataclass(frozen=True, eq=False)
 class Targets:
-    """Exact targets; ``supply`` is None for titles whose number is not given nationally (GPs)."""
+    """Targets of one title, in posts (docs/mathematics.md, "Targets").
+
+    ``province``, ``district`` and ``unit`` are fractions by position, ``weight`` likewise by unit;
+    ``eligible`` is a mask over the units. ``supply`` is None for titles whose number is not given
+    nationally (GPs).
+    """
 
     supply: int | None
     pools: tuple[Pool, ...]

@@ -56,7 +56,7 @@ class NotSolvedError(RuntimeError):
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """Values and reduced costs of all columns, the objective and its proven bound."""
+    """Values and reduced costs by column, objective and proven bound (without the model's constant)."""
 
     values: Floats
     reduced: Floats
@@ -155,7 +155,11 @@ def _rows(lp: Any) -> list[Any]:
 
 @dataclass
 class Session:
-    """One model in a live solver: minimise one cost after another over what is left of the optimum."""
+    """One model in a live solver: minimise one cost after another over what is left of the optimum.
+
+    ``lower`` and ``upper`` are the columns' bounds as they stand; ``stage`` is the first cost. Not for more
+    than one thread.
+    """
 
     model: Model
     stage: str
