@@ -363,7 +363,7 @@ class TargetBuilder:
             self.plain = self.district - at_units
 
     def _balance(self, population: Objects) -> None:
-        """A.15: what a district has above its units' need goes to its sisters, by their need."""
+        """A.15: what a district has above its units' need goes to the others there, by what they lack."""
         assert self.need is not None
         by_province: dict[int, list[int]] = {}
         for d in np.flatnonzero(self.open_districts).tolist():

@@ -2,8 +2,8 @@
 
 Once the province numbers stand beyond doubt, a province's plan depends on nothing outside it. All that it
 does depend on makes its key: the number, the tree below with its bounds, asks and exact targets, what runs
-across the tree, and the queue for ties. The optimum is unique, so a plan found under the same key is the
-plan that solving would find.
+across the tree, and the order of places for ties. The optimum is unique, so a plan found under the same key
+is the plan that solving would find.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ def inside_keys(program: Program, nodes: Nodes) -> dict[int, str]:
 
 
 def _across(program: Program, place: Ints) -> dict[int, list[tuple[object, ...]]]:
-    """What ties units of a province beside the tree: joint floors, common limits, the queue for ties."""
+    """What ties units of a province beside the tree: joint floors, common limits, the order for ties."""
     of = program.country.unit_province
     found: dict[int, list[tuple[object, ...]]] = {}
     for tier, units, amount, _, titles in program.joint_required:

@@ -23,7 +23,7 @@ from pdc.solve.solution import Run
 from pdc.solve.ties import fix_optimum, with_ties
 from pdc_common.levels import LEVELS
 
-WHOLE = 1e-6  # how far from a whole number a vertex may be read
+WHOLE = 1e-6  # posts: a value no further from a whole number than this is taken for it
 
 
 @dataclass(frozen=True, eq=False)
