@@ -40,7 +40,7 @@ class Parameter:
 class Rule:
     """One entry of a clause: what kind of rule, for whom, where, how much, in which tier.
 
-    ``number`` is its place in the clause, from 0. Which of the other keys a kind may have is said in
+    ``number`` is its place in the clause, from 1. Which of the other keys a kind may have is said in
     :mod:`pdc.law.kinds`; ``formulas`` are those of them that are formulas. ``tier`` None: the rule is hard.
     """
 
