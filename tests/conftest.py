@@ -12,6 +12,6 @@ os.environ["PDC_CACHE"] = "off"
 
 @pytest.fixture(autouse=True, scope="module")
 def shared_bytes_are_whole() -> Iterator[None]:
-    """quicktions writes over CPython's shared ``b"\\x00"`` when it reads a text (``pdc/base/exact.py``)."""
+    """quicktions writes over CPython's shared ``b"\\x00"`` when it reads a text (``pdc/rational.py``)."""
     yield
     assert bytes([0])[0] == 0, "something gave quicktions a text of one letter"

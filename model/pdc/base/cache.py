@@ -1,8 +1,8 @@
 """A folder of results that were worked out before, each under the SHA-256 of all that it depends on.
 
 An entry is a file: the SHA-256 of its content, then the content. It appears by renaming, so runs side by side
-never see half of one; one whose content is not what its SHA-256 says is removed and worked out again. When
-the folder grows over its bound, what was used least recently goes first. Nothing here knows what is stored.
+never see half of one; one whose seal does not fit is removed and worked out again. When the folder grows
+over its bound, what was used least recently goes first. Nothing here knows what is stored.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class Cache:
             size -= bytes_
 
     def ours(self) -> bool:
-        """The folder is the user's own, writable by nobody else (unpickling an entry can run code)."""
+        """May what lies here be unpickled: is the folder the user's own, and closed to the others' pens?"""
         try:
             state = self.folder.stat()
         except OSError:
@@ -187,7 +187,7 @@ def _text(value: Any) -> str:
 def code_version() -> str:
     """Fingerprint of everything beside the input that a plan depends on: our modules, solver, numpy, Python.
 
-    After a change of a line that could move a number no older entry is found; in time they are trimmed.
+    A change of one line that could move a number makes all entries strangers; they go as they age.
     """
     package = Path(__file__).resolve().parents[1]
     found = hashlib.sha256()

@@ -78,7 +78,7 @@ def whole(value: Value) -> Value:
 
 
 def round_half_up(value: Any) -> int:
-    """Round to the nearest whole number, halves up (docs/mathematics.md, "Arithmetic")."""
+    """Round to the nearest whole number, halves up (model.md, "Arithmetic")."""
     return math.floor(Fraction(value) + Fraction(1, 2))
 
 

@@ -51,7 +51,7 @@ def audit_command(
     """Every clause against a hand-made table: kept, broken by how much, where; doubts are listed."""
     with told(lang):
         store = user_cache() if cache else None
-        gc.disable()  # a short process that keeps what it makes: looking for garbage only costs time
+        gc.disable()  # much is made and kept, nothing is let go before the end
         setting = prepare(data, scenario or [], set_ or [], rulebook, store)
         table = read_cetvel(cetvel, setting)
         with _late_bar(lang) as tell:

@@ -40,11 +40,7 @@ def bind_group(
     planned: Mapping[str, Ints],
     growth: Fraction = ZERO,
 ) -> BoundGroup:
-    """Targets and rules of a group, given the plans of the groups before it.
-
-    ``planned`` has the posts of their titles by unit position. ``growth`` makes every pool larger by that
-    part (a what-if). Raises :class:`~pdc.base.formula.FormulaError` where a formula cannot be computed.
-    """
+    """Targets and rules of a group, given the plans of the groups before it."""
     frame = Frame(country, rulebook, planned, growth=growth)
     scenes: dict[str, Scene] = {}
     targets: dict[str, Targets] = {}

@@ -56,7 +56,7 @@ class NotSolvedError(RuntimeError):
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """Values and reduced costs by column, objective and proven bound (without the model's constant)."""
+    """Values and reduced costs of all columns, the objective and its proven bound."""
 
     values: Floats
     reduced: Floats

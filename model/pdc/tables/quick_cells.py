@@ -14,11 +14,9 @@ from typing import Any, Final
 
 _STYLES: Final = "xl/styles.xml"
 _WORKBOOK: Final = "xl/workbook.xml"
-# What is searched for in the bytes of a workbook's parts. In styles: a percent sign, or the numbers 9 and 10
-# of Excel's own formats 0 % and 0.00 %.
+# In formats: the sign, or Excel's own 0 % and 0.00 %. In sheets: cells of errors. In texts: escaped letters.
 _PERCENT: Final = re.compile(rb"""%|numFmtId=["'](?:9|10)["']""")
-# In sheets: cells that hold an error. Plain bytes are ten times as fast as a pattern; a workbook in which
-# they are found by chance is only read the slow way. In texts (the last pattern): letters escaped as _x000D_.
+# As bytes, ten times as fast as a pattern; whatever else they find there is read the slow way, no worse.
 _ERRORS: Final = (b't="e"', b"t='e'")
 _ESCAPED: Final = re.compile(rb"_x[0-9A-Fa-f]{4}_")
 
