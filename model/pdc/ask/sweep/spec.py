@@ -37,7 +37,7 @@ DISTRIBUTIONS: Final[Mapping[str, tuple[str, ...]]] = {
 """Each with the numbers it needs; a normal one may have ``low`` and ``high``, where it is cut."""
 
 VARIES: Final = ("count", "decimal", "positive", "percent")  # types of column that a factor may change
-MOST: Final = 100_000  # scenarios of one sweep: more is taken for a typing error
+MOST: Final = 100_000  # scenarios of one sweep: more is a slip of the pen
 
 _TOP: Final = ("title", "titles", "rulebook", "scenarios", "level", "costs", "design", "vary")
 _DESIGN: Final = ("kind", "samples", "seed")
