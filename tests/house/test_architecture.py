@@ -66,6 +66,8 @@ NAMED = {
     "program/arrays.py": {"A.1": "labels of rows in a program, for whoever reads the .mps; no clause is looked up"},
     "planning/results.py": {
         "uzman": "a branch inside a sentence is named as its title",
+    },
+    "planning/names.py": {
         "beds": "columns of the result files (docs/data.md)", "etf_population": "", "central": "",
         "service_region": "", "metropolitan": "", "catchment_population": "",
     },

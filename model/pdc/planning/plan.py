@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -157,31 +157,49 @@ def plan_setting(
     plans = plan_groups(work, needed, asked, jobs, progress)
     if laws and cache is not None:
         cache.trim()
-    for p in plans:
-        for title in p.without:
-            own = [r.clause for r in book.for_title(title, "eligible", "target") if r.covers(title) > 1]
-            clause = own[0] if own else book.speaks("places")
-            reasons[title] = Notice(clause, "national", "", title, 0, "no_unit", {})
     shown = {title for g in needed if g.name in asked for title in g.titles}
-    for title in [t for t in wanted if t not in shown]:
-        reasons[title] = Notice(book.speaks("scope"), "national", "", title, 0, "not_requested", {})
-    done = time.perf_counter()
+    reasons |= _nowhere(book, plans) | _not_asked(book, wanted, shown)
+    seconds = {"read": read_at - started, "plan": time.perf_counter() - read_at, **_seconds(plans)}
+    _none_broken(plans)
+    own = tuple(p for p in plans if p.group.titles and set(p.group.titles) <= shown)
+    made = Plan(country, book, described, options, own, reasons, seconds, given.side_files, given.warnings)
+    if options.strict and made.shortfall_by_clause:
+        raise _strict_error(work, made, plans, progress)
+    return made
+
+
+def _nowhere(book: Rulebook, plans: Iterable[GroupPlan]) -> dict[str, Notice]:
+    """Titles of these groups that no unit of the data may have, each under the clause that says where."""
+    found = {}
+    for title in (title for p in plans for title in p.without):
+        own = [r.clause for r in book.for_title(title, "eligible", "target") if r.covers(title) > 1]
+        clause = own[0] if own else book.speaks("places")
+        found[title] = Notice(clause, "national", "", title, 0, "no_unit", {})
+    return found
+
+
+def _not_asked(book: Rulebook, wanted: Iterable[str], shown: Collection[str]) -> dict[str, Notice]:
+    """Titles that could be planned and were not asked for."""
+    clause = book.speaks("scope")
+    return {
+        title: Notice(clause, "national", "", title, 0, "not_requested", {})
+        for title in wanted
+        if title not in shown
+    }
+
+
+def _seconds(plans: Sequence[GroupPlan]) -> dict[str, float]:
+    parts = ("build", "transfer", "solve", "bind", "prove", "check")
+    return {name: sum(p.seconds[name] for p in plans) for name in parts}
+
+
+def _none_broken(plans: Iterable[GroupPlan]) -> None:
+    """A plan that breaks a hard rule is never written: it is our fault, not the data's."""
     bad = [finding for p in plans for finding in broken(p.findings)]
     if bad:
         raise InternalError(
             "; ".join(f"{f.clause} {f.title} {f.level} {f.at}: {f.posts} > {f.required}" for f in bad[:5])
         )
-    seconds = {"read": read_at - started, "plan": done - read_at}
-    for name in ("build", "transfer", "solve", "bind", "prove", "check"):
-        seconds[name] = sum(p.seconds[name] for p in plans)
-    every = plans
-    plans = [p for p in plans if p.group.titles and set(p.group.titles) <= shown]
-    made = Plan(
-        country, book, described, options, tuple(plans), reasons, seconds, given.side_files, given.warnings
-    )
-    if options.strict and made.shortfall_by_clause:
-        raise _strict_error(work, made, every, progress)
-    return made
 
 
 def _strict_error(
