@@ -1,0 +1,49 @@
+"""Clauses found by number or by words, in Turkish or English: for the terminal and for the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pdc.law.rulebook import Clause, Rulebook
+from pdc_common.text import lower, mentions
+
+
+def clauses_about(book: Rulebook, asked: str) -> list[Clause]:
+    """Clauses that are asked for: one by its number, all below a number, or all that speak of the words.
+
+    First those whose own reading or parameters say it, then those that only have a title of that name; each
+    part in the order of the law. Nothing asked: every clause.
+    """
+    asked = asked.strip()
+    # Turkish letters count here: B.1.ç and B.1.c are two clauses.
+    same = [clause for number, clause in book.clauses.items() if lower(number) == lower(asked)]
+    if same:
+        return same
+    below = f"{lower(asked).rstrip('.')}."
+    near = [clause for number, clause in book.clauses.items() if lower(number).startswith(below)]
+    if near or not asked:
+        return near or list(book.clauses.values())
+    said = [clause for clause in book.clauses.values() if mentions(" ".join(_own(clause)), asked)]
+    known = {clause.number for clause in said}
+    rest = (clause for clause in book.clauses.values() if clause.number not in known)
+    return [*said, *(c for c in rest if mentions(" ".join([*_own(c), *_titles(book, c)]), asked))]
+
+
+def planned_by(book: Rulebook, clause: Clause) -> tuple[str, ...]:
+    """Codes of the titles that a clause's rules are about, in the order of the rulebook."""
+    return tuple(t.code for t in book.titles if any(rule.covers(t.code) > 1 for rule in clause.rules))
+
+
+def _own(clause: Clause) -> Iterator[str]:
+    yield from clause.text.values()
+    for parameter in clause.parameters.values():
+        yield parameter.name
+        yield from parameter.text.values()
+
+
+def _titles(book: Rulebook, clause: Clause) -> Iterator[str]:
+    named = set(planned_by(book, clause))
+    for title in book.titles:
+        if title.code in named:
+            yield title.code
+            yield from title.name.values()

@@ -1,0 +1,36 @@
+"""Clauses found by number or by words, in both languages and however a Turkish word ends."""
+
+from __future__ import annotations
+
+import pytest
+
+from pdc.law import reading
+from pdc.law.search import clauses_about, planned_by
+
+BOOK = reading.load()
+
+
+def numbers(asked: str) -> list[str]:
+    return [clause.number for clause in clauses_about(BOOK, asked)]
+
+
+@pytest.mark.parametrize("asked", ["yatak başına hemşire", "YATAK HEMŞİRE", "beds per nurse"])
+def test_beds_a_nurse_are_found_in_turkish_and_english(asked: str) -> None:
+    assert "B.4.a.8" in numbers(asked)
+
+
+def test_a_number_finds_its_clause_alone_and_a_part_all_below_it() -> None:
+    assert numbers("b.4.a.8") == ["B.4.a.8"]
+    assert numbers("B.1.ç") == ["B.1.ç"]
+    below = numbers("B.4.a")
+    assert "B.4.a.8" in below
+    assert all(number.startswith("B.4.a.") for number in below)
+
+
+def test_nothing_asked_is_everything_and_nonsense_nothing() -> None:
+    assert numbers(" ") == list(BOOK.clauses)
+    assert numbers("zürafa") == []
+
+
+def test_a_clause_names_the_titles_it_plans() -> None:
+    assert planned_by(BOOK, BOOK.clauses["B.4.a.8"]) == ("hemsire",)
