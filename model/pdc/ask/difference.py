@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from pdc.planning.names import PEOPLE
 from pdc.planning.plan import Plan
 from pdc.planning.seal import NotAPlanError
 from pdc_common.fairness import fairness
@@ -49,9 +50,7 @@ class Side:
         found = {name: folder / f"{name}.csv" for name in TABLES}
         if not all(path.is_file() for path in found.values()):
             raise NotAPlanError(str(folder))
-        frames = {
-            name: pd.read_csv(path, dtype=_TEXT, keep_default_na=False) for name, path in found.items()
-        }
+        frames = {name: pd.read_csv(path, dtype=_TEXT, keep_default_na=False) for name, path in found.items()}
         return cls(folder.name, frames)
 
     @cached_property
@@ -111,7 +110,7 @@ class Side:
         posts = cells[cells["title"] == title].set_index("code")["posts"]
         provinces = self.frames["provinces"]
         people = pd.Series(
-            provinces["etf_population"].to_numpy(), index=provinces["province_code"].astype(str)
+            provinces[PEOPLE].to_numpy(), index=provinces["province_code"].astype(str)
         )
         lived = people[people > 0]
         if not len(lived):
@@ -340,9 +339,7 @@ def _told(frame: pd.DataFrame, keys: list[str], base: Any, plan: Any) -> pd.Data
 
 def _gains(cells: pd.DataFrame, key: str) -> pd.DataFrame:
     """Cells summed by a key: both numbers, and the sums of what grew and of what shrank."""
-    parts = cells.assign(
-        gained=cells["difference"].clip(lower=0), lost=-cells["difference"].clip(upper=0)
-    )
+    parts = cells.assign(gained=cells["difference"].clip(lower=0), lost=-cells["difference"].clip(upper=0))
     sums = parts.groupby(key, sort=False)[["base", "plan", "difference", "gained", "lost"]].sum()
     return sums.reset_index()
 

@@ -10,6 +10,10 @@ import pandas as pd
 import typer
 from rich.table import Table
 
+from pdc.ask.against import against as hold_against
+from pdc.ask.against import check_other
+from pdc.ask.against import files as against_files
+from pdc.ask.difference import Difference
 from pdc.ask.plan import monotone
 from pdc.ask.plan import plan as make_plan
 from pdc.base.folder import ApprovedError, is_approved
@@ -36,6 +40,7 @@ from pdc.planning.plan import Plan
 from pdc.planning.summary import OPTIMAL
 from pdc.planning.write import write
 from pdc.program.options import Options
+from pdc_common.numerals import number
 from pdc_common.text import Lang, say
 from pdc_reports.folder.plan import in_words
 
@@ -107,6 +112,14 @@ def plan_command(
             "--check-monotone", help="Does any place lose a post when the pools grow by 1 %? Plans twice."
         ),
     ] = False,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            "--against",
+            help="Hold the plan beside this one: `base` (the same data and rulebook without scenario and "
+            "--set) or a plan folder. Writes difference.html and differences.csv too.",
+        ),
+    ] = None,
     seed: Annotated[
         int, typer.Option(help="Seed of the solver. The plan does not depend on it.", hidden=True)
     ] = 0,
@@ -116,6 +129,8 @@ def plan_command(
         if (keep is None) != (change_at_most is None):
             errors.print(say("keep.cli.both", lang), style="bold red")
             raise typer.Exit(BAD_INPUT)
+        if against is not None:
+            check_other(against)
         if is_approved(out):
             raise ApprovedError(str(out))
         with bar(lang, "cli.planning") as tell:
@@ -133,8 +148,21 @@ def plan_command(
                 moves=change_at_most,
             )
         losers = _losers(made, (data, scenario, set_, rulebook), jobs, lang) if check_monotone else None
+        held = None
+        if against is not None:
+            with bar(lang, "difference.cli.planning") as tell:
+                options = Options(norm or "", time_limit, seed, proof=False)
+                held = hold_against(
+                    made, against,
+                    lambda: make_plan(
+                        data, titles=title or [], options=options, jobs=jobs, progress=tell, cache=cache,
+                        rulebook=rulebook,
+                    ),
+                    lang,
+                )  # fmt: skip
         with bar(lang, "cli.writing") as tell:
             extra = {} if losers is None else {"monotone": losers}
+            beside = None if held is None else against_files(made, held, lang)
             folder = write(
                 made,
                 out,
@@ -142,13 +170,23 @@ def plan_command(
                 reports=reports,
                 provinces=provinces,
                 extra=extra,
+                files=beside,
                 progress=lambda what: tell(0, 0, str(what)),
             )
         _summary(made, folder, lang)
         if losers is not None:
             _monotone(losers, made, lang)
+        if held is not None:
+            _held(held, lang)
     if made.status != OPTIMAL:
         raise typer.Exit(STOPPED)
+
+
+def _held(held: Difference, lang: Lang) -> None:
+    units = held.cells("unit")
+    moved = int(units["difference"].clip(lower=0).sum())
+    values = {"base": held.base.name, "units": number(len(units), lang), "moved": number(moved, lang)}
+    console.print(say("difference.cli.done", lang, **values), markup=False, highlight=False)
 
 
 def _losers(

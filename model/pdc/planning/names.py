@@ -13,6 +13,9 @@ from pdc.law.rulebook import Rulebook
 from pdc.law.scenario import plain
 from pdc_common.text import LANGS
 
+PEOPLE = "etf_population"
+"""The people of a place, as the tables of every law name them."""
+
 _DEGREES = {"latitude": 6, "longitude": 6}  # decimals of coordinates: a tenth of a metre
 
 

@@ -25,11 +25,12 @@ def write(
     reports: bool = True,
     provinces: bool = False,
     extra: Mapping[str, pd.DataFrame] | None = None,
+    files: Mapping[str, bytes] | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Path:
     """Write everything into ``target``, whole or not at all; the seconds of writing go into the summary.
 
-    ``extra`` are further tables by name.
+    ``extra`` are further tables by name, ``files`` further files as they stand.
     """
     if is_approved(target):
         raise ApprovedError(str(target))
@@ -38,6 +39,8 @@ def write(
     try:
         for name, frame in (dict(plan.results.frames) | dict(extra or {})).items():
             folder.write(f"{name}.csv", to_csv(frame))
+        for name, content in (files or {}).items():
+            folder.write(name, content)
         folder.write("national.csv", to_csv(plan.national_in(lang)))
         folder.write("notices.csv", to_csv(plan.notices(lang)))
         for made in plan.groups:
