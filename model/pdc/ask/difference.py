@@ -109,9 +109,7 @@ class Side:
         cells = self.cells("province")
         posts = cells[cells["title"] == title].set_index("code")["posts"]
         provinces = self.frames["provinces"]
-        people = pd.Series(
-            provinces[PEOPLE].to_numpy(), index=provinces["province_code"].astype(str)
-        )
+        people = pd.Series(provinces[PEOPLE].to_numpy(), index=provinces["province_code"].astype(str))
         lived = people[people > 0]
         if not len(lived):
             return dict.fromkeys(MEASURES, float("nan"))
@@ -133,10 +131,14 @@ class Side:
 
 @dataclass(frozen=True, eq=False)
 class Difference:
-    """A plan held beside a base. Only titles that both planned are compared; the others are named."""
+    """A plan held beside a base. Only titles that both planned are compared; the others are named.
+
+    ``wanted`` are the titles to compare, all by default: titles that are planned together come together.
+    """
 
     base: Side
     plan: Side
+    wanted: tuple[str, ...] = ()
 
     @property
     def sides(self) -> tuple[Side, Side]:
@@ -146,14 +148,16 @@ class Difference:
     @cached_property
     def titles(self) -> tuple[str, ...]:
         """Titles that both planned."""
-        return tuple(title for title in self.plan.titles if title in set(self.base.titles))
+        known = set(self.base.titles) & set(self.wanted or self.plan.titles)
+        return tuple(title for title in self.plan.titles if title in known)
 
     @property
     def alone(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Titles that the base alone planned, and those that the plan alone did."""
-        known = set(self.titles)
-        return tuple(t for t in self.base.titles if t not in known), tuple(
-            t for t in self.plan.titles if t not in known
+        base, plan = set(self.base.titles), set(self.plan.titles)
+        return (
+            tuple(t for t in self.base.titles if t not in plan),
+            tuple(t for t in self.plan.titles if t not in base),
         )
 
     def cells(self, level: str, *, every: bool = False) -> pd.DataFrame:
@@ -194,7 +198,7 @@ class Difference:
         """Posts missing by clause, where either side is short: ``clause, base, plan, difference``."""
         sums = []
         for side in self.sides:
-            rules = self._rules_of(side)
+            rules = self.rules_of(side)
             short = rules[rules["soft"] & (rules["shortfall"] > 0)]
             sums.append(short.groupby("clause", sort=False)["shortfall"].sum())
         both = pd.concat(sums, axis=1, keys=["base", "plan"]).fillna(0)
@@ -206,7 +210,7 @@ class Difference:
     def _clauses(self) -> list[str]:
         return list(dict.fromkeys(str(c) for side in self.sides for c in side.frames["rules"]["clause"]))
 
-    def _rules_of(self, side: Side) -> pd.DataFrame:
+    def rules_of(self, side: Side) -> pd.DataFrame:
         """Rules about common titles; a joint rule counts where all its titles are among them."""
         known = set(self.titles)
         good = {text for text in side.rules["title"].unique() if set(str(text).split("+")) <= known}
@@ -247,7 +251,7 @@ class Difference:
         keys = ["clause", "title", "level", "code"]
         parts = []
         for side in self.sides:
-            rules = self._rules_of(side)
+            rules = self.rules_of(side)
             rules = rules[rules["required"].notna() & (rules["level"] != "national")]
             parts.append(rules.groupby(keys, sort=False)["required"].sum())
         both = pd.concat(parts, axis=1, keys=["base", "plan"]).fillna(0)

@@ -25,6 +25,7 @@ MODULES: Final = {
     "compare": "audit",
     "repair": "repair",
     "sweep": "sweep",
+    "explore": "explore",
     "scenarios": "scenarios",
     "check": "law",
     "rules": "law",

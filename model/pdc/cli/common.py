@@ -134,7 +134,7 @@ def _tell(error: Exception, lang: Lang) -> int:
 
 def _no_plan(error: NoPlanError, lang: Lang) -> None:
     """What clashes, and the cheapest ways out."""
-    from pdc.cli.no_plan import lines  # noqa: PLC0415
+    from pdc.ask.no_plan_in_words import lines  # noqa: PLC0415
 
     for depth, text in lines(error, lang):
         style = "bold" if depth == 0 else None

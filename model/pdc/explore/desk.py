@@ -1,0 +1,200 @@
+"""What the page asks for: a session, the newest question, its plan beside the base, downloads, explanations.
+
+Everything is asked of the functions that the terminal uses; what is here holds them together and keeps the
+newest question first.
+"""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import threading
+import zipfile
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from pdc.ask.against import files as difference_files
+from pdc.ask.difference import Difference, Side
+from pdc.ask.explain import explain
+from pdc.ask.session import Cancel, Question, Session
+from pdc.base.faults import Fault, InputError
+from pdc.country.setting import Setting, wanted_titles
+from pdc.explore.changes import Asked, to_toml
+from pdc.law.groups import groups
+from pdc.law.rulebook import Rulebook
+from pdc.law.scenario import NORMS, Listed, listed
+from pdc.law.shipped import scenario_folder
+from pdc.planning.plan import Plan, plan_setting
+from pdc.planning.write import write
+from pdc.program.options import Options
+from pdc_common.text import Lang
+from pdc_reports.explain import Explanation
+
+KEPT_FOLDERS: Final = 3  # of plans with their certificate, for explanations
+FILE: Final = "scenario.toml"
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the page was started with, as at the terminal."""
+
+    data: str | None = None
+    scenarios: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
+    rulebook: str | None = None
+
+    @property
+    def options(self) -> dict[str, list[str]]:
+        """The same as options of the command line."""
+        found = {
+            "--data": [self.data] if self.data else [],
+            "--rulebook": [self.rulebook] if self.rulebook else [],
+            "--scenario": list(self.scenarios),
+            "--set": list(self.sets),
+        }
+        return {option: values for option, values in found.items() if values}
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """The plan of a question beside that of its base."""
+
+    base: Plan
+    now: Plan
+    difference: Difference
+
+
+class Desk:
+    """The session behind the page; thread-safe. A new question withdraws the one before."""
+
+    def __init__(self, given: Given, lang: Lang) -> None:
+        self.given, self.lang = given, lang
+        self.session = Session(given.data, list(given.scenarios), sets=given.sets, rulebook=given.rulebook)
+        self._room = tempfile.TemporaryDirectory(prefix="pdc-explore-")
+        self._newest = Cancel()
+        self._lock = threading.Lock()
+        self._folders: OrderedDict[str, Path] = OrderedDict()
+
+    def withdraw(self) -> None:
+        """Nobody waits for the newest question any more."""
+        self._newest.cancel()
+
+    def close(self) -> None:
+        """Withdraw what is asked and clear the private folder."""
+        self._newest.cancel()
+        self._room.cleanup()
+
+    @cached_property
+    def setting(self) -> Setting:
+        """Country and law of the base."""
+        return self.session.setting(Question())
+
+    @property
+    def book(self) -> Rulebook:
+        """The law of the base."""
+        return self.setting.rulebook
+
+    @cached_property
+    def titles(self) -> tuple[str, ...]:
+        """Titles that are planned here."""
+        return tuple(wanted_titles(self.setting.country, self.book, ())[0])
+
+    @cached_property
+    def first_title(self) -> str:
+        """What is shown where nothing is asked: a title that is planned alone, so the answer is quick."""
+        every = groups(self.book, list(self.titles))
+        alone = [g.titles[0] for g in every if len(g.titles) == 1 and not g.waits_for]
+        order = {code: i for i, code in enumerate(self.titles)}
+        return min(alone or self.titles, key=lambda code: order.get(code, len(order)), default="")
+
+    @cached_property
+    def scenarios(self) -> tuple[Listed, ...]:
+        """Scenarios that pdc ships for this law: those of the built-in one, for it alone."""
+        if self.book.about.folder:
+            return ()
+        return tuple(one for one in listed(scenario_folder()) if one.name != "base")
+
+    def complete(self, asked: Asked) -> Asked:
+        """The question with a title to show. Raises :class:`InputError` for other scenarios than shipped."""
+        known = {one.name for one in self.scenarios}
+        unknown = [name for name in asked.scenarios if name not in known]
+        if unknown:
+            raise InputError(
+                [Fault(name, None, None, "scenario.missing", {"nearest": "–"}) for name in unknown]
+            )
+        return asked if asked.titles or not self.first_title else replace(asked, titles=(self.first_title,))
+
+    @contextmanager
+    def question(self, asked: Asked) -> Iterator[Question]:
+        """The question as the session takes it; its scenario file lies in the private folder meanwhile."""
+        with tempfile.TemporaryDirectory(dir=self._room.name) as folder:
+            files = [str(scenario_folder() / f"{name}.toml") for name in asked.scenarios]
+            text = to_toml(asked.own)
+            if text:
+                file = Path(folder) / FILE
+                file.write_text(text, "utf-8")
+                files.append(str(file))
+            yield Question(scenario=tuple(files), titles=asked.titles)
+
+    def answer(self, asked: Asked, base: Asked) -> Answer:
+        """Plan a question and its base. Raises what a plan raises, and ``CancelledError`` for an old one."""
+        with self._lock:
+            self._newest.cancel()
+            cancel = self._newest = Cancel()
+        asked = self.complete(asked)
+        base = self.complete(replace(base, titles=asked.titles))
+        plans = []
+        for one in (base, asked):
+            with self.question(one) as question:
+                plans.append(self.session.answer(question, cancel))
+        first, now = plans
+        return Answer(first, now, Difference(Side.of(first, "base"), Side.of(now, "plan"), asked.titles))
+
+    def explain(self, asked: Asked, title: str, level: str, code: str) -> Explanation:
+        """Why a number of the plan: planned again with its certificate, as ``plan`` and ``explain`` do."""
+        asked = replace(self.complete(asked), titles=(title,))
+        key = to_toml(asked.own) + repr((asked.scenarios, title))
+        with self._lock:
+            folder = self._folders.get(key)
+        if folder is None:
+            folder = self._written(asked, reports=False)
+            with self._lock:
+                self._folders[key] = folder
+                while len(self._folders) > KEPT_FOLDERS:
+                    self._folders.popitem(last=False)
+        place: Mapping[str, str] = {} if level == "national" else {level: code}
+        return explain(folder, title, lang=self.lang, **place)
+
+    def download(self, asked: Asked, base: Asked) -> bytes:
+        """A zip file: the folder that ``plan --against base`` writes, with the scenario file."""
+        asked = self.complete(asked)
+        answer = self.answer(asked, base)
+        folder = self._written(asked, reports=True, beside=answer.difference)
+        target = io.BytesIO()
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
+            for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+                packed.write(path, f"pdc/{path.relative_to(folder).as_posix()}")
+            packed.writestr(f"pdc/{FILE}", to_toml(asked.own))
+        return target.getvalue()
+
+    def _written(self, asked: Asked, *, reports: bool, beside: Difference | None = None) -> Path:
+        with self.question(asked) as question:
+            given = self.session.setting(question)
+        made = self._proven(given, asked.titles)
+        files = None if beside is None else difference_files(made, beside, self.lang)
+        target = Path(tempfile.mkdtemp(dir=self._room.name)) / "plan"
+        return write(made, target, self.lang, reports=reports, files=files)
+
+    def _proven(self, given: Setting, titles: Sequence[str]) -> Plan:
+        options = Options(given.scenario.norm or NORMS[0])
+        return plan_setting(given, titles, options)
+
+
+def told_faults(error: InputError, lang: Lang) -> list[str]:
+    """Faults of a question in words."""
+    return [fault.text(lang) for fault in error.faults[:10]]

@@ -1,0 +1,340 @@
+"use strict";
+// The address is the question: everything that is asked is written there first, then answered.
+(() => {
+  const byId = (id) => document.getElementById(id);
+  const words = document.body.dataset, lang = document.documentElement.lang;
+  const collator = new Intl.Collator(lang, { numeric: true });
+  const KINDS = ["set", "scenario", "data", "close", "new", "pin"];
+  const plainOf = (name) => name.replace(/^off\./, "");
+  let maps = null, opened = null, wanted = 0, shown = 0, flying = false, lastSearch = "";
+
+  // the question -------------------------------------------------------------------------------------
+  const read = () => {
+    const found = new URLSearchParams(location.search);
+    const changes = [...found].filter(([name]) => KINDS.includes(plainOf(name)));
+    return { title: found.get("title") || words.first, changes, base: found.get("base") || "", measure: found.get("m") || "change" };
+  };
+  const query = (asked) => new URLSearchParams([["title", asked.title], ...asked.changes]).toString();
+  const address = (asked) => {
+    const all = new URLSearchParams([["title", asked.title], ...asked.changes]);
+    if (asked.base) all.set("base", asked.base);
+    if (asked.measure !== "change") all.set("m", asked.measure);
+    return "?" + all;
+  };
+  const write = (asked, step = true) => {
+    const at = address(asked);
+    if (at === location.search) return;
+    if (step) history.pushState(null, "", at); else history.replaceState(null, "", at);
+    follow();
+  };
+  // A change replaces the one about the same thing; null takes it away.
+  const put = (kind, about, text, step) => {
+    const asked = read();
+    asked.changes = asked.changes.filter(([name, old]) => !(plainOf(name) === kind && old.startsWith(about)));
+    if (text !== null) asked.changes.push([kind, text]);
+    write(asked, step);
+  };
+
+  const post = async (name, body) => {
+    const answer = await fetch(name, { method: "POST", body: JSON.stringify(body) });
+    return [answer.status, await answer.json()];
+  };
+
+  // the answer ---------------------------------------------------------------------------------------
+  const say = (state) => {
+    byId("state").textContent = words[state];
+    byId("see").classList.toggle("busy", state !== "ready");
+    byId("see").setAttribute("aria-busy", String(state === "pending"));
+  };
+  const problem = (faults) => {
+    byId("problem").replaceChildren(...faults.map((text) => Object.assign(document.createElement("p"), { textContent: text })));
+  };
+  const follow = () => { wanted += 1; controls(); say("pending"); fly(); };
+  // One question is on its way at a time; when it is back, the newest is asked. What is old is not shown.
+  const fly = async () => {
+    if (flying) return;
+    flying = true;
+    while (shown < wanted) {
+      const mine = wanted, asked = read();
+      let state = "failed";
+      try {
+        const [status, said] = await post("answer", { query: query(asked), base: asked.base });
+        if (mine === wanted) {
+          if (status === 200) { show(said, asked); problem([]); state = "ready"; }
+          else if (said.old) { shown = mine - 1; continue; }
+          else { problem(said.faults || [words.lost]); words_of(asked); }
+        }
+      } catch (error) {
+        if (mine === wanted) problem([words.lost]);
+      }
+      shown = mine;
+      if (mine === wanted) { say(state); document.body.dataset.shown = String(mine); document.body.dataset.query = query(asked); }
+    }
+    flying = false;
+  };
+  const words_of = async (asked) => {
+    const [status, said] = await post("question", { query: query(asked) });
+    if (status === 200 && query(read()) === query(asked)) keep(said, asked);
+  };
+  const keep = (said, asked) => {
+    byId("chips").innerHTML = said.chips;
+    byId("command").textContent = said.command;
+    byId("toml").textContent = said.toml;
+    byId("save-toml").href = "scenario.toml?" + query(asked);
+    byId("save-zip").href = "pdc.zip?" + query(asked);
+  };
+  const show = (said, asked) => {
+    keep(said, asked);
+    for (const [name, html] of Object.entries(said.html)) {
+      const part = byId("part-" + name);
+      if (!part) continue;
+      const order = [...part.querySelectorAll("th[aria-sort]")].map((head) => [head.cellIndex, head.getAttribute("aria-sort")]);
+      part.innerHTML = html;
+      const table = part.querySelector("table");
+      if (table && order.length) sort(table, order[0][0], order[0][1] === "descending");
+    }
+    maps = said.maps;
+    byId("live").textContent = said.live;
+    paint();
+    only();
+    if (opened) openPlace(...opened, false);
+  };
+  const paint = () => {
+    const measure = byId("measure");
+    if (!maps || !measure) return;
+    const drawn = maps[measure.value];
+    for (const shape of byId("map").querySelectorAll("use")) {
+      const [colour, note] = drawn.fill[shape.dataset.code] || ["", ""];
+      shape.style.fill = colour;
+      shape.querySelector("title").textContent = note;
+      shape.classList.toggle("open", Boolean(opened && opened[0] === "province" && opened[1] === shape.dataset.code));
+    }
+    byId("legend").replaceChildren(...drawn.legend.map(([colour, text]) => {
+      const item = document.createElement("li"), box = document.createElement("span");
+      box.style.background = colour;
+      item.append(box, text);
+      return item;
+    }));
+    byId("map-name").textContent = byId("title").selectedOptions[0].textContent + ": " + measure.selectedOptions[0].textContent + ".";
+  };
+
+  // controls follow the address ------------------------------------------------------------------------
+  const controls = () => {
+    const asked = read();
+    byId("title").value = asked.title;
+    if (byId("measure")) byId("measure").value = asked.measure;
+    byId("reset-base").hidden = !asked.base;
+    byId("accept").disabled = !asked.changes.length;
+    const on = new Set(asked.changes.filter(([name]) => name === "scenario").map(([, text]) => text));
+    for (const box of document.querySelectorAll("[data-scenario]")) box.checked = on.has(box.dataset.scenario);
+    const sets = new Map(asked.changes.filter(([name]) => name === "set").map(([, text]) => text.split(/=(.*)/s)));
+    for (const field of document.querySelectorAll(".field")) {
+      const value = sets.has(field.dataset.name) ? sets.get(field.dataset.name) : field.dataset.law;
+      for (const input of field.querySelectorAll("input, select")) {
+        if (input.type === "checkbox") input.checked = value === "true";
+        else if (input !== document.activeElement) input.value = value.replace(",", ".");
+      }
+      const back = field.querySelector("[data-law-of]");
+      if (back) back.hidden = value === field.dataset.law;
+    }
+  };
+  const setNumber = (field, value, step) => {
+    const name = field.dataset.name;
+    put("set", name + "=", value === field.dataset.law || value === "" ? null : `${name}=${value}`, step);
+  };
+  let dragging = false;
+  document.addEventListener("input", (event) => {
+    const input = event.target, field = input.closest(".field");
+    if (!field || input.type !== "range") return;
+    const other = byId("n-" + field.dataset.name);
+    if (other) other.value = input.value;
+    // The first move of a drag is a step that can be undone; the others replace it.
+    setNumber(field, input.value, !dragging);
+    dragging = true;
+  });
+  document.addEventListener("change", (event) => {
+    const input = event.target, field = input.closest(".field");
+    if (field) {
+      if (input.type === "range") { dragging = false; return; }
+      const value = input.type === "checkbox" ? String(input.checked) : input.value.trim().replace(",", ".");
+      setNumber(field, value, true);
+    } else if (input.dataset.scenario) {
+      put("scenario", input.dataset.scenario, input.checked ? input.dataset.scenario : null);
+    } else if (input.dataset.chip) {
+      const asked = read(), at = Number(input.dataset.chip), [name, text] = asked.changes[at];
+      asked.changes[at] = [input.checked ? plainOf(name) : "off." + plainOf(name), text];
+      write(asked);
+    } else if (input.id === "title") {
+      write({ ...read(), title: input.value });
+    } else if (input.id === "measure") {
+      history.replaceState(null, "", address({ ...read(), measure: input.value }));
+      paint();
+    } else if (input.id === "only") {
+      only();
+    } else if (input.id === "province") {
+      if (input.value) openPlace("province", input.value); else closePlace();
+    }
+  });
+
+  // searching the law ----------------------------------------------------------------------------------
+  let pause = 0;
+  const search = async () => {
+    const word = byId("word").value.trim();
+    lastSearch = word;
+    if (!word) { byId("clauses").replaceChildren(); return; }
+    const [status, said] = await post("clauses", { word, query: query(read()) });
+    if (status === 200 && word === lastSearch) byId("clauses").innerHTML = said.html;
+  };
+  byId("word").addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(search, 180); });
+  byId("search-form").addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(pause); search(); });
+
+  // places ---------------------------------------------------------------------------------------------
+  const openPlace = async (level, code, move = true) => {
+    opened = [level, code];
+    const asked = read();
+    const [status, said] = await post("place", { level, code, query: query(asked), base: asked.base });
+    if (status !== 200 || !opened || opened[1] !== code) return;
+    byId("place").innerHTML = said.html;
+    if (level === "province") byId("province").value = code;
+    paint();
+    if (move) { byId("place").focus({ preventScroll: true }); byId("place").scrollIntoView({ block: "nearest" }); }
+  };
+  const closePlace = () => { opened = null; byId("place").replaceChildren(); byId("province").value = ""; paint(); };
+  document.addEventListener("submit", (event) => {
+    const form = event.target, kind = form.dataset.form;
+    if (!kind) return;
+    event.preventDefault();
+    const { level, code } = form.closest(".place").dataset;
+    const value = (name) => form.elements[name].value.trim();
+    if (kind === "pin") put("pin", `${form.dataset.title}@${level}:${code}=`, `${form.dataset.title}@${level}:${code}=${value("posts")}`);
+    if (kind === "data") {
+      const about = `${form.dataset.column}@${level}:${code}*`, times = Number(((100 + Number(value("percent"))) / 100).toFixed(6));
+      put("data", about, times === 1 ? null : about + times);
+    }
+    if (kind === "value") put("data", `${form.dataset.column}@${level}:${code}=`, `${form.dataset.column}@${level}:${code}=${value("value")}`);
+    if (kind === "new") {
+      const used = read().changes.filter(([name]) => plainOf(name) === "new").length;
+      const columns = [["unit_code", `NEW-${code}-${used + 1}`], ["district_code", code], ["unit", value("unit")], ["kind", value("kind")]];
+      if (form.dataset.size) columns.push([form.dataset.size, value("size")]);
+      put("new", "\0", new URLSearchParams(columns).toString());
+    }
+  });
+
+  // clicks ---------------------------------------------------------------------------------------------
+  document.addEventListener("click", (event) => {
+    const shape = event.target.closest("#map use");
+    if (shape) { openPlace("province", shape.dataset.code); return; }
+    const button = event.target.closest("button");
+    if (!button) return;
+    const head = button.closest("thead th");
+    if (head) {
+      const order = head.getAttribute("aria-sort");
+      sort(head.closest("table"), head.cellIndex, order ? order === "ascending" : head.classList.contains("n"));
+    } else if (button.dataset.why) {
+      const [what, ...rest] = button.dataset.why.split("|");
+      if (what === "place") openPlace(rest[0], rest.slice(1).join("|"));
+      else why(rest[0], rest[1], rest.slice(2).join("|"), button);
+    } else if (button.dataset.show) {
+      write({ ...read(), title: button.dataset.show });
+    } else if (button.dataset.lawOf) {
+      setNumber(button.closest(".field"), button.closest(".field").dataset.law, true);
+    } else if (button.dataset.drop) {
+      const asked = read();
+      asked.changes.splice(Number(button.dataset.drop), 1);
+      write(asked);
+    } else if (button.dataset.closeUnit) {
+      const asked = read();
+      asked.changes = asked.changes.filter(([name, text]) => !(plainOf(name) === "close" && text === button.dataset.closeUnit));
+      asked.changes.push(["close", button.dataset.closeUnit]);
+      write(asked);
+    } else if ("close" in button.dataset) {
+      closePlace();
+    } else if (button.dataset.copyOf) {
+      copy(byId(button.dataset.copyOf), button);
+    } else if (button.id === "undo") {
+      history.back();
+    } else if (button.id === "redo") {
+      history.forward();
+    } else if (button.id === "accept") {
+      const asked = read();
+      write({ ...asked, base: new URLSearchParams(asked.changes).toString() });
+    } else if (button.id === "reset-base") {
+      write({ ...read(), base: "" });
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.matches("input[type=text], input[type=search], input[type=number], input:not([type])");
+    if (typing || !(event.ctrlKey || event.metaKey)) return;
+    const key = event.key.toLowerCase();
+    if (key === "z" && !event.shiftKey) { event.preventDefault(); history.back(); }
+    else if (key === "y" || (key === "z" && event.shiftKey)) { event.preventDefault(); history.forward(); }
+  });
+  addEventListener("popstate", follow);
+
+  // tables ---------------------------------------------------------------------------------------------
+  const sort = (table, column, descending) => {
+    const heads = table.tHead.rows[0].cells, body = table.tBodies[0];
+    for (const head of heads) head.removeAttribute("aria-sort");
+    heads[column].setAttribute("aria-sort", descending ? "descending" : "ascending");
+    const key = (row) => {
+      const cell = row.cells[column];
+      if (!cell) return null;
+      if (cell.dataset.v !== undefined) return Number(cell.dataset.v);
+      return cell.classList.contains("n") ? null : cell.textContent;
+    };
+    const rows = Array.from(body.rows, (row) => [key(row), row]);
+    rows.sort(([a], [b]) => {
+      if (a === null || b === null) return (a === null) - (b === null);
+      const order = typeof a === "number" && typeof b === "number" ? a - b : collator.compare(a, b);
+      return descending ? -order : order;
+    });
+    body.append(...rows.map(([, row]) => row));
+  };
+  document.addEventListener("input", (event) => {
+    const table = event.target.dataset.table && byId(event.target.dataset.table);
+    if (!table) return;
+    const fold = (text) => text.toLocaleLowerCase("tr").normalize("NFD").replace(/\p{M}/gu, "").replace(/ı/g, "i");
+    const parts = fold(event.target.value).split(/\s+/).filter(Boolean);
+    for (const row of table.tBodies[0].rows) row.hidden = !parts.every((part) => fold(row.textContent).includes(part));
+  });
+  const only = () => {
+    const box = byId("only");
+    for (const table of document.querySelectorAll("#results table")) {
+      const at = Array.from(table.tHead.rows[0].cells).findIndex((head) => ["difference", "change"].includes(head.dataset.key));
+      if (at < 0) continue;
+      for (const row of table.tBodies[0].rows) row.classList.toggle("same", Boolean(box && box.checked && row.cells[at] && Number(row.cells[at].dataset.v || 0) === 0));
+    }
+  };
+  // Numbers go as a spreadsheet of the language reads them; a text that it would compute gets a quote before it.
+  const copy = async (table, button) => {
+    const rows = [table.tHead.rows[0], ...Array.from(table.tBodies[0].rows).filter((row) => !row.hidden && !row.classList.contains("same"))];
+    const cell = (one) => {
+      if (one.dataset.v !== undefined) return lang === "tr" ? one.dataset.v.replace(/\.0$/, "").replace(".", ",") : one.dataset.v.replace(/\.0$/, "");
+      const text = one.textContent.trim().replace(/[\t\r\n]+/g, " ");
+      return /^[=+\-@]/.test(text) ? "'" + text : text;
+    };
+    const text = rows.map((row) => Array.from(row.cells, cell).join("\t")).join("\r\n");
+    document.body.dataset.lastCopy = text;
+    try { await navigator.clipboard.writeText(text); button.textContent = words.copied; } catch (error) { return; }
+    setTimeout(() => { button.textContent = words.copy; }, 1500);
+  };
+
+  // why a number ---------------------------------------------------------------------------------------
+  const why = async (title, level, code, button) => {
+    const dialog = byId("why-dialog"), body = byId("why-body");
+    byId("why-title").textContent = button.textContent;
+    body.textContent = words.explaining;
+    dialog.showModal();
+    const [, said] = await post("explain", { title, level, code, query: query(read()) });
+    if (said.faults) { body.textContent = said.faults.join(" "); return; }
+    byId("why-title").textContent = said.heading;
+    body.replaceChildren(...said.parts.flatMap((part) => {
+      const head = Object.assign(document.createElement("h3"), { textContent: part.heading });
+      const list = document.createElement("ul");
+      list.append(...part.lines.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
+      return [head, list];
+    }));
+  };
+
+  if (words.first) follow();
+})();

@@ -1,0 +1,221 @@
+"""The server: who may ask, how much, and that nothing hostile becomes more than text."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from helpers.two_provinces import FEW, country
+from pdc.ask.session import Session
+from pdc.explore.desk import Desk, Given
+from pdc.explore.server import MOST_BYTES, Routes
+
+PORT, TOKEN = 8765, "abcDEF_123-token"
+HERE = f"http://127.0.0.1:{PORT}"
+EVIL = '<img src=x onerror="alert(1)">\'"&'
+MORE = "set=B.4.a.8.beds_per_nurse=0.5"
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    town = country()
+    town.rows["units"][0]["unit"] = EVIL
+    town.rows["provinces"][0]["province"] = EVIL
+    return town.write(tmp_path_factory.mktemp("explore") / "data")
+
+
+@pytest.fixture(scope="module")
+def desk(data: Path) -> Iterator[Desk]:
+    made = Desk(Given(str(data), (), tuple(FEW)), "tr")
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def client(desk: Desk) -> TestClient:
+    return TestClient(Routes(desk).app(TOKEN, PORT), base_url=HERE)
+
+
+def post(client: TestClient, name: str, **said: Any) -> Any:
+    return client.post(f"/{TOKEN}/{name}", content=json.dumps(said), headers={"Origin": HERE})
+
+
+def ask(client: TestClient, query: str, base: str = "") -> dict[str, Any]:
+    found = post(client, "answer", query=query, base=base)
+    assert found.status_code == 200, found.text
+    return dict(found.json())
+
+
+def test_the_page_needs_no_other_host_and_no_inline_script(client: TestClient) -> None:
+    page = client.get(f"/{TOKEN}/")
+    assert page.status_code == 200
+    assert "http://" not in page.text.replace("http://www.w3.org", "")
+    assert "https://" not in page.text
+    assert page.text.count("<script") == 1
+    assert 'src="explore.js"' in page.text
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self';" in policy
+    for name in ("explore.js", "explore.css"):
+        asset = client.get(f"/{TOKEN}/{name}")
+        assert asset.status_code == 200
+        assert "//cdn" not in asset.text
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/wrong/", {}, 403), ("/", {}, 403), (f"/{TOKEN}x/", {}, 403), ("/%C4%B0/", {}, 403),
+        (f"/{TOKEN}/", {"Host": "evil.example"}, 421), (f"/{TOKEN}/", {"Host": f"evil.example:{PORT}"}, 421),
+        (f"/{TOKEN}/", {"Host": "127.0.0.1:1"}, 421), (f"/{TOKEN}/", {"Host": ""}, 421),
+        (f"/{TOKEN}/", {"Host": f"localhost:{PORT}"}, 200),
+        (f"/{TOKEN}/?x={'y' * 40000}", {}, 414), (f"/{TOKEN}/../../etc/passwd", {}, 403),
+        (f"/{TOKEN}/static/../server.py", {}, 404),
+    ],
+)  # fmt: skip
+def test_a_foreign_host_and_a_missing_token_are_refused(
+    client: TestClient, path: str, headers: dict[str, str], status: int
+) -> None:
+    found = client.get(path, headers=headers)
+    assert found.status_code == status
+    assert "content-security-policy" in found.headers
+
+
+@pytest.mark.parametrize("origin", [None, "null", "http://evil.example", "https://127.0.0.1:8765", "http://127.0.0.1"])
+@pytest.mark.parametrize("name", ["answer", "clauses", "place", "explain", "question"])
+def test_what_is_posted_comes_from_the_page_itself(client: TestClient, origin: str | None, name: str) -> None:
+    headers = {} if origin is None else {"Origin": origin}
+    assert client.post(f"/{TOKEN}/{name}", content="{}", headers=headers).status_code == 403
+
+
+def test_requests_are_bounded_in_size(client: TestClient) -> None:
+    headers = {"Origin": HERE}
+    at = f"/{TOKEN}/clauses"
+    assert client.post(at, content="x" * (MOST_BYTES + 1), headers=headers).status_code == 413
+    chunks = (b"x" * 1024 for _ in range(MOST_BYTES // 1024 + 2))  # says no length
+    assert client.post(at, content=chunks, headers=headers).status_code == 413
+    assert client.request("PUT", at, headers=headers).status_code == 405
+
+
+def test_requests_are_bounded_in_time(desk: Desk) -> None:
+    slow = TestClient(Routes(desk, seconds=0.0).app(TOKEN, PORT), base_url=HERE)
+    found = post(slow, "answer", query="title=ebe", base="")
+    assert found.status_code == 503
+    assert found.json()["faults"]
+
+
+@pytest.mark.parametrize("body", ["", "[]", "{", '{"query": 3}', '{"query": "set=x"}', "[" * 20000])
+def test_what_cannot_be_read_is_told_and_is_no_failure(client: TestClient, body: str) -> None:
+    found = client.post(f"/{TOKEN}/answer", content=body, headers={"Origin": HERE})
+    assert found.status_code == 400
+    assert found.json()["faults"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["scenario=nowhere", "scenario=q", "title=nowhere", "set=B.4.a.8.beds=4", "set=B.4.a.8.beds_per_nurse=x",
+     "set=B.4.a.8.beds_per_nurse=0", "data=units.bed@unit:H1*2", "pin=hemsire@unit:NO=3",
+     "pin=hemsire@province:19=1&pin=hemsire@district:C1=500", "new=unit_code=H1&district_code=C1&kind=x"],
+)  # fmt: skip
+def test_a_question_without_an_answer_says_why_in_words(client: TestClient, query: str) -> None:
+    found = post(client, "answer", query=query if query.startswith("title") else f"title=hemsire&{query}", base="")
+    assert found.status_code == 422, found.text
+    assert all(isinstance(text, str) and text and "Traceback" not in text for text in found.json()["faults"])
+
+
+def test_only_shipped_scenarios_are_read_not_files_of_that_name(
+    client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("q").write_text("norm = 'l1'", "utf-8")
+    Path("norm-l1").write_text("secret", "utf-8")
+    assert post(client, "answer", query="title=ebe&scenario=q", base="").status_code == 422
+    assert post(client, "answer", query="title=ebe&scenario=norm-l1", base="").status_code == 200
+
+
+def test_the_answer_has_the_numbers_of_a_session_and_its_table_has_every_province(client: TestClient, data: Path) -> None:
+    said = ask(client, f"title=hemsire&{MORE}")
+    fresh = Session(data, sets=FEW).ask(titles=["hemsire"], sets=["B.4.a.8.beds_per_nurse=0.5"])
+    nurses = fresh.provinces[fresh.provinces["title"] == "hemsire"]
+    for row in nurses.to_dict("records"):
+        assert f'data-v="{float(row["posts"])}"' in said["html"]["places"]
+    assert set(said["maps"]["change"]["fill"]) == {"5", "19"}
+    assert said["command"].endswith("--set B.4.a.8.beds_per_nurse=0.5 --title hemsire")
+    assert "beds_per_nurse = 0.5" in said["toml"]
+
+
+def test_the_base_alone_differs_nowhere_and_an_accepted_base_is_compared_with(client: TestClient) -> None:
+    assert "Hiçbir" in ask(client, "title=hemsire")["live"]
+    assert "Hiçbir" in ask(client, f"title=hemsire&{MORE}", base=MORE)["live"]
+    assert "→" in ask(client, f"title=hemsire&{MORE}")["live"]
+    back = ask(client, "title=hemsire", base=MORE)
+    assert "→" in back["live"]
+
+
+def test_a_switched_off_change_does_not_hold_and_stays_a_chip(client: TestClient) -> None:
+    said = ask(client, f"title=hemsire&off.{MORE}")
+    assert "Hiçbir" in said["live"]
+    assert "beds_per_nurse" not in said["toml"]
+    assert 'class="off"' in said["chips"]
+
+
+def test_hostile_names_stay_text(client: TestClient) -> None:
+    said = ask(client, f"title=hemsire&{MORE}&close=%3Cscript%3E&pin=ebe@province:19=40")
+    page = client.get(f"/{TOKEN}/").text
+    place = post(client, "place", level="district", code="C1", query="title=hemsire", base="").json()["html"]
+    for html in (page, place, said["chips"], *said["html"].values()):
+        assert "<img" not in html
+        assert "<script>" not in html
+    assert "&lt;img" in place
+    assert "&lt;img" in said["html"]["places"]
+
+
+def test_the_law_is_searched_and_its_numbers_are_sliders_with_the_laws_value(client: TestClient) -> None:
+    found = post(client, "clauses", word="yatak başına hemşire", query=MORE).json()["html"]
+    assert 'data-name="B.4.a.8.beds_per_nurse" data-law="3"' in found
+    assert 'type="range"' in found
+    assert 'value="0.5"' in found  # what is asked now
+    assert post(client, "clauses", word="<b>zürafa</b>", query="").json()["html"].count("<b>") == 0
+
+
+def test_a_place_can_be_pinned_changed_and_filled(client: TestClient) -> None:
+    unit = post(client, "place", level="unit", code="H2", query="title=hemsire", base="").json()["html"]
+    assert 'data-close-unit="H2"' in unit
+    province = post(client, "place", level="province", code="19", query="title=hemsire", base="").json()["html"]
+    assert "place|district|C1" in province
+    assert post(client, "place", level="galaxy", code="19", query="title=hemsire", base="").status_code == 400
+
+
+def test_any_number_is_explained(client: TestClient) -> None:
+    said = post(client, "explain", title="hemsire", level="unit", code="H2", query=f"title=hemsire&{MORE}").json()
+    assert said["heading"]
+    assert any("B.4.a.8" in line for part in said["parts"] for line in part["lines"])
+    lost = post(client, "explain", title="hemsire", level="unit", code="NO", query="title=hemsire")
+    assert lost.status_code == 422
+
+
+def test_the_download_is_the_folder_of_a_plan(client: TestClient) -> None:
+    found = client.get(f"/{TOKEN}/pdc.zip?title=hemsire&{MORE}")
+    names = set(zipfile.ZipFile(io.BytesIO(found.content)).namelist())
+    assert {"pdc/plan_units.csv", "pdc/cetvel.xlsx", "pdc/report.html", "pdc/difference.html", "pdc/scenario.toml"} <= names
+    text = client.get(f"/{TOKEN}/scenario.toml?{MORE}")
+    assert "attachment" in text.headers["content-disposition"]
+
+
+def test_nothing_is_left_behind(data: Path) -> None:
+    made = Desk(Given(str(data), (), tuple(FEW)), "en")
+    before = sorted(p.name for p in data.iterdir())
+    client = TestClient(Routes(made).app(TOKEN, PORT), base_url=HERE)
+    ask(client, "title=ebe&close=H2")
+    room = Path(made._room.name)
+    assert room.stat().st_mode & 0o077 == 0
+    made.close()
+    assert not room.exists()
+    assert sorted(p.name for p in data.iterdir()) == before
