@@ -41,6 +41,7 @@ from pdc_reports.pages.parts.environment import environment as report_environmen
 
 MOST_CLAUSES: Final = 12
 MOST_UNITS: Final = 400
+HEARD: Final = 3  # changes that are read out
 _STEPS: Final = 40  # of a slider from nought to twice the law's value
 
 
@@ -224,9 +225,12 @@ class Page:
         """What a screen reader hears: the totals, and the largest change of a province."""
         rows = [row for row in told["provinces"] if row["difference"]]
         parts = [self._step(names.title(row["title"]), row) for row in told["titles"]]
-        for row in sorted(rows, key=lambda row: -abs(row["difference"]))[:3]:
+        for row in sorted(rows, key=lambda row: -abs(row["difference"]))[:HEARD]:
             parts.append(self._step(str(names.province.get(str(row["code"]), row["code"])), row))
-        return self.say("live", what="; ".join(parts)) if rows else self.say("live_same")
+        if not rows:  # posts that move inside provinces alone
+            parts += [self._step(row["place"], row) for row in told["largest"][:HEARD]]
+        same = not any(told["changed"].values())
+        return self.say("live_same") if same else self.say("live", what="; ".join(parts))
 
     def _step(self, name: str, row: Mapping[str, Any]) -> str:
         return f"{name}: {number(row['base'], self.lang)} → {number(row['plan'], self.lang)}"
