@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from helpers.chromium import find_chromium
+
 os.environ["PDC_CACHE"] = "off"
 
 
@@ -15,3 +17,17 @@ def shared_bytes_are_whole() -> Iterator[None]:
     """quicktions writes over CPython's shared ``b"\\x00"`` when it reads a text (``pdc/rational.py``)."""
     yield
     assert bytes([0])[0] == 0, "something gave quicktions a text of one letter"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "browser: needs chromium; deselected where there is none")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect, not skip: a machine without a browser has a shorter list of tests, and says how much shorter."""
+    if find_chromium():
+        return
+    browser = [item for item in items if item.get_closest_marker("browser")]
+    if browser:
+        items[:] = [item for item in items if item not in browser]
+        config.hook.pytest_deselected(items=browser)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -14,6 +15,10 @@ from typing import Any
 from websockets.sync.client import ClientConnection, connect
 
 PATIENCE = 60.0
+
+
+def find_chromium() -> str | None:
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 class Browser:
@@ -53,10 +58,11 @@ class Browser:
         return found["result"].get("value")
 
     def wait(self, script: str, patience: float = PATIENCE) -> Any:
-        """Until the script's value is true."""
+        """Until the script's value is true (an element comes as an empty dictionary)."""
         until = time.monotonic() + patience
         while time.monotonic() < until:
-            if value := self.run(script):
+            value = self.run(script)
+            if value or value == {}:
                 return value
             time.sleep(0.03)
         raise AssertionError(f"never: {script}")

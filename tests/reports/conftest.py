@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
+from helpers.chromium import find_chromium
 from helpers.fake_plan import write_fake_plan
 from pdc_reports import write_reports
 from pdc_reports.folder.plan import PlanTables
+
+__all__ = ["find_chromium"]
 
 
 @pytest.fixture(scope="session")
@@ -36,21 +38,3 @@ def reports_en(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = write_fake_plan(tmp_path_factory.mktemp("approved"), approved=True, status="time_limit")
     write_reports(folder, lang="en")
     return folder
-
-
-def find_chromium() -> str | None:
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "browser: needs chromium; deselected where there is none")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect, not skip: a machine without a browser has a shorter list of tests, and says how much shorter."""
-    if find_chromium():
-        return
-    browser = [item for item in items if item.get_closest_marker("browser")]
-    if browser:
-        items[:] = [item for item in items if item not in browser]
-        config.hook.pytest_deselected(items=browser)

@@ -109,8 +109,8 @@ class Desk:
         """What is shown where nothing is asked: a title that is planned alone, so the answer is quick."""
         every = groups(self.book, list(self.titles))
         alone = [g.titles[0] for g in every if len(g.titles) == 1 and not g.waits_for]
-        order = {code: i for i, code in enumerate(self.titles)}
-        return min(alone or self.titles, key=lambda code: order.get(code, len(order)), default="")
+        order = {title.code: (title.branch != "", i) for i, title in enumerate(self.book.titles)}
+        return min(alone or self.titles, key=lambda code: order[code], default="")
 
     @cached_property
     def scenarios(self) -> tuple[Listed, ...]:

@@ -118,6 +118,7 @@ class Page:
                     "text": clause.text[lang],
                     "source": clause.source,
                     "fields": fields,
+                    "every": about,
                     "titles": [(code, titles[code]) for code in about[:4]],
                 }
             )
@@ -132,7 +133,7 @@ class Page:
         field = {
             "name": name,
             "label": parameter.text[self.lang],
-            "unit": parameter.unit,
+            "unit": self._unit(parameter.unit),
             "origin": self.say(f"origin.{parameter.origin}"),
             "law": text,
             "now": now.get(name, text),
@@ -147,6 +148,11 @@ class Page:
             most = max(2 * float(value), float(step) * _STEPS)
             return field | {"kind": "number", "step": written(step), "most": f"{most:g}"}
         return field
+
+    def _unit(self, unit: str) -> str:
+        """A parameter's unit in words, where the page has some for it; no unit that would read foreign."""
+        key = f"explore.unit.{unit.replace(' ', '_')}"
+        return say(key, self.lang) if known(key) else unit if self.lang == "en" else ""
 
     # see --------------------------------------------------------------------------------------------------
 

@@ -12,13 +12,13 @@
   const read = () => {
     const found = new URLSearchParams(location.search);
     const changes = [...found].filter(([name]) => KINDS.includes(plainOf(name)));
-    return { title: found.get("title") || words.first, changes, base: found.get("base") || "", measure: found.get("m") || "change" };
+    return { title: found.get("title") || words.first, changes, base: found.get("base") || "", measure: found.get("m") || "" };
   };
   const query = (asked) => new URLSearchParams([["title", asked.title], ...asked.changes]).toString();
   const address = (asked) => {
     const all = new URLSearchParams([["title", asked.title], ...asked.changes]);
     if (asked.base) all.set("base", asked.base);
-    if (asked.measure !== "change") all.set("m", asked.measure);
+    if (asked.measure) all.set("m", asked.measure);
     return "?" + all;
   };
   const write = (asked, step = true) => {
@@ -28,8 +28,10 @@
     follow();
   };
   // A change replaces the one about the same thing; null takes it away.
-  const put = (kind, about, text, step) => {
+  const put = (kind, about, text, step, titles = []) => {
     const asked = read();
+    // Who turns a number wants to see whom it is about.
+    if (text !== null && titles.length && !titles.includes(asked.title)) asked.title = titles[0];
     asked.changes = asked.changes.filter(([name, old]) => !(plainOf(name) === kind && old.startsWith(about)));
     if (text !== null) asked.changes.push([kind, text]);
     write(asked, step);
@@ -99,19 +101,21 @@
     only();
     if (opened) openPlace(...opened, false);
   };
+  // What does not differ has the colour of the land, in the dark too.
+  const same = (colour, drawn) => drawn.legend.some(([one, text]) => one === colour && text === "0");
   const paint = () => {
     const measure = byId("measure");
     if (!maps || !measure) return;
     const drawn = maps[measure.value];
     for (const shape of byId("map").querySelectorAll("use")) {
       const [colour, note] = drawn.fill[shape.dataset.code] || ["", ""];
-      shape.style.fill = colour;
+      shape.style.fill = same(colour, drawn) ? "" : colour;
       shape.querySelector("title").textContent = note;
       shape.classList.toggle("open", Boolean(opened && opened[0] === "province" && opened[1] === shape.dataset.code));
     }
     byId("legend").replaceChildren(...drawn.legend.map(([colour, text]) => {
       const item = document.createElement("li"), box = document.createElement("span");
-      box.style.background = colour;
+      box.style.background = same(colour, drawn) ? "var(--land)" : colour;
       item.append(box, text);
       return item;
     }));
@@ -122,7 +126,8 @@
   const controls = () => {
     const asked = read();
     byId("title").value = asked.title;
-    if (byId("measure")) byId("measure").value = asked.measure;
+    // Without a change there is none to draw.
+    if (byId("measure")) byId("measure").value = asked.measure || (asked.changes.length || asked.base ? "change" : "per_100k");
     byId("reset-base").hidden = !asked.base;
     byId("accept").disabled = !asked.changes.length;
     const on = new Set(asked.changes.filter(([name]) => name === "scenario").map(([, text]) => text));
@@ -140,7 +145,7 @@
   };
   const setNumber = (field, value, step) => {
     const name = field.dataset.name;
-    put("set", name + "=", value === field.dataset.law || value === "" ? null : `${name}=${value}`, step);
+    put("set", name + "=", value === field.dataset.law || value === "" ? null : `${name}=${value}`, step, field.closest(".clause").dataset.titles.split(" ").filter(Boolean));
   };
   let dragging = false;
   document.addEventListener("input", (event) => {

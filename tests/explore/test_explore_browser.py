@@ -1,0 +1,183 @@
+"""The page in a real browser: what is dragged, pinned, undone and reloaded gives the numbers of the terminal."""
+
+from __future__ import annotations
+
+import csv
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpers.chromium import Browser, browser, find_chromium
+from helpers.two_provinces import country
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    town = country()
+    town.rows["units"][0]["unit"] = "<img src=x onerror=\"document.title='hit'\">"
+    for i, row in enumerate(town.rows["districts"]):
+        row.update(latitude=40.5, longitude=34.0 + i)
+    return town.write(tmp_path_factory.mktemp("explore") / "veri")
+
+
+@pytest.fixture(scope="module")
+def address(data: Path) -> Iterator[str]:
+    words = [sys.executable, str(ROOT / "solve.py"), "explore", "--data", str(data), "--no-browser"]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8")
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        yield next(word for word in line.split() if word.startswith("http://127.0.0.1:"))
+    finally:
+        process.terminate()
+        process.wait(30)
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with browser(str(find_chromium()), tmp_path_factory.mktemp("chromium")) as one:
+        yield one
+
+
+@pytest.fixture
+def page(chromium: Browser, address: str) -> Browser:
+    chromium.look(1400)
+    for at in ("about:blank", address + "?title=hemsire"):
+        chromium.open(at)
+        chromium.wait(f"location.href === '{at}'")
+    settle(chromium)
+    return chromium
+
+
+def settle(page: Browser) -> None:
+    page.wait("document.body?.dataset.query === new URLSearchParams([...new URLSearchParams(location.search)]"
+              ".filter(([name]) => !['base', 'm'].includes(name))).toString()"
+              " && !document.querySelector('.busy')")  # fmt: skip
+
+
+def places(page: Browser) -> dict[str, int]:
+    """Numbers now by province, as the table shows them."""
+    found: Any = page.run(
+        "[...document.querySelectorAll('#places tbody tr')].map(r => [r.cells[0].textContent, Number(r.cells[2].dataset.v)])"
+    )
+    return {str(name): int(posts) for name, posts in found}
+
+
+def at_the_terminal(page: Browser, folder: Path) -> dict[str, int]:
+    """The command line that the page shows, run; a scenario file is the text that the page shows."""
+    words = shlex.split(str(page.run("document.getElementById('command').textContent")))
+    toml = str(page.run("document.getElementById('toml').textContent"))
+    (folder / "scenario.toml").write_text(toml, "utf-8")
+    subprocess.run(
+        [sys.executable, str(ROOT / words[0]), *words[1:], "--no-reports", "--out", str(folder / "plan")],
+        cwd=folder, check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    names = {"5": "Amasya", "19": "Çorum"}
+    with (folder / "plan" / "plan_provinces.csv").open(encoding="utf-8", newline="") as text:
+        rows = [row for row in csv.DictReader(text) if row["title"] == "hemsire"]
+    return {names[row["province_code"]]: int(row["posts"]) for row in rows}
+
+
+def search(page: Browser, word: str) -> None:
+    page.run("document.getElementById('word').focus()")
+    page.text(word)
+    page.wait("document.querySelector('#clauses .field input[type=range]')")
+
+
+def test_a_slider_dragged_gives_the_numbers_of_the_terminal_and_undo_the_first_ones(page: Browser, tmp_path: Path) -> None:
+    first = places(page)
+    search(page, "B.4.a.1")
+    slider = "[...document.querySelectorAll('#clauses input[type=range]')][0]"
+    page.run(f"{slider}.scrollIntoView({{block: 'center'}})")
+    box: Any = page.run(f"(() => {{ const b = {slider}.getBoundingClientRect(); return [b.left, b.top, b.width, b.height]; }})()")
+    y = box[1] + box[3] / 2
+    page.drag((box[0] + box[2] / 2, y), (box[0] + box[2] * 0.9, y))
+    page.wait("location.search.includes('set=')")
+    settle(page)
+    page.run("document.getElementById('undo').click()")
+    page.wait("!location.search.includes('set=')")
+    settle(page)
+    assert places(page) == first
+    page.run("document.getElementById('redo').click()")
+    page.wait("location.search.includes('set=')")
+    settle(page)
+    assert "--set" in str(page.run("document.getElementById('command').textContent"))
+    assert places(page) == at_the_terminal(page, tmp_path)
+
+
+def test_a_pin_and_half_the_people_of_a_province_move_the_map_and_a_reload_keeps_them(page: Browser, tmp_path: Path) -> None:
+    first = places(page)
+    page.run("document.querySelector('#p19').dispatchEvent(new MouseEvent('click', {bubbles: true}))")
+    page.wait("document.querySelector('#place form[data-form=pin]')")
+    page.run(f"document.getElementById('pin-posts').value = '{first['Çorum'] - 5}'")
+    page.run("document.querySelector('#place form[data-form=pin]').requestSubmit()")
+    page.wait("location.search.includes('pin=')")
+    settle(page)
+    page.wait("document.querySelector('#place form[data-form=data]')")
+    page.run("document.getElementById('people').value = '-50'")
+    page.run("document.querySelector('#place form[data-form=data]').requestSubmit()")
+    page.wait("location.search.includes('data=')")
+    settle(page)
+    moved = places(page)
+    assert moved["Çorum"] == first["Çorum"] - 5
+    assert moved == at_the_terminal(page, tmp_path)
+    assert str(moved["Çorum"]) in str(page.run("document.getElementById('live').textContent"))
+    fill = page.run("document.getElementById('p19').style.fill")
+    assert fill
+    page.tell("Page.reload")
+    page.wait("!document.body?.dataset.shown")
+    settle(page)
+    assert places(page) == moved
+    assert page.run("document.getElementById('p19').style.fill") == fill
+    assert page.run("document.querySelectorAll('.chips li').length") == 2
+
+
+def test_the_keyboard_alone_undoes_and_switches_a_chip_off(page: Browser) -> None:
+    first = places(page)
+    page.run("history.pushState(null, '', '?title=hemsire&pin=hemsire%40province%3A19%3D100'); dispatchEvent(new PopStateEvent('popstate'))")
+    settle(page)
+    assert places(page)["Çorum"] == 100
+    page.run("document.querySelector('.chips input').focus()")
+    page.key(" ", "Space", number=32)
+    page.wait("location.search.includes('off.pin=')")
+    settle(page)
+    assert places(page) == first
+    page.run("document.activeElement.blur()")
+    page.key("z", "KeyZ", ctrl=True, number=90)
+    page.wait("!location.search.includes('off.pin=')")
+    settle(page)
+    assert places(page)["Çorum"] == 100
+
+
+def test_a_hostile_name_runs_nothing_and_a_table_is_copied_for_excel(page: Browser) -> None:
+    page.run("document.getElementById('province').value = '19'; document.getElementById('province').dispatchEvent(new Event('change', {bubbles: true}))")
+    page.wait("document.querySelector('#place [data-why^=\"place|district\"]')")
+    page.run("document.querySelector('#place [data-why^=\"place|district|C1\"]').click()")
+    page.wait("document.querySelector('#place form[data-form=new]')")
+    assert page.run("document.querySelectorAll('img').length") == 0
+    assert page.run("document.title") != "hit"
+    page.run("document.querySelector('[data-copy-of=places]').click()")
+    lines = str(page.wait("document.body.dataset.lastCopy")).split("\r\n")
+    assert len(lines) == 3
+    assert lines[1].split("\t")[0] in ("Amasya", "Çorum")
+
+
+def test_it_fits_400_pixels_and_every_control_has_a_name(page: Browser) -> None:
+    search(page, "yatak hemşire")
+    page.look(400, 800)
+    assert int(str(page.run("document.documentElement.scrollWidth"))) <= 400
+    nameless = page.run(
+        "[...document.querySelectorAll('input, select, button')].filter(c => !(c.textContent.trim() && c.tagName === 'BUTTON')"
+        " && !c.getAttribute('aria-label') && !(c.labels && c.labels.length)).map(c => c.outerHTML)"
+    )
+    assert nameless == []
