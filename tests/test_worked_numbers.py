@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import pdc
@@ -161,3 +163,49 @@ def test_midwives_by_crude_birth_rate() -> None:
         country.unit(f"S{code}", f"D{code}", "saglik_ocagi", catchment_population=35_000)
     plan = country.plan(MIDWIFE)
     assert [target(plan, MIDWIFE, code) for code in (1, 2, 3)] == [100 * 1.05, 103, 100]
+
+
+# specialists inside a province: B.1.c's blend and A.16 ----------------------------------------------------------
+
+BRANCH = "uzman.noroloji"
+
+
+def three_districts(number: int) -> Small:
+    """A referral hospital of 240 beds among 60,000 people, 80 beds among 30,000, 20 beds among 10,000."""
+    country = Small().province(19).filled(BRANCH, number)
+    for code, people, beds, referral in (("A", 60_000, 240, 1), ("B", 30_000, 80, 0), ("C", 10_000, 20, 0)):
+        country.district(code, 19, people, central=int(code == "A"))
+        country.unit(f"H{code}", code, "devlet_hastanesi", beds=beds, referral=referral)
+    return country
+
+
+def test_a_branch_of_8_goes_to_the_districts_by_beds_and_people_as_5_4_and_2_and_0_6() -> None:
+    plan = three_districts(8).plan(BRANCH, sets=[FEW])
+    assert [target(plan, BRANCH, code) for code in "ABC"] == [pytest.approx(q) for q in (5.4, 2, 0.6)]
+    plan = three_districts(8).plan(BRANCH, sets=[FEW, "B.1.c.inside_beds_share=0"])
+    assert [target(plan, BRANCH, code) for code in "ABC"] == [pytest.approx(q) for q in (4.8, 2.4, 0.8)]
+
+
+@pytest.mark.parametrize(
+    ("number", "specialists", "floors"),
+    [(8, "by_beds", "ABC"), (4, "by_beds", "AB"), (4, "all", "ABC"), (8, "none", ""), (4, "none", "")],
+)
+def test_a_16_holds_for_specialists_where_target_or_beds_alone_round_to_1(
+    number: int, specialists: str, floors: str
+) -> None:
+    plan = three_districts(number).plan(BRANCH, sets=[FEW, f"A.16.specialists={specialists}"])
+    assert [code for code in "ABC" if rules(plan, "A.16", code)] == list(floors)
+    assert all(rule(plan, "A.16", code)["required"] == 1 for code in floors)
+
+
+@pytest.mark.parametrize(("first", "numbers"), [(0, [1, 1, 1]), (2, [2, 1, 0])])
+def test_a_16_with_3_posts_for_targets_of_1_6_and_1_2_and_0_2(first: int, numbers: list[int]) -> None:
+    # A unit floor of a scenario holds two of the three in the first district.
+    country = Small().province(19).filled("tibbi_teknolog", 3)
+    for code, people in (("A", 160_000), ("B", 120_000), ("C", 20_000)):
+        country.district(code, 19, people, central=int(code == "A"))
+        country.unit(f"H{code}", code, "devlet_hastanesi", beds=50)
+    extra = Path(__file__).parent / "data" / "floor-at-a-hospital.toml"
+    plan = country.plan("tibbi_teknolog", sets=[FEW], scenario=[extra] if first else [])
+    assert [target(plan, "tibbi_teknolog", code) for code in "ABC"] == [pytest.approx(q) for q in (1.6, 1.2, 0.2)]
+    assert [posts(plan, "tibbi_teknolog", code) for code in "ABC"] == numbers

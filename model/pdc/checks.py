@@ -14,7 +14,7 @@ import numpy as np
 
 from pdc.country import Country
 from pdc.kinds import KINDS, Cells, Finding, Numbers
-from pdc.kinds.base import BINDING, KEPT, SHORT
+from pdc.kinds.base import BINDING, KEPT, SHORT, void_findings
 from pdc.kinds.demand import Floor
 from pdc.kinds.limits import limits
 from pdc.requirements import Ask, Requirements
@@ -68,6 +68,7 @@ def check_levels(
                 found += [(order[id(c)], _once(f, reached)) for f in kind.check(numbers, c)]
         else:
             found += [(order[id(c)], finding) for finding in kind.check(numbers, c)]
+        found += [(order[id(c)], finding) for finding in void_findings(numbers, c)]
     found += [(-1, finding) for finding in _always(country.speaks, targets, numbers, levels)]
     found.sort(key=lambda pair: pair[0])
     return tuple(finding for _, finding in found)

@@ -110,7 +110,12 @@ def bind_group(
     for rule in rulebook.of_kind(*KINDS):
         members = tuple(t for t in targets if rule.covers(t))
         if rule.joint and members:
-            found = KINDS[rule.kind].bind(scenes[members[0]], rule, members)
+            scene, own_closed = scenes[members[0]], scenes[members[0]].column("unit", "closed")
+            # A unit that is open to one of the titles is asked for both together.
+            closed = [np.asarray(scenes[t].column("unit", "closed"), dtype=bool) for t in members]
+            scene.add("unit", "closed", np.logical_and.reduce(closed).astype(np.int64))
+            found = KINDS[rule.kind].bind(scene, rule, members)
+            scene.add("unit", "closed", own_closed)
             if found is not None:
                 cells.append(found)
     cells.sort(key=lambda c: _law_order(rulebook, c))

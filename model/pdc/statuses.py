@@ -8,6 +8,7 @@ import numpy as np
 
 from pdc.country import Country, Ints, Notice
 from pdc.kinds import Cells, Finding
+from pdc.kinds.demand import lapses
 from pdc.law.formula import round_half_up
 from pdc.law.rulebook import Rule
 from pdc.rational import Fraction
@@ -216,12 +217,10 @@ def _no_place(scene: Scene, targets: Targets) -> list[Notice]:
 def _not_attainable(scene: Scene) -> list[Notice]:
     found = []
     for rule in scene.rulebook.for_title(scene.title.code, "floor"):
-        unless = rule.formula("unless")
-        parameters = scene.rulebook.parameters_of(rule.clause)
-        if unless is not None and scene.evaluate(unless, "national", parameters):
+        if lapses(scene, rule):
             values = {
                 "supply": int(scene.column("national", "supply")),
-                "districts": int(scene.column("national", "eligible_districts")),
+                "districts": int(scene.column("national", "asked_places")),
             }
             found.append(
                 Notice(rule.clause, "national", "", scene.title.code, None, "not_attainable", values)

@@ -267,19 +267,23 @@ class TargetBuilder:
             for rule in self._weight_rules():
                 mask |= scene.where(rule)
         self.closed = np.zeros(len(mask), dtype=bool)
+        self.shut = np.zeros(len(mask), dtype=bool)
         for rule in rules:
             if rule.formula("forbid"):
-                shut = mask & scene.where(rule, "forbid", "unit")
+                forbidden = scene.where(rule, "forbid", "unit")
+                shut = mask & forbidden
                 mask = mask & ~shut
                 # Only a closed unit stays in the tables; where a title never may be there is no row.
                 if rule.closes:
                     self.closed |= shut
+                    self.shut |= forbidden
         return mask
 
     def eligibility(self) -> None:
         """Units where the title may be placed."""
         self.eligible = self._eligible()
         self.scene.add("unit", "eligible", self.eligible.astype(np.int64))
+        self.scene.add("unit", "closed", self.shut.astype(np.int64))
         counts = np.bincount(self.country.unit_district[self.eligible], minlength=len(self.country.districts))
         self.open_districts: Mask = counts > 0
         self.scene.add("national", "eligible_districts", int(self.open_districts.sum()))
@@ -293,6 +297,7 @@ class TargetBuilder:
         """Weights of the units in posts, with the factors of A.19.b and A.19.c."""
         scene = self.scene
         total = zeros(len(self.country.units))
+        load = zeros(len(self.country.units))
         need = zeros(len(self.country.units))
         factor = self._factors("unit", self.eligible)
         weighed = np.zeros(len(total), dtype=bool)
@@ -301,6 +306,7 @@ class TargetBuilder:
             mask = scene.where(rule) & self.eligible
             rows = np.flatnonzero(mask)
             values = exact(scene.amounts(rule, "weight", rows)).copy()
+            load[rows] = load[rows] + values if weighed[rows].any() else fractions(values, len(rows))
             times = factor[rows]
             # Nearly every factor is 1, and multiplying fractions takes its time.
             at = np.flatnonzero(np.array([f != 1 for f in times.tolist()], dtype=bool))
@@ -312,6 +318,7 @@ class TargetBuilder:
                 needs = True
                 need[rows] = need[rows] + values
         self.weight = total
+        self.load = load  # the weights as the clauses give them, without the factors of A.19
         self.need = sums(need, self.country.unit_district, len(self.country.districts)) if needs else None
 
     def districts(self) -> None:
@@ -331,19 +338,42 @@ class TargetBuilder:
         for pool in self.pools:
             if pool.level == "unit":
                 self.unit_keyed = self.unit_keyed + pool.parts
+        scene.add("district", "weight_target", zeros(size))
         if "district" in self.absolute:
             plain = fractions(scene.full("district", scene.rule(self.absolute["district"], "amount")), size)
             plain[~self.open_districts] = ZERO
         else:
             common = self.province - sums(self.keyed, country.district_province, len(country.provinces))
             people[~self.open_districts] = ZERO
-            plain = _inside(common, people, self.open_districts, country.district_province)
+            plain = self._blended(common, people)
         self.plain = plain
         if self.need is not None and any(rule.limit == "need" for rule in self.rules):
             self._balance(people)
         self.district = self.plain + self.keyed
         self._share_keyed_districts()
         scene.add("district", "district_target", self.district)
+
+    def _blended(self, common: Objects, people: Objects) -> Objects:
+        """Each province's number by its districts' people, or partly by their units' weights (B.1.c)."""
+        scene, country = self.scene, self.country
+        parent, open_ = country.district_province, self.open_districts
+        by_people = _inside(common, people, open_, parent)
+        alone = zeros(len(people))
+        for rule in self.rules:
+            if rule.formula("by_weight") is None:
+                continue
+            load = sums(self.load, country.unit_district, len(people))
+            # A key that is nought all over the province is replaced by the other.
+            empty = np.array([not s for s in sums(load, parent, len(common)).tolist()], dtype=bool)[parent]
+            nobody = np.array([not s for s in sums(people, parent, len(common)).tolist()], dtype=bool)[parent]
+            key, other = np.where(empty, people, load), np.where(nobody, load, people)
+            rows = np.flatnonzero(scene.where(rule) & open_)
+            part = exact(scene.amounts(rule, "by_weight", rows))
+            by_load, by_other = (_inside(common, k, open_, parent)[rows] for k in (key, other))
+            by_people[rows] = by_load * part + by_other * (1 - part)
+            alone[rows] = _inside(self.province, key, open_, parent)[rows]
+        scene.add("district", "weight_target", alone)
+        return by_people
 
     def _share_keyed_districts(self) -> None:
         """A pool keyed by district reaches the units by the ordinary unit formula."""

@@ -47,6 +47,7 @@ class Cells:
     first_need: Ints | None = None
     priority: Objects | None = None
     inside: bool = False
+    void: tuple[Ints, Ints] | None = None  # closed units that the rule would ask or limit, and the amounts
 
     @property
     def title(self) -> str:
@@ -114,6 +115,27 @@ class Kind:
         """Compare found with required, without a solver."""
         del numbers, cells
         return ()
+
+
+def split_closed(scene: Scene, level: str, rows: Ints) -> tuple[Ints, Ints]:
+    """Places that a rule speaks of, and those of them that a clause closes: there it does not apply (A.19.a)."""
+    if level != "unit":
+        return rows, rows[:0]
+    shut = np.asarray(scene.column("unit", "closed"), dtype=bool)[rows]
+    return rows[~shut], rows[shut]
+
+
+def void_findings(numbers: Numbers, cells: Cells) -> Iterable[Finding]:
+    """A row for every closed unit that a rule would ask or limit: not applicable, short of nothing."""
+    if cells.void is None:
+        return
+    found = sum((numbers.at(t, cells.level) for t in cells.titles), start=np.int64(0))
+    for at, amount in zip(*(part.tolist() for part in cells.void), strict=True):
+        posts = int(np.asarray(found)[at])
+        tier = cells.rule.tier
+        yield Finding(
+            cells.rule.clause, cells.title, cells.level, at, amount, posts, 0, tier, NOT_APPLICABLE
+        )
 
 
 def whole_amounts(values: Any) -> Ints:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pdc.kinds.base import Cells, Finding, Kind, Numbers, status, whole_amounts
+from pdc.country import Ints
+from pdc.kinds.base import Cells, Finding, Kind, Numbers, split_closed, status, whole_amounts
 from pdc.law.formula import exact, truth
 from pdc.law.rulebook import Rule
 from pdc.requirements import Ask, positions
@@ -18,6 +19,20 @@ from pdc.scene import Scene
 
 if TYPE_CHECKING:
     from pdc.program import Program
+
+
+def asked(scene: Scene, rule: Rule) -> Ints:
+    """Places that a floor asks: a province with no place for the title cannot be; it is listed instead."""
+    return positions(scene.where(rule) & scene.open(rule.level))
+
+
+def lapses(scene: Scene, rule: Rule) -> bool:
+    """Does the floor ask nobody (``unless``: the country has too few for all places it would ask)?"""
+    unless = rule.formula("unless")
+    if unless is None:
+        return False
+    scene.add("national", "asked_places", len(asked(scene, rule)))
+    return bool(truth(scene.evaluate(unless, "national", scene.rulebook.parameters_of(rule.clause))))
 
 
 class Floor(Kind):
@@ -30,20 +45,18 @@ class Floor(Kind):
         """Places where ``where`` holds and something is asked for."""
         if rule.formula("amount") is None:
             return None
-        unless = rule.formula("unless")
-        if unless is not None and truth(
-            scene.evaluate(unless, "national", scene.rulebook.parameters_of(rule.clause))
-        ):
+        if lapses(scene, rule):
             return None
-        # A province with no place for the title cannot be asked for one; it is listed instead.
-        rows = positions(scene.where(rule) & scene.open(rule.level))
-        amount = whole_amounts(scene.amounts(rule, "amount", rows))
-        keep = (amount > 0) | self.exact
-        rows, amount = rows[keep], amount[keep]
+        every = asked(scene, rule)
+        amounts = whole_amounts(scene.amounts(rule, "amount", every))
+        keep = (amounts > 0) | self.exact
+        every, amounts = every[keep], amounts[keep]
+        rows, closed = split_closed(scene, rule.level, every)
+        amount, void = amounts[np.isin(every, rows)], (closed, amounts[np.isin(every, closed)])
         priority = None
         if rule.formula("order_by") is not None:
             priority = exact(scene.amounts(rule, "order_by", rows))
-        return Cells(rule, tuple(titles), rule.level, rows, amount, priority=priority)
+        return Cells(rule, tuple(titles), rule.level, rows, amount, priority=priority, void=void)
 
     def ask(self, cells: Cells) -> Ask:
         """The rule as an ask of its place."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pdc.kinds.base import BINDING, KEPT, SHORT, Cells, Finding, Kind, Numbers, whole_amounts
+from pdc.kinds.base import BINDING, KEPT, SHORT, Cells, Finding, Kind, Numbers, split_closed, whole_amounts
 from pdc.law.formula import truth
 from pdc.law.rulebook import Rule
 from pdc.requirements import positions
@@ -31,7 +31,7 @@ class Order(Kind):
             return None
         eligible = truth(scene.column("unit", "eligible"))
         members = positions(scene.where(rule, "after", "unit") & eligible)
-        first = positions(scene.where(rule, "first", "unit"))
+        first, _ = split_closed(scene, "unit", positions(scene.where(rule, "first", "unit")))
         provinces, member_of = np.unique(scene.country.unit_province[members], return_inverse=True)
         inside = np.isin(scene.country.unit_province[first], provinces)
         first = first[inside]

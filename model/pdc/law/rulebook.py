@@ -37,7 +37,7 @@ _COMMON: Final = {"kind", "titles", "where", "level", "note", "define", "value"}
 _KEYS: Final[Mapping[str, set[str]]] = {
     "scope": {"what", "planned"},
     "supply": {"amount", "share", "each", "inside", "instead"},
-    "target": {"amount", "share", "factor", "weight", "need", "limit", "set", "basin"},
+    "target": {"amount", "share", "factor", "weight", "need", "limit", "set", "basin", "by_weight"},
     "eligible": {"forbid", "closes"},
     "floor": {"amount", "tier", "stack", "on_top", "order_by", "unless"},
     "fix": {"amount", "tier", "stack", "on_top"},
@@ -57,6 +57,7 @@ KINDS: Final = tuple(_KEYS)
 _FORMULAS: Final = (
     "where", "amount", "upper", "share", "each", "inside", "factor", "weight", "set", "basin", "forbid",
     "rate", "first", "after", "at_least", "order_by", "planned", "value", "unless", "instead", "host", "stay",
+    "by_weight",
 )  # fmt: skip
 _WHATS: Final[Mapping[str, set[str]]] = {
     "scope": {"sums", "excluded_titles", "statuses", "covered_branches"},
