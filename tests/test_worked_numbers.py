@@ -2,14 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import pdc
+from pdc.group_plan import bind_group
+from pdc.groups import Group
+from pdc.law import rulebook
+from pdc.merges import merge
+from pdc.targets import Targets
 from small import Small, posts, rule, rules, target
 
 FEW = "A.3.minimum=0"  # small countries have fewer than a hundred of anything
+
+
+@dataclass(frozen=True)
+class BoundTitle:
+    """Targets of a title, with the codes of the units in their order."""
+
+    targets: dict[str, Targets]
+    country_units: list[str]
+
+
+def bound_group(country: Small, title: str, planned: dict[str, dict[str, int]]) -> BoundTitle:
+    """Targets of a title where other titles are planned as given: title → unit → posts."""
+    book = rulebook.load()
+    land = merge(country.tables(), book)
+    codes = land.codes("unit").tolist()
+    posts_of = {
+        other: np.array([given.get(code, 0) for code in codes], dtype=np.int64)
+        for other, given in planned.items()
+    }
+    bound = bind_group(land, book, Group((title,), frozenset()), posts_of)
+    return BoundTitle(dict(bound.targets), codes)
+
+
 NURSE, GP, PHARMACIST, MIDWIFE = "hemsire", "pratisyen_tabip", "eczaci", "ebe"
 
 
@@ -207,5 +238,50 @@ def test_a_16_with_3_posts_for_targets_of_1_6_and_1_2_and_0_2(first: int, number
         country.unit(f"H{code}", code, "devlet_hastanesi", beds=50)
     extra = Path(__file__).parent / "data" / "floor-at-a-hospital.toml"
     plan = country.plan("tibbi_teknolog", sets=[FEW], scenario=[extra] if first else [])
-    assert [target(plan, "tibbi_teknolog", code) for code in "ABC"] == [pytest.approx(q) for q in (1.6, 1.2, 0.2)]
+    assert [target(plan, "tibbi_teknolog", code) for code in "ABC"] == [
+        pytest.approx(q) for q in (1.6, 1.2, 0.2)
+    ]
     assert [posts(plan, "tibbi_teknolog", code) for code in "ABC"] == numbers
+
+
+# caps of weights ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "physicians", "catchment", "weight"),
+    [
+        ("kanser_savas_dispanseri", 4, 15_700_000, 14),
+        ("kanser_savas_dispanseri", 4, 800_000, 8),
+        ("kanser_savas_dispanseri", 0, 15_700_000, 2),
+        ("acsap", 0, 15_700_000, 2),
+        ("verem_savas_dispanseri", 1, 15_700_000, 5),
+        ("sitma_savas_dispanseri", 1, 50_000, 1),
+    ],
+)
+def test_the_nurse_weight_of_a_dispensary_is_limited_by_its_physicians(
+    kind: str, physicians: int, catchment: int, weight: int
+) -> None:
+    country = Small().province(19).district("D", 19, 2_000_000, central=1)
+    country.unit("U", "D", kind, catchment_population=catchment)
+    country.unit("S", "D", "saglik_ocagi", catchment_population=400_000).filled(NURSE, 1_000)  # weight 100
+    bound = bound_group(country, NURSE, {GP: {"U": physicians}})
+    assert bound.targets[NURSE].weight[bound.country_units.index("U")] == weight
+
+
+def test_the_midwife_weight_of_an_acsap_is_limited_in_the_same_way() -> None:
+    country = Small().province(19).district("D", 19, 2_000_000, central=1)
+    country.unit("U", "D", "acsap", catchment_population=750_000)
+    country.unit("S", "D", "saglik_ocagi", catchment_population=350_000).filled(MIDWIFE, 1_000)
+    for physicians, weight in ((0, 2), (2, 8), (3, 10), (9, 10)):
+        bound = bound_group(country, MIDWIFE, {GP: {"U": physicians}})
+        assert bound.targets[MIDWIFE].weight[bound.country_units.index("U")] == weight
+
+
+@pytest.mark.parametrize(
+    ("visits", "weight"), [(1_100_000, "52.5"), (1_050_000, "52.5"), (1_000_000, "50.5")]
+)
+def test_the_gp_weight_of_a_state_hospital_of_210_beds_is_at_most_52_5(visits: int, weight: str) -> None:
+    country = Small().province(19).district("D", 19, 2_000_000, central=1).filled(GP, 1_000)
+    country.unit("U", "D", "devlet_hastanesi", beds=210, emergency_visits=visits)
+    bound = bound_group(country, GP, {})
+    assert bound.targets[GP].weight[bound.country_units.index("U")] == Fraction(weight)

@@ -8,6 +8,7 @@ import numpy as np
 
 from pdc.country import Country, Ints, Notice
 from pdc.kinds import Cells, Finding
+from pdc.kinds.base import whole_amounts
 from pdc.kinds.demand import lapses
 from pdc.law.formula import round_half_up
 from pdc.law.rulebook import Rule
@@ -105,19 +106,16 @@ def _not_ready(scene: Scene, rule: Rule, posts: Ints, staff: Mapping[str, Ints])
 
 
 def _list_planned(scene: Scene, rule: Rule, posts: Ints, staff: Mapping[str, Ints]) -> list[Notice]:
+    """Units with posts; with ``over``, those with more posts than it says, and how many more."""
     del staff
-    rows = np.flatnonzero(scene.where(rule) & (posts > 0))
+    rows = np.flatnonzero(scene.where(rule)).astype(np.int64)
+    more = posts[rows]
+    if rule.formula("over") is not None:
+        more = more - whole_amounts(scene.amounts(rule, "over", rows))
     return [
-        Notice(
-            rule.clause,
-            "unit",
-            _unit(scene, at),
-            scene.title.code,
-            int(posts[at]),
-            rule.say,
-            {"posts": int(posts[at])},
-        )
-        for at in rows.tolist()
+        Notice(rule.clause, "unit", _unit(scene, at), scene.title.code, number, rule.say, {"posts": number})
+        for at, number in zip(rows.tolist(), more.tolist(), strict=True)
+        if number > 0
     ]
 
 

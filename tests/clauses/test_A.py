@@ -264,6 +264,11 @@ def test_technicians_of_one_field_are_one_title_whatever_they_were_appointed_as(
         ("saglik_teknikeri", "ilk_ve_acil_yardim", "acil_tip_teknisyeni"),
         ("laborant", "laboratuvar", "laboratuvar_teknisyeni"),
         ("saglik_memuru", "cevre_sagligi", "cevre_sagligi_teknisyeni"),
+        *(
+            (raw, branch, title)
+            for raw in ("saglik_teknisyeni", "saglik_teknikeri", "saglik_memuru")
+            for branch, title in (("fizik_tedavi", "fizyoterapist"), ("odyometri", "odyolog"))
+        ),
     ],
 )
 def test_a_raw_title_counts_for_its_planning_title(raw: str, branch: str, title: str) -> None:
@@ -336,8 +341,31 @@ def test_the_standard_of_a_semt_poliklinigi_is_added_to_its_hospitals_and_limits
     country.unit("P", "D1", "semt_poliklinigi", parent_unit="U1").limit("standards", "P", "tibbi_sekreter", 5)
     plan = country.plan("tibbi_sekreter")
     assert (posts(plan, "tibbi_sekreter", "U1"), rules(plan, "A.9", "U1")) == (100, [])
+    (told,) = notices(plan, "A.9", "P", "tibbi_sekreter")
+    assert (told["level"], told["posts"]) == ("unit", 5)
+    assert "lapses" in told["text"]
     country.limit("standards", "U1", "tibbi_sekreter", 40)
-    assert posts(country.plan("tibbi_sekreter"), "tibbi_sekreter", "U1") == 45
+    plan = country.plan("tibbi_sekreter")
+    assert posts(plan, "tibbi_sekreter", "U1") == 45
+    (told,) = notices(plan, "A.9", "P", "tibbi_sekreter")
+    assert (told["posts"], "45" in told["text"]) == (5, True)
+
+
+@clause("A.9", "A.18.d", "B.3.e")
+@pytest.mark.parametrize(("table", "number"), [("standards", "A.9"), ("capacity", "A.18.d")])
+def test_limits_of_units_under_one_roof_add_up_and_each_is_told(table: str, number: str) -> None:
+    country = Small().province(1).district("D", 1, 14_000, central=1).filled("tibbi_sekreter", 160)
+    country.unit("H", "D", "devlet_hastanesi", beds=30).unit("S", "D", "saglik_ocagi", catchment_population=9_000)
+    country.unit("Z", "D", "saglik_merkezi", beds=5).unit("P", "D", "semt_poliklinigi", parent_unit="Z")
+    country.unit("K", "D", "gogus_hastanesi", beds=30)
+    for code, limit in (("S", 2), ("Z", 3), ("P", 4)):
+        country.limit(table, code, "tibbi_sekreter", limit)
+    plan = country.plan("tibbi_sekreter")
+    assert rules(plan, number, "H") == []
+    assert {n["code"]: n["posts"] for n in notices(plan, number)} == {"S": 2, "Z": 3, "P": 4}
+    plan = country.limit(table, "H", "tibbi_sekreter", 1).plan("tibbi_sekreter")
+    assert rule(plan, number, "H")["required"] == 10
+    assert {n["code"]: n["posts"] for n in notices(plan, number)} == {"S": 2, "Z": 3, "P": 4}
 
 
 @clause("A.9")
@@ -699,6 +727,53 @@ def test_an_analyst_may_close_such_a_unit_for_the_titles_named_only() -> None:
     plan = country.plan(sets=["A.19.a.close=true"])
     assert (posts(plan, "tibbi_sekreter", "U1"), posts(plan, "tibbi_sekreter", "U2")) == (0, 200)
     assert posts(plan, "diyetisyen", "U1") == 210  # 105 × 4 = 420, half each: not named, not closed
+
+
+def canteens() -> Small:
+    """A province with two hospitals, of which H is not ready, an AÇS-AP centre, and a second province."""
+    country = Small().province(1).district("D", 1, 100_000, central=1)
+    country.unit("M", "D", "il_saglik_mudurlugu").unit("H", "D", "devlet_hastanesi", beds=300, not_ready=1)
+    return country.unit("K", "D", "devlet_hastanesi", beds=100).unit("C", "D", "acsap").filled("diyetisyen", 10)
+
+
+@clause("A.19.a", "B.5.4.e", shows="kept")
+@pytest.mark.parametrize(
+    ("title", "order", "columns"),
+    [
+        ("diyetisyen", "B.5.4.e", {"kind": "acsap"}),
+        ("psikolog", "B.5.5.c", {"kind": "acsap", "adolescent_unit": 1}),
+        ("eczaci", "B.5.3.f", {"kind": "adsm"}),
+    ],
+)
+def test_a_closed_hospital_has_no_floors_and_holds_nobody_up(
+    title: str, order: str, columns: dict[str, object]
+) -> None:
+    country = canteens().filled(title, 10)
+    country.rows["units"][3] |= columns
+    country.rows["units"][1]["not_ready"] = f"hemsire;{title}"
+    plan = country.plan(title, sets=[FEW, "A.19.a.close=true"])
+    assert plan.shortfall_by_clause == {}
+    own = plan.rules[(plan.rules["code"] == "H") & (plan.rules["title"] == title)]
+    assert len(own)
+    assert set(own["status"]) == {"not_applicable"}
+    assert set(own["shortfall"]) == {0}
+    assert posts(plan, title, "C") > 0
+    assert rule(plan, order, 1)["status"] == "kept"
+    strict = country.plan(title, sets=[FEW, "A.19.a.close=true"], options=pdc.Options(strict=True))
+    assert strict.units.equals(plan.units)
+
+
+@clause("A.19.a")
+def test_a_unit_closed_to_one_of_two_titles_is_still_asked_for_both_together() -> None:
+    country = Small().province(1).district("D", 1, 40_000, central=1).filled("pratisyen_tabip", 150)
+    country.unit("S", "D", "saglik_ocagi", catchment_population=14_000, not_ready="hemsire")
+    country.unit("T", "D", "saglik_ocagi", catchment_population=14_000).filled("hemsire", 20).filled("ebe", 20)
+    plan = country.plan(sets=[FEW, "A.19.a.close=true"])
+    assert [row["status"] for row in rules(plan, "B.4.a.4", "S")] != ["not_applicable"]
+    assert posts(plan, "ebe", "S") >= posts(plan, "pratisyen_tabip", "S")
+    country.rows["units"][0]["not_ready"] = "hemsire;ebe"
+    plan = country.plan(sets=[FEW, "A.19.a.close=true"])
+    assert [row["status"] for row in rules(plan, "B.4.a.4", "S")] == ["not_applicable"]
 
 
 @clause("A.19.a", "B.4.a.1")

@@ -118,7 +118,7 @@ class Kind:
 
 
 def split_closed(scene: Scene, level: str, rows: Ints) -> tuple[Ints, Ints]:
-    """Places that a rule speaks of, and those of them that a clause closes: there it does not apply (A.19.a)."""
+    """Places that a rule speaks of, and those that a clause closes: there it does not apply (A.19.a)."""
     if level != "unit":
         return rows, rows[:0]
     shut = np.asarray(scene.column("unit", "closed"), dtype=bool)[rows]

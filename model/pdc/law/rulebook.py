@@ -48,7 +48,7 @@ _KEYS: Final[Mapping[str, set[str]]] = {
     "none_or": {"amount"},
     "order": {"first", "after", "at_least", "by"},
     "merge": {"what", "host", "stay", "by", "keeps", "name"},
-    "status": {"what", "host", "say", "statuses"},
+    "status": {"what", "host", "say", "statuses", "over"},
     "assign": {"amount", "upper"},
     "substitute": {"by", "post"},
     "pointer": {"to"},
@@ -57,7 +57,7 @@ KINDS: Final = tuple(_KEYS)
 _FORMULAS: Final = (
     "where", "amount", "upper", "share", "each", "inside", "factor", "weight", "set", "basin", "forbid",
     "rate", "first", "after", "at_least", "order_by", "planned", "value", "unless", "instead", "host", "stay",
-    "by_weight",
+    "by_weight", "over",
 )  # fmt: skip
 _WHATS: Final[Mapping[str, set[str]]] = {
     "scope": {"sums", "excluded_titles", "statuses", "covered_branches"},
