@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 MODEL = ROOT / "model" / "pdc"
 
 LAYERS = (
-    "pdc.faults", "pdc.rational", "pdc.levels", "pdc.cache", "pdc.law.formula", "pdc.tables", "pdc.law.columns", "pdc.law.about",
+    "pdc.faults", "pdc.rational", "pdc.levels", "pdc.cache", "pdc.law.formula", "pdc.tables", "pdc.law.columns", "pdc.law.about", "pdc.law.ranges",
     "pdc.law.rulebook", "pdc.country", "pdc.law.pins", "pdc.law.scenario", "pdc.merges", "pdc.scene", "pdc.targets",
     "pdc.requirements", "pdc.kinds", "pdc.program", "pdc.compiler", "pdc.guess", "pdc.solver", "pdc.objective", "pdc.exchange",
     "pdc.lexicographic", "pdc.strict", "pdc.proof", "pdc.groups", "pdc.checks", "pdc.statuses", "pdc.assignments", "pdc.why",
@@ -51,8 +51,6 @@ ASKS_FOR_REPORTS = (
 
 NO_LEGAL_NUMBERS = ("kinds", "targets.py", "merges.py", "statuses.py", "scene.py", "requirements.py")
 NOT_LEGAL = {
-    ("requirements.py", 4): "the tiers are 1 to 4",
-    ("requirements.py", 3): "the tiers are 1 to 4",
     ("requirements.py", 40): "no limit: 2 to the 40th",
     ("statuses.py", 0.77): "cosine of Turkey's latitude: a degree of longitude against one of latitude",
 }

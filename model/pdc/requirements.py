@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pdc.country import Ints
+from pdc.law import ranges
 
-TIERS = (1, 2, 3, 4)
+TIERS = ranges.TIERS
 NO_LIMIT = np.int64(2**40)
 
 

@@ -24,13 +24,13 @@ from typing import Any, Final
 from pdc.faults import Fault, InputError
 from pdc.law import columns
 from pdc.law.about import FILES, About, about, wordings
-from pdc.law.formula import FUNCTIONS, Formula, FormulaError
+from pdc.law.formula import FUNCTIONS, Formula, FormulaError, truth
+from pdc.law.ranges import ANY, TIERS, Range, divisors, range_of, wrong
 from pdc.rational import Fraction
 from pdc.tables.columns import Schema, schema
 from pdc_reports.text import known
 
 LEVELS: Final = ("national", "province", "district", "unit")
-HARD: Final = 0  # tier of a rule that may not be short at all
 ORIGINS: Final = ("law", "assumption")
 
 _COMMON: Final = {"kind", "titles", "where", "level", "note", "define", "value"}
@@ -54,6 +54,10 @@ _KEYS: Final[Mapping[str, set[str]]] = {
     "pointer": {"to"},
 }
 KINDS: Final = tuple(_KEYS)
+_SOFT: Final = ("floor", "fix", "ratio")
+_CLAUSE_KEYS: Final = ("tr", "en", "source", "rule", "parameters", "must")
+_ENDS: Final = ("least", "most")
+_PARAMETER_KEYS: Final = {"value", "origin", "unit", "tr", "en", "choices", *_ENDS}
 _FORMULAS: Final = (
     "where", "amount", "upper", "share", "each", "inside", "factor", "weight", "set", "basin", "forbid",
     "rate", "first", "after", "at_least", "order_by", "planned", "value", "unless", "instead", "host", "stay",
@@ -77,6 +81,7 @@ class Parameter:
     unit: str
     text: Mapping[str, str]
     choices: tuple[str, ...] = ()
+    range: Range = ANY
 
 
 @dataclass(frozen=True)
@@ -153,6 +158,14 @@ class Clause:
     file: str
     parameters: Mapping[str, Parameter]
     rules: tuple[Rule, ...]
+    must: tuple[Formula, ...] = ()
+
+    def unmet(self) -> Iterator[tuple[str, str]]:
+        """Conditions between its numbers that do not hold, and the numbers that they read."""
+        values = {name: p.value for name, p in self.parameters.items()}
+        for formula in self.must:
+            if not truth(formula(values, FUNCTIONS)):
+                yield formula.text, ", ".join(f"{name} = {values[name]}" for name in sorted(formula.names))
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -279,14 +292,12 @@ class _Reader:
         if not isinstance(entry, dict) or "value" not in entry:
             self.fault(file, clause, "parameter_shape", name=name)
             return None
-        for key in set(entry) - {"value", "origin", "unit", "tr", "en", "choices"}:
-            self.fault(
-                file,
-                clause,
-                "unknown_key",
-                key=key,
-                nearest=_near(key, ["value", "origin", "unit", "tr", "en"]),
-            )
+        for key in set(entry) - _PARAMETER_KEYS:
+            self.fault(file, clause, "unknown_key", key=key, nearest=_near(key, _PARAMETER_KEYS))
+        for key in _ENDS:
+            if key in entry and (isinstance(entry[key], bool) or not isinstance(entry[key], (int, Decimal))):
+                self.fault(file, clause, "parameter_end", name=name, key=key)
+                return None
         if entry.get("origin") not in ORIGINS:
             self.fault(file, clause, "origin", name=name)
         return Parameter(
@@ -296,7 +307,15 @@ class _Reader:
             str(entry.get("unit", "")),
             {"tr": str(entry.get("tr", "")), "en": str(entry.get("en", ""))},
             tuple(entry.get("choices", ())),
+            range_of(str(entry.get("unit", "")), {k: freeze(v) for k, v in entry.items() if k in _ENDS}),
         )
+
+    def tier(self, file: str, clause: str, kind: str, entry: dict[str, Any]) -> None:
+        """A tier is 1, 2, 3 or 4, and due where a rule may be short of what it asks."""
+        tier = entry.get("tier")
+        due = kind in _SOFT and "amount" in entry
+        if (tier is not None or due) and (type(tier) is not int or tier not in TIERS):
+            self.fault(file, clause, "tier", kind=kind, tier="–" if tier is None else tier)
 
     def titles(
         self, file: str, titles: list[dict[str, Any]], sheets: list[dict[str, Any]]
@@ -332,6 +351,7 @@ class _Reader:
         for key in set(entry) - allowed:
             self.fault(file, clause, "unknown_key", key=key, nearest=_near(key, allowed))
         self.what(file, clause, kind, entry)
+        self.tier(file, clause, kind, entry)
         if "say" in entry and not (known(f"notice.{entry['say']}") or f"notice.{entry['say']}" in self.words):
             self.fault(file, clause, "unknown_say", key=f"notice.{entry['say']}")
         titles = entry.get("titles", "*")
@@ -526,14 +546,8 @@ def _clause(reader: _Reader, file: str, number: str, entry: Any) -> Clause:
     if not isinstance(entry, dict):
         reader.fault(file, number, "clause_shape")
         return Clause(number, {}, "", file, {}, ())
-    for key in set(entry) - {"tr", "en", "source", "rule", "parameters"}:
-        reader.fault(
-            file,
-            number,
-            "unknown_key",
-            key=key,
-            nearest=_near(key, ["tr", "en", "source", "rule", "parameters"]),
-        )
+    for key in set(entry) - set(_CLAUSE_KEYS):
+        reader.fault(file, number, "unknown_key", key=key, nearest=_near(key, _CLAUSE_KEYS))
     for key in ("tr", "en", "source", "rule"):
         if not entry.get(key):
             reader.fault(file, number, "missing_key", key=key)
@@ -543,14 +557,59 @@ def _clause(reader: _Reader, file: str, number: str, entry: Any) -> Clause:
         if (p := reader.parameter(file, number, name, value)) is not None
     }
     rules = [reader.rule(file, number, i, r) for i, r in enumerate(entry.get("rule", []), 1)]
-    return Clause(
+    dividing = divisors(formula for rule in rules if rule for formula in rule.formulas.values())
+    for name in dividing & set(parameters):
+        old = parameters[name]
+        parameters[name] = replace(old, range=replace(old.range, least=old.range.least or 0, above=True))
+    for name, p in parameters.items():
+        told = wrong(p.value, p.range)
+        if told is not None:
+            values = {"parameter": name, "value": p.value, **told[1]}
+            reader.faults.append(Fault(file, None, number, f"scenario.{told[0]}", values))
+    clause = Clause(
         number,
         MappingProxyType({"tr": str(entry.get("tr", "")), "en": str(entry.get("en", ""))}).copy(),
         str(entry.get("source", "")),
         file,
         parameters,
         tuple(rule for rule in rules if rule),
+        _must(reader, file, number, entry, parameters),
     )
+    if not reader.faults:
+        reader.faults += conditions([clause], file)
+    return clause
+
+
+def _must(
+    reader: _Reader, file: str, number: str, entry: Mapping[str, Any], parameters: Mapping[str, Parameter]
+) -> tuple[Formula, ...]:
+    """Conditions between the numbers of a clause; they read nothing else."""
+    given = entry.get("must", [])
+    if not isinstance(given, list) or not all(isinstance(text, str) for text in given):
+        reader.fault(file, number, "must_shape")
+        return ()
+    found = []
+    for text in given:
+        formula = Formula(text)
+        try:
+            strange = sorted(formula.names - set(parameters))
+        except FormulaError as error:
+            reader.fault(file, number, error.code.removeprefix("formula."), key="must", **error.values)
+            continue
+        for name in strange:
+            reader.fault(file, number, "unknown_name", key="must", name=name, nearest=_near(name, parameters))
+        if not strange:
+            found.append(formula)
+    return tuple(found)
+
+
+def conditions(clauses: Iterable[Clause], file: str) -> list[Fault]:
+    """A fault for every condition between numbers of one clause that does not hold."""
+    return [
+        Fault(file, None, clause.number, "scenario.must", {"condition": condition, "numbers": numbers})
+        for clause in clauses
+        for condition, numbers in clause.unmet()
+    ]
 
 
 def merge_clauses(rulebook: Rulebook, content: Mapping[str, Any], file: str) -> Rulebook:

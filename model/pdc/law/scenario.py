@@ -19,7 +19,8 @@ from pdc.country import LEVELS
 from pdc.faults import Fault, InputError
 from pdc.law.formula import Formula, FormulaError
 from pdc.law.pins import Pin, nearest, read_pins
-from pdc.law.rulebook import Parameter, Rulebook, freeze, merge_clauses
+from pdc.law.ranges import wrong
+from pdc.law.rulebook import Parameter, Rulebook, conditions, freeze, merge_clauses
 from pdc.rational import Fraction
 from pdc.tables import Addition, Change, Edit, Removal
 
@@ -137,6 +138,10 @@ def apply(
             faults.append(Fault("--set", None, text, "scenario.set_shape"))
             continue
         rulebook = _set(rulebook, ("--set", clause, name), _parse(right.strip()), changes, faults)
+    if not faults:
+        changed = {name.rpartition(".")[0] for name in changes}
+        touched = [clause for number, clause in rulebook.clauses.items() if number in changed]
+        faults += conditions(touched, ", ".join([*names, *(["--set"] if sets else [])]))
     if faults:
         raise InputError(faults)
     return rulebook, Scenario(tuple(names), changes, tuple(clauses), tuple(pins), tuple(edits), norm)
@@ -180,6 +185,11 @@ def _set(
         expected = ", ".join(old.choices) if old.choices else str(old.value)
         values = {"parameter": name, "value": value, "expected": expected}
         faults.append(Fault(file, None, clause, "scenario.bad_value", values))
+        return rulebook
+    told = wrong(new, old.range, old.value)
+    if told is not None:
+        values = {"parameter": name, "value": plain(new), **told[1]}
+        faults.append(Fault(file, None, clause, f"scenario.{told[0]}", values))
         return rulebook
     changes[f"{clause}.{name}"] = plain(new)
     return rulebook.with_parameter(clause, name, new)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any, Final
@@ -17,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pdc.country import Ints
-from pdc.law.rulebook import Rulebook
+from pdc.faults import InputError
+from pdc.law.rulebook import Rulebook, conditions
 from pdc.rational import Fraction
 from pdc.setting import without_rules
 from pdc.sweeps.spec import CONSTRAINING, Factor, Spread, Sweep
@@ -52,7 +54,21 @@ def cases(sweep: Sweep) -> list[Case]:
     digits = max(3, len(str(len(rows))))
     found = [Case(0, BASE, none)]
     found += [Case(i, f"{i:0{digits}}", values) for i, values in enumerate(rows, 1)]
+    _check(sweep, found)
     return found + [Case(len(found) + i, f"without-{c}", none, c) for i, c in enumerate(sweep.costs)]
+
+
+def _check(sweep: Sweep, found: Sequence[Case]) -> None:
+    """What must hold between numbers of one clause holds in every scenario. Raises InputError."""
+    numbers = {f.clause for f in sweep.factors if f.clause and sweep.rulebook.clauses[f.clause].must}
+    if not numbers:
+        return
+    for case in found:
+        book = law_of(sweep, case)
+        clauses = [book.clauses[number] for number in sorted(numbers)]
+        faults = conditions(clauses, f"{sweep.name}: {case.name}")
+        if faults:
+            raise InputError(faults)
 
 
 def _rows(sweep: Sweep) -> Any:
