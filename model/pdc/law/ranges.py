@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pdc.law.formula import Formula
-from pdc.rational import Fraction
+from pdc.base.exact import Fraction
+from pdc.base.formula import Formula
 
 TIERS: Final = (1, 2, 3, 4)
 SHARE: Final = "share"  # a unit that begins so is a part of a whole
