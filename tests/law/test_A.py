@@ -821,3 +821,81 @@ def test_the_marks_of_this_file_cover_section_a() -> None:
     marked = {number for value in globals().values() for number in getattr(value, "clauses", ())}
     register = [number for number in pdc.law.reading.load().clauses if number.startswith("A.")]
     assert [number for number in register if number not in marked] == []
+
+
+# A.16 on top of the national number -----------------------------------------------------------------------
+
+
+def towns(*people: int, filled: int) -> Small:
+    """A province of districts A, B, C …, each with a hospital of 50 beds, and so many medical technologists."""
+    country = Small().province(1).filled("tibbi_teknolog", filled)
+    for i, count in enumerate(people):
+        code = chr(ord("A") + i)
+        country.district(code, 1, count, central=int(i == 0)).unit(f"H{code}", code, "devlet_hastanesi", beds=50)
+    return country
+
+
+@clause("A.16", shows="kept")
+def test_on_top_every_district_left_at_0_gets_a_post_that_is_added_to_the_national_number() -> None:
+    # 10 posts for 90, 6 and 4 of 100 people: without A.16 it is 9, 1, 0.
+    country = towns(90_000, 6_000, 4_000, filled=10)
+    inside = country.plan("tibbi_teknolog", sets=[FEW])
+    assert [posts(inside, "tibbi_teknolog", code) for code in "ABC"] == [8, 1, 1]
+    plan = country.plan("tibbi_teknolog", sets=[FEW, "A.16.posts=on_top"])
+    assert [posts(plan, "tibbi_teknolog", code) for code in "ABC"] == [9, 1, 1]
+    assert [target(plan, "tibbi_teknolog", code) for code in "ABC"] == [9, pytest.approx(0.6), pytest.approx(0.4)]
+    national = plan.national.set_index("title").loc["tibbi_teknolog"]
+    assert (national["filled"], int(national["supply"]), national["posts"]) == (10, 11, 11)
+    assert [rule(plan, "A.16", code)["status"] for code in "ABC"] == ["kept", "binding", "binding"]
+
+
+@clause("A.16")
+def test_on_top_the_post_stands_where_the_units_of_the_district_need_it_most() -> None:
+    country = towns(90_000, 10_000, filled=4)
+    country.unit("K", "B", "devlet_hastanesi", beds=60).unit("L", "B", "devlet_hastanesi", beds=60)
+    plan = country.plan("tibbi_teknolog", sets=[FEW, "A.16.posts=on_top"])
+    assert [posts(plan, "tibbi_teknolog", code) for code in ("A", "HB", "K", "L")] == [4, 0, 1, 0]
+    country.limit("capacity", "K", "tibbi_teknolog", 0)
+    plan = country.plan("tibbi_teknolog", sets=[FEW, "A.16.posts=on_top"])
+    assert [posts(plan, "tibbi_teknolog", code) for code in ("A", "HB", "K", "L")] == [4, 0, 0, 1]
+
+
+@clause("A.16", shows="short")
+def test_on_top_too_a_district_whose_units_may_have_none_stays_at_0() -> None:
+    country = towns(90_000, 10_000, filled=4).limit("standards", "HB", "tibbi_teknolog", 0)
+    plan = country.plan("tibbi_teknolog", sets=[FEW, "A.16.posts=on_top"])
+    assert posts(plan, "tibbi_teknolog", "B") == 0
+    assert rule(plan, "A.16", "B")["shortfall"] == 1
+
+
+@clause("A.16")
+def test_on_top_it_lapses_as_inside_where_the_country_has_fewer_posts_than_such_districts() -> None:
+    country = towns(60_000, 30_000, 10_000, filled=2)
+    plan = country.plan("tibbi_teknolog", sets=[FEW, "A.16.posts=on_top"])
+    assert posts(plan, "tibbi_teknolog") == 2
+    assert [n["level"] for n in notices(plan, "A.16")] == ["national"]
+
+
+@clause("A.16", "B.3.b")
+def test_gps_have_it_inside_their_band_in_either_reading() -> None:
+    country = Small().province(1).filled("pratisyen_tabip", 150)
+    for code, people in (("A", 438_900), ("B", 900)):
+        country.district(code, 1, people, central=int(code == "A"))
+        country.unit(f"S{code}", code, "saglik_ocagi", catchment_population=people)
+    plans = [country.plan("pratisyen_tabip", sets=[f"A.16.posts={how}"]) for how in ("inside", "on_top")]
+    assert plans[0].units.equals(plans[1].units)
+    assert posts(plans[0], "pratisyen_tabip", "B") == 1
+
+
+@clause("A.16")
+def test_a_plan_with_posts_on_top_says_what_is_unproven_and_is_not_repaired_or_made_hard(tmp_path: Path) -> None:
+    country = towns(90_000, 6_000, 4_000, filled=10)
+    sets = [FEW, "A.16.posts=on_top"]
+    with pytest.raises(InputError) as error:
+        country.plan("tibbi_teknolog", sets=sets, options=pdc.Options(strict=True))
+    assert [(fault.code, fault.column) for fault in error.value.faults] == [("scenario.later", "A.16")]
+    plan = country.plan("tibbi_teknolog", sets=sets)
+    assert plan.status == "optimal"
+    (group,) = plan.groups
+    assert group.certificate is not None
+    assert not group.certificate.proven

@@ -37,7 +37,7 @@ _KEYS: Final[Mapping[str, set[str]]] = {
     "supply": {"amount", "share", "each", "inside", "instead"},
     "target": {"amount", "share", "factor", "weight", "need", "limit", "set", "basin", "by_weight"},
     "eligible": {"forbid", "closes"},
-    "floor": {"amount", "tier", "stack", "on_top", "order_by", "unless"},
+    "floor": {"amount", "tier", "stack", "on_top", "order_by", "unless", "later"},
     "fix": {"amount", "tier", "stack", "on_top"},
     "ratio": {"amount", "tier", "stack", "on_top", "joint"},
     "band": {"amount", "upper", "tier"},
@@ -63,7 +63,7 @@ _PARAMETER_KEYS: Final = {"value", "origin", "unit", "tr", "en", "choices", *_EN
 _FORMULAS: Final = (
     "where", "amount", "upper", "share", "each", "inside", "factor", "weight", "set", "basin", "forbid",
     "rate", "first", "after", "at_least", "order_by", "planned", "value", "unless", "instead", "host", "stay",
-    "by_weight", "over",
+    "by_weight", "over", "later",
 )  # fmt: skip
 
 

@@ -173,6 +173,11 @@ class Rulebook:
         """Groups of staff that are read but never planned; formulas read them by these names."""
         return _roles(self.clauses.values())
 
+    def later(self, rule: Rule) -> bool:
+        """Does a floor ask only once the plan is made, on top of it?"""
+        formula = rule.formula("later")
+        return formula is not None and bool(truth(formula(self.parameters_of(rule.clause), FUNCTIONS)))
+
     def value(self, clause: str, parameter: str) -> Any:
         """Value of a parameter."""
         return self.clauses[clause].parameters[parameter].value

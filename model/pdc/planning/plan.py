@@ -143,6 +143,7 @@ def plan_setting(
     started = time.perf_counter() if started is None else started
     country, book, described = given.country, given.rulebook, given.scenario
     read_at = time.perf_counter()
+    _check_later(book, options)
     wanted, reasons = wanted_titles(country, book, titles)
     _check_pins(country, book, described.pins)
     until = None if options.time_limit is None else started + options.time_limit
@@ -178,6 +179,14 @@ def plan_setting(
     if options.strict and made.shortfall_by_clause:
         raise _strict_error(work, made, every, progress)
     return made
+
+
+def _check_later(book: Rulebook, options: Options) -> None:
+    """Floors on top of a made plan are neither hard nor part of a repair. Raises InputError."""
+    how = "--strict" if options.strict else "repair, --keep" if options.kept_table is not None else ""
+    clauses = sorted({rule.clause for rule in book.of_kind("floor") if how and book.later(rule)})
+    if clauses:
+        raise InputError([Fault("", None, clause, "scenario.later", {"how": how}) for clause in clauses])
 
 
 def _strict_error(

@@ -40,6 +40,7 @@ class Cells:
     first_need: Ints | None = None
     priority: Objects | None = None
     inside: bool = False
+    later: bool = False  # asked once the plan is made, on top of the national number
     void: tuple[Ints, Ints] | None = None  # closed units that the rule would ask or limit, and the amounts
 
     @property

@@ -49,6 +49,8 @@ class Targets:
     keyed: Objects | None = None
     unit_keyed: Objects | None = None
     floor: Objects | None = None
+    # Districts whose one post may be on top of ``supply`` (floors that ask once the plan is made).
+    spare_at: Ints | None = None
 
     @property
     def clause(self) -> str:

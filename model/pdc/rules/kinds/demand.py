@@ -53,7 +53,10 @@ class Floor(Kind):
         priority = None
         if rule.formula("order_by") is not None:
             priority = exact(scene.amounts(rule, "order_by", rows))
-        return Cells(rule, tuple(titles), rule.level, rows, amount, priority=priority, void=void)
+        return Cells(
+            rule, tuple(titles), rule.level, rows, amount, priority=priority, void=void,
+            later=scene.rulebook.later(rule),
+        )  # fmt: skip
 
     def ask(self, cells: Cells) -> Ask:
         """The rule as an ask of its place."""
