@@ -108,8 +108,8 @@ class _Placer:
             if cells.titles == (title,) and self.is_full(cells, unit):
                 return False
         for cells in program.none_or:
-            least = cells.amount[cells.at == unit] if cells.titles == (title,) else ()
-            if len(least) and own[unit] + 1 < least[0]:
+            here = cells.at == unit if cells.titles == (title,) else np.zeros(0, dtype=bool)
+            if here.any() and own[unit] + 1 < int(cells.amount[here][0]):
                 return False
         return not any(self.waits(c, title, unit) for c in program.orders if c.titles == (title,))
 

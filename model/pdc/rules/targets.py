@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +33,15 @@ class Pool:
 
 
 @dataclass(frozen=True, eq=False)
+class Blend:
+    """Districts that share a province by the weights of their units too (key ``by_weight``), and how far."""
+
+    rule: Mapping[int, Rule]  # by district
+    part: Objects  # share of the province's number that goes by weight, 0 where none does
+    load: Objects  # weights of the district's units, without factors
+
+
+@dataclass(frozen=True, eq=False)
 class Targets:
     """Exact targets; ``supply`` is None for titles whose number is not given nationally (GPs)."""
 
@@ -49,6 +59,7 @@ class Targets:
     keyed: Objects | None = None
     unit_keyed: Objects | None = None
     floor: Objects | None = None
+    blend: Blend | None = None
     # Districts whose one post may be on top of ``supply`` (floors that ask once the plan is made).
     spare_at: Ints | None = None
 
@@ -342,6 +353,7 @@ class TargetBuilder:
             if pool.level == "unit":
                 self.unit_keyed = self.unit_keyed + pool.parts
         scene.add("district", "weight_target", zeros(size))
+        self.blend: Blend | None = None
         if "district" in self.absolute:
             plain = fractions(scene.full("district", scene.rule(self.absolute["district"], "amount")), size)
             plain[~self.open_districts] = ZERO
@@ -361,11 +373,12 @@ class TargetBuilder:
         scene, country = self.scene, self.country
         parent, open_ = country.district_province, self.open_districts
         by_people = _inside(common, people, open_, parent)
-        alone = zeros(len(people))
+        alone, parts = zeros(len(people)), zeros(len(people))
+        by: dict[int, Rule] = {}
+        load = sums(self.load, country.unit_district, len(people))
         for rule in self.rules:
             if rule.formula("by_weight") is None:
                 continue
-            load = sums(self.load, country.unit_district, len(people))
             # A key that is nought all over the province is replaced by the other.
             empty = np.array([not s for s in sums(load, parent, len(common)).tolist()], dtype=bool)[parent]
             nobody = np.array([not s for s in sums(people, parent, len(common)).tolist()], dtype=bool)[parent]
@@ -375,7 +388,10 @@ class TargetBuilder:
             by_load, by_other = (_inside(common, k, open_, parent)[rows] for k in (key, other))
             by_people[rows] = by_load * part + by_other * (1 - part)
             alone[rows] = _inside(self.province, key, open_, parent)[rows]
+            parts[rows] = fractions(part, len(rows))
+            by |= dict.fromkeys(rows.tolist(), rule)
         scene.add("district", "weight_target", alone)
+        self.blend = Blend(by, parts, load) if by else None
         return by_people
 
     def _share_keyed_districts(self) -> None:
@@ -437,7 +453,7 @@ class TargetBuilder:
                 scene.add("unit", "unit_target", target)
         return Targets(
             self.supply, tuple(self.pools), self.province, self.district, target, self.eligible, self.weight,
-            self.closed, self.plain, self.keyed, self.unit_keyed, floors,
+            self.closed, self.plain, self.keyed, self.unit_keyed, floors, self.blend,
         )  # fmt: skip
 
     def _basins(self) -> tuple[Ints, Objects]:
