@@ -899,3 +899,30 @@ def test_a_plan_with_posts_on_top_says_what_is_unproven_and_is_not_repaired_or_m
     (group,) = plan.groups
     assert group.certificate is not None
     assert not group.certificate.proven
+
+
+@clause("A.16")
+def test_a_district_left_at_0_is_told_with_the_reason() -> None:
+    country = towns(60_000, 30_000, 10_000, filled=3).province(2).district("X", 2, 100_000, central=1)
+    country.unit("HX", "X", "devlet_hastanesi", beds=50)
+    country.rows["staff"][0]["filled"] = 4  # two posts for three districts
+    (told,) = notices(country.plan("tibbi_teknolog", sets=[FEW]), "A.16")
+    assert (told["level"], told["code"], told["posts"]) == ("district", "C", 0)
+    assert "2 posts for 3 districts" in told["text"]
+    country.rows["staff"][0]["filled"] = 8
+    country.limit("standards", "HC", "tibbi_teknolog", 0)
+    (told,) = notices(country.plan("tibbi_teknolog", sets=[FEW]), "A.16")
+    assert (told["code"], "A.9" in told["text"]) == ("C", True)
+
+
+@clause("A.16", "B.4.c.1.d")
+def test_a_district_left_at_0_by_floors_of_earlier_tiers_is_told_so() -> None:
+    # 4 posts, targets 2.4 and 1.6: four operating tables of A hold them all in tier 1.
+    country = Small().province(1).filled("anestezi_teknisyeni", 4)
+    country.district("A", 1, 60_000, central=1).unit("H", "A", "devlet_hastanesi", beds=100, operating_tables=4)
+    country.district("B", 1, 40_000).unit("K", "B", "devlet_hastanesi", beds=50, operating_tables=1)
+    plan = country.plan("anestezi_teknisyeni", sets=[FEW, "B.4.c.1.a.growth=1"])
+    assert [posts(plan, "anestezi_teknisyeni", code) for code in "AB"] == [4, 0]
+    (told,) = notices(plan, "A.16")
+    assert told["code"] == "B"
+    assert "floors of B.4.c.1.d hold the province's 4 posts" in told["text"]

@@ -15,7 +15,8 @@ from pdc.law.rulebook import Rule
 from pdc.rules.cells import whole_amounts
 from pdc.rules.kinds import Cells, Finding
 from pdc.rules.kinds.demand import lapses
-from pdc.rules.scene import Scene
+from pdc.rules.requirements import NO_LIMIT, TIERS
+from pdc.rules.scene import Mask, Scene
 from pdc.rules.targets import Targets
 
 
@@ -33,6 +34,7 @@ def notices_of(
             found += _STATUSES[rule.what](scene, rule, posts, staff)
     found += _no_place(scene, targets)
     found += _not_attainable(scene)
+    found += _left_at_none(scene, targets, posts, cells, findings)
     found += [
         Notice(
             c.rule.clause,
@@ -48,7 +50,6 @@ def notices_of(
         for at, low, high in zip(c.at.tolist(), c.amount.tolist(), c.upper.tolist(), strict=True)
         if low == high and _band_is_empty(scene, c.rule, at)
     ]
-    del findings
     return found
 
 
@@ -207,6 +208,52 @@ def _not_attainable(scene: Scene) -> list[Notice]:
                 Notice(rule.clause, "national", "", scene.title.code, None, "not_attainable", values)
             )
     return found
+
+
+def _left_at_none(
+    scene: Scene, targets: Targets, posts: Ints, cells: Iterable[Cells], findings: Iterable[Finding]
+) -> list[Notice]:
+    """Districts that the last tier asks for a post and that have none, each with the reason (A.16)."""
+    title, country = scene.title.code, scene.country
+    cells = [c for c in cells if c.titles == (title,)]
+    own = [f for f in findings if title in f.title.split("+")]
+    found = []
+    for c in cells:
+        if (c.rule.kind, c.level, c.rule.tier) != ("floor", "district", TIERS[-1]):
+            continue
+        short = {f.at for f in own if f.clause == c.rule.clause and f.level == c.level and f.shortfall}
+        for at in sorted(short & set(c.at.tolist())):
+            province = int(country.district_province[at])
+            key, clauses = _holders(scene, cells, own, targets.eligible & (country.unit_district == at))
+            values = {
+                "posts": int(posts[country.unit_province == province].sum()),
+                "asking": int((country.district_province[c.at] == province).sum()),
+                "clauses": ", ".join(clauses),
+            }
+            code = str(country.codes("district")[at])
+            found.append(Notice(c.rule.clause, "district", code, title, 0, key, values))
+    return found
+
+
+def _holders(
+    scene: Scene, cells: Iterable[Cells], findings: Iterable[Finding], inside: Mask
+) -> tuple[str, list[str]]:
+    """Why the units ``inside`` have none: limits of theirs, floors elsewhere in the province, or too few."""
+    country, most = scene.country, np.full(len(inside), NO_LIMIT, dtype=np.int64)
+    limits = [c for c in cells if c.rule.kind == "cap" and c.members is None]
+    for c in limits:
+        np.minimum.at(most, c.at, c.amount)
+    if not (most[inside] > 0).any():
+        return "short_limit", list(dict.fromkeys(c.rule.clause for c in limits if inside[c.at].any()))
+    province = int(country.unit_province[np.flatnonzero(inside)[0]])
+    binding = [
+        f.clause
+        for f in findings
+        if f.tier in TIERS[:-1] and f.posts is not None and f.required and f.posts <= f.required
+        and (f.at == province if f.level == "province" else
+             f.level == "unit" and country.unit_province[f.at] == province)
+    ]  # fmt: skip
+    return ("short_held" if binding else "short_few"), list(dict.fromkeys(binding))
 
 
 def _band_is_empty(scene: Scene, rule: Rule, at: int) -> bool:
