@@ -15,6 +15,7 @@ from pdc.law.rulebook import Rule
 from pdc.rules.cells import whole_amounts
 from pdc.rules.kinds import Cells, Finding
 from pdc.rules.kinds.demand import lapses
+from pdc.rules.kinds.limits import group_sums
 from pdc.rules.requirements import NO_LIMIT, TIERS
 from pdc.rules.scene import Mask, Scene
 from pdc.rules.targets import Targets
@@ -224,7 +225,8 @@ def _left_at_none(
         short = {f.at for f in own if f.clause == c.rule.clause and f.level == c.level and f.shortfall}
         for at in sorted(short & set(c.at.tolist())):
             province = int(country.district_province[at])
-            key, clauses = _holders(scene, cells, own, targets.eligible & (country.unit_district == at))
+            inside = targets.eligible & (country.unit_district == at)
+            key, clauses = _holders(scene, cells, own, posts, inside)
             values = {
                 "posts": int(posts[country.unit_province == province].sum()),
                 "asking": int((country.district_province[c.at] == province).sum()),
@@ -236,16 +238,24 @@ def _left_at_none(
 
 
 def _holders(
-    scene: Scene, cells: Iterable[Cells], findings: Iterable[Finding], inside: Mask
+    scene: Scene, cells: Iterable[Cells], findings: Iterable[Finding], posts: Ints, inside: Mask
 ) -> tuple[str, list[str]]:
     """Why the units ``inside`` have none: limits of theirs, floors elsewhere in the province, or too few."""
     country, most = scene.country, np.full(len(inside), NO_LIMIT, dtype=np.int64)
-    limits = [c for c in cells if c.rule.kind == "cap" and c.members is None]
-    for c in limits:
-        np.minimum.at(most, c.at, c.amount)
-    if not (most[inside] > 0).any():
-        return "short_limit", list(dict.fromkeys(c.rule.clause for c in limits if inside[c.at].any()))
     province = int(country.unit_province[np.flatnonzero(inside)[0]])
+    limits = []
+    for c in cells:
+        if c.rule.kind == "cap" and c.members is None and inside[c.at].any():
+            np.minimum.at(most, c.at, c.amount)
+            limits.append(c.rule.clause)
+        elif c.rule.kind == "cap" and c.members is not None:
+            # Units that share a limit have nothing left where it is used up.
+            full = (group_sums(posts, c) >= c.amount) & (c.at == province)
+            if full.any():
+                most[c.members[inside[c.members]]] = 0
+                limits.append(c.rule.clause)
+    if not (most[inside] > 0).any():
+        return "short_limit", list(dict.fromkeys(limits))
     binding = [
         f.clause
         for f in findings
