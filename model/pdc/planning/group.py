@@ -8,20 +8,18 @@ from dataclasses import replace
 from typing import Final
 
 from pdc.base.errors import NoLawfulPlanError
-from pdc.base.numbers import Ints
+from pdc.base.faults import InputError
 from pdc.country.country import Country, province_totals
 from pdc.law.groups import Group
-from pdc.law.pins import Pin
-from pdc.law.rulebook import Rulebook
 from pdc.planning.group_plan import GroupPlan
-from pdc.planning.on_top import later_cells, placed_on_top, with_more, without_later
+from pdc.planning.on_top import later_cells, later_fault, placed_on_top, with_more, without_later
 from pdc.program.build import program_of, with_needs
-from pdc.program.options import Options
+from pdc.program.options import Job, Options
 from pdc.program.program import Program
 from pdc.program.value import value_of
 from pdc.proof.certify import certify
 from pdc.proof.files import packed
-from pdc.rules.bind import BoundGroup, bind_group
+from pdc.rules.bind import BoundGroup
 from pdc.rules.checks import check_group
 from pdc.rules.derivation import why_text
 from pdc.rules.kinds import Numbers
@@ -37,47 +35,35 @@ ON_TOP: Final = "on_top"
 """Why a plan with posts on top has no certificate: it is not the best of one program, but of two in turn."""
 
 
-def plan_group(
-    country: Country,
-    rulebook: Rulebook,
-    group: Group,
-    planned: Mapping[str, Ints],
-    options: Options,
-    pins: tuple[Pin, ...] = (),
-    until: float | None = None,
-) -> GroupPlan:
-    """Bind, solve, check. Raises :class:`~pdc.base.errors.NoLawfulPlanError` where the hard rules clash."""
-    started = time.perf_counter()
-    bound = bind_group(country, rulebook, group, planned)
-    return plan_bound(country, group, bound, (options, pins, until), time.perf_counter() - started)
-
-
 def plan_bound(
     country: Country,
     group: Group,
     bound: BoundGroup,
-    how: tuple[Options, tuple[Pin, ...], float | None],
+    job: Job,
     binding: float = 0.0,
     memory: Memory | None = None,
 ) -> GroupPlan:
     """Solve and check a bound group; ``binding`` is how many seconds that took, ``memory`` what is known."""
-    options, pins, until = how
+    options, pins = job.options, job.pins
     started = time.perf_counter()
     without = tuple(title for title in group.titles if title not in bound.targets)
     if any(pin.title in without and pin.posts for pin in pins):
         raise NoLawfulPlanError("no unit for a pinned title")
     group = replace(group, titles=tuple(bound.targets))
     later = later_cells(bound)
+    if later and (options.strict or options.kept_table is not None):
+        # A session asks group by group; plan_setting has said so before any group.
+        raise InputError([later_fault(later[0].rule.clause, options)])
     program = program_of(country, without_later(bound) if later else bound, options, pins)
     ready = time.perf_counter()
     if options.kept_table is not None:
-        solution, program = solve_near_table(program, options.kept_table, Budget(until), options.seed)
+        solution, program = solve_near_table(program, options.kept_table, Budget(job.until), options.seed)
     else:
-        solution = solve(program, Budget(until), options.seed, memory)
+        solution = solve(program, Budget(job.until), options.seed, memory)
         if options.strict:
-            solution, program = solve_strict(program, solution, Budget(until), options.seed)
+            solution, program = solve_strict(program, solution, Budget(job.until), options.seed)
         if later:
-            solution, program, bound = _on_top(bound, program, solution, (options, pins))
+            solution, program, bound = _on_top(bound, program, solution, job)
     clock = solution.clock
     seconds = {
         "bind": binding + ready - started,
@@ -90,13 +76,13 @@ def plan_bound(
 
 
 def _on_top(
-    bound: BoundGroup, first: Program, solution: Solution, how: tuple[Options, tuple[Pin, ...]]
+    bound: BoundGroup, first: Program, solution: Solution, job: Job
 ) -> tuple[Solution, Program, BoundGroup]:
     """The plan with one post more at each place that floors on top ask, its program and its law."""
     solution, _ = certify(solution, first)  # where the solver's tolerances hid a better exchange, it is made
     posts = placed_on_top(first, solution.posts, later_cells(bound))
     bound = with_more(bound, posts)
-    program = program_of(first.country, bound, *how)
+    program = program_of(first.country, bound, job.options, job.pins)
     standing = program
     if program.needs_totals():
         standing = program.with_totals(province_totals(first.country, posts))

@@ -14,7 +14,10 @@ from typing import Any
 import numpy as np
 
 from pdc.base.exact import Fraction
+from pdc.base.faults import Fault
 from pdc.base.numbers import Ints
+from pdc.program.options import Options
+from pdc.program.orders import order_needs
 from pdc.program.program import NORMS, Program, clamp
 from pdc.rules.bind import BoundGroup
 from pdc.rules.cells import Numbers
@@ -22,6 +25,12 @@ from pdc.rules.kinds import Cells
 from pdc.rules.kinds.limits import group_sums, limits
 from pdc.rules.requirements import TIERS
 from pdc_common.levels import LEVELS
+
+
+def later_fault(clause: str, options: Options) -> Fault:
+    """Floors on top of a made plan are neither hard nor part of a repair."""
+    how = "--strict" if options.strict else "repair, --keep"
+    return Fault("", None, clause, "scenario.later", {"how": how})
 
 
 def later_cells(bound: BoundGroup) -> tuple[Cells, ...]:
@@ -74,10 +83,9 @@ class _Placer:
             for title in posts
             for asks in [program.requirements[title, LEVELS[-1]]]
         }
-        self.need = {title: program.unit_need(title) for title in posts}
         self.joint = [
             (tier, titles, dict(zip(at.tolist(), amount.tolist(), strict=True)))
-            for tier, at, amount, _, titles in program.joint_required()
+            for tier, at, amount, _, titles in program.joint_required
         ]
 
     def place(self, title: str, level: str, at: int) -> None:
@@ -129,10 +137,9 @@ class _Placer:
         """Is the unit one that an order lets have none yet?"""
         assert cells.members is not None
         assert cells.first is not None
-        assert cells.first_need is not None
         if unit not in cells.members:
             return False
-        needs = np.where(cells.first_need < 0, self.need[title][cells.first], cells.first_need)
+        needs = order_needs(self.program, cells)
         here = self.country.unit_province[cells.first] == self.country.unit_province[unit]
         return bool((self.numbers[title, LEVELS[-1]][cells.first] < needs)[here].any())
 
