@@ -18,7 +18,8 @@ from pdc.rules.kinds.demand import Floor
 from pdc.rules.kinds.limits import Share, limits, share_ask
 from pdc.rules.requirements import TIERS, Ask, Requirements
 from pdc.rules.scene import Frame, Scene
-from pdc.rules.targets import TargetBuilder, Targets, fractions, zeros
+from pdc.rules.sharing import fractions, zeros
+from pdc.rules.targets import TargetBuilder, Targets
 
 
 @dataclass(frozen=True, eq=False)

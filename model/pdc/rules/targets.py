@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from pdc.base.exact import ONE, ZERO, Fraction
+from pdc.base.exact import ZERO, Fraction
 from pdc.base.formula import exact, round_half_up, truth
 from pdc.base.numbers import Ints, Objects
 from pdc.country.country import Country
 from pdc.law.rulebook import Rule
 from pdc.rules.scene import Mask, Scene
+from pdc.rules.sharing import by_weight, fractions, inside, share_out, sums, zeros
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,58 +66,6 @@ class Targets:
     def clause(self) -> str:
         """The clause that gives the national number; empty where none speaks of it."""
         return next((pool.rule.clause for pool in self.pools if pool.rule is not None), "")
-
-
-def zeros(size: int) -> Objects:
-    """Exact zeros."""
-    out = np.empty(size, dtype=object)
-    out[:] = ZERO
-    return out
-
-
-def sums(values: Objects, at: Ints, size: int) -> Objects:
-    """Exact sums by group."""
-    # By denominator first: whole numbers add up ten times as fast as fractions.
-    parts: list[dict[int, int]] = [{} for _ in range(size)]
-    for group, value in zip(at.tolist(), values.tolist(), strict=True):
-        if value is not ZERO:
-            part, below = parts[group], value.denominator
-            part[below] = part.get(below, 0) + value.numerator
-    out = zeros(size)
-    for group, part in enumerate(parts):
-        if part:
-            first, *rest = (Fraction(above, below) for below, above in part.items())
-            for value in rest:
-                first += value
-            out[group] = first
-    return out
-
-
-def fractions(values: Any, size: int) -> Objects:
-    """Any values → exact fractions."""
-    out = np.empty(size, dtype=object)
-    if not isinstance(values, np.ndarray):
-        out[:] = [Fraction(values)] * size
-    elif values.dtype == object:
-        # A fraction is never changed: it need not be made anew.
-        out[:] = [v if type(v) is Fraction else Fraction(v) for v in values.tolist()]
-    else:
-        # Counts repeat; each is made a fraction once.
-        known = values.tolist()
-        made = {v: Fraction(v) for v in set(known)}
-        out[:] = [made[v] for v in known]
-    return out
-
-
-def share_out(total: Fraction | int, keys: Objects) -> Objects:
-    """Exact parts of ``total`` in proportion to ``keys`` (all nought if the keys are)."""
-    whole = sum(keys.tolist(), start=ZERO)
-    if not whole:
-        return zeros(len(keys))
-    rate = Fraction(total) / whole
-    out = np.empty(len(keys), dtype=object)
-    out[:] = [rate * key if key else ZERO for key in keys.tolist()]
-    return out
 
 
 def best_rules(rules: list[Rule], title: str, key: str) -> list[Rule]:
@@ -372,7 +319,7 @@ class TargetBuilder:
         """Each province's number by its districts' people, or partly by their units' weights (B.1.c)."""
         scene, country = self.scene, self.country
         parent, open_ = country.district_province, self.open_districts
-        by_people = _inside(common, people, open_, parent)
+        by_people = inside(common, people, open_, parent)
         alone, parts = zeros(len(people)), zeros(len(people))
         by: dict[int, Rule] = {}
         load = sums(self.load, country.unit_district, len(people))
@@ -385,9 +332,9 @@ class TargetBuilder:
             key, other = np.where(empty, people, load), np.where(nobody, load, people)
             rows = np.flatnonzero(scene.where(rule) & open_)
             part = exact(scene.amounts(rule, "by_weight", rows))
-            by_load, by_other = (_inside(common, k, open_, parent)[rows] for k in (key, other))
+            by_load, by_other = (inside(common, k, open_, parent)[rows] for k in (key, other))
             by_people[rows] = by_load * part + by_other * (1 - part)
-            alone[rows] = _inside(self.province, key, open_, parent)[rows]
+            alone[rows] = inside(self.province, key, open_, parent)[rows]
             parts[rows] = fractions(part, len(rows))
             by |= dict.fromkeys(rows.tolist(), rule)
         scene.add("district", "weight_target", alone)
@@ -430,7 +377,7 @@ class TargetBuilder:
         """Unit targets: floors first, the rest by weight, then clauses that set a target themselves."""
         scene, country = self.scene, self.country
         basin, basin_target = self._basins()
-        target = _by_weight(basin, basin_target, floors, self.weight, self.eligible)
+        target = by_weight(basin, basin_target, floors, self.weight, self.eligible)
         if any(pool.level == "unit" for pool in self.pools):
             target = target + self.unit_keyed
         target[~self.eligible] = ZERO
@@ -477,47 +424,3 @@ class TargetBuilder:
                 target[districts[0]] = total
                 basin[np.isin(country.unit_district, districts)] = districts[0]
         return basin, target
-
-
-def _inside(totals: Objects, keys: Objects, open_: Mask, parent: Ints) -> Objects:
-    """Each province's total by the keys of its open districts (equal parts where all keys are nought)."""
-    key_sums = sums(keys, parent, len(totals))
-    counts = np.bincount(parent[open_], minlength=len(totals))
-    out = zeros(len(keys))
-    for d in np.flatnonzero(open_).tolist():
-        p = int(parent[d])
-        out[d] = totals[p] * (keys[d] / key_sums[p] if key_sums[p] else Fraction(1, int(counts[p])))
-    return out
-
-
-def _by_weight(
-    basin: Ints, totals: Objects, floors: Objects, weight: Objects, eligible: npt.NDArray[np.bool_]
-) -> Objects:
-    """``F·min(1, q/ΣF) + max(0, q − ΣF)·w/Σw`` inside each basin; equal shares where Σw = 0."""
-    size = len(totals)
-    rows = np.flatnonzero(eligible)
-    floor_sum = sums(floors[rows], basin[rows], size)
-    weight_sum = sums(weight[rows], basin[rows], size)
-    count = np.bincount(basin[rows], minlength=size)
-    scale: list[Any] = [ZERO] * size
-    rest: list[Any] = [ZERO] * size
-    for b in np.flatnonzero(count).tolist():
-        total = Fraction(totals[b])
-        scale[b] = total / floor_sum[b] if floor_sum[b] > total else ONE
-        left = max(ZERO, total - floor_sum[b])
-        rest[b] = left / weight_sum[b] if weight_sum[b] else left / int(count[b])
-    out = zeros(len(floors))
-    for u in rows.tolist():
-        b = int(basin[u])
-        value = floors[u] if scale[b] is ONE else floors[u] * scale[b]
-        share = weight[u] if weight_sum[b] else ONE
-        left = rest[b]
-        if share and left:
-            # value + left · share, reduced once
-            above, below = left.numerator * share.numerator, left.denominator * share.denominator
-            if value:
-                above = above * value.denominator + value.numerator * below
-                below *= value.denominator
-            value = Fraction(above, below)
-        out[u] = value
-    return out
