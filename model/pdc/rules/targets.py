@@ -18,7 +18,11 @@ from pdc.rules.sharing import by_weight, fractions, inside, share_out, sums, zer
 
 @dataclass(frozen=True, eq=False)
 class Pool:
-    """A number of posts and the key it is shared out by."""
+    """A number of posts and the key it is shared out by.
+
+    ``parts`` are what the places of ``level`` get, exact; ``size`` is their sum (rounded, where a clause
+    names a number for every place). ``rule`` None: no clause gives it, it is that of the filled posts.
+    """
 
     rule: Rule | None
     size: int
@@ -42,7 +46,12 @@ class Blend:
 
 @dataclass(frozen=True, eq=False)
 class Targets:
-    """Exact targets; ``supply`` is None for titles whose number is not given nationally (GPs)."""
+    """Targets of one title, in posts (docs/mathematics.md, "Targets").
+
+    ``province``, ``district`` and ``unit`` are fractions by position, ``weight`` likewise by unit;
+    ``eligible`` is a mask over the units. ``supply`` is None for titles whose number is not given
+    nationally (GPs).
+    """
 
     supply: int | None
     pools: tuple[Pool, ...]
@@ -138,7 +147,8 @@ class TargetBuilder:
             size = round_half_up(scene.rule(rule, "amount", "national"))
             if size:
                 pools.append(self._pool(rule, size))
-        # A pool that nobody has a key to lapses (no special-branch hospital, none of the big three).
+        # A pool whose key is 0 everywhere cannot be shared out: it is dropped (special-branch beds without
+        # such a hospital, the pool of the three big provinces without one of them).
         pools = [pool for pool in pools if pool.size and any(pool.parts.tolist())]
         for rule in self.supplies:
             if rule.formula("each"):
@@ -348,7 +358,7 @@ class TargetBuilder:
             self.plain = self.district - at_units
 
     def _balance(self, population: Objects) -> None:
-        """A.15: what a district has above its units' need goes to its sisters, by their need."""
+        """A.15: what a district has above its units' need goes to the others there, by what they lack."""
         assert self.need is not None
         by_province: dict[int, list[int]] = {}
         for d in np.flatnonzero(self.open_districts).tolist():
