@@ -24,6 +24,7 @@ from pdc.law.rulebook import Rulebook
 from pdc.law.scenario import Scenario
 from pdc.planning import results, summary
 from pdc.planning.group_plan import GroupPlan
+from pdc.planning.on_top import later_fault
 from pdc.planning.plots import Plots
 from pdc.planning.processes import Progress, Work, plan_groups
 from pdc.planning.summary import OPTIMAL, STOPPED
@@ -146,6 +147,7 @@ def plan_setting(
     """
     started = time.perf_counter() if started is None else started
     read_at = time.perf_counter()
+    _check_later(given.rulebook, options)
     what = to_plan(given, titles)
     until = None if options.time_limit is None else started + options.time_limit
     job = Job(options, given.scenario.pins, until)
@@ -229,6 +231,14 @@ def _none_broken(plans: Iterable[GroupPlan]) -> None:
         raise InternalError(
             "; ".join(f"{f.clause} {f.title} {f.level} {f.at}: {f.posts} > {f.required}" for f in bad[:5])
         )
+
+
+def _check_later(book: Rulebook, options: Options) -> None:
+    """Floors on top of a made plan are neither hard nor part of a repair. Raises InputError."""
+    if options.strict or options.kept_table is not None:
+        clauses = sorted({rule.clause for rule in book.of_kind("floor") if book.later(rule)})
+        if clauses:
+            raise InputError([later_fault(clause, options) for clause in clauses])
 
 
 def _strict_error(

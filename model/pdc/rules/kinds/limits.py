@@ -23,10 +23,11 @@ class Cap(Kind):
     def bind(self, scene: Scene, rule: Rule, titles: Sequence[str]) -> Cells | None:
         """Units (or, together, provinces with such units) and their limits."""
         if not rule.together:
-            rows = positions(scene.where(rule, "where", "unit"))
-            return Cells(
-                rule, tuple(titles), "unit", rows, whole_amounts(scene.amounts(rule, "amount", rows, "unit"))
+            rows, shut = scene.split_closed("unit", positions(scene.where(rule, "where", "unit")))
+            amount, void = (
+                whole_amounts(scene.amounts(rule, "amount", part, "unit")) for part in (rows, shut)
             )
+            return Cells(rule, tuple(titles), "unit", rows, amount, void=(shut, void))
         members = positions(scene.where(rule, "where", "unit") & truth(scene.column("unit", "eligible")))
         amounts = whole_amounts(scene.amounts(rule, "amount", members, "unit"))
         provinces, first, member_of = np.unique(
@@ -58,7 +59,9 @@ class Band(Kind):
     def bind(self, scene: Scene, rule: Rule, titles: Sequence[str]) -> Cells | None:
         """Both ends; where a hard band is empty the target, rounded half up, is both (B.3.b)."""
         # A place without a unit for the title cannot be asked for any; it is listed instead.
-        rows = positions(scene.where(rule) & scene.open(rule.level))
+        every = positions(scene.where(rule) & scene.open(rule.level))
+        rows, shut = scene.split_closed(rule.level, every)
+        void = shut, whole_amounts(scene.amounts(rule, "amount", shut))
         lower = whole_amounts(scene.amounts(rule, "amount", rows))
         upper = whole_amounts(scene.amounts(rule, "upper", rows))
         empty = lower > upper
@@ -66,7 +69,7 @@ class Band(Kind):
             target = scene.column(rule.level, f"{rule.level}_target")[rows[empty]]
             nearest = np.array([round_half_up(q) for q in target.tolist()], dtype=np.int64)
             lower[empty] = upper[empty] = nearest
-        return Cells(rule, tuple(titles), rule.level, rows, lower, upper)
+        return Cells(rule, tuple(titles), rule.level, rows, lower, upper, void=void)
 
     def constrain(self, program: Hearer, cells: Cells) -> None:
         """Bounds, or soft ends in the rule's tier."""
