@@ -5,7 +5,6 @@ Frames are built once, sorted canonically; ``write`` turns them into files, whol
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import math
@@ -31,6 +30,7 @@ from pdc.law.scenario import plain
 from pdc.levels import STAGES
 from pdc.objective import DIGITS, decimal, level_sums
 from pdc.statuses import excess_locked, staff_columns
+from pdc_reports.cells_csv import writer
 from pdc_reports.text import LANGS, Lang, say, table
 
 LEVELS: Final = ("unit", "district", "province")
@@ -425,9 +425,9 @@ def to_csv(frame: pd.DataFrame) -> bytes:
         else:
             columns.append(values)
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(frame.columns)
-    writer.writerows(zip(*columns, strict=True))
+    out = writer(text)
+    out.writerow(frame.columns)
+    out.writecolumns(columns)
     return text.getvalue().encode("utf-8")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pdc_reports.aside import Aside
+from pdc_reports.cells_csv import guarded_frame
 from pdc_reports.figures import write_figures
 from pdc_reports.lone import lone_colleagues
 from pdc_reports.page.provinces import page_name
@@ -40,7 +41,7 @@ def write_reports(
         done("read")
         lone = lone_colleagues(tables)
         lone_path = out / "lone_colleagues.csv"
-        lone.to_csv(lone_path, index=False, lineterminator="\n", encoding="utf-8")
+        guarded_frame(lone).to_csv(lone_path, index=False, lineterminator="\n", encoding="utf-8")
         done("lone")
         links = {code: f"provinces/{page_name(code, name)}" for code, name in tables.province_name.items()}
         page = write_page(tables, lone, out / "report.html", lang, links if provinces else None)

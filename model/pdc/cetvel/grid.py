@@ -18,6 +18,7 @@ from pdc.tables.cells import clean
 from pdc.tables.columns import heading_key
 from pdc.tables.csvfile import SEPARATORS, read_rows
 from pdc.tables.workbook import OLE, cell_text, uncalculated
+from pdc_reports.cells_csv import MARK, plain
 from pdc_reports.quick import bare, quick_cells
 
 _LINES: Final = 40  # lines that the separator of a CSV file is told from
@@ -201,6 +202,7 @@ def _grid(label: str, values: list[list[Any]], percent: set[tuple[int, int]] | N
     """Rows down to the last that says anything."""
     while values and not any(v not in (None, "") for v in values[-1]):
         values.pop()
+    values = [[plain(v) if type(v) is str and v[:1] == MARK else v for v in row] for row in values]
     return Grid(label, values, list(range(1, len(values) + 1)), percent=percent or set())
 
 

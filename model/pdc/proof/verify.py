@@ -21,6 +21,7 @@ from pdc.program import LEVELS, STAGES
 from pdc.proof.files import FOLDER, ProofError, groups_in, read_sheet
 from pdc.proof.nodes import Sheet
 from pdc.proof.prices import links, unexplained
+from pdc_reports.cells_csv import plain
 
 CLOSE: Final = 1e-9  # relative: sums of rounded terms
 TABLES: Final = {"province": "plan_provinces.csv", "district": "plan_districts.csv", "unit": "plan_units.csv"}
@@ -79,7 +80,7 @@ def _posts(path: Path, code: str) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     with path.open(encoding="utf-8", newline="") as text:
         for row in csv.DictReader(text):
-            found.setdefault(row["title"], {})[row[code]] = int(row["posts"])
+            found.setdefault(plain(row["title"]), {})[plain(row[code])] = int(row["posts"])
     return found
 
 

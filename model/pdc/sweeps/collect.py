@@ -6,7 +6,6 @@ gives the same bytes.
 
 from __future__ import annotations
 
-import csv
 import gzip
 import io
 import json
@@ -24,6 +23,7 @@ from pdc.setting import sides_of
 from pdc.sweeps.design import Case
 from pdc.sweeps.piece import Bench, unpack
 from pdc.sweeps.spec import LEVELS, Factor, Sweep
+from pdc_reports.cells_csv import writer
 from pdc_reports.text import Lang
 
 RESULTS: Final = ("scenario", "title", "level", "code", "posts")
@@ -85,8 +85,8 @@ def _write_long(
     with path.open("wb") as raw:
         inner: Any = gzip.GzipFile("", "wb", 6, raw, mtime=0) if packed else raw
         text = io.TextIOWrapper(inner, "utf-8", newline="", write_through=True)
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(RESULTS)
+        rows_ = writer(text)
+        rows_.writerow(RESULTS)
         base: dict[str, Any] = {}
         places: dict[str, list[str]] = {}
         for case in every:
@@ -101,7 +101,7 @@ def _write_long(
                     posts = titles[title]["posts"][level]
                     # All provinces, also those with none; below them only places with posts.
                     codes = places[level] if level == LEVELS[0] else sorted(posts)
-                    writer.writerows((case.name, title, level, code, posts.get(code, 0)) for code in codes)
+                    rows_.writerows((case.name, title, level, code, posts.get(code, 0)) for code in codes)
             found[case.name] = _measures(content, base, order)
         text.detach()
         if packed:
@@ -247,7 +247,7 @@ def _number(value: Any) -> Any:
 
 def _csv(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows(rows)
+    out = writer(text)
+    out.writerow(head)
+    out.writerows(rows)
     return text.getvalue().encode("utf-8")

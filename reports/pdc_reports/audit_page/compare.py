@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from pdc_reports.audit_page.folder import AuditFolder
 from pdc_reports.audit_page.parts import by_plate, common, heads
+from pdc_reports.cells_csv import read_table
 from pdc_reports.maps import Classes, attribution, diverging, shapes, svg_map
 from pdc_reports.page import cells
 from pdc_reports.page.cells import HtmlTable
@@ -38,7 +39,7 @@ class _Pair:
         self.a, self.b = AuditFolder(path, lang, "a_"), AuditFolder(path, lang, "b_")
         self.lang: Lang = lang
         self.summary: dict[str, Any] = json.loads((path / "compare_summary.json").read_text("utf-8"))
-        self.cells = pd.read_csv(
+        self.cells = read_table(
             path / "differences.csv", dtype={"unit_code": str, "district_code": str}, keep_default_na=False,
         )  # fmt: skip
 
