@@ -15,10 +15,10 @@ from pdc import results
 from pdc.cache import Cache, user_cache
 from pdc.cetvel import Cetvel, read_cetvel
 from pdc.cetvel.table import FINER
+from pdc.folder import Folder, place
 from pdc.measure.counting import Audit, Progress, measure
 from pdc.measure.tables import Where
 from pdc.measure.write import as_json, parts
-from pdc.output import ApprovedError, is_approved
 from pdc.setting import Data, Files, Setting, prepare
 from pdc_reports.text import Lang, wording
 
@@ -187,9 +187,8 @@ def _part(tell: Progress, k: int) -> Progress:
 
 def write_comparison(comparison: Comparison, target: Path, lang: Lang = "tr") -> Path:
     """Write ``differences.csv``, both audits (``a_…``, ``b_…``), ``compare.html``; whole or not at all."""
-    if is_approved(target):
-        raise ApprovedError(str(target))
-    folder = results.Folder(target)
+    inputs = (*comparison.a.inputs, *comparison.b.inputs)
+    folder = Folder(place(target, "compare", inputs))
     try:
         folder.write("differences.csv", results.to_csv(comparison.differences()))
         folder.write("compare_summary.json", as_json(comparison.summary(lang)))

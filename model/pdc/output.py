@@ -12,27 +12,12 @@ import pandas as pd
 
 import pdc_reports
 from pdc import results
+from pdc.folder import ApprovedError, Folder, OutError, is_approved, place
 from pdc.proof.files import FOLDER as PROOF
 from pdc.run import Plan
 from pdc_reports.text import Lang
 
-APPROVED = "approved"
-
-
-class ApprovedError(Exception):
-    """An approved plan stands where this one would be written (A.5)."""
-
-
-def is_approved(folder: Path) -> bool:
-    """Does an approved plan stand in this folder?"""
-    summary = folder / "summary.json"
-    if not summary.is_file():
-        return False
-    try:
-        state = json.loads(summary.read_text("utf-8")).get("state", {})
-    except (ValueError, AttributeError):
-        return False
-    return isinstance(state, dict) and state.get("status") == APPROVED
+__all__ = ["ApprovedError", "OutError", "is_approved", "write"]
 
 
 def write(
@@ -43,16 +28,17 @@ def write(
     reports: bool = True,
     provinces: bool = False,
     extra: Mapping[str, pd.DataFrame] | None = None,
+    command: str = "plan",
     progress: Callable[[str], None] | None = None,
 ) -> Path:
     """Write everything into ``target``, whole or not at all; the seconds of writing go into the summary.
 
-    ``extra`` are further tables by name.
+    ``extra`` are further tables by name. ``target`` is replaced only if it is absent, empty, or holds nothing
+    but what ``command`` wrote there before: else :class:`~pdc.folder.OutError`, or
+    :class:`~pdc.folder.ApprovedError` for an approved plan.
     """
-    if is_approved(target):
-        raise ApprovedError(str(target))
     started = time.perf_counter()
-    folder = results.Folder(target)
+    folder = Folder(place(target, command, plan.inputs))
     try:
         for name, frame in (dict(plan.results.frames) | dict(extra or {})).items():
             folder.write(f"{name}.csv", results.to_csv(frame))
@@ -81,6 +67,6 @@ def write(
         raise
 
 
-def _write_summary(folder: results.Folder, summary: dict[str, object]) -> None:
+def _write_summary(folder: Folder, summary: dict[str, object]) -> None:
     text = json.dumps(summary, ensure_ascii=False, indent=1, sort_keys=False)
     folder.write("summary.json", (text + "\n").encode("utf-8"))

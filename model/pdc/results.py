@@ -8,13 +8,9 @@ from __future__ import annotations
 import io
 import json
 import math
-import os
-import shutil
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -429,43 +425,6 @@ def to_csv(frame: pd.DataFrame) -> bytes:
     out.writerow(frame.columns)
     out.writecolumns(columns)
     return text.getvalue().encode("utf-8")
-
-
-class Folder:
-    """A folder that appears whole or not at all: written beside its place, then renamed."""
-
-    def __init__(self, target: Path) -> None:
-        self.target = target
-        target.parent.mkdir(parents=True, exist_ok=True)
-        self.path = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-        self.path.chmod(0o777 & ~_umask())
-
-    def write(self, name: str, content: bytes) -> None:
-        """Add a file, also in a folder of its own."""
-        path = self.path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(content)
-
-    def finish(self) -> Path:
-        """Put the folder in its place; what stood there goes only once the new one is whole."""
-        old = None
-        if self.target.exists():
-            old = self.path.with_name(f"{self.path.name}.old")
-            self.target.replace(old)
-        self.path.replace(self.target)
-        if old is not None:
-            shutil.rmtree(old, ignore_errors=True)
-        return self.target
-
-    def drop(self) -> None:
-        """Give up: nothing was written."""
-        shutil.rmtree(self.path, ignore_errors=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def version_of(name: str) -> str:

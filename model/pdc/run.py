@@ -34,7 +34,7 @@ from pdc.plots import Plots
 from pdc.program import STAGES
 from pdc.rational import Fraction
 from pdc.relaxation import Trouble, trouble_of
-from pdc.setting import Data, Files, Setting, needed_groups, prepare, wanted_titles
+from pdc.setting import Data, Files, Origin, Setting, needed_groups, prepare, wanted_titles
 from pdc.side_by_side import Progress, Work, plan_groups
 from pdc_reports.text import Lang, wording
 
@@ -54,6 +54,14 @@ class Plan:
     seconds: Mapping[str, float]
     side_files: Mapping[str, Path] = field(default_factory=dict)
     warnings: tuple[Fault, ...] = ()
+    origin: Origin = field(default_factory=Origin)
+    kept: Path | None = None
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """Files and folders that were read: no result is written over them."""
+        kept = (self.kept,) if self.kept else ()
+        return (*self.origin.inputs, *self.side_files.values(), *kept)
 
     @cached_property
     def results(self) -> results.Results:
@@ -163,7 +171,8 @@ def plan(
         table = read_cetvel(keep, given)
         near = Near(table.level, table.posts, table.covered[table.level], moves)
         options = replace(options, near=near, proof=False)
-    return plan_setting(given, titles, options, jobs, progress, store, started, laws=True)
+    made = plan_setting(given, titles, options, jobs, progress, store, started, laws=True)
+    return made if keep is None else replace(made, kept=Path(keep).resolve())
 
 
 def plan_setting(
@@ -214,8 +223,9 @@ def plan_setting(
     every = plans
     plans = [p for p in plans if p.group.titles and set(p.group.titles) <= shown]
     made = Plan(
-        country, book, described, options, tuple(plans), reasons, seconds, given.side_files, given.warnings
-    )
+        country, book, described, options, tuple(plans), reasons, seconds, given.side_files, given.warnings,
+        given.origin,
+    )  # fmt: skip
     if options.strict and made.shortfall_by_clause:
         raise _strict_error(work, made, every, progress)
     return made

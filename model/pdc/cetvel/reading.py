@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -29,8 +30,14 @@ def read_cetvel(path: str | os.PathLike[str], setting: Setting) -> Cetvel:
     Raises :class:`~pdc.faults.InputError` where it cannot be read, or where a place, a title or a number
     could only be guessed.
     """
-    country, book = setting.country, setting.rulebook
     path = Path(path)
+    if str(path) == FILLED and not path.exists():
+        return _read(path, setting)
+    return replace(_read(path, setting), path=path.resolve())
+
+
+def _read(path: Path, setting: Setting) -> Cetvel:
+    country, book = setting.country, setting.rulebook
     if str(path) == FILLED and not path.exists():
         posts, doubts = filled_posts(country, book)
         return _all(FILLED, country, posts, doubts)

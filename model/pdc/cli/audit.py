@@ -16,6 +16,7 @@ from pdc.cetvel import Cetvel, read_cetvel
 from pdc.cli.common import CORES, Cached, Data, Jobs, Language, Law, Scenarios, Sets, app, bar, console, told
 from pdc.comparison import Comparison, compare_tables, write_comparison
 from pdc.faults import Fault, InputError
+from pdc.folder import check
 from pdc.measure import Audit, measure
 from pdc.measure.tables import Where, by_clause
 from pdc.measure.write import write_audit
@@ -48,6 +49,7 @@ def audit_command(
 ) -> None:
     """Every clause against a hand-made table: kept, broken by how much, where; doubts are listed."""
     with told(lang):
+        check(out, "audit", [data, rulebook, cetvel, *(scenario or [])])
         store = user_cache() if cache else None
         gc.disable()  # much is made and kept, nothing is let go before the end
         setting = prepare(data, scenario or [], set_ or [], rulebook, store)
@@ -91,6 +93,7 @@ def compare_command(
 ) -> None:
     """Two tables cell by cell, both measured on every clause and on deviation."""
     with told(lang):
+        check(out, "compare", [data, rulebook, a, b, *(scenario or [])])
         store = user_cache() if cache else None
         gc.disable()
         setting = prepare(data, scenario or [], set_ or [], rulebook, store)

@@ -121,10 +121,10 @@ def _tell(error: Exception, lang: Lang) -> int:
     """Say what went wrong in a run; returns the exit code."""
     # Imported where something has gone wrong: these modules stand on pandas and the solver.
     from pdc import seal  # noqa: PLC0415
+    from pdc.folder import ApprovedError  # noqa: PLC0415
     from pdc.lexicographic import InternalError  # noqa: PLC0415
     from pdc.near import MovesError  # noqa: PLC0415
     from pdc.no_plan import ClashError, StrictError  # noqa: PLC0415
-    from pdc.output import ApprovedError  # noqa: PLC0415
 
     match error:
         case StrictError():

@@ -28,9 +28,10 @@ from pdc.cli.common import (
     errors,
     told,
 )
+from pdc.folder import check
 from pdc.group_plan import Options
 from pdc.law import rulebook as law
-from pdc.output import ApprovedError, is_approved, write
+from pdc.output import write
 from pdc.run import OPTIMAL, Plan, monotone
 from pdc.run import plan as make_plan
 from pdc.setting import prepare
@@ -114,8 +115,7 @@ def plan_command(
         if (keep is None) != (change_at_most is None):
             errors.print(say("keep.cli.both", lang), style="bold red")
             raise typer.Exit(BAD_INPUT)
-        if is_approved(out):
-            raise ApprovedError(str(out))
+        check(out, "plan", [data, rulebook, keep, *(scenario or [])])
         with bar(lang, "cli.planning") as tell:
             made = make_plan(
                 data,

@@ -58,13 +58,13 @@ def repair_command(
     """The lawful table with the fewest posts moved from the given one, and the best moves first."""
     from pdc.cache import user_cache  # noqa: PLC0415
     from pdc.cetvel import read_cetvel  # noqa: PLC0415 - only this command needs them
-    from pdc.output import ApprovedError, is_approved, write  # noqa: PLC0415
+    from pdc.folder import check  # noqa: PLC0415
+    from pdc.output import write  # noqa: PLC0415
     from pdc.repair import locked, repair  # noqa: PLC0415
     from pdc.setting import prepare  # noqa: PLC0415
 
     with told(lang):
-        if is_approved(out):
-            raise ApprovedError(str(out))
+        check(out, "repair", [data, rulebook, cetvel, *(scenario or []), *(lock or [])])
         setting = prepare(data, scenario or [], set_ or [], rulebook, user_cache())
         table = read_cetvel(cetvel, setting)
         if title:
@@ -80,6 +80,7 @@ def repair_command(
                 lang,
                 reports=reports,
                 extra=extra,
+                command="repair",
                 progress=lambda what: tell(0, 0, str(what)),
             )
         _told(made, moves, lang)

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -71,6 +72,11 @@ class Audit:
     extra: tuple[Finding, ...]
     missing: tuple[str, ...]
     not_planned: Mapping[str, Notice]
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """Files and folders that were read: no result is written over them."""
+        return (*self.setting.inputs, *((self.cetvel.path,) if self.cetvel.path else ()))
 
     @property
     def findings(self) -> list[Finding]:

@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 
 from pdc import results
+from pdc.folder import Folder, place
 from pdc.measure.counting import Audit
 from pdc.measure.tables import Where, audit_frame, doubts_frame, level_frame, summary
-from pdc.output import ApprovedError, is_approved
 from pdc_reports.text import Lang, wording
 
 NAMES = ("provinces", "titles", "clauses")
@@ -20,9 +20,7 @@ NAMES = ("provinces", "titles", "clauses")
 
 def write_audit(audit: Audit, target: Path, lang: Lang = "tr") -> Path:
     """Write ``audit.csv``, ``doubts.csv``, ``audit_summary.json``, ``audit.html`` and tables beside them."""
-    if is_approved(target):
-        raise ApprovedError(str(target))
-    folder = results.Folder(target)
+    folder = Folder(place(target, "audit", audit.inputs))
     try:
         from pdc_reports.audit_page import write_audit_page  # noqa: PLC0415 - jinja takes its time
 
@@ -35,7 +33,7 @@ def write_audit(audit: Audit, target: Path, lang: Lang = "tr") -> Path:
         raise
 
 
-def parts(audit: Audit, folder: results.Folder, lang: Lang, prefix: str = "") -> dict[str, Any]:
+def parts(audit: Audit, folder: Folder, lang: Lang, prefix: str = "") -> dict[str, Any]:
     """The tables of one audit; ``prefix`` keeps two of them apart in one folder."""
     where = Where(audit.setting.country)
     frames: dict[str, pd.DataFrame] = {

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pdc import results
+from pdc.folder import Folder, Place
 from pdc.law.rulebook import clause_order
 from pdc.law.scenario import plain
 from pdc.rational import Fraction
@@ -38,13 +39,13 @@ def collect(
     every: Sequence[Case],
     get: Callable[[Case], bytes],
     prints: Mapping[str, str],
-    out: Path,
+    out: Place,
     lang: Lang = "tr",
 ) -> Path:
-    """Write tables, figures and page of a whole sweep into ``out``; its work area goes."""
+    """Write tables, figures and page of a whole sweep to where ``out`` says; its work area goes."""
     sweep = bench.sweep
     order = [t.code for t in sweep.rulebook.titles]
-    folder = results.Folder(out)
+    folder = Folder(out)
     try:
         measures, statuses = _write_long(folder, bench, every, get, order)
         folder.write("scenarios.csv", _csv(*_scenarios(sweep, every, statuses)))
@@ -69,7 +70,7 @@ def collect(
 
 
 def _write_long(
-    folder: results.Folder,
+    folder: Folder,
     bench: Bench,
     every: Sequence[Case],
     get: Callable[[Case], bytes],
