@@ -11,9 +11,22 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from pdc.cache import user_cache
 from pdc.cetvel import Cetvel, read_cetvel
-from pdc.cli.common import CORES, Cached, Data, Jobs, Language, Law, Scenarios, Sets, app, bar, console, told
+from pdc.cli.common import (
+    CORES,
+    Cached,
+    Data,
+    Jobs,
+    Language,
+    Law,
+    Scenarios,
+    Sets,
+    app,
+    bar,
+    cache_of,
+    console,
+    told,
+)
 from pdc.comparison import Comparison, compare_tables, write_comparison
 from pdc.faults import Fault, InputError
 from pdc.folder import check
@@ -50,7 +63,7 @@ def audit_command(
     """Every clause against a hand-made table: kept, broken by how much, where; doubts are listed."""
     with told(lang):
         check(out, "audit", [data, rulebook, cetvel, *(scenario or [])])
-        store = user_cache() if cache else None
+        store = cache_of(cache, lang)
         gc.disable()  # much is made and kept, nothing is let go before the end
         setting = prepare(data, scenario or [], set_ or [], rulebook, store)
         table = read_cetvel(cetvel, setting)
@@ -94,7 +107,7 @@ def compare_command(
     """Two tables cell by cell, both measured on every clause and on deviation."""
     with told(lang):
         check(out, "compare", [data, rulebook, a, b, *(scenario or [])])
-        store = user_cache() if cache else None
+        store = cache_of(cache, lang)
         gc.disable()
         setting = prepare(data, scenario or [], set_ or [], rulebook, store)
         tables = read_both(a, b, lambda path: read_cetvel(path, setting))

@@ -16,6 +16,7 @@ from pdc.faults import InputError
 from pdc_reports.text import LANGS, Lang, say
 
 if TYPE_CHECKING:
+    from pdc.cache import Cache
     from pdc.no_plan import NoPlanError
 
 __all__ = ["BAD_INPUT", "DONE", "INTERNAL", "NO_PLAN", "STOPPED", "WOULD_OVERWRITE", "app", "bar", "told"]
@@ -94,6 +95,18 @@ def main_job(context: typer.Context) -> None:
         from pdc.cli.plan import plan_command  # noqa: PLC0415 - other commands do not wait for the solver
 
         plan_command()
+
+
+def cache_of(wanted: bool, lang: Lang) -> Cache | None:
+    """The user's cache, if it is wanted; where others can write to it that is told, and it is not used."""
+    from pdc.cache import user_cache  # noqa: PLC0415 - with it numpy comes in
+
+    store = user_cache() if wanted else None
+    if store is not None and not store.ours():
+        text = say("cli.cache_open", lang, folder=store.folder)
+        errors.print(text, style="yellow", markup=False, highlight=False, soft_wrap=True)
+        return None
+    return store
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from pdc.cli.common import (
     Sets,
     app,
     bar,
+    cache_of,
     console,
     errors,
     told,
@@ -116,6 +117,7 @@ def plan_command(
             errors.print(say("keep.cli.both", lang), style="bold red")
             raise typer.Exit(BAD_INPUT)
         check(out, "plan", [data, rulebook, keep, *(scenario or [])])
+        cache = cache_of(cache, lang) is not None
         with bar(lang, "cli.planning") as tell:
             made = make_plan(
                 data,

@@ -10,7 +10,20 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from pdc.cli.common import CORES, Data, Jobs, Language, Law, Scenarios, Sets, app, bar, console, told
+from pdc.cli.common import (
+    CORES,
+    Data,
+    Jobs,
+    Language,
+    Law,
+    Scenarios,
+    Sets,
+    app,
+    bar,
+    cache_of,
+    console,
+    told,
+)
 from pdc_reports.text import Lang, say
 
 if TYPE_CHECKING:
@@ -56,7 +69,6 @@ def repair_command(
     ] = True,
 ) -> None:
     """The lawful table with the fewest posts moved from the given one, and the best moves first."""
-    from pdc.cache import user_cache  # noqa: PLC0415
     from pdc.cetvel import read_cetvel  # noqa: PLC0415 - only this command needs them
     from pdc.folder import check  # noqa: PLC0415
     from pdc.output import write  # noqa: PLC0415
@@ -65,7 +77,7 @@ def repair_command(
 
     with told(lang):
         check(out, "repair", [data, rulebook, cetvel, *(scenario or []), *(lock or [])])
-        setting = prepare(data, scenario or [], set_ or [], rulebook, user_cache())
+        setting = prepare(data, scenario or [], set_ or [], rulebook, cache_of(True, lang))
         table = read_cetvel(cetvel, setting)
         if title:
             table = replace(table, posts={t: p for t, p in table.posts.items() if t in title})

@@ -9,7 +9,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from pdc.cli.common import BAD_INPUT, CORES, Data, Jobs, Language, app, bar, console, errors, told
+from pdc.cli.common import BAD_INPUT, CORES, Data, Jobs, Language, app, bar, cache_of, console, errors, told
 from pdc.sweeps import NoDaskError, OtherSweepError, UnfinishedError, run_sweep
 from pdc_reports.text import Lang, say
 
@@ -43,6 +43,7 @@ def sweep_command(
 ) -> None:
     """Plan many scenarios: grid, one at a time, Latin hypercube or Monte Carlo, over parameters and data."""
     with told(lang):
+        cache = cache_of(cache, lang) is not None
         try:
             with bar(lang, "cli.sweep.planning", left=True) as tell:
                 folder = run_sweep(

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 WORK: Final = ".work"  # inside the output folder, until the sweep is whole
 STATE: Final = "state.json"
 _WORK: Final = re.compile(
-    r"\.work/(?:(?:state\.json|\d+\.piece|\.(?:state\.json|\d+\.piece)\.\d+)?|cache/.*)"
+    r"\.work/(?:(?:state\.json|\d+\.piece|\.(?:state\.json|\d+\.piece)\.\d+)?|cache/.*|cache\.key)"
 )
 _AHEAD: Final = 2  # scenarios given out to each worker before it has asked
 _LOOK: Final = 1.0  # seconds between looks whether the parent still lives
