@@ -24,10 +24,10 @@ from pdc.cli.common import (
     console,
     told,
 )
-from pdc_reports.text import Lang, say
+from pdc_common.text import Lang, say
 
 if TYPE_CHECKING:
-    from pdc.repair import Repair
+    from pdc.ask.repair import Repair
 
 SHOWN = 15
 
@@ -69,11 +69,11 @@ def repair_command(
     ] = True,
 ) -> None:
     """The lawful table with the fewest posts moved from the given one, and the best moves first."""
-    from pdc.cetvel import read_cetvel  # noqa: PLC0415 - only this command needs them
-    from pdc.folder import check  # noqa: PLC0415
-    from pdc.output import write  # noqa: PLC0415
-    from pdc.repair import locked, repair  # noqa: PLC0415
-    from pdc.setting import prepare  # noqa: PLC0415
+    from pdc.ask.handmade import read_cetvel  # noqa: PLC0415 - only this command needs them
+    from pdc.ask.repair import locked, repair  # noqa: PLC0415
+    from pdc.base.folder import check  # noqa: PLC0415
+    from pdc.country.setting import prepare  # noqa: PLC0415
+    from pdc.planning.write import write  # noqa: PLC0415
 
     with told(lang):
         check(out, "repair", [data, rulebook, cetvel, *(scenario or []), *(lock or [])])

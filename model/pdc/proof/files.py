@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from pdc.proof.nodes import Cost, Joint, Node, Sheet, Together
 from pdc.proof.prices import Arc, Graph, Step, Vertex
-from pdc_reports.cells_csv import plain_rows, writer
+from pdc_common.cells_csv import plain_rows, writer
 
 FOLDER: Final = "proof"
 HEAD: Final = (

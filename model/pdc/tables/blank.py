@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from pdc.folder import new_file
-from pdc.tables.columns import Column, Table
+from pdc.base.folder import new_file
+from pdc.tables.schema import Column, Table
 from pdc.tables.vocabulary import Vocabulary
 from pdc.tables.words import Words
-from pdc_reports.text import LANGS, Lang, say
+from pdc_common.text import LANGS, Lang, say
 
 _LAST_ROW: Final = 1_048_575
 _CREATED: Final = datetime.datetime(2006, 1, 1)
@@ -34,7 +34,7 @@ def template(out: Path, lang: Lang, vocabulary: Vocabulary) -> None:
     """Write the empty workbook to ``out``; notes are in ``lang``, headings are the contract's names.
 
     A file that is there is replaced only if it is such a workbook, in either language; another one raises
-    :class:`~pdc.folder.OutError`. Equal arguments give equal bytes.
+    :class:`~pdc.base.folder.OutError`. Equal arguments give equal bytes.
     """
     others: tuple[Lang, ...] = tuple(one for one in LANGS if one != lang)
     new_file(out, [_workbook(one, vocabulary) for one in (lang, *others)])

@@ -9,10 +9,10 @@ from collections.abc import Callable, Container
 from pathlib import Path
 from typing import Final
 
-from pdc.faults import Fault
-from pdc.tables.columns import heading_key
-from pdc.tables.sheet import Sheet
-from pdc_reports.cells_csv import plain_rows
+from pdc.base.faults import Fault
+from pdc.tables.raw import Sheet
+from pdc.tables.schema import heading_key
+from pdc_common.cells_csv import plain_rows
 
 SEPARATORS: Final = ",;\t"
 _BOMS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))

@@ -13,9 +13,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from pdc.faults import Fault
-from pdc.tables.sheet import Sheet
-from pdc_reports.cells_csv import plain
+from pdc.base.faults import Fault
+from pdc.tables.raw import Sheet
+from pdc_common.cells_csv import plain
 
 OLE: Final = b"\xd0\xcf\x11\xe0"
 _NO_RESULT: Final = re.compile(rb"</f>\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
