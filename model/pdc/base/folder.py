@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pdc.base.approved import (
     APPROVED,
     SEAL,
+    SUMMARY,
     ApprovedError,
     OutError,
     below_approved,
@@ -115,6 +116,7 @@ class Place:
             raise _fault(path, "unmarked", **_names(left))
         command, files = mark
         files = {**files, MARK: found[MARK]}
+        found |= _timeless(at or path, found)
         folders = {f"{above.as_posix()}/" for name in files for above in Path(name).parents}
         _strangers(path, [n for n in left if files.get(n) != found[n] and n not in folders])
         if command != self.command:
@@ -153,7 +155,9 @@ class Folder:
 
     def mark(self) -> None:
         """Write down what lies here; after this nothing but a seal is added."""
-        files = {n: p for n, p in scan(self.path).items() if p != FOLDER and n not in (MARK, SEAL)}
+        found = scan(self.path)
+        found |= _timeless(self.path, found)
+        files = {n: p for n, p in found.items() if p != FOLDER and n not in (MARK, SEAL)}
         content = {"pdc": self.where.command, "files": files}
         text = json.dumps(content, ensure_ascii=False, indent=0) + "\n"
         self.write(MARK, text.encode("utf-8", "surrogateescape"))
@@ -275,6 +279,23 @@ def _sha256(path: Path) -> str:
         while block := file.read(_BLOCK):
             found.update(block)
     return found.hexdigest()
+
+
+def _timeless(folder: Path, found: Mapping[str, str]) -> dict[str, str]:
+    """Print of the summary without its seconds, so that the same plan has the same mark."""
+    if found.get(SUMMARY) in (None, FOLDER):
+        return {}
+    try:
+        content = _without_seconds(json.loads((folder / SUMMARY).read_text("utf-8")))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return {SUMMARY: hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()}
+
+
+def _without_seconds(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_seconds(inner) for key, inner in value.items() if key != "seconds"}
+    return value
 
 
 def read_mark(folder: Path) -> tuple[str, dict[str, str]] | None:
