@@ -150,7 +150,7 @@ class Folder:
     def write(self, name: str, content: bytes) -> None:
         """Add a file, also in a folder of its own."""
         path = self.path / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
 
     def mark(self) -> None:

@@ -76,16 +76,19 @@ def prepare(
     sets: Sequence[str] = (),
     rulebook: str | os.PathLike[str] | None = None,
     cache: Cache | None = None,
+    *,
+    pins: bool = True,
 ) -> Setting:
     """Read tables, apply scenarios, merge.
 
     ``rulebook`` is a folder, or the name of one that pdc ships; None: the principles of 2006. With a
-    ``cache``, tables of the same bytes are read and merged once. Raises
+    ``cache``, tables of the same bytes are read and merged once. Without ``pins`` those of the scenarios
+    are not read: a table is not measured by them. Raises
     :class:`~pdc.base.faults.InputError`, every fault at once.
     """
     given = [scenario] if isinstance(scenario, (str, os.PathLike)) else list(scenario)
     files = [scenario_file(f) for f in given]
-    book, described = apply(load_rulebook(rulebook), files, sets)
+    book, described = apply(load_rulebook(rulebook), files, sets, pins_read=pins)
     origin = _origin(data, rulebook, files, sets)
     if isinstance(data, Tables):
         tables = change(data, described.edits)

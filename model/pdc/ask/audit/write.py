@@ -33,8 +33,13 @@ def write_audit(audit: Audit, target: Path, lang: Lang = "tr") -> Path:
         raise
 
 
-def parts(audit: Audit, folder: Folder, lang: Lang, prefix: str = "") -> dict[str, Any]:
-    """The tables of one audit; ``prefix`` keeps two of them apart in one folder."""
+def parts(
+    audit: Audit, folder: Folder, lang: Lang, prefix: str = "", *, beside: Audit | None = None
+) -> dict[str, Any]:
+    """The tables of one audit; ``prefix`` keeps two of them apart in one folder.
+
+    Names that only the audit ``beside`` has stand behind its own.
+    """
     where = Where(audit.setting.country)
     frames: dict[str, pd.DataFrame] = {
         "audit": audit_frame(audit, where), "doubts": doubts_frame(audit, lang),
@@ -47,8 +52,12 @@ def parts(audit: Audit, folder: Folder, lang: Lang, prefix: str = "") -> dict[st
     told = summary(audit, where, lang)
     folder.write(f"{prefix}audit_summary.json", as_json(told))
     names = results.names(audit.setting.country, audit.setting.rulebook)
+    others = names if beside is None else results.names(beside.setting.country, beside.setting.rulebook)
     for name in NAMES:
-        folder.write(f"{name}.csv", to_csv(names[name]))
+        key = names[name].columns[0]
+        more = others[name][~others[name][key].isin(names[name][key])]
+        every = names[name] if more.empty else pd.concat([names[name], more], ignore_index=True)
+        folder.write(f"{name}.csv", to_csv(every))
     for name, path in audit.setting.side_files.items():
         if name.endswith(".geojson"):
             shutil.copyfile(path, folder.path / name)

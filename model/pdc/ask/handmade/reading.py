@@ -16,6 +16,7 @@ from pdc.ask.handmade.sheet import Entry, Log, read_sheet
 from pdc.ask.handmade.table import FINER, Cetvel, Doubt, Mask
 from pdc.ask.handmade.text import lexicon
 from pdc.ask.handmade.titles import Titles
+from pdc.ask.own_law import hint
 from pdc.base.faults import Fault, InputError
 from pdc.base.numbers import Ints
 from pdc.country.country import Country, level_sums
@@ -32,7 +33,11 @@ def read_cetvel(path: str | os.PathLike[str], setting: Setting) -> Cetvel:
     path = Path(path)
     if str(path) == FILLED and not path.exists():
         return _read(path, setting)
-    return replace(_read(path, setting), path=path.resolve())
+    try:
+        found = _read(path, setting)
+    except InputError as error:
+        raise InputError([*error.faults, *hint(path, setting)]) from None
+    return replace(found, path=path.resolve())
 
 
 def _read(path: Path, setting: Setting) -> Cetvel:
