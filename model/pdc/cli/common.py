@@ -143,7 +143,8 @@ def _tell(error: Exception, lang: Lang) -> int:
             errors.print(text, style="bold red", markup=False, soft_wrap=True)
             return NO_PLAN
         case ApprovedError():
-            errors.print(say("cli.approved", lang, folder=error), style="bold red", markup=False)
+            text = say("cli.approved", lang, folder=error)
+            errors.print(text, style="bold red", markup=False, highlight=False, soft_wrap=True)
             return WOULD_OVERWRITE
         case seal.NotAPlanError():
             errors.print(say("cli.not_a_plan", lang, folder=error), style="bold red", markup=False)
