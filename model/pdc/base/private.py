@@ -49,18 +49,20 @@ def read_own(path: Path, *, secret: bool = False) -> bytes | None:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except OSError:
         return None
-    with os.fdopen(handle, "rb") as file:
-        state = os.fstat(file.fileno())
+    try:
+        state = os.fstat(handle)
         if not stat.S_ISREG(state.st_mode):
             return None
         if hasattr(os, "getuid"):
             shut = 0o077 if secret else _OTHERS
             if state.st_uid != os.getuid() or state.st_mode & shut:
                 return None
-        try:
+        with open(handle, "rb", closefd=False) as file:
             return file.read()
-        except OSError:
-            return None
+    except OSError:
+        return None
+    finally:
+        os.close(handle)
 
 
 def _followed(path: Path) -> Path | None:
