@@ -29,7 +29,8 @@ SEQUENTIAL: Final = ("#fdea9a", "#cfbb68", "#a19a77", "#757b80", "#46556c", "#00
 DIVERGING: Final = ("#b35806", "#f1a340", "#fee0b6", "#f1f1f4", "#d8daeb", "#998ec3", "#542788")
 LAT0: Final = 39.0
 _SIDE: Final = 3  # classes of a difference on each side of 0
-_DECIMALS: Final = 6
+_DECIMALS: Final = 2  # for the smallest difference
+_MOST_DECIMALS: Final = 6  # for the largest
 
 
 class Bordered(Protocol):
@@ -211,19 +212,18 @@ def differing(values: Numbers, lang: Lang) -> Classes:
     known = np.abs(values[~np.isnan(values)])
     if not known.size:
         return Classes(tuple([-1] * len(values)), (), ())
-    largest = float(known.max())
-    decimals = min(max(1 - math.floor(math.log10(largest)), 0), _DECIMALS) if largest > 0 else 0
-    amounts = np.round(np.abs(values), decimals)
-    some: Numbers = np.unique(np.round(known, decimals)).astype(np.float64)
-    some = some[some > 0]
-    if not some.size:
+    known = known[known > 0]
+    if not known.size:
         return Classes(tuple(-1 if math.isnan(v) else 0 for v in values.tolist()), ("0",), (DIVERGING[3],))
+    fine, coarse = (-math.floor(math.log10(float(v))) for v in (known.min(), known.max()))
+    decimals = min(max(coarse + 1, min(fine, _DECIMALS), 0), _MOST_DECIMALS)
+    some: Numbers = np.unique(np.round(known, decimals)).astype(np.float64)
     inner = [_between(low, high, decimals) for low, high in _breaks(some, _SIDE)]
     edges = [float(some[0]), *inner, float(some[-1])]
     side = len(edges) - 1
     of = []
-    for v, size in zip(values.tolist(), amounts.tolist(), strict=True):
-        rank = int(np.searchsorted(np.asarray(inner), size, side="right")) + 1 if size > 0 else 0
+    for v, size in zip(values.tolist(), np.round(np.abs(values), decimals).tolist(), strict=True):
+        rank = int(np.searchsorted(np.asarray(inner), size, side="right")) + 1 if v else 0
         of.append(-1 if math.isnan(v) else side + (rank if v > 0 else -rank))
     spans = list(pairwise(edges))
     below = [_span(-high, -low, lang, decimals) for low, high in spans[::-1]]
