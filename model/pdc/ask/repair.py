@@ -134,4 +134,5 @@ def repair(
     setting = replace(setting, scenario=replace(setting.scenario, pins=pins))
     made = plan_setting(setting, list(cetvel.titles), options, jobs, progress)
     moves = best_first([p.moves for p in made.groups])
+    made = replace(made, kept=cetvel.path)
     return Repair(made, cetvel, tuple(m for m in moves if m.title in cetvel.posts))

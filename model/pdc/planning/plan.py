@@ -17,7 +17,7 @@ from pdc.base.errors import InternalError
 from pdc.base.faults import Fault, InputError
 from pdc.base.numbers import Ints
 from pdc.country.country import Country, Notice
-from pdc.country.setting import Setting, needed_groups, wanted_titles
+from pdc.country.setting import Origin, Setting, needed_groups, wanted_titles
 from pdc.law.groups import Group, groups
 from pdc.law.pins import Pin
 from pdc.law.rulebook import Rulebook
@@ -51,6 +51,14 @@ class Plan:
     seconds: Mapping[str, float]
     side_files: Mapping[str, Path] = field(default_factory=dict)
     warnings: tuple[Fault, ...] = ()
+    origin: Origin = field(default_factory=Origin)
+    kept: Path | None = None
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """Files and folders that were read: no result is written over them."""
+        kept = (self.kept,) if self.kept else ()
+        return (*self.origin.inputs, *self.side_files.values(), *kept)
 
     @cached_property
     def results(self) -> results.Results:
@@ -195,7 +203,7 @@ def plan_of(
     own = tuple(p for p in plans if p.group.titles and set(p.group.titles) <= shown)
     return Plan(
         given.country, book, given.scenario, options, own, reasons, {**seconds, **_seconds(plans)},
-        given.side_files, given.warnings,
+        given.side_files, given.warnings, given.origin,
     )  # fmt: skip
 
 

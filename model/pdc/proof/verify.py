@@ -21,6 +21,7 @@ from pdc.base.levels import STAGES
 from pdc.proof.files import FOLDER, ProofError, groups_in, read_sheet
 from pdc.proof.nodes import Sheet
 from pdc.proof.prices import links, unexplained
+from pdc_common.cells_csv import plain
 from pdc_common.levels import LEVELS
 
 CLOSE: Final = 1e-9  # relative: sums of rounded terms
@@ -80,7 +81,7 @@ def _posts(path: Path, code: str) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     with path.open(encoding="utf-8", newline="") as text:
         for row in csv.DictReader(text):
-            found.setdefault(row["title"], {})[row[code]] = int(row["posts"])
+            found.setdefault(plain(row["title"]), {})[plain(row[code])] = int(row["posts"])
     return found
 
 

@@ -27,7 +27,6 @@ from __future__ import annotations
 
 import ast
 import copy
-import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -43,6 +42,7 @@ from pdc.law.rulebook import Rule
 from pdc.rules.kinds import Cells
 from pdc.rules.scene import Scene
 from pdc.rules.targets import Blend, Targets, best_rules
+from pdc_common.cells_csv import writer
 
 HEAD: Final = (
     "row", "level", "code", "clause", "value", "formula", "inputs", "kind", "tier", "how", "titles",
@@ -69,17 +69,17 @@ _BLANK: Final = _Reading("", "")
 def why_text(scene: Scene, targets: Targets, cells: Sequence[Cells]) -> str:
     """The table of one title as CSV."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(HEAD)
-    writer.writerows(_pools(scene, targets))
+    table = writer(out)
+    table.writerow(HEAD)
+    table.writerows(_pools(scene, targets))
     stated = [*_stated(scene)]
-    writer.writerows(row for _, rows in stated for row in rows)
-    writer.writerows(_parts(scene, targets, {level for level, _ in stated}))
-    writer.writerows(_factors(scene, targets))
-    writer.writerows(_weights(scene, targets))
+    table.writerows(row for _, rows in stated for row in rows)
+    table.writerows(_parts(scene, targets, {level for level, _ in stated}))
+    table.writerows(_factors(scene, targets))
+    table.writerows(_weights(scene, targets))
     for one in cells:
         if scene.title.code in one.titles:
-            writer.writerows(_rule(scene, one))
+            table.writerows(_rule(scene, one))
     return out.getvalue()
 
 

@@ -12,6 +12,7 @@ from typing import Final
 from pdc.base.faults import Fault
 from pdc.tables.raw import Sheet
 from pdc.tables.schema import heading_key
+from pdc_common.cells_csv import plain_rows
 
 SEPARATORS: Final = ",;\t"
 _BOMS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -43,7 +44,7 @@ def read_rows(path: Path, separator_of: Callable[[str], str]) -> tuple[list[list
     rows, numbers, line = [], [], skipped
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        for row in reader:
+        for row in plain_rows(reader):
             rows.append(row)
             numbers.append(line + 1)
             line = reader.line_num + skipped

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from pdc.base.faults import Fault
 from pdc.tables.raw import Sheet
+from pdc_common.cells_csv import plain
 
 OLE: Final = b"\xd0\xcf\x11\xe0"
 _NO_RESULT: Final = re.compile(rb"</f>\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
@@ -83,7 +84,7 @@ def cell_text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return value
+        return plain(value)  # our own CSV file, saved as a workbook
     if isinstance(value, bool):
         return str(int(value))
     if isinstance(value, int):

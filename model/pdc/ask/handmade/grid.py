@@ -19,6 +19,7 @@ from pdc.tables.csvfile import SEPARATORS, read_rows
 from pdc.tables.quick_cells import bare, quick_cells
 from pdc.tables.schema import heading_key
 from pdc.tables.workbook import OLE, cell_text, uncalculated
+from pdc_common.cells_csv import MARK, plain
 
 _LINES: Final = 40  # lines that the separator of a CSV file is told from
 _LETTERS: Final = 26
@@ -204,6 +205,7 @@ def _grid(label: str, values: list[list[Any]], percent: set[tuple[int, int]] | N
     """Rows down to the last that says anything."""
     while values and not any(v not in (None, "") for v in values[-1]):
         values.pop()
+    values = [[plain(v) if type(v) is str and v[:1] == MARK else v for v in row] for row in values]
     return Grid(label, values, list(range(1, len(values) + 1)), percent=percent or set())
 
 
