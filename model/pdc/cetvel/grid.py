@@ -26,7 +26,8 @@ class Grid:
 
     ``repeats`` are cells that only repeat a merged cell; ``percent`` cells shown as a percentage. Rows and
     columns that Excel does not show are ``hidden`` and ``hidden_columns``; an ``unseen`` sheet has no cells.
-    ``turned``: rows and columns were exchanged when it was read.
+    ``turned``: rows and columns were exchanged when it was read; ``across`` are then the rows of the file.
+    ``lengths`` are the cells that a line of a CSV file has, up to its last that is not empty.
     """
 
     file: str
@@ -37,9 +38,12 @@ class Grid:
     hidden: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     unseen: bool = False
+    lengths: list[int] = field(default_factory=list)
     turned: bool = False
 
     def __post_init__(self) -> None:
+        while self.values and not any(v not in (None, "") for v in self.values[-1]):
+            self.values.pop()
         self.width = max(map(len, self.values), default=0)
         for row in self.values:
             row.extend([None] * (self.width - len(row)))
@@ -53,24 +57,48 @@ class Grid:
     def where(self, i: int, j: int) -> tuple[int, str]:
         """Row and column letter of a cell as the file has it."""
         if self.turned:
-            i, j = j, i
-            return self._lines_before[i], column_letter(j)
+            return self.across[j], column_letter(self.lines[i] - 1)
         return self.lines[i], column_letter(j)
+
+    def line(self, i: int) -> tuple[int | None, str]:
+        """Row of the file that a row is, or the column where rows and columns were exchanged."""
+        return (None, column_letter(self.lines[i] - 1)) if self.turned else (self.lines[i], "")
 
     def exchanged(self) -> Grid:
         """The table with its rows as columns."""
-        flip = {(j, i) for i, j in self.repeats}, {(j, i) for i, j in self.percent}
         other = Grid(
             self.file,
             [list(column) for column in zip(*self.values, strict=True)],
             list(range(1, self.width + 1)),
-            *flip,
+            {(j, i) for i, j in self.repeats},
+            {(j, i) for i, j in self.percent},
+            self.hidden_columns,
+            self.hidden,
             turned=not self.turned,
         )
-        other._lines_before = self.lines
+        other.across = self.lines
         return other
 
-    _lines_before: list[int] = field(default_factory=list)
+    def part(self, start: int, stop: int) -> Grid:
+        """The rows from ``start`` to before ``stop``, as a table of their own."""
+
+        def inside(cells: set[tuple[int, int]]) -> set[tuple[int, int]]:
+            return {(i - start, j) for i, j in cells if start <= i < stop}
+
+        other = Grid(
+            self.file,
+            [list(row) for row in self.values[start:stop]],
+            self.lines[start:stop],
+            inside(self.repeats),
+            inside(self.percent),
+            {i - start for i in self.hidden if start <= i < stop},
+            self.hidden_columns,
+            turned=self.turned,
+        )
+        other.across, other.lengths = self.across, self.lengths[start:stop]
+        return other
+
+    across: list[int] = field(default_factory=list)
 
 
 def read_grids(path: Path) -> list[Grid]:
@@ -98,7 +126,10 @@ def read_grids(path: Path) -> list[Grid]:
     if isinstance(found, Fault):
         raise InputError([found])
     rows, lines = found
-    return [Grid(path.name, [list(row) for row in rows], lines)]
+    lengths = [len(row) for row in rows]
+    grid = Grid(path.name, rows, lines)
+    grid.lengths = lengths
+    return [grid]
 
 
 def _kind(head: bytes) -> str:

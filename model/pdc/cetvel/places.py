@@ -73,6 +73,10 @@ class Places:
         found = {at for name, places in self._provinces.items() if f" {name} " in words for at in places}
         return [self._province(at) for at in sorted(found)]
 
+    def names_of(self, at: int) -> list[str]:
+        """Folded names of a province."""
+        return [name for name, found in self._provinces.items() if at in found]
+
     def _province(self, at: int) -> Place:
         code = str(self.country.provinces["province_code"].iloc[at])
         return Place("province", at, code, self.province_names[at], False)

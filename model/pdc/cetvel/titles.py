@@ -47,8 +47,8 @@ class Titles:
 
     def known(self, text: str) -> bool:
         """Is this exactly one title, a raw title, or a name that stands for several?"""
-        found = self.resolve(text)
-        return found.state == EXACT or plain(text) in self._ambiguous
+        found = self._named(text, "")
+        return plain(text) in self._ambiguous or (found is not None and found.state == EXACT)
 
     def resolve(self, text: str, group: str = "") -> Found:
         """What a heading means; ``group`` is what stands above it (a title group, or a raw title of A.7)."""
@@ -57,7 +57,14 @@ class Titles:
             self._found[at] = self._resolve(text, group)
         return self._found[at]
 
+    def named(self, text: str, group: str = "") -> Found:
+        """:meth:`resolve` without likeness: what is not named exactly is unknown."""
+        return self._named(text, group) or Found(UNKNOWN)
+
     def _resolve(self, text: str, group: str) -> Found:
+        return self._named(text, group) or self._alike(key(text), self._branch(key(text)))
+
+    def _named(self, text: str, group: str) -> Found | None:
         if group:
             inside = self._in_group(text, group)
             if inside is not None:
@@ -83,7 +90,7 @@ class Titles:
         branch = self._branch(key(text))
         if branch and branch != key(text) and branch in self._branches:
             return self._one(self._branches[branch])
-        return self._alike(key(text), branch)
+        return None
 
     def _one(self, codes: set[str], raw: str = "") -> Found:
         if len(codes) == 1:

@@ -1,4 +1,4 @@
-"""Turkish letters that a program took apart: UTF-8 read as Windows-1252 or -1254, as Excel opens many a CSV file."""
+"""Turkish letters that a program took apart: UTF-8 read as Windows-1252 or -1254, as Excel often does."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PAIR: Final = re.compile("[ÃÄÅ][" + "".join(map(re.escape, _BYTES)) + "]")
 
 
 def mended(text: str) -> str:
-    """``Ã‡orum`` → ``Çorum``. No Turkish word has Ã, Ä or Å before such a sign, so nothing else is changed."""
+    """``Ã‡orum`` → ``Çorum``. No Turkish word has Ã, Ä or Å before such a sign: nothing else is changed."""
     if text.isascii():
         return text
     return _PAIR.sub(lambda pair: bytes([ord(pair[0][0]), _BYTES[pair[0][1]]]).decode("utf-8"), text)

@@ -1,7 +1,7 @@
 """The cells of one sheet of a workbook from its XML, in every spelling that Office programs write.
 
-Elements may carry any prefix, rows and cells may lack their numbers, the file may be Strict Open XML. Only cells that say
-something are kept, so a far cell costs nothing until it is one.
+Elements may carry any prefix, rows and cells may lack their numbers, the file may be Strict Open XML. Only
+cells that say something are kept, so a blank cell far away costs nothing.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ Ref = tuple[int, int, int, int]
 
 @dataclass
 class SheetCells:
-    """What a sheet holds. Rows and columns count from 0; ``rows`` ends with the last cell that says something.
+    """What a sheet holds. Rows and columns count from 0; ``rows`` end with the last that says something.
 
     ``merges`` are (first row, first column, last row, last column); ``percent`` cells shown as a percentage;
     ``uncalculated`` cells with a formula whose result the file lacks.
@@ -242,7 +242,7 @@ class SheetParser:
 
     def _keep(self) -> None:
         text = "".join(self.text)
-        # =IF(…,"") is saved as an empty text; a formula that nobody has computed has no value, or one that is no text.
+        # =IF(…,"") is saved as an empty text; a formula that nobody computed has no value or no text.
         if self.formula and not (self.valued and (text or self.type == "str")):
             self.made.uncalculated.append((self.row, self.column))
             return
