@@ -19,7 +19,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 from xml.parsers import expat
 
-from pdc.faults import Fault
+from pdc.base.faults import Fault
 from pdc.tables.limits import MOST_AREA, MOST_BYTES, MOST_CELLS, MOST_ROWS, MOST_SHEETS, LimitError, hold
 from pdc.tables.mojibake import mended
 from pdc.tables.sheet_xml import (
@@ -75,27 +75,34 @@ class BookSheet:
 
 
 def open_book(
-    path: Path, wanted: Callable[[str], bool] = lambda title: True
+    path: Path, wanted: Callable[[str], bool] = lambda title: True, hidden: bool = False
 ) -> tuple[BookSheet, ...] | Fault:
-    """Sheets of a workbook in their order, read where they are shown and ``wanted``; a Fault for none."""
+    """Sheets of a workbook in their order, read where they are shown (or ``hidden``) and ``wanted``.
+
+    A Fault for what is no workbook, or more than is read.
+    """
     try:
         if path.stat().st_size > MOST_BYTES:
             return LimitError("bytes", path.stat().st_size, MOST_BYTES).fault(path.name)
         raw = path.read_bytes()
     except OSError as error:
         return Fault(path.name, None, None, "unreadable", {"why": type(error).__name__})
-    return open_bytes(path.name, raw, wanted)
+    return open_bytes(path.name, raw, wanted, hidden=hidden)
 
 
 def open_bytes(
-    file: str, raw: bytes, wanted: Callable[[str], bool] = lambda title: True, quick: bool | None = None
+    file: str,
+    raw: bytes,
+    wanted: Callable[[str], bool] = lambda title: True,
+    quick: bool | None = None,
+    hidden: bool = False,
 ) -> tuple[BookSheet, ...] | Fault:
     """:func:`open_book` of what is read already; ``quick``: with calamine (None: where large)."""
     if raw.startswith(OLE):
         return Fault(file, None, None, "protected")
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            return tuple(_Book(archive, raw, quick).sheets(wanted))
+            return tuple(_Book(archive, raw, quick).sheets(wanted, hidden))
     except LimitError as error:
         return error.fault(f"{file}[{error.sheet}]" if error.sheet else file)
     except _NoBookError as error:
@@ -135,7 +142,7 @@ class _Book:
         self.left -= len(content)
         return content
 
-    def sheets(self, wanted: Callable[[str], bool]) -> list[BookSheet]:
+    def sheets(self, wanted: Callable[[str], bool], hidden: bool) -> list[BookSheet]:
         main = self._main()
         listed: list[Mapping[str, str]] = []
         epoch: list[Mapping[str, str]] = []
@@ -158,7 +165,7 @@ class _Book:
             if kind != "worksheet":  # a sheet that is one chart, a dialogue
                 continue
             title, shown = attrs.get("name", ""), attrs.get("state", "visible") == "visible"
-            if not (shown and wanted(title)):
+            if not ((shown or hidden) and wanted(title)):
                 made.append(BookSheet(title, shown, False))
                 continue
             try:

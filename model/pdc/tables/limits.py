@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pdc.faults import Fault
+from pdc.base.faults import Fault
 
 MOST_BYTES: Final = 256 * 1024**2
 """Of a CSV file; of what a workbook holds, unpacked."""

@@ -243,7 +243,7 @@ class SheetParser:
     def _keep(self) -> None:
         text = "".join(self.text)
         # =IF(…,"") is saved as an empty text; a formula that nobody computed has no value or no text.
-        if self.formula and not (self.valued and (text or self.type == "str")):
+        if self.formula and not (self.valued and (text.strip() or self.type == "str")):
             self.made.uncalculated.append((self.row, self.column))
             return
         value = self._value(text)

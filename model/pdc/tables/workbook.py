@@ -9,9 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pdc.faults import Fault
+from pdc.base.faults import Fault
 from pdc.tables.book import BookSheet, open_book
-from pdc.tables.sheet import Sheet
+from pdc.tables.raw import Sheet
 from pdc.tables.sheet_xml import column_letter
 
 
