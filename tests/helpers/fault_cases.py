@@ -182,6 +182,7 @@ WARNINGS: Mapping[str, Change] = {
     "unknown_sheet": _book(*_SHEETS, "standards", "capasity"),
     "no_heading": _heading("units", "source", ""),
     "name_disagrees": _disagree,
+    "code_changed": _cells("units", (2, "unit_code", "4592.0")),
     "branch_wanted": _cells("units", (10, "branch", "")),
     "branch_ignored": _cells("units", (3, "branch", "kardiyoloji")),
     "parent_ignored": _cells("units", (4, "parent_unit", "A02")),

@@ -359,6 +359,12 @@ TEXTS: dict[str, list[tuple[str, str]]] = {
             "districts.csv:5: İl: the name “Ağrı” is not that of code 34; the code was taken.",
         ),
     ],
+    "code_changed": [
+        (
+            "units.csv:2: unit_code: “4592.0” kodu 4592 sayıldı; böyle 1 kod var (Excel ya da başka bir program .0 eklemiş, sıfırları atmış olabilir).",
+            "units.csv:2: unit_code: the code “4592.0” was taken for 4592; there are 1 such codes (Excel or another program may have added .0 or lost noughts).",
+        ),
+    ],
     "branch_wanted": [
         (
             "units.csv:10: branch: eah_dal türündeki birimin branşı boş; bir branş beklenir.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from pdc.base.faults import Fault, InputError
 from pdc.base.levels import STAGES
 from pdc.base.numbers import Ints
 from pdc.country.country import Country, Notice
+from pdc.country.pins import restored_pins
 from pdc.country.setting import Setting, needed_groups, wanted_titles
 from pdc.law.groups import groups
 from pdc.law.pins import Pin
@@ -144,6 +145,7 @@ def plan_setting(
     country, book, described = given.country, given.rulebook, given.scenario
     read_at = time.perf_counter()
     wanted, reasons = wanted_titles(country, book, titles)
+    described = replace(described, pins=restored_pins(country, described.pins))
     _check_pins(country, book, described.pins)
     until = None if options.time_limit is None else started + options.time_limit
     order = groups(book, wanted)

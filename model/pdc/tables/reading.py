@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from pdc.base.faults import Fault, InputError
+from pdc.tables.changed_codes import restore
 from pdc.tables.checks import check
 from pdc.tables.csvfile import read_csv
 from pdc.tables.draft import Draft, Log
@@ -56,6 +57,7 @@ def read(path: str | os.PathLike[str], vocabulary: Vocabulary) -> Tables:
     log.faults.extend(source.faults)
     log.warnings.extend((*source.warnings, *_strangers(source, schema)))
     drafts = _drafts(source, words, log)
+    restore(drafts)
     for draft in drafts.values():
         resolve(draft, drafts)
     check(drafts, words)

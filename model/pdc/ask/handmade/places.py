@@ -13,11 +13,14 @@ from rapidfuzz import fuzz
 from pdc.ask.handmade.match import DOUBTFUL, UNKNOWN, Found, ambiguous, choose, exact, likeness
 from pdc.ask.handmade.text import key, lexicon, plain, without
 from pdc.country.country import Country
+from pdc.tables.codes import Codes
 
-_PLATE: Final = re.compile(r"^0*(\d{1,6})$")
+_PLATE: Final = re.compile(r"^0*(\d{1,6})(?:[.,]0*)?$")
 _PLATE_AND_NAME: Final = re.compile(
     r"^0*(\d{1,3})\s*[-–.)/]?\s*([^\d\s].*)$|^(.*[^\d\s])\s*[-–(/]\s*0*(\d{1,3})\)?$"
 )
+
+_CHANGED: Final = 100.0  # likeness of a code that a program has changed: its digits are all there
 
 
 class Place(NamedTuple):
@@ -134,6 +137,14 @@ class Places:
         return {plain(p.code): p for p in reversed(self._districts)}
 
     @cached_property
+    def _district_numbers(self) -> Codes:
+        return Codes(place.code for place in self._districts)
+
+    @cached_property
+    def _unit_numbers(self) -> Codes:
+        return Codes(place.code for place in self._units)
+
+    @cached_property
     def _districts_of(self) -> dict[int, list[Place]]:
         """Districts by the position of their province."""
         found: dict[int, list[Place]] = {}
@@ -144,6 +155,9 @@ class Places:
     def district_code(self, text: str) -> Found:
         """A district by its code."""
         place = self._district_codes.get(plain(text))
+        if place is None and (code := self._district_numbers.find(text)) is not None:
+            place = self._district_codes[plain(code)]
+            return Found(DOUBTFUL, place, place.name, _CHANGED)
         return exact(place, place.name) if place else Found(UNKNOWN)
 
     def district(self, text: str, province: int | None) -> Found:
@@ -227,6 +241,9 @@ class Places:
     def unit_code(self, text: str) -> Found:
         """A unit by its code."""
         place = self._unit_codes.get(text) or self._unit_codes.get(plain(text))
+        if place is None and (code := self._unit_numbers.find(text)) is not None:
+            place = self._unit_codes[code]
+            return Found(DOUBTFUL, place, place.name, _CHANGED)
         return exact(place, place.name) if place else Found(UNKNOWN)
 
     def unit(self, text: str, district: int | None, province: int | None) -> Found:
