@@ -17,6 +17,7 @@ from pdc.ask.handmade.titles import Titles
 
 PLACE_ROLES: Final = ("province_code", "province", "district_code", "district", "unit_code", "unit", "place")
 _SAMPLE: Final = 200
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _SPLIT: Final = re.compile(r"\s*[/\\>|–—]\s*|\s+-\s+")
 
 
@@ -102,6 +103,15 @@ def is_total(text: str) -> bool:
 def is_role(text: str) -> bool:
     """Is it the heading of a column of places, or of a long table?"""
     return plain(text) in _roles()
+
+
+def head_texts(grid: Grid, i: int) -> tuple[str, ...]:
+    """Texts of a row of headings, each that goes on over several columns once."""
+    found: list[str] = []
+    for text in grid.texts[i]:
+        if text and (not found or found[-1] != text):
+            found.append(text)
+    return tuple(found)
 
 
 def is_grand(text: str) -> bool:
@@ -207,7 +217,10 @@ def _filled(grid: Grid, i: int) -> int:
 def _known(grid: Grid, i: int, titles: Titles) -> int:
     """How many cells of a row are headings of places, of long tables, or titles."""
     if _numeric(grid, i):
-        return 0
+        # A year over a column of numbers is a heading, beside headings of places.
+        texts = [text for text in _distinct(grid, i) if not _YEAR.fullmatch(text)]
+        roles = sum(1 for text in texts if plain(text) in _roles())
+        return roles if roles > 1 and not any(map(is_number, texts)) else 0
     return sum(1 for text in _distinct(grid, i) if plain(text) in _roles() or titles.known(text))
 
 

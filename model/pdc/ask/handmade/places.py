@@ -60,6 +60,8 @@ class Places:
         at = self.plates.get(int(match[1])) if match else None
         if at is None:
             return Found(UNKNOWN)
+        if not text.isdigit():
+            return Found(DOUBTFUL, self._province(at), self.province_names[at], _CHANGED)
         return exact(self._province(at), self.province_names[at])
 
     def province(self, text: str) -> Found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pdc.ask.handmade.columns import Columns
 from pdc.ask.handmade.grid import Grid
-from pdc.ask.handmade.heads import PLACE_ROLES, Head, is_total, split_places
+from pdc.ask.handmade.heads import PLACE_ROLES, Head, head_texts, is_total, split_places
 from pdc.ask.handmade.locate import Row
 from pdc.ask.handmade.log import Log
 from pdc.ask.handmade.places import Place, Places
@@ -176,9 +176,9 @@ class Rows:
         return self.places.province(text).usable
 
     def _repeats_head(self, i: int) -> bool:
-        here = [t for t in self.grid.texts[i] if t]
+        here = head_texts(self.grid, i)
         return bool(here) and any(
-            here == [t for t in self.grid.texts[h] if t] for h in range(self.head.top, self.head.body)
+            here == head_texts(self.grid, h) for h in range(self.head.top, self.head.body)
         )
 
     def _numbering(self, i: int) -> bool:

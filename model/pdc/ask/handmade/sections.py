@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pdc.ask.handmade.grid import Grid
-from pdc.ask.handmade.heads import PLACE_ROLES, Head, is_role
+from pdc.ask.handmade.heads import PLACE_ROLES, Head, head_texts, is_role
 from pdc.ask.handmade.places import Places
 from pdc.ask.handmade.posts import is_number
 from pdc.ask.handmade.titles import Titles
@@ -12,10 +12,10 @@ from pdc.ask.handmade.titles import Titles
 def next_section(grid: Grid, head: Head, titles: Titles, places: Places) -> int | None:
     """The row in which another table begins: with another heading, or the same one for another province."""
     numbers = {c.j for c in head.of("title", "total", "posts")}
-    own = {tuple(t for t in grid.texts[i] if t) for i in range(head.top, head.body)}
+    own = {head_texts(grid, i) for i in range(head.top, head.body)}
     by_line = not head.of("province", "province_code", "district_code", "unit_code")
     for i in range(head.body, len(grid.values)):
-        texts = tuple(t for t in grid.texts[i] if t)
+        texts = head_texts(grid, i)
         if not texts or any(is_number(value) for value in grid.values[i]):
             continue
         if texts in own:
