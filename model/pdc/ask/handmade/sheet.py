@@ -45,9 +45,9 @@ def read_sheet(grid: Grid, titles: Titles, places: Places, log: Log) -> list[Ent
     if head is None or not head.usable:
         turned = grid.exchanged()
         other = find_head(turned, titles, places)
-        if other is None or not other.usable or not other.of(*PLACE_ROLES):
-            if (told := _without_posts(grid, head, log)) is not None:
-                return told
+        placed = other is not None and other.usable and other.of(*PLACE_ROLES)
+        if not placed and (told := _without_posts(grid, head, log)) is not None:
+            return told
         if other is None or not other.usable:
             return None
         grid, head = turned, other
