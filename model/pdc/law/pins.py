@@ -58,8 +58,8 @@ def read_pins(path: Path, rulebook: Rulebook, faults: list[Fault], posts_due: bo
         if not any(cell.strip() for cell in row):
             continue
         if any(cell.strip() for cell in row[len(head) :]):
-            values = {"found": len(row), "expected": len(head)}
-            faults.append(Fault(path.name, line, None, "too_many_cells", values))
+            much = {"found": len(row), "expected": len(head)}
+            faults.append(Fault(path.name, line, None, "too_many_cells", much))
             continue
         title = codes.get(heading_key(cells.get("title", "")))
         posts = cells.get("posts", "")

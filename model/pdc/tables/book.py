@@ -46,7 +46,7 @@ _CELLS: Final = (b"<c ", b"<c>", b"<c/>")
 # A formula without a result, a cell far away, an element with a prefix: read with care.
 _ODD: Final = re.compile(
     rb"(?:</f>|<f\b[^>]*/>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
-    rb"|\br=\"(?:[A-Z]{3,}\d|[A-Z]+\d{6,}|[A-Z]{2,}\d{5,})"
+    rb"|\br=\"(?:[A-Z]{3,}\d|[A-Z]+\d{6,}|[D-Z][A-Z]\d{5,})"
     rb"|\bt=\"[ed]\"|<\w+:(?:c|row|sheetData)[\s/>]|<!"
 )
 _ESCAPED: Final = re.compile(rb"_x[0-9A-Fa-f]{4}_")

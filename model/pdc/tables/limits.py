@@ -22,6 +22,12 @@ MOST_AREA: Final = 12_000_000
 """Rows × columns from the first cell to the last that says something."""
 MOST_SHEETS: Final = 1_000
 """Sheets of a workbook."""
+MOST_ROWS_A_PLACE: Final = 2
+"""Of a hand-made table: rows that say something for each place (in a long table, and title)."""
+LEAST_ROWS: Final = 10_000
+"""Rows that a hand-made table may have in the smallest country."""
+MOST_COMPARED: Final = 1_000_000
+"""Names of places and titles compared in vain; from then on an unknown name is told without its nearest."""
 
 
 class LimitError(Exception):

@@ -15,7 +15,7 @@ from pdc.ask.handmade.table import Doubt
 from pdc.tables.cells import quote
 
 
-@dataclass
+@dataclass(slots=True)
 class Row:
     """A row that says something about posts: its texts by role, and the place it was found to be.
 

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from rapidfuzz import fuzz
 
-from pdc.ask.handmade.match import DOUBTFUL, UNKNOWN, Found, ambiguous, choose, exact, likeness
+from pdc.ask.handmade.match import DOUBTFUL, UNKNOWN, Found, Patience, ambiguous, exact, likeness
 from pdc.ask.handmade.text import key, lexicon, plain, without
 from pdc.country.country import Country
 from pdc.tables.codes import Codes
@@ -49,6 +49,7 @@ class Places:
             for name in names if at is not None else ():
                 self._provinces.setdefault(plain(name), {self.plates[int(plate)]})
         self._central = frozenset(plain(word) for word in lexicon()["central"]["words"])
+        self._patience = Patience()
         self._found: dict[tuple[object, ...], Found] = {}
         self._words: dict[tuple[int | None, int | None], frozenset[str]] = {}
 
@@ -78,6 +79,11 @@ class Places:
         found = {at for name, places in self._provinces.items() if f" {name} " in words for at in places}
         return [self._province(at) for at in sorted(found)]
 
+    @property
+    def count(self) -> int:
+        """Provinces, districts and units, before the merges."""
+        return len(self.province_names) + len(self._districts) + len(self._units)
+
     def names_of(self, at: int) -> list[str]:
         """Folded names of a province."""
         return [name for name, found in self._provinces.items() if at in found]
@@ -100,13 +106,18 @@ class Places:
             if len(at := self._provinces.get(name, set())) == 1:
                 (i,) = at
                 return exact(self._province(i), self.province_names[i])
+        return self._as_place(
+            self._patience.choose("province", lambda: self._province_scores(text)), self._province
+        )
+
+    def _province_scores(self, text: str) -> dict[int, tuple[str, float]]:
         scores: dict[int, tuple[str, float]] = {}
         for name, at in self._provinces.items():
             score = fuzz.ratio(key(text) or plain(text), name)
             for i in at:
                 if score > scores.get(i, ("", 0.0))[1]:
                     scores[i] = (self.province_names[i], score)
-        return self._as_place(choose("province", scores), self._province)
+        return scores
 
     # districts ---------------------------------------------------------------------------------------
 
@@ -192,15 +203,17 @@ class Places:
             return ambiguous(sorted(self.full_name(p) for p in hits))
         if plain(text) in self._district_codes and self._district_codes[plain(text)] in inside:
             return self.district_code(text)
-        scores = {
-            p: (
-                self.full_name(p) if province is None else p.name,
-                max(fuzz.ratio(n, plain(p.name)) for n in names),
-            )
-            for p in inside
-            if names
-        }
-        return choose("district", scores)
+        return self._patience.choose(
+            "district",
+            lambda: {
+                p: (
+                    self.full_name(p) if province is None else p.name,
+                    max(fuzz.ratio(n, plain(p.name)) for n in names),
+                )
+                for p in inside
+                if names
+            },
+        )
 
     # units -------------------------------------------------------------------------------------------
 
@@ -282,14 +295,19 @@ class Places:
                     place = self._units[hits[0]]
                     return Found(DOUBTFUL, place, place.name, 90.0)
         bare = without(asked, around) or asked
-        scores = {
-            self._units[i]: (
-                self.full_name(self._units[i]) if district is None else self._units[i].name,
-                max(likeness(asked, self._unit_keys[i]), likeness(bare, without(self._unit_keys[i], around))),
-            )
-            for i in inside
-        }
-        return choose("unit", scores)
+        return self._patience.choose(
+            "unit",
+            lambda: {
+                self._units[i]: (
+                    self.full_name(self._units[i]) if district is None else self._units[i].name,
+                    max(
+                        likeness(asked, self._unit_keys[i]),
+                        likeness(bare, without(self._unit_keys[i], around)),
+                    ),
+                )
+                for i in inside
+            },
+        )
 
     def _around(self, district: int | None, province: int | None) -> frozenset[str]:
         """Words that a name inside these places may or may not repeat."""

@@ -22,9 +22,10 @@ from pdc.ask.handmade.table import Doubt
 from pdc.ask.handmade.titles import Titles
 from pdc.base.faults import Fault
 from pdc.tables.cells import BadCellError, quote
+from pdc.tables.limits import LEAST_ROWS, MOST_ROWS_A_PLACE, LimitError
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A row of numbers of a place: posts by title; ``row`` in the file, or ``column`` of a turned table."""
 
@@ -92,6 +93,8 @@ class _Reader:
             return []
         columns = Columns(self.grid, self.head, self.titles, self.teller, self.log)
         columns.judge()
+        if not self._within_the_country():
+            return []
         reader = Rows(self.grid, self.head, self.places, self.log, columns)
         rows = reader.read()
         if not rows:
@@ -102,6 +105,16 @@ class _Reader:
         cells = (self.grid.values[row.i][j] for row in rows for j in columns.numbers)
         self.decimals = decimal_signs(cells)
         return self._long(rows) if self.head.long else self._wide(rows)
+
+    def _within_the_country(self) -> bool:
+        """Are there no more rows than places, in a long table for each title, could fill twice over?"""
+        filled = sum(1 for texts in self.grid.texts[self.head.body :] if any(texts))
+        most = MOST_ROWS_A_PLACE * self.places.count * (len(self.titles.order) if self.head.long else 1)
+        if filled > max(most, LEAST_ROWS):
+            broken = LimitError("rows_of_places", filled, max(most, LEAST_ROWS))
+            self.log.add(broken.fault(self.grid.file))
+            return False
+        return True
 
     # numbers -----------------------------------------------------------------------------------------
 

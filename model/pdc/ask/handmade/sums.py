@@ -23,7 +23,7 @@ class Wrong:
     found: int
 
 
-@dataclass
+@dataclass(slots=True)
 class Line:
     """A row of numbers: a place's, or a sum's (``total``), with the places around it as positions."""
 

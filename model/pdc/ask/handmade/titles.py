@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pdc.ask.handmade.match import EXACT, UNKNOWN, Found, ambiguous, choose, exact, likeness
+from pdc.ask.handmade.match import EXACT, UNKNOWN, Found, Patience, ambiguous, exact, likeness
 from pdc.ask.handmade.text import key, lexicon, plain, without
 from pdc.law.rulebook import Rulebook
 from pdc.law.vocabulary import vocabulary
@@ -40,6 +40,7 @@ class Titles:
         self._raw: dict[str, dict[str, str]] = {}
         for (raw, branch), planned in vocabulary(rulebook).raw_titles.items():
             self._raw.setdefault(key(raw.replace("_", " ")), {})[key(branch.replace("_", " "))] = planned
+        self._patience = Patience()
         self._found: dict[tuple[str, str], Found] = {}
 
     def _branch(self, text: str) -> str:
@@ -117,6 +118,9 @@ class Titles:
         return None
 
     def _alike(self, text: str, branch: str) -> Found:
+        return self._patience.choose("title", lambda: self._scores(text, branch))
+
+    def _scores(self, text: str, branch: str) -> dict[str, tuple[str, float]]:
         scores: dict[str, tuple[str, float]] = {}
         for names, asked in ((self._keys, text), (self._branches, branch)):
             for name, codes in names.items():
@@ -124,4 +128,4 @@ class Titles:
                 for code in codes:
                     if score > scores.get(code, ("", 0.0))[1]:
                         scores[code] = (self.name[code], score)
-        return choose("title", scores) if scores else Found(UNKNOWN)
+        return scores
