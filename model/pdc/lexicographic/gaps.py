@@ -19,9 +19,13 @@ def none_or_plan(program: Program, how: How) -> Solution:
 
     The first asks the rule of provinces only (a province cannot have one if none of its units can), which
     bounds shortfalls and province deviation from below; the provinces then keep those numbers, so the plan
-    reaches the bound and is proven (checked, never assumed).
+    reaches the bound and is proven (checked, never assumed). Near a table the fewest moves of the country
+    come before the provinces' numbers: one program for all of it.
     """
     country = program.country
+    if program.near is not None:
+        found = solve_network(program, how)
+        return replace(found, form="MIP of the whole country")
     above = replace(program, gaps="province")
     nodes = above.nodes()
     totals, found_numbers = province_numbers(above, nodes, first_guess(above, nodes), how)

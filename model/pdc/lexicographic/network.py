@@ -140,7 +140,7 @@ def agree(bounds: Mapping[str, float], value: Value, exact_stages: bool) -> None
         counted = float(value.stages[stage])
         close = abs(bound - counted) <= AGREE * max(1.0, abs(counted))
         if not close and (
-            exact_stages or stage.startswith("tier") or stage in {"province", "between", "moved"}
+            exact_stages or stage.startswith("tier") or stage in {"province", "moved"}
         ):
             raise InternalError(f"{stage}: the solver proves {bound}, the plan comes to {counted}")
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from pdc.compiler import compiled
+from pdc.country import Ints
 from pdc.guess import guess
 from pdc.lexicographic.answer import How, LawfulPlanError, Solution
 from pdc.lexicographic.network import feasible, solve_network
 from pdc.lexicographic.stages import WHOLE
 from pdc.lexicographic.whatif import solve_country
 from pdc.objective import (
+    level_sums,
     near_nodes,
     shortfalls_by_province,
 )
 from pdc.program import STAGES, Program
 from pdc.rational import Fraction
+from pdc.requirements import TIERS
 from pdc.solver import NotSolvedError, Session
 
 
@@ -23,7 +28,8 @@ def with_settled_totals(program: Program, how: How) -> tuple[str, Program, Solut
     """Province numbers that are lexicographically best, then made to stand.
 
     The number nearest to the target has the least deviation there is; where it leaves no shortfall either,
-    nothing can be better. Elsewhere a small mixed-integer program of the province decides.
+    nothing can be better. Of a repair, the table's own number: where it leaves no shortfall and nothing has to
+    move, nothing can be better. Elsewhere a small mixed-integer program of the province decides.
     """
     title = program.titles[0]
     open_ = program.open("province", title)
@@ -48,17 +54,17 @@ def with_settled_totals(program: Program, how: How) -> tuple[str, Program, Solut
                 settled[p] = first[p] = _settle(program, title, p, how)
         standing = program.with_totals({title: first})
         trial = solve_country(standing, how)
-    short = shortfalls_by_province(standing, trial.posts)
+    short = _first_aims(standing, trial.posts)
     totals = first.copy()
     for p in open_.tolist():
         if p in settled:
             continue
         mirror = 2 * aim[p] - int(first[p])
-        if any(short[p]):
+        if short[p]:
             totals[p] = _settle(program, title, p, how)
         elif mirror.denominator == 1 and lower[p] <= mirror <= upper[p] and mirror != first[p]:
             totals[p] = _best_total(program, title, p, [int(first[p]), int(mirror)], how)
-    form = "MIP by province, then network LP" if settled or any(any(row) for row in short) else ""
+    form = "MIP by province, then network LP" if settled or any(short) else ""
     if not form:
         form = "network LP, province totals nearest to their targets"
     if (totals == first).all():
@@ -72,6 +78,21 @@ def _aim(program: Program, title: str) -> list[Fraction]:
     if program.near is None:
         return [Fraction(q) for q in program.targets[title].province.tolist()]
     return [Fraction(n) for n in program.near_at(title, "province").tolist()]
+
+
+def _first_aims(program: Program, posts: Mapping[str, Ints]) -> list[int]:
+    """By province: what its plan comes to in the aims before the provinces' deviation (nought: no better one)."""
+    moving = program.near is not None and program.most_moved is None
+    found = shortfalls_by_province(program, posts, TIERS if moving else TIERS[:-1])
+    if moving:
+        assert program.near is not None
+        level = program.near_level
+        at = program.province_at(level)
+        for title, units in posts.items():
+            places = program.open(level, title)  # elsewhere everything has to go in any case
+            gap = level_sums(program.country, units, level) - program.near[title]
+            np.add.at(found, at[places], np.abs(gap[places]))
+    return [int(n) for n in found.tolist()]
 
 
 def _settle(program: Program, title: str, province: int, how: How) -> int:
@@ -91,8 +112,8 @@ def _settle(program: Program, title: str, province: int, how: How) -> int:
     bounds: list[int] = []
     try:
         session = Session(model, STAGES[0], seed=how.seed, clock=how.clock)
-        # Shortfalls that come before the province's own number.
-        last = "between" if "between" in program.stages else "province"
+        # Shortfalls (of a repair, and moves) that come before the province's own number.
+        last = "province"
         for stage in program.stages[: program.stages.index(last)]:
             answer = session.minimise(model.costs[stage])
             least = int(np.ceil(model.constant[stage] + answer.objective - WHOLE))
@@ -104,7 +125,7 @@ def _settle(program: Program, title: str, province: int, how: How) -> int:
         raise LawfulPlanError(str(error)) from None
     total = next(j for j, name in enumerate(model.names) if name.startswith("total."))
     found = int(np.rint(answer.values[total]))
-    target = _aim(program, title)[province]
+    target = Fraction(program.targets[title].province[province])
     mirror = 2 * target - found
     pair = [found]
     if mirror.denominator == 1 and nodes.lower[top] <= mirror <= nodes.upper[top] and mirror != found:
@@ -129,12 +150,13 @@ def _best_total(
     shortfalls, or another one as near could be as good.
     """
     best: tuple[tuple[Fraction, ...], int] | None = None
-    target = program.targets[title].province[province]
+    target = Fraction(program.targets[title].province[province])
     only = np.array([province])
     for number in [*candidates, *(rest or [])]:
         reached = best is not None and [int(v) for v in best[0][: len(bounds or ())]] == bounds
-        if reached and number not in candidates:
-            break
+        if reached and number not in candidates and best is not None:
+            if abs(number - target) > abs(-best[1] - target):
+                break
         totals = np.zeros(len(program.country.provinces), dtype=np.int64)
         totals[province] = number
         try:

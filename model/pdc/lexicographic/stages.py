@@ -100,7 +100,7 @@ def _most_moved(program: Program, model: Model) -> list[tuple[Floats, int]]:
             # What changes is even or odd with the number given out: half a move is no use to anybody.
             most -= (most - supply + int(kept.sum())) % 2
         anyway = int(np.abs(model.nodes.lower[mine] - kept[model.nodes.at[mine]]).sum())
-        anyway += int(program.near_closed(title, program.near_level).sum())
+        anyway += int(program.near_closed(title).sum())
         rows.append((np.where(title_of == t, model.costs["moved"], 0.0), most - anyway))
     return rows
 
