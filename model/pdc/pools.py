@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from pdc.certain import surely_infeasible
 from pdc.compiler import compiled
 from pdc.conflicts import Spot
 from pdc.country import Country, Ints
@@ -75,7 +76,7 @@ def _open_pool(program: Program, fixed: bool, strict: bool = True) -> tuple[Mapp
     model = _with_pools(program, fixed)
     if model is None or (model.lower > model.upper).any():
         return None
-    left, values = 0, None
+    left, values, session = 0, None, None
     try:
         session = Session(model, ASKED[0])
         for stage in (*(ASKED if strict else ()), "pool", "ties"):
@@ -89,9 +90,8 @@ def _open_pool(program: Program, fixed: bool, strict: bool = True) -> tuple[Mapp
             if stage in ASKED:
                 left += int(np.rint(model.constant[stage] + (cost * values).sum()))
     except NotSolvedError as error:
-        if error.infeasible:
-            return None
-        raise
+        surely_infeasible(session, error)
+        return None
     assert values is not None
     numbers = model.posts(values)
     if np.abs(numbers - np.rint(numbers)).max(initial=0.0) > WHOLE:

@@ -32,8 +32,8 @@ LEVELS: Final = levels.LEVELS
 LEAST_TARGET: Final = levels.LEAST_TARGET
 STAGES: Final = levels.STAGES
 NEAR_STAGES: Final = ("tier1", "tier2", "tier3", "tier4", "moved", "province", "district", "unit")
-"""Of a repair: what is short, tier by tier; then as few posts as can be are moved, wherever they come from and
-go to; what that leaves open the targets decide.
+"""Of a repair: what is short, tier by tier; then as few posts as can be are moved, wherever they come from
+and go to; what that leaves open the targets decide.
 """
 NORMS: Final = ("webster", "l1", "minimax")
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from pdc.certain import surely_infeasible
 from pdc.compiler import compiled
 from pdc.country import Country, Ints
 from pdc.lexicographic import (
     Budget,
-    InternalError,
     LawfulPlanError,
     Solution,
     close_unreachable_orders,
@@ -61,7 +61,7 @@ def solve_strict(program: Program, solution: Solution, budget: Budget, seed: int
         return solution, program
     try:
         found = solve(hard, budget, seed)
-    except (LawfulPlanError, InternalError):  # an order (yes or no) that no province's number keeps
+    except LawfulPlanError:  # an order (yes or no) that no province's number keeps
         return solution, program
     found.clock.add(solution.clock)
     return (found, hard) if nothing_short(found) else (solution, program)
@@ -182,12 +182,13 @@ def solved(model: Model, cost: Floats) -> Floats | None:
     """Column values of the least cost; None where there is no plan."""
     if not model.size:
         return np.zeros(0)
+    session = None
     try:
-        return Session(model, STAGES[0]).minimise(cost).values
+        session = Session(model, STAGES[0])
+        return session.minimise(cost).values
     except NotSolvedError as error:
-        if error.infeasible:
-            return None
-        raise
+        surely_infeasible(session, error)
+        return None
 
 
 def _provinces_that_clash(country: Country, sums: Sums) -> set[int]:

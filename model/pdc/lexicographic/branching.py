@@ -55,7 +55,7 @@ def branch(program: Program, relaxed: Solution, how: How) -> tuple[Program, Solu
 
 
 def _everywhere(program: Program, how: How, known: _Way | None = None) -> tuple[Program, Solution]:
-    """All orders decided over the whole country; nothing that is no better than a ``known`` way is looked at."""
+    """All orders decided over the whole country; what is no better than a ``known`` way is left aside."""
     way = _search(program, how, known=known)
     return _with(program, way.decided), replace(way.solution, proven=way.solution.proven and way.sure)
 

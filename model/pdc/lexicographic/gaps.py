@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from pdc.lexicographic.answer import How, InternalError, LawfulPlanError, Solution
+from pdc.lexicographic.answer import How, LawfulPlanError, Solution
 from pdc.lexicographic.network import AGREE, first_guess, province_numbers, solve_network
 from pdc.objective import (
     value_of,
@@ -19,13 +19,12 @@ def none_or_plan(program: Program, how: How) -> Solution:
 
     The first asks the rule of provinces only (a province cannot have one if none of its units can), which
     bounds shortfalls and province deviation from below; the provinces then keep those numbers, so the plan
-    reaches the bound and is proven (checked, never assumed). Near a table the fewest moves of the country
-    come before the provinces' numbers: one program for all of it.
+    reaches the bound and is proven (checked, never assumed); where it does not, one program decides all of
+    it. Near a table the fewest moves of the country come before the provinces' numbers: likewise.
     """
     country = program.country
     if program.near is not None:
-        found = solve_network(program, how)
-        return replace(found, form="MIP of the whole country")
+        return _all_at_once(program, how)
     above = replace(program, gaps="province")
     nodes = above.nodes()
     totals, found_numbers = province_numbers(above, nodes, first_guess(above, nodes), how)
@@ -37,16 +36,19 @@ def none_or_plan(program: Program, how: How) -> Solution:
     ).tolist():
         try:
             found = solve_network(standing, how, np.array([p]))
-        except LawfulPlanError as error:
-            raise InternalError(
-                f"province {p} cannot keep its number under none-or-at-least: {error}"
-            ) from None
+        except LawfulPlanError:  # a province's units cannot keep its number: other numbers may do
+            return _all_at_once(program, how)
         for title in program.titles:
             posts[title] += found.posts[title]
     value = value_of(program, posts)
     for stage, least in bounds.items():
         if float(value.stages[stage]) > least + AGREE * max(1.0, abs(least)):
-            raise InternalError(f"none-or-at-least units: the provinces' bound is not reached in {stage}")
+            return _all_at_once(program, how)
     bound = {stage: float(amount) for stage, amount in value.stages.items()}
     form = "MIP for the provinces' numbers, then by province"
     return Solution(posts, value, bound, form, True, how.clock)
+
+
+def _all_at_once(program: Program, how: How) -> Solution:
+    """One mixed-integer program of the whole country."""
+    return replace(solve_network(program, how), form="MIP of the whole country")

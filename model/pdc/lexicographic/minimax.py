@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from pdc.certain import surely_infeasible
 from pdc.country import Ints
 from pdc.program import LEVELS, Floats, Model
 from pdc.solver import Answer, NotSolvedError, Session
@@ -71,6 +72,7 @@ def _within(
     session.bounds(lower, upper)
     try:
         return session.minimise(np.zeros(model.size))
-    except NotSolvedError:
+    except NotSolvedError as error:
+        surely_infeasible(session, error)
         session.bounds(*bounds)
         return None

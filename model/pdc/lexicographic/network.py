@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from pdc.certain import surely_infeasible
 from pdc.compiler import compiled
 from pdc.country import Ints
 from pdc.guess import guess
@@ -124,13 +125,15 @@ def feasible(program: Program, only: Ints | None = None) -> bool:
         return True
     width = np.array(WIDTHS, dtype=np.int64)[nodes.level]
     model = compiled(program, nodes, nodes.lower.copy(), width, totals_integer=program.needs_totals())
+    if not model.size:
+        return True
+    session = None
     try:
-        if model.size:
-            Session(model, STAGES[0]).minimise(np.zeros(model.size))
+        session = Session(model, STAGES[0])
+        session.minimise(np.zeros(model.size))
     except NotSolvedError as error:
-        if error.infeasible:
-            return False
-        raise
+        surely_infeasible(session, error)
+        return False
     return True
 
 
@@ -139,9 +142,7 @@ def agree(bounds: Mapping[str, float], value: Value, exact_stages: bool) -> None
     for stage, bound in bounds.items():
         counted = float(value.stages[stage])
         close = abs(bound - counted) <= AGREE * max(1.0, abs(counted))
-        if not close and (
-            exact_stages or stage.startswith("tier") or stage in {"province", "moved"}
-        ):
+        if not close and (exact_stages or stage.startswith("tier") or stage in {"province", "moved"}):
             raise InternalError(f"{stage}: the solver proves {bound}, the plan comes to {counted}")
 
 

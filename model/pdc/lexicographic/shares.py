@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from pdc.certain import proves, surely_infeasible
 from pdc.compiler import compiled
 from pdc.country import Ints
 from pdc.guess import guess
@@ -28,8 +29,8 @@ def with_settled_totals(program: Program, how: How) -> tuple[str, Program, Solut
     """Province numbers that are lexicographically best, then made to stand.
 
     The number nearest to the target has the least deviation there is; where it leaves no shortfall either,
-    nothing can be better. Of a repair, the table's own number: where it leaves no shortfall and nothing has to
-    move, nothing can be better. Elsewhere a small mixed-integer program of the province decides.
+    nothing can be better. Of a repair, the table's own number: where it leaves no shortfall and no post
+    moves, nothing can be better. Elsewhere a small mixed-integer program of the province decides.
     """
     title = program.titles[0]
     open_ = program.open("province", title)
@@ -81,7 +82,7 @@ def _aim(program: Program, title: str) -> list[Fraction]:
 
 
 def _first_aims(program: Program, posts: Mapping[str, Ints]) -> list[int]:
-    """By province: what its plan comes to in the aims before the provinces' deviation (nought: no better one)."""
+    """By province: what its plan comes to in the aims before the provinces' deviation; nought is best."""
     moving = program.near is not None and program.most_moved is None
     found = shortfalls_by_province(program, posts, TIERS if moving else TIERS[:-1])
     if moving:
@@ -110,18 +111,23 @@ def _settle(program: Program, title: str, province: int, how: How) -> int:
     width = np.array([span, 1, 1], dtype=np.int64)[nodes.level]
     model = compiled(program, nodes, near, width, totals_integer=True)
     bounds: list[int] = []
+    sure = True
+    session = None
     try:
         session = Session(model, STAGES[0], seed=how.seed, clock=how.clock)
         # Shortfalls (of a repair, and moves) that come before the province's own number.
         last = "province"
         for stage in program.stages[: program.stages.index(last)]:
             answer = session.minimise(model.costs[stage])
+            sure = sure and proves(session, model.costs[stage], answer)
             least = int(np.ceil(model.constant[stage] + answer.objective - WHOLE))
             session.at_most(model.costs[stage], least - model.constant[stage] + WHOLE)
             bounds.append(least)
         answer = session.minimise(model.costs[last])
+        sure = sure and proves(session, model.costs[last], answer)
     except NotSolvedError as error:
         # What has no plan even with parts of posts has none.
+        surely_infeasible(session, error)
         raise LawfulPlanError(str(error)) from None
     total = next(j for j, name in enumerate(model.names) if name.startswith("total."))
     found = int(np.rint(answer.values[total]))
@@ -132,7 +138,8 @@ def _settle(program: Program, title: str, province: int, how: How) -> int:
         pair.append(int(mirror))
     every = range(int(nodes.lower[top]), int(nodes.upper[top]) + 1)
     rest = sorted(set(every) - set(pair), key=lambda n: abs(n - target))
-    return _best_total(program, title, province, pair, how, bounds, rest)
+    # Bounds that are not proven end no search: then every number of the band is tried.
+    return _best_total(program, title, province, pair, how, bounds if sure else [-1], rest)
 
 
 def _best_total(
@@ -154,9 +161,9 @@ def _best_total(
     only = np.array([province])
     for number in [*candidates, *(rest or [])]:
         reached = best is not None and [int(v) for v in best[0][: len(bounds or ())]] == bounds
-        if reached and number not in candidates and best is not None:
-            if abs(number - target) > abs(-best[1] - target):
-                break
+        farther = best is not None and abs(number - target) > abs(-best[1] - target)
+        if reached and farther and number not in candidates:
+            break
         totals = np.zeros(len(program.country.provinces), dtype=np.int64)
         totals[province] = number
         try:

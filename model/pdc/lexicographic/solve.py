@@ -33,12 +33,16 @@ def solve(
     """
     how = How(budget or Budget(), seed, memory=memory)
     try:
-        return _solve(program, how)
+        found = _solve(program, how)
     except InternalError:
         if program.most_moved is None or program.whole or len(program.country.units) > SMALL:
             raise
         # The row that counts moves is no network row; where a vertex is not whole, units are told to be.
-        return _solve(replace(program, whole=True), replace(how, clock=Clock(), memory=None))
+        found = _solve(replace(program, whole=True), replace(how, clock=Clock(), memory=None))
+    if how.doubts and found.proven:
+        form = f"{found.form}, not proven: {', '.join(dict.fromkeys(how.doubts))}"
+        return replace(found, form=form, proven=False)
+    return found
 
 
 def _solve(program: Program, how: How) -> Solution:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pdc.certain import proves, surely_infeasible
 from pdc.country import Ints
 from pdc.lexicographic.answer import How, InternalError, LawfulPlanError
 from pdc.lexicographic.minimax import cut_to_least_worst
@@ -61,8 +62,11 @@ def through_stages(program: Program, model: Model, near: Ints, how: How, last: s
                 answer = session.minimise(cost, primal=stage.startswith("tier") and answer is not None)
             except NotSolvedError as error:
                 if error.infeasible and answer is None:
+                    surely_infeasible(session, error)
                     raise LawfulPlanError(str(error)) from None
                 raise InternalError(f"{stage}: {error}") from None
+            if session.is_mip and not proves(session, cost, answer):
+                how.doubts.append(stage)
             hold(session, cost, answer)
         # No BLAS product: its threads go on spinning on the cores that the solver needs.
         bounds[stage] = model.constant[stage] + float((cost * answer.values).sum())
