@@ -30,6 +30,7 @@ from pdc.planning.plots import Plots
 from pdc.planning.processes import Progress, Work, plan_groups
 from pdc.program.options import Options
 from pdc.rules.bind import bind_group
+from pdc.rules.cells import MOST_POSTS
 from pdc.rules.checks import broken
 from pdc.rules.kinds import Finding
 from pdc.solve.no_plan.conflicts import opposed
@@ -210,6 +211,9 @@ def _check_pins(country: Country, book: Rulebook, pins: Iterable[Pin]) -> None:
         if pin.code not in set(country.codes(pin.level)):
             values = {"level": pin.level, "code": pin.code}
             faults.append(Fault(pin.source, None, pin.code, "scenario.pin_place", values))
+        if pin.posts > MOST_POSTS:
+            values = {"posts": str(pin.posts)[:20], "most": str(MOST_POSTS)}
+            faults.append(Fault(pin.source, None, pin.code, "scenario.pin_range", values))
         other = seen.setdefault((pin.title, pin.level, pin.code), pin)
         if other.posts != pin.posts:
             against.append((other, pin))

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from pdc.base.exact import Fraction
-from pdc.base.formula import round_half_up
+from pdc.base.formula import FormulaError, round_half_up
 from pdc.base.numbers import Ints, Objects
 from pdc.country.country import Country
 from pdc.law.rulebook import Rule
+
+MOST_POSTS: Final = 10**9  # no rule may ask for more of one place; not far above, the solver's numbers blur
+_SPELT: Final = 10**20  # larger numbers are told by their power of ten
+_TENS: Final = 0.30103  # digits a bit
 
 KEPT, BINDING, SHORT, NOT_APPLICABLE = "kept", "binding", "short", "not_applicable"
 
@@ -90,11 +94,35 @@ def _sum(units: Ints, at: Ints, size: int) -> Ints:
     return totals
 
 
-def whole_amounts(values: Any) -> Ints:
-    """Posts are whole: an amount that is not is rounded half up."""
-    if isinstance(values, np.ndarray) and values.dtype == object:
-        return np.array([round_half_up(v) for v in values.tolist()], dtype=np.int64)
-    return np.asarray(values, dtype=np.int64)
+def whole_amounts(values: Any, rule: Rule, key: str) -> Ints:
+    """Posts are whole: an amount of a rule's formula ``key`` that is not is rounded half up.
+
+    Raises :class:`~pdc.base.formula.FormulaError` for one that no place could have.
+    """
+    values = np.asarray(values)
+    if values.dtype != object:
+        for end in (values.min(initial=0), values.max(initial=0)):
+            in_range(int(end), rule, key)
+        return np.asarray(values, dtype=np.int64)
+    for number in values.tolist():
+        in_range(number, rule, key)
+    return np.array([round_half_up(number) for number in values.tolist()], dtype=np.int64)
+
+
+def in_range(number: Any, rule: Rule, key: str) -> None:
+    """Check a number that a rule's formula gives. Raises :class:`~pdc.base.formula.FormulaError`."""
+    if isinstance(number, (int, Fraction)) and not -MOST_POSTS <= number <= MOST_POSTS:
+        formula = rule.formula(key)
+        values = {"clause": rule.clause, "key": key, "formula": "" if formula is None else formula.text}
+        raise FormulaError("formula.range", **values, number=_told(number), most=MOST_POSTS)
+
+
+def _told(number: int | Fraction) -> str:
+    """A large number as a person can read it."""
+    whole = int(number)
+    if abs(whole) <= _SPELT:
+        return str(whole)
+    return f"{'-' if whole < 0 else ''}10^{int((abs(whole).bit_length() - 1) * _TENS)}"
 
 
 def status(shortfall: int, at_limit: bool) -> str:

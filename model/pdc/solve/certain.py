@@ -2,8 +2,8 @@
 
 "Infeasible" is believed only where a combination of rows refutes every point in exact fractions
 (:func:`~pdc.solve.duality.no_point`), or where a second program, in which every row may be missed, cannot
-come to nought. The optimum of a mixed-integer program is believed where a branch and bound over linear programs, each
-of which its dual values prove, finds nothing better.
+come to nought. The optimum of a mixed-integer program is believed where a branch and bound over linear
+programs, each of which its dual values prove, finds nothing better.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import numpy as np
 
 from pdc.base.formula import exact, truth
 from pdc.law.rulebook import Rule
-from pdc.rules.cells import Cells, Finding, Numbers, status, whole_amounts
+from pdc.rules.cells import Cells, Finding, Numbers, in_range, status, whole_amounts
 from pdc.rules.kinds.base import Hearer, Kind
 from pdc.rules.requirements import Ask, positions
 from pdc.rules.scene import Scene
@@ -34,12 +34,14 @@ class Floor(Kind):
             return None
         # A province with no place for the title cannot be asked for one; it is listed instead.
         rows = positions(scene.where(rule) & scene.open(rule.level))
-        amount = whole_amounts(scene.amounts(rule, "amount", rows))
+        amount = whole_amounts(scene.amounts(rule, "amount", rows), rule, "amount")
         keep = (amount > 0) | self.exact
         rows, amount = rows[keep], amount[keep]
         priority = None
         if rule.formula("order_by") is not None:
             priority = exact(scene.amounts(rule, "order_by", rows))
+            for one in priority.tolist():
+                in_range(one, rule, "order_by")
         return Cells(rule, tuple(titles), rule.level, rows, amount, priority=priority)
 
     def ask(self, cells: Cells) -> Ask:
