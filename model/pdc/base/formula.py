@@ -364,7 +364,7 @@ def _walk(node: ast.expr, scope: Mapping[str, Value], functions: Mapping[str, Ca
             value = truth(go(operand))
             return ~value if isinstance(value, np.ndarray) else not value
         case ast.UnaryOp(operand=operand):
-            return -_term(go(operand))
+            return _ARITHMETIC[ast.Sub](0, _term(go(operand)))
         case ast.BoolOp(op=op, values=parts):
             return _both(isinstance(op, ast.And), parts, go)
         case ast.IfExp(test=test, body=body, orelse=orelse):
