@@ -14,8 +14,9 @@ from pdc.law.pins import Pin
 from pdc.law.rulebook import Rulebook
 from pdc.planning.group_plan import GroupPlan
 from pdc.program.build import program_of, with_needs
-from pdc.program.options import Options
+from pdc.program.options import HeldPlan, Options
 from pdc.program.program import Program
+from pdc.program.value import value_of
 from pdc.proof.certify import certify
 from pdc.proof.files import packed
 from pdc.rules.bind import BoundGroup, bind_group
@@ -27,8 +28,9 @@ from pdc.solve.lexicographic import solve
 from pdc.solve.memory import Memory
 from pdc.solve.moves import Move, ranked
 from pdc.solve.near_table import solve_near_table
+from pdc.solve.orders import with_decisions_fixed
 from pdc.solve.solution import Budget, Solution
-from pdc.solve.strict import solve_strict
+from pdc.solve.strict import hardened, nothing_short, solve_strict
 
 
 def plan_group(
@@ -63,7 +65,9 @@ def plan_bound(
     group = replace(group, titles=tuple(bound.targets))
     program = program_of(country, bound, options, pins)
     ready = time.perf_counter()
-    if options.kept_table is not None:
+    if options.held is not None and set(group.titles) <= options.held.posts.keys():
+        solution, program = _held(program, group, options.held, options.strict)
+    elif options.kept_table is not None:
         solution, program = solve_near_table(program, options.kept_table, Budget(until), options.seed)
     else:
         solution = solve(program, Budget(until), options.seed, memory)
@@ -78,6 +82,16 @@ def plan_bound(
         "solve": clock.solve,
     }
     return checked(group, bound, program, solution, options, without, seconds)
+
+
+def _held(program: Program, group: Group, held: HeldPlan, strict: bool) -> tuple[Solution, Program]:
+    """A given plan as if it had just been solved: its value is counted, its optimum is for the proof to show."""
+    posts = {title: held.posts[title] for title in group.titles}
+    value = value_of(with_decisions_fixed(program, posts)[0], posts)
+    bound = {stage: float(amount) for stage, amount in value.stages.items()}
+    proven = group.name not in held.stopped
+    solution = Solution(posts, value, bound, held.forms.get(group.name, ""), proven)
+    return solution, (hardened(program) if strict and nothing_short(solution) else program)
 
 
 def checked(
