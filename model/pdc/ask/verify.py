@@ -27,7 +27,8 @@ from pdc.base.faults import InputError
 from pdc.base.numbers import Ints
 from pdc.country.country import Country
 from pdc.country.setting import Data, Files, Setting, prepare
-from pdc.planning.plan import STOPPED, Plan, plan_setting
+from pdc.planning.plan import Plan, plan_setting
+from pdc.planning.summary import STOPPED
 from pdc.planning.write import write
 from pdc.program.options import HeldPlan, Options
 from pdc.solve.no_plan.errors import NoPlanError

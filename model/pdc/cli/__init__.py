@@ -38,7 +38,8 @@ def load(*commands: str) -> typer.Typer:
     """The app with these commands registered (all of them without any), in their order."""
     for module in dict.fromkeys(MODULES[command] for command in commands or MODULES):
         import_module(f"pdc.cli.{module}")
-    from pdc.cli.front import app as made  # noqa: PLC0415 - the package gives it only with its commands
+    import_module("pdc.cli.front")
+    from pdc.cli.common import app as made  # noqa: PLC0415 - the package gives it only with its commands
 
     made.registered_commands.sort(key=_place)
     return made
@@ -63,7 +64,9 @@ def main() -> None:
     first = sys.argv[1] if len(sys.argv) > 1 else MAIN_JOB
     made = load(*[first] if first in MODULES else [])
     if "pdc.planning.processes" in sys.modules:
-        sys.modules["pdc.planning.processes"].collect_seldom()
+        from pdc.base.workers import collect_seldom  # noqa: PLC0415 - only who plans waits for it
+
+        collect_seldom()
     made()
 
 

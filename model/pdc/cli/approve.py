@@ -48,8 +48,8 @@ def verify(
         typer.Option(
             "--proof",
             help="Check the certificate too, in exact arithmetic, without the solver: minutes at most. With "
-            "--data (and the --scenario, --set, --rulebook of the plan): make every file anew from tables and "
-            "law, and compare.",
+            "--data (and the --scenario, --set, --rulebook of the plan): every file is made anew from tables "
+            "and law, and compared.",
         ),
     ] = False,
     data: Data = None,
