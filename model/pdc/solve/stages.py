@@ -16,7 +16,7 @@ from pdc.base.levels import STAGES
 from pdc.base.numbers import Floats, Ints
 from pdc.program.model import Model, Nodes
 from pdc.program.program import Program
-from pdc.solve.certain import proves
+from pdc.solve.certain import proves, surely_infeasible
 from pdc.solve.highs import Answer, NotSolvedError, Session
 from pdc.solve.minimax import cut_to_least_worst
 from pdc.solve.ranges import supplies_of, unsettled_provinces
