@@ -14,6 +14,7 @@ import gzip
 import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -22,8 +23,7 @@ import numpy as np
 
 import pdc_reports
 from pdc.ask.plan import monotone
-from pdc.base.errors import InternalError, NoLawfulPlanError
-from pdc.base.faults import InputError
+from pdc.base.errors import InternalError, NoLawfulPlanError, WrongAnswerError
 from pdc.base.numbers import Ints
 from pdc.country.country import Country
 from pdc.country.setting import Data, Files, Setting, prepare
@@ -39,7 +39,7 @@ MONOTONE: Final = "monotone.csv"
 REPORTS: Final = (".html", ".xlsx", ".png", ".svg")
 LISTED: Final = 20  # differences of one file that are told
 REFUSED: Final = (
-    NoLawfulPlanError, NoPlanError, InternalError, InputError, ValueError, KeyError, TypeError,
+    NoLawfulPlanError, NoPlanError, InternalError, WrongAnswerError, OSError, ValueError, KeyError, TypeError,
 )  # fmt: skip
 _MADE: Final = ("seconds", "versions", "pdc", "state", "lang")  # what the run says of itself
 _OF_TITLE: Final = ("seconds",)
@@ -64,29 +64,48 @@ def differences(
 
     Raises :class:`~pdc.base.faults.InputError` for tables and scenarios that cannot be read.
     """
-    summary = json.loads((folder / "summary.json").read_text("utf-8"))
-    setting = prepare(data, scenario, sets, rulebook)
     try:
-        options = _options(folder, summary, setting.country)
-        made = plan_setting(setting, _asked(folder, summary, setting), options)
+        with made_anew(folder, data, scenario, sets, rulebook) as fresh:
+            return list(compared(folder, fresh))
     except REFUSED as error:
-        return [Difference("plan_units.csv", str(error))]
+        return [Difference("plan_units.csv", f"no plan of these tables and this law: {error}")]
+
+
+@contextmanager
+def made_anew(
+    folder: Path,
+    data: Data = None,
+    scenario: Files = (),
+    sets: Sequence[str] = (),
+    rulebook: str | None = None,
+) -> Iterator[Path]:
+    """A folder as the tables and the law make it of a plan's posts, for as long as it is looked at.
+
+    Raises what planning raises, and ``ValueError``, ``KeyError`` or ``TypeError`` for a damaged folder.
+    """
+    setting = prepare(data, scenario, sets, rulebook)
+    summary = json.loads((folder / "summary.json").read_text("utf-8"))
+    options = _options(folder, summary, setting.country)
+    made = plan_setting(setting, _asked(folder, summary, setting), options)
     with tempfile.TemporaryDirectory() as place:
         fresh = Path(place) / folder.name
         _write(folder, fresh, made, setting, summary)
-        found = list(_of_summary(summary, json.loads((fresh / "summary.json").read_text("utf-8"))))
-        names = {_name(folder, path) for path in folder.rglob("*") if path.is_file()} - {SEAL, "summary.json"}
-        again = {_name(fresh, path) for path in fresh.rglob("*") if path.is_file()} - {"summary.json"}
-        for name in sorted(names | again):
-            if name not in names or name not in again:
-                found.append(Difference(name, "missing" if name in again else "not a file of this plan"))
-            else:
-                found += [Difference(name, where) for where in _unequal(folder / name, fresh / name)]
-    return found
+        yield fresh
 
 
-def _name(folder: Path, path: Path) -> str:
-    return path.relative_to(folder).as_posix()
+def compared(folder: Path, fresh: Path) -> Iterator[Difference]:
+    """Where two plan folders differ."""
+    given, again = (json.loads((place / "summary.json").read_text("utf-8")) for place in (folder, fresh))
+    yield from _of_summary(given, again)
+    there, due = (
+        {path.relative_to(place).as_posix() for path in place.rglob("*") if path.is_file()}
+        for place in (folder, fresh)
+    )
+    for name in sorted((there | due) - {SEAL, "summary.json"}):
+        if name not in there or name not in due:
+            yield Difference(name, "missing" if name in due else "not a file of this plan")
+        else:
+            yield from (Difference(name, where) for where in _unequal(folder / name, fresh / name))
 
 
 def _options(folder: Path, summary: Mapping[str, Any], country: Country) -> Options:

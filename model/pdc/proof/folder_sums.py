@@ -9,7 +9,7 @@ from typing import Final
 
 from pdc.base.levels import STAGES
 from pdc.proof.counted import CLOSE, CODE, STOPPED, TIERS, Folder, rows
-from pdc_common.levels import LEVELS
+from pdc_common.levels import ALL_LEVELS, LEVELS
 
 OPTIMAL: Final = "optimal"
 STATES: Final = {"kept", "binding", "short", "not_applicable"}
@@ -75,6 +75,8 @@ def _rules(tables: Folder) -> Iterator[str]:
         for place, listed in found.items():
             for row in listed:
                 name = f"rules.csv: {row['clause']} {' '.join(place)}"
+                if place[1] not in ALL_LEVELS:
+                    yield f"{name}: level {place[1]}"
                 if row["status"] not in STATES:
                     yield f"{name}: status {row['status']}"
                 short = int(row["shortfall"])
