@@ -212,7 +212,7 @@ def test_what_the_folder_says_twice_is_found_without_the_tables(folder: Path, fi
     before = path.read_bytes()
     missed = []
     for what, text in changes_of(path):
-        if (file, what) in OWN_NOT or file == "summary.json" and not what.startswith(("status", "titles", "shortfall", "deviation", "options.norm")):  # fmt: skip
+        if (file, what) in OWN_NOT or (file == "summary.json" and not what.startswith(("status", "titles", "shortfall", "deviation", "options.norm"))):  # fmt: skip
             continue
         if what.endswith(".form"):
             continue
@@ -315,7 +315,7 @@ def pinned_bounds(rows: list[dict[str, str]]) -> None:
 def targets_as_posts(rows: list[dict[str, str]]) -> None:
     for row in rows:
         row["target"] = row["posts"]
-        row |= {f"r{k}": "0" for k in (1, 2, 3, 4)} | {f"e{k}": "" for k in (1, 2, 3, 4)}
+        row.update({f"r{k}": "0" for k in (1, 2, 3, 4)} | {f"e{k}": "" for k in (1, 2, 3, 4)})
 
 
 def no_prices(folder: Path) -> dict[str, str]:
