@@ -116,6 +116,11 @@ def plan_groups(
     return [found[group.name] for group in order]
 
 
+def plan_one(work: Work, group: Group, planned: Mapping[str, Ints]) -> GroupPlan:
+    """One group's plan in this process, given the plans it waits for; raises as :func:`plan_groups` does."""
+    return _guarded(work, group, _plan, work, group, planned)
+
+
 def _guarded(work: Work, group: Group, job: Callable[..., GroupPlan], *arguments: Any) -> GroupPlan:
     try:
         return job(*arguments)
