@@ -236,7 +236,8 @@ class Teller:
             if factored:
                 by = math.prod(float(factor.value) for factor in factored)
                 of = ", ".join(dict.fromkeys(factor.clause for factor in factored))
-                yield self.say("target.share_factor", factor=self.n(by, 2 if by == round(by, 2) else 4), factor_clause=of, **told)
+                shown = self.n(by, 2 if by == round(by, 2) else 4)
+                yield self.say("target.share_factor", factor=shown, factor_clause=of, **told)
             else:
                 yield self.say("target.share", **told)
         for factor in factors:
