@@ -40,7 +40,7 @@ from pdc_common.text import Lang, wording
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """A solved plan. Frames follow the data contract; see :mod:`pdc.planning.results`."""
+    """A solved plan. Frames have the columns of docs/data.md; see :mod:`pdc.planning.results`."""
 
     country: Country
     rulebook: Rulebook

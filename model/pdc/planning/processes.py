@@ -86,7 +86,7 @@ def plan_groups(
             planned[title] = np.zeros(len(work.country.units), dtype=np.int64)
         tell(len(found), len(order), group.name)
 
-    # What is only read by others and was planned before needs no second look.
+    # Of groups that are only read by others the cached posts are enough: nobody asks for their findings.
     for group in order:
         if group.name not in asked and group.waits_for <= set(planned):
             made = posts_from_cache(work.country, work.book, group, planned, work.job, work.cache, work.key)
