@@ -15,7 +15,7 @@ import pandas as pd
 from pdc.base.cache import Cache
 from pdc.base.errors import InternalError
 from pdc.base.faults import Fault, InputError
-from pdc.base.numbers import Ints
+from pdc.base.numbers import MOST_POSTS, Ints
 from pdc.country.country import Country, Notice
 from pdc.country.setting import Setting, needed_groups, wanted_titles
 from pdc.law.groups import Group, groups
@@ -29,7 +29,6 @@ from pdc.planning.processes import Progress, Work, plan_groups
 from pdc.planning.summary import OPTIMAL, STOPPED
 from pdc.program.options import Job, Options
 from pdc.rules.bind import bind_group
-from pdc.rules.cells import MOST_POSTS
 from pdc.rules.checks import broken
 from pdc.rules.kinds import Finding
 from pdc.solve.no_plan.conflicts import opposed

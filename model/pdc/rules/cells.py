@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from pdc.base.exact import Fraction
 from pdc.base.formula import FormulaError, round_half_up
-from pdc.base.numbers import Ints, Objects
+from pdc.base.numbers import MOST_POSTS, Ints, Objects, told
 from pdc.country.country import Country
 from pdc.law.rulebook import Rule
-
-MOST_POSTS: Final = 10**9  # no rule may ask for more of one place; not far above, the solver's numbers blur
-_SPELT: Final = 10**20  # larger numbers are told by their power of ten
-_TENS: Final = 0.30103  # digits a bit
 
 KEPT, BINDING, SHORT, NOT_APPLICABLE = "kept", "binding", "short", "not_applicable"
 
@@ -122,15 +118,7 @@ def in_range(number: Any, rule: Rule, key: str) -> None:
     if isinstance(number, (int, Fraction)) and not -MOST_POSTS <= number <= MOST_POSTS:
         formula = rule.formula(key)
         values = {"clause": rule.clause, "key": key, "formula": "" if formula is None else formula.text}
-        raise FormulaError("formula.range", **values, number=_told(number), most=MOST_POSTS)
-
-
-def _told(number: int | Fraction) -> str:
-    """A large number as a person can read it."""
-    whole = int(number)
-    if abs(whole) <= _SPELT:
-        return str(whole)
-    return f"{'-' if whole < 0 else ''}10^{int((abs(whole).bit_length() - 1) * _TENS)}"
+        raise FormulaError("formula.range", **values, number=told(number), most=MOST_POSTS)
 
 
 def status(shortfall: int, at_limit: bool) -> str:

@@ -11,13 +11,12 @@ import numpy.typing as npt
 
 from pdc.base.exact import ZERO, Fraction
 from pdc.base.formula import FUNCTIONS, Cut, Formula, Value, exact, filled, truth, whole
-from pdc.base.numbers import Ints
+from pdc.base.numbers import WRAPS, Ints
 from pdc.country.country import Country
 from pdc.law import words
 from pdc.law.rulebook import Rule, Rulebook, Title
 from pdc_common.levels import ALL_LEVELS
 
-_WRAPS = 2.0**62  # sums that come near to what 64 bits hold are added up in Python's whole numbers
 Mask = npt.NDArray[np.bool_]
 
 
@@ -275,7 +274,7 @@ def _matches(pattern: str, title: str) -> bool:
 def _totals(value: Value, at: Ints, size: int) -> Value:
     """Sum by group, exact for fractions, ``int64`` for whole numbers."""
     largest = float(np.abs(value.astype(np.float64)).sum()) if value.dtype != object else 0.0
-    if value.dtype == object or largest >= _WRAPS:
+    if value.dtype == object or largest >= WRAPS:
         sums: list[Any] = [0] * size
         for group, one in zip(at.tolist(), value.tolist(), strict=True):
             sums[group] += one
