@@ -19,7 +19,8 @@ from helpers.programs import TINY, joint_cases, order_cases, program_of_case, sh
 from helpers.small import Small
 from pdc.base.errors import InternalError, WrongAnswerError
 from pdc.cli import app
-from pdc.program.options import KeptTable
+from pdc.program.options import KeptTable, Options
+from pdc.solve.highs import Answer, NotSolvedError, Session
 from pdc.solve.lexicographic import solve
 from pdc.solve.near_table import solve_near_table
 from pdc.solve.solution import Budget, Solution
@@ -141,3 +142,56 @@ def test_a_command_that_was_lied_to_ends_in_an_error_or_in_the_same_plan(
 def deviations(folder: Path) -> list[float]:
     summary = json.loads((folder / "summary.json").read_text("utf-8"))
     return [*map(float, summary["shortfall"].values()), *summary["deviation"].values()]
+
+
+def short_in_tier_4_alone() -> Small:
+    """The usual plan is short in A.16 alone; with other numbers of the provinces a plan keeps it."""
+    town = Small()
+    for code in (6, 19):
+        town.province(code)
+        for n in range(3):
+            etf = 400_000 if code == 19 else 2_000 if n else 20_000
+            town.district(f"D{code}{n}", code, etf, central=int(n == 0))
+            town.unit(f"H{code}{n}", f"D{code}{n}", "devlet_hastanesi", beds=50)
+    return town.staff("", "uzman", 8, branch="uroloji")
+
+
+def pinned(place: Path, posts: int) -> list[Path]:
+    path = place / "pin.toml"
+    path.write_text(f'[[pin]]\ntitle = "uzman.uroloji"\nprovince = 6\nposts = {posts}\n', "utf-8")
+    return [path]
+
+
+@pytest.mark.parametrize("strict", [True, False])
+@pytest.mark.parametrize("first", range(1, 24, 2))
+def test_no_lawful_plan_is_never_said_on_the_solvers_word(strict: bool, first: int, tmp_path: Path) -> None:
+    """Strict plans and pins: one answer is called infeasible that is not, and all after it."""
+    options = Options(strict=strict)
+    scenario = [] if strict else pinned(tmp_path, 3)
+    honest = short_in_tier_4_alone().plan("uzman.uroloji", sets=["A.3.minimum=0"], scenario=scenario, options=options)
+    with pytest.MonkeyPatch.context() as patch, lying(patch, "infeasible", lambda call: call >= first) as told:
+        try:
+            found = short_in_tier_4_alone().plan(
+                "uzman.uroloji", sets=["A.3.minimum=0"], scenario=scenario, options=options
+            )
+        except LIED:
+            assert told.lies
+            return
+    assert found.units.equals(honest.units)
+
+
+def test_a_session_that_only_raises_is_not_believed_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However the lie comes about: the question is asked again in another form."""
+    whole = Session.minimise
+
+    def minimise(session: Session, cost: np.ndarray, primal: bool = False) -> Answer:  # type: ignore[type-arg]
+        if not cost.any():
+            raise NotSolvedError("Infeasible", infeasible=True)
+        return whole(session, cost, primal)
+
+    monkeypatch.setattr(Session, "minimise", minimise)
+    town = Small().province(1).district("D1", 1, 60_000, central=1)
+    for code, beds in (("H1", 200), ("H2", 100), ("H3", 50)):
+        town.unit(code, "D1", "devlet_hastanesi", beds=beds)
+    with pytest.raises(LIED):
+        town.filled("eczaci", 9).plan("eczaci", sets=["A.3.minimum=0"], options=Options(norm="minimax"))

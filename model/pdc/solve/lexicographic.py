@@ -13,6 +13,7 @@ from pdc.program.value import Value, value_of
 from pdc.solve.branching import branch
 from pdc.solve.clock import Clock
 from pdc.solve.exchange import polish
+from pdc.solve.highs import NotSolvedError
 from pdc.solve.memory import Memory
 from pdc.solve.none_or import none_or_plan
 from pdc.solve.orders import broken_orders
@@ -46,6 +47,13 @@ def solve(
 
 
 def _solve(program: Program, run: Run) -> Solution:
+    try:
+        return _in_stages(program, run)
+    except NotSolvedError as error:  # among optima that are known there is always one
+        raise InternalError(f"the solver ended without an answer: {error}") from error
+
+
+def _in_stages(program: Program, run: Run) -> Solution:
     form = "network LP"
     if not program.titles:
         return Solution({}, Value(dict.fromkeys(STAGES, Fraction(0))), {}, "nothing to plan", True, run.clock)
