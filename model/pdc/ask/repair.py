@@ -107,7 +107,7 @@ def locked(files: Sequence[Path], setting: Setting, cetvel: Cetvel) -> tuple[Pin
             faults.append(Fault(pin.source, None, pin.title, "scenario.pin_place", values))
         else:
             posts = int(cetvel.at(pin.title, pin.level)[places.index(pin.code)])
-            found.append(replace(pin, posts=posts))
+            found.append(replace(pin, posts=posts, lock=True))
     if faults:
         raise InputError(faults)
     return tuple(found)

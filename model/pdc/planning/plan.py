@@ -15,7 +15,7 @@ import pandas as pd
 from pdc.base.cache import Cache
 from pdc.base.errors import InternalError
 from pdc.base.faults import Fault, InputError
-from pdc.base.numbers import Ints
+from pdc.base.numbers import MOST_POSTS, Ints
 from pdc.country.country import Country, Notice
 from pdc.country.pins import restored_pins
 from pdc.country.setting import Origin, Setting, needed_groups, wanted_titles
@@ -282,6 +282,9 @@ def _check_pins(country: Country, book: Rulebook, pins: Iterable[Pin]) -> None:
         if pin.code not in set(country.codes(pin.level)):
             values = {"level": pin.level, "code": pin.code}
             faults.append(Fault(pin.source, None, pin.code, "scenario.pin_place", values))
+        if pin.posts > MOST_POSTS:
+            values = {"posts": str(pin.posts)[:20], "most": str(MOST_POSTS)}
+            faults.append(Fault(pin.source, None, pin.code, "scenario.pin_range", values))
         other = seen.setdefault((pin.title, pin.level, pin.code), pin)
         if other.posts != pin.posts:
             against.append((other, pin))

@@ -28,7 +28,7 @@ from __future__ import annotations
 import ast
 import copy
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -128,6 +128,7 @@ def _pools(scene: Scene, targets: Targets) -> Iterator[Row]:
         if keyed is not None and keyed is not rule and not each:
             reads = [*reads, *(name for name in parameters_read(scene, keyed) if name not in reads)]
         share = keyed.formula("share") if keyed is not None and not each else None
+        factored = share is not None and _reads_column(scene, share.names, "province_factor")
         yield _row(
             "pool", ("national", ""), clause, str(pool.size), reading if not each else _BLANK, rule,
             how=share.text if share else "each", titles=keyed.clause if keyed and not each else "",
@@ -135,11 +136,26 @@ def _pools(scene: Scene, targets: Targets) -> Iterator[Row]:
         )  # fmt: skip
         parts = scene.to_provinces(pool.parts, pool.level)
         rows = np.flatnonzero([bool(part) for part in parts.tolist()])
-        readings = [_BLANK] * len(rows)
+        # Marked where the key has the province's factors in it (A.18).
+        readings = [_Reading("", "province_factor") if factored else _BLANK] * len(rows)
         if each and rule is not None and rule.level == "province":
             readings = _readings(scene, rule, "each", "province", rows)
         for i, one in zip(rows.tolist(), readings, strict=True):
             yield _row("share", ("province", str(codes[i])), clause, shown(parts[i]), one, how=str(place))
+
+
+def _reads_column(scene: Scene, names: Iterable[str], wanted: str) -> bool:
+    """Does one of these names, or a definition behind it, read a column?"""
+    seen: set[str] = set()
+    left = list(names)
+    while left:
+        name = left.pop()
+        if name == wanted:
+            return True
+        if name in scene.definitions and name not in seen:
+            seen.add(name)
+            left += scene.definitions[name].formulas["value"].names
+    return False
 
 
 def _stated(scene: Scene) -> Iterator[tuple[str, list[Row]]]:
