@@ -91,9 +91,11 @@ def _worded(content: Mapping[str, Any], key: str) -> dict[str, str]:
 
 
 def apply(
-    rulebook: Rulebook, files: Sequence[Path] = (), sets: Sequence[str] = ()
+    rulebook: Rulebook, files: Sequence[Path] = (), sets: Sequence[str] = (), *, pins_read: bool = True
 ) -> tuple[Rulebook, Scenario]:
     """Rulebook with the scenarios of ``files``, then single numbers ``CLAUSE.parameter=value``.
+
+    Without ``pins_read`` numbers of the Ministry are passed over.
 
     Raises :class:`~pdc.base.faults.InputError` for every name the rulebook does not know, each with the
     nearest one that it does.
@@ -131,7 +133,8 @@ def apply(
                 faults.append(Fault(file.name, None, clause, "scenario.set_table"))
             for name, value in _table(values).items():
                 rulebook = _set(rulebook, (file.name, clause, name), freeze(value), changes, faults)
-        pins += _pins(content.get("pin", []), file, rulebook, faults)
+        if pins_read:
+            pins += _pins(content.get("pin", []), file, rulebook, faults)
         edits += _edits(content, file.name, faults)
     for text in sets:
         left, _, right = text.partition("=")

@@ -14,7 +14,7 @@ from pdc.law.groups import Group
 from pdc.planning.group_plan import GroupPlan
 from pdc.planning.on_top import later_cells, later_fault, placed_on_top, with_more, without_later
 from pdc.program.build import program_of, with_needs
-from pdc.program.options import Job, Options
+from pdc.program.options import HeldPlan, Job, Options
 from pdc.program.program import Program
 from pdc.program.value import value_of
 from pdc.proof.certify import certify
@@ -28,8 +28,9 @@ from pdc.solve.lexicographic import solve
 from pdc.solve.memory import Memory
 from pdc.solve.moves import Move, ranked
 from pdc.solve.near_table import solve_near_table
+from pdc.solve.orders import with_decisions_fixed
 from pdc.solve.solution import Budget, Solution
-from pdc.solve.strict import solve_strict
+from pdc.solve.strict import hardened, nothing_short, solve_strict
 
 ON_TOP: Final = "on_top"
 """Why a plan with posts on top has no certificate: it is not the best of one program, but of two in turn."""
@@ -56,7 +57,9 @@ def plan_bound(
         raise InputError([later_fault(later[0].rule.clause, options)])
     program = program_of(country, without_later(bound) if later else bound, options, pins)
     ready = time.perf_counter()
-    if options.kept_table is not None:
+    if options.held is not None and set(group.titles) <= options.held.posts.keys():
+        solution, program = _held(program, group, options.held, options.strict)
+    elif options.kept_table is not None:
         solution, program = solve_near_table(program, options.kept_table, Budget(job.until), options.seed)
     else:
         solution = solve(program, Budget(job.until), options.seed, memory)
@@ -91,6 +94,16 @@ def _on_top(
     reached = {stage: float(amount) for stage, amount in value.stages.items()}
     form = f"{solution.form}, then {added} posts on top"
     return replace(solution, posts=posts, value=value, bound=reached, form=form), program, bound
+
+
+def _held(program: Program, group: Group, held: HeldPlan, strict: bool) -> tuple[Solution, Program]:
+    """A given plan as if just solved: its value is counted, its optimum is for the proof to show."""
+    posts = {title: held.posts[title] for title in group.titles}
+    value = value_of(with_decisions_fixed(program, posts)[0], posts)
+    bound = {stage: float(amount) for stage, amount in value.stages.items()}
+    proven = group.name not in held.stopped
+    solution = Solution(posts, value, bound, held.forms.get(group.name, ""), proven)
+    return solution, (hardened(program) if strict and nothing_short(solution) else program)
 
 
 def checked(

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pdc.base.exact import ZERO, Fraction
-from pdc.base.formula import round_half_up
+from pdc.base.faults import Fault, InputError
+from pdc.base.formula import FormulaError, round_half_up
 from pdc.base.numbers import Ints, Objects
 from pdc.country.country import Country
 from pdc.law.groups import Group
@@ -41,7 +42,34 @@ def bind_group(
     planned: Mapping[str, Ints],
     growth: Fraction = ZERO,
 ) -> BoundGroup:
-    """Targets and rules of a group, given the plans of the groups before it."""
+    """Targets and rules of a group, given the plans of the groups before it.
+
+    Raises :class:`~pdc.base.faults.InputError`, naming the clause, for a formula that cannot be computed.
+    """
+    try:
+        return _bind(country, rulebook, group, planned, growth)
+    except FormulaError as error:
+        raise InputError([fault_of_formula(rulebook, error)]) from None
+
+
+def fault_of_formula(book: Rulebook, error: FormulaError) -> Fault:
+    """The clause whose formula cannot be computed."""
+    text = error.values.get("formula")
+    code = f"rulebook.{error.code.removeprefix('formula.')}"
+    named = str(error.values.get("clause", ""))
+    if named in book.clauses:
+        return Fault(book.clauses[named].file, None, named, code, dict(error.values))
+    for rule in (*book.rules, *book.definitions):
+        for key, formula in rule.formulas.items():
+            if formula.text == text and rule.clause in book.clauses:
+                clause = book.clauses[rule.clause]
+                return Fault(clause.file, None, clause.number, code, {"key": key, **error.values})
+    return Fault("", None, None, code, {"key": "", **error.values})
+
+
+def _bind(
+    country: Country, rulebook: Rulebook, group: Group, planned: Mapping[str, Ints], growth: Fraction
+) -> BoundGroup:
     frame = Frame(country, rulebook, planned, growth=growth)
     scenes: dict[str, Scene] = {}
     targets: dict[str, Targets] = {}

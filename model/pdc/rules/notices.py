@@ -97,7 +97,7 @@ def _list_planned(scene: Scene, rule: Rule, posts: Ints, staff: Mapping[str, Int
     rows = np.flatnonzero(scene.where(rule)).astype(np.int64)
     more = posts[rows]
     if rule.formula("over") is not None:
-        more = more - whole_amounts(scene.amounts(rule, "over", rows))
+        more = more - whole_amounts(scene.amounts(rule, "over", rows), rule, "over")
     return [
         Notice(rule.clause, "unit", _unit(scene, at), scene.title.code, number, rule.say, {"posts": number})
         for at, number in zip(rows.tolist(), more.tolist(), strict=True)

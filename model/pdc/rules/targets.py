@@ -12,6 +12,7 @@ from pdc.base.formula import exact, round_half_up, truth
 from pdc.base.numbers import Ints, Objects
 from pdc.country.country import Country
 from pdc.law.rulebook import Rule
+from pdc.rules.cells import in_range
 from pdc.rules.scene import Mask, Scene
 from pdc.rules.sharing import by_weight, fractions, inside, share_out, sums, zeros
 
@@ -112,7 +113,7 @@ class TargetBuilder:
         if "province" in self.absolute:
             self.pools: list[Pool] = []
             self.supply: int | None = None
-            self.province = fractions(scene.rule(self.absolute["province"], "amount"), size)
+            self.province = self._given("province", size)
         else:
             self.pools = self._pools()
             self.supply = sum(pool.size for pool in self.pools)
@@ -121,6 +122,14 @@ class TargetBuilder:
                 self.province = self.province + self._to_provinces(pool)
         scene.add("province", "province_target", self.province)
         scene.add("national", "supply", self.supply or 0)
+
+    def _given(self, level: str, size: int) -> Objects:
+        """Targets that a rule gives as numbers of their own."""
+        rule = self.absolute[level]
+        found = fractions(self.scene.full(level, self.scene.rule(rule, "amount")), size)
+        for target in found.tolist():
+            in_range(target, rule, "amount")
+        return found
 
     def _factors(self, level: str, wanted: Mask) -> Objects:
         """Product of the factors of kind target at a level (A.18.b, A.18.c; A.19.b, A.19.c)."""
@@ -145,6 +154,7 @@ class TargetBuilder:
             pools.append(self._pool(None, int(scene.column("national", "filled"))))
         for rule in given:
             size = round_half_up(scene.rule(rule, "amount", "national"))
+            in_range(size, rule, "amount")
             if size:
                 pools.append(self._pool(rule, size))
         # A pool whose key is 0 everywhere cannot be shared out: it is dropped (special-branch beds without
@@ -192,6 +202,8 @@ class TargetBuilder:
         if rule.level == "district":
             mask &= self._open_districts()
         parts[~mask] = ZERO
+        for part in parts.tolist():
+            in_range(part, rule, "each")
         extra = Pool(rule, round_half_up(sum(parts.tolist(), start=ZERO)), rule.level, parts)
         if replaces is not None:
             return [extra]
@@ -312,7 +324,7 @@ class TargetBuilder:
         scene.add("district", "weight_target", zeros(size))
         self.blend: Blend | None = None
         if "district" in self.absolute:
-            plain = fractions(scene.full("district", scene.rule(self.absolute["district"], "amount")), size)
+            plain = self._given("district", size)
             plain[~self.open_districts] = ZERO
         else:
             common = self.province - sums(self.keyed, country.district_province, len(country.provinces))
@@ -407,6 +419,8 @@ class TargetBuilder:
                 rows = np.flatnonzero(scene.where(rule) & self.eligible)
                 target = target.copy()
                 target[rows] = fractions(scene.amounts(rule, "set", rows), len(rows))
+                for one in target[rows].tolist():
+                    in_range(one, rule, "set")
                 scene.add("unit", "unit_target", target)
         return Targets(
             self.supply, tuple(self.pools), self.province, self.district, target, self.eligible, self.weight,

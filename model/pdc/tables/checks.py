@@ -125,7 +125,7 @@ def _parts(units: Draft, of: Iterable[tuple[str, tuple[str, ...]]]) -> None:
         columns = (whole, *parts)
         if not units.has(*columns):
             continue
-        most, *values = (np.where(units.bad[c], 0, units.values[c]).astype("int64") for c in columns)
+        most, *values = (np.where(units.bad[c], 0, units.values[c]) for c in columns)
         for at in np.flatnonzero((sum(values) > most) & units.good(*columns)).tolist():
             told = " + ".join(f"{name} {value[at]}" for name, value in zip(parts, values, strict=True))
             units.fault(at, whole, "parts", parts=told, whole=int(most[at]))

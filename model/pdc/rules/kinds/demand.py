@@ -12,7 +12,7 @@ import numpy as np
 from pdc.base.formula import exact, truth
 from pdc.base.numbers import Ints
 from pdc.law.rulebook import Rule
-from pdc.rules.cells import Cells, Finding, Numbers, status, whole_amounts
+from pdc.rules.cells import Cells, Finding, Numbers, in_range, status, whole_amounts
 from pdc.rules.kinds.base import Hearer, Kind
 from pdc.rules.requirements import Ask, positions
 from pdc.rules.scene import Scene
@@ -44,7 +44,7 @@ class Floor(Kind):
         if lapses(scene, rule):
             return None
         every = asked(scene, rule)
-        amounts = whole_amounts(scene.amounts(rule, "amount", every))
+        amounts = whole_amounts(scene.amounts(rule, "amount", every), rule, "amount")
         keep = (amounts > 0) | self.exact
         every, amounts = every[keep], amounts[keep]
         rows, closed = scene.split_closed(rule.level, every)
@@ -52,6 +52,8 @@ class Floor(Kind):
         priority = None
         if rule.formula("order_by") is not None:
             priority = exact(scene.amounts(rule, "order_by", rows))
+            for one in priority.tolist():
+                in_range(one, rule, "order_by")
         return Cells(
             rule, tuple(titles), rule.level, rows, amount, priority=priority, void=void,
             later=scene.rulebook.later(rule),

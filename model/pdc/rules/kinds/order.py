@@ -32,7 +32,7 @@ class Order(Kind):
         first = first[inside]
         need = np.full(len(first), -1, dtype=np.int64)
         if rule.formula("at_least") is not None:
-            need = whole_amounts(scene.amounts(rule, "at_least", first, "unit"))
+            need = whole_amounts(scene.amounts(rule, "at_least", first, "unit"), rule, "at_least")
         return Cells(
             rule, tuple(titles), "province", provinces, np.zeros(len(provinces), dtype=np.int64),
             members=members, member_of=member_of, first=first,
