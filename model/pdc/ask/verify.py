@@ -4,7 +4,8 @@ Posts are taken from ``plan_units.csv``; nothing of the plan is solved. From the
 targets, rules, shortfalls, certificates, explanations, tables and reports, as when the plan was written: a
 number that was changed in any of the files is found, and a plan that is not the best, because its exchanges
 are made and its numbers then differ. Groups that were planned for others alone, and are not in the folder,
-are planned again. Seconds and versions are nobody's result: they are not compared.
+are planned again, and so are those with posts on top (A.16). Seconds and versions are nobody's result: they
+are not compared.
 """
 
 from __future__ import annotations

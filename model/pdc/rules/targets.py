@@ -71,6 +71,7 @@ class Targets:
     blend: Blend | None = None
     # Districts whose one post may be on top of ``supply`` (floors that ask once the plan is made).
     spare_at: Ints | None = None
+    on_top: int | None = None  # posts of ``supply`` that such floors added, once the plan is made
 
     @property
     def clause(self) -> str:
