@@ -16,7 +16,7 @@ import numpy as np
 from pdc.base.errors import WrongAnswerError
 from pdc.base.numbers import Floats
 from pdc.program.model import Model
-from pdc.solve.duality import FEASIBLE, elastic, no_point, with_limits
+from pdc.solve.duality import FEASIBLE, elastic, keeps, no_point, with_limits
 from pdc.solve.highs import Answer, NotSolvedError, Session
 
 NODES: Final = 2000  # linear programs that may be solved to prove one optimum
@@ -96,15 +96,22 @@ class _Search:
             lower, upper = stack.pop()
             session.bounds(lower, upper)
             try:
-                answer = session.minimise(self.cost)
+                answer = session.minimise(self.cost, bounded=True)
             except NotSolvedError as error:
-                surely_infeasible(session, error)
+                try:
+                    surely_infeasible(session, error)
+                except WrongAnswerError:
+                    return False
                 continue
-            if answer.objective >= self.enough:
+            if answer.bound >= self.enough:
                 continue
             off = np.abs(answer.values[whole] - np.rint(answer.values[whole]))
             if off.max(initial=0.0) <= FEASIBLE:
-                raise WrongAnswerError(f"{answer.objective} can be reached, less than was said")
+                reached = float((self.cost * answer.values).sum())
+                far = MISSED * max(1.0, abs(self.enough))
+                if reached < self.enough - far and keeps(model, lower, upper, answer.values):
+                    raise WrongAnswerError(f"{reached} can be reached, less than was said")
+                return False  # values and bound are too far apart to tell
             j = int(whole[int(off.argmax())])
             below, above = upper.copy(), lower.copy()
             below[j] = np.floor(answer.values[j])
