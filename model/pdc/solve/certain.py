@@ -64,7 +64,8 @@ def proves(session: Session, cost: Floats, answer: Answer) -> bool:
     """Is the answer of a mixed-integer program the best? False: it could not be found out.
 
     A program of more than :data:`LARGE` columns is solved again with another seed, and both must agree;
-    smaller ones are searched. Raises :class:`~pdc.base.errors.WrongAnswerError` where a better point is found.
+    smaller ones are searched. Raises :class:`~pdc.base.errors.WrongAnswerError` where a better point is
+    found.
     """
     model = with_limits(session.model, session.limits)
     extra = np.zeros(model.size - session.model.size)
