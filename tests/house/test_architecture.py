@@ -14,8 +14,6 @@ MODEL = ROOT / "model" / "pdc"
 
 NO_LEGAL_NUMBERS = ("rules", "country/merges.py", "country/staff.py")
 NOT_LEGAL = {
-    ("rules/requirements.py", 4): "the tiers are 1 to 4",
-    ("rules/requirements.py", 3): "the tiers are 1 to 4",
     ("rules/requirements.py", 40): "no limit: 2 to the 40th",
 }
 

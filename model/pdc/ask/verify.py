@@ -9,7 +9,6 @@ are planned again. Seconds and versions are nobody's result: they are not compar
 
 from __future__ import annotations
 
-import csv
 import gzip
 import json
 import tempfile
@@ -32,6 +31,7 @@ from pdc.planning.summary import STOPPED
 from pdc.planning.write import write
 from pdc.program.options import HeldPlan, Options
 from pdc.solve.no_plan.errors import NoPlanError
+from pdc_common.cells_csv import plain_dicts
 from pdc_common.text import say
 
 SEAL: Final = "seal.json"
@@ -115,7 +115,7 @@ def _options(folder: Path, summary: Mapping[str, Any], country: Country) -> Opti
     at = {str(code): i for i, code in enumerate(country.codes("unit"))}
     posts: dict[str, Ints] = {title: np.zeros(len(at), dtype=np.int64) for title in titles}
     with (folder / "plan_units.csv").open(encoding="utf-8", newline="") as text:
-        for row in csv.DictReader(text):
+        for row in plain_dicts(text):
             posts[row["title"]][at[row["unit_code"]]] = int(row["posts"])
     held = HeldPlan(
         posts,
@@ -136,7 +136,7 @@ def _asked(folder: Path, summary: Mapping[str, Any], setting: Setting) -> list[s
     known = {title.code for title in setting.rulebook.titles}
     left = say("notice.not_requested", summary.get("lang", "tr"))
     with (folder / "national.csv").open(encoding="utf-8", newline="") as text:
-        rows = [row for row in csv.DictReader(text) if row["title"] in known]
+        rows = [row for row in plain_dicts(text) if row["title"] in known]
     if not any(row["reason"] == left for row in rows):
         return []
     return [row["title"] for row in rows if row["title"] in summary["titles"]]

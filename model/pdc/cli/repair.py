@@ -10,7 +10,20 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from pdc.cli.common import CORES, Data, Jobs, Language, Law, Scenarios, Sets, app, bar, console, told
+from pdc.cli.common import (
+    CORES,
+    Data,
+    Jobs,
+    Language,
+    Law,
+    Scenarios,
+    Sets,
+    app,
+    bar,
+    cache_of,
+    console,
+    told,
+)
 from pdc_common.text import Lang, say
 
 if TYPE_CHECKING:
@@ -62,15 +75,13 @@ def repair_command(
     """
     from pdc.ask.handmade import read_cetvel  # noqa: PLC0415 - only this command needs them
     from pdc.ask.repair import locked, repair  # noqa: PLC0415
-    from pdc.base.cache import user_cache  # noqa: PLC0415
-    from pdc.base.folder import ApprovedError, is_approved  # noqa: PLC0415
+    from pdc.base.folder import check  # noqa: PLC0415
     from pdc.country.setting import prepare  # noqa: PLC0415
     from pdc.planning.write import write  # noqa: PLC0415
 
     with told(lang):
-        if is_approved(out):
-            raise ApprovedError(str(out))
-        setting = prepare(data, scenario or [], set_ or [], rulebook, user_cache())
+        check(out, "repair", [data, rulebook, cetvel, *(scenario or []), *(lock or [])])
+        setting = prepare(data, scenario or [], set_ or [], rulebook, cache_of(True, lang))
         table = read_cetvel(cetvel, setting)
         if title:
             table = replace(table, posts={t: p for t, p in table.posts.items() if t in title})
@@ -85,6 +96,7 @@ def repair_command(
                 lang,
                 reports=reports,
                 extra=extra,
+                command="repair",
                 progress=lambda what: tell(0, 0, str(what)),
             )
         _told(made, moves, lang)

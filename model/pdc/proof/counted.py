@@ -7,7 +7,6 @@ say what tables and law give is for :mod:`pdc.ask.verify` to find.
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from pdc.base.exact import Fraction
 from pdc.base.levels import LEAST_TARGET
 from pdc.base.numbers import DIGITS, decimal
 from pdc.proof.nodes import TIER_AT, Node, Sheet
+from pdc_common.cells_csv import plain_dicts
 from pdc_common.levels import LEVELS
 
 Row = Mapping[str, str]
@@ -81,7 +81,7 @@ def read(folder: Path) -> Folder:
 def rows(path: Path) -> list[dict[str, str]]:
     """Rows of a CSV file."""
     with path.open(encoding="utf-8", newline="") as text:
-        return list(csv.DictReader(text))
+        return list(plain_dicts(text))
 
 
 def against_tables(sheet: Sheet, tables: Folder) -> Iterator[str]:

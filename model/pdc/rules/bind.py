@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,7 +19,8 @@ from pdc.rules.kinds.demand import Floor
 from pdc.rules.kinds.limits import Share, limits, share_ask
 from pdc.rules.requirements import TIERS, Ask, Requirements
 from pdc.rules.scene import Frame, Scene
-from pdc.rules.targets import TargetBuilder, Targets, fractions, zeros
+from pdc.rules.sharing import fractions, zeros
+from pdc.rules.targets import TargetBuilder, Targets
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +88,10 @@ def _bind(
         ]
         floors = fractions(_floors(country, own, builder.province), len(country.units))
         floors[~builder.eligible] = zeros(1)[0]
-        targets[code] = builder.units(floors)
+        spare = [found.at for found in own if found.later]
+        targets[code] = replace(
+            builder.units(floors), spare_at=np.unique(np.concatenate(spare)) if spare else None
+        )
         scenes[code] = scene
         cells += own
     # A title that no unit may have is not planned: nothing could be bound, and its posts have no place.
@@ -97,7 +101,12 @@ def _bind(
     for rule in rulebook.of_kind(*KINDS):
         members = tuple(t for t in targets if rule.covers(t))
         if rule.joint and members:
-            found = KINDS[rule.kind].bind(scenes[members[0]], rule, members)
+            scene, own_closed = scenes[members[0]], scenes[members[0]].column("unit", "closed")
+            # A unit that is open to one of the titles is asked for both together.
+            closed = [np.asarray(scenes[t].column("unit", "closed"), dtype=bool) for t in members]
+            scene.add("unit", "closed", np.logical_and.reduce(closed).astype(np.int64))
+            found = KINDS[rule.kind].bind(scene, rule, members)
+            scene.add("unit", "closed", own_closed)
             if found is not None:
                 cells.append(found)
     cells.sort(key=lambda c: _law_order(rulebook, c))

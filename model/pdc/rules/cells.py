@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +45,8 @@ class Cells:
     first_need: Ints | None = None
     priority: Objects | None = None
     inside: bool = False
+    later: bool = False  # asked once the plan is made, on top of the national number
+    void: tuple[Ints, Ints] | None = None  # closed units that the rule would ask or limit, and the amounts
 
     @property
     def title(self) -> str:
@@ -96,6 +98,19 @@ def _sum(units: Ints, at: Ints, size: int) -> Ints:
     totals = np.zeros(size, dtype=np.int64)
     np.add.at(totals, at, units)
     return totals
+
+
+def void_findings(numbers: Numbers, cells: Cells) -> Iterable[Finding]:
+    """A row for every closed unit that a rule would ask or limit: not applicable, short of nothing."""
+    if cells.void is None:
+        return
+    found = sum((numbers.at(t, cells.level) for t in cells.titles), start=np.int64(0))
+    for at, amount in zip(*(part.tolist() for part in cells.void), strict=True):
+        posts = int(np.asarray(found)[at])
+        tier = cells.rule.tier
+        yield Finding(
+            cells.rule.clause, cells.title, cells.level, at, amount, posts, 0, tier, NOT_APPLICABLE
+        )
 
 
 def whole_amounts(values: Any, rule: Rule, key: str) -> Ints:

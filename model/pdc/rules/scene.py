@@ -163,6 +163,13 @@ class Scene:
         eligible = truth(self.column("unit", "eligible"))
         return np.bincount(at[eligible], minlength=self.country.size(level)) > 0
 
+    def split_closed(self, level: str, rows: Ints) -> tuple[Ints, Ints]:
+        """Places that a rule speaks of, and those that a clause closes: there it does not apply (A.19.a)."""
+        if level != "unit":
+            return rows, rows[:0]
+        shut = np.asarray(self.column("unit", "closed"), dtype=bool)[rows]
+        return rows[~shut], rows[shut]
+
     def amounts(self, rule: Rule, key: str, rows: Ints, level: str | None = None) -> Value:
         """Values at some places, as an array of that length."""
         if not len(rows):

@@ -262,7 +262,9 @@ class Teller:
         inputs = dict(pair.split("=") for pair in inner[0].inputs.split(";"))
         people, sisters = float(inputs["district_etf"]), float(inputs["open_etf"])
         own = self.facts.value(place, "keyed")
-        if sisters:
+        if "part" in inputs:
+            yield from self._blended(name, inputs, whole - keyed, cell.target - own)
+        elif sisters:
             plain = (whole - keyed) * people / sisters
             yield self.say(
                 "target.district", place=name, common=self.n(whole - keyed), people=self.n(people),
@@ -272,6 +274,22 @@ class Teller:
                 yield self.say("target.balanced", value=self.n(cell.target - own))
         if own:
             yield self.say("target.keyed", place=name, value=self.n(own), target=self.n(cell.target))
+
+    def _blended(self, name: str, inputs: dict[str, str], common: float, target: float) -> Iterator[str]:
+        """A district that shares its province by people and by its units' weights (beds) alike."""
+        part, load, loads = (float(inputs[key]) for key in ("part", "load", "open_load"))
+        people, sisters = float(inputs["district_etf"]), float(inputs["open_etf"])
+        # A key that is nought all over the province is replaced by the other.
+        by_load = load / loads if loads else (people / sisters if sisters else 0.0)
+        by_people = people / sisters if sisters else by_load
+        value = common * (part * by_load + (1 - part) * by_people)
+        yield self.say(
+            "target.blended", place=name, common=self.n(common), part=self.n(part), rest=self.n(1 - part),
+            load=self.n(load), loads=self.n(loads), people=self.n(people), sisters=self.n(sisters),
+            value=self.n(value),
+        )  # fmt: skip
+        if abs(value - target) > CLOSE * max(1, abs(target) / 1000):
+            yield self.say("target.balanced", value=self.n(target))
 
     @cached_property
     def keyed_in(self) -> dict[str, float]:

@@ -15,6 +15,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from pdc_common.cells_csv import plain_rows
 from pdc_common.levels import LEVELS
 from pdc_common.text import Lang, say, table
 from pdc_reports.explain.formula import Parameter, Reader
@@ -82,7 +83,7 @@ def rows(path: Path, *columns: str, needle: str = "") -> Iterator[tuple[str, ...
     with path.open(encoding="utf-8", newline="") as text:
         head = next(csv.reader([next(text, "")]), [])
         lines: Iterable[str] = (line for line in text if needle in line) if needle else text
-        yield from map(itemgetter(*map(head.index, columns)), csv.reader(lines))
+        yield from map(itemgetter(*map(head.index, columns)), plain_rows(csv.reader(lines)))
 
 
 class Clause(NamedTuple):
@@ -286,7 +287,7 @@ def _read_why(path: Path, facts: TitleFacts, keep: set[str] | None) -> None:
         lines = csv.reader(text)
         if tuple(next(lines, ())) != Reason._fields:
             return
-        for line in lines:
+        for line in plain_rows(lines):
             if keep is None or line[2] in keep:
                 facts.why.setdefault((line[1], line[2]), {}).setdefault(line[0], []).append(Reason(*line))
 

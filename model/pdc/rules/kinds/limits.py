@@ -23,9 +23,12 @@ class Cap(Kind):
     def bind(self, scene: Scene, rule: Rule, titles: Sequence[str]) -> Cells | None:
         """Units (or, together, provinces with such units) and their limits."""
         if not rule.together:
-            rows = positions(scene.where(rule, "where", "unit"))
-            amounts = whole_amounts(scene.amounts(rule, "amount", rows, "unit"), rule, "amount")
-            return Cells(rule, tuple(titles), "unit", rows, amounts)
+            rows, shut = scene.split_closed("unit", positions(scene.where(rule, "where", "unit")))
+            amount, void = (
+                whole_amounts(scene.amounts(rule, "amount", part, "unit"), rule, "amount")
+                for part in (rows, shut)
+            )
+            return Cells(rule, tuple(titles), "unit", rows, amount, void=(shut, void))
         members = positions(scene.where(rule, "where", "unit") & truth(scene.column("unit", "eligible")))
         amounts = whole_amounts(scene.amounts(rule, "amount", members, "unit"), rule, "amount")
         provinces, first, member_of = np.unique(
@@ -57,7 +60,9 @@ class Band(Kind):
     def bind(self, scene: Scene, rule: Rule, titles: Sequence[str]) -> Cells | None:
         """Both ends; where a hard band is empty the target, rounded half up, is both (B.3.b)."""
         # A place without a unit for the title cannot be asked for any; it is listed instead.
-        rows = positions(scene.where(rule) & scene.open(rule.level))
+        every = positions(scene.where(rule) & scene.open(rule.level))
+        rows, shut = scene.split_closed(rule.level, every)
+        void = shut, whole_amounts(scene.amounts(rule, "amount", shut), rule, "amount")
         lower = whole_amounts(scene.amounts(rule, "amount", rows), rule, "amount")
         upper = whole_amounts(scene.amounts(rule, "upper", rows), rule, "upper")
         empty = lower > upper
@@ -65,7 +70,7 @@ class Band(Kind):
             target = scene.column(rule.level, f"{rule.level}_target")[rows[empty]]
             nearest = np.array([round_half_up(q) for q in target.tolist()], dtype=np.int64)
             lower[empty] = upper[empty] = nearest
-        return Cells(rule, tuple(titles), rule.level, rows, lower, upper)
+        return Cells(rule, tuple(titles), rule.level, rows, lower, upper, void=void)
 
     def constrain(self, program: Hearer, cells: Cells) -> None:
         """Bounds, or soft ends in the rule's tier."""

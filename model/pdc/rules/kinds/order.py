@@ -26,7 +26,7 @@ class Order(Kind):
             return None
         eligible = truth(scene.column("unit", "eligible"))
         members = positions(scene.where(rule, "after", "unit") & eligible)
-        first = positions(scene.where(rule, "first", "unit"))
+        first, _ = scene.split_closed("unit", positions(scene.where(rule, "first", "unit")))
         provinces, member_of = np.unique(scene.country.unit_province[members], return_inverse=True)
         inside = np.isin(scene.country.unit_province[first], provinces)
         first = first[inside]
