@@ -6,7 +6,7 @@ import hashlib
 import os
 import pickle
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,13 +14,14 @@ from pdc.base.cache import Cache, code_version, digest
 from pdc.base.faults import Fault, InputError
 from pdc.country.country import Country, Notice
 from pdc.country.merges import merge
+from pdc.country.pins import restored_pins
 from pdc.law.groups import Group
-from pdc.law.pins import nearest
 from pdc.law.rulebook import Rulebook, plain_rule
 from pdc.law.scenario import Scenario, apply
 from pdc.law.shipped import load_rulebook, own_data, scenario_file
 from pdc.law.vocabulary import vocabulary
 from pdc.tables import Tables, change, read, side_file
+from pdc_common.likeness import did_you_mean
 
 SIDE_FILES: Final = ("provinces.geojson", "road_km.csv")
 Data = Tables | str | os.PathLike[str] | None
@@ -41,6 +42,12 @@ class Setting:
     side_files: Mapping[str, Path]
     warnings: tuple[Fault, ...] = ()
     key: str = ""
+
+    def __post_init__(self) -> None:
+        """Pins name places as the country has them, whatever Excel made of their codes."""
+        if self.scenario.pins:
+            pins = restored_pins(self.country, self.scenario.pins)
+            object.__setattr__(self, "scenario", replace(self.scenario, pins=pins))
 
 
 def prepare(
@@ -138,7 +145,7 @@ def wanted_titles(
             None,
             title,
             "scenario.unknown_title",
-            {"title": title, "nearest": nearest(title, known)},
+            {"title": title, "nearest": did_you_mean(title, known)},
         )
         for title in titles
         if title not in known

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,6 +11,7 @@ from pdc.base.faults import Fault
 from pdc.law.rulebook import Rulebook
 from pdc.tables.csvfile import SEPARATORS, read_rows
 from pdc.tables.schema import heading_key
+from pdc_common.likeness import did_you_mean
 
 _WHOLE: Final = re.compile(r"[0-9]{1,9}")
 PLACES: Final = {"unit_code": "unit", "district_code": "district", "province_code": "province"}
@@ -28,12 +27,6 @@ class Pin:
     posts: int
     source: str = ""
     clause: str = ""
-
-
-def nearest(name: str, among: Iterable[str]) -> str:
-    """Closest known name."""
-    found = difflib.get_close_matches(name, list(among), n=1, cutoff=0.0)
-    return found[0] if found else ""
 
 
 def read_pins(path: Path, rulebook: Rulebook, faults: list[Fault], posts_due: bool = True) -> list[Pin]:
@@ -64,7 +57,7 @@ def read_pins(path: Path, rulebook: Rulebook, faults: list[Fault], posts_due: bo
         title = codes.get(heading_key(cells.get("title", "")))
         posts = cells.get("posts", "")
         if title is None:
-            near = nearest(cells.get("title", ""), [t.code for t in rulebook.titles])
+            near = did_you_mean(cells.get("title", ""), [t.code for t in rulebook.titles])
             values = {"title": cells.get("title", ""), "nearest": near}
             faults.append(Fault(path.name, line, "title", "scenario.pin_title", values))
         elif not _WHOLE.fullmatch(posts) and (posts or posts_due):
