@@ -6,7 +6,7 @@ import hashlib
 import os
 import pickle
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from pdc.base.cache import Cache, code_version, digest
 from pdc.base.faults import Fault, InputError
 from pdc.country.country import Country, Notice
 from pdc.country.merges import merge
+from pdc.country.pins import restored_pins
 from pdc.law.groups import Group
 from pdc.law.rulebook import Rulebook, plain_rule
 from pdc.law.scenario import Scenario, apply
@@ -68,6 +69,12 @@ class Setting:
     def inputs(self) -> tuple[Path, ...]:
         """Files and folders that were read: no result is written over them."""
         return (*self.origin.inputs, *self.side_files.values())
+
+    def __post_init__(self) -> None:
+        """Pins name places as the country has them, whatever Excel made of their codes."""
+        if self.scenario.pins:
+            pins = restored_pins(self.country, self.scenario.pins)
+            object.__setattr__(self, "scenario", replace(self.scenario, pins=pins))
 
 
 def prepare(
