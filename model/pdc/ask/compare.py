@@ -60,6 +60,13 @@ class Comparison:
         """Titles that both have."""
         return tuple(t for t in self.a.cetvel.titles if t in self.b.cetvel.posts)
 
+    def summary(self, lang: Lang = "en") -> str:
+        """What a person reads of a comparison: both tables, each measured."""
+        return f"A: {self.a.summary(lang)}\nB: {self.b.summary(lang)}"
+
+    def __repr__(self) -> str:
+        return self.summary()
+
     @property
     def levels(self) -> tuple[str, ...]:
         """Levels that both show, the finest first."""
@@ -131,7 +138,7 @@ class Comparison:
         every = pd.concat(rows_, ignore_index=True).sort_values(keys, kind="stable")
         return every[list(COLUMNS)].reset_index(drop=True)
 
-    def summary(self, lang: Lang) -> dict[str, Any]:
+    def to_dict(self, lang: Lang) -> dict[str, Any]:
         """``compare_summary.json``."""
         cover = {
             side: set(_codes(audit)[audit.cetvel.covered["province"]].tolist())
@@ -316,7 +323,7 @@ def write_comparison(comparison: Comparison, target: Path, lang: Lang = "tr") ->
     folder = Folder(place(target, "compare", inputs))
     try:
         folder.write("differences.csv", to_csv(comparison.differences()))
-        folder.write("compare_summary.json", as_json(comparison.summary(lang)))
+        folder.write("compare_summary.json", as_json(comparison.to_dict(lang)))
         from pdc_reports.audit_page import write_compare_page  # noqa: PLC0415 - it draws
 
         with wording(comparison.a.setting.rulebook.about.words):

@@ -232,7 +232,7 @@ def _linked(new: Path, path: Path) -> bool:
 
 
 def to_csv(frame: pd.DataFrame) -> bytes:
-    """CSV as the contract wants it: UTF-8, comma, ``\\n``; targets and deviations with nine decimals."""
+    """CSV as docs/data.md says: UTF-8, comma, ``\\n``; targets and deviations with nine decimals."""
     columns = []
     for name in frame.columns:
         values = frame[name].tolist()

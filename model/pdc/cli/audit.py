@@ -156,7 +156,7 @@ def _passed_over(laws: Sequence[LawOf], scenario: list[Path], sets: list[str], r
 
 def _beside(made: Comparison, lang: Lang) -> None:
     """Both tables in a few lines."""
-    found = made.summary(lang)
+    found = made.to_dict(lang)
     sides = {"A": made.a, "B": made.b}
     table = Table()
     table.add_column("")

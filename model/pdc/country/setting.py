@@ -15,12 +15,12 @@ from pdc.base.faults import Fault, InputError
 from pdc.country.country import Country, Notice
 from pdc.country.merges import merge
 from pdc.law.groups import Group
-from pdc.law.pins import nearest
 from pdc.law.rulebook import Rulebook, plain_rule
 from pdc.law.scenario import Scenario, apply
 from pdc.law.shipped import load_rulebook, own_data, rulebook_folder, scenario_file
 from pdc.law.vocabulary import vocabulary
 from pdc.tables import Tables, change, read, side_file
+from pdc_common.likeness import did_you_mean
 
 SIDE_FILES: Final = ("provinces.geojson", "road_km.csv")
 Data = Tables | str | os.PathLike[str] | None
@@ -89,7 +89,7 @@ def prepare(
     given = [scenario] if isinstance(scenario, (str, os.PathLike)) else list(scenario)
     files = [scenario_file(f) for f in given]
     book, described = apply(load_rulebook(rulebook), files, sets, pins_read=pins)
-    origin = _origin(data, rulebook, files, sets)
+    origin = origin_of(data, rulebook, files, sets)
     if isinstance(data, Tables):
         tables = change(data, described.edits)
         sides = sides_of(data.folder, book)
@@ -110,7 +110,7 @@ def prepare(
     return Setting(country, book, described, sides, tables.warnings, key, origin)
 
 
-def _origin(
+def origin_of(
     data: Data, rulebook: str | os.PathLike[str] | None, files: Sequence[Path], sets: Sequence[str]
 ) -> Origin:
     """Where everything came from, wherever the user goes next."""
@@ -188,7 +188,7 @@ def wanted_titles(
             None,
             title,
             "scenario.unknown_title",
-            {"title": title, "nearest": nearest(title, known)},
+            {"title": title, "nearest": did_you_mean(title, known)},
         )
         for title in titles
         if title not in known

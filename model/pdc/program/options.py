@@ -10,11 +10,12 @@ import numpy.typing as npt
 
 from pdc.base.exact import ZERO, Fraction
 from pdc.base.numbers import Ints
+from pdc.law.pins import Pin
 
 
 @dataclass(frozen=True, eq=False)
 class KeptTable:
-    """A table to stay near to: posts by title at the places of a level.
+    """A table to stay near to: posts by title (``int64``) at the positions of a level.
 
     Places outside ``covered`` are not given, and neither are titles it does not have: for those the plan
     stands as it would be without the table. ``moves`` is how many posts of a title may move at most (a post
@@ -42,3 +43,12 @@ class Options:
     proof: bool = True  # with the certificate and the free numbers
     kept_table: KeptTable | None = None
     growth: Fraction = ZERO
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a group is planned with: options, pins (A.4), when to stop (``perf_counter``; None: never)."""
+
+    options: Options
+    pins: tuple[Pin, ...] = ()
+    until: float | None = None

@@ -31,7 +31,7 @@ class _Formats:
 
 
 def template(out: Path, lang: Lang, vocabulary: Vocabulary) -> None:
-    """Write the empty workbook to ``out``; notes are in ``lang``, headings are the contract's names.
+    """Write the empty workbook to ``out``; notes are in ``lang``, headings are the columns' names.
 
     A file that is there is replaced only if it is such a workbook, in either language; another one raises
     :class:`~pdc.base.folder.OutError`. Equal arguments give equal bytes.

@@ -12,7 +12,7 @@ import pandas as pd
 from pdc.ask.audit.result import Audit, Where, audit_frame
 from pdc.ask.audit.tables import doubts_frame, level_frame, summary
 from pdc.base.folder import Folder, place, to_csv
-from pdc.planning import results
+from pdc.planning import names, results
 from pdc_common.text import Lang, wording
 
 NAMES = ("provinces", "titles", "clauses")
@@ -51,12 +51,12 @@ def parts(
         folder.write(f"{prefix}{name}.csv", to_csv(frame))
     told = summary(audit, where, lang)
     folder.write(f"{prefix}audit_summary.json", as_json(told))
-    names = results.names(audit.setting.country, audit.setting.rulebook)
-    others = names if beside is None else results.names(beside.setting.country, beside.setting.rulebook)
+    tables = names.names(audit.setting.country, audit.setting.rulebook)
+    others = tables if beside is None else names.names(beside.setting.country, beside.setting.rulebook)
     for name in NAMES:
-        key = names[name].columns[0]
-        more = others[name][~others[name][key].isin(names[name][key])]
-        every = names[name] if more.empty else pd.concat([names[name], more], ignore_index=True)
+        key = tables[name].columns[0]
+        more = others[name][~others[name][key].isin(tables[name][key])]
+        every = tables[name] if more.empty else pd.concat([tables[name], more], ignore_index=True)
         folder.write(f"{name}.csv", to_csv(every))
     for name, path in audit.setting.side_files.items():
         if name.endswith(".geojson"):

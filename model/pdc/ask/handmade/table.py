@@ -62,6 +62,10 @@ class Cetvel:
     doubts: tuple[Doubt, ...] = field(default=())
     path: Path | None = None
 
+    def __repr__(self) -> str:
+        size = f"titles={len(self.posts)}, doubts={len(self.doubts)}"
+        return f"Cetvel({self.name!r}, level={self.level!r}, {size})"
+
     @property
     def titles(self) -> tuple[str, ...]:
         """Titles that the table has."""
