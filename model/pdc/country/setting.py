@@ -96,7 +96,7 @@ def prepare(
     given = [scenario] if isinstance(scenario, (str, os.PathLike)) else list(scenario)
     files = [scenario_file(f) for f in given]
     book, described = apply(load_rulebook(rulebook), files, sets, pins_read=pins)
-    origin = _origin(data, rulebook, files, sets)
+    origin = origin_of(data, rulebook, files, sets)
     if isinstance(data, Tables):
         tables = change(data, described.edits)
         sides = sides_of(data.folder, book)
@@ -117,7 +117,7 @@ def prepare(
     return Setting(country, book, described, sides, tables.warnings, key, origin)
 
 
-def _origin(
+def origin_of(
     data: Data, rulebook: str | os.PathLike[str] | None, files: Sequence[Path], sets: Sequence[str]
 ) -> Origin:
     """Where everything came from, wherever the user goes next."""
