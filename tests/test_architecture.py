@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 MODEL = ROOT / "model" / "pdc"
 
 LAYERS = (
-    "pdc.faults", "pdc.rational", "pdc.levels", "pdc.cache", "pdc.law.formula", "pdc.tables", "pdc.law.columns", "pdc.law.about",
+    "pdc.limits", "pdc.faults", "pdc.rational", "pdc.document", "pdc.levels", "pdc.cache", "pdc.law.formula", "pdc.law.definitions", "pdc.tables", "pdc.law.columns", "pdc.law.about",
     "pdc.law.rulebook", "pdc.country", "pdc.law.pins", "pdc.law.scenario", "pdc.merges", "pdc.scene", "pdc.targets",
     "pdc.requirements", "pdc.kinds", "pdc.program", "pdc.compiler", "pdc.guess", "pdc.solver", "pdc.objective", "pdc.exchange",
     "pdc.lexicographic", "pdc.strict", "pdc.proof", "pdc.groups", "pdc.checks", "pdc.statuses", "pdc.assignments", "pdc.why",

@@ -34,7 +34,7 @@ from pdc.plots import Plots
 from pdc.program import STAGES
 from pdc.rational import Fraction
 from pdc.relaxation import Trouble, trouble_of
-from pdc.setting import Data, Files, Setting, needed_groups, prepare, wanted_titles
+from pdc.setting import Data, Files, Setting, needed_groups, nothing_planned, prepare, wanted_titles
 from pdc.side_by_side import Progress, Work, plan_groups
 from pdc_reports.text import Lang, wording
 
@@ -105,6 +105,12 @@ class Plan:
     def status(self) -> str:
         """``optimal``, or ``time_limit`` where a group was stopped before its proof."""
         return OPTIMAL if all(plan.solution.proven for plan in self.groups) else STOPPED
+
+    def something(self, titles: Sequence[str] = ()) -> Plan:
+        """The plan, if any title is planned. Raises :class:`~pdc.faults.InputError` that says why none is."""
+        if not self.groups:
+            raise nothing_planned(self.rulebook, self.reasons, titles)
+        return self
 
     @property
     def shortfall_by_clause(self) -> dict[str, int]:

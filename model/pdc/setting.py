@@ -15,8 +15,9 @@ from pdc.country import Country, Notice
 from pdc.faults import Fault, InputError
 from pdc.groups import Group
 from pdc.law import rulebook as law
+from pdc.law.formula import FUNCTIONS, Formula, FormulaError, is_number, is_text
 from pdc.law.pins import nearest
-from pdc.law.rulebook import Rulebook, plain_rule
+from pdc.law.rulebook import Rulebook, blame, plain_rule
 from pdc.law.scenario import Scenario, apply
 from pdc.merges import merge, vocabulary
 from pdc.tables import Tables, change, read, side_file
@@ -203,12 +204,47 @@ def wanted_titles(
         formula = rule.formula("planned") if rule else None
         if title not in covered:
             reasons[title] = Notice(clause, "national", "", title, 0, "uncovered", {})
-        elif formula is not None and not formula({"filled": filled, **parameters}, {}):
+        elif formula is not None and not _planned(book, formula, {"filled": filled, **parameters}):
             values = {"filled": filled, "minimum": parameters.get("minimum", 0)}
             reasons[title] = Notice(clause, "national", "", title, 0, "few_filled", values)
         else:
             wanted.append(title)
     return wanted, reasons
+
+
+def _planned(book: Rulebook, formula: Formula, names: Mapping[str, Any]) -> bool:
+    try:
+        value = formula(names, FUNCTIONS)
+        if is_text(value):
+            raise FormulaError("formula.text").of(formula)
+    except FormulaError as error:
+        raise blame(book, error) from error
+    return bool(value)
+
+
+def nothing_planned(book: Rulebook, reasons: Mapping[str, Notice], titles: Sequence[str]) -> InputError:
+    """That no title is planned: why each of ``titles`` (or all of them together) is not, and both ways out.
+
+    The ways are a limit set for a region's own tables, and tables that hold the staff of the whole country.
+    """
+    clause = next((r.clause for r in book.of_kind("scope") if r.formula("planned")), book.speaks("scope"))
+    known = {title.code for title in book.titles}
+    limit = next((n for n, p in book.parameters_of(clause).items() if is_number(p)), "")
+    few = [title for title in reasons if reasons[title].key == "few_filled" and title in known]
+    filled = {title: int(str(reasons[title].values["filled"])) for title in few}
+    faults = []
+    for title in titles or few[:1]:
+        reason = reasons[title]
+        if not titles:
+            most = max(few, key=lambda code: filled[code])
+            values: dict[str, object] = {"count": len(few), "title": most, **reasons[most].values}
+            faults.append(Fault(clause, None, None, "nothing.all", values))
+        else:
+            values = {"title": title, **reason.values}
+            faults.append(Fault(clause, None, None, f"nothing.{reason.key}", values))
+    if few and limit:
+        faults.append(Fault(clause, None, None, "nothing.ways", {"set": f"{clause}.{limit}"}))
+    return InputError(faults or [Fault(clause, None, None, "nothing.none")])
 
 
 def needed_groups(order: Sequence[Group], asked: set[str]) -> list[Group]:

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pdc.country import Country, Ints, Objects
-from pdc.law.formula import exact, round_half_up, truth
-from pdc.law.rulebook import Rule
+from pdc.law.formula import FormulaError, exact, round_half_up, truth
+from pdc.law.rulebook import Rule, blame
 from pdc.rational import ONE, ZERO, Fraction
 from pdc.scene import Mask, Scene
 
@@ -175,6 +175,9 @@ class TargetBuilder:
             pools.append(self._pool(None, int(scene.column("national", "filled"))))
         for rule in given:
             size = round_half_up(scene.rule(rule, "amount", "national"))
+            if size < 0:
+                error = FormulaError("formula.negative", value=size).of(rule.formulas["amount"])
+                raise blame(scene.rulebook, error)
             if size:
                 pools.append(self._pool(rule, size))
         # A pool that nobody has a key to lapses (no special-branch hospital, none of the big three).

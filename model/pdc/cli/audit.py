@@ -19,7 +19,7 @@ from pdc.faults import Fault, InputError
 from pdc.measure import Audit, measure
 from pdc.measure.tables import Where, by_clause
 from pdc.measure.write import write_audit
-from pdc.setting import prepare
+from pdc.setting import nothing_planned, prepare
 from pdc_reports.numerals import number
 from pdc_reports.text import Lang, say
 
@@ -57,6 +57,7 @@ def audit_command(
         with bar(lang, "cli.writing"):
             folder = write_audit(made, out, lang)
         _told(made, lang)
+        _nothing(made, lang)
         console.print(say("cli.written", lang, folder=folder), markup=False, highlight=False)
 
 
@@ -100,6 +101,7 @@ def compare_command(
         with bar(lang, "cli.writing"):
             folder = write_comparison(made, out, lang)
         _beside(made, lang)
+        _nothing(made.a, lang)
         console.print(say("cli.written", lang, folder=folder), markup=False, highlight=False)
 
 
@@ -115,6 +117,15 @@ def read_both(a: str, b: str, read: Callable[[str], Cetvel]) -> tuple[Cetvel, Ce
     if faults:
         raise InputError(faults)
     return found[0], found[1]
+
+
+def _nothing(made: Audit, lang: Lang) -> None:
+    """Where the law plans no title of the table: why, and both ways out."""
+    if made.titles or not made.cetvel.titles:
+        return
+    error = nothing_planned(made.setting.rulebook, made.not_planned, tuple(made.cetvel.titles))
+    for fault in error.faults:
+        console.print(fault.text(lang), style="yellow", markup=False, highlight=False, soft_wrap=True)
 
 
 def _beside(made: Comparison, lang: Lang) -> None:

@@ -129,7 +129,7 @@ def plan_command(
                 rulebook=rulebook,
                 keep=keep,
                 moves=change_at_most,
-            )
+            ).something(title or [])
         losers = _losers(made, (data, scenario, set_, rulebook), jobs, lang) if check_monotone else None
         with bar(lang, "cli.writing") as tell:
             extra = {} if losers is None else {"monotone": losers}

@@ -10,7 +10,7 @@ import csv
 import difflib
 import hashlib
 import json
-import tomllib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
@@ -21,11 +21,27 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from pdc.document import (
+    ANY,
+    FLAG,
+    FORMULA,
+    NAMES,
+    TEXT,
+    TEXT_OR_TEXTS,
+    TEXTS,
+    WHOLE,
+    Shape,
+    read_document,
+    record,
+    records,
+)
 from pdc.faults import Fault, InputError
 from pdc.law import columns
-from pdc.law.about import FILES, About, about, wordings
+from pdc.law.about import ABOUT, FILES, About, about, wordings
+from pdc.law.definitions import degrees, problems
 from pdc.law.formula import FUNCTIONS, Formula, FormulaError
 from pdc.rational import Fraction
+from pdc.tables.columns import SHAPE as TABLES
 from pdc.tables.columns import Schema, schema
 from pdc_reports.text import known
 
@@ -64,6 +80,40 @@ _WHATS: Final[Mapping[str, set[str]]] = {
     "status": {"state", "locked", "not_ready", "list", "list_planned", "steps_end", "responsible"},
 }
 """What a rule of a kind without numbers does. Each is done by Python that knows no place and no title."""
+
+
+_NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
+    "fix": ("amount",), "ratio": ("amount",), "band": ("amount", "upper"), "cap": ("amount",),
+    "share": ("rate",), "none_or": ("amount",), "assign": ("amount", "upper"),
+}  # fmt: skip
+"""Formulas without which a rule of the kind says nothing."""
+_PLAIN: Final[Mapping[str, Shape]] = {
+    "kind": TEXT, "titles": TEXT_OR_TEXTS, "level": TEXT, "note": TEXT, "define": TEXT, "what": TEXT,
+    "tier": WHOLE, "joint": FLAG, "stack": TEXT, "on_top": FLAG, "need": FLAG, "limit": TEXT,
+    "rounding": TEXT, "together": FLAG, "closes": FLAG, "by": TEXT, "post": TEXT, "to": TEXTS, "say": TEXT,
+    "name": TEXT, "keeps": TEXTS, "statuses": TEXTS,
+}  # fmt: skip
+_PARAMETER: Final[Mapping[str, Shape]] = {
+    "value": ANY, "origin": TEXT, "unit": TEXT, "tr": TEXT, "en": TEXT, "choices": TEXTS,
+}  # fmt: skip
+_RULE: Final[Mapping[str, Shape]] = {**_PLAIN, **dict.fromkeys(_FORMULAS, FORMULA)}
+CLAUSE: Final = record(
+    {
+        "tr": TEXT, "en": TEXT, "source": TEXT,
+        "rule": records(_RULE),
+        "parameters": record({}, record(_PARAMETER)),
+    }
+)  # fmt: skip
+"""Types of a clause's keys, in a rulebook and in a scenario."""
+_SPECIAL: Final = {FILES[0]: ABOUT, FILES[1]: TABLES, FILES[2]: ANY}
+_FILE: Final = record(
+    {
+        "title": records({"code": TEXT, "sheet": TEXT, "name": NAMES}),
+        "sheet": records({"code": TEXT, "name": NAMES}),
+        "define": records(_RULE),
+    },
+    CLAUSE,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -275,7 +325,7 @@ class _Reader:
         self.faults.append(Fault(file, None, where, f"rulebook.{code}", values))
 
     def parameter(self, file: str, clause: str, name: str, entry: Any) -> Parameter | None:
-        if not isinstance(entry, dict) or "value" not in entry:
+        if "value" not in entry:
             self.fault(file, clause, "parameter_shape", name=name)
             return None
         for key in set(entry) - {"value", "origin", "unit", "tr", "en", "choices"}:
@@ -348,6 +398,9 @@ class _Reader:
                     self.fault(file, clause, error.code.removeprefix("formula."), key=key, **error.values)
                     continue
                 formulas[key] = formula
+        for key in _NEEDED.get(kind, ()) if not entry.get("define") else ():
+            if key not in entry:
+                self.fault(file, clause, "missing_key", key=key)
         plain: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value
             for key, value in entry.items()
@@ -363,6 +416,19 @@ class _Reader:
             **plain,
         )
 
+    def defined(
+        self, definitions: Iterable[tuple[str, Rule]], by_level: columns.Columns
+    ) -> Mapping[str, int]:
+        """Look at the definitions, each with its file; returns the degree of each (none where one is bad)."""
+        files = {id(rule): file for file, rule in definitions}
+        rules = [rule for _, rule in definitions]
+        taken = {name for names in by_level.values() for name in names}
+        bad = False
+        for rule, code, values in problems(rules, taken):
+            bad = True
+            self.fault(files[id(rule)], rule.define, code, **values)
+        return {} if bad else degrees(rules)
+
     def names(
         self,
         file: str,
@@ -370,6 +436,7 @@ class _Reader:
         parameters: Mapping[str, Any],
         defined: Mapping[str, str],
         by_level: columns.Columns,
+        degree: Mapping[str, int],
     ) -> None:
         """Every name of every formula is a column of its level, a parameter or a definition."""
         level = "national" if rule.kind == "supply" else rule.level
@@ -382,6 +449,10 @@ class _Reader:
             )
             for name in sorted(formula.names - words):
                 self.fault(file, rule.clause, "unknown_name", key=key, name=name, nearest=_near(name, words))
+            try:
+                formula.degree(degree)
+            except FormulaError as error:
+                self.fault(file, rule.clause, error.code.removeprefix("formula."), key=key, **error.values)
             callable_names = set(FUNCTIONS) | set(columns.FUNCTIONS)
             for name, _ in formula.calls:
                 if name not in callable_names:
@@ -393,6 +464,22 @@ class _Reader:
                         name=name,
                         nearest=_near(name, callable_names),
                     )
+
+
+def blame(book: Rulebook, error: FormulaError) -> InputError:
+    """What a formula cannot compute, told with the clause and key where it stands."""
+    code = f"rulebook.{error.code.removeprefix('formula.')}"
+    every = [(rule, key, f) for rule in (*book.rules, *book.definitions) for key, f in rule.formulas.items()]
+    # The very formula where it can be found; a copy from the cache has the same text.
+    same = [entry for entry in every if entry[2] is error.formula] or [
+        entry for entry in every if error.formula is not None and entry[2].text == error.formula.text
+    ]
+    if not same:
+        return InputError([Fault("", None, None, code, {"key": "", **error.values})])
+    rule, key, _ = same[0]
+    clause = book.clauses.get(rule.clause)
+    name = rule.clause if clause else rule.define
+    return InputError([Fault(clause.file if clause else "", None, name, code, {"key": key, **error.values})])
 
 
 def freeze(value: Any) -> Any:
@@ -411,13 +498,20 @@ def _near(name: object, among: Any) -> str:
     return found[0] if found else ""
 
 
+_PLACE: Final = re.compile("[0-9]{1,9}")
+
+
 def clause_order(number: str) -> tuple[tuple[int, str], ...]:
     """Order of the law: numbers by size, letters by the Turkish alphabet (``c`` < ``ç``, ``g`` < ``ğ``)."""
     alphabet = "abcçdefgğhıijklmnoöprsştuüvyz"
-    return tuple(
-        (int(part), "") if part.isdigit() else (alphabet.find(part[0]) if len(part) == 1 else -1, part)
-        for part in number.split(".")
-    )
+
+
+    def place(part: str) -> tuple[int, str]:
+        if _PLACE.fullmatch(part):
+            return int(part), ""
+        return alphabet.find(part) if len(part) == 1 else -1, part
+
+    return tuple(place(part) for part in number.split("."))
 
 
 def builtin() -> Traversable:
@@ -460,7 +554,7 @@ def _load(folder: Traversable | Path) -> Rulebook:
             continue
         if not file.name.endswith(".toml") or file.name in special:
             continue
-        content = _toml(reader, file)
+        content = _toml(reader, file, _FILE)
         named, grouped = reader.titles(file.name, content.pop("title", []), content.pop("sheet", []))
         titles += named
         sheets += grouped
@@ -485,11 +579,13 @@ def _load(folder: Traversable | Path) -> Rulebook:
     by_level, twice = columns.columns(tables_of, _roles(clauses.values()))
     for name in twice:
         reader.fault("tables.toml", name, "two_meanings", heading=name)
+    own = [(clause.file, rule) for clause in clauses.values() for rule in clause.rules if rule.define]
+    degree = reader.defined([*definitions, *own], by_level)
     for name, rule in definitions:
-        reader.names(name, rule, {}, defined, by_level)
+        reader.names(name, rule, {}, defined, by_level, degree)
     for clause in clauses.values():
         for rule in clause.rules:
-            reader.names(clause.file, rule, clause.parameters, defined, by_level)
+            reader.names(clause.file, rule, clause.parameters, defined, by_level, degree)
     if reader.faults:
         raise InputError(tuple(reader.faults))
     ordered = {number: clauses[number] for number in sorted(clauses, key=clause_order)}
@@ -500,15 +596,12 @@ def _load(folder: Traversable | Path) -> Rulebook:
 def _special(reader: _Reader, folder: Traversable | Path) -> dict[str, dict[str, Any]]:
     """The files that hold no clauses; one that is not there is empty."""
     files = {name: folder / name for name in FILES}
-    return {name: _toml(reader, file) if file.is_file() else {} for name, file in files.items()}
+    found = {name: file for name, file in files.items() if file.is_file()}
+    return {name: _toml(reader, found[name], _SPECIAL[name]) if name in found else {} for name in FILES}
 
 
-def _toml(reader: _Reader, file: Traversable | Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text("utf-8"), parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        reader.fault(file.name, "", "toml", why=str(error))
-        return {}
+def _toml(reader: _Reader, file: Traversable | Path, shape: Shape) -> dict[str, Any]:
+    return read_document(file, shape, reader.faults) or {}
 
 
 def _roles(clauses: Iterable[Clause]) -> tuple[str, ...]:
@@ -522,9 +615,6 @@ def _roles(clauses: Iterable[Clause]) -> tuple[str, ...]:
 
 
 def _clause(reader: _Reader, file: str, number: str, entry: Any) -> Clause:
-    if not isinstance(entry, dict):
-        reader.fault(file, number, "clause_shape")
-        return Clause(number, {}, "", file, {}, ())
     for key in set(entry) - {"tr", "en", "source", "rule", "parameters"}:
         reader.fault(
             file,
@@ -561,9 +651,10 @@ def merge_clauses(rulebook: Rulebook, content: Mapping[str, Any], file: str) -> 
     base = [rule for rule in rulebook.definitions if rule.clause not in content]
     definitions = (*base, *(rule for clause in fresh for rule in clause.rules if rule.define))
     defined = {rule.define: rule.level for rule in definitions}
+    degree = reader.defined([(file, rule) for rule in definitions], rulebook.columns)
     for clause in fresh:
         for rule in clause.rules:
-            reader.names(file, rule, clause.parameters, defined, rulebook.columns)
+            reader.names(file, rule, clause.parameters, defined, rulebook.columns, degree)
     if reader.faults:
         raise InputError(tuple(reader.faults))
     ordered = {number: clauses[number] for number in sorted(clauses, key=clause_order)}

@@ -20,7 +20,7 @@ from pdc import results
 from pdc.law.rulebook import clause_order
 from pdc.law.scenario import plain
 from pdc.rational import Fraction
-from pdc.setting import sides_of
+from pdc.setting import Setting, sides_of, wanted_titles
 from pdc.sweeps.design import Case
 from pdc.sweeps.piece import Bench, unpack
 from pdc.sweeps.spec import LEVELS, Factor, Sweep
@@ -57,7 +57,7 @@ def collect(
         borders = sides_of(bench.tables.folder, sweep.rulebook).get("provinces.geojson")
         if borders is not None:
             shutil.copyfile(borders, folder.path / borders.name)
-        about = _about(bench, every, prints)
+        about = _about(bench, every, prints, base)
         folder.write("sweep.json", (json.dumps(about, ensure_ascii=False, indent=1) + "\n").encode())
         # Only here: matplotlib takes its time to load, and most commands draw nothing.
         sensitivity = import_module("pdc_reports.sensitivity")
@@ -201,13 +201,19 @@ def _costs(
             yield case.dropped, title, measure, key, 0, _number(moved), _number(-moved)
 
 
-def _about(bench: Bench, every: Sequence[Case], prints: Mapping[str, str]) -> dict[str, Any]:
+def _about(bench: Bench, every: Sequence[Case], prints: Mapping[str, str], base: Setting) -> dict[str, Any]:
     sweep = bench.sweep
+    _, reasons = wanted_titles(base.country, sweep.rulebook, sweep.titles)
     return {
         "pdc": results.version_of("pdc"),
         "sweep": sweep.name,
         "title": dict(sweep.title),
         "titles": list(sweep.titles),
+        "not_planned": [
+            {"title": title, "reason": reasons[title].key, **plain(reasons[title].values)}
+            for title in sweep.titles
+            if title in reasons
+        ],
         "scenarios": [path.name for path in sweep.scenarios],
         "level": sweep.level,
         "design": {"kind": sweep.kind, "samples": sweep.samples, "seed": sweep.seed},

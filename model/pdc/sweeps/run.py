@@ -27,15 +27,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from pdc.cache import Cache, code_version, digest, user_cache
-from pdc.merges import vocabulary
+from pdc.merges import merge, vocabulary
 from pdc.output import ApprovedError, is_approved
-from pdc.setting import Data, own_data
+from pdc.setting import Data, nothing_planned, own_data, wanted_titles
 from pdc.side_by_side import collect_seldom
 from pdc.sweeps.collect import collect
 from pdc.sweeps.design import Case, cases
 from pdc.sweeps.piece import Bench, piece
 from pdc.sweeps.spec import Sweep, book_of, read_sweep
-from pdc.tables import Tables, read
+from pdc.tables import Tables, change, read
 from pdc_reports.text import Lang
 
 if TYPE_CHECKING:
@@ -104,6 +104,7 @@ def run_sweep(
     tables = data if isinstance(data, Tables) else read(data or own_data(book), vocabulary(book))
     sweep = read_sweep(file, tables, book)
     state = prints(sweep, tables)
+    _something_to_plan(sweep, tables)
     work = Work(out / WORK)
     if not work.open(state, resume) and _finished(out) == state:
         return out
@@ -122,6 +123,18 @@ def run_sweep(
     if store is not None:
         store.trim()
     return collect(bench, every, work.get, state, out, lang)
+
+
+def _something_to_plan(sweep: Sweep, tables: Tables) -> None:
+    """Raises InputError where no title is planned and nothing that varies can change it."""
+    book = sweep.rulebook
+    scope = {rule.clause for rule in book.of_kind("scope")}
+    if any(factor.table or factor.clause in scope for factor in sweep.factors):
+        return
+    country = merge(change(tables, sweep.scenario.edits), book)
+    wanted, reasons = wanted_titles(country, book, sweep.titles)
+    if not set(wanted) & set(sweep.titles or wanted):
+        raise nothing_planned(book, reasons, sweep.titles)
 
 
 def sweep(
