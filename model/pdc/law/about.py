@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from pdc.document import NAMES, TEXT, TEXTS, record
-from pdc.faults import Fault
+from pdc.base.document import NAMES, TEXT, TEXTS, record
+from pdc.base.faults import Fault
 
 FILES: Final = ("rulebook.toml", "tables.toml", "words.toml")
 """Files of a rulebook folder that hold no clauses."""

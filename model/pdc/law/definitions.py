@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from pdc.law.formula import FormulaError
-from pdc.limits import DEFINITION_CHAIN
+from pdc.base.formula import FormulaError
+from pdc.base.limits import DEFINITION_CHAIN
 
 if TYPE_CHECKING:
     from pdc.law.rulebook import Rule
@@ -28,7 +28,7 @@ def problems(definitions: Iterable[Rule], taken: Collection[str]) -> Iterator[Pr
 
 
 def degrees(definitions: Iterable[Rule]) -> dict[str, int]:
-    """How many numbers each definition multiplies into one, see :meth:`~pdc.law.formula.Formula.degree`."""
+    """How many numbers each definition multiplies into one, see :meth:`~pdc.base.formula.Formula.degree`."""
     known = {rule.define: rule for rule in definitions}
     found: dict[str, int] = {}
     return {name: _degree(name, known, found) for name in known}

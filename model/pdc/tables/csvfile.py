@@ -9,10 +9,10 @@ from collections.abc import Callable, Container
 from pathlib import Path
 from typing import Final
 
-from pdc.document import decode
-from pdc.faults import Fault
-from pdc.tables.columns import heading_key
-from pdc.tables.sheet import Sheet
+from pdc.base.document import decode
+from pdc.base.faults import Fault
+from pdc.tables.raw import Sheet
+from pdc.tables.schema import heading_key
 
 SEPARATORS: Final = ",;\t"
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")

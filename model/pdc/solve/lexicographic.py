@@ -1,0 +1,71 @@
+"""Lexicographic optimum of a program, unique, in whole numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pdc.base.errors import InternalError
+from pdc.base.exact import Fraction
+from pdc.base.levels import STAGES
+from pdc.program.program import Program
+from pdc.program.value import Value, value_of
+from pdc.solve.branching import branch
+from pdc.solve.clock import Clock
+from pdc.solve.exchange import polish
+from pdc.solve.memory import Memory
+from pdc.solve.none_or import none_or_plan
+from pdc.solve.orders import broken_orders, close_unreachable_orders
+from pdc.solve.remembered import solve_country
+from pdc.solve.shares import with_settled_totals
+from pdc.solve.solution import Budget, Run, Solution
+
+SMALL = 500  # units that a mixed-integer program can be asked for when a network is not enough
+
+
+def solve(
+    program: Program, budget: Budget | None = None, seed: int = 0, memory: Memory | None = None
+) -> Solution:
+    """Lexicographic optimum of a program, unique, in whole numbers.
+
+    With ``memory``, provinces that an earlier program had in the same way are not solved again; the plan is
+    the same either way.
+    """
+    run = Run(budget or Budget(), seed, provinces_known=memory)
+    try:
+        return _solve(program, run)
+    except InternalError:
+        if program.most_moved is None or program.whole or len(program.country.units) > SMALL:
+            raise
+        # The row that counts moves is no network row; where a vertex is not whole, units are told to be.
+        return _solve(replace(program, whole=True), replace(run, clock=Clock(), provinces_known=None))
+
+
+def _solve(program: Program, run: Run) -> Solution:
+    form = "network LP"
+    if not program.titles:
+        return Solution({}, Value(dict.fromkeys(STAGES, Fraction(0))), {}, "nothing to plan", True, run.clock)
+    close_unreachable_orders(program)
+    if program.none_or:
+        return none_or_plan(program, run)
+    if program.needs_totals():
+        form, program, solution = with_settled_totals(program, run)
+    else:
+        solution = solve_country(program, run)
+    if broken_orders(program, solution):
+        form += ", branched orders"
+        program, solution = branch(program, solution, run)
+    if not solution.proven:
+        return Solution(solution.posts, solution.value, solution.bound, form, False, run.clock)
+    if program.kept_table is not None:
+        return Solution(solution.posts, solution.value, solution.bound, form, True, run.clock)
+    posts, moves = polish(program, solution.posts)
+    value, bound = solution.value, solution.bound
+    if moves:
+        # The solver took two costs for equal that fractions tell apart.
+        form += f", {moves} posts exchanged in exact arithmetic"
+        value = value_of(program, posts)
+        bound = {stage: float(amount) for stage, amount in value.stages.items()}
+    polished = Solution(posts, value, bound, form, True, run.clock)
+    if moves and broken_orders(program, polished):
+        raise InternalError("an exact exchange broke an order")
+    return polished
