@@ -17,7 +17,6 @@ NOT_LEGAL = {
     ("rules/requirements.py", 4): "the tiers are 1 to 4",
     ("rules/requirements.py", 3): "the tiers are 1 to 4",
     ("rules/requirements.py", 40): "no limit: 2 to the 40th",
-    ("rules/notices.py", 0.77): "cosine of Turkey's latitude: a degree of longitude against one of latitude",
 }
 
 

@@ -38,7 +38,8 @@ def load(*commands: str) -> typer.Typer:
     """The app with these commands registered (all of them without any), in their order."""
     for module in dict.fromkeys(MODULES[command] for command in commands or MODULES):
         import_module(f"pdc.cli.{module}")
-    from pdc.cli.front import app as made  # noqa: PLC0415 - the package gives it only with its commands
+    import_module("pdc.cli.front")
+    from pdc.cli.common import app as made  # noqa: PLC0415 - the package gives it only with its commands
 
     made.registered_commands.sort(key=_place)
     return made

@@ -132,7 +132,7 @@ def _nothing(made: Audit, lang: Lang) -> None:
 
 def _beside(made: Comparison, lang: Lang) -> None:
     """Both tables in a few lines."""
-    found = made.summary(lang)
+    found = made.to_dict(lang)
     sides = {"A": made.a, "B": made.b}
     table = Table()
     table.add_column("")

@@ -10,9 +10,9 @@ from rich.table import Table
 
 from pdc.cli.codes import BAD_INPUT
 from pdc.cli.common import Language, app, console, errors, told
-from pdc.law.pins import nearest
 from pdc.law.scenario import Listed, listed
 from pdc.law.shipped import scenario_file, scenario_folder
+from pdc_common.likeness import did_you_mean
 from pdc_common.text import Lang, fold, say
 
 
@@ -32,7 +32,7 @@ def scenarios(
     exact = [entry for entry in every if entry.name == word]
     found = exact or [entry for entry in every if word is None or _about(entry, word, lang)]
     if not found:
-        near = nearest(str(word), [entry.name for entry in every])
+        near = did_you_mean(str(word), [entry.name for entry in every])
         errors.print(say("cli.no_scenario", lang, word=word, nearest=near), style="bold red", markup=False)
         raise typer.Exit(BAD_INPUT)
     if exact:

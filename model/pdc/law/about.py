@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pdc.base.document import NAMES, TEXT, TEXTS, record
 from pdc.base.faults import Fault
+from pdc_common.likeness import did_you_mean
 
 FILES: Final = ("rulebook.toml", "tables.toml", "words.toml")
 """Files of a rulebook folder that hold no clauses."""
@@ -55,15 +55,15 @@ def about(
         faults.append(Fault(_FILE, None, where, f"rulebook.{code}", values))
 
     for key in sorted(set(content) - set(_KEYS)):
-        fault(None, "unknown_key", key=key, nearest=_near(key, _KEYS))
+        fault(None, "unknown_key", key=key, nearest=did_you_mean(key, _KEYS))
     speaks = dict(content.get("clauses", {}))
     for key in sorted(set(speaks) - set(SPEAKS)):
-        fault("clauses", "unknown_key", key=key, nearest=_near(key, SPEAKS))
+        fault("clauses", "unknown_key", key=key, nearest=did_you_mean(key, SPEAKS))
     if "sums" not in speaks:
         fault("clauses", "missing_key", key="sums")
     for role, number in speaks.items():
         if number not in clauses:
-            fault(f"clauses.{role}", "unknown_clause", nearest=_near(number, clauses))
+            fault(f"clauses.{role}", "unknown_clause", nearest=did_you_mean(number, clauses))
     speaks = {role: speaks.get(role, speaks.get("sums", "")) for role in SPEAKS}
     name = content.get("name", {})
     if set(name) != {"tr", "en"}:
@@ -91,8 +91,3 @@ def wordings(content: Mapping[str, Any], prefix: str = "") -> dict[str, Mapping[
         else:
             found |= wordings(value, f"{prefix}{key}.")
     return found
-
-
-def _near(name: str, among: Collection[str]) -> str:
-    found = difflib.get_close_matches(name, list(among), n=1, cutoff=0.0)
-    return found[0] if found else ""

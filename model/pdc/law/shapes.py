@@ -19,12 +19,9 @@ from pdc.base.document import (
     records,
 )
 from pdc.law.about import ABOUT, FILES
+from pdc.law.kinds import FORMULAS
 from pdc.tables.schema import SHAPE as TABLES
 
-FORMULAS: Final = (
-    "where", "amount", "upper", "share", "each", "inside", "factor", "weight", "set", "basin", "forbid",
-    "rate", "first", "after", "at_least", "order_by", "planned", "value", "unless", "instead", "host", "stay",
-)  # fmt: skip
 _PLAIN: Final[Mapping[str, Shape]] = {
     "kind": TEXT, "titles": TEXT_OR_TEXTS, "level": TEXT, "note": TEXT, "define": TEXT, "what": TEXT,
     "tier": WHOLE, "joint": FLAG, "stack": TEXT, "on_top": FLAG, "need": FLAG, "limit": TEXT,

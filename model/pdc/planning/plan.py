@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +15,6 @@ import pandas as pd
 from pdc.base.cache import Cache
 from pdc.base.errors import InternalError
 from pdc.base.faults import Fault, InputError
-from pdc.base.levels import STAGES
 from pdc.base.numbers import Ints
 from pdc.country.country import Country, Notice
 from pdc.country.setting import Setting, needed_groups, nothing_planned, wanted_titles
@@ -24,21 +22,19 @@ from pdc.law.groups import groups
 from pdc.law.pins import Pin
 from pdc.law.rulebook import Rulebook
 from pdc.law.scenario import Scenario
-from pdc.planning import results
+from pdc.planning import results, summary
 from pdc.planning.group_plan import GroupPlan
 from pdc.planning.plots import Plots
 from pdc.planning.processes import Progress, Work, plan_groups
-from pdc.program.options import Options
+from pdc.planning.summary import OPTIMAL, STOPPED
+from pdc.program.options import Job, Options
 from pdc.rules.bind import bind_group
 from pdc.rules.checks import broken
 from pdc.rules.kinds import Finding
 from pdc.solve.no_plan.conflicts import opposed
 from pdc.solve.no_plan.errors import ClashError, StrictError
 from pdc.solve.no_plan.ways_out import NoPlan, trouble_of
-from pdc_common.levels import LEVELS
 from pdc_common.text import Lang, wording
-
-OPTIMAL, STOPPED = "optimal", "time_limit"
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,9 +122,17 @@ class Plan:
         """Pictures of the plan for notebooks: ``plan.plot.map("hemsire")``."""
         return Plots(self)
 
-    def summary(self) -> dict[str, Any]:
-        """``summary.json``."""
-        return _summary(self)
+    def to_dict(self) -> dict[str, Any]:
+        """``summary.json`` as a dictionary."""
+        return summary.to_dict(self)
+
+    def summary(self, lang: Lang = "en") -> str:
+        """What a person reads of a plan: status, totals, shortfalls, deviation, the largest titles."""
+        with wording(self.rulebook.about.words):
+            return "\n".join(summary.lines(self, lang))
+
+    def __repr__(self) -> str:
+        return self.summary()
 
 
 def plan_setting(
@@ -155,7 +159,7 @@ def plan_setting(
     order = groups(book, wanted)
     asked = {g.name for g in order if not titles or set(titles) & set(g.titles)}
     needed = needed_groups(order, asked)
-    work = Work(country, book, (options, described.pins, until), cache, given.key, laws=laws)
+    work = Work(country, book, Job(options, described.pins, until), cache, given.key, laws=laws)
     plans = plan_groups(work, needed, asked, jobs, progress)
     if laws and cache is not None:
         cache.trim()
@@ -190,7 +194,7 @@ def _strict_error(
     work: Work, made: Plan, every: Sequence[GroupPlan], progress: Progress | None
 ) -> StrictError:
     """What every group that is short comes to: why, and the cheapest ways out."""
-    options, pins, _ = work.how
+    options, pins = work.job.options, work.job.pins
     planned: dict[str, Ints] = {}
     for p in every:
         planned.update(p.solution.posts)
@@ -225,74 +229,6 @@ def _check_pins(country: Country, book: Rulebook, pins: Iterable[Pin]) -> None:
         title = against[0][0].title
         pairs = tuple(opposed(country, *pair) for pair in against if pair[0].title == title)
         raise ClashError(title, NoPlan(title, pairs), country, book)
-
-
-def _summary(made: Plan) -> dict[str, Any]:
-    units = made.country.units
-    # A row that is a fact in part ("facts/hospitals.csv; loads modelled") is no modelled row.
-    modelled = units["source"].map(lambda text: text.startswith("modelled"))
-    near = made.options.kept_table
-    by_title: dict[str, Any] = {}
-    for p in made.groups:
-        stages = p.solution.value.stages
-        for title in p.group.titles:
-            supply = p.targets[title].supply
-            by_title[title] = {
-                "group": p.group.name,
-                "status": OPTIMAL if p.solution.proven else STOPPED,
-                "form": p.solution.form,
-                "supply": supply,
-                "posts": int(p.solution.posts[title].sum()),
-                "shortfall": sum(int(stages[f"tier{k}"]) for k in (1, 2, 3, 4)),
-                "shortfall_by_tier": {str(k): int(stages[f"tier{k}"]) for k in (1, 2, 3, 4)},
-                "deviation": {level: float(stages[level]) for level in LEVELS},
-                "bound": {stage: p.solution.bound.get(stage) for stage in STAGES},
-                "gap": 0.0 if p.solution.proven else None,
-                "seconds": {name: round(value, 4) for name, value in p.seconds.items()},
-            }
-    return {
-        "pdc": results.version_of("pdc"),
-        "state": {"status": "draft"},
-        "status": made.status,
-        "certificate": made.options.proof and near is None,
-        "scenario": made.scenario.told(),
-        "options": {
-            "norm": made.options.norm,
-            "strict": made.options.strict,
-            "time_limit": made.options.time_limit,
-            **({"kept": {"level": near.level, "moves": near.moves}} if near else {}),
-        },
-        "data": {
-            "name": made.country.name,
-            "sha256": made.country.sha256,
-            "rows": {
-                "provinces": len(made.country.provinces),
-                "districts": len(made.country.districts),
-                "units": len(units),
-            },
-            "modelled_rows": {"units": int(modelled.sum())},
-        },
-        "rulebook": {
-            "name": dict(made.rulebook.about.name),
-            "sha256": made.rulebook.sha256,
-            "clauses": len(made.rulebook.clauses),
-            "shown": list(made.rulebook.about.shown),
-        },
-        "versions": {
-            "python": platform.python_version(),
-            **{name: results.version_of(name) for name in ("pulp", "highspy", "numpy", "pandas")},
-        },
-        "seconds": {name: round(value, 3) for name, value in made.seconds.items()},
-        "shortfall": {
-            str(k): sum(int(p.solution.value.stages[f"tier{k}"]) for p in made.groups) for k in (1, 2, 3, 4)
-        },
-        "shortfall_by_clause": made.shortfall_by_clause,
-        "deviation": {
-            level: sum(float(p.solution.value.stages[level]) for p in made.groups)
-            for level in LEVELS
-        },
-        "titles": by_title,
-    }
 
 
 def total(plans: Iterable[GroupPlan]) -> int:

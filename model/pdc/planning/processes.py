@@ -18,12 +18,11 @@ from pdc.base.formula import FormulaError
 from pdc.base.numbers import Ints
 from pdc.country.country import Country
 from pdc.law.groups import Group
-from pdc.law.pins import Pin
 from pdc.law.rulebook import Rulebook
 from pdc.planning.group_plan import GroupPlan
 from pdc.planning.reuse import plan_or_reuse, posts_from_cache
 from pdc.planning.shelf import Shelf
-from pdc.program.options import Options
+from pdc.program.options import Job
 from pdc.rules.bind import bind_group
 from pdc.solve.no_plan.errors import ClashError
 from pdc.solve.no_plan.ways_out import NoPlan, trouble_of
@@ -43,7 +42,7 @@ class Work:
 
     country: Country
     book: Rulebook
-    how: tuple[Options, tuple[Pin, ...], float | None]
+    job: Job
     cache: Cache | None
     key: str
     laws: bool = False
@@ -76,13 +75,13 @@ def _work(group: Group, planned: Mapping[str, Ints]) -> GroupPlan:
 def _plan(work: Work, group: Group, planned: Mapping[str, Ints]) -> GroupPlan:
     try:
         return plan_or_reuse(
-            work.country, work.book, group, planned, work.how, work.cache, work.key, work.shelf
+            work.country, work.book, group, planned, work.job, work.cache, work.key, work.shelf
         )
     except FormulaError as error:
         raise InputError([_of_formula(work.book, error)]) from None
     except NoLawfulPlanError as error:
-        bound = bind_group(work.country, work.book, group, planned, work.how[0].growth)
-        why = trouble_of(work.country, group, bound, *work.how[:2])
+        bound = bind_group(work.country, work.book, group, planned, work.job.options.growth)
+        why = trouble_of(work.country, group, bound, work.job.options, work.job.pins)
         raise NoLawfulPlanError(str(error), why) from None
 
 
@@ -119,7 +118,7 @@ def plan_groups(
     # What is only read by others and was planned before needs no second look.
     for group in order:
         if group.name not in asked and group.waits_for <= set(planned):
-            made = posts_from_cache(work.country, work.book, group, planned, work.how, work.cache, work.key)
+            made = posts_from_cache(work.country, work.book, group, planned, work.job, work.cache, work.key)
             if made is not None:
                 keep(group, made)
     left = [group for group in order if group.name not in found]

@@ -23,7 +23,7 @@ from pdc.law.scenario import plain
 from pdc.planning.group_plan import GroupPlan
 from pdc.rules.assignments import assignments
 from pdc.rules.cells import KEPT, NOT_APPLICABLE
-from pdc.rules.kinds import Finding
+from pdc.rules.kinds import KINDS, Finding
 from pdc_common.levels import ALL_LEVELS, LEVELS
 from pdc_common.text import LANGS, Lang, say, table
 
@@ -144,7 +144,7 @@ def _rules(
             )
     for number, clause in rulebook.clauses.items():
         if number not in seen:
-            acts = any(rule.kind not in _CONSTRAINING for rule in clause.rules)
+            acts = any(rule.kind not in KINDS for rule in clause.rules)
             rows.append((number, "", "national", "", "", "", 0, "", KEPT if acts else NOT_APPLICABLE))
     columns = ["clause", "title", "level", "code", "required", "posts", "shortfall", "tier", "status"]
     frame = pd.DataFrame(rows, columns=columns)
@@ -164,9 +164,6 @@ def _rules(
     ]
     by_key = sorted(range(len(keys)), key=keys.__getitem__)
     return frame.iloc[by_key].reset_index(drop=True)
-
-
-_CONSTRAINING: Final = {"floor", "fix", "ratio", "band", "cap", "share", "order"}
 
 
 _CHANGES: Final = [

@@ -220,7 +220,7 @@ class _Compiler:
 
     def _joint(self) -> None:
         """Several titles at one unit, softly at least: sum + short − over = amount."""
-        for tier, at, amount, key, titles in self.program.joint_required():
+        for tier, at, amount, key, titles in self.program.joint_required:
             members: list[Ints] = []
             groups: list[Ints] = []
             for title in titles:
@@ -481,7 +481,7 @@ class _Compiler:
                 away[program.open(level, title)] = False
                 none = np.zeros(len(away), dtype=np.int64)
                 total += int(program.requirements[title, level].tier_shortfall(tier, none)[away].sum())
-        for of, at, amount, _, titles in program.joint_required():
+        for of, at, amount, _, titles in program.joint_required:
             if of == tier:
                 anyone = np.any([program.targets[t].eligible[at] for t in titles], axis=0)
                 total += int(amount[~anyone & self._inside("unit")[at]].sum())

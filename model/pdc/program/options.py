@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from pdc.base.exact import ZERO, Fraction
 from pdc.base.numbers import Ints
+from pdc.law.pins import Pin
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,3 +43,12 @@ class Options:
     proof: bool = True  # with the certificate and the free numbers
     kept_table: KeptTable | None = None
     growth: Fraction = ZERO
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a group is planned with: options, pins (A.4), when to stop (``perf_counter``; None: never)."""
+
+    options: Options
+    pins: tuple[Pin, ...] = ()
+    until: float | None = None

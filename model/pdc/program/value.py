@@ -51,7 +51,7 @@ def _unit_shortfalls(program: Program, posts: Mapping[str, Ints], tier: int) -> 
     total = np.zeros(len(program.country.units), dtype=np.int64)
     for title in program.titles:
         total += program.requirements[title, "unit"].tier_shortfall(tier, posts[title])
-    for of, at, amount, _, titles in program.joint_required():
+    for of, at, amount, _, titles in program.joint_required:
         if of == tier:
             together = sum((posts[t][at] for t in titles), start=np.zeros(len(at), dtype=np.int64))
             np.add.at(total, at, np.maximum(0, amount - together))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pdc.base.errors import InternalError
 from pdc.base.exact import Fraction
 from pdc.base.levels import STAGES
+from pdc.program.orders import closed
 from pdc.program.program import Program
 from pdc.program.value import Value, value_of
 from pdc.solve.branching import branch
@@ -14,7 +15,7 @@ from pdc.solve.clock import Clock
 from pdc.solve.exchange import polish
 from pdc.solve.memory import Memory
 from pdc.solve.none_or import none_or_plan
-from pdc.solve.orders import broken_orders, close_unreachable_orders
+from pdc.solve.orders import broken_orders
 from pdc.solve.remembered import solve_country
 from pdc.solve.shares import with_settled_totals
 from pdc.solve.solution import Budget, Run, Solution
@@ -44,7 +45,7 @@ def _solve(program: Program, run: Run) -> Solution:
     form = "network LP"
     if not program.titles:
         return Solution({}, Value(dict.fromkeys(STAGES, Fraction(0))), {}, "nothing to plan", True, run.clock)
-    close_unreachable_orders(program)
+    program = closed(program)
     if program.none_or:
         return none_or_plan(program, run)
     if program.needs_totals():

@@ -126,7 +126,7 @@ def _across(program: Program, place: Ints) -> dict[int, list[tuple[object, ...]]
     """What ties units of a province beside the tree: joint floors, common limits, the queue for ties."""
     of = program.country.unit_province
     found: dict[int, list[tuple[object, ...]]] = {}
-    for tier, units, amount, _, titles in program.joint_required():
+    for tier, units, amount, _, titles in program.joint_required:
         for u, n in zip(units.tolist(), amount.tolist(), strict=True):
             found.setdefault(int(of[u]), []).append(("joint", tier, titles, int(place[u]), n))
     for cells in program.together:

@@ -50,8 +50,6 @@ class Hearer(Protocol):
 class Kind:
     """A kind of rule. Most kinds say nothing to the program; those that do override ``constrain``."""
 
-    name = ""
-
     def bind(self, scene: Scene, rule: Rule, titles: Sequence[str]) -> Cells | None:
         """Numbers of the rule for these titles; None where the kind acts elsewhere (targets, merges …)."""
         del scene, rule, titles

@@ -20,8 +20,6 @@ class Order(Kind):
     What it needs is ``at_least``, or else the floors of all tiers (filled in by the group).
     """
 
-    name = "order"
-
     def bind(self, scene: Scene, rule: Rule, titles: Sequence[str]) -> Cells | None:
         """Provinces with units of ``after``; orders that weights or tiers already hold bind to nothing."""
         if rule.formula("after") is None:

@@ -12,13 +12,13 @@ from pdc.base.numbers import Floats, Ints
 from pdc.country.country import Country
 from pdc.program.arrays import compiled
 from pdc.program.model import Model
+from pdc.program.orders import closed
 from pdc.program.program import Program
 from pdc.rules.kinds import Finding
 from pdc.rules.requirements import TIERS
 from pdc.solve.highs import NotSolvedError, Session
 from pdc.solve.network import feasible
 from pdc.solve.no_plan.conflicts import Spot
-from pdc.solve.orders import close_unreachable_orders
 from pdc.solve.stages import WHOLE
 from pdc.solve.strict import hardened, is_feasible, sums_of
 from pdc.solve.ties import FACE
@@ -75,7 +75,7 @@ def pool_needed(program: Program, strict: bool = True) -> PoolChange | None:
 
 def _open_pool(program: Program, fixed: bool, strict: bool = True) -> tuple[Mapping[str, Ints], int] | None:
     """Least shortfall tier by tier, then the least change of the pools (none where they are ``fixed``)."""
-    close_unreachable_orders(program)
+    program = closed(program)
     model = _with_pools(program, fixed)
     if model is None or (model.lower > model.upper).any():
         return None
@@ -119,7 +119,7 @@ def _with_pools(program: Program, fixed: bool) -> Model | None:
             most += int(program.requirements[title, level].required(TIERS[-1]).sum())
             most += int(program.bounds[title, level][0].sum())
         most += sum(
-            int(amount.sum()) for _, _, amount, _, titles in program.joint_required() if title in titles
+            int(amount.sum()) for _, _, amount, _, titles in program.joint_required if title in titles
         )
         for level in LEVELS:
             low, high = program.bounds[title, level]
