@@ -84,7 +84,24 @@ Cached = Annotated[
         help="Take what nothing has changed for from the cache (PDC_CACHE, else ~/.cache/pdc).",
     ),
 ]
-Language = Annotated[Literal["tr", "en"], typer.Option("--lang", help="Language of reports and messages.")]
+
+
+def one_of(*words: str) -> Callable[[str], str]:
+    """Reads one of these words: a choice that every typer understands (those before 0.19 know no Literal)."""
+
+    def read(text: str) -> str:
+        if text not in words:
+            raise typer.BadParameter(f"“{text}”: {' | '.join(words)}")
+        return text
+
+    read.__name__ = "|".join(words)
+    return read
+
+
+Language = Annotated[
+    Literal["tr", "en"],
+    typer.Option("--lang", parser=one_of("tr", "en"), help="Language of reports and messages."),
+]
 Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Groups side by side. Default: all cores.")]
 
 

@@ -28,6 +28,7 @@ from pdc.cli.common import (
     bar,
     console,
     errors,
+    one_of,
     told,
 )
 from pdc.country.setting import prepare
@@ -52,6 +53,7 @@ def plan_command(
     norm: Annotated[
         Literal["webster", "l1", "minimax"] | None,
         typer.Option(
+            parser=one_of("webster", "l1", "minimax"),
             help="How deviation from the targets is measured. webster: Σ(x−q)²/q, which gives the Webster "
             "(Sainte-Laguë) apportionment. l1: Σ|x−q|, Hamilton's method in disguise: it can take a "
             "post from a province when the pool grows (Alabama paradox). minimax: the largest |x−q|/q, then "
