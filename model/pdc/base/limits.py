@@ -34,8 +34,8 @@ SWEEP_SPREAD: Final = 100
 POSTS: Final = 1_000_000
 
 # Boundaries that lie beside one's own tables.
-BORDERS_BYTES: Final = 50_000_000
-BORDERS_POINTS: Final = 2_000_000
+BORDERS_BYTES: Final = 30_000_000
+BORDERS_POINTS: Final = 500_000
 
 # The terminal.
 JOBS: Final = 256

@@ -190,7 +190,7 @@ def _summary(made: Plan, folder: Path, lang: Lang) -> None:
         ),
         style="bold", highlight=False,
     )  # fmt: skip
-    for warning in [w for w in made.warnings if w.code.startswith("change.")]:
+    for warning in [w for w in made.warnings if w.code.startswith(("change.", "borders."))]:
         console.print(warning.text(lang), style="yellow", markup=False, highlight=False, soft_wrap=True)
     names = {title.code: title.name[lang] for title in made.rulebook.titles}
     if made.options.kept_table is not None and made.options.time_limit is None and made.status != OPTIMAL:

@@ -6,7 +6,7 @@ import hashlib
 import os
 import pickle
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,12 +19,14 @@ from pdc.law.groups import Group
 from pdc.law.reading import blame
 from pdc.law.rulebook import Rulebook, plain_rule
 from pdc.law.scenario import Scenario, apply
-from pdc.law.shipped import load_rulebook, own_data, scenario_file
+from pdc.law.shipped import builtin_data, load_rulebook, own_data, scenario_file
 from pdc.law.vocabulary import vocabulary
 from pdc.tables import Tables, change, read, side_file
+from pdc.tables.borders import borders_fault, has_mark
 from pdc_common.likeness import did_you_mean
 
-SIDE_FILES: Final = ("provinces.geojson", "road_km.csv")
+BORDERS: Final = "provinces.geojson"
+SIDE_FILES: Final = (BORDERS, "road_km.csv")
 Data = Tables | str | os.PathLike[str] | None
 Files = Sequence[str | os.PathLike[str]] | str | os.PathLike[str]
 
@@ -62,27 +64,48 @@ def prepare(
     book, described = apply(load_rulebook(rulebook), [scenario_file(f) for f in files], sets)
     if isinstance(data, Tables):
         tables = change(data, described.edits)
-        return Setting(merge(tables, book), book, described, sides_of(data.folder, book), tables.warnings)
+        country = merge(tables, book)
+        return _beside_good(Setting(country, book, described, sides_of(data.folder, book), tables.warnings))
     place = Path(data or own_data(book))
     key = ""
     if cache is not None and (found := _bytes_of(place)):
         key = digest("country", code_version(), found, str(place.resolve()), *merging(book), described.edits)
         if (kept := _kept(cache, key)) is not None:
             country, warnings = kept
-            return Setting(country, book, described, sides_of(_folder(place), book), warnings, key)
+            sides = sides_of(_folder(place), book)
+            return _beside_good(Setting(country, book, described, sides, warnings, key))
     tables = read(place, vocabulary(book))
     sides = sides_of(tables.folder, book)
     tables = change(tables, described.edits)
     country = merge(tables, book)
     if cache is not None and key:
         cache.put(key, pickle.dumps((country, tables.warnings), pickle.HIGHEST_PROTOCOL))
-    return Setting(country, book, described, sides, tables.warnings, key)
+    return _beside_good(Setting(country, book, described, sides, tables.warnings, key))
 
 
 def sides_of(folder: Path, book: Rulebook) -> dict[str, Path]:
     """Files beside the data that travel to the reports, or the rulebook's own where the data have none."""
     beside = Path(book.about.folder) / book.about.side_files if book.about.side_files else None
     return {name: path for name in SIDE_FILES if (path := side_file(folder, name) or _beside(beside, name))}
+
+
+def _beside_good(given: Setting) -> Setting:
+    """Without boundaries that no map can be drawn from; a warning says what is wrong with them."""
+    provinces = given.country.provinces["province_code"].tolist()
+    left, faults = usable(given.side_files, provinces)
+    return replace(given, side_files=left, warnings=(*given.warnings, *faults)) if faults else given
+
+
+def usable(sides: Mapping[str, Path], provinces: Sequence[int]) -> tuple[dict[str, Path], list[Fault]]:
+    """Side files that can be used, and what is wrong with (or odd about) the boundaries."""
+    left = dict(sides)
+    path = left.get(BORDERS)
+    if path is None or path.is_relative_to(builtin_data()):
+        return left, []
+    if fault := borders_fault(path, provinces):
+        del left[BORDERS]
+        return left, [fault]
+    return left, [Fault(path.name, None, None, "borders.mark")] if has_mark(path) else []
 
 
 def _folder(place: Path) -> Path:

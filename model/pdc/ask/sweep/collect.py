@@ -21,7 +21,7 @@ from pdc.ask.sweep.piece import Bench, unpack
 from pdc.ask.sweep.spec import Factor, Sweep
 from pdc.base.exact import Fraction
 from pdc.base.folder import Folder, to_csv
-from pdc.country.setting import Setting, sides_of, wanted_titles
+from pdc.country.setting import BORDERS, Setting, sides_of, usable, wanted_titles
 from pdc.law.reading import clause_order
 from pdc.law.scenario import plain
 from pdc.planning import results
@@ -56,7 +56,8 @@ def collect(
         frames = results.names(base.country, sweep.rulebook)
         for name in ("provinces", "titles", "clauses"):
             folder.write(f"{name}.csv", to_csv(frames[name]))
-        borders = sides_of(bench.tables.folder, sweep.rulebook).get("provinces.geojson")
+        codes = bench.tables.provinces["province_code"].tolist()
+        borders = usable(sides_of(bench.tables.folder, sweep.rulebook), codes)[0].get(BORDERS)
         if borders is not None:
             shutil.copyfile(borders, folder.path / borders.name)
         about = _about(bench, every, prints, base)
