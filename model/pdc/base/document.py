@@ -48,7 +48,7 @@ def read_document(file: Traversable | Path, shape: Shape, faults: list[Fault]) -
 
     Decimals are :class:`~decimal.Decimal`. Raises FileNotFoundError where there is no file.
     """
-    text = _text(file)
+    text = read_text(file)
     content = text if isinstance(text, Fault) else _parsed(file.name, text)
     if isinstance(content, Fault):
         faults.append(content)
@@ -61,7 +61,8 @@ def read_document(file: Traversable | Path, shape: Shape, faults: list[Fault]) -
     return None if found else content
 
 
-def _text(file: Traversable | Path) -> str | Fault:
+def read_text(file: Traversable | Path) -> str | Fault:
+    """Text of a file of a law or a question, if it is no larger than such files are; else what is wrong."""
     try:
         with file.open("rb") as stream:
             raw = stream.read(limits.TOML_BYTES + 1)
@@ -76,7 +77,8 @@ def _text(file: Traversable | Path) -> str | Fault:
 
 def _parsed(name: str, text: str) -> dict[str, Any] | Fault:
     too_deep = Fault(name, None, None, "document.too_deep", {"most": limits.TOML_DEPTH})
-    if _LONG_KEY.search(text):
+    dotted = [line for line in text.split("\n") if line.count(".") >= limits.TOML_KEY_PARTS]
+    if any(map(_LONG_KEY.search, dotted)):  # TOML's reader takes hours for what a file of 1 MB can hold of these
         return too_deep
     try:
         return tomllib.loads(text, parse_float=_decimal)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from pdc.cli.codes import BAD_INPUT
-from pdc.cli.common import SHOWN, Language, app, bar, console, errors, told
+from pdc.cli.common import DAMAGED, SHOWN, Language, app, bar, console, errors, told
 from pdc.planning import seal
 from pdc.proof.verify import NoCertificateError, verify_proof
 from pdc_common.text import Lang, say
@@ -72,6 +72,10 @@ def _proof(folder: Path, lang: Lang) -> bool:
     except NoCertificateError as none:
         text = say(f"cli.no_certificate_{none.why}", lang, folder=folder)
         errors.print(text, style="yellow", markup=False, highlight=False, soft_wrap=True)
+        return False
+    except DAMAGED as error:
+        text = say("explain.changed", lang, folder=folder, why=f"{type(error).__name__}: {error}")
+        errors.print(text, style="bold red", markup=False, highlight=False, soft_wrap=True)
         return False
     said: dict[str, list[str]] = {}
     for verdict in verdicts:

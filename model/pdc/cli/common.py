@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 __all__ = ["BAD_INPUT", "DONE", "INTERNAL", "NO_PLAN", "STOPPED", "WOULD_OVERWRITE", "app", "bar", "told"]
 SHOWN: Final = 40  # faults on the terminal before "and n more"
 OUTPUT: Final = Path("output")
+DAMAGED: Final = (
+    ValueError, LookupError, TypeError, AttributeError, ArithmeticError, EOFError, zlib.error,
+)  # fmt: skip
+"""What reading a plan's files raises where somebody has changed them: what pdc wrote it can read."""
 CORES: Final = os.cpu_count() or 1
 
 app = typer.Typer(

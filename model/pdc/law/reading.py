@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from pdc.base.document import Shape, read_document
+from pdc.base.document import Shape, read_document, read_text
 from pdc.base.exact import Fraction
 from pdc.base.faults import Fault, InputError
 from pdc.base.formula import FUNCTIONS, Formula, FormulaError
@@ -263,8 +263,7 @@ def _load(folder: Traversable | Path) -> Rulebook:
     tables: dict[str, frozenset[tuple[str, ...]]] = {}
     for file in sorted(folder.iterdir(), key=lambda f: f.name):
         if file.name.endswith(".csv"):
-            rows = list(csv.reader(file.read_text("utf-8").splitlines()))
-            tables[file.name.removesuffix(".csv")] = frozenset(tuple(row) for row in rows[1:])
+            tables[file.name.removesuffix(".csv")] = _rows(reader, file)
             continue
         if not file.name.endswith(".toml") or file.name in special:
             continue
@@ -305,6 +304,19 @@ def _load(folder: Traversable | Path) -> Rulebook:
     ordered = {number: clauses[number] for number in sorted(clauses, key=clause_order)}
     every = [rule for _, rule in definitions] + [r for c in ordered.values() for r in c.rules if r.define]
     return Rulebook(ordered, tuple(titles), tuple(sheets), tuple(every), tables, tables_of, by_level, said)
+
+
+def _rows(reader: _Reader, file: Traversable | Path) -> frozenset[tuple[str, ...]]:
+    """The rows of a table of the law, without its heading."""
+    text = read_text(file)
+    if isinstance(text, Fault):
+        reader.faults.append(text)
+        return frozenset()
+    try:
+        return frozenset(tuple(row) for row in list(csv.reader(text.splitlines()))[1:])
+    except csv.Error as error:
+        reader.fault(file.name, "", "csv", why=str(error))
+        return frozenset()
 
 
 def _special(reader: _Reader, folder: Traversable | Path) -> dict[str, dict[str, Any]]:
