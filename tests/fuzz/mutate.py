@@ -120,7 +120,7 @@ def spoil_document(chance: random.Random, document: dict[str, Any]) -> bytes:
             case 4 if isinstance(holder, list):
                 holder.insert(0, copy.deepcopy(holder[key]))
             case _:
-                holder[key] = chance.choice(VALUES)
+                holder[key] = copy.deepcopy(chance.choice(VALUES))
     raw = dump(found).encode("utf-8", "replace")
     return spoil(chance, raw) if chance.random() < 0.15 else raw
 

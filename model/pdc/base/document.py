@@ -78,7 +78,7 @@ def read_text(file: Traversable | Path) -> str | Fault:
 def _parsed(name: str, text: str) -> dict[str, Any] | Fault:
     too_deep = Fault(name, None, None, "document.too_deep", {"most": limits.TOML_DEPTH})
     dotted = [line for line in text.split("\n") if line.count(".") >= limits.TOML_KEY_PARTS]
-    if any(map(_LONG_KEY.search, dotted)):  # TOML's reader takes hours for what a file of 1 MB can hold of these
+    if any(map(_LONG_KEY.search, dotted)):  # TOML's reader would take hours for them
         return too_deep
     try:
         return tomllib.loads(text, parse_float=_decimal)
