@@ -66,7 +66,9 @@ NAMED = {
     "program/arrays.py": {"A.1": "labels of rows in a program, for whoever reads the .mps; no clause is looked up"},
     "planning/results.py": {
         "uzman": "a branch inside a sentence is named as its title",
-        "beds": "columns of the result files, which the contract names", "etf_population": "", "central": "",
+    },
+    "planning/names.py": {
+        "beds": "columns of the result files (docs/data.md)", "etf_population": "", "central": "",
         "service_region": "", "metropolitan": "", "catchment_population": "",
     },
     "tables/checks.py": {
