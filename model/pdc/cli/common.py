@@ -14,6 +14,7 @@ from rich.console import Console
 
 from pdc.base.errors import InternalError, MovesError
 from pdc.base.faults import InputError
+from pdc.base.limits import JOBS
 from pdc.cli.codes import BAD_INPUT, DONE, INTERNAL, NO_PLAN, STOPPED, WOULD_OVERWRITE
 from pdc_common.text import LANGS, Lang, say
 
@@ -92,7 +93,9 @@ Language = Annotated[
     Literal["tr", "en"],
     typer.Option("--lang", parser=one_of("tr", "en"), help="Language of reports and messages."),
 ]
-Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Groups side by side. Default: all cores.")]
+Jobs = Annotated[
+    int, typer.Option("--jobs", min=1, max=JOBS, help="Groups side by side. Default: all cores.")
+]
 
 
 @contextmanager

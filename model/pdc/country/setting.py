@@ -199,6 +199,9 @@ def _planned(book: Rulebook, formula: Formula, names: Mapping[str, Any]) -> bool
     return bool(value)
 
 
+_TOLD_ONE_BY_ONE: Final = 5  # titles; the reasons of more are told together
+
+
 def nothing_planned(book: Rulebook, reasons: Mapping[str, Notice], titles: Sequence[str]) -> InputError:
     """That no title is planned: why each of ``titles`` (or all of them together) is not, and both ways out.
 
@@ -208,6 +211,9 @@ def nothing_planned(book: Rulebook, reasons: Mapping[str, Notice], titles: Seque
     known = {title.code for title in book.titles}
     limit = next((n for n, p in book.parameters_of(clause).items() if is_number(p)), "")
     few = [title for title in reasons if reasons[title].key == "few_filled" and title in known]
+    if len(titles) > _TOLD_ONE_BY_ONE:
+        few = [title for title in few if title in titles]
+        titles = ()
     filled = {title: int(str(reasons[title].values["filled"])) for title in few}
     faults = []
     for title in titles or few[:1]:

@@ -49,7 +49,7 @@ _KEYS: Final = {
     "text": NAMES,
     "norm": TEXT,
     "set": record({}, record({}, ANY, "set"), "set"),
-    "pin": records({"title": TEXT, "posts": WHOLE, "table": TEXT, **dict.fromkeys(LEVELS[1:], CODE)}),
+    "pin": records({"title": TEXT, "posts": WHOLE, "table": TEXT, **dict.fromkeys(LEVELS, CODE)}),
     "data": records({"table": TEXT, "where": TEXT, "set": record({}, FORMULA)}),
     "remove": records({"table": TEXT, "where": TEXT}),
     "add": records({"table": TEXT}, CELL),
@@ -336,7 +336,7 @@ def _parse_formulas(edit: Edit, faults: list[Fault]) -> None:
     for key, text in texts.items():
         if text.strip():
             try:
-                _ = Formula(text, numbers=True).tree
+                Formula(text, numbers=True).degree({})
             except FormulaError as error:
                 code = f"rulebook.{error.code.removeprefix('formula.')}"
                 faults.append(Fault(edit.source, None, edit.table, code, {"key": key, **error.values}))
