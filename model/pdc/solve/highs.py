@@ -7,7 +7,10 @@ back in bulk. Written to what PuLP 3.3 and 4 share.
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import os
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -38,6 +41,26 @@ OPTIONS: Final[Mapping[str, Any]] = {
     "mip_feasibility_tolerance": 1e-9,
 }
 
+
+def _hush() -> None:
+    """Make the first solver of the process where nobody listens: HiGHS greets on standard output, once.
+
+    No option is early enough for it. Its output goes past Python: the stream itself is turned away meanwhile.
+    """
+    with contextlib.suppress(OSError, AttributeError):  # no such stream: nobody to hear it
+        sys.stdout.flush()
+        kept = os.dup(1)
+        try:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, 1)
+            os.close(nowhere)
+            highspy.Highs()  # type: ignore[no-untyped-call]
+        finally:
+            os.dup2(kept, 1)
+            os.close(kept)
+
+
+_hush()
 
 DUAL, PRIMAL = 1, 4  # simplex strategies of HiGHS
 NAMES_COST: Final = int(pulp.__version__.partition(".")[0]) < 4
