@@ -29,7 +29,7 @@ class Fault:
         where = self.file if self.row is None else f"{self.file}:{self.row}"
         values = dict(self.values)
         if "wanted" in values:
-            values["wanted"] = say(f"fault.wanted.{values['wanted']}", lang)
+            values["wanted"] = say(f"fault.wanted.{values['wanted']}", lang, **self.values)
         sentence = say(f"fault.{self.code}", lang, **values)
         if values.get("nearest"):
             sentence += say("fault.nearest", lang, nearest=values["nearest"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from rich.console import Console
 
 from pdc.base.errors import InternalError, MovesError
 from pdc.base.faults import InputError
+from pdc.base.limits import JOBS
 from pdc.cli.codes import BAD_INPUT, DONE, INTERNAL, NO_PLAN, STOPPED, WOULD_OVERWRITE
 from pdc_common.text import LANGS, Lang, say
 
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
 __all__ = ["BAD_INPUT", "DONE", "INTERNAL", "NO_PLAN", "STOPPED", "WOULD_OVERWRITE", "app", "bar", "told"]
 SHOWN: Final = 40  # faults on the terminal before "and n more"
 OUTPUT: Final = Path("output")
+DAMAGED: Final = (
+    ValueError, LookupError, TypeError, AttributeError, ArithmeticError, EOFError, zlib.error,
+)  # fmt: skip
+"""What reading a plan's files raises where somebody has changed them: what pdc wrote it can read."""
 CORES: Final = os.cpu_count() or 1
 
 app = typer.Typer(
@@ -70,8 +76,27 @@ Cached = Annotated[
         help="Take what nothing has changed for from the cache (PDC_CACHE, else ~/.cache/pdc).",
     ),
 ]
-Language = Annotated[Literal["tr", "en"], typer.Option("--lang", help="Language of reports and messages.")]
-Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Groups side by side. Default: all cores.")]
+
+
+def one_of(*words: str) -> Callable[[str], str]:
+    """Reads one of these words: a choice that every typer understands (those before 0.19 know no Literal)."""
+
+    def read(text: str) -> str:
+        if text not in words:
+            raise typer.BadParameter(f"“{text}”: {' | '.join(words)}")
+        return text
+
+    read.__name__ = "|".join(words)
+    return read
+
+
+Language = Annotated[
+    Literal["tr", "en"],
+    typer.Option("--lang", parser=one_of("tr", "en"), help="Language of reports and messages."),
+]
+Jobs = Annotated[
+    int, typer.Option("--jobs", min=1, max=JOBS, help="Groups side by side. Default: all cores.")
+]
 
 
 def cache_of(wanted: bool, lang: Lang) -> Cache | None:

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from pdc.cli.codes import BAD_INPUT
 from pdc.cli.common import Data, Language, Law, Scenarios, Sets, app, console, errors, told
+from pdc.country.setting import sides_of, usable
 from pdc.law.acts import acts
 from pdc.law.rulebook import Clause, Rulebook
 from pdc.law.scenario import apply, plain
@@ -26,7 +27,8 @@ def check(data: Data = None, rulebook: Law = None, lang: Language = "tr") -> Non
     with told(lang):
         book = load_rulebook(rulebook)
         tables = read(data or own_data(book), vocabulary(book))
-        for warning in tables.warnings:
+        _, odd = usable(sides_of(tables.folder, book), tables.provinces["province_code"].tolist())
+        for warning in (*tables.warnings, *odd):
             console.print(warning.text(lang), style="yellow", markup=False, highlight=False, soft_wrap=True)
         console.print(
             say(

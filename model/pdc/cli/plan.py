@@ -29,6 +29,7 @@ from pdc.cli.common import (
     cache_of,
     console,
     errors,
+    one_of,
     told,
 )
 from pdc.country.setting import prepare
@@ -53,6 +54,7 @@ def plan_command(
     norm: Annotated[
         Literal["webster", "l1", "minimax"] | None,
         typer.Option(
+            parser=one_of("webster", "l1", "minimax"),
             help="How deviation from the targets is measured. webster: Σ(x−q)²/q, which gives the Webster "
             "(Sainte-Laguë) apportionment. l1: Σ|x−q|, Hamilton's method in disguise: it can take a "
             "post from a province when the pool grows (Alabama paradox). minimax: the largest |x−q|/q, then "
@@ -132,7 +134,7 @@ def plan_command(
                 rulebook=rulebook,
                 keep=keep,
                 moves=change_at_most,
-            )
+            ).something(title or [])
         losers = _losers(made, (data, scenario, set_, rulebook), jobs, lang) if check_monotone else None
         with bar(lang, "cli.writing") as tell:
             extra = {} if losers is None else {"monotone": losers}
@@ -189,7 +191,7 @@ def _summary(made: Plan, folder: Path, lang: Lang) -> None:
         ),
         style="bold", highlight=False,
     )  # fmt: skip
-    for warning in [w for w in made.warnings if w.code.startswith("change.")]:
+    for warning in [w for w in made.warnings if w.code.startswith(("change.", "borders."))]:
         console.print(warning.text(lang), style="yellow", markup=False, highlight=False, soft_wrap=True)
     names = {title.code: title.name[lang] for title in made.rulebook.titles}
     if made.options.kept_table is not None and made.options.time_limit is None and made.status != OPTIMAL:

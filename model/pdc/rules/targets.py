@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from pdc.base.exact import ZERO, Fraction
-from pdc.base.formula import exact, round_half_up, truth
+from pdc.base.formula import FormulaError, exact, round_half_up, truth
 from pdc.base.numbers import Ints, Objects
 from pdc.country.country import Country
+from pdc.law.reading import blame
 from pdc.law.rulebook import Rule
 from pdc.rules.cells import in_range
 from pdc.rules.scene import Mask, Scene
@@ -156,6 +157,9 @@ class TargetBuilder:
         for rule in given:
             size = round_half_up(scene.rule(rule, "amount", "national"))
             in_range(size, rule, "amount")
+            if size < 0:
+                error = FormulaError("formula.negative", value=size).of(rule.formulas["amount"])
+                raise blame(scene.rulebook, error)
             if size:
                 pools.append(self._pool(rule, size))
         # A pool whose key is 0 everywhere cannot be shared out: it is dropped (special-branch beds without
