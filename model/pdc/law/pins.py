@@ -27,6 +27,7 @@ class Pin:
     posts: int
     source: str = ""
     clause: str = ""
+    lock: bool = False  # the number is what a given table has, not the Ministry's
 
 
 def read_pins(path: Path, rulebook: Rulebook, faults: list[Fault], posts_due: bool = True) -> list[Pin]:

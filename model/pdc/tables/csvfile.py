@@ -14,6 +14,7 @@ from pdc.tables.limits import MOST_AREA, MOST_BYTES, MOST_CELLS, MOST_COLUMNS, M
 from pdc.tables.mojibake import mended
 from pdc.tables.raw import Sheet
 from pdc.tables.schema import heading_key
+from pdc_common.cells_csv import plain_rows
 
 SEPARATORS: Final = ",;\t"
 _BOMS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -48,7 +49,7 @@ def read_rows(path: Path, separator_of: Callable[[str], str]) -> tuple[list[list
     rows, numbers, line, cells = [], [], skipped, 0
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        for row in reader:
+        for row in plain_rows(reader):
             cells += len(row)
             hold("columns", len(row), MOST_COLUMNS, line + 1)
             hold("cells", cells, MOST_CELLS)

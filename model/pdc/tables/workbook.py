@@ -13,6 +13,7 @@ from pdc.base.faults import Fault
 from pdc.tables.book import BookSheet, open_book
 from pdc.tables.raw import Sheet
 from pdc.tables.sheet_xml import column_letter
+from pdc_common.cells_csv import plain
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def cell_text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return value
+        return plain(value)  # our own CSV file, saved as a workbook
     if isinstance(value, bool):
         return str(int(value))
     if isinstance(value, int):

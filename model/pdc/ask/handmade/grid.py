@@ -15,6 +15,7 @@ from pdc.tables.limits import MOST_CELLS, LimitError
 from pdc.tables.schema import heading_key
 from pdc.tables.sheet_xml import column_letter
 from pdc.tables.workbook import cell_text
+from pdc_common.cells_csv import MARK, plain
 
 _LINES: Final = 40  # lines that the separator of a CSV file is told from
 REPEATING: Final = frozenset({int, str, type(None)})  # types of cells that are keys of what is known
@@ -169,7 +170,8 @@ def _book(path: Path) -> list[Grid]:
     for sheet in found:
         label = f"{path.name}[{sheet.title}]" if len(found) > 1 else path.name
         cells = sheet.cells
-        grid = Grid(label, cells.rows, list(range(1, len(cells.rows) + 1)), percent=cells.percent)
+        rows = [[plain(v) if type(v) is str and v[:1] == MARK else v for v in row] for row in cells.rows]
+        grid = Grid(label, rows, list(range(1, len(rows) + 1)), percent=cells.percent)
         grid.hidden, grid.hidden_columns, grid.unseen = (
             cells.hidden_rows,
             cells.hidden_columns,

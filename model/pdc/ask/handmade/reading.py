@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from pdc.ask.handmade.sheet import Entry, read_sheet
 from pdc.ask.handmade.table import FINER, Cetvel, Doubt, Mask
 from pdc.ask.handmade.text import lexicon
 from pdc.ask.handmade.titles import Titles
+from pdc.ask.own_law import hint
 from pdc.base.faults import Fault, InputError
 from pdc.base.numbers import Ints
 from pdc.country.country import Country, level_sums
@@ -30,8 +32,18 @@ def read_cetvel(path: str | os.PathLike[str], setting: Setting) -> Cetvel:
     Raises :class:`~pdc.base.faults.InputError` where it cannot be read, or where a place, a title or a number
     could only be guessed.
     """
-    country, book = setting.country, setting.rulebook
     path = Path(path)
+    if str(path) == FILLED and not path.exists():
+        return _read(path, setting)
+    try:
+        found = _read(path, setting)
+    except InputError as error:
+        raise InputError([*error.faults, *hint(path, setting)]) from None
+    return replace(found, path=path.resolve())
+
+
+def _read(path: Path, setting: Setting) -> Cetvel:
+    country, book = setting.country, setting.rulebook
     if str(path) == FILLED and not path.exists():
         posts, doubts = filled_posts(country, book)
         return _all(FILLED, country, posts, doubts)
