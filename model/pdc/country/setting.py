@@ -6,11 +6,7 @@ import hashlib
 import os
 import pickle
 from collections.abc import Mapping, Sequence
-<<<<<<< HEAD
-from dataclasses import dataclass, replace
-=======
-from dataclasses import dataclass, field
->>>>>>> main
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
-<<<<<<< HEAD
 from dataclasses import dataclass, field
-=======
-from dataclasses import dataclass, field, replace
->>>>>>> main
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,12 +17,7 @@ from pdc.base.errors import InternalError
 from pdc.base.faults import Fault, InputError
 from pdc.base.numbers import MOST_POSTS, Ints
 from pdc.country.country import Country, Notice
-<<<<<<< HEAD
-from pdc.country.setting import Setting, needed_groups, wanted_titles
-=======
-from pdc.country.pins import restored_pins
 from pdc.country.setting import Origin, Setting, needed_groups, wanted_titles
->>>>>>> main
 from pdc.law.groups import Group, groups
 from pdc.law.pins import Pin
 from pdc.law.rulebook import Rulebook
@@ -164,12 +155,7 @@ def plan_setting(
     """
     started = time.perf_counter() if started is None else started
     read_at = time.perf_counter()
-<<<<<<< HEAD
-=======
-    pins = restored_pins(given.country, given.scenario.pins)
-    given = replace(given, scenario=replace(given.scenario, pins=pins))
     _check_later(given.rulebook, options)
->>>>>>> main
     what = to_plan(given, titles)
     until = None if options.time_limit is None else started + options.time_limit
     job = Job(options, given.scenario.pins, until)
