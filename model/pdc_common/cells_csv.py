@@ -5,7 +5,7 @@ carriage return: a hospital called ``=HYPERLINK(…)`` would run on the analyst'
 apostrophe in front, the sign by which spreadsheets know a text. So that nothing is lost, a text that begins
 with apostrophes and one of these signs gets one more; reading takes exactly one away. Numbers stay as they
 are, negative ones too. Every CSV file that pdc writes goes through :func:`writer`, every one that it reads
-through :func:`plain`, :func:`plain_rows` or :func:`read_table`.
+through :func:`plain`, :func:`plain_rows`, :func:`plain_dicts` or :func:`read_table`.
 """
 
 from __future__ import annotations
@@ -77,6 +77,13 @@ def plain_rows(rows: Iterable[list[str]]) -> Iterator[list[str]]:
     """Rows of a CSV reader, every cell plain."""
     for row in rows:
         yield [plain(c) if c[:1] == MARK else c for c in row]
+
+
+def plain_dicts(text: Iterable[str]) -> Iterator[dict[str, str]]:
+    """Rows of a CSV file as ``{column: cell}``, every cell plain."""
+    rows = plain_rows(csv.reader(text))
+    head = next(rows, [])
+    return (dict(zip(head, row, strict=False)) for row in rows)
 
 
 def read_table(path: Path, **how: Any) -> pd.DataFrame:

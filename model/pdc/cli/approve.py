@@ -12,7 +12,19 @@ import typer
 from pdc.base.faults import Fault, InputError
 from pdc.base.folder import SEAL
 from pdc.cli.codes import BAD_INPUT
-from pdc.cli.common import SHOWN, Language, app, bar, console, errors, told
+from pdc.cli.common import (
+    SHOWN,
+    Data,
+    Language,
+    Law,
+    Scenarios,
+    Sets,
+    app,
+    bar,
+    console,
+    errors,
+    told,
+)
 from pdc.planning import seal
 from pdc.proof.verify import NoCertificateError, verify_proof
 from pdc_common.text import Lang, say
@@ -39,7 +51,9 @@ def verify(
         bool,
         typer.Option(
             "--proof",
-            help="Check the certificate too, in exact arithmetic, without the solver: minutes at most.",
+            help="Check the certificate too, in exact arithmetic, without the solver: minutes at most. With "
+            "--data (and the --scenario, --set, --rulebook of the plan): every file is made anew from tables "
+            "and law, and compared.",
         ),
     ] = False,
     fingerprint: Annotated[
@@ -48,15 +62,22 @@ def verify(
             "--seal", metavar="SHA256", help="Fingerprint of the seal, as it stands in the minutes."
         ),
     ] = None,
+    data: Data = None,
+    scenario: Scenarios = None,
+    set_: Sets = None,
+    rulebook: Law = None,
     lang: Language = "tr",
 ) -> None:
     """Was anything changed since the plan was approved? With --proof: is it optimal, without the solver?"""
+    against = bool(data or scenario or set_ or rulebook)
     with told(lang):
         good = True
-        if not proof or fingerprint is not None or os.path.lexists(folder / SEAL):
+        if not (proof or against) or fingerprint is not None or os.path.lexists(folder / SEAL):
             good = _seal(folder, fingerprint, lang)
-        if proof:
+        if proof or against:
             good &= _proof(folder, lang)
+        if against:
+            good &= _against(folder, lang, (data, scenario or [], set_ or [], rulebook))
         if not good:
             raise typer.Exit(BAD_INPUT)
 
@@ -83,6 +104,22 @@ def _seal(folder: Path, fingerprint: str | None, lang: Lang) -> bool:
             text = say("cli.forgeable", lang, found=verdict.fingerprint)
             console.print(text, style="dim", markup=False, highlight=False, soft_wrap=True)
     return verdict.intact
+
+
+def _against(
+    folder: Path, lang: Lang, given: tuple[Path | None, list[Path], list[str], str | None]
+) -> bool:
+    """Is every file what the tables and the law make of the plan?"""
+    from pdc.ask.verify import differences  # noqa: PLC0415 - stands on all of the model
+
+    data, scenario, sets, rulebook = given
+    found = differences(folder, data, scenario, sets, rulebook)
+    for one in found[: SHOWN * 2]:
+        errors.print(f"{one.file}: {one.where}", style="red", markup=False, highlight=False, soft_wrap=True)
+    files = len({one.file for one in found})
+    key, style = ("cli.held_apart", "bold red") if found else ("cli.held_same", "bold green")
+    console.print(say(key, lang, folder=folder, files=files, count=len(found)), style=style, markup=False)
+    return not found
 
 
 def _proof(folder: Path, lang: Lang) -> bool:

@@ -18,7 +18,8 @@ from pdc.base.exact import Fraction
 from pdc.base.faults import Fault, InputError
 from pdc.base.formula import Formula, FormulaError
 from pdc.law.pins import Pin, read_pins
-from pdc.law.reading import freeze, merge_clauses
+from pdc.law.ranges import wrong
+from pdc.law.reading import conditions, freeze, merge_clauses
 from pdc.law.rulebook import Parameter, Rulebook
 from pdc.tables import Addition, Change, Edit, Removal
 from pdc_common.levels import LEVELS
@@ -142,6 +143,10 @@ def apply(
             faults.append(Fault("--set", None, text, "scenario.set_shape"))
             continue
         rulebook = _set(rulebook, ("--set", clause, name), _parse(right.strip()), changes, faults)
+    if not faults:
+        changed = {name.rpartition(".")[0] for name in changes}
+        touched = [clause for number, clause in rulebook.clauses.items() if number in changed]
+        faults += conditions(touched, ", ".join([*names, *(["--set"] if sets else [])]))
     if faults:
         raise InputError(faults)
     return rulebook, Scenario(tuple(names), changes, tuple(clauses), tuple(pins), tuple(edits), norm)
@@ -185,6 +190,11 @@ def _set(
         expected = ", ".join(old.choices) if old.choices else str(old.value)
         values = {"parameter": name, "value": value, "expected": expected}
         faults.append(Fault(file, None, clause, "scenario.bad_value", values))
+        return rulebook
+    told = wrong(new, old.range, old.value)
+    if told is not None:
+        values = {"parameter": name, "value": plain(new), **told[1]}
+        faults.append(Fault(file, None, clause, f"scenario.{told[0]}", values))
         return rulebook
     changes[f"{clause}.{name}"] = plain(new)
     return rulebook.with_parameter(clause, name, new)

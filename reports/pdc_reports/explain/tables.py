@@ -41,6 +41,17 @@ class Finding(NamedTuple):
     status: str
 
 
+class Pin(NamedTuple):
+    """A number that was set (A.4), or locked by a repair; ``file`` is where that stands."""
+
+    level: str
+    code: str
+    posts: int
+    clause: str
+    file: str
+    lock: bool
+
+
 class Reason(NamedTuple):
     """A row of ``why/<title>.csv.gz``."""
 
@@ -133,6 +144,19 @@ class Book:
     def reader(self) -> Reader:
         """Renders formulas."""
         return Reader(self.parameters, self.title_name, self.lang)
+
+    @cached_property
+    def pins(self) -> Mapping[str, Sequence[Pin]]:
+        """Numbers that were set, by title, in the order in which they were told."""
+        found: dict[str, list[Pin]] = {}
+        for pin in self.summary.get("scenario", {}).get("pins", ()):
+            file = str(pin.get("source", "")).partition("#")[0]
+            told = Pin(
+                pin["level"], str(pin["code"]), int(pin["posts"]), pin.get("clause", ""), file,
+                bool(pin.get("lock")),
+            )  # fmt: skip
+            found.setdefault(pin["title"], []).append(told)
+        return found
 
     def title_name(self, code: str) -> str:
         """Name of a title, of titles joined by ``+``, of a branch or a pattern in a formula."""

@@ -74,6 +74,11 @@ def frame_posts(
         Fault(file, None, "title", "cetvel.title_unknown", {"text": title, "others": "–"})
         for title in sorted(set(frame["title"]) - set(order))
     ]
+    twice = frame[frame.duplicated(["unit_code", "title"])]
+    faults += [
+        Fault(file, None, "unit_code", "cetvel.posts_twice", {"text": f"{code} – {title}"})
+        for code, title in zip(twice["unit_code"][:20], twice["title"][:20], strict=True)
+    ]
     if len(frame) and int(frame["posts"].min()) < 0:
         faults.append(
             Fault(file, None, "posts", "negative", {"text": str(frame["posts"].min()), "wanted": "count"})

@@ -23,7 +23,8 @@ class Doubt:
     Kinds: ``match`` a name taken though not exact; ``merged`` a place added to the one it is merged into;
     ``row``, ``column`` and ``sheet`` left out (``reason`` says why); ``sum`` a written sum that is wrong;
     ``absent`` and ``not_given`` places that the table does not have; ``added`` and ``added_rows`` two of one
-    planning title; ``hidden`` a row that Excel hides; ``context`` a province told by a heading; ``coarser``
+    planning title; ``hidden``, ``hidden_column`` and ``hidden_sheet`` what Excel hides (a sheet is not read);
+    ``filled`` a column of people read as posts; ``context`` a province told by a heading; ``coarser``
     a title in more detail than the others;
     ``untied`` filled posts without a unit.
     """
