@@ -115,7 +115,7 @@ class Place:
             raise _fault(path, "unmarked", **_names(left))
         command, files = mark
         files = {**files, MARK: found[MARK]}
-        found |= _timeless(at or path, found)
+        found |= timeless(at or path, found)
         folders = {f"{above.as_posix()}/" for name in files for above in Path(name).parents}
         _strangers(path, [n for n in left if files.get(n) != found[n] and n not in folders])
         if command != self.command:
@@ -155,7 +155,7 @@ class Folder:
     def mark(self) -> None:
         """Write down what lies here; after this nothing but a seal is added."""
         found = scan(self.path)
-        found |= _timeless(self.path, found)
+        found |= timeless(self.path, found)
         files = {n: p for n, p in found.items() if p != FOLDER and n not in (MARK, SEAL)}
         self.write(MARK, marked(self.where.command, files))
 
@@ -270,7 +270,7 @@ def _scan(folder: Path, above: str) -> Iterator[tuple[str, str]]:
                 yield name, "special"
 
 
-def _timeless(folder: Path, found: Mapping[str, str]) -> dict[str, str]:
+def timeless(folder: Path, found: Mapping[str, str]) -> dict[str, str]:
     """Print of the summary without its seconds, so that the same plan has the same mark."""
     if found.get(SUMMARY) in (None, FOLDER):
         return {}
