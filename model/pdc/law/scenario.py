@@ -242,6 +242,8 @@ def _like(value: Any, old: Any) -> bool:
         return isinstance(value, (int, Fraction))
     if isinstance(old, Mapping):
         return isinstance(value, Mapping) and all(_like_one(one, [*old.values()]) for one in value.values())
+    if isinstance(old, tuple) and old and isinstance(old[0], tuple):
+        return isinstance(value, tuple)  # steps: their shape is told with their range
     if isinstance(old, tuple):
         return isinstance(value, tuple) and all(_like_one(one, [*old]) for one in value)
     return isinstance(value, type(old))
