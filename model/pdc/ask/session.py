@@ -16,6 +16,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
 import numpy as np
@@ -24,8 +25,7 @@ from pdc.base.cache import digest
 from pdc.base.numbers import Ints
 from pdc.country.country import Country
 from pdc.country.merges import merge
-from pdc.country.pins import restored_pins
-from pdc.country.setting import Data, Files, Setting, merging, sides_of
+from pdc.country.setting import Data, Files, Setting, merging, origin_of, sides_of
 from pdc.law.pins import Pin
 from pdc.law.rulebook import Rulebook
 from pdc.law.scenario import NORMS, Scenario, apply
@@ -115,6 +115,7 @@ class Session:
         options: Options | None = None,
     ) -> None:
         self._book = load_rulebook(rulebook)
+        self._given: tuple[Data, str | os.PathLike[str] | None] = (data, rulebook)
         self._files = [scenario] if isinstance(scenario, (str, os.PathLike)) else list(scenario)
         self._sets = tuple(sets)
         self._options = replace(options or Options(), proof=False)
@@ -171,14 +172,16 @@ class Session:
         if kept is None:
             kept = (key, merge(change(self._tables, described.edits), book))
             self._countries.put(key, kept)
-        described = replace(described, pins=restored_pins(kept[1], described.pins))
         return Setting(
-            kept[1], book, described, sides_of(self._tables.folder, book), self._tables.warnings, key
-        )
+            kept[1], book, described, sides_of(self._tables.folder, book), self._tables.warnings, key,
+            origin_of(*self._given, self._scenarios(question), (*self._sets, *question.sets)),
+        )  # fmt: skip
 
     def _law(self, question: Question) -> tuple[Rulebook, Scenario]:
-        files = [scenario_file(f) for f in (*self._files, *question.scenario)]
-        return apply(self._book, files, (*self._sets, *question.sets))
+        return apply(self._book, self._scenarios(question), (*self._sets, *question.sets))
+
+    def _scenarios(self, question: Question) -> list[Path]:
+        return [scenario_file(f) for f in (*self._files, *question.scenario)]
 
     def _planned(
         self, given: Setting, what: ToPlan, options: Options, cancel: Cancel, progress: Progress | None

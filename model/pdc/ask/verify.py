@@ -14,7 +14,7 @@ import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -148,7 +148,8 @@ def _write(
     """The folder made anew; its reports from its tables and from what the summary says of the run."""
     extra = {}
     if (folder / MONOTONE).is_file():
-        extra[MONOTONE.removesuffix(".csv")] = monotone(setting, made)
+        solved = replace(made, options=replace(made.options, held=None))
+        extra[MONOTONE.removesuffix(".csv")] = monotone(setting, solved)
     lang = summary.get("lang", "tr")
     write(made, fresh, lang, reports=False, extra=extra)
     if not (folder / "report.html").is_file():

@@ -15,6 +15,7 @@ from pdc.base.faults import Fault, InputError
 from pdc.base.formula import FUNCTIONS, Formula, FormulaError, is_number, is_text
 from pdc.country.country import Country, Notice
 from pdc.country.merges import merge
+from pdc.country.pins import restored_pins
 from pdc.law.groups import Group
 from pdc.law.reading import blame
 from pdc.law.rulebook import Rulebook, plain_rule
@@ -73,6 +74,12 @@ class Setting:
         """Files and folders that were read: no result is written over them."""
         return (*self.origin.inputs, *self.side_files.values())
 
+    def __post_init__(self) -> None:
+        """Pins name places as the country has them, whatever Excel made of their codes."""
+        if self.scenario.pins:
+            pins = restored_pins(self.country, self.scenario.pins)
+            object.__setattr__(self, "scenario", replace(self.scenario, pins=pins))
+
 
 def prepare(
     data: Data = None,
@@ -93,7 +100,7 @@ def prepare(
     given = [scenario] if isinstance(scenario, (str, os.PathLike)) else list(scenario)
     files = [scenario_file(f) for f in given]
     book, described = apply(load_rulebook(rulebook), files, sets, pins_read=pins)
-    origin = _origin(data, rulebook, files, sets)
+    origin = origin_of(data, rulebook, files, sets)
     if isinstance(data, Tables):
         tables = change(data, described.edits)
         sides = sides_of(data.folder, book)
@@ -116,7 +123,7 @@ def prepare(
     return _beside_good(Setting(country, book, described, sides, tables.warnings, key, origin))
 
 
-def _origin(
+def origin_of(
     data: Data, rulebook: str | os.PathLike[str] | None, files: Sequence[Path], sets: Sequence[str]
 ) -> Origin:
     """Where everything came from, wherever the user goes next."""

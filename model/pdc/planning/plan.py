@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,6 @@ from pdc.base.errors import InternalError
 from pdc.base.faults import Fault, InputError
 from pdc.base.numbers import MOST_POSTS, Ints
 from pdc.country.country import Country, Notice
-from pdc.country.pins import restored_pins
 from pdc.country.setting import Origin, Setting, needed_groups, nothing_planned, wanted_titles
 from pdc.law.groups import Group, groups
 from pdc.law.pins import Pin
@@ -162,8 +161,6 @@ def plan_setting(
     """
     started = time.perf_counter() if started is None else started
     read_at = time.perf_counter()
-    pins = restored_pins(given.country, given.scenario.pins)
-    given = replace(given, scenario=replace(given.scenario, pins=pins))
     _check_later(given.rulebook, options)
     what = to_plan(given, titles)
     until = None if options.time_limit is None else started + options.time_limit
