@@ -69,7 +69,7 @@ def test_files_are_read_as_windows_and_editors_save_them(tmp_path: Path, raw: by
         ("other = 1e999999999", "out of its range"),
         ("other = 1e99999999999999999999", "not a finite number"),
         ("other = 1e-999999999", "out of its range"),
-        ("other = 1000000000001", "out of its range"),
+        ("other = 100000000000000000001", "out of its range"),
         ("other = 0.1234567890123456789012345678901", "at most 30 digits"),
         ("other = " + "9" * 5000, "at most 30 digits"),
         ("other = " + "[" * 13 + "]" * 13, "at most 12 levels"),

@@ -14,7 +14,7 @@ TOML_DEPTH: Final = 12
 TOML_KEY_PARTS: Final = 16
 
 # Numbers, wherever they are written.
-NUMBER: Final = 10**12
+NUMBER: Final = 10**20
 NUMBER_DIGITS: Final = 30
 
 # Formulas.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -115,6 +116,8 @@ def plan_command(
     ] = 0,
 ) -> None:
     """Plan a country: solve, check every rule, write tables and reports."""
+    if time_limit is not None and not math.isfinite(time_limit):
+        raise typer.BadParameter("--time-limit: a finite number of seconds")
     with told(lang):
         if (keep is None) != (change_at_most is None):
             errors.print(say("keep.cli.both", lang), style="bold red")

@@ -235,23 +235,12 @@ def fit(value: Any, old: Parameter) -> Any:
 
 
 def _like(value: Any, old: Any) -> bool:
-    """Is it of the same make: a number for a number, a table of numbers for a table of numbers?"""
+    """Is it of the same make: a number for a number, a table for a table?"""
     if isinstance(old, bool) or isinstance(value, bool):
         return isinstance(old, bool) and isinstance(value, bool)
     if isinstance(old, (int, Fraction)):
         return isinstance(value, (int, Fraction))
-    if isinstance(old, Mapping):
-        return isinstance(value, Mapping) and all(_like_one(one, [*old.values()]) for one in value.values())
-    if isinstance(old, tuple):
-        return isinstance(value, tuple) and all(_like_one(one, [*old]) for one in value)
-    return isinstance(value, type(old))
-
-
-def _like_one(value: Any, among: Sequence[Any]) -> bool:
-    """Is it of the make of one of these? Steps are pairs, so their length counts too."""
-    return not among or any(
-        _like(value, old) and (not isinstance(old, tuple) or len(value) == len(old)) for old in among
-    )
+    return isinstance(value, Mapping if isinstance(old, Mapping) else type(old))  # what is inside: law/ranges
 
 
 def _parse(text: str) -> Any:
