@@ -14,9 +14,9 @@ ROOT = Path(__file__).resolve().parents[1]
 MODEL = ROOT / "model" / "pdc"
 
 LAYERS = (
-    "pdc.faults", "pdc.rational", "pdc.levels", "pdc.cache", "pdc.law.formula", "pdc.tables", "pdc.law.columns", "pdc.law.about",
+    "pdc.faults", "pdc.filtered", "pdc.rational", "pdc.levels", "pdc.cache", "pdc.law.formula", "pdc.tables", "pdc.law.columns", "pdc.law.about",
     "pdc.law.rulebook", "pdc.country", "pdc.law.pins", "pdc.law.scenario", "pdc.merges", "pdc.scene", "pdc.targets",
-    "pdc.requirements", "pdc.kinds", "pdc.program", "pdc.compiler", "pdc.guess", "pdc.solver", "pdc.objective", "pdc.exchange",
+    "pdc.requirements", "pdc.kinds", "pdc.program", "pdc.compiler", "pdc.guess", "pdc.marginal", "pdc.solver", "pdc.objective", "pdc.exchange",
     "pdc.lexicographic", "pdc.strict", "pdc.proof", "pdc.groups", "pdc.checks", "pdc.statuses", "pdc.assignments", "pdc.why",
     "pdc.near", "pdc.moves", "pdc.group_plan", "pdc.bound_law", "pdc.reuse", "pdc.conflicts", "pdc.pools", "pdc.relaxation", "pdc.no_plan", "pdc.side_by_side", "pdc.results", "pdc.plots",
     "pdc.setting", "pdc.cetvel", "pdc.run", "pdc.repair", "pdc.output",
@@ -40,6 +40,7 @@ SOLVER_FREE = (
     "pdc.compiler",
     "pdc.objective",
     "pdc.exchange",
+    "pdc.marginal",
 )
 
 SENTENCES = {

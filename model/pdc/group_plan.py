@@ -17,7 +17,7 @@ from pdc.law.formula import round_half_up
 from pdc.law.pins import Pin
 from pdc.law.rulebook import Rulebook, Title
 from pdc.law.scenario import NORMS
-from pdc.lexicographic import Budget, LawfulPlanError, Memory, Solution, solve
+from pdc.lexicographic import HIGHS, Budget, LawfulPlanError, Memory, Solution, solve
 from pdc.moves import Move, ranked
 from pdc.near import Near, solve_near
 from pdc.program import Program, share_ask
@@ -38,6 +38,7 @@ class Options:
 
     ``norm`` empty: the scenario's, or ``webster``. ``near``: stay near another table (repair, --keep).
     ``growth``: national numbers this much larger (the paradox guard of ``--check-monotone``).
+    ``engine``: what solves trees, ``highs``, ``marginal`` or ``both`` (compared); the plan is the same.
     """
 
     norm: str = ""
@@ -47,6 +48,7 @@ class Options:
     proof: bool = True  # with the certificate and the free numbers
     near: Near | None = None
     growth: Fraction = ZERO
+    engine: str = HIGHS
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,8 +184,9 @@ def plan_bound(
     ready = time.perf_counter()
     if options.near is not None:
         solution, program = solve_near(program, options.near, Budget(until), options.seed)
+        solution = replace(solution, no_tree="" if options.engine == HIGHS else "near")
     else:
-        solution = solve(program, Budget(until), options.seed, memory)
+        solution = solve(program, Budget(until), options.seed, memory, options.engine)
         if options.strict:
             solution, program = solve_strict(program, solution, Budget(until), options.seed)
     clock = solution.clock

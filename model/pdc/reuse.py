@@ -38,7 +38,7 @@ from pdc.groups import Group
 from pdc.law.pins import Pin
 from pdc.law.rulebook import Rule, Rulebook, plain_rule
 from pdc.law.scenario import NORMS
-from pdc.lexicographic import LawfulPlanError, Memory, Solution
+from pdc.lexicographic import HIGHS, LawfulPlanError, Memory, Solution
 from pdc.objective import Value, province_totals, value_of
 from pdc.program import STAGES, Program
 from pdc.rational import parsed
@@ -100,6 +100,8 @@ def _how(titles: Sequence[str], options: Options, pins: Sequence[Pin]) -> tuple[
     # Not the time limit: only proven plans are stored. Not the pins' source: a number is a number.
     return (
         options.norm or NORMS[0], options.seed, *(["strict"] if options.strict else []),
+        # The plan is the same, but what was compared is compared anew.
+        *([options.engine] if options.engine != HIGHS else []),
         [(pin.title, pin.level, pin.code, pin.posts) for pin in pins if pin.title in titles],
     )  # fmt: skip
 
@@ -232,6 +234,7 @@ def _packed(solution: Solution, without: tuple[str, ...]) -> bytes:
     content = {
         "posts": {title: posts.tolist() for title, posts in solution.posts.items()},
         "value": stages, "bound": dict(solution.bound), "form": solution.form, "without": list(without),
+        "no_tree": solution.no_tree,
     }  # fmt: skip
     return zlib.compress(json.dumps(content).encode(), _DEPTH)
 
@@ -241,7 +244,7 @@ def _unpacked(content: bytes, units: int) -> tuple[Solution, tuple[str, ...]] | 
         found = json.loads(zlib.decompress(content))
         posts = {title: np.array(numbers, dtype=np.int64) for title, numbers in found["posts"].items()}
         value = Value({stage: parsed(found["value"][stage]) for stage in STAGES})
-        solution = Solution(posts, value, found["bound"], found["form"], True)
+        solution = Solution(posts, value, found["bound"], found["form"], True, no_tree=found["no_tree"])
         without = tuple(found["without"])
     except (zlib.error, ValueError, KeyError, TypeError):
         return None

@@ -27,7 +27,7 @@ from pdc.kinds import Finding
 from pdc.law.pins import Pin
 from pdc.law.rulebook import Rulebook
 from pdc.law.scenario import NORMS, Scenario
-from pdc.lexicographic import InternalError
+from pdc.lexicographic import HIGHS, InternalError
 from pdc.near import Near
 from pdc.no_plan import ClashError, StrictError
 from pdc.plots import Plots
@@ -322,6 +322,7 @@ def _summary(made: Plan) -> dict[str, Any]:
             "norm": made.options.norm,
             "strict": made.options.strict,
             "time_limit": made.options.time_limit,
+            **({"engine": made.options.engine} if made.options.engine != HIGHS else {}),
             **({"kept": {"level": near.level, "moves": near.moves}} if near else {}),
         },
         "data": {

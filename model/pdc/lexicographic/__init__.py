@@ -5,13 +5,13 @@ what is no network is decided first, so that the rest is one: province numbers u
 orders (``orders``, ``branching``), none-or-at-least rules (``gaps``).
 """
 
-from pdc.lexicographic.answer import Budget, How, InternalError, LawfulPlanError, Solution
+from pdc.lexicographic.answer import ENGINES, HIGHS, Budget, How, InternalError, LawfulPlanError, Solution
 from pdc.lexicographic.memory import Memory
 from pdc.lexicographic.network import feasible
 from pdc.lexicographic.orders import close_unreachable_orders, standing
 from pdc.lexicographic.solve import solve
 
 __all__ = [
-    "Budget", "How", "InternalError", "LawfulPlanError", "Memory", "Solution",
+    "ENGINES", "HIGHS", "Budget", "How", "InternalError", "LawfulPlanError", "Memory", "Solution",
     "close_unreachable_orders", "feasible", "solve", "standing",
 ]  # fmt: skip

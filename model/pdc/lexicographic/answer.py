@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from pdc.country import Ints
 from pdc.lexicographic.memory import Memory
@@ -12,6 +13,10 @@ from pdc.objective import (
     Value,
 )
 from pdc.solver import Clock
+
+HIGHS, MARGINAL, BOTH = "highs", "marginal", "both"
+ENGINES: Final = (HIGHS, MARGINAL, BOTH)
+"""By what a tree is solved: the model of record, marginal allocation, or both and compared."""
 
 
 class LawfulPlanError(RuntimeError):
@@ -37,6 +42,7 @@ class Solution:
     proven: bool
     clock: Clock = field(default_factory=Clock)
     tied: frozenset[int] | None = None  # provinces whose number could be another one; None: not known
+    no_tree: str = ""  # asked for marginal allocation: why it was the solver all the same (see pdc.marginal)
 
 
 @dataclass(frozen=True)
@@ -59,3 +65,4 @@ class How:
     seed: int = 0
     clock: Clock = field(default_factory=Clock)
     memory: Memory | None = None
+    engine: str = HIGHS

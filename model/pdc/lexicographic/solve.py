@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pdc.exchange import polish
-from pdc.lexicographic.answer import Budget, How, InternalError, Solution
+from pdc.lexicographic.answer import ENGINES, HIGHS, Budget, How, InternalError, Solution
 from pdc.lexicographic.branching import branch
+from pdc.lexicographic.engines import solve_tree
 from pdc.lexicographic.gaps import none_or_plan
 from pdc.lexicographic.memory import Memory
 from pdc.lexicographic.orders import broken_orders, close_unreachable_orders
 from pdc.lexicographic.shares import with_settled_totals
-from pdc.lexicographic.whatif import solve_country
+from pdc.marginal import no_tree
 from pdc.objective import (
     Value,
     value_of,
@@ -24,16 +25,24 @@ SMALL = 500  # units that a mixed-integer program can be asked for when a networ
 
 
 def solve(
-    program: Program, budget: Budget | None = None, seed: int = 0, memory: Memory | None = None
+    program: Program,
+    budget: Budget | None = None,
+    seed: int = 0,
+    memory: Memory | None = None,
+    engine: str = HIGHS,
 ) -> Solution:
     """Lexicographic optimum of a program, unique, in whole numbers.
 
     With ``memory``, provinces that an earlier program had in the same way are not solved again; the plan is
-    the same either way.
+    the same either way. ``engine`` says what solves a tree (:data:`ENGINES`); the plan is the same again.
     """
-    how = How(budget or Budget(), seed, memory=memory)
+    if engine not in ENGINES:
+        raise ValueError(f"engine {engine!r}: one of {', '.join(ENGINES)}")
+    how = How(budget or Budget(), seed, memory=memory, engine=engine)
+    why = "" if engine == HIGHS else no_tree(program)
     try:
-        return _solve(program, how)
+        found = _solve(program, how)
+        return replace(found, no_tree=why or found.no_tree)
     except InternalError:
         if program.most_moved is None or program.whole or len(program.country.units) > SMALL:
             raise
@@ -42,7 +51,7 @@ def solve(
 
 
 def _solve(program: Program, how: How) -> Solution:
-    form = "network LP"
+    form = across = ""
     if not program.titles:
         return Solution({}, Value(dict.fromkeys(STAGES, Fraction(0))), {}, "nothing to plan", True, how.clock)
     close_unreachable_orders(program)
@@ -51,9 +60,10 @@ def _solve(program: Program, how: How) -> Solution:
     if program.needs_totals():
         form, program, solution = with_settled_totals(program, how)
     else:
-        solution = solve_country(program, how)
+        form, solution = solve_tree(program, how)
     if broken_orders(program, solution):
         form += ", branched orders"
+        across = "" if how.engine == HIGHS else "orders"
         program, solution = branch(program, solution, how)
     if not solution.proven:
         return Solution(solution.posts, solution.value, solution.bound, form, False, how.clock)
@@ -66,7 +76,7 @@ def _solve(program: Program, how: How) -> Solution:
         form += f", {moves} posts exchanged in exact arithmetic"
         value = value_of(program, posts)
         bound = {stage: float(amount) for stage, amount in value.stages.items()}
-    polished = Solution(posts, value, bound, form, True, how.clock)
+    polished = Solution(posts, value, bound, form, True, how.clock, no_tree=across)
     if moves and broken_orders(program, polished):
         raise InternalError("an exact exchange broke an order")
     return polished
