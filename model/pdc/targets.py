@@ -11,7 +11,7 @@ import numpy.typing as npt
 from pdc.country import Country, Ints, Objects
 from pdc.law.formula import exact, round_half_up, truth
 from pdc.law.rulebook import Rule
-from pdc.rational import ONE, ZERO, Fraction
+from pdc.rational import ONE, ZERO, Fraction, plus, ratio, times
 from pdc.scene import Mask, Scene
 
 
@@ -73,10 +73,17 @@ def sums(values: Objects, at: Ints, size: int) -> Objects:
     out = zeros(size)
     for group, part in enumerate(parts):
         if part:
-            first, *rest = (Fraction(above, below) for below, above in part.items())
-            for value in rest:
-                first += value
-            out[group] = first
+            total, under = 0, 1
+            for below, above in part.items():
+                total, under = total * below + above * under, under * below
+            out[group] = ratio(total, under)
+    return out
+
+
+def added(a: Objects, b: Objects) -> Objects:
+    """Exact sums, place by place: most of what is added is nought."""
+    out = np.empty(len(a), dtype=object)
+    out[:] = [plus(x, y) for x, y in zip(a.tolist(), b.tolist(), strict=True)]
     return out
 
 
@@ -91,7 +98,7 @@ def fractions(values: Any, size: int) -> Objects:
     else:
         # Counts repeat; each is made a fraction once.
         known = values.tolist()
-        made = {v: Fraction(v) for v in set(known)}
+        made = {v: Fraction(v) for v in set(known) if v} | {0: ZERO}
         out[:] = [made[v] for v in known]
     return out
 
@@ -103,7 +110,10 @@ def share_out(total: Fraction | int, keys: Objects) -> Objects:
         return zeros(len(keys))
     rate = Fraction(total) / whole
     out = np.empty(len(keys), dtype=object)
-    out[:] = [rate * key if key else ZERO for key in keys.tolist()]
+    above, below = rate.numerator, rate.denominator
+    out[:] = [
+        ratio(above * key.numerator, below * key.denominator) if key else ZERO for key in keys.tolist()
+    ]
     return out
 
 
@@ -148,7 +158,7 @@ class TargetBuilder:
             self.supply = sum(pool.size for pool in self.pools)
             self.province = zeros(size)
             for pool in self.pools:
-                self.province = self.province + self._to_provinces(pool)
+                self.province = added(self.province, self._to_provinces(pool))
         scene.add("province", "province_target", self.province)
         scene.add("national", "supply", self.supply or 0)
 
@@ -210,7 +220,7 @@ class TargetBuilder:
         scene, country = self.scene, self.country
         quota = zeros(len(country.provinces))
         for pool in pools:
-            quota = quota + self._to_provinces(pool)
+            quota = added(quota, self._to_provinces(pool))
         scene.add("province", "quota", quota)
         parameters = scene.rulebook.parameters_of(rule.clause)
         replaces = rule.formula("instead")
@@ -306,7 +316,8 @@ class TargetBuilder:
             at = np.flatnonzero(np.array([f != 1 for f in times.tolist()], dtype=bool))
             values[at] = values[at] * times[at]
             # Rules seldom weigh one unit twice: mostly there is nothing to add to.
-            total[rows] = total[rows] + values if weighed[rows].any() else fractions(values, len(rows))
+            own = fractions(values, len(rows))
+            total[rows] = added(total[rows], own) if weighed[rows].any() else own
             weighed[rows] = True
             if rule.need:
                 needs = True
@@ -326,11 +337,11 @@ class TargetBuilder:
                 parts = (
                     pool.parts if pool.level == "district" else sums(pool.parts, country.unit_district, size)
                 )
-                self.keyed = self.keyed + parts
+                self.keyed = added(self.keyed, parts)
         self.unit_keyed = zeros(len(country.units))
         for pool in self.pools:
             if pool.level == "unit":
-                self.unit_keyed = self.unit_keyed + pool.parts
+                self.unit_keyed = added(self.unit_keyed, pool.parts)
         if "district" in self.absolute:
             plain = fractions(scene.full("district", scene.rule(self.absolute["district"], "amount")), size)
             plain[~self.open_districts] = ZERO
@@ -341,7 +352,7 @@ class TargetBuilder:
         self.plain = plain
         if self.need is not None and any(rule.limit == "need" for rule in self.rules):
             self._balance(people)
-        self.district = self.plain + self.keyed
+        self.district = added(self.plain, self.keyed)
         self._share_keyed_districts()
         scene.add("district", "district_target", self.district)
 
@@ -383,7 +394,7 @@ class TargetBuilder:
         basin, basin_target = self._basins()
         target = _by_weight(basin, basin_target, floors, self.weight, self.eligible)
         if any(pool.level == "unit" for pool in self.pools):
-            target = target + self.unit_keyed
+            target = added(target, self.unit_keyed)
         target[~self.eligible] = ZERO
         scene.add("unit", "unit_target", target)
         for rule in self.rules:
@@ -437,7 +448,13 @@ def _inside(totals: Objects, keys: Objects, open_: Mask, parent: Ints) -> Object
     out = zeros(len(keys))
     for d in np.flatnonzero(open_).tolist():
         p = int(parent[d])
-        out[d] = totals[p] * (keys[d] / key_sums[p] if key_sums[p] else Fraction(1, int(counts[p])))
+        total = totals[p]
+        if key_sums[p]:
+            own, whole = keys[d], key_sums[p]
+            above, below = own.numerator * whole.denominator, own.denominator * whole.numerator
+        else:
+            above, below = 1, int(counts[p])
+        out[d] = ratio(total.numerator * above, total.denominator * below)
     return out
 
 
@@ -453,14 +470,19 @@ def _by_weight(
     scale: list[Any] = [ZERO] * size
     rest: list[Any] = [ZERO] * size
     for b in np.flatnonzero(count).tolist():
-        total = Fraction(totals[b])
-        scale[b] = total / floor_sum[b] if floor_sum[b] > total else ONE
-        left = max(ZERO, total - floor_sum[b])
-        rest[b] = left / weight_sum[b] if weight_sum[b] else left / int(count[b])
+        total, floor = totals[b], floor_sum[b]
+        left = total if floor is ZERO else total - floor
+        scale[b] = ONE
+        if left < 0:
+            scale[b], left = total / floor, ZERO
+        whole = weight_sum[b] or int(count[b])
+        rest[b] = ratio(left.numerator * whole.denominator, left.denominator * whole.numerator)
     out = zeros(len(floors))
     for u in rows.tolist():
         b = int(basin[u])
-        value = floors[u] if scale[b] is ONE else floors[u] * scale[b]
+        value = floors[u]
+        if value is not ZERO and scale[b] is not ONE:
+            value = times(value, scale[b])
         share = weight[u] if weight_sum[b] else ONE
         left = rest[b]
         if share and left:
@@ -469,6 +491,6 @@ def _by_weight(
             if value:
                 above = above * value.denominator + value.numerator * below
                 below *= value.denominator
-            value = Fraction(above, below)
+            value = ratio(above, below)
         out[u] = value
     return out

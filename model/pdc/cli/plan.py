@@ -109,8 +109,8 @@ def plan_command(
         Literal["highs", "marginal", "both"],
         typer.Option(
             help="What solves titles that are trees. highs: the program of record, by PuLP and HiGHS. "
-            "marginal: a second exact method without a solver, marginal allocation; what is no tree (joint floors, "
-            "shares, none-or rules, minimax) goes to HiGHS, and is named. both: both, compared; a "
+            "marginal: a second exact method without a solver, marginal allocation; what is no tree (joint "
+            "floors, shares, none-or rules, minimax) goes to HiGHS, and is named. both: both, compared; a "
             "difference is an error. The plan is the same."
         ),
     ] = "highs",

@@ -26,13 +26,14 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from pdc.rational import Fraction, parsed
+from pdc.rational import Fraction, parsed, ratio
 
 Array = npt.NDArray[Any]
 Value = Any  # a scalar (int, bool, str, Fraction, tuple, mapping) or an Array
 
 _POWER_DENOMINATOR: Final = 10**12  # a root is irrational; it is rounded to a fraction this fine
 _LONGEST: Final = 4000  # characters
+EXACT: Final = (int, Fraction)
 _DEEPEST: Final = 60  # levels of nesting
 _LARGEST: Final = 4096  # bits of a power
 
@@ -79,13 +80,27 @@ def whole(value: Value) -> Value:
 
 def round_half_up(value: Any) -> int:
     """Round to the nearest whole number, halves up (model.md, "Arithmetic")."""
-    return math.floor(Fraction(value) + Fraction(1, 2))
+    if not isinstance(value, (int, Fraction)):
+        value = Fraction(value)
+    return (2 * value.numerator + value.denominator) // (2 * value.denominator)
 
 
 def _divide(a: Any, b: Any) -> Fraction:
-    if type(a) is int and type(b) is int:
-        return Fraction(a, b)
+    if type(a) in EXACT and type(b) in EXACT and b:
+        above, below = a.numerator * b.denominator, a.denominator * b.numerator
+        return ratio(above, below) if below > 0 else ratio(-above, -below)
     return Fraction(a) / Fraction(b)
+
+
+def _multiply(a: Value, b: Value) -> Value:
+    objects = [v for v in (a, b) if isinstance(v, Fraction) or (isinstance(v, np.ndarray) and v.dtype == object)]
+    return _elementwise(_product, a, b) if objects else a * b
+
+
+def _product(a: Any, b: Any) -> Any:
+    if type(a) in EXACT and type(b) in EXACT and not (type(a) is int and type(b) is int):
+        return ratio(a.numerator * b.numerator, a.denominator * b.denominator)
+    return a * b
 
 
 def _power(base: Any, exponent: Any) -> Any:
@@ -180,7 +195,7 @@ FUNCTIONS: Final[Mapping[str, Callable[..., Value]]] = {
 _ARITHMETIC: Final[Mapping[type, Callable[[Value, Value], Value]]] = {
     ast.Add: lambda a, b: a + b,
     ast.Sub: lambda a, b: a - b,
-    ast.Mult: lambda a, b: a * b,
+    ast.Mult: lambda a, b: _multiply(a, b),
     ast.Div: lambda a, b: _elementwise(_divide, a, b),
     ast.Pow: lambda a, b: _elementwise(_power, a, b),
 }

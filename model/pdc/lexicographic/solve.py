@@ -51,7 +51,7 @@ def solve(
 
 
 def _solve(program: Program, how: How) -> Solution:
-    form = across = ""
+    form = ""
     if not program.titles:
         return Solution({}, Value(dict.fromkeys(STAGES, Fraction(0))), {}, "nothing to plan", True, how.clock)
     close_unreachable_orders(program)
@@ -61,6 +61,7 @@ def _solve(program: Program, how: How) -> Solution:
         form, program, solution = with_settled_totals(program, how)
     else:
         form, solution = solve_tree(program, how)
+    across = solution.no_tree
     if broken_orders(program, solution):
         form += ", branched orders"
         across = "" if how.engine == HIGHS else "orders"
