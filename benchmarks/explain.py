@@ -21,9 +21,9 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "model"), str(ROOT / "reports")]
 
 import pdc
-from pdc.answers import shifts
-from pdc.levels import STAGES
-from pdc.output import write
+from pdc.ask.explain import shifts
+from pdc.base.levels import STAGES
+from pdc.planning.write import write
 
 
 def value(entry: dict) -> dict[str, float]:

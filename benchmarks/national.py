@@ -31,9 +31,11 @@ import numpy as np
 import pulp
 
 import pdc
-from pdc import output, solver
-from pdc.law import rulebook
-from pdc.program import Model
+from pdc.law import reading
+from pdc.planning import write
+from pdc.program.model import Model
+from pdc.solve import highs
+from pdc.solve.clock import Clock
 
 FIRST = ("uzman.", "pratisyen_tabip", "hemsire", "ebe", "eczaci")
 
@@ -67,53 +69,53 @@ class Recorder:
         self.records: dict[str, list[Record]] = {}
         self.title = ""
         made, basis, minimise, at_most = (
-            solver.Session.__post_init__,
-            solver.Session.start_near,
-            solver.Session.minimise,
-            solver.Session.at_most,
+            highs.Session.__post_init__,
+            highs.Session.start_at_guess,
+            highs.Session.minimise,
+            highs.Session.at_most,
         )
         recorder = self
         self.own = (made, basis, minimise, at_most)
 
-        def post_init(session: solver.Session) -> None:
+        def post_init(session: highs.Session) -> None:
             made(session)
             session.record = Record(session.model)  # type: ignore[attr-defined]
             recorder.records.setdefault(recorder.title, []).append(session.record)  # type: ignore[attr-defined]
 
-        def start_near(session: solver.Session, near: np.ndarray) -> None:
+        def start_at_guess(session: highs.Session, near: np.ndarray) -> None:
             session.record.near = near.copy()  # type: ignore[attr-defined]
             basis(session, near)
             session.record.basis = session.live.getBasis()  # type: ignore[attr-defined]
 
-        def keep_stage(session: solver.Session, cost: np.ndarray, primal: bool = False) -> solver.Answer:
+        def keep_stage(session: highs.Session, cost: np.ndarray, primal: bool = False) -> highs.Answer:
             record = session.record  # type: ignore[attr-defined]
             bounds = (session.lower.copy(), session.upper.copy())
             record.stages.append(Stage(cost.copy(), *bounds, primal, record.rows))
             record.rows = []
             return minimise(session, cost, primal)
 
-        def hold(session: solver.Session, cost: np.ndarray, value: float) -> None:
+        def hold(session: highs.Session, cost: np.ndarray, value: float) -> None:
             session.record.rows.append((cost.copy(), value))  # type: ignore[attr-defined]
             at_most(session, cost, value)
 
-        solver.Session.__post_init__ = post_init  # type: ignore[method-assign]
-        solver.Session.start_near = start_near  # type: ignore[method-assign]
-        solver.Session.minimise = keep_stage  # type: ignore[method-assign]
-        solver.Session.at_most = hold  # type: ignore[method-assign]
+        highs.Session.__post_init__ = post_init  # type: ignore[method-assign]
+        highs.Session.start_at_guess = start_at_guess  # type: ignore[method-assign]
+        highs.Session.minimise = keep_stage  # type: ignore[method-assign]
+        highs.Session.at_most = hold  # type: ignore[method-assign]
 
     def stop(self) -> None:
         """The session as it was."""
-        names = ("__post_init__", "start_near", "minimise", "at_most")
+        names = ("__post_init__", "start_at_guess", "minimise", "at_most")
         for name, method in zip(names, self.own, strict=True):
-            setattr(solver.Session, name, method)
+            setattr(highs.Session, name, method)
 
 
 def replay(record: Record) -> float:
     """Seconds of the engine's own session on a recorded model: build, transfer, every stage."""
-    clock = solver.Clock()
-    session = solver.Session(record.model, "unit", clock=clock)
+    clock = Clock()
+    session = highs.Session(record.model, "unit", clock=clock)
     if record.near is not None:
-        session.start_near(record.near)
+        session.start_at_guess(record.near)
     started = time.process_time()
     for stage in record.stages:
         for cost, value in stage.rows:
@@ -144,7 +146,7 @@ def raw(record: Record) -> float:
         lp.integrality_ = [whole if i else rest for i in model.integer.tolist()]
     live = highspy.Highs()
     live.setOptionValue("output_flag", False)
-    for name, value in solver.OPTIONS.items():
+    for name, value in highs.OPTIONS.items():
         live.setOptionValue(name, value)
     if model.integer.any():
         live.setOptionValue("presolve", "choose")
@@ -158,7 +160,7 @@ def raw(record: Record) -> float:
         for held, value in stage.rows:
             chosen = np.flatnonzero(held).astype(np.int32)
             live.addRow(-highspy.kHighsInf, value, len(chosen), chosen, held[chosen])
-        live.setOptionValue("simplex_strategy", solver.PRIMAL if stage.primal else solver.DUAL)
+        live.setOptionValue("simplex_strategy", highs.PRIMAL if stage.primal else highs.DUAL)
         changed = np.flatnonzero((low != lower) | (high != upper)).astype(np.int32)
         if len(changed):
             live.changeColsBounds(len(changed), changed, low[changed], high[changed])
@@ -207,10 +209,10 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=3, help="pairs of engine and raw on each model")
     options = parser.parse_args()
     titles = options.title or [
-        t.code for t in rulebook.load().titles if options.all or t.code.startswith(FIRST)
+        t.code for t in reading.load().titles if options.all or t.code.startswith(FIRST)
     ]
     # Processor time, not the clock on the wall: what else the machine does must not count.
-    solver.time = SimpleNamespace(perf_counter=time.process_time)  # type: ignore[attr-defined]
+    highs.time = SimpleNamespace(perf_counter=time.process_time)  # type: ignore[attr-defined]
     recorder = Recorder()
 
     def now(done: int, total: int, name: str) -> None:
@@ -219,7 +221,7 @@ def main() -> None:
     plan = pdc.plan(titles=titles, jobs=1, progress=now, cache=False)
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
-        output.write(plan, Path(folder) / "out", reports=False)
+        write.write(plan, Path(folder) / "out", reports=False)
         tables = time.perf_counter() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     records = [record for found in recorder.records.values() for record in found]

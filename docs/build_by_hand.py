@@ -25,7 +25,7 @@ import jinja2
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-RULEBOOK = ROOT / "model" / "pdc" / "rulebook"
+RULEBOOK = ROOT / "model" / "pdc" / "law" / "principles_2006"
 DATA = ROOT / "data" / "turkiye-2023"
 EXTRACT = HERE / "by-hand-plan"
 LANGUAGES = {"en": "by-hand.md", "tr": "by-hand.tr.md"}

@@ -18,14 +18,15 @@ ROOT = HERE.parent
 for _folder in ("model", "reports", "tests"):
     sys.path.append(str(ROOT / _folder))
 
-from clauses.clause_mark import Case, cases  # noqa: E402
-from pdc.law import rulebook  # noqa: E402
+from helpers.clause_mark import Case, cases  # noqa: E402
+from pdc.law import reading  # noqa: E402
 from pdc.law.acts import FIELDS, Acts, acts, count  # noqa: E402
-from pdc.law.rulebook import Clause, Parameter, clause_order  # noqa: E402
+from pdc.law.reading import clause_order  # noqa: E402
+from pdc.law.rulebook import Clause, Parameter  # noqa: E402
 from pdc.law.scenario import plain  # noqa: E402
 
 TARGET = HERE / "clauses.md"
-COUNTS = ROOT / "model" / "pdc" / "rulebook_acts.csv"
+COUNTS = ROOT / "model" / "pdc" / "law" / "acts.csv"
 
 HEAD = """\
 # The clauses
@@ -54,7 +55,7 @@ SECTIONS = {
 
 def text() -> str:
     """The whole page."""
-    book = rulebook.load()
+    book = reading.load()
     proofs: dict[str, list[Case]] = {}
     for case in cases():
         proofs.setdefault(case.clause, []).append(case)
@@ -79,14 +80,14 @@ def _clause(entry: Clause, proofs: list[Case]) -> Iterator[str]:
         for parameter in entry.parameters.values():
             yield _parameter(parameter)
         yield ""
-    file = f"[{entry.file}](../model/pdc/rulebook/{entry.file})"
+    file = f"[{entry.file}](../model/pdc/law/principles_2006/{entry.file})"
     yield f"- Rules: {', '.join(entry.kinds)}, in {file} ({entry.source})"
     yield f"- Acts on: {_acts(acts().get(entry.number, Acts()))}"
     if proofs:
         yield "- Worked cases:"
         for file_name, function, shows in _by_test(proofs):
             note = f" ({shows})" if shows else ""
-            yield f"  - [{file_name}::{function}](../tests/clauses/{file_name}){note}"
+            yield f"  - [{file_name}::{function}](../tests/law/{file_name}){note}"
     else:
         yield "- Worked cases: none"
     yield ""

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "model"), str(ROOT / "reports")]
 
 import pdc  # noqa: E402 - the packages lie in their source roots
-from pdc.output import write  # noqa: E402
+from pdc.planning.write import write  # noqa: E402
 
 PAGE = ROOT / "docs" / "explain.md"
 TITLE, UNIT = "eczaci", "4592"

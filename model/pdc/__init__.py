@@ -9,15 +9,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from pdc.answers import explain
-    from pdc.comparison import Comparison, compare
-    from pdc.faults import Fault, InputError
-    from pdc.group_plan import Options
-    from pdc.measure import Audit, audit
-    from pdc.no_plan import ClashError, StrictError
-    from pdc.run import Plan, plan
-    from pdc.setting import builtin_data, scenario_folder
-    from pdc.sweeps import sweep
+    from pdc.ask.audit import Audit, audit
+    from pdc.ask.compare import Comparison, compare
+    from pdc.ask.explain import explain
+    from pdc.ask.plan import plan
+    from pdc.ask.sweep import sweep
+    from pdc.base.faults import Fault, InputError
+    from pdc.law.shipped import builtin_data, scenario_folder
+    from pdc.planning.plan import Plan
+    from pdc.program.options import Options
+    from pdc.solve.no_plan.errors import ClashError, StrictError
 
 __all__ = [
     "Audit",
@@ -39,21 +40,21 @@ __all__ = [
 __version__ = "0.1.0"
 
 _HOME: Final = {
-    "Audit": "pdc.measure",
-    "Comparison": "pdc.comparison",
-    "audit": "pdc.measure",
-    "compare": "pdc.comparison",
-    "sweep": "pdc.sweeps",
-    "ClashError": "pdc.no_plan",
-    "Fault": "pdc.faults",
-    "InputError": "pdc.faults",
-    "Options": "pdc.group_plan",
-    "Plan": "pdc.run",
-    "StrictError": "pdc.no_plan",
-    "builtin_data": "pdc.setting",
-    "explain": "pdc.answers",
-    "plan": "pdc.run",
-    "scenario_folder": "pdc.setting",
+    "Audit": "pdc.ask.audit",
+    "Comparison": "pdc.ask.compare",
+    "audit": "pdc.ask.audit",
+    "compare": "pdc.ask.compare",
+    "sweep": "pdc.ask.sweep",
+    "ClashError": "pdc.solve.no_plan.errors",
+    "Fault": "pdc.base.faults",
+    "InputError": "pdc.base.faults",
+    "Options": "pdc.program.options",
+    "Plan": "pdc.planning.plan",
+    "StrictError": "pdc.solve.no_plan.errors",
+    "builtin_data": "pdc.law.shipped",
+    "explain": "pdc.ask.explain",
+    "plan": "pdc.ask.plan",
+    "scenario_folder": "pdc.law.shipped",
 }
 
 

@@ -6,7 +6,7 @@ They read the result tables of a plan folder and nothing else; this package neve
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pdc_reports.reports import write_reports
+    from pdc_reports.write import write_reports
 
 __all__ = ["write_reports"]
 
@@ -14,7 +14,7 @@ __all__ = ["write_reports"]
 def __getattr__(name: str) -> Any:
     # Drawing takes a second to import; who only plans does not wait for it.
     if name == "write_reports":
-        from pdc_reports.reports import write_reports  # noqa: PLC0415
+        from pdc_reports.write import write_reports  # noqa: PLC0415
 
         return write_reports
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

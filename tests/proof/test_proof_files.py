@@ -14,12 +14,12 @@ import pytest
 from typer.testing import CliRunner
 
 import pdc
+from helpers.small import Small
 from pdc.cli import app
-from pdc.output import write
+from pdc.planning.write import write
 from pdc.proof.files import read_sheet
 from pdc.proof.mps import plain_names
 from pdc.proof.verify import Verdict, verify_proof
-from small import Small
 
 FEW = ["A.3.minimum=0"]  # titles with few filled posts are planned too
 

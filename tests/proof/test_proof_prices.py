@@ -10,11 +10,12 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import brute
-from oracle import TIE_AT
-from pdc.lexicographic import LawfulPlanError, Solution, solve, standing
+from helpers import brute
+from helpers.certified import solved
+from helpers.oracle import TIE_AT
+from helpers.programs import joint_cases, order_cases, program_of_case, share_cases, trees
+from pdc.proof.from_program import sheet_of
 from pdc.proof.margins import free, margin, province_margins
-from pdc.proof.nodes import Sheet
 from pdc.proof.prices import (
     GROUND,
     Graph,
@@ -27,8 +28,7 @@ from pdc.proof.prices import (
     simplest,
     unexplained,
 )
-from pdc.proof.sheet import sheet_of
-from programs import joint_cases, order_cases, program_of_case, share_cases, trees
+from pdc.solve.orders import with_decisions_fixed
 
 TINY = st.sampled_from([[[1]], [[2]], [[1], [1]], [[1, 1]], [[2], [2]], [[3]], [[1, 2], [1]]])
 CASES = st.one_of(
@@ -40,15 +40,6 @@ Stages = tuple[Fraction, ...]
 def examples(count: int) -> settings:
     checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
     return settings(deadline=None, max_examples=count, suppress_health_check=checks)
-
-
-def solved(case: brute.Case) -> tuple[Solution, Sheet] | None:
-    program = program_of_case(case)
-    try:
-        found = solve(program)
-    except LawfulPlanError:
-        return None
-    return found, sheet_of(standing(program, found.posts)[0], found.posts)
 
 
 def every_plan(case: brute.Case) -> Iterator[tuple[brute.Posts, Stages]]:
@@ -79,7 +70,7 @@ def test_a_plan_has_prices_exactly_when_no_plan_is_better(case: brute.Case) -> N
     for posts, value in everything[:60]:
         named = {title: np.array(p) for title, p in zip(solution.posts, posts, strict=True)}
         try:
-            prices(links(sheet_of(standing(program_of_case(case), named)[0], named)))
+            prices(links(sheet_of(with_decisions_fixed(program_of_case(case), named)[0], named)))
         except NegativeCycleError as error:
             assert value > least
             better = {title: units.copy() for title, units in named.items()}

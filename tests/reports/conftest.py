@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from helpers.fake_plan import write_fake_plan
 from pdc_reports import write_reports
-from pdc_reports.plan_tables import PlanTables
-from reports.fake_plan import write_fake_plan
+from pdc_reports.folder.plan import PlanTables
 
 
 @pytest.fixture(scope="session")

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from pdc.comparison import compare, write_comparison
-from pdc.measure import audit
-from pdc.measure.write import write_audit
-from pdc_reports.numerals import number
+from helpers.html_reader import Html
+from helpers.small import Small
+from pdc.ask.audit import audit
+from pdc.ask.audit.write import write_audit
+from pdc.ask.compare import compare, write_comparison
+from pdc_common.numerals import number
 from reports.conftest import find_chromium
-from reports.html_reader import Html
-from small import Small
 
 pytestmark = pytest.mark.browser
 HEAD = "unit_code,title,posts\n"

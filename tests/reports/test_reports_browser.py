@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from pdc_reports.page.choices import choices, district_table, province_table
-from pdc_reports.page.edition import Edition
-from pdc_reports.plan_tables import PlanTables
+from helpers.html_reader import Html
+from pdc_reports.folder.plan import PlanTables
+from pdc_reports.pages.parts.chooser import choices, district_table, province_table
+from pdc_reports.pages.parts.edition import Edition
 from reports.conftest import find_chromium
-from reports.html_reader import Html
 
 pytestmark = pytest.mark.browser
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pdc_reports.fairness import fairness, gini, lorenz, max_min_ratio, theil
+from pdc_common.fairness import fairness, gini, lorenz, max_min_ratio, theil
 
 PLACES = st.lists(st.tuples(st.integers(1, 10_000), st.integers(0, 500)), min_size=1, max_size=12)
 

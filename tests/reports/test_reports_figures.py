@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from helpers.fake_plan import write_fake_plan
 from pdc_reports.figures import plots, write_plot
 from pdc_reports.figures.choropleth import draw_map
-from pdc_reports.lone import lone_colleagues
-from pdc_reports.maps import diverging, sequential, shapes, svg_map
-from pdc_reports.plan_tables import PlanTables
-from reports.fake_plan import write_fake_plan
+from pdc_reports.figures.maps import diverging, sequential, shapes, svg_map
+from pdc_reports.folder.lone_specialists import lone_colleagues
+from pdc_reports.folder.plan import PlanTables
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pdc_reports.lone import COLUMNS, haversine_km, lone_colleagues
+from pdc_reports.folder.lone_specialists import COLUMNS, haversine_km, lone_colleagues
 
 
 def test_a_degree_of_the_meridian_is_111_km():

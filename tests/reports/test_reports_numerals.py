@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from pdc_reports.numerals import number, percent, tick
+from pdc_common.numerals import number, percent, tick
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from pdc_reports.numerals import number
-from pdc_reports.page.provinces import page_name
-from pdc_reports.text import fields
-from reports.html_reader import Html
+from helpers.html_reader import Html
+from pdc_common.numerals import number
+from pdc_common.text import fields
+from pdc_reports.pages.provinces import page_name
 
 PACKAGE = resources.files("pdc_reports")
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 import pdc
-from explain.test_explain_costs import FEW, country
-from pdc.output import write
+from helpers.html_reader import Html
+from helpers.two_provinces import FEW, country
+from pdc.planning.write import write
 from pdc_reports.explain.pack import Pack, unpack
 from reports.conftest import find_chromium
-from reports.html_reader import Html
 
 TITLES = ("hemsire", "ebe", "eczaci")
 

@@ -8,9 +8,11 @@ import openpyxl
 import pytest
 from openpyxl.utils import range_boundaries
 
-from pdc_reports.plan_tables import LEVELS, PlanTables
-from pdc_reports.text import sort_key
-from pdc_reports.workbook import read_posts, sheet_name, write_workbook
+from pdc.ask.handmade.signed_workbook import read_posts
+from pdc_common.levels import LEVELS
+from pdc_common.text import sort_key
+from pdc_reports.folder.plan import PlanTables
+from pdc_reports.workbook import sheet_name, write_workbook
 
 FIXED = {"province": 3, "district": 5, "unit": 7}
 CODE = {"province": 0, "district": 3, "unit": 4}

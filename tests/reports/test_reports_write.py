@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import shutil
 import subprocess
 import sys
@@ -11,9 +12,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import pdc_common
 import pdc_reports
-from pdc_reports import aside, write_reports
-from pdc_reports.plan_tables import PlanFolderError, PlanTables
+from pdc_reports import processes, write_reports
+from pdc_reports.folder.plan import PlanFolderError, PlanTables
 
 REQUIRED = (
     "plan_units", "plan_districts", "plan_provinces", "national", "rules", "provinces", "districts", "units", "titles",
@@ -44,9 +46,9 @@ def test_what_is_written_is_what_is_returned_and_goes_to_the_plan_folder(bare):
 
 
 def test_a_process_aside_writes_what_this_one_would(plan_dir, reports, tmp_path, monkeypatch):
-    monkeypatch.setattr(aside, "SEPARATE", 0)
-    monkeypatch.setattr(aside.os, "cpu_count", lambda: 2)
-    monkeypatch.setattr(aside, "PARTS", {})  # nothing is made here: it would be a KeyError
+    monkeypatch.setattr(processes, "SEPARATE", 0)
+    monkeypatch.setattr(processes.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(processes, "PARTS", {})  # nothing is made here: it would be a KeyError
     write_reports(plan_dir, tmp_path, provinces=True)
     found = {p.relative_to(tmp_path): p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
     for path, content in found.items():
@@ -55,8 +57,8 @@ def test_a_process_aside_writes_what_this_one_would(plan_dir, reports, tmp_path,
 
 
 def test_a_process_that_fails_is_made_good_here(plan_dir, tmp_path, monkeypatch):
-    monkeypatch.setattr(aside, "SEPARATE", 0)
-    monkeypatch.setattr(aside.sys, "executable", shutil.which("false"))
+    monkeypatch.setattr(processes, "SEPARATE", 0)
+    monkeypatch.setattr(processes.sys, "executable", shutil.which("false"))
     assert tmp_path / "cetvel.xlsx" in write_reports(plan_dir, tmp_path)
     assert (tmp_path / "cetvel.xlsx").stat().st_size > 0
 
@@ -104,6 +106,6 @@ def test_the_package_does_not_import_the_model():
     subprocess.run(
         [sys.executable, "-c", code],
         check=True,
-        env={"PYTHONPATH": str(Path(pdc_reports.__file__).parents[1])},
+        env={"PYTHONPATH": os.pathsep.join(str(Path(p.__file__).parents[1]) for p in (pdc_common, pdc_reports))},
         timeout=60,
     )

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 import pdc
-from pdc.law import rulebook
+from helpers.small import Small, posts
+from pdc.law import reading
 from pdc.law.scenario import apply
 from pdc.tables import Addition, Change, Edit, Removal, Tables, change
-from small import Small, posts
 
 
 def country() -> Small:
@@ -202,7 +202,7 @@ def scenario(folder: Path, text: str, name: str = "own") -> Path:
 
 def refused(file: Path) -> str:
     with pytest.raises(pdc.InputError) as error:
-        apply(rulebook.load(), [file])
+        apply(reading.load(), [file])
     assert error.value.text("tr")
     return error.value.text("en")
 

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pdc.faults import Fault, InputError
+from helpers.example_country import NAMES, VOCABULARY, Rows, rows, write_country
+from helpers.fault_cases import FAULTS, WARNINGS
+from helpers.fault_texts import TEXTS
+from pdc.base.faults import Fault, InputError
 from pdc.tables import read
-from pdc_reports.text import LANGS, fields, table
-from tables.example_country import NAMES, VOCABULARY, Rows, rows, write_country
-from tables.fault_cases import FAULTS, WARNINGS
-from tables.fault_texts import TEXTS
+from pdc_common.text import LANGS, fields, table
 
 
 def _faults(path: Path) -> tuple[Fault, ...]:

@@ -10,11 +10,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from pdc.faults import InputError
+from helpers.example_country import NAMES, VOCABULARY, Rows, columns, rows, tables, write_country, write_csv
+from pdc.base.faults import InputError
 from pdc.tables import Tables, read, write
-from pdc.tables.columns import heading_key
-from pdc_reports.text import upper
-from tables.example_country import NAMES, VOCABULARY, Rows, columns, rows, tables, write_country, write_csv
+from pdc.tables.schema import heading_key
+from pdc_common.text import upper
 
 INTEGERS = {"whole", "count", "flag", "region"}
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from helpers.example_country import NAMES, VOCABULARY, columns, rows, write_country
 from pdc.tables import read, template
-from pdc_reports.text import LANGS, Lang
-from tables.example_country import NAMES, VOCABULARY, columns, rows, write_country
+from pdc_common.text import LANGS, Lang
 
 
 @pytest.mark.parametrize("lang", LANGS)

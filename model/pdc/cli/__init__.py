@@ -38,7 +38,7 @@ def load(*commands: str) -> typer.Typer:
     """The app with these commands registered (all of them without any), in their order."""
     for module in dict.fromkeys(MODULES[command] for command in commands or MODULES):
         import_module(f"pdc.cli.{module}")
-    from pdc.cli.common import app as made  # noqa: PLC0415 - the package gives it only with its commands
+    from pdc.cli.front import app as made  # noqa: PLC0415 - the package gives it only with its commands
 
     made.registered_commands.sort(key=_place)
     return made
@@ -62,8 +62,8 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
     first = sys.argv[1] if len(sys.argv) > 1 else MAIN_JOB
     made = load(*[first] if first in MODULES else [])
-    if "pdc.side_by_side" in sys.modules:
-        sys.modules["pdc.side_by_side"].collect_seldom()
+    if "pdc.planning.processes" in sys.modules:
+        sys.modules["pdc.planning.processes"].collect_seldom()
     made()
 
 

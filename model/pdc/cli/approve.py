@@ -8,10 +8,11 @@ from typing import Annotated
 
 import typer
 
-from pdc import seal
-from pdc.cli.common import BAD_INPUT, SHOWN, Language, app, bar, console, errors, told
+from pdc.cli.codes import BAD_INPUT
+from pdc.cli.common import SHOWN, Language, app, bar, console, errors, told
+from pdc.planning import seal
 from pdc.proof.verify import NoCertificateError, verify_proof
-from pdc_reports.text import Lang, say
+from pdc_common.text import Lang, say
 
 
 @app.command()

@@ -11,17 +11,19 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from pdc.cache import user_cache
-from pdc.cetvel import Cetvel, read_cetvel
+from pdc.ask.audit import Audit, measure
+from pdc.ask.audit.result import Where
+from pdc.ask.audit.tables import by_clause
+from pdc.ask.audit.write import write_audit
+from pdc.ask.compare import Comparison, compare_tables, write_comparison
+from pdc.ask.handmade import Cetvel, read_cetvel
+from pdc.base.cache import user_cache
+from pdc.base.faults import Fault, InputError
 from pdc.cli.common import CORES, Cached, Data, Jobs, Language, Law, Scenarios, Sets, app, bar, console, told
-from pdc.comparison import Comparison, compare_tables, write_comparison
-from pdc.faults import Fault, InputError
-from pdc.measure import Audit, measure
-from pdc.measure.tables import Where, by_clause
-from pdc.measure.write import write_audit
-from pdc.setting import prepare
-from pdc_reports.numerals import number
-from pdc_reports.text import Lang, say
+from pdc.country.setting import prepare
+from pdc_common.levels import LEVELS
+from pdc_common.numerals import number
+from pdc_common.text import Lang, say
 
 Given = Annotated[
     str,
@@ -172,7 +174,7 @@ def _told(made: Audit, lang: Lang) -> None:
     tell("short", posts=sum(posts for posts, _ in short), rules=sum(rules for _, rules in short))
     sums = {
         level: sum(t.deviation[level] for t in made.titles.values())
-        for level in ("province", "district", "unit")
+        for level in LEVELS
         if all(level in t.deviation for t in made.titles.values())
     }
     values = ", ".join(f"{say(f'reports.level.{lv}', lang)} {number(v, lang, 1)}" for lv, v in sums.items())

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 import typer
 from rich.console import Console
 
+from pdc.base.errors import InternalError, MovesError
+from pdc.base.faults import InputError
 from pdc.cli.codes import BAD_INPUT, DONE, INTERNAL, NO_PLAN, STOPPED, WOULD_OVERWRITE
-from pdc.faults import InputError
-from pdc_reports.text import LANGS, Lang, say
+from pdc_common.text import LANGS, Lang, say
 
 if TYPE_CHECKING:
-    from pdc.no_plan import NoPlanError
+    from pdc.solve.no_plan.errors import NoPlanError
 
 __all__ = ["BAD_INPUT", "DONE", "INTERNAL", "NO_PLAN", "STOPPED", "WOULD_OVERWRITE", "app", "bar", "told"]
 SHOWN: Final = 40  # faults on the terminal before "and n more"
@@ -87,15 +88,6 @@ Language = Annotated[Literal["tr", "en"], typer.Option("--lang", help="Language 
 Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Groups side by side. Default: all cores.")]
 
 
-@app.callback(invoke_without_command=True)
-def main_job(context: typer.Context) -> None:
-    """Run the main job when no command is given."""
-    if context.invoked_subcommand is None:
-        from pdc.cli.plan import plan_command  # noqa: PLC0415 - other commands do not wait for the solver
-
-        plan_command()
-
-
 @contextmanager
 def told(lang: Lang) -> Iterator[None]:
     """Turn everything that can go wrong into a clear message and its exit code; never a traceback."""
@@ -120,11 +112,9 @@ def told(lang: Lang) -> Iterator[None]:
 def _tell(error: Exception, lang: Lang) -> int:
     """Say what went wrong in a run; returns the exit code."""
     # Imported where something has gone wrong: these modules stand on pandas and the solver.
-    from pdc import seal  # noqa: PLC0415
-    from pdc.lexicographic import InternalError  # noqa: PLC0415
-    from pdc.near import MovesError  # noqa: PLC0415
-    from pdc.no_plan import ClashError, StrictError  # noqa: PLC0415
-    from pdc.output import ApprovedError  # noqa: PLC0415
+    from pdc.base.folder import ApprovedError  # noqa: PLC0415
+    from pdc.planning import seal  # noqa: PLC0415
+    from pdc.solve.no_plan.errors import ClashError, StrictError  # noqa: PLC0415
 
     match error:
         case StrictError():
@@ -159,7 +149,7 @@ def _tell(error: Exception, lang: Lang) -> int:
 
 def _no_plan(error: NoPlanError, lang: Lang) -> None:
     """What clashes, and the cheapest ways out."""
-    from pdc.cli.conflicts import lines  # noqa: PLC0415
+    from pdc.cli.no_plan import lines  # noqa: PLC0415
 
     for depth, text in lines(error, lang):
         style = "bold" if depth == 0 else None

@@ -9,11 +9,12 @@ from typing import Annotated, Literal
 import typer
 from rich.padding import Padding
 
-from pdc.answers import explain as explain_number
-from pdc.cli.common import BAD_INPUT, Language, app, console, errors, told
+from pdc.ask.explain import explain as explain_number
+from pdc.cli.codes import BAD_INPUT
+from pdc.cli.common import Language, app, console, errors, told
 from pdc.proof.files import ProofError
+from pdc_common.text import say
 from pdc_reports.explain import Explanation, UnknownPlaceError
-from pdc_reports.text import say
 
 FILES = (
     "summary.json",

@@ -8,15 +8,16 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from pdc.cli.common import BAD_INPUT, Data, Language, Law, Scenarios, Sets, app, console, errors, told
+from pdc.cli.codes import BAD_INPUT
+from pdc.cli.common import Data, Language, Law, Scenarios, Sets, app, console, errors, told
 from pdc.law.acts import acts
 from pdc.law.pins import nearest
 from pdc.law.rulebook import Clause, Rulebook
 from pdc.law.scenario import apply, plain
-from pdc.merges import vocabulary
-from pdc.setting import load_rulebook, own_data, scenario_file
+from pdc.law.shipped import load_rulebook, own_data, scenario_file
+from pdc.law.vocabulary import vocabulary
 from pdc.tables import read
-from pdc_reports.text import Lang, say
+from pdc_common.text import Lang, say
 
 
 @app.command()
@@ -81,7 +82,7 @@ def _show(book: Rulebook, entry: Clause, lang: Lang) -> None:
     console.print(entry.text[lang], highlight=False)
     for name, value in (
         ("source", entry.source),
-        ("file", f"{book.about.folder or 'model/pdc/rulebook'}/{entry.file}"),
+        ("file", f"{book.about.folder or 'model/pdc/law/principles_2006'}/{entry.file}"),
     ):
         console.print(f"{say(f'cli.{name}', lang)}: {value}", highlight=False)
     if not book.about.folder:  # counted from a plan of the built-in country

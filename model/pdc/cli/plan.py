@@ -10,12 +10,14 @@ import pandas as pd
 import typer
 from rich.table import Table
 
+from pdc.ask.plan import monotone
+from pdc.ask.plan import plan as make_plan
+from pdc.base.folder import ApprovedError, is_approved
+from pdc.cli.codes import BAD_INPUT, STOPPED
 from pdc.cli.common import (
-    BAD_INPUT,
     CORES,
     OUTPUT,
     SHOWN,
-    STOPPED,
     Data,
     Jobs,
     Language,
@@ -28,14 +30,13 @@ from pdc.cli.common import (
     errors,
     told,
 )
-from pdc.group_plan import Options
-from pdc.law import rulebook as law
-from pdc.output import ApprovedError, is_approved, write
-from pdc.run import OPTIMAL, Plan, monotone
-from pdc.run import plan as make_plan
-from pdc.setting import prepare
-from pdc_reports.plan_tables import in_words
-from pdc_reports.text import Lang, say
+from pdc.country.setting import prepare
+from pdc.law import reading
+from pdc.planning.plan import OPTIMAL, Plan
+from pdc.planning.write import write
+from pdc.program.options import Options
+from pdc_common.text import Lang, say
+from pdc_reports.folder.plan import in_words
 
 
 @app.command("plan")
@@ -198,7 +199,7 @@ def _summary(made: Plan, folder: Path, lang: Lang) -> None:
     for warning in [w for w in made.warnings if w.code.startswith("change.")]:
         console.print(warning.text(lang), style="yellow", markup=False, highlight=False, soft_wrap=True)
     names = {title.code: title.name[lang] for title in made.rulebook.titles}
-    if made.options.near is not None and made.options.time_limit is None and made.status != OPTIMAL:
+    if made.options.kept_table is not None and made.options.time_limit is None and made.status != OPTIMAL:
         unproven = [t for p in made.groups if not p.solution.proven for t in p.group.titles]
         shown = "; ".join(names.get(t, t) for t in unproven)
         console.print(say("keep.cli.unproven", lang, titles=shown), style="yellow", highlight=False)
@@ -241,7 +242,7 @@ def _short(made: Plan, lang: Lang) -> None:
     places: dict[str, int] = {}
     for finding in (f for p in made.groups for f in p.findings if f.shortfall and not f.hard):
         places[finding.clause] = places.get(finding.clause, 0) + 1
-    for clause in sorted(short, key=law.clause_order):
+    for clause in sorted(short, key=reading.clause_order):
         text = made.rulebook.clauses[clause].text[lang]
         table.add_row(
             clause, str(short[clause]), str(places[clause]), text[:160] + ("…" if len(text) > 160 else "")

@@ -11,10 +11,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from pdc.cli.common import CORES, Data, Jobs, Language, Law, Scenarios, Sets, app, bar, console, told
-from pdc_reports.text import Lang, say
+from pdc_common.text import Lang, say
 
 if TYPE_CHECKING:
-    from pdc.repair import Repair
+    from pdc.ask.repair import Repair
 
 SHOWN = 15
 
@@ -56,11 +56,12 @@ def repair_command(
     ] = True,
 ) -> None:
     """The lawful table with the fewest posts moved from the given one, and the best moves first."""
-    from pdc.cache import user_cache  # noqa: PLC0415
-    from pdc.cetvel import read_cetvel  # noqa: PLC0415 - only this command needs them
-    from pdc.output import ApprovedError, is_approved, write  # noqa: PLC0415
-    from pdc.repair import locked, repair  # noqa: PLC0415
-    from pdc.setting import prepare  # noqa: PLC0415
+    from pdc.ask.handmade import read_cetvel  # noqa: PLC0415 - only this command needs them
+    from pdc.ask.repair import locked, repair  # noqa: PLC0415
+    from pdc.base.cache import user_cache  # noqa: PLC0415
+    from pdc.base.folder import ApprovedError, is_approved  # noqa: PLC0415
+    from pdc.country.setting import prepare  # noqa: PLC0415
+    from pdc.planning.write import write  # noqa: PLC0415
 
     with told(lang):
         if is_approved(out):

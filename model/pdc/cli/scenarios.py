@@ -8,11 +8,12 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pdc.cli.common import BAD_INPUT, Language, app, console, errors, told
+from pdc.cli.codes import BAD_INPUT
+from pdc.cli.common import Language, app, console, errors, told
 from pdc.law.pins import nearest
 from pdc.law.scenario import Listed, listed
-from pdc.setting import scenario_file, scenario_folder
-from pdc_reports.text import Lang, fold, say
+from pdc.law.shipped import scenario_file, scenario_folder
+from pdc_common.text import Lang, fold, say
 
 
 @app.command()

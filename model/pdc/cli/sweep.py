@@ -9,9 +9,10 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from pdc.cli.common import BAD_INPUT, CORES, Data, Jobs, Language, app, bar, console, errors, told
-from pdc.sweeps import NoDaskError, OtherSweepError, UnfinishedError, run_sweep
-from pdc_reports.text import Lang, say
+from pdc.ask.sweep import NoDaskError, OtherSweepError, UnfinishedError, run_sweep
+from pdc.cli.codes import BAD_INPUT
+from pdc.cli.common import CORES, Data, Jobs, Language, app, bar, console, errors, told
+from pdc_common.text import Lang, say
 
 SWEEP_OUT = Path("sweep-output")
 INTERRUPTED = 130  # as a shell says of a command that Ctrl-C has ended

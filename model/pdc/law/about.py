@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from pdc.faults import Fault
+from pdc.base.faults import Fault
 
 FILES: Final = ("rulebook.toml", "tables.toml", "words.toml")
 """Files of a rulebook folder that hold no clauses."""

@@ -23,7 +23,7 @@ class Acts:
 @cache
 def acts() -> Mapping[str, Acts]:
     """Counts of the built-in country, base scenario; empty for clauses that act on tables and targets."""
-    text = (resources.files("pdc") / "rulebook_acts.csv").read_text("utf-8")
+    text = (resources.files("pdc.law") / "acts.csv").read_text("utf-8")
     rows = csv.DictReader(text.splitlines())
     return {row["clause"]: Acts(*(int(row[name]) for name in FIELDS[1:])) for row in rows}
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pdc.faults import Fault
+from pdc.base.faults import Fault
 from pdc.law.rulebook import Rulebook
-from pdc.tables.columns import heading_key
 from pdc.tables.csvfile import SEPARATORS, read_rows
+from pdc.tables.schema import heading_key
 
 PLACES: Final = {"unit_code": "unit", "district_code": "district", "province_code": "province"}
 

@@ -1,70 +1,26 @@
 """Read the rulebook: every clause, its rules and its parameters, strictly checked.
 
 A clause is a table named by its own number; it holds a reading in two languages, its parameters and its
-rules. See ``model/pdc/rulebook/`` for the law itself and ``docs/your-own-rulebook.md`` for the format.
+rules. The law itself lies in ``model/pdc/law/principles_2006/``, its format is in
+``docs/your-own-rulebook.md``.
 """
 
 from __future__ import annotations
 
-import csv
-import difflib
 import hashlib
 import json
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from decimal import Decimal
-from functools import cache, cached_property
-from importlib import resources
-from importlib.resources.abc import Traversable
-from pathlib import Path
-from types import MappingProxyType
+from functools import cached_property
 from typing import Any, Final
 
-from pdc.faults import Fault, InputError
-from pdc.law import columns
-from pdc.law.about import FILES, About, about, wordings
-from pdc.law.formula import FUNCTIONS, Formula, FormulaError
-from pdc.rational import Fraction
-from pdc.tables.columns import Schema, schema
-from pdc_reports.text import known
+from pdc.base.exact import Fraction
+from pdc.base.formula import Formula
+from pdc.law import words
+from pdc.law.about import About
+from pdc.tables.schema import Schema
 
-LEVELS: Final = ("national", "province", "district", "unit")
 HARD: Final = 0  # tier of a rule that may not be short at all
-ORIGINS: Final = ("law", "assumption")
-
-_COMMON: Final = {"kind", "titles", "where", "level", "note", "define", "value"}
-_KEYS: Final[Mapping[str, set[str]]] = {
-    "scope": {"what", "planned"},
-    "supply": {"amount", "share", "each", "inside", "instead"},
-    "target": {"amount", "share", "factor", "weight", "need", "limit", "set", "basin"},
-    "eligible": {"forbid", "closes"},
-    "floor": {"amount", "tier", "stack", "on_top", "order_by", "unless"},
-    "fix": {"amount", "tier", "stack", "on_top"},
-    "ratio": {"amount", "tier", "stack", "on_top", "joint"},
-    "band": {"amount", "upper", "tier"},
-    "cap": {"amount", "together"},
-    "share": {"rate", "tier", "rounding", "inside"},
-    "none_or": {"amount"},
-    "order": {"first", "after", "at_least", "by"},
-    "merge": {"what", "host", "stay", "by", "keeps", "name"},
-    "status": {"what", "host", "say", "statuses"},
-    "assign": {"amount", "upper"},
-    "substitute": {"by", "post"},
-    "pointer": {"to"},
-}
-KINDS: Final = tuple(_KEYS)
-_FORMULAS: Final = (
-    "where", "amount", "upper", "share", "each", "inside", "factor", "weight", "set", "basin", "forbid",
-    "rate", "first", "after", "at_least", "order_by", "planned", "value", "unless", "instead", "host", "stay",
-)  # fmt: skip
-_WHATS: Final[Mapping[str, set[str]]] = {
-    "scope": {"sums", "excluded_titles", "statuses", "covered_branches"},
-    "merge": {"titles", "into_parent", "one_district", "one_roof"},
-    "status": {"state", "locked", "not_ready", "list", "list_planned", "steps_end", "responsible"},
-}
-"""What a rule of a kind without numbers does. Each is done by Python that knows no place and no title."""
-
 
 @dataclass(frozen=True)
 class Parameter:
@@ -183,7 +139,7 @@ class Rulebook:
     definitions: tuple[Rule, ...]
     tables: Mapping[str, frozenset[tuple[str, ...]]]
     schema: Schema
-    columns: columns.Columns
+    columns: words.Columns
     about: About
 
     @cached_property
@@ -264,253 +220,6 @@ def plain_rule(rule: Rule) -> dict[str, Any]:
     return state | {name: formula.text for name, formula in sorted(rule.formulas.items())}
 
 
-class _Reader:
-    """Collects every fault of a rulebook before raising them all at once."""
-
-    def __init__(self) -> None:
-        self.faults: list[Fault] = []
-        self.words: Mapping[str, Mapping[str, str]] = {}
-
-    def fault(self, file: str, where: str, code: str, **values: object) -> None:
-        self.faults.append(Fault(file, None, where, f"rulebook.{code}", values))
-
-    def parameter(self, file: str, clause: str, name: str, entry: Any) -> Parameter | None:
-        if not isinstance(entry, dict) or "value" not in entry:
-            self.fault(file, clause, "parameter_shape", name=name)
-            return None
-        for key in set(entry) - {"value", "origin", "unit", "tr", "en", "choices"}:
-            self.fault(
-                file,
-                clause,
-                "unknown_key",
-                key=key,
-                nearest=_near(key, ["value", "origin", "unit", "tr", "en"]),
-            )
-        if entry.get("origin") not in ORIGINS:
-            self.fault(file, clause, "origin", name=name)
-        return Parameter(
-            name,
-            freeze(entry["value"]),
-            str(entry.get("origin", "")),
-            str(entry.get("unit", "")),
-            {"tr": str(entry.get("tr", "")), "en": str(entry.get("en", ""))},
-            tuple(entry.get("choices", ())),
-        )
-
-    def titles(
-        self, file: str, titles: list[dict[str, Any]], sheets: list[dict[str, Any]]
-    ) -> tuple[list[Title], list[tuple[str, Mapping[str, str]]]]:
-        """Titles and their sheets; a title wants a code, a sheet and names in two languages."""
-        good: dict[str, list[dict[str, Any]]] = {"title": [], "sheet": []}
-        for kind, entries, keys in (
-            ("title", titles, {"code", "sheet", "name"}),
-            ("sheet", sheets, {"code", "name"}),
-        ):
-            for number, entry in enumerate(entries, 1):
-                if set(entry) == keys and set(entry["name"]) == {"tr", "en"}:
-                    good[kind].append(entry)
-                else:
-                    self.fault(file, f"{kind} {number}", "title_shape", keys=", ".join(sorted(keys)))
-        return (
-            [Title(t["code"], t["sheet"], t["name"]) for t in good["title"]],
-            [(s["code"], s["name"]) for s in good["sheet"]],
-        )
-
-    def what(self, file: str, clause: str, kind: str, entry: dict[str, Any]) -> None:
-        whats = _WHATS.get(kind)
-        what = entry.get("what")
-        if whats is not None and what is not None and what not in whats:
-            self.fault(file, clause, "unknown_what", what=what, kind=kind, nearest=_near(what, whats))
-
-    def rule(self, file: str, clause: str, number: int, entry: dict[str, Any]) -> Rule | None:
-        kind = str(entry.get("kind"))
-        if kind not in _KEYS:
-            self.fault(file, clause, "unknown_kind", kind=kind, kinds=", ".join(KINDS))
-            return None
-        allowed = _COMMON | _KEYS[kind]
-        for key in set(entry) - allowed:
-            self.fault(file, clause, "unknown_key", key=key, nearest=_near(key, allowed))
-        self.what(file, clause, kind, entry)
-        if "say" in entry and not (known(f"notice.{entry['say']}") or f"notice.{entry['say']}" in self.words):
-            self.fault(file, clause, "unknown_say", key=f"notice.{entry['say']}")
-        titles = entry.get("titles", "*")
-        level = entry.get("level", "unit")
-        if level not in LEVELS:
-            self.fault(file, clause, "unknown_level", level=level, levels=", ".join(LEVELS))
-            return None
-        formulas: dict[str, Formula] = {}
-        for key in _FORMULAS:
-            if key in entry and key in allowed:
-                formula = Formula(str(entry[key]))
-                try:
-                    _ = formula.tree
-                except FormulaError as error:
-                    self.fault(file, clause, error.code.removeprefix("formula."), key=key, **error.values)
-                    continue
-                formulas[key] = formula
-        plain: dict[str, Any] = {
-            key: tuple(value) if isinstance(value, list) else value
-            for key, value in entry.items()
-            if key not in _FORMULAS and key in allowed and key not in {"titles", "level", "kind"}
-        }
-        return Rule(
-            clause=clause,
-            number=number,
-            kind=kind,
-            titles=(titles,) if isinstance(titles, str) else tuple(titles),
-            level=level,
-            formulas=formulas,
-            **plain,
-        )
-
-    def names(
-        self,
-        file: str,
-        rule: Rule,
-        parameters: Mapping[str, Any],
-        defined: Mapping[str, str],
-        by_level: columns.Columns,
-    ) -> None:
-        """Every name of every formula is a column of its level, a parameter or a definition."""
-        level = "national" if rule.kind == "supply" else rule.level
-        for key, formula in rule.formulas.items():
-            at = columns.level_of(rule.kind, key, level, rule.level)
-            words = (
-                columns.known(by_level, at)
-                | set(parameters)
-                | {n for n, lv in defined.items() if columns.reaches(at, lv)}
-            )
-            for name in sorted(formula.names - words):
-                self.fault(file, rule.clause, "unknown_name", key=key, name=name, nearest=_near(name, words))
-            callable_names = set(FUNCTIONS) | set(columns.FUNCTIONS)
-            for name, _ in formula.calls:
-                if name not in callable_names:
-                    self.fault(
-                        file,
-                        rule.clause,
-                        "unknown_function",
-                        key=key,
-                        name=name,
-                        nearest=_near(name, callable_names),
-                    )
-
-
-def freeze(value: Any) -> Any:
-    """TOML value → exact and unchangeable: decimals become fractions, lists tuples."""
-    if isinstance(value, Decimal):
-        return Fraction(value)
-    if isinstance(value, list):
-        return tuple(freeze(item) for item in value)
-    if isinstance(value, dict):
-        return {str(key): freeze(item) for key, item in value.items()}
-    return value
-
-
-def _near(name: object, among: Any) -> str:
-    found = difflib.get_close_matches(str(name), [str(a) for a in among], n=1, cutoff=0.0)
-    return found[0] if found else ""
-
-
-def clause_order(number: str) -> tuple[tuple[int, str], ...]:
-    """Order of the law: numbers by size, letters by the Turkish alphabet (``c`` < ``ç``, ``g`` < ``ğ``)."""
-    alphabet = "abcçdefgğhıijklmnoöprsştuüvyz"
-    return tuple(
-        (int(part), "") if part.isdigit() else (alphabet.find(part[0]) if len(part) == 1 else -1, part)
-        for part in number.split(".")
-    )
-
-
-def builtin() -> Traversable:
-    """Folder of the health rulebook that pdc ships."""
-    return resources.files("pdc") / "rulebook"
-
-
-def load(folder: Traversable | Path | None = None) -> Rulebook:
-    """Read a rulebook folder; None: the one that pdc ships.
-
-    Raises :class:`~pdc.faults.InputError` with every fault in it.
-    """
-    if folder is None:
-        return _builtin_rulebook()
-    if not folder.is_dir() or not (folder / "rulebook.toml").is_file():
-        raise InputError([Fault(str(folder), None, None, "rulebook.no_folder")])
-    book = _load(folder)
-    return replace(book, about=replace(book.about, folder=str(folder)))
-
-
-@cache
-def _builtin_rulebook() -> Rulebook:
-    """The rulebook that pdc ships, read once: nothing in it ever changes, scenarios make copies."""
-    return _load(builtin())
-
-
-def _load(folder: Traversable | Path) -> Rulebook:
-    reader = _Reader()
-    special = _special(reader, folder)
-    reader.words = wordings(special["words.toml"])
-    clauses: dict[str, Clause] = {}
-    titles: list[Title] = []
-    sheets: list[tuple[str, Mapping[str, str]]] = []
-    definitions: list[tuple[str, Rule]] = []
-    tables: dict[str, frozenset[tuple[str, ...]]] = {}
-    for file in sorted(folder.iterdir(), key=lambda f: f.name):
-        if file.name.endswith(".csv"):
-            rows = list(csv.reader(file.read_text("utf-8").splitlines()))
-            tables[file.name.removesuffix(".csv")] = frozenset(tuple(row) for row in rows[1:])
-            continue
-        if not file.name.endswith(".toml") or file.name in special:
-            continue
-        content = _toml(reader, file)
-        named, grouped = reader.titles(file.name, content.pop("title", []), content.pop("sheet", []))
-        titles += named
-        sheets += grouped
-        for place, entry in enumerate(content.pop("define", []), 1):
-            define = reader.rule(file.name, "define", place, {"kind": "scope", **entry})
-            if define:
-                definitions.append((file.name, define))
-        for number, entry in content.items():
-            if number in clauses:
-                reader.fault(file.name, number, "duplicate_clause")
-            clauses[number] = _clause(reader, file.name, number, entry)
-    defined = {rule.define: rule.level for _, rule in definitions}
-    defined |= {r.define: r.level for c in clauses.values() for r in c.rules if r.define}
-    try:
-        tables_of = schema(special["tables.toml"])
-    except InputError as error:
-        raise InputError((*reader.faults, *error.faults)) from None
-    said, faults = about(special["rulebook.toml"], special["words.toml"], clauses)
-    reader.faults += faults
-    if not titles:
-        reader.fault("titles.toml", "", "missing_key", key="[[title]]")
-    by_level, twice = columns.columns(tables_of, _roles(clauses.values()))
-    for name in twice:
-        reader.fault("tables.toml", name, "two_meanings", heading=name)
-    for name, rule in definitions:
-        reader.names(name, rule, {}, defined, by_level)
-    for clause in clauses.values():
-        for rule in clause.rules:
-            reader.names(clause.file, rule, clause.parameters, defined, by_level)
-    if reader.faults:
-        raise InputError(tuple(reader.faults))
-    ordered = {number: clauses[number] for number in sorted(clauses, key=clause_order)}
-    every = [rule for _, rule in definitions] + [r for c in ordered.values() for r in c.rules if r.define]
-    return Rulebook(ordered, tuple(titles), tuple(sheets), tuple(every), tables, tables_of, by_level, said)
-
-
-def _special(reader: _Reader, folder: Traversable | Path) -> dict[str, dict[str, Any]]:
-    """The files that hold no clauses; one that is not there is empty."""
-    files = {name: folder / name for name in FILES}
-    return {name: _toml(reader, file) if file.is_file() else {} for name, file in files.items()}
-
-
-def _toml(reader: _Reader, file: Traversable | Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text("utf-8"), parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        reader.fault(file.name, "", "toml", why=str(error))
-        return {}
-
-
 def _roles(clauses: Iterable[Clause]) -> tuple[str, ...]:
     """Groups of staff that are read but never planned."""
     return tuple(
@@ -521,50 +230,8 @@ def _roles(clauses: Iterable[Clause]) -> tuple[str, ...]:
     )
 
 
-def _clause(reader: _Reader, file: str, number: str, entry: Any) -> Clause:
-    if not isinstance(entry, dict):
-        reader.fault(file, number, "clause_shape")
-        return Clause(number, {}, "", file, {}, ())
-    for key in set(entry) - {"tr", "en", "source", "rule", "parameters"}:
-        reader.fault(
-            file,
-            number,
-            "unknown_key",
-            key=key,
-            nearest=_near(key, ["tr", "en", "source", "rule", "parameters"]),
-        )
-    for key in ("tr", "en", "source", "rule"):
-        if not entry.get(key):
-            reader.fault(file, number, "missing_key", key=key)
-    parameters = {
-        name: p
-        for name, value in entry.get("parameters", {}).items()
-        if (p := reader.parameter(file, number, name, value)) is not None
-    }
-    rules = [reader.rule(file, number, i, r) for i, r in enumerate(entry.get("rule", []), 1)]
-    return Clause(
-        number,
-        MappingProxyType({"tr": str(entry.get("tr", "")), "en": str(entry.get("en", ""))}).copy(),
-        str(entry.get("source", "")),
-        file,
-        parameters,
-        tuple(rule for rule in rules if rule),
-    )
-
-
-def merge_clauses(rulebook: Rulebook, content: Mapping[str, Any], file: str) -> Rulebook:
-    """Rulebook with clauses added, or replaced where the number is known (rules of a scenario)."""
-    reader = _Reader()
-    clauses = dict(rulebook.clauses)
-    fresh = [_clause(reader, file, number, entry) for number, entry in content.items()]
-    clauses |= {clause.number: clause for clause in fresh}
-    base = [rule for rule in rulebook.definitions if rule.clause not in content]
-    definitions = (*base, *(rule for clause in fresh for rule in clause.rules if rule.define))
-    defined = {rule.define: rule.level for rule in definitions}
-    for clause in fresh:
-        for rule in clause.rules:
-            reader.names(file, rule, clause.parameters, defined, rulebook.columns)
-    if reader.faults:
-        raise InputError(tuple(reader.faults))
-    ordered = {number: clauses[number] for number in sorted(clauses, key=clause_order)}
-    return replace(rulebook, clauses=ordered, definitions=definitions)
+def without_rules(book: Rulebook, clause: str, kinds: Sequence[str]) -> Rulebook:
+    """Copy in which a clause has no rules of these kinds; its parameters stay, others may read them."""
+    old = book.clauses[clause]
+    rules = tuple(rule for rule in old.rules if rule.kind not in kinds)
+    return replace(book, clauses={**book.clauses, clause: replace(old, rules=rules)})

@@ -15,13 +15,14 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Final
 
-from pdc.country import LEVELS
-from pdc.faults import Fault, InputError
-from pdc.law.formula import Formula, FormulaError
+from pdc.base.exact import Fraction
+from pdc.base.faults import Fault, InputError
+from pdc.base.formula import Formula, FormulaError
 from pdc.law.pins import Pin, nearest, read_pins
-from pdc.law.rulebook import Parameter, Rulebook, freeze, merge_clauses
-from pdc.rational import Fraction
+from pdc.law.reading import freeze, merge_clauses
+from pdc.law.rulebook import Parameter, Rulebook
 from pdc.tables import Addition, Change, Edit, Removal
+from pdc_common.levels import LEVELS
 
 NORMS: Final = ("webster", "l1", "minimax")
 """How deviation may be measured; the first is what holds where nobody says otherwise."""
@@ -70,7 +71,7 @@ class Listed:
 
 
 def listed(folder: Path) -> list[Listed]:
-    """Every scenario of a folder, by name; ``base`` first. Raises :class:`~pdc.faults.InputError`."""
+    """Every scenario of a folder, by name; ``base`` first. Raises :class:`~pdc.base.faults.InputError`."""
     faults: list[Fault] = []
     found = []
     for file in sorted(folder.glob("*.toml"), key=lambda file: (file.stem != "base", file.stem)):
@@ -92,8 +93,8 @@ def apply(
 ) -> tuple[Rulebook, Scenario]:
     """Rulebook with the scenarios of ``files``, then single numbers ``CLAUSE.parameter=value``.
 
-    Raises :class:`~pdc.faults.InputError` for every name the rulebook does not know, each with the nearest
-    one that it does.
+    Raises :class:`~pdc.base.faults.InputError` for every name the rulebook does not know, each with the
+    nearest one that it does.
     """
     faults: list[Fault] = []
     changes: dict[str, Any] = {}
@@ -227,9 +228,9 @@ def _pins(entries: Any, path: Path, rulebook: Rulebook, faults: list[Fault]) -> 
         if set(entry) == {"table"} and isinstance(entry["table"], str):
             pins += read_pins(path.parent / entry["table"], rulebook, faults)
             continue
-        places = [level for level in LEVELS[1:] if level in entry]
+        places = [level for level in LEVELS if level in entry]
         title, posts = entry.get("title"), entry.get("posts")
-        if set(entry) - {*LEVELS[1:], "title", "posts"} or len(places) != 1:
+        if set(entry) - {*LEVELS, "title", "posts"} or len(places) != 1:
             faults.append(Fault(file, None, f"pin {number}", "scenario.pin_shape"))
         elif title not in titles:
             near = nearest(str(title), titles)

@@ -7,17 +7,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pdc.compiler import compiled
-from pdc.country import Ints
-from pdc.lexicographic import Solution, standing
-from pdc.objective import node_numbers, value_of
-from pdc.program import LEVELS, Floats, Model, Program
+from pdc.base.numbers import Floats, Ints
+from pdc.program.arrays import compiled
+from pdc.program.model import Model
+from pdc.program.program import Program
+from pdc.program.value import node_numbers, value_of
 from pdc.proof.files import nodes_text, packed, sheet_text
+from pdc.proof.from_program import sheet_of
 from pdc.proof.margins import Margin, free, province_margins
 from pdc.proof.mps import mps, plain_names
 from pdc.proof.nodes import Cost
 from pdc.proof.prices import Graph, NegativeCycleError, Step, Vertex, links, prices_and_core
-from pdc.proof.sheet import sheet_of
+from pdc.solve.orders import with_decisions_fixed
+from pdc.solve.solution import Solution
+from pdc_common.levels import LEVELS
 
 ROUNDS = 1000  # exact exchanges; a solver's plan needs none, or a handful
 
@@ -36,7 +39,7 @@ class Certificate:
 
 def certify(solution: Solution, whole: Program) -> tuple[Solution, Certificate]:
     """Prove a solution of a program; where the solver's tolerances hid a better exchange, make it first."""
-    program, given = standing(whole, solution.posts)
+    program, given = with_decisions_fixed(whole, solution.posts)
     posts = {title: units.copy() for title, units in solution.posts.items()}
     moves = 0
     price: dict[Vertex, Cost] = {}

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from pdc.program import STAGES, Model
+from pdc.base.levels import STAGES
+from pdc.program.model import Model
 
 
 def mps(model: Model, name: str) -> str:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
-from pdc.levels import LEAST_TARGET, LEVELS, STAGES
+from pdc.base.levels import LEAST_TARGET, STAGES
+from pdc_common.levels import LEVELS
 
 Cost = tuple[Fraction | int, ...]  # one entry a stage, compared one after the other
 TIER_AT: Final = tuple(STAGES.index(f"tier{k}") for k in (1, 2, 3, 4))

@@ -23,9 +23,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import floor
 
-from pdc.levels import LEVELS
+from pdc.base.exact import Fraction
 from pdc.proof.nodes import TIER_AT, ZERO, Cost, Node, Sheet
-from pdc.rational import Fraction
+from pdc_common.levels import LEVELS
 
 GROUND = ("", "ground", "")
 Vertex = tuple[str, str, str]  # title, kind (national, province, district, joint, limit), code

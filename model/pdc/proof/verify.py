@@ -17,10 +17,11 @@ from math import isclose
 from pathlib import Path
 from typing import Any, Final
 
-from pdc.program import LEVELS, STAGES
+from pdc.base.levels import STAGES
 from pdc.proof.files import FOLDER, ProofError, groups_in, read_sheet
 from pdc.proof.nodes import Sheet
 from pdc.proof.prices import links, unexplained
+from pdc_common.levels import LEVELS
 
 CLOSE: Final = 1e-9  # relative: sums of rounded terms
 TABLES: Final = {"province": "plan_provinces.csv", "district": "plan_districts.csv", "unit": "plan_units.csv"}

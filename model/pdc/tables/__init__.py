@@ -3,7 +3,7 @@
 from pdc.tables.blank import template
 from pdc.tables.change import Addition, Change, Edit, Removal, change, rows_where
 from pdc.tables.reading import read
-from pdc.tables.result import Tables, side_file, write
+from pdc.tables.validated import Tables, side_file, write
 from pdc.tables.vocabulary import Vocabulary
 
 __all__ = [

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from pdc.tables.columns import Column, Table
+from pdc.tables.schema import Column, Table
 from pdc.tables.vocabulary import Vocabulary
 from pdc.tables.words import Words
-from pdc_reports.text import Lang, say
+from pdc_common.text import Lang, say
 
 _LAST_ROW: Final = 1_048_575
 _CREATED: Final = datetime.datetime(2006, 1, 1)

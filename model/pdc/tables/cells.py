@@ -20,9 +20,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pdc.rational import Fraction
-from pdc.tables.columns import Column
-from pdc.tables.sheet import Texts
+from pdc.base.exact import Fraction
+from pdc.tables.raw import Texts
+from pdc.tables.schema import Column
 from pdc.tables.words import Words, slug
 
 INTEGERS: Final = frozenset({"whole", "count", "flag", "region"})

@@ -1,6 +1,6 @@
 """Changes of the data, as a scenario names them: numbers by formula, rows added, rows removed.
 
-A formula (:mod:`pdc.law.formula`) sees the columns of its own table and those of the places above it: a unit
+A formula (:mod:`pdc.base.formula`) sees the columns of its own table and those of the places above it: a unit
 sees its district's and its province's, staff see their unit's too. A column of a place above keeps its own
 name, and has the place before it where the table has that name itself (``district_latitude``). Values are
 exact, and rounded half up where the column is whole. Afterwards everything must hold that holds for a file.
@@ -17,15 +17,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pdc.faults import Fault, InputError
-from pdc.law.formula import FUNCTIONS, Formula, FormulaError, exact, round_half_up
-from pdc.rational import Fraction
+from pdc.base.exact import Fraction
+from pdc.base.faults import Fault, InputError
+from pdc.base.formula import FUNCTIONS, Formula, FormulaError, exact, round_half_up
 from pdc.tables.cells import DECIMALS, INTEGERS, NUMBERS, BadCellError, quote, value_of
 from pdc.tables.checks import check
-from pdc.tables.columns import Column, Table
 from pdc.tables.draft import Draft, Log
-from pdc.tables.result import Tables, as_text
-from pdc.tables.sheet import Sheet
+from pdc.tables.raw import Sheet
+from pdc.tables.schema import Column, Table
+from pdc.tables.validated import Tables, as_text
 from pdc.tables.words import Words, nearest
 
 _LEAST: Final = 0  # likeness of a suggestion: a wrong name always gets one
@@ -69,7 +69,7 @@ Edit = Change | Removal | Addition
 def change(tables: Tables, edits: Sequence[Edit]) -> Tables:
     """Tables with ``edits`` made one after the other; ``sha256`` stays that of the files that were read.
 
-    An edit that no row meets is a warning of the new tables. Raises :class:`~pdc.faults.InputError` with
+    An edit that no row meets is a warning of the new tables. Raises :class:`~pdc.base.faults.InputError` with
     every fault of every edit: unknown tables, columns and names (with the nearest), values of the wrong type,
     and whatever a file with these rows would be refused for.
     """
@@ -87,7 +87,7 @@ def change(tables: Tables, edits: Sequence[Edit]) -> Tables:
 def rows_where(tables: Tables, table: str, where: str, source: str = "") -> NDArray[np.int64]:
     """Positions of the rows of ``table`` where the condition holds (all if it is empty).
 
-    Raises :class:`~pdc.faults.InputError` where the condition cannot be read.
+    Raises :class:`~pdc.base.faults.InputError` where the condition cannot be read.
     """
     desk = _Desk(tables)
     at = desk._where(Removal(table, where, source), where)

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from pdc.tables.cells import quote
-from pdc.tables.columns import Schema
 from pdc.tables.draft import Draft
+from pdc.tables.schema import Schema
 from pdc.tables.words import Words, nearest
 
 

@@ -9,9 +9,9 @@ from collections.abc import Callable, Container
 from pathlib import Path
 from typing import Final
 
-from pdc.faults import Fault
-from pdc.tables.columns import heading_key
-from pdc.tables.sheet import Sheet
+from pdc.base.faults import Fault
+from pdc.tables.raw import Sheet
+from pdc.tables.schema import heading_key
 
 SEPARATORS: Final = ",;\t"
 _BOMS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))

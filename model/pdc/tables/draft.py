@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pdc.faults import Fault
+from pdc.base.faults import Fault
 from pdc.tables.cells import INTEGERS, Parsed, constant, parse
-from pdc.tables.columns import Column, Table, heading_key
-from pdc.tables.sheet import Sheet, Texts
+from pdc.tables.raw import Sheet, Texts
+from pdc.tables.schema import Column, Table, heading_key
 from pdc.tables.words import Words, nearest
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from pdc.tables.cells import quote
 from pdc.tables.draft import Draft
-from pdc_reports.text import fold
+from pdc_common.text import fold
 
 _PLACES = {"province": "provinces", "district": "districts", "unit": "units"}
 _fold = lru_cache(maxsize=200_000)(fold)

@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pdc.faults import Fault, InputError
+from pdc.base.faults import Fault, InputError
 from pdc.tables.checks import check
-from pdc.tables.columns import Schema, Table, heading_key
 from pdc.tables.csvfile import read_csv
 from pdc.tables.draft import Draft, Log
 from pdc.tables.names import resolve
-from pdc.tables.result import Tables
-from pdc.tables.sheet import Sheet
+from pdc.tables.raw import Sheet
+from pdc.tables.schema import Schema, Table, heading_key
+from pdc.tables.validated import Tables
 from pdc.tables.vocabulary import Vocabulary
 from pdc.tables.words import Words, nearest
 from pdc.tables.workbook import read_workbook
@@ -44,7 +44,7 @@ class _Source:
 def read(path: str | os.PathLike[str], vocabulary: Vocabulary) -> Tables:
     """Read and validate the tables in a folder of CSV files or an ``.xlsx`` workbook.
 
-    Raises :class:`pdc.faults.InputError` with every fault of every table.
+    Raises :class:`pdc.base.faults.InputError` with every fault of every table.
     """
     path = Path(path)
     schema = vocabulary.schema

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pdc.tables.columns import Schema
+from pdc.tables.schema import Schema
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from functools import cached_property
 from rapidfuzz import fuzz, process
 
 from pdc.tables.vocabulary import Vocabulary
-from pdc_reports.text import fold
+from pdc_common.text import fold
 
 
 def slug(text: str) -> str:

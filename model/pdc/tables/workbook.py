@@ -13,8 +13,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from pdc.faults import Fault
-from pdc.tables.sheet import Sheet
+from pdc.base.faults import Fault
+from pdc.tables.raw import Sheet
 
 OLE: Final = b"\xd0\xcf\x11\xe0"
 _NO_RESULT: Final = re.compile(rb"</f>\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")

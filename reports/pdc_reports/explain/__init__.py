@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pdc_common.text import Lang, say
 from pdc_reports.explain.cell import Part, Teller
 from pdc_reports.explain.formula import written
 from pdc_reports.explain.places import UnknownPlaceError, find_place, find_title
 from pdc_reports.explain.shifts import Shift, Shifts, Words, shift_lines
 from pdc_reports.explain.tables import Book, read_titles, rows
-from pdc_reports.text import Lang, say
 
 __all__ = ["Explanation", "Part", "Shift", "Shifts", "UnknownPlaceError", "explain_cell"]
 

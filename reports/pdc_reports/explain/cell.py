@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
+from pdc_common.numerals import number
+from pdc_common.text import sentence
 from pdc_reports.explain.formula import plain, written
 from pdc_reports.explain.tables import NOTHING, Book, Finding, Reason, TitleFacts
-from pdc_reports.numerals import number
-from pdc_reports.text import sentence
 
 CLOSE: Final = 2e-3  # values of the why tables have six decimals; what is shown has two
 AMONG: Final = {"share", "cap", "order"}

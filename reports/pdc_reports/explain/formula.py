@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from pdc_reports.numerals import MISSING, number
-from pdc_reports.text import Lang, say, table
+from pdc_common.numerals import MISSING, number
+from pdc_common.text import Lang, say, table
 
 _SIGNS: Final[Mapping[type[ast.operator], tuple[str, int]]] = {
     ast.Add: (" + ", 1),

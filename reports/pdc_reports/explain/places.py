@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from pdc_common.text import Lang, fold, say
 from pdc_reports.explain.tables import Book
-from pdc_reports.text import Lang, fold, say
 
 SHOWN: Final = 8  # names listed where several could be meant
 NEAR: Final = 72  # likeness (0 to 100) from which a name is worth suggesting

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from pdc_common.text import say
 from pdc_reports.explain.formula import written
 from pdc_reports.explain.tables import Book, TitleFacts, rows_if_there
-from pdc_reports.text import say
 
 TIERS: Final = {"tier1": "1", "tier2": "2", "tier3": "3", "tier4": "4"}
 STAGES: Final = ("tier1", "tier2", "tier3", "province", "tier4", "district", "unit")

@@ -15,10 +15,10 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from pdc_common.levels import LEVELS
+from pdc_common.text import Lang, say, table
 from pdc_reports.explain.formula import Parameter, Reader
-from pdc_reports.text import Lang, say, table
 
-LEVELS: Final = ("province", "district", "unit")
 PLURAL: Final[Mapping[str, str]] = {"province": "provinces", "district": "districts", "unit": "units"}
 Place = tuple[str, str]  # level, code
 

@@ -13,14 +13,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from pdc_common.text import Lang, say
 from pdc_reports.figures.choropleth import draw_lone_map, draw_map
 from pdc_reports.figures.deviation import draw_deviation
 from pdc_reports.figures.lorenz import draw_lorenz
 from pdc_reports.figures.ranking import draw_ranking
 from pdc_reports.figures.shortfall import draw_shortfall
-from pdc_reports.plan_tables import PlanTables, worded
-from pdc_reports.text import Lang, say
-from pdc_reports.views import ALL_SPECIALISTS, fingerprint, state_line
+from pdc_reports.folder.plan import PlanTables, worded
+from pdc_reports.folder.views import ALL_SPECIALISTS, fingerprint, state_line
 
 # Titles that have a map, a ranking and a Lorenz curve of their own; the page has all of them.
 _PNG_DPI: Final = 150

@@ -5,8 +5,8 @@ from __future__ import annotations
 from matplotlib.axis import Axis
 from matplotlib.ticker import FuncFormatter
 
-from pdc_reports.numerals import tick
-from pdc_reports.text import Lang
+from pdc_common.numerals import tick
+from pdc_common.text import Lang
 
 
 def plain_numbers(axis: Axis, lang: Lang) -> None:

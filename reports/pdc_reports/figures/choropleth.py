@@ -11,10 +11,10 @@ from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from pdc_reports.maps import LAT0, Bordered, Measure, attribution, classes_of, shapes
-from pdc_reports.plan_tables import PlanTables
-from pdc_reports.text import Lang, say
-from pdc_reports.views import by_province, choice_name
+from pdc_common.text import Lang, say
+from pdc_reports.figures.maps import LAT0, Bordered, Measure, attribution, classes_of, shapes
+from pdc_reports.folder.plan import PlanTables
+from pdc_reports.folder.views import by_province, choice_name
 
 _NO_NUMBER = "#e2e8f0"
 _DISTANCE_COLOURS = ("#fdae61", "#d7301f", "#67001f")

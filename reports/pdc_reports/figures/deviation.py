@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 
+from pdc_common.text import Lang, say
 from pdc_reports.figures.axes import plain_numbers
-from pdc_reports.plan_tables import PlanTables
-from pdc_reports.text import Lang, say
-from pdc_reports.views import ALL_SPECIALISTS, choice_name
+from pdc_reports.folder.plan import PlanTables
+from pdc_reports.folder.views import ALL_SPECIALISTS, choice_name
 
 # Okabe and Ito's colours.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")

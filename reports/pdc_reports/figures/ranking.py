@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
+from pdc_common.numerals import number
+from pdc_common.text import Lang, say
 from pdc_reports.figures.axes import plain_numbers
-from pdc_reports.numerals import number
-from pdc_reports.plan_tables import PlanTables
-from pdc_reports.text import Lang, say
-from pdc_reports.views import by_province, choice_name
+from pdc_reports.folder.plan import PlanTables
+from pdc_reports.folder.views import by_province, choice_name
 
 
 def draw_ranking(ax: Axes, *, tables: PlanTables, title: str, lang: Lang = "tr") -> None:

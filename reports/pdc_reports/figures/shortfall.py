@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
+from pdc_common.numerals import number
+from pdc_common.text import Lang, say
 from pdc_reports.figures.axes import plain_numbers
 from pdc_reports.figures.deviation import COLOURS
-from pdc_reports.numerals import number
-from pdc_reports.plan_tables import PlanTables
-from pdc_reports.text import Lang, say
-from pdc_reports.views import TIERS, short_rules
+from pdc_reports.folder.plan import PlanTables
+from pdc_reports.folder.views import TIERS, short_rules
 
 _MOST = 20
 

@@ -7,12 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from pdc_reports.figures import Plot, write_plot
-from pdc_reports.sensitivity import figures
-from pdc_reports.sensitivity.findings import OUTCOMES, paths
-from pdc_reports.sensitivity.page import write_page
-from pdc_reports.sensitivity.tables import SweepTables
-from pdc_reports.text import Lang, say
+from pdc_common.text import Lang, say
+from pdc_reports.figures import Plot, sweep, write_plot
+from pdc_reports.folder.sweep import SweepTables
+from pdc_reports.folder.sweep_findings import OUTCOMES, paths
+from pdc_reports.pages.sensitivity import write_page
 
 __all__ = ["SweepTables", "plots", "write_sensitivity"]
 _MOST_LINES: Final = 8
@@ -20,30 +19,30 @@ _MOST_LINES: Final = 8
 
 def plots(tables: SweepTables, lang: Lang) -> Iterator[Plot]:
     """Every picture that a sweep has something to show in."""
-    told = [(m, k) for m, k in OUTCOMES if figures.varies(tables, m, k)]
+    told = [(m, k) for m, k in OUTCOMES if sweep.varies(tables, m, k)]
     for measure, key in told:
-        if figures.has_tornado(tables, measure, key):
+        if sweep.has_tornado(tables, measure, key):
             height = 1.7 + 0.45 * min(15, len(tables.factors))
             yield Plot(
                 f"tornado-{measure}",
-                partial(figures.draw_tornado, tables=tables, measure=measure, key=key, lang=lang),
+                partial(sweep.draw_tornado, tables=tables, measure=measure, key=key, lang=lang),
                 (9, height),
             )
     for number, path in enumerate(paths(tables)[:_MOST_LINES], 1):
         for measure, key in told[:2]:
-            draw = partial(figures.draw_line, tables=tables, path=path, measure=measure, key=key, lang=lang)
+            draw = partial(sweep.draw_line, tables=tables, path=path, measure=measure, key=key, lang=lang)
             yield Plot(f"line-{number}-{measure}", draw, (9, 4.4))
-    if figures.has_heat(tables):
+    if sweep.has_heat(tables):
         for measure, key in told[:2]:
-            draw = partial(figures.draw_heat, tables=tables, measure=measure, key=key, lang=lang)
+            draw = partial(sweep.draw_heat, tables=tables, measure=measure, key=key, lang=lang)
             yield Plot(f"heat-{measure}", draw, (9, 5))
     if {"shortfall", "deviation"} <= {m for m, _ in told}:
-        yield Plot("pareto", partial(figures.draw_pareto, tables=tables, lang=lang), (9, 5.2))
+        yield Plot("pareto", partial(sweep.draw_pareto, tables=tables, lang=lang), (9, 5.2))
     if len(tables.design):
-        yield Plot("map-often", partial(figures.draw_often, tables=tables, lang=lang), (10, 5.2))
-    if bars := len(figures.costs(tables)):
+        yield Plot("map-often", partial(sweep.draw_often, tables=tables, lang=lang), (10, 5.2))
+    if bars := len(sweep.costs(tables)):
         yield Plot(
-            "costs", partial(figures.draw_costs, tables=tables, lang=lang), (9, 1.9 + 0.5 * min(15, bars))
+            "costs", partial(sweep.draw_costs, tables=tables, lang=lang), (9, 1.9 + 0.5 * min(15, bars))
         )
 
 

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pdc_reports.plan_tables import LEVELS, PlanTables, worded
-from pdc_reports.text import Lang
+from pdc_common.levels import LEVELS
+from pdc_common.text import Lang
+from pdc_reports.folder.plan import PlanTables, worded
 from pdc_reports.workbook.assignments import write_assignments
 from pdc_reports.workbook.book import Book
 from pdc_reports.workbook.notices import write_notices
 from pdc_reports.workbook.overview import write_overview
 from pdc_reports.workbook.posts import sheet_name, write_posts
-from pdc_reports.workbook.reader import read_posts
 from pdc_reports.workbook.rules import write_rules
 
-__all__ = ["read_posts", "sheet_name", "write_workbook"]
+__all__ = ["sheet_name", "write_workbook"]
 
 
 @worded

@@ -11,9 +11,9 @@ from typing import Any, Final
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from pdc_reports.plan_tables import PlanTables
-from pdc_reports.text import Lang, say
-from pdc_reports.views import fingerprint, is_approved, state_line
+from pdc_common.text import Lang, say
+from pdc_reports.folder.plan import PlanTables
+from pdc_reports.folder.views import fingerprint, is_approved, state_line
 from pdc_reports.workbook.styles import FORMATS
 
 # A file's own date would change its bytes; the approval's date is a fact, else a date that says nothing.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pdc_reports.views import level_name
+from pdc_reports.folder.views import level_name
 from pdc_reports.workbook.book import Book
 
 _WIDTHS: Final = (11, 11, 18, 20, 50, 34, 10, 76)

@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from pdc_reports.plan_tables import LEVELS
-from pdc_reports.views import TIERS, fingerprint, is_proven
+from pdc_common.levels import LEVELS
+from pdc_reports.folder.views import TIERS, fingerprint, is_proven
 from pdc_reports.workbook.book import Book, Page, address
 
 _WIDTHS: Final = (46, 12, 12, 12, 12, 13, 24)

@@ -10,9 +10,9 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from pdc_reports.plan_tables import KEY, Level, PlanTables, Sheet
-from pdc_reports.text import Lang, say
-from pdc_reports.views import kind_name, short_name
+from pdc_common.text import Lang, say
+from pdc_reports.folder.plan import KEY, Level, PlanTables, Sheet
+from pdc_reports.folder.views import kind_name, short_name
 from pdc_reports.workbook.book import Book, Page, address, letter
 
 _SHEET_NAME_MAX: Final = 31

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from pdc_reports.views import STATUSES, level_name, rules_by_clause, short_rules
+from pdc_reports.folder.views import STATUSES, level_name, rules_by_clause, short_rules
 from pdc_reports.workbook.book import Book, Page, address
 
 _WIDTHS: Final = (11, 7, 40, 60, 20, 18, 16, 16, 16, 16)

@@ -1,0 +1,285 @@
+"""The head of a hand-made table: which row it is in, and what each column below it holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any, Final
+
+from pdc.ask.handmade.grid import Grid
+from pdc.ask.handmade.match import UNKNOWN, Found
+from pdc.ask.handmade.places import Places
+from pdc.ask.handmade.posts import is_number
+from pdc.ask.handmade.text import keys, lexicon, plain
+from pdc.ask.handmade.titles import Titles
+
+PLACE_ROLES: Final = ("province_code", "province", "district_code", "district", "unit_code", "unit", "place")
+_SAMPLE: Final = 200
+_SPLIT: Final = re.compile(r"\s*[/\\>|–—]\s*|\s+-\s+")
+
+
+@dataclass(eq=False)
+class Column:
+    """A column and its role: a place's, ``title``, ``total``, ``long_title``, ``branch``, ``posts`` …"""
+
+    j: int
+    role: str
+    heading: str
+    above: tuple[str, ...] = ()
+    found: Found | None = None
+
+    @property
+    def code(self) -> str:
+        """Planning title of a title column."""
+        return str(self.found.what) if self.found is not None and self.found.usable else ""
+
+
+@dataclass
+class Head:
+    """Where the head stands and what it says; ``title`` is the only title, named outside the head."""
+
+    top: int
+    body: int
+    columns: list[Column]
+    title: Found | None = None
+
+    def of(self, *roles: str) -> list[Column]:
+        """Columns of some roles."""
+        return [column for column in self.columns if column.role in roles]
+
+    @property
+    def long(self) -> bool:
+        """One row a (place, title)?"""
+        return bool(self.of("long_title")) and bool(self.of("posts"))
+
+    @property
+    def usable(self) -> bool:
+        """Does the table say posts of titles?"""
+        return bool(self.of("title")) or self.long or (self.title is not None and bool(self.of("posts")))
+
+
+@cache
+def _roles() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for part in ("places", "long"):
+        for role, texts in lexicon()["head"][part].items():
+            for text in keys(texts):
+                found.setdefault(text, "long_title" if role == "title" else role)
+    return found
+
+
+@cache
+def _words(*path: str) -> frozenset[str]:
+    entry: Any = lexicon()
+    for name in path:
+        entry = entry[name]
+    return keys(entry)
+
+
+@lru_cache(maxsize=100_000)
+def is_total(text: str) -> bool:
+    """Does a name say that its row or column is a sum?"""
+    name = plain(text)
+    if name in _words("totals", "grand"):
+        return True
+    return any(f" {word} " in f" {name} " for word in _words("totals", "words"))
+
+
+def is_grand(text: str) -> bool:
+    """Is it the sum of the whole table?"""
+    return plain(text) in _words("totals", "grand")
+
+
+def split_places(text: str) -> list[str]:
+    """``Çorum / Alaca`` → its parts."""
+    return [part for part in _SPLIT.split(text) if part]
+
+
+def find_head(grid: Grid, titles: Titles, places: Places) -> Head | None:
+    """The head, or None where nothing looks like one."""
+    law = lexicon()["head"]
+    scores = [_known(grid, i, titles) for i in range(min(law["rows"], len(grid.values)))]
+    top = next((i for i, score in enumerate(scores) if score > 1), None)
+    if top is None:
+        top = next((i for i, score in enumerate(scores) if score == 1 and _filled(grid, i) > 1), None)
+        if top is None:
+            return None
+    body = top + 1
+    while (
+        body < len(grid.values)
+        and body < top + law["deep"]
+        and not _is_long(grid, range(top, body))
+        and not _numeric(grid, body)
+        and (_known(grid, body, titles) or _sub_head(grid, body, titles))
+    ):
+        body += 1
+    while top > 0 and body - top < law["deep"] and _is_group_row(grid, top - 1):
+        top -= 1
+    columns = [_column(grid, j, range(top, body), titles) for j in range(grid.width)]
+    head = Head(top, body, columns)
+    _single_title(head, grid, titles)
+    _infer(head, grid, titles, places)
+    return head
+
+
+def _distinct(grid: Grid, i: int) -> Iterable[str]:
+    """Texts of a row, a merged cell once."""
+    row, seen = grid.texts[i], ""
+    for j, text in enumerate(row):
+        if text and not ((i, j) in grid.repeats and text == seen):
+            yield text
+        seen = text
+
+
+def _filled(grid: Grid, i: int) -> int:
+    return sum(1 for _ in _distinct(grid, i))
+
+
+def _known(grid: Grid, i: int, titles: Titles) -> int:
+    """How many cells of a row are headings of places, of long tables, or titles."""
+    if _numeric(grid, i):
+        return 0
+    return sum(1 for text in _distinct(grid, i) if plain(text) in _roles() or titles.known(text))
+
+
+def _numeric(grid: Grid, i: int) -> bool:
+    return any(is_number(value) for value in grid.values[i])
+
+
+def _sub_head(grid: Grid, i: int, titles: Titles) -> bool:
+    """A second row of a head: measures or sums, or branches that only their group makes a title."""
+    texts = list(_distinct(grid, i))
+    measures = _words("head", "measures", "posts") | _words("head", "measures", "other")
+    return (
+        bool(texts)
+        and any(plain(t) in measures or is_total(t) for t in texts)
+        and not any(is_total(t) and len(texts) == 1 for t in texts)
+    )
+
+
+def _is_long(grid: Grid, rows: range) -> bool:
+    roles = {_roles().get(plain(text)) for i in rows for text in grid.texts[i]}
+    return "long_title" in roles and "posts" in roles
+
+
+def _is_group_row(grid: Grid, i: int) -> bool:
+    """A row of group titles above the head: several texts, or one that stands over some columns only."""
+    if _numeric(grid, i):
+        return False
+    texts = [(j, text) for j, text in enumerate(grid.texts[i]) if text]
+    if not texts:
+        return False
+    if len(set(_distinct(grid, i))) > 1:
+        return True
+    # One text: a title line of the sheet where it begins at the left; a group where it begins later.
+    return texts[0][0] > 0 and len(texts) > 1
+
+
+def _column(grid: Grid, j: int, rows: range, titles: Titles) -> Column:
+    texts: list[str] = []
+    for i in rows:
+        text = grid.texts[i][j]
+        if text and (not texts or texts[-1] != text):
+            texts.append(text)
+    if not texts:
+        return Column(j, "none", "")
+    *above, bottom = texts
+    heading = " / ".join(texts)
+    role = _roles().get(plain(bottom))
+    measures = _words("head", "measures", "posts"), _words("head", "measures", "other")
+    if above and plain(bottom) in measures[0] | measures[1]:
+        found = _first(titles, above)
+        if found is not None:
+            return Column(
+                j, "title" if plain(bottom) in measures[0] else "other", heading, tuple(above), found
+            )
+    if role is None and above and plain(bottom) not in measures[1]:
+        role = next((r for t in above if (r := _roles().get(plain(t))) in PLACE_ROLES), None)
+    if role is not None:
+        return Column(j, role, heading, tuple(above))
+    if is_total(bottom):
+        return Column(j, "total", heading, tuple(above))
+    group = above[-1] if above else ""
+    found = titles.resolve(bottom, group)
+    if not found.usable and above:
+        found = max(
+            (f for f in (found, titles.resolve(f"{group} {bottom}")) if f.usable),
+            key=lambda f: f.score,
+            default=found,
+        )
+    if found.state == "exact":
+        return Column(j, "title", heading, tuple(above), found)
+    if plain(bottom) in _words("totals", "titles"):
+        return Column(j, "total", heading, tuple(above), found)
+    if _is_other(bottom):
+        return Column(j, "other", heading, tuple(above))
+    return Column(j, "title" if found.usable else "unknown", heading, tuple(above), found)
+
+
+def _first(titles: Titles, texts: Sequence[str]) -> Found | None:
+    return next((f for text in reversed(texts) if (f := titles.resolve(text)).usable), None)
+
+
+def _is_other(text: str) -> bool:
+    name = plain(text)
+    return "%" in text or any(
+        name == word or (len(word) > 2 and name.startswith(f"{word} "))
+        for word in _words("head", "other", "words")
+    )
+
+
+def _single_title(head: Head, grid: Grid, titles: Titles) -> None:
+    """A table of one title that stands in the name of the sheet or in a line above the head."""
+    posts = head.of("posts")
+    if head.of("title", "long_title") or len(posts) != 1:
+        return
+    lines = [text for i in range(head.top) for text in _distinct(grid, i)]
+    sheet = grid.file.rsplit("[", 1)[-1].rstrip("]") if grid.file.endswith("]") else ""
+    for text in (sheet, *lines):
+        found = titles.resolve(text) if text else Found(UNKNOWN)
+        if found.state == "exact":
+            head.title = found
+            return
+
+
+def _infer(head: Head, grid: Grid, titles: Titles, places: Places) -> None:
+    """Places by what stands in a column, where its heading does not say it."""
+    first = min((c.j for c in head.of("title", "posts", "total")), default=grid.width)
+    named = bool(head.of(*PLACE_ROLES))
+    for column in head.columns[:first]:
+        open_ = column.role in ("none", "unknown") or (
+            column.role in ("long_title", "branch") and not head.of("posts")
+        )
+        if not open_ or (named and column.heading):
+            continue
+        texts = [
+            grid.texts[i][column.j]
+            for i in range(head.body, min(len(grid.values), head.body + _SAMPLE))
+            if grid.texts[i][column.j] and not is_total(grid.texts[i][column.j])
+        ]
+        role = _role_of(texts, places)
+        if role is not None and not (named and role == "province_code"):
+            column.role, column.found = role, None
+
+
+def _role_of(texts: Sequence[str], places: Places) -> str | None:
+    if not texts:
+        return None
+    words = [text for text in texts if not text.isdigit()]
+    if not words:
+        known = [int(text) for text in texts if int(text) in places.plates]
+        return "province_code" if len(known) == len(texts) and len(set(known)) == len(texts) else None
+    tests = (
+        ("unit_code", lambda t: places.unit_code(t).usable),
+        ("province", lambda t: places.is_province(split_places(t)[0] if split_places(t) else t)),
+        ("district", places.is_district),
+        ("unit", places.is_unit),
+    )
+    shares = {role: sum(map(test, words)) / len(words) for role, test in tests}
+    best = max(shares, key=lambda role: shares[role])
+    mixed = sum(1 for t in words if places.is_province(t) or places.is_district(t)) / len(words)
+    if mixed > shares[best] or (mixed == 1 and 0 < shares["province"] < 1):
+        return "place"
+    return best if shares[best] * 2 >= 1 else None

@@ -1,0 +1,246 @@
+"""Read a hand-made table into the country's positions: all faults at once, every doubt listed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from pdc.ask.handmade.given import FILLED, PLAN_FILE, filled_posts, is_ours, plan_posts, workbook_posts
+from pdc.ask.handmade.grid import Grid, read_grids
+from pdc.ask.handmade.places import Place, Places
+from pdc.ask.handmade.sheet import Entry, Log, read_sheet
+from pdc.ask.handmade.table import FINER, Cetvel, Doubt, Mask
+from pdc.ask.handmade.text import lexicon
+from pdc.ask.handmade.titles import Titles
+from pdc.base.faults import Fault, InputError
+from pdc.base.numbers import Ints
+from pdc.country.country import Country, level_sums
+from pdc.country.setting import Setting
+from pdc_common.levels import LEVELS
+
+
+def read_cetvel(path: str | os.PathLike[str], setting: Setting) -> Cetvel:
+    """Read ``path``: a CSV file, a workbook, a plan folder, or the word ``filled``.
+
+    Raises :class:`~pdc.base.faults.InputError` where it cannot be read, or where a place, a title or a number
+    could only be guessed.
+    """
+    country, book = setting.country, setting.rulebook
+    path = Path(path)
+    if str(path) == FILLED and not path.exists():
+        posts, doubts = filled_posts(country, book)
+        return _all(FILLED, country, posts, doubts)
+    if path.is_dir():
+        posts, doubts = plan_posts(path, country, book)
+        return _all(path.resolve().name, country, posts, doubts)
+    if path.suffix.casefold() in (".xlsx", ".xlsm") and is_ours(path):
+        posts, doubts = workbook_posts(path, country, book)
+        return _all(path.name, country, posts, doubts)
+    if path.name == PLAN_FILE and path.is_file():
+        posts, doubts = plan_posts(path.parent, country, book)
+        return _all(path.name, country, posts, doubts)
+    return _Hand(path, country, Titles(book), Places(country)).read()
+
+
+def _all(name: str, country: Country, posts: Mapping[str, Ints], doubts: list[Doubt]) -> Cetvel:
+    covered = {level: np.ones(country.size(level), dtype=bool) for level in LEVELS}
+    return Cetvel(name, country, "unit", posts, covered, tuple(doubts))
+
+
+_Seen = tuple[tuple[str, int], str]  # file and row, and the title as read
+
+
+class _Hand:
+    """The sheets of a hand-made table put together."""
+
+    def __init__(self, path: Path, country: Country, titles: Titles, places: Places) -> None:
+        self.path, self.country, self.titles, self.places = path, country, titles, places
+        self.log = Log()
+        self.posts: dict[tuple[str, str], Ints] = {}
+        self.given: dict[tuple[str, str], Mask] = {}
+        # The same while cells come in: lists, where single numbers are set five times as fast.
+        self.taken: dict[str, dict[str, tuple[list[int], list[bool]]]] = {}
+        self.seen: dict[tuple[str, str], dict[str, _Seen]] = {}
+
+    def read(self) -> Cetvel:
+        grids = [grid for grid in read_grids(self.path) if any(any(row) for row in grid.texts)]
+        if not grids:
+            raise InputError([Fault(self.path.name, None, None, "cetvel.empty")])
+        found = 0
+        for grid in grids:
+            entries = read_sheet(grid, self.titles, self.places, self.log)
+            if entries is None:
+                if len(grids) > 1:
+                    self.log.doubts.append(Doubt("sheet", grid.file, None, "", grid.file))
+                continue
+            found += 1
+            for entry in entries:
+                self._take(grid, entry)
+        if not found:
+            self.log.faults.append(Fault(self.path.name, None, None, "cetvel.no_head"))
+        elif not self.taken and not self.log.faults:
+            self.log.faults.append(Fault(self.path.name, None, None, "cetvel.no_rows"))
+        if self.log.faults:
+            raise InputError(self.log.faults)
+        return self._together()
+
+    def _take(self, grid: Grid, entry: Entry) -> None:
+        place = entry.place
+        row = grid.where(entry.i, 0)[0]
+        here = (grid.file, row)
+        seen = self.seen.setdefault((place.level, place.code), {})
+        taken = self.taken.setdefault(place.level, {})
+        added = 0
+        for title, (posts, raw) in entry.titles.items():
+            first = seen.get(title)
+            if first is not None and not self._beside(first, here, raw, place, title):
+                return
+            seen[title] = here, raw
+            column = taken.get(title)
+            if column is None:
+                size = self.country.size(place.level)
+                column = taken[title] = [0] * size, [False] * size
+            column[0][place.at] += posts
+            column[1][place.at] = True
+            added += posts
+        if place.merged:
+            names = (
+                self.country.districts["district"]
+                if place.level == "district"
+                else self.country.units["unit"]
+            )
+            host = str(self.country.codes(place.level)[place.at])
+            self.log.doubts.append(
+                Doubt(
+                    "merged",
+                    grid.file,
+                    row,
+                    "",
+                    place.name,
+                    place.level,
+                    host,
+                    str(names.iloc[place.at]),
+                    posts=added,
+                )
+            )
+
+    def _beside(self, first: _Seen, here: tuple[str, int], raw: str, place: Place, title: str) -> bool:
+        """A second number of a place and title: added where the titles read differ, else a fault."""
+        (file, row), before = first
+        name = self.titles.name[title]
+        if not (raw and before and raw != before):
+            values = {"text": f"{place.name} – {name}", "first": f"{file}:{row}"}
+            self.log.faults.append(Fault(here[0], here[1], None, "cetvel.place_twice", values))
+            return False
+        self.log.doubts.append(
+            Doubt("added_rows", *here, "", place.name, place.level, title, name, reason=f"{file}:{row}")
+        )
+        return True
+
+    # putting together --------------------------------------------------------------------------------
+
+    def _together(self) -> Cetvel:
+        for level_, columns in self.taken.items():
+            for title, (numbers, given) in columns.items():
+                self.posts[level_, title] = np.array(numbers, dtype=np.int64)
+                self.given[level_, title] = np.array(given, dtype=bool)
+        titles = [t for t in self.titles.order if any(t == title for _, title in self.posts)]
+        finest = {t: next(lv for lv in FINER if (lv, t) in self.posts) for t in titles}
+        level = max(finest.values(), key=FINER.index)
+        posts: dict[str, Ints] = {}
+        for title in titles:
+            own = self.posts[finest[title], title]
+            posts[title] = self._sum(own, finest[title], level)
+            if finest[title] != level:
+                self.log.doubts.append(
+                    Doubt(
+                        "coarser",
+                        self.path.name,
+                        None,
+                        "",
+                        self.titles.name[title],
+                        level,
+                        title,
+                        reason=finest[title],
+                    )
+                )
+            self._compare_levels(title, finest[title])
+        covered = self._covered(titles, finest, level)
+        return Cetvel(self.path.name, self.country, level, posts, covered, tuple(self._sorted()))
+
+    def _sorted(self) -> list[Doubt]:
+        return sorted(self.log.doubts, key=lambda d: (d.file, d.row or 0, d.kind, d.column, d.text))
+
+    def _sum(self, values: Ints, finer: str, level: str) -> Ints:
+        if finer == level:
+            return values
+        if finer == "unit":
+            return level_sums(self.country, values, level)
+        totals = np.zeros(self.country.size(level), dtype=np.int64)
+        np.add.at(totals, self.country.district_province, values)
+        return totals
+
+    def _compare_levels(self, title: str, finest: str) -> None:
+        """A sheet by province beside one by district says the same, or that is a finding."""
+        for level in FINER[FINER.index(finest) + 1 : -1]:
+            if (level, title) not in self.posts:
+                continue
+            written = self.posts[level, title]
+            found = self._sum(self.posts[finest, title], finest, level)
+            given = self.given[level, title]
+            for at in np.flatnonzero(given & (written != found)).tolist():
+                name = (
+                    str(self.country.provinces["province"].iloc[at])
+                    if level == "province"
+                    else str(self.country.districts["district"].iloc[at])
+                )
+                self.log.doubts.append(
+                    Doubt("sum", self.path.name, None, self.titles.name[title], name, level,
+                          str(self.country.codes(level)[at]), posts=int(written[at]), expected=int(found[at]))
+                )  # fmt: skip
+
+    def _covered(self, titles: list[str], finest: Mapping[str, str], level: str) -> dict[str, Mask]:
+        """Places to judge: a whole province, or only the districts that are there if most of its are not."""
+        country = self.country
+        here: dict[str, Mask] = {lv: np.zeros(country.size(lv), dtype=bool) for lv in LEVELS}
+        for title in titles:
+            here[finest[title]] |= self.given[finest[title], title]
+        np.logical_or.at(here["district"], country.unit_district, here["unit"])
+        np.logical_or.at(here["province"], country.district_province, here["district"])
+        missing = np.flatnonzero(~here["province"]).tolist()
+        names = country.provinces["province"].tolist()
+        if missing:
+            self.log.doubts.append(
+                Doubt("not_given", self.path.name, None, "", ", ".join(names[p] for p in missing[:12])
+                      + (" …" if len(missing) > 12 else ""), "province", posts=len(missing))
+            )  # fmt: skip
+        if level == "province":
+            none = {lv: np.zeros(country.size(lv), dtype=bool) for lv in ("district", "unit")}
+            return {"province": here["province"], **none}
+        partial = float(lexicon()["match"]["partial"])
+        # Where no unit stands there is nothing to give, and nothing is missing.
+        due = np.bincount(country.unit_district, minlength=len(country.districts)) > 0
+        whole, districts = here["province"].copy(), np.zeros(len(country.districts), dtype=bool)
+        for p in np.flatnonzero(here["province"]).tolist():
+            own = np.flatnonzero(country.district_province == p)
+            there = own[here["district"][own]]
+            asked = own[due[own] | here["district"][own]]
+            names_of = country.districts["district"]
+            lacking = [names_of.iloc[d] for d in asked.tolist() if not here["district"][d]]
+            few = len(there) < partial * len(asked)
+            whole[p] = not few
+            districts[there if few else own] = True
+            if lacking:
+                kind = "not_given" if few else "absent"
+                text = ", ".join(lacking[:12]) + (" …" if len(lacking) > 12 else "")
+                self.log.doubts.append(
+                    Doubt(kind, self.path.name, None, "", text, "district", str(country.codes("province")[p]),
+                          names[p], posts=len(lacking))
+                )  # fmt: skip
+        units = (
+            districts[country.unit_district] if level == "unit" else np.zeros(len(country.units), dtype=bool)
+        )
+        return {"province": whole, "district": districts, "unit": units}

@@ -1,0 +1,387 @@
+"""A small, safe, exact formula language.
+
+Formulas are Python expressions over named columns, parsed once with :mod:`ast` and walked by hand:
+nothing is ever passed to ``eval``. Allowed are arithmetic, comparison, ``and``/``or``/``not``,
+``a if test else b``, ``in (…)``, names and the functions of :data:`FUNCTIONS`.
+
+Columns are numpy arrays (one value a place) and parameters are scalars. Whole numbers stay ``int64``;
+everything else is :class:`fractions.Fraction`, so ``1.15 * 200`` is exactly 230. The only numbers a
+formula may hold itself are 0 and 1: every other number belongs to the law or to an assumption, and so
+is a parameter with a source. A scenario's changes of data (:mod:`pdc.tables.change`) may hold numbers:
+they are assumptions as they stand, and the summary tells them in full.
+
+Formulas come from files that others wrote, so they are bounded: their length and depth, and the size of
+what a power may give.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from pdc.base.exact import Fraction, parsed, ratio
+
+Array = npt.NDArray[Any]
+Value = Any  # a scalar (int, bool, str, Fraction, tuple, mapping) or an Array
+
+_POWER_DENOMINATOR: Final = 10**12  # a root is irrational; it is rounded to a fraction this fine
+_LONGEST: Final = 4000  # characters
+EXACT: Final = (int, Fraction)
+_DEEPEST: Final = 60  # levels of nesting
+_LARGEST: Final = 4096  # bits of a power
+
+
+class Cut(Mapping[str, Any]):
+    """Names whose columns are cut to some rows, with the way back to every row."""
+
+    @property
+    def whole(self) -> Mapping[str, Any]:
+        """The same names at every place."""
+        raise NotImplementedError
+
+    def cut(self, value: Any) -> Any:
+        """Only the rows that are wanted."""
+        raise NotImplementedError
+
+
+class FormulaError(ValueError):
+    """A formula that is not in the language, or names what is not there."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(f"{code}: {values}")
+        self.code = code
+        self.values = values
+
+
+def exact(value: Value) -> Value:
+    """Turn whole-number arrays into arrays of Python ints, so that division stays exact."""
+    if isinstance(value, np.ndarray) and value.dtype != object:
+        return value.astype(object)
+    return value
+
+
+def _elementwise(function: Callable[..., object], *arguments: Value) -> Value:
+    if any(isinstance(a, np.ndarray) for a in arguments):
+        return np.frompyfunc(function, len(arguments), 1)(*(exact(a) for a in arguments))
+    return function(*arguments)
+
+
+def whole(value: Value) -> Value:
+    """Array of Python ints → ``int64``."""
+    return value.astype(np.int64) if isinstance(value, np.ndarray) and value.dtype == object else value
+
+
+def round_half_up(value: Any) -> int:
+    """Round to the nearest whole number, halves up (model.md, "Arithmetic")."""
+    number = value if isinstance(value, Fraction) else Fraction(value)
+    return (2 * number.numerator + number.denominator) // (2 * number.denominator)
+
+
+def _divide(a: Any, b: Any) -> Fraction:
+    if type(a) in EXACT and type(b) in EXACT and b:
+        above, below = a.numerator * b.denominator, a.denominator * b.numerator
+        return ratio(above, below) if below > 0 else ratio(-above, -below)
+    return Fraction(a) / Fraction(b)
+
+
+def _multiply(a: Value, b: Value) -> Value:
+    exactly = any(v.dtype == object if isinstance(v, np.ndarray) else isinstance(v, Fraction) for v in (a, b))
+    return _elementwise(_product, a, b) if exactly else a * b
+
+
+def _product(a: Any, b: Any) -> Any:
+    if type(a) in EXACT and type(b) in EXACT and not (type(a) is int and type(b) is int):
+        return ratio(a.numerator * b.numerator, a.denominator * b.denominator)
+    return a * b
+
+
+def _power(base: Any, exponent: Any) -> Any:
+    if exponent == 0:
+        return 1
+    if Fraction(exponent).denominator == 1:
+        base = Fraction(base)
+        bits = max(base.numerator.bit_length(), base.denominator.bit_length())
+        if bits * abs(int(exponent)) > _LARGEST:
+            raise OverflowError("power")
+        return base ** int(exponent)
+    if base < 0:
+        raise ValueError("root of a negative number")
+    return Fraction(float(base) ** float(exponent)).limit_denominator(_POWER_DENOMINATOR)
+
+
+def _pick(test: Value, yes: Value, no: Value) -> Value:
+    if not isinstance(test, np.ndarray):
+        return yes if test else no
+    if any(isinstance(v, Fraction) or (isinstance(v, np.ndarray) and v.dtype == object) for v in (yes, no)):
+        yes, no = exact(yes), exact(no)
+        out = np.empty(test.shape, dtype=object)
+        out[:] = no
+        out[test] = yes[test] if isinstance(yes, np.ndarray) else yes
+        return out
+    return np.where(test, yes, no)
+
+
+def _extreme(pick: Callable[[Any, Any], Any]) -> Callable[..., Value]:
+    def function(first: Value, *rest: Value) -> Value:
+        for other in rest:
+            first = _elementwise(pick, first, other)
+        return whole(first) if _is_whole(first) else first
+
+    return function
+
+
+def _is_whole(value: Value) -> bool:
+    return (
+        isinstance(value, np.ndarray)
+        and value.dtype == object
+        and all(type(v) is int for v in value.tolist())
+    )
+
+
+def _steps(value: Value, table: Any) -> Value:
+    """Value of the first step whose upper end is not below ``value``; above all: the last step."""
+    ends = [Fraction(end) for end, _ in table]
+    results = [result for _, result in table]
+
+    def one(v: Any) -> Any:
+        for end, result in zip(ends, results, strict=True):
+            if v <= end:
+                return result
+        return results[-1]
+
+    return whole(_elementwise(one, value))
+
+
+def _lookup(key: Value, table: Mapping[str, Any], default: Value) -> Value:
+    """``table[key]`` where there is an entry, else ``default`` (keys are text in TOML)."""
+
+    def one(k: Any, otherwise: Any) -> Any:
+        return table.get(str(k), otherwise)
+
+    found = _elementwise(one, key, default)
+    return whole(found) if _is_whole(found) else found
+
+
+def _listed(key: Value, table: Mapping[str, Any]) -> Value:
+    found = _elementwise(lambda k: str(k) in table, key)
+    return found.astype(bool) if isinstance(found, np.ndarray) else found
+
+
+def _absolute(value: Value) -> Value:
+    return _elementwise(abs, value)
+
+
+FUNCTIONS: Final[Mapping[str, Callable[..., Value]]] = {
+    "ceil": lambda v: whole(_elementwise(math.ceil, v)),
+    "floor": lambda v: whole(_elementwise(math.floor, v)),
+    "round_half_up": lambda v: whole(_elementwise(round_half_up, v)),
+    "min": _extreme(min),
+    "max": _extreme(max),
+    "abs": _absolute,
+    "steps": _steps,
+    "lookup": _lookup,
+    "listed": _listed,
+}
+"""Functions that need nothing but their arguments. A scene adds those that look around a place."""
+
+_ARITHMETIC: Final[Mapping[type, Callable[[Value, Value], Value]]] = {
+    ast.Add: lambda a, b: a + b,
+    ast.Sub: lambda a, b: a - b,
+    ast.Mult: _multiply,
+    ast.Div: lambda a, b: _elementwise(_divide, a, b),
+    ast.Pow: lambda a, b: _elementwise(_power, a, b),
+}
+_COMPARISON: Final[Mapping[type, Callable[[Value, Value], Value]]] = {
+    ast.Eq: lambda a, b: a == b,
+    ast.NotEq: lambda a, b: a != b,
+    ast.Lt: lambda a, b: a < b,
+    ast.LtE: lambda a, b: a <= b,
+    ast.Gt: lambda a, b: a > b,
+    ast.GtE: lambda a, b: a >= b,
+}
+
+
+def _term(value: Value) -> Value:
+    """What arithmetic takes: a number; a text times a number would be that many texts."""
+    first = value.flat[0] if isinstance(value, np.ndarray) and value.size else value
+    if isinstance(first, (str, tuple, Mapping)):
+        raise FormulaError("formula.not_a_number", value=str(first)[:40])
+    return _number(value)
+
+
+def _number(value: Value) -> Value:
+    """0/1 flags computed by comparisons count as numbers in arithmetic."""
+    if isinstance(value, np.ndarray) and value.dtype == bool:
+        return value.astype(np.int64)
+    return int(value) if isinstance(value, bool) else value
+
+
+def truth(value: Value) -> Value:
+    """0/1 flags and comparison results → bool."""
+    if isinstance(value, np.ndarray):
+        return value if value.dtype == bool else value.astype(bool)
+    return bool(value)
+
+
+@dataclass(frozen=True)
+class Formula:
+    """One parsed formula. Raises :class:`FormulaError` when the text is not in the language.
+
+    ``numbers`` allows numbers other than 0 and 1 (decimals are read exactly).
+    """
+
+    text: str
+    numbers: bool = False
+
+    @cached_property
+    def tree(self) -> ast.expr:
+        """Parsed and checked syntax tree."""
+        if len(self.text) > _LONGEST:
+            raise FormulaError("formula.too_long", formula=self.text[:40] + "…", most=_LONGEST)
+        try:
+            tree = ast.parse(self.text.strip(), mode="eval").body
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            raise FormulaError("formula.syntax", formula=self.text, why=str(error)) from None
+        _check(tree, self.text, self.numbers)
+        return tree
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Columns and parameters it reads (not its functions)."""
+        called = {id(node.func) for node in ast.walk(self.tree) if isinstance(node, ast.Call)}
+        return frozenset(
+            node.id for node in ast.walk(self.tree) if isinstance(node, ast.Name) and id(node) not in called
+        )
+
+    @cached_property
+    def calls(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Functions it calls, each with its text arguments: ``planned('uzman.*')``."""
+        return tuple(
+            (
+                node.func.id,
+                tuple(a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)),
+            )
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        )
+
+    def __call__(self, scope: Mapping[str, Value], functions: Mapping[str, Callable[..., Value]]) -> Value:
+        """Value of the formula over the columns and parameters of ``scope``.
+
+        Raises :class:`FormulaError`, with the formula's text, for what cannot be computed.
+        """
+        try:
+            return _walk(self.tree, scope, functions)
+        except FormulaError as error:
+            error.values.setdefault("formula", self.text)
+            raise
+        except (ArithmeticError, TypeError, ValueError) as error:
+            values = {"formula": self.text, "why": str(error) or type(error).__name__}
+            raise FormulaError("formula.failed", **values) from error
+
+
+_NODES: Final = (
+    ast.BoolOp, ast.BinOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.Call, ast.Name, ast.Constant, ast.Tuple,
+    ast.And, ast.Or, ast.Not, ast.USub, ast.Load, ast.In, ast.NotIn, *_ARITHMETIC, *_COMPARISON,
+)  # fmt: skip
+
+
+def _check(tree: ast.expr, text: str, numbers: bool) -> None:
+    level, depth = [tree], 0
+    while level:
+        level, depth = [child for node in level for child in ast.iter_child_nodes(node)], depth + 1  # type: ignore[misc]
+        if depth > _DEEPEST:
+            raise FormulaError("formula.too_deep", formula=text[:40] + "…", most=_DEEPEST)
+    for node in ast.walk(tree):
+        if not isinstance(node, _NODES):
+            raise FormulaError("formula.forbidden", formula=text, what=type(node).__name__)
+        if isinstance(node, ast.Call) and (node.keywords or not isinstance(node.func, ast.Name)):
+            raise FormulaError("formula.forbidden", formula=text, what="call")
+        if isinstance(node, ast.Constant) and not (
+            isinstance(node.value, (str, bool))
+            or (type(node.value) is int and (numbers or node.value in (0, 1)))
+            or (type(node.value) is float and numbers and math.isfinite(node.value))
+        ):
+            raise FormulaError("formula.number", formula=text, number=node.value)
+
+
+def _walk(node: ast.expr, scope: Mapping[str, Value], functions: Mapping[str, Callable[..., Value]]) -> Value:
+    def go(child: ast.expr) -> Value:
+        return _walk(child, scope, functions)
+
+    match node:
+        case ast.Constant(value=float(value)):
+            return parsed(repr(value))
+        case ast.Constant(value=value):
+            return value
+        case ast.Tuple(elts=items):
+            return tuple(go(item) for item in items)
+        case ast.Name(id=name):
+            try:
+                return scope[name]
+            except KeyError:
+                raise FormulaError("formula.unknown_name", name=name) from None
+        case ast.BinOp(left=left, op=op, right=right):
+            return _ARITHMETIC[type(op)](_term(go(left)), _term(go(right)))
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            value = truth(go(operand))
+            return ~value if isinstance(value, np.ndarray) else not value
+        case ast.UnaryOp(operand=operand):
+            return -_term(go(operand))
+        case ast.BoolOp(op=op, values=parts):
+            return _both(isinstance(op, ast.And), parts, go)
+        case ast.IfExp(test=test, body=body, orelse=orelse):
+            condition = truth(go(test))
+            if not isinstance(condition, np.ndarray):
+                return go(body) if condition else go(orelse)
+            return _pick(condition, go(body), go(orelse))
+        case ast.Compare(left=left, ops=ops, comparators=rights):
+            return _compare(go(left), ops, [go(right) for right in rights])
+        case ast.Call(func=ast.Name(id=name), args=arguments):
+            if name not in functions:
+                raise FormulaError("formula.unknown_function", name=name)
+            function = functions[name]
+            if getattr(function, "looks_around", False) and isinstance(scope, Cut):
+                # Such a function reads every place, even where the formula is wanted for a few of them.
+                seen = [_walk(argument, scope.whole, functions) for argument in arguments]
+                return scope.cut(function(*seen))
+            return function(*(go(argument) for argument in arguments))
+    raise FormulaError("formula.forbidden", formula="", what=type(node).__name__)
+
+
+def _both(every: bool, parts: list[ast.expr], go: Callable[[ast.expr], Value]) -> Value:
+    result: Value = every
+    for part in parts:
+        if not isinstance(result, np.ndarray) and bool(result) != every:
+            return result
+        value = truth(go(part))
+        result = (result & value) if every else (result | value)
+    return result
+
+
+def _compare(left: Value, ops: list[ast.cmpop], rights: list[Value]) -> Value:
+    result: Value = True
+    for op, right in zip(ops, rights, strict=True):
+        if isinstance(op, (ast.In, ast.NotIn)):
+            options = set(right if isinstance(right, (tuple, list, Mapping)) else (right,))
+            found = _elementwise(options.__contains__, left)
+            found = truth(found)
+            step = (
+                found if isinstance(op, ast.In) else (~found if isinstance(found, np.ndarray) else not found)
+            )
+        else:
+            step = truth(_COMPARISON[type(op)](_number(left), _number(right)))
+        result = (
+            result & step
+            if isinstance(result, np.ndarray) or isinstance(step, np.ndarray)
+            else result and step
+        )
+        left = right
+    return result

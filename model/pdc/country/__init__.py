@@ -1,0 +1,1 @@
+"""Tables under the law: places merged, staff counted, everything by position."""

@@ -1,0 +1,218 @@
+"""The country a plan is made for: merged places, counted staff, and who sits where by position.
+
+Everything downstream works with positions: unit ``i`` lies in district ``district_at[i]`` of province
+``province_at[i]``. Codes come back only when tables are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pdc.base.exact import Fraction
+from pdc.base.numbers import Ints, Objects
+from pdc.tables.cells import DECIMALS
+from pdc.tables.schema import PLACES, Derived, Schema
+from pdc_common.levels import ALL_LEVELS
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One line of ``notices.csv``; the sentence is ``say("notice." + key, lang, **values)``."""
+
+    clause: str
+    level: str
+    code: str
+    title: str
+    posts: int | None
+    key: str
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True, eq=False)
+class Country:
+    """Places after the merges of the law, and the staff that it counts.
+
+    ``provinces``, ``districts`` and ``units`` are in canonical order (plate code; plate code and district
+    code; unit code) with index 0…n−1. ``district_province``, ``unit_district`` and ``unit_province`` are
+    positions. ``filled`` has one row a (unit position or −1, title) with ``filled``, ``vacant``,
+    ``filled_locked`` and ``vacant_locked`` (staff who may not be moved); ``trainers`` one a (unit position,
+    branch, role) of staff who are never planned. ``before`` are the ``districts`` and ``units`` as the tables
+    name them, with ``at``, the position each has after the merges. ``speaks`` is the clause in whose name the
+    engine says what holds for every law.
+    """
+
+    provinces: pd.DataFrame
+    districts: pd.DataFrame
+    units: pd.DataFrame
+    district_province: Ints
+    unit_district: Ints
+    unit_province: Ints
+    training: pd.DataFrame
+    filled: pd.DataFrame
+    trainers: pd.DataFrame
+    limits: Mapping[str, pd.DataFrame]
+    national_filled: Mapping[str, int]
+    left_out: pd.DataFrame
+    notices: tuple[Notice, ...]
+    sha256: str
+    name: str
+    schema: Schema
+    speaks: Mapping[str, str]
+    before: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    def size(self, level: str) -> int:
+        """Number of places of a level."""
+        return {
+            "national": 1,
+            "province": len(self.provinces),
+            "district": len(self.districts),
+            "unit": len(self.units),
+        }[level]
+
+    def parent(self, level: str) -> Ints:
+        """Position of each place's parent."""
+        return {
+            "province": np.zeros(len(self.provinces), dtype=np.int64),
+            "district": self.district_province,
+            "unit": self.unit_district,
+        }[level]
+
+    def codes(self, level: str) -> Objects:
+        """Codes of the places of a level, as text; ``""`` for the country."""
+        match level:
+            case "province":
+                return self.provinces["province_code"].astype(str).to_numpy(dtype=object)
+            case "district":
+                return self.districts["district_code"].to_numpy(dtype=object)
+            case "unit":
+                return self.units["unit_code"].to_numpy(dtype=object)
+        return np.array([""], dtype=object)
+
+    @cached_property
+    def place_names(self) -> dict[str, list[str]]:
+        """Names of the places of each level; districts and units with their province's."""
+        provinces = self.provinces["province"].tolist()
+        inside = {
+            "district": zip(self.districts["district"], self.district_province, strict=True),
+            "unit": zip(self.units["unit"], self.unit_province, strict=True),
+        }
+        below = {level: [f"{name}, {provinces[p]}" for name, p in pairs] for level, pairs in inside.items()}
+        return {"national": [""], "province": provinces, **below}
+
+    @cached_property
+    def columns(self) -> dict[str, dict[str, Any]]:
+        """Static columns of formulas by level: arrays for places, scalars for the country."""
+        found: dict[str, dict[str, Any]] = {level: {} for level in ALL_LEVELS}
+        for level, table in PLACES.items():
+            for column in self.schema.tables[table].columns:
+                if column.word:
+                    found[level][column.word] = self._values(table, column.name)
+        found["unit"]["integrated"] = self.units["integrated"].to_numpy()
+        # From below: a national mean may be weighted by a sum of the provinces.
+        for derived in sorted(self.schema.derived, key=lambda one: -ALL_LEVELS.index(one.level)):
+            found[derived.level][derived.name] = self._derived(derived, found)
+        return found
+
+    def population(self) -> Ints:
+        """People of each district: what targets below the province go by."""
+        return self.districts[self.schema.population].to_numpy(dtype=np.int64)
+
+    def served(self) -> Ints:
+        """People that each unit serves, 0 where the law's tables do not say."""
+        if not self.schema.served:
+            return np.zeros(len(self.units), dtype=np.int64)
+        return self.units[self.schema.served].to_numpy(dtype=np.int64)
+
+    def _values(self, table: str, name: str) -> Any:
+        """A column as formulas see it: an empty decimal is 0."""
+        values = {"provinces": self.provinces, "districts": self.districts, "units": self.units}[table][name]
+        if self.schema.tables[table].column(name).type in DECIMALS:
+            out = np.empty(len(values), dtype=object)
+            out[:] = [0 if value is None else value for value in values.tolist()]
+            return out
+        return values.to_numpy()
+
+    def _derived(self, derived: Derived, found: Mapping[str, Mapping[str, Any]]) -> Any:
+        """Sum of a column over the places of each place of a level, or its mean weighted by another name."""
+        table, name = derived.of
+        own = next(level for level, known in PLACES.items() if known == table)
+        values = self._values(table, name)
+        if derived.where:
+            values = np.where(self._values(table, derived.where).astype(bool), values, 0)
+        at = self._above(own, derived.level)
+        weights = found[own][derived.by] if derived.by else np.ones(len(values), dtype=np.int64)
+        totals: list[Any] = [0] * self.size(derived.level)
+        weight = [0] * self.size(derived.level)
+        for place, value, by in zip(at.tolist(), values.tolist(), weights.tolist(), strict=True):
+            totals[place] += value * by if derived.mean else value
+            weight[place] += by
+        if derived.mean:
+            totals = [Fraction(total) / by if by else 0 for total, by in zip(totals, weight, strict=True)]
+        if derived.level == "national":
+            return totals[0]
+        whole = all(type(total) is int for total in totals)
+        out = np.empty(len(totals), dtype=np.int64 if whole else object)
+        out[:] = totals
+        return out
+
+    def _above(self, level: str, above: str) -> Ints:
+        """Position of the place of ``above`` that each place of ``level`` lies in."""
+        if above == "national":
+            return np.zeros(self.size(level), dtype=np.int64)
+        if level == above:
+            return np.arange(self.size(level), dtype=np.int64)
+        if level == "district":
+            return self.district_province
+        return self.unit_district if above == "district" else self.unit_province
+
+    def clinics(self, branch: str) -> Ints:
+        """Training clinics of a branch at each unit."""
+        rows = self.training[self.training["branch"] == branch]
+        counts = np.zeros(len(self.units), dtype=np.int64)
+        np.add.at(counts, rows["at"].to_numpy(dtype=np.int64), rows["clinics"].to_numpy(dtype=np.int64))
+        return counts
+
+    def limit(self, table: str, title: str) -> Ints:
+        """Upper limits of ``standards`` or ``capacity`` for a title, −1 where there is none."""
+        frame = self.limits[table]
+        rows = frame[frame["title"] == title]
+        limits = np.full(len(self.units), -1, dtype=np.int64)
+        limits[rows["at"].to_numpy(dtype=np.int64)] = rows["posts"].to_numpy(dtype=np.int64)
+        return limits
+
+    def trainers_of(self, branch: str, kind: str) -> Ints:
+        """Staff of a branch and a role at each unit, such as trainers."""
+        rows = self.trainers[(self.trainers["branch"] == branch) & (self.trainers["kind"] == kind)]
+        counts = np.zeros(len(self.units), dtype=np.int64)
+        np.add.at(counts, rows["at"].to_numpy(dtype=np.int64), rows["filled"].to_numpy(dtype=np.int64))
+        return counts
+
+    def not_ready(self, title: str) -> npt.NDArray[np.bool_]:
+        """Units that are not ready for a title."""
+        marks = self.units["not_ready"].to_numpy(dtype=object)
+        return np.array(
+            [mark == "1" or (mark not in ("", "0") and title in mark.split(";")) for mark in marks],
+            dtype=bool,
+        )
+
+
+def level_sums(country: Country, posts: Ints, level: str) -> Ints:
+    """Numbers of a level from the units'."""
+    if level == "unit":
+        return posts
+    at = country.unit_district if level == "district" else country.unit_province
+    totals = np.zeros(country.size(level), dtype=np.int64)
+    np.add.at(totals, at, posts)
+    return totals
+
+
+def province_totals(country: Country, posts: Mapping[str, Ints]) -> dict[str, Ints]:
+    """Province numbers by title, from the posts of units."""
+    return {title: level_sums(country, units, "province") for title, units in posts.items()}

@@ -1,0 +1,297 @@
+"""Merges that come before any planning, of places and of staff.
+
+Each merge acts only where the rulebook has a rule of kind ``merge`` for it, with the rule's parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pdc.base.formula import FUNCTIONS, truth
+from pdc.country.country import Country, Notice
+from pdc.law.rulebook import Rule, Rulebook
+from pdc.law.vocabulary import vocabulary
+from pdc.tables import Tables, Vocabulary
+from pdc.tables.schema import Schema
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass
+class _Places:
+    """Frames while they are being merged; ``moved`` and ``joined`` say where units and districts went."""
+
+    schema: Schema
+    provinces: pd.DataFrame
+    districts: pd.DataFrame
+    units: pd.DataFrame
+    moved: dict[str, str]
+    notices: list[Notice]
+    joined: dict[str, str] = field(default_factory=dict)
+
+    def columns(self, table: str, *types: str) -> list[str]:
+        """Columns of these types."""
+        return [column.name for column in self.schema.tables[table].columns if column.type in types]
+
+
+def merge(tables: Tables, rulebook: Rulebook) -> Country:
+    """Apply the merges of the rulebook and index everything by position."""
+    units = tables.units.assign(integrated=np.int64(0))
+    places = _Places(rulebook.schema, tables.provinces, tables.districts.copy(), units, {}, [])
+    for what, work in _MERGES.items():
+        for rule in rulebook.of_kind("merge"):
+            if rule.what == what:
+                work(places, rule, rulebook.parameters_of(rule.clause))
+    return _index(tables, places, rulebook)
+
+
+def _holds(places: _Places, rule: Rule, key: str, law: Mapping[str, Any]) -> Mask:
+    """Where a formula of a merge holds: at each district for a rule of that level, else at each unit."""
+    level = rule.level
+    own = places.districts if level == "district" else places.units
+    names: dict[str, Any] = {}
+    chain = [("districts", places.districts)] if level == "district" else [("units", places.units)]
+    if level == "unit":
+        chain.append(("districts", places.districts))
+    chain.append(("provinces", places.provinces))
+    frame = own
+    for table, known in chain:
+        if known is not own:
+            link = f"{table.removesuffix('s')}_code"
+            frame = frame[[link]].merge(known, on=link, how="left", validate="many_to_one")
+        for column in places.schema.tables[table].columns:
+            if column.word and column.name in frame:
+                names[column.word] = frame[column.name].to_numpy()
+    formula = rule.formula(key)
+    if formula is None:
+        return np.zeros(len(own), dtype=bool)
+    return np.broadcast_to(truth(formula({**names, **law}, FUNCTIONS)), (len(own),)).copy()
+
+
+def _absorb(places: _Places, into: dict[str, str], keeps: Sequence[str]) -> None:
+    """Add each unit named in ``into`` to its host: counts add (but ``keeps``), flags are or-ed, rows go."""
+    if not into:
+        return
+    units = places.units
+    hosts = units["unit_code"].map(lambda code: into.get(code, code))
+    counts = [name for name in places.columns("units", "count") if name not in keeps]
+    flags = places.columns("units", "flag")
+    added = units[counts].groupby(hosts).sum()
+    found = units[flags].groupby(hosts).max()
+    kept = units[~units["unit_code"].isin(list(into))].set_index("unit_code", drop=False)
+    touched = kept.index.intersection(list(set(into.values())))
+    kept.loc[touched, counts] = added.loc[touched, counts]
+    kept.loc[touched, flags] = found.loc[touched, flags]
+    # Titles a unit is not ready for travel with it; "1" (all of them) wins.
+    marks = dict(zip(units["unit_code"], units["not_ready"], strict=True))
+    for gone, host in into.items():
+        if marks[gone] not in ("", "0"):
+            marks[host] = _join_marks(marks[host], marks[gone])
+    kept["not_ready"] = kept["unit_code"].map(marks)
+    places.units = kept.reset_index(drop=True)
+
+
+def _join_marks(a: str, b: str) -> str:
+    marks = {m for m in (*a.split(";"), *b.split(";")) if m not in ("", "0")}
+    return "1" if "1" in marks else ";".join(sorted(marks)) or "0"
+
+
+def _into_parent(places: _Places, rule: Rule, law: Mapping[str, Any]) -> None:
+    """Units of ``where`` go into the unit they belong to."""
+    own = places.units[_holds(places, rule, "where", law)]
+    into = dict(zip(own["unit_code"], own["parent_unit"], strict=True))
+    _report(places, rule.clause, into, "merged_unit")
+    _absorb(places, into, rule.keeps)
+    places.moved |= into
+
+
+def _one_district(places: _Places, rule: Rule, law: Mapping[str, Any]) -> None:
+    """Districts of ``where`` in one province are one, under the lowest of their codes and the rule's name."""
+    own = places.districts[_holds(places, rule, "where", law)]
+    counts = places.columns("districts", "count")
+    into: dict[str, str] = {}
+    for code, group in own.groupby("province_code"):
+        lowest = min(group["district_code"])
+        into |= dict.fromkeys(group["district_code"], lowest)
+        province = places.provinces.loc[places.provinces["province_code"] == code, "province"].iloc[0]
+        chosen = places.districts["district_code"] == lowest
+        for column in counts:
+            places.districts.loc[chosen, column] = group[column].sum()
+        if "central" in places.districts:
+            places.districts.loc[chosen, "central"] = 1
+        places.districts.loc[chosen, "district"] = rule.name.format(province=province)
+        for column in ("latitude", "longitude"):
+            places.districts.loc[chosen, column] = group[column].mean()
+        for gone in sorted(set(group["district_code"]) - {lowest}):
+            values = {
+                "district": group.loc[group["district_code"] == gone, "district"].iloc[0],
+                "into": lowest,
+            }
+            places.notices.append(Notice(rule.clause, "district", gone, "", None, "merged_district", values))
+    gone_codes = [district for district, lowest in into.items() if district != lowest]
+    places.districts = places.districts[~places.districts["district_code"].isin(gone_codes)]
+    places.units["district_code"] = places.units["district_code"].map(lambda code: into.get(code, code))
+    places.joined |= into
+
+
+def _one_roof(places: _Places, rule: Rule, law: Mapping[str, Any]) -> None:
+    """Units of ``where`` in one district are one, at the ``host`` with most ``by``; some ``stay``.
+
+    Only where there are both hosts and others.
+    """
+    units = places.units
+    member, host, stay = (_holds(places, rule, key, law) for key in ("where", "host", "stay"))
+    size = units[rule.by].to_numpy() if rule.by else np.zeros(len(units), dtype=np.int64)
+    by_district: dict[str, list[int]] = {}
+    for at in np.flatnonzero(member).tolist():
+        by_district.setdefault(units["district_code"].iloc[at], []).append(at)
+    codes = units["unit_code"].tolist()
+    into: dict[str, str] = {}
+    hosts: list[str] = []
+    for group in by_district.values():
+        institutions = sorted((-int(size[at]), codes[at]) for at in group if host[at])
+        if not institutions or len(institutions) == len(group):
+            continue
+        chosen = institutions[0][1]
+        into |= {codes[at]: chosen for at in group if codes[at] != chosen and not stay[at]}
+        hosts.append(chosen)
+    _report(places, rule.clause, into, "merged_unit")
+    _absorb(places, into, rule.keeps)
+    places.units.loc[places.units["unit_code"].isin(hosts), "integrated"] = 1
+    places.moved = {gone: into.get(host, host) for gone, host in places.moved.items()} | into
+
+
+_MERGES: Final[Mapping[str, Callable[[_Places, Rule, Mapping[str, Any]], None]]] = {
+    "into_parent": _into_parent,
+    "one_district": _one_district,
+    "one_roof": _one_roof,
+}
+"""In their order: each sees what those before it left."""
+
+
+def _report(places: _Places, clause: str, into: dict[str, str], key: str) -> None:
+    names = dict(zip(places.units["unit_code"], places.units["unit"], strict=True))
+    places.notices += [
+        Notice(clause, "unit", gone, "", None, key, {"unit": names[gone], "into": names[host], "code": host})
+        for gone, host in sorted(into.items())
+    ]
+
+
+def _index(tables: Tables, places: _Places, rulebook: Rulebook) -> Country:
+    provinces = tables.provinces.sort_values("province_code").reset_index(drop=True)
+    districts = places.districts.sort_values(["province_code", "district_code"]).reset_index(drop=True)
+    units = places.units.sort_values("unit_code").reset_index(drop=True)
+    province_at = {code: i for i, code in enumerate(provinces["province_code"])}
+    district_at = {code: i for i, code in enumerate(districts["district_code"])}
+    unit_at = {code: i for i, code in enumerate(units["unit_code"])}
+    district_province = districts["province_code"].map(province_at).to_numpy(dtype=np.int64)
+    unit_district = units["district_code"].map(district_at).to_numpy(dtype=np.int64)
+
+    def at(codes: pd.Series) -> np.ndarray:
+        return codes.map(lambda code: unit_at[places.moved.get(code, code)] if code else -1).to_numpy(
+            dtype=np.int64
+        )
+
+    staff = tables.staff.assign(at=at(tables.staff["unit_code"]))
+    filled, trainers, left_out, national = _staff(staff, rulebook)
+    limits = {}
+    for name in ("standards", "capacity"):
+        frame = tables.frame(name)
+        # A limit given for a unit that was merged away adds to its host's; a host without a limit has none.
+        own = ~frame["unit_code"].isin(list(places.moved))
+        groups = frame.assign(at=at(frame["unit_code"]), own=own).groupby(["at", "title"])
+        sums = groups["posts"].sum()[groups["own"].any()]
+        limits[name] = sums.reset_index()
+    training = tables.training.assign(at=at(tables.training["unit_code"]))
+    return Country(
+        provinces=provinces,
+        districts=districts,
+        units=units,
+        district_province=district_province,
+        unit_district=unit_district,
+        unit_province=district_province[unit_district] if len(units) else unit_district,
+        training=training[["at", "branch", "clinics"]],
+        filled=filled,
+        trainers=trainers,
+        limits=limits,
+        national_filled=national,
+        left_out=left_out,
+        notices=tuple(places.notices),
+        sha256=tables.sha256,
+        name=tables.name,
+        schema=rulebook.schema,
+        speaks=rulebook.about.speaks,
+        before={
+            "districts": tables.districts[["district_code", "province_code", "district"]].assign(
+                at=[district_at[places.joined.get(code, code)] for code in tables.districts["district_code"]]
+            ),
+            "units": tables.units[["unit_code", "district_code", "unit", "kind"]].assign(
+                at=at(tables.units["unit_code"])
+            ),
+        },
+    )
+
+
+def _staff(
+    staff: pd.DataFrame, rulebook: Rulebook
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, dict[str, int]]:
+    """Counted staff by (unit, planning title), roles by (unit, branch), those left out, national counts."""
+    words = vocabulary(rulebook)
+    roles: dict[str, str] = {}
+    counted: set[str] = set()
+    for rule in rulebook.of_kind("scope"):
+        values = rulebook.parameters_of(rule.clause)
+        if rule.what == "excluded_titles":
+            roles |= {title: role for role, titles in values.items() for title in titles}
+        elif rule.what == "statuses":
+            counted |= set(values["counted"])
+    planned = {
+        (title, branch): _planning_title(title, branch, words)
+        for title, branch in set(zip(staff["title"], staff["branch"], strict=True))
+    }
+    staff = staff.assign(
+        planning=[planned[pair] for pair in zip(staff["title"], staff["branch"], strict=True)],
+        role=staff["title"].map(lambda title: roles.get(title, "")),
+    )
+    left_out = staff[staff["role"] != ""]
+    trainers = (
+        left_out[left_out["at"] >= 0]
+        .groupby(["at", "branch", "role"])["filled"]
+        .sum()
+        .reset_index()
+        .rename(columns={"role": "kind"})
+    )
+    count = staff[(staff["role"] == "") & staff["status"].isin(list(counted))]
+    locked = count["status"].isin(_locked(rulebook))
+    filled = (
+        count.assign(
+            filled_locked=count["filled"].where(locked, 0), vacant_locked=count["vacant"].where(locked, 0)
+        )
+        .groupby(["at", "planning"], as_index=False)[["filled", "vacant", "filled_locked", "vacant_locked"]]
+        .sum()
+        .rename(columns={"planning": "title"})
+    )
+    national = filled.groupby("title")["filled"].sum()
+    left = left_out.groupby(["title", "branch"])["filled"].sum().reset_index()
+    return filled, trainers, left, {str(k): int(v) for k, v in national.items()}
+
+
+def _locked(rulebook: Rulebook) -> list[str]:
+    """Employment statuses whose holders may not be moved."""
+    return [
+        status for rule in rulebook.of_kind("status") if rule.what == "locked" for status in rule.statuses
+    ]
+
+
+def _planning_title(title: str, branch: str, words: Vocabulary) -> str:
+    if title in words.titles or title in words.excluded:
+        return title
+    if title in words.families:
+        return f"{title}.{branch}"
+    return words.raw_titles.get((title, branch)) or words.raw_titles.get((title, ""), title)

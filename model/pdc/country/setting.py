@@ -1,0 +1,187 @@
+"""What a run starts from: tables, merges, the rulebook with its scenarios; and which titles are planned."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pdc.base.cache import Cache, code_version, digest
+from pdc.base.faults import Fault, InputError
+from pdc.country.country import Country, Notice
+from pdc.country.merges import merge
+from pdc.law.groups import Group
+from pdc.law.pins import nearest
+from pdc.law.rulebook import Rulebook, plain_rule
+from pdc.law.scenario import Scenario, apply
+from pdc.law.shipped import load_rulebook, own_data, scenario_file
+from pdc.law.vocabulary import vocabulary
+from pdc.tables import Tables, change, read, side_file
+
+SIDE_FILES: Final = ("provinces.geojson", "road_km.csv")
+Data = Tables | str | os.PathLike[str] | None
+Files = Sequence[str | os.PathLike[str]] | str | os.PathLike[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """A country after its merges, and the law that holds there; ``side_files`` travel to the reports.
+
+    ``warnings`` are the oddities of the data and of the scenario's changes of it. ``key`` is the fingerprint
+    of all that the country comes from; empty where it is not known (tables that a caller brings).
+    """
+
+    country: Country
+    rulebook: Rulebook
+    scenario: Scenario
+    side_files: Mapping[str, Path]
+    warnings: tuple[Fault, ...] = ()
+    key: str = ""
+
+
+def prepare(
+    data: Data = None,
+    scenario: Files = (),
+    sets: Sequence[str] = (),
+    rulebook: str | os.PathLike[str] | None = None,
+    cache: Cache | None = None,
+) -> Setting:
+    """Read tables, apply scenarios, merge.
+
+    ``rulebook`` is a folder, or the name of one that pdc ships; None: the principles of 2006. With a
+    ``cache``, tables of the same bytes are read and merged once. Raises
+    :class:`~pdc.base.faults.InputError`, every fault at once.
+    """
+    files = [scenario] if isinstance(scenario, (str, os.PathLike)) else list(scenario)
+    book, described = apply(load_rulebook(rulebook), [scenario_file(f) for f in files], sets)
+    if isinstance(data, Tables):
+        tables = change(data, described.edits)
+        return Setting(merge(tables, book), book, described, sides_of(data.folder, book), tables.warnings)
+    place = Path(data or own_data(book))
+    key = ""
+    if cache is not None and (found := _bytes_of(place)):
+        key = digest("country", code_version(), found, str(place.resolve()), *merging(book), described.edits)
+        if (kept := _kept(cache, key)) is not None:
+            country, warnings = kept
+            return Setting(country, book, described, sides_of(_folder(place), book), warnings, key)
+    tables = read(place, vocabulary(book))
+    sides = sides_of(tables.folder, book)
+    tables = change(tables, described.edits)
+    country = merge(tables, book)
+    if cache is not None and key:
+        cache.put(key, pickle.dumps((country, tables.warnings), pickle.HIGHEST_PROTOCOL))
+    return Setting(country, book, described, sides, tables.warnings, key)
+
+
+def sides_of(folder: Path, book: Rulebook) -> dict[str, Path]:
+    """Files beside the data that travel to the reports, or the rulebook's own where the data have none."""
+    beside = Path(book.about.folder) / book.about.side_files if book.about.side_files else None
+    return {name: path for name in SIDE_FILES if (path := side_file(folder, name) or _beside(beside, name))}
+
+
+def _folder(place: Path) -> Path:
+    resolved = place.resolve()
+    return resolved if resolved.is_dir() else resolved.parent
+
+
+def _bytes_of(place: Path) -> str:
+    """Fingerprint of a workbook, or of the CSV files of a folder; empty where there is nothing to read."""
+    try:
+        files = (
+            sorted(p for p in place.iterdir() if p.suffix.lower() == ".csv") if place.is_dir() else [place]
+        )
+        return digest([(p.name, hashlib.sha256(p.read_bytes()).hexdigest()) for p in files])
+    except OSError:  # reading says what is wrong with it
+        return ""
+
+
+def merging(book: Rulebook) -> tuple[Any, ...]:
+    """What reading and merging take from the law."""
+    clauses = [
+        (clause.number, book.parameters_of(clause.number), [plain_rule(rule) for rule in clause.rules])
+        for clause in book.clauses.values()
+        if {"merge", "scope"} & set(clause.kinds)
+    ]
+    return clauses, vocabulary(book), book.about.speaks
+
+
+def _kept(cache: Cache, key: str) -> tuple[Country, tuple[Fault, ...]] | None:
+    """Country and warnings from the cache, if nobody else may write there: a pickle can run code."""
+    content = cache.get(key) if cache.ours() else None
+    if content is None:
+        return None
+    try:
+        country, warnings = pickle.loads(content)
+    except Exception:  # whatever is wrong with it, the tables are there to be read
+        cache.drop(key)
+        return None
+    return country, warnings
+
+
+def _beside(folder: Path | None, name: str) -> Path | None:
+    """A side file of the rulebook, for data that have none of their own."""
+    return folder / name if folder and (folder / name).is_file() else None
+
+
+def wanted_titles(
+    country: Country, book: Rulebook, titles: Sequence[str]
+) -> tuple[list[str], dict[str, Notice]]:
+    """Titles to plan, and why each other one is not (A.3)."""
+    known = [title.code for title in book.titles]
+    faults = [
+        Fault(
+            "--title",
+            None,
+            title,
+            "scenario.unknown_title",
+            {"title": title, "nearest": nearest(title, known)},
+        )
+        for title in titles
+        if title not in known
+    ]
+    if faults:
+        raise InputError(faults)
+    rule = next((r for r in book.of_kind("scope") if r.formula("planned")), None)
+    clause = rule.clause if rule else book.speaks("scope")
+    parameters = book.parameters_of(clause)
+    covered = _covered(book, known)
+    wanted: list[str] = []
+    reasons: dict[str, Notice] = {}
+    for title in [*known, *sorted(set(country.national_filled) - set(known))]:
+        filled = country.national_filled.get(title, 0)
+        formula = rule.formula("planned") if rule else None
+        if title not in covered:
+            reasons[title] = Notice(clause, "national", "", title, 0, "uncovered", {})
+        elif formula is not None and not formula({"filled": filled, **parameters}, {}):
+            values = {"filled": filled, "minimum": parameters.get("minimum", 0)}
+            reasons[title] = Notice(clause, "national", "", title, 0, "few_filled", values)
+        else:
+            wanted.append(title)
+    return wanted, reasons
+
+
+def needed_groups(order: Sequence[Group], asked: set[str]) -> list[Group]:
+    """Groups asked for and every group whose plan they read, directly or not.
+
+    A title planned alone gets the number it has in the whole plan: the law reads "the physicians planned
+    there" either way.
+    """
+    needed: set[str] = set(asked)
+    for group in reversed(order):
+        if group.name in needed:
+            needed |= {other.name for other in order if group.waits_for & set(other.titles)}
+    return [group for group in order if group.name in needed]
+
+
+def _covered(book: Rulebook, known: list[str]) -> set[str]:
+    """Titles the PDC covers: for specialists the branches that B.1.ç lists."""
+    covered = set(known)
+    for rule in book.of_kind("scope"):
+        if rule.what == "covered_branches":
+            branches = {b for values in book.parameters_of(rule.clause).values() for b in values}
+            covered = {t for t in covered if not rule.covers(t) or t.partition(".")[2] in branches}
+    return covered

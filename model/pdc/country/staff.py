@@ -1,0 +1,29 @@
+"""Staff by unit: filled, vacant, and what 4924 locks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from pdc.base.numbers import Ints
+from pdc.country.country import Country
+
+
+def staff_columns(country: Country, title: str) -> dict[str, Ints]:
+    """Filled and vacant posts of a title at each unit, those that may not be moved apart."""
+    rows = country.filled[(country.filled["title"] == title) & (country.filled["at"] >= 0)]
+    columns = {}
+    for name in ("filled", "vacant", "filled_locked", "vacant_locked"):
+        values = np.zeros(len(country.units), dtype=np.int64)
+        values[rows["at"].to_numpy(dtype=np.int64)] = rows[name].to_numpy(dtype=np.int64)
+        columns[name] = values
+    return columns
+
+
+def excess_locked(staff: Mapping[str, Ints], posts: Ints) -> tuple[Ints, Ints]:
+    """Staff who may not be moved above the plan (locked); vacant positions that would exceed it (blocked)."""
+    locked = np.maximum(0, staff["filled_locked"] - posts)
+    room = np.maximum(0, posts - staff["filled"])
+    blocked = np.maximum(0, staff["vacant_locked"] - room)
+    return locked, blocked

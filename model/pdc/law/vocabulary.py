@@ -1,0 +1,32 @@
+"""The words that tables may use, from the rulebook."""
+
+from __future__ import annotations
+
+from pdc.law.rulebook import Rulebook
+from pdc.tables import Vocabulary
+
+
+def vocabulary(rulebook: Rulebook) -> Vocabulary:
+    """Words that the input may use under this rulebook."""
+    raw: dict[tuple[str, str], str] = {}
+    excluded: set[str] = set()
+    statuses: set[str] = set()
+    for rule in rulebook.rules:
+        values = rulebook.parameters_of(rule.clause)
+        if rule.kind == "merge" and rule.what == "titles":
+            for title in values.get("raw_titles", ()):
+                if "by_branch" in values:
+                    raw |= {(title, branch): planned for branch, planned in values["by_branch"].items()}
+                else:
+                    raw[title, ""] = rule.titles[0]
+        elif rule.what == "excluded_titles":
+            excluded |= {title for group in values.values() for title in group}
+        elif rule.what == "statuses":
+            statuses |= {*values["counted"], *values["not_counted"]}
+    return Vocabulary(
+        titles=frozenset(title.code for title in rulebook.titles),
+        raw_titles=raw,
+        excluded=frozenset(excluded),
+        statuses=frozenset(statuses),
+        schema=rulebook.schema,
+    )

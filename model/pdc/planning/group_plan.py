@@ -1,0 +1,30 @@
+"""What planning one group gives: posts, findings, notices, certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pdc.country.country import Notice
+from pdc.law.groups import Group
+from pdc.proof.certify import Certificate
+from pdc.rules.kinds import Finding
+from pdc.rules.targets import Targets
+from pdc.solve.moves import Move
+from pdc.solve.solution import Solution
+
+
+@dataclass(frozen=True, eq=False)
+class GroupPlan:
+    """The plan of one group with everything reports, checks and explanations need."""
+
+    group: Group
+    targets: Mapping[str, Targets]
+    solution: Solution
+    findings: tuple[Finding, ...]
+    notices: tuple[Notice, ...]
+    seconds: Mapping[str, float]
+    without: tuple[str, ...] = ()  # titles of the group that no unit may have
+    certificate: Certificate | None = None
+    why: Mapping[str, bytes] = field(default_factory=dict)  # by title, packed
+    moves: tuple[Move, ...] = ()  # of a repair

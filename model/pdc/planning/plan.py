@@ -1,0 +1,295 @@
+"""Plan a country: what a plan is, and how it is made of the plans of its groups."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pdc.base.cache import Cache
+from pdc.base.errors import InternalError
+from pdc.base.faults import Fault, InputError
+from pdc.base.levels import STAGES
+from pdc.base.numbers import Ints
+from pdc.country.country import Country, Notice
+from pdc.country.setting import Setting, needed_groups, wanted_titles
+from pdc.law.groups import groups
+from pdc.law.pins import Pin
+from pdc.law.rulebook import Rulebook
+from pdc.law.scenario import Scenario
+from pdc.planning import results
+from pdc.planning.group_plan import GroupPlan
+from pdc.planning.plots import Plots
+from pdc.planning.processes import Progress, Work, plan_groups
+from pdc.program.options import HIGHS, Options
+from pdc.rules.bind import bind_group
+from pdc.rules.checks import broken
+from pdc.rules.kinds import Finding
+from pdc.solve.no_plan.conflicts import opposed
+from pdc.solve.no_plan.errors import ClashError, StrictError
+from pdc.solve.no_plan.ways_out import NoPlan, trouble_of
+from pdc_common.levels import LEVELS
+from pdc_common.text import Lang, wording
+
+OPTIMAL, STOPPED = "optimal", "time_limit"
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A solved plan. Frames follow the data contract; see :mod:`pdc.planning.results`."""
+
+    country: Country
+    rulebook: Rulebook
+    scenario: Scenario
+    options: Options
+    groups: tuple[GroupPlan, ...]
+    reasons: Mapping[str, Notice]
+    seconds: Mapping[str, float]
+    side_files: Mapping[str, Path] = field(default_factory=dict)
+    warnings: tuple[Fault, ...] = ()
+
+    @cached_property
+    def results(self) -> results.Results:
+        """All result tables."""
+        return results.build(self.country, self.rulebook, self.groups, self.reasons)
+
+    @property
+    def units(self) -> pd.DataFrame:
+        """``plan_units.csv`` as a frame."""
+        return self.results.frames["plan_units"]
+
+    @property
+    def districts(self) -> pd.DataFrame:
+        """``plan_districts.csv`` as a frame."""
+        return self.results.frames["plan_districts"]
+
+    @property
+    def provinces(self) -> pd.DataFrame:
+        """``plan_provinces.csv`` as a frame."""
+        return self.results.frames["plan_provinces"]
+
+    @property
+    def rules(self) -> pd.DataFrame:
+        """``rules.csv`` as a frame."""
+        return self.results.frames["rules"]
+
+    @property
+    def changes(self) -> pd.DataFrame | None:
+        """``changes.csv`` as a frame; None without staff by unit."""
+        return self.results.frames.get("changes")
+
+    @cached_property
+    def national(self) -> pd.DataFrame:
+        """``national.csv`` as a frame, reasons in English."""
+        return self.national_in("en")
+
+    def national_in(self, lang: Lang) -> pd.DataFrame:
+        """``national.csv`` as a frame, reasons in a language."""
+        with wording(self.rulebook.about.words):
+            return results.national(self.country, self.rulebook, self.groups, self.reasons, lang)
+
+    def notices(self, lang: Lang = "tr") -> pd.DataFrame:
+        """``notices.csv`` as a frame in a language."""
+        names = {title.code: title.name[lang] for title in self.rulebook.titles}
+        with wording(self.rulebook.about.words):
+            return results.notices_frame(self.results.notices, lang, names)
+
+    @property
+    def status(self) -> str:
+        """``optimal``, or ``time_limit`` where a group was stopped before its proof."""
+        return OPTIMAL if all(plan.solution.proven for plan in self.groups) else STOPPED
+
+    @property
+    def shortfall_by_clause(self) -> dict[str, int]:
+        """Posts missing by clause, soft rules only."""
+        return results.short_by_clause(f for plan in self.groups for f in plan.findings if not f.hard)
+
+    def posts(self, title: str) -> Ints:
+        """Posts of a title by unit position."""
+        return next(p.solution.posts[title] for p in self.groups if title in p.group.titles)
+
+    @property
+    def plot(self) -> Plots:
+        """Pictures of the plan for notebooks: ``plan.plot.map("hemsire")``."""
+        return Plots(self)
+
+    def summary(self) -> dict[str, Any]:
+        """``summary.json``."""
+        return _summary(self)
+
+
+def plan_setting(
+    given: Setting,
+    titles: Sequence[str],
+    options: Options,
+    jobs: int = 1,
+    progress: Progress | None = None,
+    cache: Cache | None = None,
+    started: float | None = None,
+    *,
+    laws: bool = False,
+) -> Plan:
+    """Plan what :func:`~pdc.country.setting.prepare` has made ready; ``options`` with their norm.
+
+    With ``laws``, the law that was bound stays in the cache, for audits.
+    """
+    started = time.perf_counter() if started is None else started
+    country, book, described = given.country, given.rulebook, given.scenario
+    read_at = time.perf_counter()
+    wanted, reasons = wanted_titles(country, book, titles)
+    _check_pins(country, book, described.pins)
+    until = None if options.time_limit is None else started + options.time_limit
+    order = groups(book, wanted)
+    asked = {g.name for g in order if not titles or set(titles) & set(g.titles)}
+    needed = needed_groups(order, asked)
+    work = Work(country, book, (options, described.pins, until), cache, given.key, laws=laws)
+    plans = plan_groups(work, needed, asked, jobs, progress)
+    if laws and cache is not None:
+        cache.trim()
+    for p in plans:
+        for title in p.without:
+            own = [r.clause for r in book.for_title(title, "eligible", "target") if r.covers(title) > 1]
+            clause = own[0] if own else book.speaks("places")
+            reasons[title] = Notice(clause, "national", "", title, 0, "no_unit", {})
+    shown = {title for g in needed if g.name in asked for title in g.titles}
+    for title in [t for t in wanted if t not in shown]:
+        reasons[title] = Notice(book.speaks("scope"), "national", "", title, 0, "not_requested", {})
+    done = time.perf_counter()
+    bad = [finding for p in plans for finding in broken(p.findings)]
+    if bad:
+        raise InternalError(
+            "; ".join(f"{f.clause} {f.title} {f.level} {f.at}: {f.posts} > {f.required}" for f in bad[:5])
+        )
+    seconds = {"read": read_at - started, "plan": done - read_at}
+    for name in ("build", "transfer", "solve", "bind", "prove", "check"):
+        seconds[name] = sum(p.seconds[name] for p in plans)
+    every = plans
+    plans = [p for p in plans if p.group.titles and set(p.group.titles) <= shown]
+    made = Plan(
+        country, book, described, options, tuple(plans), reasons, seconds, given.side_files, given.warnings
+    )
+    if options.strict and made.shortfall_by_clause:
+        raise _strict_error(work, made, every, progress)
+    return made
+
+
+def _strict_error(
+    work: Work, made: Plan, every: Sequence[GroupPlan], progress: Progress | None
+) -> StrictError:
+    """What every group that is short comes to: why, and the cheapest ways out."""
+    options, pins, _ = work.how
+    planned: dict[str, Ints] = {}
+    for p in every:
+        planned.update(p.solution.posts)
+        planned.update({t: np.zeros(len(work.country.units), dtype=np.int64) for t in p.without})
+    troubles = []
+    findings: list[Finding] = []
+    for p in made.groups:
+        short = tuple(f for f in p.findings if f.shortfall and not f.hard)
+        if short:
+            bound = bind_group(work.country, work.book, p.group, planned, options.growth)
+            found = trouble_of(work.country, p.group, bound, options, pins, short, progress)
+            findings += found.findings
+            troubles.append(found)
+    short_by = results.short_by_clause(findings)
+    return StrictError(short_by, tuple(findings), troubles, work.country, work.book)
+
+
+def _check_pins(country: Country, book: Rulebook, pins: Iterable[Pin]) -> None:
+    faults = []
+    against: list[tuple[Pin, Pin]] = []
+    seen: dict[tuple[str, str, str], Pin] = {}
+    for pin in pins:
+        if pin.code not in set(country.codes(pin.level)):
+            values = {"level": pin.level, "code": pin.code}
+            faults.append(Fault(pin.source, None, pin.code, "scenario.pin_place", values))
+        other = seen.setdefault((pin.title, pin.level, pin.code), pin)
+        if other.posts != pin.posts:
+            against.append((other, pin))
+    if faults:
+        raise InputError(faults)
+    if against:
+        title = against[0][0].title
+        pairs = tuple(opposed(country, *pair) for pair in against if pair[0].title == title)
+        raise ClashError(title, NoPlan(title, pairs), country, book)
+
+
+def _summary(made: Plan) -> dict[str, Any]:
+    units = made.country.units
+    # A row that is a fact in part ("facts/hospitals.csv; loads modelled") is no modelled row.
+    modelled = units["source"].map(lambda text: text.startswith("modelled"))
+    near = made.options.kept_table
+    by_title: dict[str, Any] = {}
+    for p in made.groups:
+        stages = p.solution.value.stages
+        for title in p.group.titles:
+            supply = p.targets[title].supply
+            by_title[title] = {
+                "group": p.group.name,
+                "status": OPTIMAL if p.solution.proven else STOPPED,
+                "form": p.solution.form,
+                "supply": supply,
+                "posts": int(p.solution.posts[title].sum()),
+                "shortfall": sum(int(stages[f"tier{k}"]) for k in (1, 2, 3, 4)),
+                "shortfall_by_tier": {str(k): int(stages[f"tier{k}"]) for k in (1, 2, 3, 4)},
+                "deviation": {level: float(stages[level]) for level in LEVELS},
+                "bound": {stage: p.solution.bound.get(stage) for stage in STAGES},
+                "gap": 0.0 if p.solution.proven else None,
+                "seconds": {name: round(value, 4) for name, value in p.seconds.items()},
+            }
+    return {
+        "pdc": results.version_of("pdc"),
+        "state": {"status": "draft"},
+        "status": made.status,
+        "certificate": made.options.proof and near is None,
+        "scenario": made.scenario.told(),
+        "options": {
+            "norm": made.options.norm,
+            "strict": made.options.strict,
+            "time_limit": made.options.time_limit,
+            **({"engine": made.options.engine} if made.options.engine != HIGHS else {}),
+            **({"kept": {"level": near.level, "moves": near.moves}} if near else {}),
+        },
+        "data": {
+            "name": made.country.name,
+            "sha256": made.country.sha256,
+            "rows": {
+                "provinces": len(made.country.provinces),
+                "districts": len(made.country.districts),
+                "units": len(units),
+            },
+            "modelled_rows": {"units": int(modelled.sum())},
+        },
+        "rulebook": {
+            "name": dict(made.rulebook.about.name),
+            "sha256": made.rulebook.sha256,
+            "clauses": len(made.rulebook.clauses),
+            "shown": list(made.rulebook.about.shown),
+        },
+        "versions": {
+            "python": platform.python_version(),
+            **{name: results.version_of(name) for name in ("pulp", "highspy", "numpy", "pandas")},
+        },
+        "seconds": {name: round(value, 3) for name, value in made.seconds.items()},
+        "shortfall": {
+            str(k): sum(int(p.solution.value.stages[f"tier{k}"]) for p in made.groups) for k in (1, 2, 3, 4)
+        },
+        "shortfall_by_clause": made.shortfall_by_clause,
+        "deviation": {
+            level: sum(float(p.solution.value.stages[level]) for p in made.groups)
+            for level in LEVELS
+        },
+        "titles": by_title,
+    }
+
+
+def total(plans: Iterable[GroupPlan]) -> int:
+    """Posts planned in all."""
+    return sum(int(np.sum(posts)) for p in plans for posts in p.solution.posts.values())

@@ -1,0 +1,424 @@
+"""Result tables of a plan, as the data contract names them, and beside them what a reader needs to know.
+
+Frames are built once, sorted canonically; ``write`` turns them into files, whole or not at all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from pdc.base.levels import STAGES
+from pdc.base.numbers import DIGITS, decimal
+from pdc.country.country import Country, Notice, level_sums
+from pdc.country.staff import excess_locked, staff_columns
+from pdc.law.rulebook import Rulebook
+from pdc.law.scenario import plain
+from pdc.planning.group_plan import GroupPlan
+from pdc.rules.assignments import assignments
+from pdc.rules.cells import KEPT, NOT_APPLICABLE
+from pdc.rules.kinds import Finding
+from pdc_common.levels import ALL_LEVELS, LEVELS
+from pdc_common.text import LANGS, Lang, say, table
+
+FINEST_FIRST: Final = LEVELS[::-1]
+_KEYS: Final = {
+    "unit": ["province_code", "district_code", "unit_code"],
+    "district": ["province_code", "district_code"],
+    "province": ["province_code"],
+}
+PLURAL: Final = {"unit": "units", "district": "districts", "province": "provinces"}
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """All result tables by file name (without ``.csv``), and the notices still to be worded."""
+
+    frames: Mapping[str, pd.DataFrame]
+    notices: tuple[Notice, ...]
+
+
+def build(
+    country: Country, rulebook: Rulebook, plans: Iterable[GroupPlan], reasons: Mapping[str, Notice]
+) -> Results:
+    """Tables of the planned titles; ``reasons`` says why the others are not planned."""
+    plans = tuple(plans)
+    order = {title.code: i for i, title in enumerate(rulebook.titles)}
+    frames: dict[str, pd.DataFrame] = {}
+    for level in FINEST_FIRST:
+        parts = [_level(country, plan, title, level) for plan in plans for title in plan.group.titles]
+        columns = [*_KEYS[level], "title", "target", "posts", "deviation"]
+        frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+        frame = frame.assign(_order=frame["title"].map(order))
+        frame = frame.sort_values([*_KEYS[level], "_order"], kind="stable").drop(columns="_order")
+        frames[f"plan_{PLURAL[level]}"] = frame[columns].reset_index(drop=True)
+    frames["rules"] = _rules(country, rulebook, plans, order)
+    if (country.filled["at"] >= 0).any():
+        frames["changes"] = _changes(country, plans, order)
+    frames["filled"] = _filled(country)
+    frames["free_cells"] = _free(country, plans, order)
+    frames["margins"] = _margins(plans, order)
+    planned = {title: plan.solution.posts[title] for plan in plans for title in plan.group.titles}
+    named, left = assignments(country, rulebook, planned)
+    if len(named):
+        frames["assignments"] = named
+    notices = [*country.notices, *_left_out(country, rulebook), *left]
+    notices += [reason for reason in reasons.values() if reason.key != "not_requested"]
+    notices += [notice for plan in plans for notice in plan.notices]
+    frames |= names(country, rulebook)
+    return Results(frames, tuple(sorted(notices, key=lambda n: _notice_order(rulebook, order, n))))
+
+
+def _notice_order(
+    rulebook: Rulebook, order: Mapping[str, int], notice: Notice
+) -> tuple[int, int, str, str, str]:
+    clauses = list(rulebook.clauses)
+    place = clauses.index(notice.clause) if notice.clause in rulebook.clauses else len(clauses)
+    return (place, order.get(notice.title, -1), notice.level, notice.code, notice.key)
+
+
+def _level(country: Country, plan: GroupPlan, title: str, level: str) -> pd.DataFrame:
+    target = getattr(plan.targets[title], level)
+    posts = level_sums(country, plan.solution.posts[title], level)
+    eligible = plan.targets[title].eligible
+    shut = _shut(country, plan, title)
+    match level:
+        case "unit":
+            rows = np.flatnonzero(eligible | shut)
+        case "district":
+            rows = np.unique(country.unit_district[eligible])
+        case _:
+            rows = np.arange(len(country.provinces))
+    exact = [decimal(target[i]) for i in rows.tolist()]
+    data: dict[str, Any] = {"province_code": _province_codes(country, level)[rows]}
+    if level != "province":
+        at = country.unit_district[rows] if level == "unit" else rows
+        data["district_code"] = country.codes("district")[at]
+    if level == "unit":
+        data["unit_code"] = country.codes("unit")[rows]
+    deviations = [round(int(x) - q, DIGITS) for x, q in zip(posts[rows].tolist(), exact, strict=True)]
+    return pd.DataFrame(
+        data | {"title": title, "target": exact, "posts": posts[rows], "deviation": deviations}
+    )
+
+
+def _shut(country: Country, plan: GroupPlan, title: str) -> np.ndarray[Any, Any]:
+    """Units closed by a clause: they stay in the table with 0 posts."""
+    return np.zeros(len(country.units), dtype=bool) | plan.targets[title].closed
+
+
+def _province_codes(country: Country, level: str) -> Any:
+    codes = country.provinces["province_code"].to_numpy(dtype=np.int64)
+    at = {"unit": country.unit_province, "district": country.district_province}
+    return codes[at[level]] if level in at else codes
+
+
+def _rules(
+    country: Country, rulebook: Rulebook, plans: tuple[GroupPlan, ...], order: Mapping[str, int]
+) -> pd.DataFrame:
+    """One row a rule instance; clauses that act elsewhere or nowhere have one row of their own."""
+    codes = {level: country.codes(level) for level in ALL_LEVELS}
+    rows: list[tuple[Any, ...]] = []
+    seen: set[str] = set()
+    for plan in plans:
+        for f in plan.findings:
+            seen.add(f.clause)
+            rows.append(
+                (
+                    f.clause,
+                    f.title,
+                    f.level,
+                    codes[f.level][f.at],
+                    "" if f.required is None else f.required,
+                    "" if f.posts is None else f.posts,
+                    f.shortfall,
+                    "" if f.tier is None else f.tier,
+                    f.status,
+                )
+            )
+    for number, clause in rulebook.clauses.items():
+        if number not in seen:
+            acts = any(rule.kind not in _CONSTRAINING for rule in clause.rules)
+            rows.append((number, "", "national", "", "", "", 0, "", KEPT if acts else NOT_APPLICABLE))
+    columns = ["clause", "title", "level", "code", "required", "posts", "shortfall", "tier", "status"]
+    frame = pd.DataFrame(rows, columns=columns)
+    clauses = {number: i for i, number in enumerate(rulebook.clauses)}
+    levels = {"national": 0, "province": 1, "district": 2, "unit": 3}
+    province = {str(code): code for code in country.provinces["province_code"].tolist()}
+    keys = [
+        (
+            clauses[c],
+            order.get(t.split("+")[0], -1),
+            t,
+            levels[lv],
+            province.get(code, 0) if lv == "province" else 0,
+            code,
+        )
+        for c, t, lv, code in zip(frame["clause"], frame["title"], frame["level"], frame["code"], strict=True)
+    ]
+    by_key = sorted(range(len(keys)), key=keys.__getitem__)
+    return frame.iloc[by_key].reset_index(drop=True)
+
+
+_CONSTRAINING: Final = {"floor", "fix", "ratio", "band", "cap", "share", "order"}
+
+
+def _changes(country: Country, plans: tuple[GroupPlan, ...], order: Mapping[str, int]) -> pd.DataFrame:
+    """What the plan changes at each unit: vacancies, surplus, staff and positions that are locked.
+
+    The names of the last two columns are the contract's, whatever the law calls such staff.
+    """
+    parts = []
+    for plan in plans:
+        for title in plan.group.titles:
+            posts = plan.solution.posts[title]
+            staff = staff_columns(country, title)
+            locked, blocked = excess_locked(staff, posts)
+            rows = np.flatnonzero((posts > 0) | (staff["filled"] > 0) | (staff["vacant_locked"] > 0))
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "unit_code": country.codes("unit")[rows],
+                        "title": title,
+                        "filled": staff["filled"][rows],
+                        "posts": posts[rows],
+                        "vacancy": np.maximum(0, posts - staff["filled"])[rows],
+                        "surplus": np.maximum(0, staff["filled"] - posts)[rows],
+                        "locked_4924": locked[rows],
+                        "blocked_4924": blocked[rows],
+                        "_order": order[title],
+                    }
+                )
+            )
+    frame = pd.concat(parts, ignore_index=True)
+    return (
+        frame.sort_values(["unit_code", "_order"], kind="stable")
+        .drop(columns="_order")
+        .reset_index(drop=True)
+    )
+
+
+def _free(country: Country, plans: tuple[GroupPlan, ...], order: Mapping[str, int]) -> pd.DataFrame:
+    """Numbers that could be one more or one fewer at the same optimum (only the order of ties decides)."""
+    level_order = {level: i for i, level in enumerate(LEVELS)}
+    rows = []
+    for plan in plans:
+        if plan.certificate is None:
+            continue
+        at = {level: {str(c): i for i, c in enumerate(country.codes(level))} for level in FINEST_FIRST}
+        for (title, level, code, _), (more, fewer) in plan.certificate.free.items():
+            posts = level_sums(country, plan.solution.posts[title], level)[at[level][code]]
+            rows.append((title, level, code, int(posts), int(more), int(fewer)))
+    rows.sort(key=lambda row: (order[row[0]], level_order[row[1]], row[2]))
+    return pd.DataFrame(rows, columns=["title", "level", "code", "posts", "one_more", "one_fewer"])
+
+
+def _margins(plans: tuple[GroupPlan, ...], order: Mapping[str, int]) -> pd.DataFrame:
+    """What one post more or fewer in a province would cost by stage, and which numbers would change."""
+    rows: list[tuple[Any, ...]] = []
+    for plan in plans:
+        known = plan.certificate.margins if plan.certificate else {}
+        for (title, level, code, step), margin in known.items():
+            if margin is None:
+                continue
+            changes: dict[tuple[str, str, str], int] = {}
+            for a, b, c, by in margin.steps:
+                changes[a, b, c] = changes.get((a, b, c), 0) + by
+            text = ";".join("|".join((*place, str(by))) for place, by in changes.items() if by)
+            rows.append((title, level, code, step, *map(float, margin.cost), text))
+    rows.sort(key=lambda row: (order[row[0]], int(row[2]), -row[3]))
+    return pd.DataFrame(rows, columns=["title", "level", "code", "step", *STAGES, "changes"])
+
+
+def _filled(country: Country) -> pd.DataFrame:
+    known = country.filled[country.filled["at"] >= 0]
+    codes = _province_codes(country, "unit")[known["at"].to_numpy(dtype=np.int64)]
+    sums = known.assign(province_code=codes).groupby(["province_code", "title"])["filled"].sum()
+    return sums.sort_index().reset_index()
+
+
+def _left_out(country: Country, rulebook: Rulebook) -> list[Notice]:
+    clause = rulebook.speaks("left_out")
+    left = country.left_out
+    return [
+        Notice(
+            clause,
+            "national",
+            "",
+            title,
+            filled,
+            "left_out",
+            {"title": title, "branch": branch, "filled": filled},
+        )
+        for title, branch, filled in zip(
+            left["title"].tolist(), left["branch"].tolist(), left["filled"].tolist(), strict=True
+        )
+    ]
+
+
+def national(
+    country: Country,
+    rulebook: Rulebook,
+    plans: Iterable[GroupPlan],
+    reasons: Mapping[str, Notice],
+    lang: Lang,
+) -> pd.DataFrame:
+    """``national.csv``: every title, planned or not, and why."""
+    planned = {title: plan for plan in plans for title in plan.group.titles}
+    listed = [title.code for title in rulebook.titles]
+    others = sorted(set(country.national_filled) - set(listed))
+    rows = []
+    for title in [*listed, *others]:
+        filled = country.national_filled.get(title, 0)
+        if title in planned:
+            plan = planned[title]
+            supply = plan.targets[title].supply
+            posts = int(plan.solution.posts[title].sum())
+            rows.append((title, filled, "" if supply is None else supply, posts, 1, ""))
+        else:
+            notice = reasons[title]
+            rows.append((title, filled, "", 0, 0, say(f"notice.{notice.key}", lang, **notice.values)))
+    return pd.DataFrame(rows, columns=["title", "filled", "supply", "posts", "planned", "reason"])
+
+
+def notices_frame(notices: Iterable[Notice], lang: Lang, titles: Mapping[str, str]) -> pd.DataFrame:
+    """``notices.csv`` in a language; titles inside sentences by their names."""
+    rows = []
+    for n in notices:
+        values = dict(n.values)
+        for key in WORDED & values.keys():
+            values[key] = _worded(key, str(values[key]), titles, lang)
+        text = " ".join(say(f"notice.{n.key}", lang, **values).split())
+        rows.append((n.clause, n.level, n.code, n.title, "" if n.posts is None else n.posts, text))
+    return pd.DataFrame(rows, columns=["clause", "level", "code", "title", "posts", "text"])
+
+
+WORDED: Final = {"by", "title", "branch"}
+
+
+def _worded(key: str, code: str, titles: Mapping[str, str], lang: Lang) -> str:
+    """A title or branch inside a sentence by its name; a branch in brackets."""
+    full = f"uzman.{code}" if key == "branch" else code
+    message = f"reports.unplanned.{full}"
+    name = titles.get(full) or (say(message, lang) if message in table() else code.replace("_", " "))
+    return f"({name})" if key == "branch" and name else name
+
+
+def names(country: Country, rulebook: Rulebook) -> dict[str, pd.DataFrame]:
+    """Names, places and the law's wording, so that a plan folder stands alone."""
+    here = country.population()
+    people = np.zeros(len(country.provinces), dtype=np.int64)
+    np.add.at(people, country.district_province, here)
+    places = (
+        country.districts.assign(at=country.district_province).groupby("at")[["latitude", "longitude"]].mean()
+    )
+    provinces = _with(country.provinces, "service_region", "metropolitan")[
+        ["province_code", "province", "service_region", "metropolitan"]
+    ].assign(
+        etf_population=people,
+        latitude=places["latitude"].round(6).to_numpy(),
+        longitude=places["longitude"].round(6).to_numpy(),
+    )
+    districts = (
+        _with(country.districts, "central")
+        .assign(etf_population=here)[
+            [
+                "district_code",
+                "province_code",
+                "district",
+                "etf_population",
+                "central",
+                "latitude",
+                "longitude",
+            ]
+        ]
+        .round({"latitude": 6, "longitude": 6})
+    )
+    size = country.schema.size
+    units = _with(country.units, "catchment_population").assign(
+        province_code=_province_codes(country, "unit"), beds=country.units[size] if size else 0
+    )[
+        ["unit_code", "district_code", "province_code", "unit", "kind", "integrated", "beds",
+         "catchment_population", "latitude", "longitude", "source"]
+    ]  # fmt: skip
+    sheets = dict(rulebook.sheets)
+    titles = pd.DataFrame(
+        [
+            (
+                t.code,
+                t.sheet,
+                *(sheets.get(t.sheet, {}).get(lang, "") for lang in LANGS),
+                *(t.name[lang] for lang in LANGS),
+            )
+            for t in rulebook.titles
+        ],
+        columns=["title", "sheet", "sheet_tr", "sheet_en", "name_tr", "name_en"],
+    )
+    clauses = pd.DataFrame(
+        [
+            (
+                c.number, "+".join(c.kinds), ";".join(dict.fromkeys(t for r in c.rules for t in r.titles)),
+                c.rules[0].level, ";".join(map(str, sorted({r.tier for r in c.rules if r.tier is not None}))),
+                c.text["tr"], c.text["en"], c.source, c.file,
+            )
+            for c in rulebook.clauses.values()
+        ],
+        columns=["clause", "kinds", "titles", "level", "tier", "text_tr", "text_en", "source", "file"],
+    )  # fmt: skip
+    parameters = pd.DataFrame(
+        [
+            (
+                c.number,
+                p.name,
+                json.dumps(plain(p.value), ensure_ascii=False),
+                p.unit,
+                p.origin,
+                p.text["tr"],
+                p.text["en"],
+            )
+            for c in rulebook.clauses.values()
+            for p in c.parameters.values()
+        ],
+        columns=["clause", "parameter", "value", "unit", "origin", "text_tr", "text_en"],
+    )
+    training = country.training.assign(
+        unit_code=country.codes("unit")[country.training["at"].to_numpy(dtype=np.int64)]
+    )
+    training = training.sort_values(["unit_code", "branch"]).reset_index(drop=True)
+    kinds = [(kind.code, *(kind.name[lang] for lang in LANGS)) for kind in country.schema.kinds]
+    words = [(key, *(text[lang] for lang in LANGS)) for key, text in sorted(rulebook.about.words.items())]
+    return {
+        **({"words": pd.DataFrame(words, columns=["key", "tr", "en"])} if words else {}),
+        "kinds": pd.DataFrame(kinds, columns=["kind", "name_tr", "name_en"]),
+        "training": training[["unit_code", "branch", "clinics"]],
+        "provinces": provinces, "districts": districts, "units": units,
+        "titles": titles, "clauses": clauses, "parameters": parameters,
+    }  # fmt: skip
+
+
+def _with(frame: pd.DataFrame, *names: str) -> pd.DataFrame:
+    """Columns that the contract names and this law's tables may lack: 0."""
+    return frame.assign(**{name: 0 for name in names if name not in frame})
+
+
+def version_of(name: str) -> str:
+    """Version of an installed package; ``source`` for one that runs uninstalled."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "source"
+
+
+def short_by_clause(findings: Iterable[Finding]) -> dict[str, int]:
+    """Posts missing by clause."""
+    totals: dict[str, int] = {}
+    for f in findings:
+        if f.shortfall:
+            totals[f.clause] = totals.get(f.clause, 0) + f.shortfall
+    return totals

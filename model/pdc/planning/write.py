@@ -1,0 +1,68 @@
+"""Write a plan: every table of the contract, the summary, then the reports made from those files alone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+import pdc_reports
+from pdc.base.folder import ApprovedError, Folder, is_approved, to_csv
+from pdc.planning.plan import Plan
+from pdc.proof.files import FOLDER as PROOF
+from pdc_common.text import Lang
+
+
+def write(
+    plan: Plan,
+    target: Path,
+    lang: Lang = "tr",
+    *,
+    reports: bool = True,
+    provinces: bool = False,
+    extra: Mapping[str, pd.DataFrame] | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Path:
+    """Write everything into ``target``, whole or not at all; the seconds of writing go into the summary.
+
+    ``extra`` are further tables by name.
+    """
+    if is_approved(target):
+        raise ApprovedError(str(target))
+    started = time.perf_counter()
+    folder = Folder(target)
+    try:
+        for name, frame in (dict(plan.results.frames) | dict(extra or {})).items():
+            folder.write(f"{name}.csv", to_csv(frame))
+        folder.write("national.csv", to_csv(plan.national_in(lang)))
+        folder.write("notices.csv", to_csv(plan.notices(lang)))
+        for made in plan.groups:
+            for name, content in made.certificate.files.items() if made.certificate else ():
+                folder.write(f"{PROOF}/{name}", content)
+            for title, content in made.why.items():
+                folder.write(f"why/{title}.csv.gz", content)
+        for name, path in plan.side_files.items():
+            shutil.copyfile(path, folder.path / name)
+        summary = plan.summary()
+        summary["lang"] = lang
+        summary["seconds"]["tables"] = round(time.perf_counter() - started, 3)
+        _write_summary(folder, summary)
+        if reports:
+            begun = time.perf_counter()
+            pdc_reports.write_reports(folder.path, lang=lang, provinces=provinces, progress=progress)
+            summary["seconds"]["reports"] = round(time.perf_counter() - begun, 3)
+        summary["seconds"]["write"] = round(time.perf_counter() - started, 3)
+        _write_summary(folder, summary)
+        return folder.finish()
+    except BaseException:
+        folder.drop()
+        raise
+
+
+def _write_summary(folder: Folder, summary: dict[str, object]) -> None:
+    text = json.dumps(summary, ensure_ascii=False, indent=1, sort_keys=False)
+    folder.write("summary.json", (text + "\n").encode("utf-8"))

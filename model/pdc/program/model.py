@@ -1,0 +1,87 @@
+"""Nodes of the trees and the program as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from pdc.base.numbers import Floats, Ints, Mask
+
+
+@dataclass(frozen=True, eq=False)
+class Nodes:
+    """The nodes of all trees, level by level, title by title."""
+
+    title: Ints  # position in the group's titles
+    level: Ints  # 0 province, 1 district, 2 unit
+    at: Ints  # position in the country
+    parent: Ints  # node above, −1 for provinces
+    lower: Ints
+    upper: Ints
+    required: Ints  # one column a tier: R[1] … R[4]
+    excess: Ints  # one column a tier: soft upper ends
+    target: Floats
+    only: Ints | None = None  # provinces they belong to; None: the whole country
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A linear (or mixed-integer) program as arrays: minimise one of ``costs`` subject to ``A·x = rhs``."""
+
+    nodes: Nodes
+    lower: Floats
+    upper: Floats
+    integer: Mask
+    node: Ints  # node of each column, −1 for slacks
+    start: Ints  # where its segment begins
+    row: Ints
+    column: Ints
+    value: Floats
+    rhs: Floats
+    names: tuple[str, ...]  # of columns
+    row_names: tuple[str, ...]
+    costs: Mapping[str, Floats]
+    constant: Mapping[str, float]
+    least: Ints  # by node: least number above none, 0 where any number will do
+
+    @property
+    def size(self) -> int:
+        """Number of columns."""
+        return len(self.lower)
+
+    def posts(self, values: Floats) -> Floats:
+        """Number of each node for column values."""
+        real = self.node >= 0
+        lengths = np.bincount(self.node[real], weights=values[real], minlength=len(self.nodes))
+        return np.asarray(self.nodes.lower + lengths, dtype=np.float64)
+
+    def is_feasible(self, values: Floats, tolerance: float) -> bool:
+        """Do column values keep every row, up to a relative tolerance of its largest term?"""
+        terms = self.value * values[self.column]
+        size = np.ones(len(self.rhs))
+        np.maximum.at(size, self.row, np.abs(terms))
+        sums = np.bincount(self.row, weights=terms, minlength=len(self.rhs))
+        return bool((np.abs(sums - self.rhs) <= tolerance * np.maximum(size, np.abs(self.rhs))).all())
+
+    def part(self, columns: Ints, lower: Floats, upper: Floats) -> Model:
+        """The program of some columns; the others, settled at ``lower``, go into the right-hand sides."""
+        new = np.full(self.size, -1, dtype=np.int64)
+        new[columns] = np.arange(len(columns))
+        kept = new[self.column] >= 0
+        settled = np.bincount(
+            self.row[~kept], weights=(self.value * lower[self.column])[~kept], minlength=len(self.rhs)
+        )
+        rows, row = np.unique(self.row[kept], return_inverse=True)
+        return replace(
+            self, lower=lower[columns], upper=upper[columns], integer=self.integer[columns],
+            node=self.node[columns], start=self.start[columns], row=row.astype(np.int64),
+            column=new[self.column[kept]], value=self.value[kept], rhs=(self.rhs - settled)[rows],
+            names=tuple(self.names[j] for j in columns.tolist()),
+            row_names=tuple(self.row_names[i] for i in rows.tolist()),
+            costs={stage: cost[columns] for stage, cost in self.costs.items()},
+        )  # fmt: skip

@@ -1,0 +1,89 @@
+"""A group's law in numbers: scenes, targets and the cells of every constraining rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from pdc.base.exact import ZERO, Fraction
+from pdc.base.formula import round_half_up
+from pdc.base.numbers import Ints, Objects
+from pdc.country.country import Country
+from pdc.law.groups import Group
+from pdc.law.rulebook import Rulebook, Title
+from pdc.rules.kinds import KINDS, Cells
+from pdc.rules.kinds.limits import Share, limits, share_ask
+from pdc.rules.requirements import TIERS, Requirements
+from pdc.rules.scene import Frame, Scene
+from pdc.rules.targets import TargetBuilder, Targets, fractions, zeros
+
+
+@dataclass(frozen=True, eq=False)
+class BoundGroup:
+    """A group's law in numbers: scenes, targets and the cells of every constraining rule."""
+
+    scenes: Mapping[str, Scene]
+    targets: Mapping[str, Targets]
+    cells: tuple[Cells, ...]
+
+
+def bind_group(
+    country: Country,
+    rulebook: Rulebook,
+    group: Group,
+    planned: Mapping[str, Ints],
+    growth: Fraction = ZERO,
+) -> BoundGroup:
+    """Targets and rules of a group, given the plans of the groups before it."""
+    frame = Frame(country, rulebook, planned, growth=growth)
+    scenes: dict[str, Scene] = {}
+    targets: dict[str, Targets] = {}
+    cells: list[Cells] = []
+    names = {title.code: title for title in rulebook.titles}
+    for code in group.titles:
+        scene = Scene(frame, names.get(code, Title(code, "", {})))
+        builder = TargetBuilder(scene)
+        builder.provinces()
+        builder.eligibility()
+        builder.districts()
+        own = [
+            found
+            for rule in rulebook.for_title(code, *KINDS)
+            if not rule.joint and (found := KINDS[rule.kind].bind(scene, rule, (code,))) is not None
+        ]
+        floors = fractions(_floors(country, own, builder.province), len(country.units))
+        floors[~builder.eligible] = zeros(1)[0]
+        targets[code] = builder.units(floors)
+        scenes[code] = scene
+        cells += own
+    # A title that no unit may have is not planned: nothing could be bound, and its posts have no place.
+    for code in [code for code, target in targets.items() if not target.eligible.any()]:
+        del scenes[code], targets[code]
+        cells = [c for c in cells if c.titles != (code,)]
+    for rule in rulebook.of_kind(*KINDS):
+        members = tuple(t for t in targets if rule.covers(t))
+        if rule.joint and members:
+            found = KINDS[rule.kind].bind(scenes[members[0]], rule, members)
+            if found is not None:
+                cells.append(found)
+    cells.sort(key=lambda c: _law_order(rulebook, c))
+    return BoundGroup(scenes, targets, tuple(cells))
+
+
+def _law_order(rulebook: Rulebook, cells: Cells) -> tuple[int, int]:
+    return list(rulebook.clauses).index(cells.rule.clause), cells.rule.number
+
+
+def _floors(country: Country, cells: list[Cells], province: Objects) -> Ints:
+    """F of every unit: floors of all tiers of the title itself; a share is taken of the province's target."""
+    asks = Requirements(len(country.units))
+    for found in cells:
+        kind = KINDS[found.rule.kind]
+        if found.rule.kind in {"floor", "fix", "ratio"} and found.level == "unit":
+            asks.ask(kind.ask(found))  # type: ignore[attr-defined]
+        elif isinstance(kind, Share) and found.rule.tier is not None:
+            totals = np.array([round_half_up(q) for q in province.tolist()], dtype=np.int64)
+            asks.ask(share_ask(found, limits(found, totals[found.at])))
+    return asks.required(TIERS[-1])

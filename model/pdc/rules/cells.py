@@ -1,0 +1,104 @@
+"""The cells of a rule: where it acts and what it asks; what is found there against what is required."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from pdc.base.exact import Fraction
+from pdc.base.formula import round_half_up
+from pdc.base.numbers import Ints, Objects
+from pdc.country.country import Country
+from pdc.law.rulebook import Rule
+
+KEPT, BINDING, SHORT, NOT_APPLICABLE = "kept", "binding", "short", "not_applicable"
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """A rule bound to places: the numbers that both twins read.
+
+    ``at`` are positions at ``level``. ``amount`` is the lower end (the limit, for caps), ``upper`` the
+    upper end of a band. Rules over several units at once (shares, orders, joint caps) list them in
+    ``members``, with the position in ``at`` that each belongs to in ``member_of``.
+    """
+
+    rule: Rule
+    titles: tuple[str, ...]
+    level: str
+    at: Ints
+    amount: Ints
+    upper: Ints | None = None
+    rate: tuple[Fraction, ...] = ()
+    members: Ints | None = None
+    member_of: Ints | None = None
+    first: Ints | None = None
+    first_of: Ints | None = None
+    first_need: Ints | None = None
+    priority: Objects | None = None
+    inside: bool = False
+
+    @property
+    def title(self) -> str:
+        """Titles of a joint rule are joined by ``+``."""
+        return "+".join(self.titles)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of ``rules.csv``, places still as positions."""
+
+    clause: str
+    title: str
+    level: str
+    at: int
+    required: int | None
+    posts: int | None
+    shortfall: int
+    tier: int | None
+    status: str
+    hard: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Numbers:
+    """A plan as plain numbers: posts by unit for every title, and sums above."""
+
+    country: Country
+    posts: Mapping[str, Ints]
+
+    def at(self, title: str, level: str) -> Ints:
+        """Posts of a title at every place of a level."""
+        units = self.posts[title]
+        country = self.country
+        match level:
+            case "unit":
+                return units
+            case "district":
+                return _sum(units, country.unit_district, len(country.districts))
+            case "province":
+                return _sum(units, country.unit_province, len(country.provinces))
+        return np.array([units.sum()], dtype=np.int64)
+
+
+def _sum(units: Ints, at: Ints, size: int) -> Ints:
+    totals = np.zeros(size, dtype=np.int64)
+    np.add.at(totals, at, units)
+    return totals
+
+
+def whole_amounts(values: Any) -> Ints:
+    """Posts are whole: an amount that is not is rounded half up."""
+    if isinstance(values, np.ndarray) and values.dtype == object:
+        return np.array([round_half_up(v) for v in values.tolist()], dtype=np.int64)
+    return np.asarray(values, dtype=np.int64)
+
+
+def status(shortfall: int, at_limit: bool) -> str:
+    """Kept, binding (the number stands right at the limit) or short."""
+    if shortfall > 0:
+        return SHORT
+    return BINDING if at_limit else KEPT

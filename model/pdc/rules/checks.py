@@ -1,0 +1,184 @@
+"""Check a plan against the law in plain numbers: no solver, no PuLP.
+
+The checks of one place's floors go together, because the law adds some of them up and counts a missing
+post once; everything else is checked rule by rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+import numpy as np
+
+from pdc.country.country import Country
+from pdc.rules.cells import BINDING, KEPT, SHORT
+from pdc.rules.kinds import KINDS, Cells, Finding, Numbers
+from pdc.rules.kinds.demand import Floor
+from pdc.rules.kinds.limits import limits, share_ask
+from pdc.rules.requirements import Ask, Requirements
+from pdc.rules.scene import Mask
+from pdc_common.levels import LEVELS
+
+
+class Supplied(Protocol):
+    """What the checks read of a title's targets: its number, the clause that gives it, units it may be at."""
+
+    @property
+    def supply(self) -> int | None:
+        """The national number, if it is given."""
+
+    @property
+    def clause(self) -> str:
+        """The clause that gives it, if one does."""
+
+    @property
+    def eligible(self) -> Mask:
+        """Units where the title may be placed."""
+
+
+def check_group(
+    country: Country, targets: Mapping[str, Supplied], cells: Iterable[Cells], numbers: Numbers
+) -> tuple[Finding, ...]:
+    """Findings of every rule instance of a group, in the order of the law."""
+    return check_levels(country, targets, cells, numbers, LEVELS)
+
+
+def check_levels(
+    country: Country,
+    targets: Mapping[str, Supplied],
+    cells: Iterable[Cells],
+    numbers: Numbers,
+    levels: Sequence[str],
+) -> tuple[Finding, ...]:
+    """The same for numbers of some levels only; ``cells`` are of those levels. Eligibility
+    (A.12) can be checked only where unit numbers are known.
+    """
+    cells = tuple(cells)
+    order = {id(c): i for i, c in enumerate(cells)}
+    found: list[tuple[int, Finding]] = []
+    for title in targets:
+        for level in levels:
+            found += _asks(country, cells, title, level, numbers, order)
+    reached: dict[tuple[object, ...], int] = {}
+    for c in cells:
+        kind = KINDS[c.rule.kind]
+        if isinstance(kind, Floor):
+            if len(c.titles) > 1:
+                found += [(order[id(c)], _once(f, reached)) for f in kind.check(numbers, c)]
+        else:
+            found += [(order[id(c)], finding) for finding in kind.check(numbers, c)]
+    found += [(-1, finding) for finding in _always(country.speaks, targets, numbers, levels)]
+    found.sort(key=lambda pair: pair[0])
+    return tuple(finding for _, finding in found)
+
+
+def _once(finding: Finding, reached: dict[tuple[object, ...], int]) -> Finding:
+    """A joint floor without the posts that an earlier clause already misses there (B.5.5.h and B.5.6.d)."""
+    place = (finding.tier, finding.title, finding.level, finding.at)
+    required, posts = finding.required or 0, finding.posts or 0
+    missing = max(0, required - max(posts, reached.get(place, 0)))
+    reached[place] = max(required, reached.get(place, 0))
+    return replace(finding, shortfall=missing)
+
+
+def _asks(
+    country: Country,
+    cells: tuple[Cells, ...],
+    title: str,
+    level: str,
+    numbers: Numbers,
+    order: dict[int, int],
+) -> list[tuple[int, Finding]]:
+    """Floors, fixes, ratios and rounded shares of one title at one level."""
+    posts = numbers.at(title, level)
+    asks = Requirements(country.size(level))
+    sources: list[Cells | None] = []
+    for c in cells:
+        ask = _ask(c, title, level, numbers)
+        if ask is not None:
+            asks.ask(ask)
+            sources.append(c)
+    # Ends of soft bands belong to what a place is asked for, but are reported by the band itself.
+    for c in cells:
+        if c.rule.kind == "band" and c.rule.tier is not None and c.titles == (title,) and c.level == level:
+            asks.ask(Ask(c.rule.key, c.rule.tier, c.at, c.amount, c.rule.key))
+            sources.append(None)
+    short = asks.shortfalls(posts)
+    found: list[tuple[int, Finding]] = []
+    for index, (ask, source) in enumerate(zip(asks.asks, sources, strict=True)):
+        if source is None:
+            continue
+        required = asks.own(ask)
+        for at, need, missing in zip(ask.at.tolist(), required.tolist(), short[index].tolist(), strict=True):
+            have = int(posts[at])
+            state = SHORT if missing > 0 or have < need else (BINDING if have == need else KEPT)
+            found.append(
+                (
+                    order[id(source)],
+                    Finding(ask_clause(source), title, level, at, need, have, missing, ask.tier, state),
+                )
+            )
+    return found
+
+
+def ask_clause(cells: Cells) -> str:
+    """Clause of the cells."""
+    return cells.rule.clause
+
+
+def _ask(c: Cells, title: str, level: str, numbers: Numbers) -> Ask | None:
+    if c.titles != (title,):
+        return None
+    kind = KINDS[c.rule.kind]
+    if isinstance(kind, Floor) and c.level == level:
+        return kind.ask(c)
+    if c.rule.kind == "share" and c.rule.tier is not None and level == "unit":
+        totals = numbers.at(title, "province")
+        return share_ask(c, limits(c, totals[c.at]))
+    return None
+
+
+def _always(
+    speaks: Mapping[str, str], targets: Mapping[str, Supplied], numbers: Numbers, shown: Sequence[str]
+) -> Iterable[Finding]:
+    """What holds for every title: the sums (A.1), the national number, eligible places only, no fractions."""
+    for title, target in targets.items():
+        finest = numbers.at(title, shown[-1])
+        total = int(finest.sum())
+        levels = [int(numbers.at(title, level).sum()) for level in shown]
+        wrong = sum(abs(total - level) for level in levels) + int((finest < 0).sum())
+        yield Finding(
+            speaks["sums"],
+            title,
+            "national",
+            0,
+            total,
+            levels[0],
+            wrong,
+            None,
+            SHORT if wrong else KEPT,
+            hard=True,
+        )
+        if target.supply is not None:
+            gap = abs(total - target.supply)
+            clause = supply_clause(target, speaks)
+            state = SHORT if gap else BINDING
+            yield Finding(clause, title, "national", 0, target.supply, total, gap, None, state, hard=True)
+        if shown[-1] != "unit":
+            continue
+        outside = int(np.where(target.eligible, 0, finest).sum())
+        if outside:
+            clause = speaks["places"]
+            yield Finding(clause, title, "national", 0, 0, outside, outside, None, SHORT, hard=True)
+
+
+def supply_clause(target: Supplied, speaks: Mapping[str, str]) -> str:
+    """Clause that gives a title its national number."""
+    return target.clause or speaks["supply"]
+
+
+def broken(findings: Iterable[Finding]) -> list[Finding]:
+    """Hard rules that a plan breaks: such a plan is never written."""
+    return [finding for finding in findings if finding.hard and finding.status == SHORT]

@@ -1,0 +1,239 @@
+"""Lists that clauses ask for beside the numbers: kinds ``status`` and ``substitute`` (``notices.csv``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+import numpy as np
+
+from pdc.base.exact import Fraction
+from pdc.base.formula import round_half_up
+from pdc.base.numbers import Ints
+from pdc.country.country import Country, Notice
+from pdc.country.staff import excess_locked, staff_columns
+from pdc.law.rulebook import Rule
+from pdc.rules.kinds import Cells, Finding
+from pdc.rules.scene import Scene
+from pdc.rules.targets import Targets
+
+
+def notices_of(
+    scene: Scene, targets: Targets, posts: Ints, cells: Iterable[Cells], findings: Iterable[Finding]
+) -> list[Notice]:
+    """Everything to be listed for one planned title, in the order of the law."""
+    title = scene.title.code
+    found: list[Notice] = []
+    staff = staff_columns(scene.country, title)
+    for rule in scene.rulebook.for_title(title, "status", "substitute"):
+        if rule.kind == "substitute":
+            found += _substitutes(scene, rule, posts, staff)
+        elif rule.what in _STATUSES:
+            found += _STATUSES[rule.what](scene, rule, posts, staff)
+    found += _no_place(scene, targets)
+    found += _not_attainable(scene)
+    found += [
+        Notice(
+            c.rule.clause,
+            "province",
+            str(scene.country.codes("province")[at]),
+            title,
+            low,
+            "empty_band",
+            {"posts": low},
+        )
+        for c in cells
+        if c.rule.kind == "band" and c.rule.tier is None and c.titles == (title,) and c.upper is not None
+        for at, low, high in zip(c.at.tolist(), c.amount.tolist(), c.upper.tolist(), strict=True)
+        if low == high and _band_is_empty(scene, c.rule, at)
+    ]
+    del findings
+    return found
+
+
+def _unit(scene: Scene, at: int) -> str:
+    return str(scene.country.units["unit_code"].iloc[at])
+
+
+def _locked(scene: Scene, rule: Rule, posts: Ints, staff: Mapping[str, Ints]) -> list[Notice]:
+    title = scene.title.code
+    locked, blocked = excess_locked(staff, posts)
+    found = []
+    for at in np.flatnonzero((locked > 0) | (blocked > 0)).tolist():
+        code, number = _unit(scene, at), int(posts[at])
+        if locked[at]:
+            values = {"excess": int(locked[at])}
+            found.append(Notice(rule.clause, "unit", code, title, number, "locked", values))
+        if blocked[at]:
+            values = {"blocked": int(blocked[at])}
+            found.append(Notice(rule.clause, "unit", code, title, number, "blocked", values))
+    return found
+
+
+def _not_ready(scene: Scene, rule: Rule, posts: Ints, staff: Mapping[str, Ints]) -> list[Notice]:
+    del staff
+    marked = scene.country.not_ready(scene.title.code) & (posts > 0)
+    return [
+        Notice(
+            rule.clause,
+            "unit",
+            _unit(scene, at),
+            scene.title.code,
+            int(posts[at]),
+            "not_ready",
+            {"posts": int(posts[at])},
+        )
+        for at in np.flatnonzero(marked).tolist()
+    ]
+
+
+def _list_planned(scene: Scene, rule: Rule, posts: Ints, staff: Mapping[str, Ints]) -> list[Notice]:
+    del staff
+    rows = np.flatnonzero(scene.where(rule) & (posts > 0))
+    return [
+        Notice(
+            rule.clause,
+            "unit",
+            _unit(scene, at),
+            scene.title.code,
+            int(posts[at]),
+            rule.say,
+            {"posts": int(posts[at])},
+        )
+        for at in rows.tolist()
+    ]
+
+
+def _list(scene: Scene, rule: Rule, posts: Ints, staff: Mapping[str, Ints]) -> list[Notice]:
+    del staff
+    rows = np.flatnonzero(scene.where(rule))
+    return [
+        Notice(rule.clause, "unit", _unit(scene, at), scene.title.code, int(posts[at]), rule.say, {})
+        for at in rows.tolist()
+    ]
+
+
+def _steps_end(scene: Scene, rule: Rule, posts: Ints, staff: Mapping[str, Ints]) -> list[Notice]:
+    del posts, staff
+    level = "province" if rule.level == "unit" else rule.level
+    people = _people(scene.country, level)
+    at = scene.country.unit_province if rule.level == "unit" else np.arange(scene.country.size(rule.level))
+    codes = scene.country.codes(level)
+    return [
+        Notice(
+            rule.clause,
+            level,
+            str(codes[at[i]]),
+            scene.title.code,
+            None,
+            "steps_end",
+            {"population": int(people[at[i]])},
+        )
+        for i in np.flatnonzero(scene.where(rule)).tolist()
+    ]
+
+
+def _responsible(scene: Scene, rule: Rule, posts: Ints, staff: Mapping[str, Ints]) -> list[Notice]:
+    """Units of ``where`` without the title and the ``host`` that serves them: most posts, then nearest."""
+    del staff
+    country = scene.country
+    without = np.flatnonzero(scene.where(rule) & (posts == 0))
+    hosts = scene.where(rule, "host") & (posts > 0)
+    latitude = country.units["latitude"].to_numpy(dtype=np.float64)
+    longitude = country.units["longitude"].to_numpy(dtype=np.float64)
+    found = []
+    for at in without.tolist():
+        rows = np.flatnonzero(hosts & (country.unit_province == country.unit_province[at]))
+        if not len(rows):
+            continue
+        rows = rows[posts[rows] == posts[rows].max()]
+        away = np.hypot(latitude[rows] - latitude[at], (longitude[rows] - longitude[at]) * 0.77)
+        best = int(rows[np.argmin(np.nan_to_num(away, nan=0.0))])
+        values = {"hospital": country.units["unit"].iloc[best], "code": _unit(scene, best)}
+        found.append(Notice(rule.clause, "unit", _unit(scene, at), scene.title.code, 0, rule.say, values))
+    return found
+
+
+def _substitutes(scene: Scene, rule: Rule, posts: Ints, staff: Mapping[str, Ints]) -> list[Notice]:
+    """Posts of the plan that nobody fills yet, and who may cover them meanwhile."""
+    if scene.country.filled[scene.country.filled["at"] >= 0].empty:
+        return []
+    missing = np.where(scene.where(rule), posts - staff["filled"], 0)
+    key = "substitute_certified" if rule.by == "certified" else "substitute_title"
+    return [
+        Notice(
+            rule.clause,
+            "unit",
+            _unit(scene, at),
+            scene.title.code,
+            int(missing[at]),
+            key,
+            {"missing": int(missing[at]), "by": rule.by},
+        )
+        for at in np.flatnonzero(missing > 0).tolist()
+    ]
+
+
+def _no_place(scene: Scene, targets: Targets) -> list[Notice]:
+    """Provinces whose share cannot be placed because no unit there may have the title."""
+    country = scene.country
+    open_ = np.bincount(country.unit_province[targets.eligible], minlength=len(country.provinces)) > 0
+    rules = scene.rulebook.for_title(scene.title.code, "eligible")
+    # The title's own clause says where it may be placed; one that covers every title does not.
+    clause = next((rule.clause for rule in rules if rule.covers(scene.title.code) > 1), None)
+    clause = clause or scene.rulebook.speaks("places")
+    return [
+        Notice(
+            clause,
+            "province",
+            str(country.codes("province")[p]),
+            scene.title.code,
+            0,
+            "no_place",
+            {"target": f"{float(targets.province[p]):.3f}"},
+        )
+        for p in np.flatnonzero(~open_).tolist()
+        if targets.province[p] > 0
+    ]
+
+
+def _not_attainable(scene: Scene) -> list[Notice]:
+    found = []
+    for rule in scene.rulebook.for_title(scene.title.code, "floor"):
+        unless = rule.formula("unless")
+        parameters = scene.rulebook.parameters_of(rule.clause)
+        if unless is not None and scene.evaluate(unless, "national", parameters):
+            values = {
+                "supply": int(scene.column("national", "supply")),
+                "districts": int(scene.column("national", "eligible_districts")),
+            }
+            found.append(
+                Notice(rule.clause, "national", "", scene.title.code, None, "not_attainable", values)
+            )
+    return found
+
+
+def _band_is_empty(scene: Scene, rule: Rule, at: int) -> bool:
+    rows = np.array([at], dtype=np.int64)
+    low = Fraction(scene.amounts(rule, "amount", rows)[0])
+    high = Fraction(scene.amounts(rule, "upper", rows)[0])
+    return round_half_up(low) > round_half_up(high)
+
+
+def _people(country: Country, level: str) -> Ints:
+    """Population of provinces or districts."""
+    people = country.population()
+    if level == "district":
+        return people
+    totals = np.zeros(len(country.provinces), dtype=np.int64)
+    np.add.at(totals, country.district_province, people)
+    return totals
+
+
+_STATUSES: Mapping[str, Callable[[Scene, Rule, Ints, Mapping[str, Ints]], list[Notice]]] = {
+    "locked": _locked,
+    "not_ready": _not_ready,
+    "list_planned": _list_planned,
+    "list": _list,
+    "steps_end": _steps_end,
+    "responsible": _responsible,
+}

@@ -1,0 +1,312 @@
+"""What the formulas of one title see: the country's columns, the title's own, what is planned so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pdc.base.exact import ZERO, Fraction
+from pdc.base.formula import FUNCTIONS, Cut, Formula, Value, exact, truth
+from pdc.base.numbers import Ints
+from pdc.country.country import Country
+from pdc.law import words
+from pdc.law.rulebook import Rule, Rulebook, Title
+from pdc_common.levels import ALL_LEVELS
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """The law, the country and what earlier groups were given: all that a title's scene is built on.
+
+    ``planned`` maps a title to its posts by unit position.
+    """
+
+    country: Country
+    rulebook: Rulebook
+    planned: Mapping[str, Ints]
+    cache: dict[str, Value] = field(default_factory=dict)
+    growth: Fraction = ZERO  # by how much every pool is larger than the law says (a what-if)
+
+
+class Scene:
+    """Columns and functions for one title. Columns that rules compute are added as they are known."""
+
+    def __init__(self, frame: Frame, title: Title) -> None:
+        self.frame = frame
+        self.country = frame.country
+        self.rulebook = frame.rulebook
+        self.title = title
+        self.definitions = {rule.define: rule for rule in frame.rulebook.definitions}
+        self._busy: set[str] = set()
+        self._function_values: dict[str, Value] = {}
+        self._columns: dict[str, dict[str, Value]] = {level: {} for level in ALL_LEVELS}
+        self._whole: dict[tuple[str, str], Value] = {}
+        self._level_of = {
+            name: level for level, names in frame.rulebook.columns.items() for name in names
+        } | {name: rule.level for name, rule in self.definitions.items()}
+        branch = title.branch
+        self.add("national", "title", title.code)
+        self.add("national", "title_branch", branch)
+        self.add("national", "filled", frame.country.national_filled.get(title.code, 0))
+        self._lazy: dict[str, Callable[[], Value]] = {
+            "standard": lambda: frame.country.limit("standards", title.code),
+            "capacity": lambda: frame.country.limit("capacity", title.code),
+            "not_ready": lambda: frame.country.not_ready(title.code),
+            "training_clinics": lambda: frame.country.clinics(branch),
+        }
+        for role in frame.rulebook.roles:
+            self._lazy[role] = lambda role=role: frame.country.trainers_of(branch, role)  # type: ignore[misc]
+
+    def add(self, level: str, name: str, value: Value) -> None:
+        """Make a column known (or change it)."""
+        self._columns[level][name] = value
+        self._whole = {key: v for key, v in self._whole.items() if key[1] != name}
+
+    def column(self, level: str, name: str) -> Value:
+        """Column ``name`` as seen from ``level``: values of places above are repeated below."""
+        key = (level, name)
+        if key not in self._whole:
+            own = self._level_of[name]
+            self._whole[key] = self._spread(self._own(own, name), own, level)
+        return self._whole[key]
+
+    def _own(self, level: str, name: str) -> Value:
+        static = self.country.columns[level]
+        if name in self._columns[level]:
+            return self._columns[level][name]
+        if name in static:
+            return static[name]
+        if name in self._lazy:
+            self._columns[level][name] = self._lazy[name]()
+            return self._columns[level][name]
+        if name in self.definitions and name not in self._busy:
+            return self._define(self.definitions[name])
+        raise KeyError(name)
+
+    def _define(self, rule: Rule) -> Value:
+        """Value of a definition; one that reads only what no title changes is shared by all titles."""
+        shared = self._is_static(rule)
+        if shared and rule.define in self.frame.cache:
+            return self.frame.cache[rule.define]
+        self._busy.add(rule.define)
+        formula = rule.formulas["value"]
+        value = self.evaluate(formula, rule.level, self.rulebook.parameters_of(rule.clause))
+        value = self.full(rule.level, value)
+        self._busy.discard(rule.define)
+        if shared:
+            self.frame.cache[rule.define] = value
+        else:
+            self._columns[rule.level][rule.define] = value
+        return value
+
+    def _is_static(self, rule: Rule) -> bool:
+        formula = rule.formulas["value"]
+        if any(name in {"planned", "clinics", "in_table"} for name, _ in formula.calls):
+            return False
+        parameters = self.rulebook.parameters_of(rule.clause)
+        return all(
+            name in parameters
+            or name in self.country.columns[self._level_of.get(name, "unit")]
+            or (name in self.definitions and self._is_static(self.definitions[name]))
+            for name in formula.names
+        )
+
+    def _spread(self, value: Value, own: str, level: str) -> Value:
+        if own in ("national", level):
+            return value
+        at: Ints
+        if level == "district":
+            at = self.country.district_province
+        elif own == "province":
+            at = self.country.unit_province
+        else:
+            at = self.country.unit_district
+        return value[at]
+
+    def full(self, level: str, value: Value) -> Value:
+        """Scalar → one value a place."""
+        if isinstance(value, np.ndarray) or level == "national":
+            return value
+        kind = object if isinstance(value, (Fraction, str)) else None
+        out = np.empty(self.country.size(level), dtype=kind or type(value))
+        out[:] = value
+        return out
+
+    def evaluate(
+        self, formula: Formula, level: str, parameters: Mapping[str, Any], rows: Ints | None = None
+    ) -> Value:
+        """Value of a formula at every place of the level, or at ``rows`` of it."""
+        return formula(_Scope(self, level, parameters, rows), self._functions(level))
+
+    def rule(self, rule: Rule, key: str, level: str | None = None, rows: Ints | None = None) -> Value:
+        """Value of one of a rule's formulas with its clause's parameters."""
+        formula = rule.formula(key)
+        assert formula is not None, (rule.key, key)
+        return self.evaluate(formula, level or rule.level, self.rulebook.parameters_of(rule.clause), rows)
+
+    def where(self, rule: Rule, key: str = "where", level: str | None = None) -> Mask:
+        """Places of the level where the condition holds (everywhere when the rule has none)."""
+        at = level or rule.level
+        size = self.country.size(at)
+        if rule.formula(key) is None:
+            return np.ones(size, dtype=bool)
+        return np.broadcast_to(truth(self.rule(rule, key, at)), (size,)).copy()
+
+    def open(self, level: str) -> Mask:
+        """Provinces or districts with an eligible unit; every unit (a closed one is asked, and short)."""
+        if level == "unit":
+            return np.ones(self.country.size("unit"), dtype=bool)
+        at = self.country.unit_province if level == "province" else self.country.unit_district
+        eligible = truth(self.column("unit", "eligible"))
+        return np.bincount(at[eligible], minlength=self.country.size(level)) > 0
+
+    def amounts(self, rule: Rule, key: str, rows: Ints, level: str | None = None) -> Value:
+        """Values at some places, as an array of that length."""
+        if not len(rows):
+            return np.zeros(0, dtype=np.int64)
+        value = self.rule(rule, key, level, rows)
+        if isinstance(value, np.ndarray):
+            return value
+        out = np.empty(len(rows), dtype=object if isinstance(value, Fraction) else type(value))
+        out[:] = value
+        return out
+
+    def to_provinces(self, values: Value, level: str) -> Value:
+        """Sums of a level's values by province, exact."""
+        if level == "province":
+            return values
+        at = self.country.district_province if level == "district" else self.country.unit_province
+        return _totals(values, at, len(self.country.provinces))
+
+    def planned(self, pattern: str) -> Ints:
+        """Posts planned at each unit for the titles a pattern names, this title left out."""
+        total = np.zeros(len(self.country.units), dtype=np.int64)
+        for title, posts in self.frame.planned.items():
+            if title != self.title.code and _matches(pattern, title):
+                total = total + posts
+        return total
+
+    def _functions(self, level: str) -> dict[str, Callable[..., Value]]:
+        country = self.country
+
+        def grouped(at: Ints, size: int) -> Callable[[Value], Value]:
+            def total(value: Value) -> Value:
+                return _totals(value, at, size)[at]
+
+            return total
+
+        def look(function: Callable[[str], Value]) -> Callable[..., Value]:
+            def value(argument: str) -> Value:
+                key = f"{function.__name__}:{argument}:{self.title.code}"
+                if key not in self._function_values:
+                    self._function_values[key] = function(argument)
+                return self._function_values[key]
+
+            return value
+
+        def among(value: Value, condition: Value) -> Value:
+            return _largest(self.full("unit", value), self.full("unit", condition), country)
+
+        def any_in(at: Ints, size: int) -> Callable[[Value], Value]:
+            def found(condition: Value) -> Value:
+                hits = np.bincount(at[truth(self.full("unit", condition))], minlength=size)
+                return (hits > 0)[at]
+
+            return found
+
+        def in_table(table: str, *values: Value) -> Value:
+            return _in_table(self.rulebook.tables.get(table, frozenset()), values)
+
+        provinces, districts = len(country.provinces), len(country.districts)
+        here: dict[str, Callable[..., Value]] = {
+            "planned": look(self.planned),
+            "clinics": look(country.clinics),
+            "in_table": in_table,
+            "national_total": lambda v: sum(exact(self.full(level, v)).tolist(), start=0) or 1,
+        }
+        everywhere = {"planned", "clinics", "national_total"}
+        if level == "unit":
+            here |= {
+                "total_in_province": grouped(country.unit_province, provinces),
+                "total_in_district": grouped(country.unit_district, districts),
+                "any_in_province": any_in(country.unit_province, provinces),
+                "any_in_district": any_in(country.unit_district, districts),
+                "largest_in_province": among,
+            }
+        for name, function in here.items():
+            if name in everywhere or name.endswith(("_in_province", "_in_district")):
+                function.looks_around = True  # type: ignore[attr-defined]
+        return {**FUNCTIONS, **here}
+
+
+class _Scope(Cut):
+    """Names of one formula: the clause's parameters first, then columns, cut to some rows."""
+
+    def __init__(self, scene: Scene, level: str, parameters: Mapping[str, Any], rows: Ints | None) -> None:
+        self.scene, self.level, self.parameters, self.rows = scene, level, parameters, rows
+
+    def __getitem__(self, name: str) -> Value:
+        if name in self.parameters:
+            return self.parameters[name]
+        return self.cut(self.scene.column(self.level, name))
+
+    @property
+    def whole(self) -> _Scope:
+        """The same names at every place."""
+        return _Scope(self.scene, self.level, self.parameters, None)
+
+    def cut(self, value: Value) -> Value:
+        """Only the rows that are wanted."""
+        return value[self.rows] if self.rows is not None and isinstance(value, np.ndarray) else value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({*self.parameters, *words.known(self.scene.rulebook.columns, self.level)})
+
+    def __len__(self) -> int:
+        return len(set(self))
+
+
+def _matches(pattern: str, title: str) -> bool:
+    return title == pattern or (pattern.endswith(".*") and title.startswith(pattern[:-1]))
+
+
+def _totals(value: Value, at: Ints, size: int) -> Value:
+    """Sum by group, exact for fractions, ``int64`` for whole numbers."""
+    if value.dtype == object:
+        sums: list[Any] = [0] * size
+        for group, one in zip(at.tolist(), value.tolist(), strict=True):
+            sums[group] += one
+        out = np.empty(size, dtype=object)
+        out[:] = sums
+        return out
+    totals = np.zeros(size, dtype=np.int64)
+    np.add.at(totals, at, value.astype(np.int64))
+    return totals
+
+
+def _largest(value: Value, condition: Value, country: Country) -> Mask:
+    """Unit of each province with the largest value among those that meet the condition."""
+    best: dict[int, int] = {}
+    for i in np.flatnonzero(truth(condition)).tolist():
+        province = int(country.unit_province[i])
+        # Units stand in the order of their codes, so the first of equals is the lower code.
+        if province not in best or value[i] > value[best[province]]:
+            best[province] = i
+    mask = np.zeros(len(country.units), dtype=bool)
+    mask[list(best.values())] = True
+    return mask
+
+
+def _in_table(rows: frozenset[tuple[str, ...]], values: tuple[Value, ...]) -> Value:
+    arrays = [v for v in values if isinstance(v, np.ndarray)]
+    if not arrays:
+        return tuple(values) in rows
+    size = len(arrays[0])
+    lists = [v.tolist() if isinstance(v, np.ndarray) else [v] * size for v in values]
+    return np.array([row in rows for row in zip(*lists, strict=True)], dtype=bool)

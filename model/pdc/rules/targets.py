@@ -1,0 +1,497 @@
+"""Targets of one title: pools → provinces → districts → units, all in exact fractions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pdc.base.exact import ONE, ZERO, Fraction, plus, ratio, times
+from pdc.base.formula import exact, round_half_up, truth
+from pdc.base.numbers import Ints, Objects
+from pdc.country.country import Country
+from pdc.law.rulebook import Rule
+from pdc.rules.scene import Mask, Scene
+
+
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """A number of posts and the key it is shared out by."""
+
+    rule: Rule | None
+    size: int
+    level: str
+    parts: Objects  # exact parts at the level of the key
+
+    @property
+    def own_key(self) -> bool:
+        """Does it follow its key below the province?"""
+        return self.level in {"district", "unit"}
+
+
+@dataclass(frozen=True, eq=False)
+class Targets:
+    """Exact targets; ``supply`` is None for titles whose number is not given nationally (GPs)."""
+
+    supply: int | None
+    pools: tuple[Pool, ...]
+    province: Objects
+    district: Objects
+    unit: Objects
+    eligible: Mask
+    weight: Objects
+    closed: Mask  # units that a clause closes though they would be eligible (A.19.a, B.5.3.d)
+    # How the targets came about: the districts' parts of the provinces, parts of pools with a key of their
+    # own (districts, units), floors of all tiers.
+    plain: Objects | None = None
+    keyed: Objects | None = None
+    unit_keyed: Objects | None = None
+    floor: Objects | None = None
+
+    @property
+    def clause(self) -> str:
+        """The clause that gives the national number; empty where none speaks of it."""
+        return next((pool.rule.clause for pool in self.pools if pool.rule is not None), "")
+
+
+def zeros(size: int) -> Objects:
+    """Exact zeros."""
+    out = np.empty(size, dtype=object)
+    out[:] = ZERO
+    return out
+
+
+def sums(values: Objects, at: Ints, size: int) -> Objects:
+    """Exact sums by group."""
+    # By denominator first: whole numbers add up ten times as fast as fractions.
+    parts: list[dict[int, int]] = [{} for _ in range(size)]
+    for group, value in zip(at.tolist(), values.tolist(), strict=True):
+        if value is not ZERO:
+            part, below = parts[group], value.denominator
+            part[below] = part.get(below, 0) + value.numerator
+    out = zeros(size)
+    for group, part in enumerate(parts):
+        if part:
+            total, under = 0, 1
+            for below, above in part.items():
+                total, under = total * below + above * under, under * below
+            out[group] = ratio(total, under)
+    return out
+
+
+def added(a: Objects, b: Objects) -> Objects:
+    """Exact sums, place by place: most of what is added is nought."""
+    out = np.empty(len(a), dtype=object)
+    out[:] = [plus(x, y) for x, y in zip(a.tolist(), b.tolist(), strict=True)]
+    return out
+
+
+def fractions(values: Any, size: int) -> Objects:
+    """Any values → exact fractions."""
+    out = np.empty(size, dtype=object)
+    if not isinstance(values, np.ndarray):
+        out[:] = [Fraction(values)] * size
+    elif values.dtype == object:
+        # A fraction is never changed: it need not be made anew.
+        out[:] = [v if type(v) is Fraction else Fraction(v) for v in values.tolist()]
+    else:
+        # Counts repeat; each is made a fraction once.
+        known = values.tolist()
+        made = {v: Fraction(v) for v in set(known) if v} | {0: ZERO}
+        out[:] = [made[v] for v in known]
+    return out
+
+
+def share_out(total: Fraction | int, keys: Objects) -> Objects:
+    """Exact parts of ``total`` in proportion to ``keys`` (all nought if the keys are)."""
+    whole = sum(keys.tolist(), start=ZERO)
+    if not whole:
+        return zeros(len(keys))
+    rate = Fraction(total) / whole
+    out = np.empty(len(keys), dtype=object)
+    above, below = rate.numerator, rate.denominator
+    out[:] = [
+        ratio(above * key.numerator, below * key.denominator) if key else ZERO for key in keys.tolist()
+    ]
+    return out
+
+
+def best_rules(rules: list[Rule], title: str, key: str) -> list[Rule]:
+    """Rules that have ``key``; those that name the title more exactly replace the others."""
+    found = [rule for rule in rules if rule.formula(key)]
+    most = max((rule.covers(title) for rule in found), default=0)
+    return [rule for rule in found if rule.covers(title) == most]
+
+
+class TargetBuilder:
+    """Computes the targets of one title step by step, making each known to the scene.
+
+    The steps must be called in their order: :meth:`provinces`, :meth:`eligibility`, :meth:`districts`,
+    :meth:`units`; between the last two the floors of the units are bound.
+    """
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.country: Country = scene.country
+        self.title = scene.title.code
+        self.rules = scene.rulebook.for_title(self.title, "target")
+        self.supplies = scene.rulebook.for_title(self.title, "supply")
+        self.absolute = {
+            rule.level: rule for rule in self.rules if rule.formula("amount") and rule.level != "unit"
+        }
+
+    # provinces ---------------------------------------------------------------------------------------
+
+    def provinces(self) -> None:
+        """Pools, national number and province targets."""
+        scene, country = self.scene, self.country
+        size = len(country.provinces)
+        everywhere = np.ones(len(country.provinces), dtype=bool)
+        scene.add("province", "province_factor", self._factors("province", everywhere))
+        if "province" in self.absolute:
+            self.pools: list[Pool] = []
+            self.supply: int | None = None
+            self.province = fractions(scene.rule(self.absolute["province"], "amount"), size)
+        else:
+            self.pools = self._pools()
+            self.supply = sum(pool.size for pool in self.pools)
+            self.province = zeros(size)
+            for pool in self.pools:
+                self.province = added(self.province, self._to_provinces(pool))
+        scene.add("province", "province_target", self.province)
+        scene.add("national", "supply", self.supply or 0)
+
+    def _factors(self, level: str, wanted: Mask) -> Objects:
+        """Product of the factors of kind target at a level (A.18.b, A.18.c; A.19.b, A.19.c)."""
+        scene, size = self.scene, self.country.size(level)
+        product = np.empty(size, dtype=object)
+        product[:] = [1] * size
+        untouched = True
+        for rule in self.rules:
+            if rule.level == level and rule.formula("factor"):
+                rows = np.flatnonzero(scene.where(rule) & wanted)
+                values = exact(scene.amounts(rule, "factor", rows))
+                product[rows] = values if untouched else product[rows] * values
+                untouched = False
+        return product
+
+    def _pools(self) -> list[Pool]:
+        scene = self.scene
+        pools: list[Pool] = []
+        given = [rule for rule in self.supplies if rule.formula("amount")]
+        if not any(rule.covers(self.title) > 1 for rule in given):
+            # Specialists and specialist dentists have no supply clause: the filled posts are the number.
+            pools.append(self._pool(None, int(scene.column("national", "filled"))))
+        for rule in given:
+            size = round_half_up(scene.rule(rule, "amount", "national"))
+            if size:
+                pools.append(self._pool(rule, size))
+        # A pool that nobody has a key to lapses (no special-branch hospital, none of the big three).
+        pools = [pool for pool in pools if pool.size and any(pool.parts.tolist())]
+        for rule in self.supplies:
+            if rule.formula("each"):
+                pools = self._each(rule, pools)
+        return pools
+
+    def _pool(self, rule: Rule | None, size: int) -> Pool:
+        """One pool; its key is the supply rule's own, else the title's share rule (A.8 by default)."""
+        scene = self.scene
+        chosen = rule if rule is not None and rule.formula("share") else self._share_rule()
+        keys = fractions(
+            scene.full(chosen.level, scene.rule(chosen, "share")), self.country.size(chosen.level)
+        )
+        mask = scene.where(chosen)
+        if chosen.level == "unit":
+            mask &= ~self._closed()
+        if chosen.level == "district":
+            mask &= self._open_districts()
+        keys[~mask] = ZERO
+        growth = scene.frame.growth
+        if growth and size:
+            size += max(1, round_half_up(size * growth))
+        return Pool(rule, size, chosen.level, share_out(size, keys))
+
+    def _share_rule(self) -> Rule:
+        return best_rules([r for r in self.rules if r.level != "unit"], self.title, "share")[0]
+
+    def _each(self, rule: Rule, pools: list[Pool]) -> list[Pool]:
+        """A number named for every place (B.4.b.1, B.4.c.2.d): exact in the targets, rounded in N."""
+        scene, country = self.scene, self.country
+        quota = zeros(len(country.provinces))
+        for pool in pools:
+            quota = added(quota, self._to_provinces(pool))
+        scene.add("province", "quota", quota)
+        parameters = scene.rulebook.parameters_of(rule.clause)
+        replaces = rule.formula("instead")
+        if replaces is not None and not scene.evaluate(replaces, "national", parameters):
+            return pools
+        parts = fractions(scene.full(rule.level, scene.rule(rule, "each")), country.size(rule.level))
+        mask = scene.where(rule)
+        if rule.level == "district":
+            mask &= self._open_districts()
+        parts[~mask] = ZERO
+        extra = Pool(rule, round_half_up(sum(parts.tolist(), start=ZERO)), rule.level, parts)
+        if replaces is not None:
+            return [extra]
+        inside = rule.formula("inside")
+        if inside is not None and truth(scene.evaluate(inside, "national", parameters)) and pools:
+            first = pools[0]
+            size = max(0, first.size - extra.size)
+            pools = [Pool(first.rule, size, first.level, share_out(size, first.parts)), *pools[1:]]
+        return [*pools, extra] if extra.size or any(parts.tolist()) else pools
+
+    def _to_provinces(self, pool: Pool) -> Objects:
+        country = self.country
+        at = {"district": country.district_province, "unit": country.unit_province}
+        return (
+            pool.parts
+            if pool.level == "province"
+            else sums(pool.parts, at[pool.level], len(country.provinces))
+        )
+
+    # eligibility -------------------------------------------------------------------------------------
+
+    def _closed(self) -> Mask:
+        """Units closed before anything is shared out (A.19.a): rules that forbid by data alone."""
+        closed = np.zeros(len(self.country.units), dtype=bool)
+        for rule in self.scene.rulebook.for_title(self.title, "eligible"):
+            if rule.covers(self.title) == 1 and rule.formula("forbid"):
+                closed |= self.scene.where(rule, "forbid", "unit")
+        return closed
+
+    def _open_districts(self) -> Mask:
+        """Districts with an eligible unit, for keys that are taken over those (B.4.c.4.e)."""
+        open_units = self._eligible()
+        return np.bincount(self.country.unit_district[open_units], minlength=len(self.country.districts)) > 0
+
+    def _eligible(self) -> Mask:
+        scene = self.scene
+        rules = scene.rulebook.for_title(self.title, "eligible")
+        allowed = [rule for rule in rules if rule.formula("where")]
+        mask = np.zeros(len(self.country.units), dtype=bool)
+        if allowed:
+            for rule in allowed:
+                mask |= scene.where(rule, "where", "unit")
+        else:
+            for rule in self._weight_rules():
+                mask |= scene.where(rule)
+        self.closed = np.zeros(len(mask), dtype=bool)
+        for rule in rules:
+            if rule.formula("forbid"):
+                shut = mask & scene.where(rule, "forbid", "unit")
+                mask = mask & ~shut
+                # Only a closed unit stays in the tables; where a title never may be there is no row.
+                if rule.closes:
+                    self.closed |= shut
+        return mask
+
+    def eligibility(self) -> None:
+        """Units where the title may be placed."""
+        self.eligible = self._eligible()
+        self.scene.add("unit", "eligible", self.eligible.astype(np.int64))
+        counts = np.bincount(self.country.unit_district[self.eligible], minlength=len(self.country.districts))
+        self.open_districts: Mask = counts > 0
+        self.scene.add("national", "eligible_districts", int(self.open_districts.sum()))
+
+    # districts ---------------------------------------------------------------------------------------
+
+    def _weight_rules(self) -> list[Rule]:
+        return best_rules([r for r in self.rules if r.level == "unit"], self.title, "weight")
+
+    def weights(self) -> None:
+        """Weights of the units in posts, with the factors of A.19.b and A.19.c."""
+        scene = self.scene
+        total = zeros(len(self.country.units))
+        need = zeros(len(self.country.units))
+        factor = self._factors("unit", self.eligible)
+        weighed = np.zeros(len(total), dtype=bool)
+        needs = False
+        for rule in self._weight_rules():
+            mask = scene.where(rule) & self.eligible
+            rows = np.flatnonzero(mask)
+            values = exact(scene.amounts(rule, "weight", rows)).copy()
+            times = factor[rows]
+            # Nearly every factor is 1, and multiplying fractions takes its time.
+            at = np.flatnonzero(np.array([f != 1 for f in times.tolist()], dtype=bool))
+            values[at] = values[at] * times[at]
+            # Rules seldom weigh one unit twice: mostly there is nothing to add to.
+            own = fractions(values, len(rows))
+            total[rows] = added(total[rows], own) if weighed[rows].any() else own
+            weighed[rows] = True
+            if rule.need:
+                needs = True
+                need[rows] = need[rows] + values
+        self.weight = total
+        self.need = sums(need, self.country.unit_district, len(self.country.districts)) if needs else None
+
+    def districts(self) -> None:
+        """District targets: share of people in the province, pools with their own key, surplus balanced."""
+        scene, country = self.scene, self.country
+        self.weights()
+        size = len(country.districts)
+        people = fractions(country.population(), size)
+        self.keyed = zeros(size)
+        for pool in self.pools:
+            if pool.own_key:
+                parts = (
+                    pool.parts if pool.level == "district" else sums(pool.parts, country.unit_district, size)
+                )
+                self.keyed = added(self.keyed, parts)
+        self.unit_keyed = zeros(len(country.units))
+        for pool in self.pools:
+            if pool.level == "unit":
+                self.unit_keyed = added(self.unit_keyed, pool.parts)
+        if "district" in self.absolute:
+            plain = fractions(scene.full("district", scene.rule(self.absolute["district"], "amount")), size)
+            plain[~self.open_districts] = ZERO
+        else:
+            common = self.province - sums(self.keyed, country.district_province, len(country.provinces))
+            people[~self.open_districts] = ZERO
+            plain = _inside(common, people, self.open_districts, country.district_province)
+        self.plain = plain
+        if self.need is not None and any(rule.limit == "need" for rule in self.rules):
+            self._balance(people)
+        self.district = added(self.plain, self.keyed)
+        self._share_keyed_districts()
+        scene.add("district", "district_target", self.district)
+
+    def _share_keyed_districts(self) -> None:
+        """A pool keyed by district reaches the units by the ordinary unit formula."""
+        if any(pool.own_key for pool in self.pools):
+            at_units = sums(self.unit_keyed, self.country.unit_district, len(self.country.districts))
+            self.plain = self.district - at_units
+
+    def _balance(self, population: Objects) -> None:
+        """A.15: what a district has above its units' need goes to its sisters, by their need."""
+        assert self.need is not None
+        by_province: dict[int, list[int]] = {}
+        for d in np.flatnonzero(self.open_districts).tolist():
+            by_province.setdefault(int(self.country.district_province[d]), []).append(d)
+        for rows in by_province.values():
+            surplus = sum((max(ZERO, self.plain[d] - self.need[d]) for d in rows), start=ZERO)
+            if not surplus:
+                continue
+            gaps = {d: max(ZERO, self.need[d] - self.plain[d]) for d in rows}
+            room = sum(gaps.values(), start=ZERO)
+            given = min(surplus, room)
+            people = sum((population[d] for d in rows), start=ZERO)
+            for d in rows:
+                value = min(self.plain[d], self.need[d])
+                if room:
+                    value += given * gaps[d] / room
+                if surplus > given:
+                    value += (surplus - given) * (
+                        population[d] / people if people else Fraction(1, len(rows))
+                    )
+                self.plain[d] = value
+
+    # units -------------------------------------------------------------------------------------------
+
+    def units(self, floors: Objects) -> Targets:
+        """Unit targets: floors first, the rest by weight, then clauses that set a target themselves."""
+        scene, country = self.scene, self.country
+        basin, basin_target = self._basins()
+        target = _by_weight(basin, basin_target, floors, self.weight, self.eligible)
+        if any(pool.level == "unit" for pool in self.pools):
+            target = added(target, self.unit_keyed)
+        target[~self.eligible] = ZERO
+        scene.add("unit", "unit_target", target)
+        for rule in self.rules:
+            if rule.level == "unit" and rule.formula("set"):
+                others = (
+                    np.where(country.columns["unit"]["integrated"] == 1, 0, 1).astype(bool) & self.eligible
+                )
+                rest = target.copy()
+                rest[~others] = ZERO
+                scene.add(
+                    "unit",
+                    "others_target",
+                    sums(rest, country.unit_district, len(country.districts))[country.unit_district],
+                )
+                rows = np.flatnonzero(scene.where(rule) & self.eligible)
+                target = target.copy()
+                target[rows] = fractions(scene.amounts(rule, "set", rows), len(rows))
+                scene.add("unit", "unit_target", target)
+        return Targets(
+            self.supply, tuple(self.pools), self.province, self.district, target, self.eligible, self.weight,
+            self.closed, self.plain, self.keyed, self.unit_keyed, floors,
+        )  # fmt: skip
+
+    def _basins(self) -> tuple[Ints, Objects]:
+        """Where a unit's share comes from: its district, or a whole province (B.1.ğ, boundary = province)."""
+        country = self.country
+        basin = country.unit_district.copy()
+        target = self.plain.copy()
+        for rule in self.rules:
+            wide = rule.formula("basin")
+            if wide is None or not truth(
+                self.scene.evaluate(wide, "national", self.scene.rulebook.parameters_of(rule.clause))
+            ):
+                continue
+            chosen = self.scene.where(rule) & self.eligible
+            for province in sorted(set(country.unit_province[chosen].tolist())):
+                rows = np.flatnonzero(chosen & (country.unit_province == province))
+                districts = sorted(set(country.unit_district[rows].tolist()))
+                total = sum((target[d] for d in districts), start=ZERO)
+                for d in districts[1:]:
+                    target[d] = ZERO
+                target[districts[0]] = total
+                basin[np.isin(country.unit_district, districts)] = districts[0]
+        return basin, target
+
+
+def _inside(totals: Objects, keys: Objects, open_: Mask, parent: Ints) -> Objects:
+    """Each province's total by the keys of its open districts (equal parts where all keys are nought)."""
+    key_sums = sums(keys, parent, len(totals))
+    counts = np.bincount(parent[open_], minlength=len(totals))
+    out = zeros(len(keys))
+    for d in np.flatnonzero(open_).tolist():
+        p = int(parent[d])
+        total = totals[p]
+        if key_sums[p]:
+            own, whole = keys[d], key_sums[p]
+            above, below = own.numerator * whole.denominator, own.denominator * whole.numerator
+        else:
+            above, below = 1, int(counts[p])
+        out[d] = ratio(total.numerator * above, total.denominator * below)
+    return out
+
+
+def _by_weight(
+    basin: Ints, totals: Objects, floors: Objects, weight: Objects, eligible: npt.NDArray[np.bool_]
+) -> Objects:
+    """``F·min(1, q/ΣF) + max(0, q − ΣF)·w/Σw`` inside each basin; equal shares where Σw = 0."""
+    size = len(totals)
+    rows = np.flatnonzero(eligible)
+    floor_sum = sums(floors[rows], basin[rows], size)
+    weight_sum = sums(weight[rows], basin[rows], size)
+    count = np.bincount(basin[rows], minlength=size)
+    scale: list[Any] = [ZERO] * size
+    rest: list[Any] = [ZERO] * size
+    for b in np.flatnonzero(count).tolist():
+        total, floor = totals[b], floor_sum[b]
+        left = total if floor is ZERO else total - floor
+        scale[b] = ONE
+        if left < 0:
+            scale[b], left = total / floor, ZERO
+        whole = weight_sum[b] or int(count[b])
+        rest[b] = ratio(left.numerator * whole.denominator, left.denominator * whole.numerator)
+    out = zeros(len(floors))
+    for u in rows.tolist():
+        b = int(basin[u])
+        value = floors[u]
+        if value is not ZERO and scale[b] is not ONE:
+            value = times(value, scale[b])
+        share = weight[u] if weight_sum[b] else ONE
+        left = rest[b]
+        if share and left:
+            # value + left · share, reduced once
+            above, below = left.numerator * share.numerator, left.denominator * share.denominator
+            if value:
+                above = above * value.denominator + value.numerator * below
+                below *= value.denominator
+            value = ratio(above, below)
+        out[u] = value
+    return out

@@ -1,0 +1,105 @@
+"""Orders decided, yes or no for every province: branch and bound over networks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from pdc.base.errors import InternalError, NoLawfulPlanError
+from pdc.base.exact import Fraction
+from pdc.base.numbers import Ints
+from pdc.country.country import province_totals
+from pdc.program.program import Program
+from pdc.solve.network import solve_network
+from pdc.solve.orders import broken_orders, copy, decide
+from pdc.solve.remembered import solve_country
+from pdc.solve.solution import Run, Solution
+from pdc.solve.ties import tie_key
+
+SEARCHED = 500  # programs looked at to decide orders where province numbers tie
+
+
+@dataclass(frozen=True, eq=False)
+class _Way:
+    """A plan that keeps its orders, with what was decided to get there."""
+
+    solution: Solution
+    decided: tuple[tuple[int, int, bool], ...]
+    sure: bool = True  # all other ways have been seen to be worse
+
+
+def branch(program: Program, relaxed: Solution, run: Run) -> tuple[Program, Solution]:
+    """Decide broken orders, yes or no, so that the plan is the best of all that keep them.
+
+    A province whose number nothing else could equal is apart from the others: its orders are decided inside
+    it, with that number. Where provinces tie for a post, their orders are decided together, over the country.
+    The relaxed plan bounds the shortfalls and the province deviation from below; a plan that does not reach
+    that bound says that numbers had to move, and then every order is decided over the country.
+    """
+    broken = broken_orders(program, relaxed)
+    provinces = sorted({int(program.orders[number].at[i]) for number, i in broken})
+    tied = frozenset() if program.kept_table is not None else relaxed.tied
+    apart = [p for p in provinces if tied is not None and p not in tied]
+    standing = program.with_totals(province_totals(program.country, relaxed.posts))
+    try:
+        inside = [_search(standing, run, np.array([p])).decided for p in apart]
+        decided = _with(program, [decision for found in inside for decision in found])
+        way = _search(decided, run)
+    except NoLawfulPlanError:
+        if program.kept_table is not None:
+            raise InternalError("no way of an order keeps the provinces' numbers") from None
+        return _everywhere(program, run)
+    until = program.stages.index("between" if "between" in program.stages else "province") + 1
+    reached = way.solution.value.order[:until] == relaxed.value.order[:until]
+    if not reached and program.kept_table is None:
+        return _everywhere(program, run)
+    return _with(decided, way.decided), replace(
+        way.solution, proven=way.solution.proven and way.sure and reached
+    )
+
+
+def _everywhere(program: Program, run: Run) -> tuple[Program, Solution]:
+    """All orders decided over the whole country."""
+    way = _search(program, run)
+    return _with(program, way.decided), replace(way.solution, proven=way.solution.proven and way.sure)
+
+
+def _with(program: Program, decisions: Sequence[tuple[int, int, bool]]) -> Program:
+    """A copy in which these orders are decided."""
+    decided = copy(program)
+    for decision in decisions:
+        decide(decided, *decision)
+    return decided
+
+
+def _search(program: Program, run: Run, only: Ints | None = None) -> _Way:
+    """Branch and bound: a plan without an order bounds those with it, ties included."""
+    best: tuple[tuple[Fraction, ...], tuple[int, ...]] | None = None
+    found: _Way | None = None
+    stack: list[tuple[tuple[int, int, bool], ...]] = [()]
+    looked = 0
+    while stack and looked < SEARCHED:
+        looked += 1
+        decided = stack.pop()
+        node = _with(program, decided)
+        try:
+            solution = solve_country(node, run) if only is None else solve_network(node, run, only)
+        except NoLawfulPlanError:
+            continue
+        broken = broken_orders(program, solution)
+        if not broken and not decided:
+            return _Way(solution, ())  # nobody asks for the ties of a single plan
+        key = (solution.value.order, tie_key(program, solution.posts, only))
+        if best is not None and key >= best:
+            continue
+        if not solution.proven or not broken:
+            found, best = _Way(solution, decided), key
+            if not solution.proven:
+                break
+            continue
+        stack += [(*decided, (*broken[0], yes)) for yes in (False, True)]
+    if found is None:
+        raise NoLawfulPlanError("no way of an order has a plan")
+    return replace(found, sure=not stack)

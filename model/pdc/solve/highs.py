@@ -1,0 +1,293 @@
+"""The one place that imports PuLP: models as PuLP problems, solved by HiGHS in process.
+
+:class:`BulkHighs` is PuLP's own HiGHS solver with three things changed: it hands the problem over in bulk,
+keeps the live ``Highs`` object (so that the next objective starts from the last basis) and reads results
+back in bulk. Written to what PuLP 3.3 and 4 share.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import highspy
+import numpy as np
+import numpy.typing as npt
+import pulp
+
+from pdc.base.numbers import Floats, Mask
+from pdc.program.model import Model
+from pdc.solve.clock import Clock
+
+TOLERANCE: Final = 1e-9  # of HiGHS, primal and dual; its default is 1e-7
+OPTIONS: Final[Mapping[str, Any]] = {
+    "presolve": "off",  # slower on these networks, and it would throw the basis away
+    "primal_feasibility_tolerance": TOLERANCE,
+    "dual_feasibility_tolerance": TOLERANCE,
+    "threads": 1,
+    "parallel": "off",
+    "solver": "simplex",  # only a vertex is whole
+    "mip_rel_gap": 0.0,
+    "mip_abs_gap": 0.0,
+    "mip_feasibility_tolerance": 1e-9,
+}
+
+
+DUAL, PRIMAL = 1, 4  # simplex strategies of HiGHS
+NAMES_COST: Final = int(pulp.__version__.partition(".")[0]) < 4
+
+_LOWER, _BASIC, _UPPER = 0, 1, 2
+_STATUS: Final = (
+    highspy.HighsBasisStatus.kLower, highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kUpper,
+)  # fmt: skip
+
+
+class NotSolvedError(RuntimeError):
+    """HiGHS ended without an optimum; ``infeasible`` tells whether because there is none."""
+
+    def __init__(self, status: str, infeasible: bool) -> None:
+        super().__init__(status)
+        self.infeasible = infeasible
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """Values and reduced costs of all columns, the objective and its proven bound."""
+
+    values: Floats
+    reduced: Floats
+    objective: float
+    bound: float
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Hundreds of thousands of small objects, all kept: collecting garbage meanwhile only costs time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def problem(model: Model, stage: str, named: bool = True) -> tuple[pulp.LpProblem, list[Any]]:
+    """The model as a PuLP problem with the costs of one stage as its objective; and its variables in order.
+
+    Names are for people who read the model; PuLP 3 spends more on them than on the variables themselves.
+    """
+    prob = pulp.LpProblem("pdc", pulp.LpMinimize)
+    lower, upper = model.lower.tolist(), model.upper.tolist()
+    infinite = np.isinf(model.upper)
+    names = model.names if named or not NAMES_COST else (None,) * model.size
+    kinds = ["Integer" if whole else "Continuous" for whole in model.integer.tolist()]
+    variables = [
+        prob.add_variable(name, low, None if endless else high, kind)
+        for name, low, high, endless, kind in zip(names, lower, upper, infinite.tolist(), kinds, strict=True)
+    ]
+    cost = model.costs[stage]
+    prob += pulp.LpAffineExpression((variables[j], cost[j]) for j in np.flatnonzero(cost).tolist())
+    order = np.argsort(model.row, kind="stable")
+    terms = [variables[j] for j in model.column[order].tolist()]
+    values = model.value[order].tolist()
+    ends = np.searchsorted(model.row[order], np.arange(len(model.rhs) + 1)).tolist()
+    for i, (name, rhs) in enumerate(zip(model.row_names, model.rhs.tolist(), strict=True)):
+        first, last = ends[i], ends[i + 1]
+        if first == last and rhs == 0:
+            continue
+        row = pulp.LpAffineExpression(zip(terms[first:last], values[first:last], strict=True)) == rhs
+        # A sum without variables would compare as a plain bool and the constraint would vanish.
+        if isinstance(row, bool) or first == last:
+            raise NotSolvedError(f"{name}: 0 = {rhs}", infeasible=True)
+        prob.addConstraint(row, name)
+    return prob, variables
+
+
+class BulkHighs(pulp.HiGHS):  # type: ignore[misc]
+    """PuLP's HiGHS, handing the problem over in a few calls and keeping the live solver."""
+
+    def __init__(self, variables: Sequence[Any], time_limit: float | None = None, seed: int = 0) -> None:
+        super().__init__(msg=False, mip=True, timeLimit=time_limit, random_seed=seed, **OPTIONS)
+        self.columns = list(variables)
+
+    def buildSolverModel(self, lp: Any) -> None:  # noqa: N802 - PuLP's name
+        """Hand over all columns and rows at once."""
+        index = {id(variable): i for i, variable in enumerate(self.columns)}
+        infinity = highspy.kHighsInf
+        size = len(self.columns)
+        lower = np.array([v.lowBound for v in self.columns], dtype=np.float64)
+        upper = np.array(
+            [infinity if v.upBound is None else v.upBound for v in self.columns], dtype=np.float64
+        )
+        cost = np.zeros(size)
+        cost[[index[id(variable)] for variable in lp.objective]] = list(lp.objective.values())
+        rows = _rows(lp)
+        starts: list[int] = []
+        columns: list[int] = []
+        values: list[float] = []
+        for row in rows:
+            starts.append(len(columns))
+            columns.extend(map(index.__getitem__, map(id, row)))
+            values.extend(row.values())
+        right = [-row.constant for row in rows]
+        live = lp.solverModel
+        empty = np.zeros(0, dtype=np.int32)
+        live.addCols(size, cost, lower, upper, 0, empty, empty, np.zeros(0))
+        side = np.array(right, dtype=np.float64)
+        live.addRows(
+            len(rows), side, side, len(columns),
+            np.array(starts, dtype=np.int32), np.array(columns, dtype=np.int32),
+            np.array(values, dtype=np.float64),
+        )  # fmt: skip
+        whole = np.array([i for i, v in enumerate(self.columns) if v.cat == "Integer"], dtype=np.int32)
+        if len(whole):
+            live.changeColsIntegrality(len(whole), whole, np.ones(len(whole), dtype=np.uint8))
+
+
+def _rows(lp: Any) -> list[Any]:
+    return list(lp._constraints.values()) if hasattr(lp, "_constraints") else list(lp.constraints())
+
+
+@dataclass
+class Session:
+    """One model in a live solver: minimise one cost after another over what is left of the optimum."""
+
+    model: Model
+    stage: str
+    time_limit: float | None = None
+    seed: int = 0
+    clock: Clock = field(default_factory=Clock)
+
+    def __post_init__(self) -> None:
+        started = time.perf_counter()
+        with _no_collection():
+            prob, variables = problem(self.model, self.stage, named=False)
+        built = time.perf_counter()
+        solver = BulkHighs(variables, self.time_limit, self.seed)
+        solver.createAndConfigureSolver(prob)
+        solver.buildSolverModel(prob)
+        self.live = prob.solverModel
+        self.lower, self.upper = self.model.lower.copy(), self.model.upper.copy()
+        self.indices = np.arange(self.model.size, dtype=np.int32)
+        self.is_mip = bool(self.model.integer.any())
+        if self.is_mip:
+            self.live.setOptionValue("presolve", "choose")
+        self.clock.build += built - started
+        self.clock.transfer += time.perf_counter() - built
+        self.clock.models += 1
+        self.clock.columns += self.model.size
+
+    def start_at_guess(self, guess: npt.NDArray[np.int64]) -> None:
+        """Start from a basis that stands for these numbers of the nodes, instead of from nought.
+
+        Segments below a node's number are full, those above empty; every tree row leans on the segment of
+        its own node in which the number lies, every other row on its first slack. Only speed depends on it.
+        """
+        model, started = self.model, time.perf_counter()
+        status = np.full(model.size, _LOWER, dtype=np.int64)
+        real = np.flatnonzero(model.node >= 0)
+        node, begin = model.node[real], model.start[real]
+        full = begin + model.upper[real] <= guess[node]
+        status[real[full]] = _UPPER
+        inner = model.nodes.level[node] < 2
+        within = inner & (begin <= guess[node]) & ~full
+        last = inner & full
+        lean = np.full(len(model.nodes), -1, dtype=np.int64)
+        lean[node[last]] = real[last]
+        lean[node[within]] = real[within]
+        rows = np.full(len(model.rhs), _BASIC, dtype=np.int64)
+        chosen = lean[(model.nodes.level < 2) & (lean >= 0)]
+        status[chosen] = _BASIC
+        tree_rows = np.cumsum(model.nodes.level < 2) - 1
+        rows[tree_rows[(model.nodes.level < 2) & (lean >= 0)]] = _LOWER
+        _lean_on_slacks(model, np.where(status == _UPPER, model.upper, 0.0), status, rows)
+        basis = highspy.HighsBasis()
+        basis.valid = True
+        basis.col_status = [_STATUS[k] for k in status.tolist()]
+        basis.row_status = [_STATUS[k] for k in rows.tolist()]
+        self.live.setBasis(basis)
+        self.clock.transfer += time.perf_counter() - started
+
+    def minimise(self, cost: Floats, primal: bool = False) -> Answer:
+        """Optimum of one cost under the bounds as they stand. Raises :class:`NotSolvedError`.
+
+        ``primal`` says that the last vertex needs only a few steps, which the primal simplex takes faster.
+        """
+        started = time.perf_counter()
+        self.live.setOptionValue("simplex_strategy", PRIMAL if primal else DUAL)
+        self.live.changeColsCost(self.model.size, self.indices, cost)
+        self.live.run()
+        status = self.live.getModelStatus()
+        # Where every number is given there is nothing left to solve.
+        if status not in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty):
+            infeasible = status in (
+                highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible,
+            )  # fmt: skip
+            raise NotSolvedError(self.live.modelStatusToString(status), infeasible)
+        solution, info = self.live.getSolution(), self.live.getInfo()
+        values = np.asarray(solution.col_value, dtype=np.float64)
+        reduced = (
+            np.zeros(self.model.size) if self.is_mip else np.asarray(solution.col_dual, dtype=np.float64)
+        )
+        objective = float(info.objective_function_value)
+        bound = float(info.mip_dual_bound) if self.is_mip else objective
+        self.clock.solve += time.perf_counter() - started
+        self.clock.stages += 1
+        return Answer(values, reduced, objective, bound)
+
+    def cut_to_face(self, answer: Answer, tolerance: float) -> int:
+        """Cut the feasible set to this optimum: columns with a reduced cost stay at their bound.
+
+        What is left is exactly the optimal face, and a network as before. Returns its free columns.
+        """
+        pinned = (np.abs(answer.reduced) > tolerance) & (self.lower < self.upper)
+        at = np.where(answer.reduced > 0, self.lower, self.upper)[pinned]
+        self.fix(pinned, at)
+        return int((self.lower < self.upper).sum())
+
+    def fix(self, chosen: Mask, at: Floats) -> None:
+        """Fix columns."""
+        self.lower[chosen] = self.upper[chosen] = at
+        self._bounds(np.flatnonzero(chosen).astype(np.int32))
+
+    def bounds(self, lower: Floats, upper: Floats) -> None:
+        """Set all bounds."""
+        self.lower, self.upper = lower.copy(), upper.copy()
+        self._bounds(self.indices)
+
+    def _bounds(self, chosen: npt.NDArray[np.int32]) -> None:
+        if len(chosen):
+            self.live.changeColsBounds(len(chosen), chosen, self.lower[chosen], self.upper[chosen])
+
+    def at_most(self, cost: Floats, value: float) -> None:
+        """Row ``cost · x ≤ value``: how a mixed-integer program keeps the optimum of a stage."""
+        chosen = np.flatnonzero(cost).astype(np.int32)
+        self.live.addRow(-highspy.kHighsInf, value, len(chosen), chosen, cost[chosen])
+
+
+def _lean_on_slacks(
+    model: Model, values: Floats, status: npt.NDArray[np.int64], rows: npt.NDArray[np.int64]
+) -> None:
+    """Rows that are no tree rows lean on the slack that takes up what is left of them."""
+    real = model.node[model.column] >= 0
+    activity = np.bincount(
+        model.row[real], weights=model.value[real] * values[model.column[real]], minlength=len(model.rhs)
+    )
+    left = model.rhs - activity
+    slack = ~real & (rows[model.row] == _BASIC) & ((left[model.row] >= 0) == (model.value > 0))
+    chosen = np.full(len(model.rhs), -1, dtype=np.int64)
+    chosen[model.row[slack]] = model.column[slack]
+    found = chosen >= 0
+    status[chosen[found]] = _BASIC
+    rows[found] = _LOWER
+
+
+def write_mps(model: Model, stage: str, path: str) -> None:
+    """Write the model with one stage's costs as an MPS file, through PuLP."""
+    prob, _ = problem(model, stage)
+    prob.writeMPS(path)

@@ -1,0 +1,83 @@
+"""Lexicographic optimum of a program, unique, in whole numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pdc.base.errors import InternalError
+from pdc.base.exact import Fraction
+from pdc.base.levels import STAGES
+from pdc.program.options import ENGINES, HIGHS
+from pdc.program.program import Program
+from pdc.program.value import Value, value_of
+from pdc.solve.branching import branch
+from pdc.solve.clock import Clock
+from pdc.solve.engines import solve_tree
+from pdc.solve.exchange import polish
+from pdc.solve.marginal.tree import no_tree
+from pdc.solve.memory import Memory
+from pdc.solve.none_or import none_or_plan
+from pdc.solve.orders import broken_orders, close_unreachable_orders
+from pdc.solve.shares import with_settled_totals
+from pdc.solve.solution import Budget, Run, Solution
+
+SMALL = 500  # units that a mixed-integer program can be asked for when a network is not enough
+
+
+def solve(
+    program: Program,
+    budget: Budget | None = None,
+    seed: int = 0,
+    memory: Memory | None = None,
+    engine: str = HIGHS,
+) -> Solution:
+    """Lexicographic optimum of a program, unique, in whole numbers.
+
+    With ``memory``, provinces that an earlier program had in the same way are not solved again; the plan is
+    the same either way. ``engine`` says what solves a tree (:data:`ENGINES`); the plan is the same again.
+    """
+    if engine not in ENGINES:
+        raise ValueError(f"engine {engine!r}: one of {', '.join(ENGINES)}")
+    run = Run(budget or Budget(), seed, provinces_known=memory, engine=engine)
+    why = "" if engine == HIGHS else no_tree(program)
+    try:
+        found = _solve(program, run)
+        return replace(found, no_tree=why or found.no_tree)
+    except InternalError:
+        if program.most_moved is None or program.whole or len(program.country.units) > SMALL:
+            raise
+        # The row that counts moves is no network row; where a vertex is not whole, units are told to be.
+        return _solve(replace(program, whole=True), replace(run, clock=Clock(), provinces_known=None))
+
+
+def _solve(program: Program, run: Run) -> Solution:
+    form = ""
+    if not program.titles:
+        return Solution({}, Value(dict.fromkeys(STAGES, Fraction(0))), {}, "nothing to plan", True, run.clock)
+    close_unreachable_orders(program)
+    if program.none_or:
+        return none_or_plan(program, run)
+    if program.needs_totals():
+        form, program, solution = with_settled_totals(program, run)
+    else:
+        form, solution = solve_tree(program, run)
+    across = solution.no_tree
+    if broken_orders(program, solution):
+        form += ", branched orders"
+        across = "" if run.engine == HIGHS else "orders"
+        program, solution = branch(program, solution, run)
+    if not solution.proven:
+        return Solution(solution.posts, solution.value, solution.bound, form, False, run.clock)
+    if program.kept_table is not None:
+        return Solution(solution.posts, solution.value, solution.bound, form, True, run.clock)
+    posts, moves = polish(program, solution.posts)
+    value, bound = solution.value, solution.bound
+    if moves:
+        # The solver took two costs for equal that fractions tell apart.
+        form += f", {moves} posts exchanged in exact arithmetic"
+        value = value_of(program, posts)
+        bound = {stage: float(amount) for stage, amount in value.stages.items()}
+    polished = Solution(posts, value, bound, form, True, run.clock, no_tree=across)
+    if moves and broken_orders(program, polished):
+        raise InternalError("an exact exchange broke an order")
+    return polished

@@ -1,0 +1,177 @@
+"""A network solved with segments made finer until the optimum has unit steps on both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from pdc.base.errors import InternalError, NoLawfulPlanError
+from pdc.base.levels import STAGES
+from pdc.base.numbers import Ints
+from pdc.country.country import province_totals
+from pdc.program.arrays import compiled
+from pdc.program.model import Model, Nodes
+from pdc.program.program import Program
+from pdc.program.value import Value, near_nodes, value_of
+from pdc.solve.guess import guess
+from pdc.solve.highs import NotSolvedError, Session
+from pdc.solve.orders import close_unreachable_orders
+from pdc.solve.ranges import supplies_of
+from pdc.solve.solution import Run, Solution
+from pdc.solve.stages import Round, through_stages
+
+AGREE = 1e-6  # relative: a sum of thousands of floats against exact fractions
+ROUNDS = 20  # of making segments finer
+WIDTHS = (3, 1, 1)  # segments of length one on either side of the guess: provinces, districts, units
+
+
+def solve_network(
+    program: Program,
+    run: Run,
+    only: Ints | None = None,
+    start: tuple[Ints, Ints] | None = None,
+) -> Solution:
+    """Solve a network, making segments finer until the optimum has unit steps on both sides.
+
+    Once the province numbers are settled beyond doubt, provinces do not touch one another any more: then
+    only those where the steps were too coarse are solved again.
+    """
+    nodes = program.nodes(only)
+    if (nodes.lower > nodes.upper).any():
+        raise NoLawfulPlanError("bounds")
+    if only is None and _nowhere(program):
+        raise NoLawfulPlanError("no unit for the title")
+    if not len(nodes):
+        none = _by_unit(program, nodes, nodes.at)
+        return Solution(none, value_of(program, none, only), {}, "", True, run.clock)
+    near, width = start or first_guess(program, nodes)
+    for _ in range(ROUNDS):
+        model = compiled(program, nodes, near, width)
+        found = through_stages(program, model, near, run)
+        posts = _by_unit(program, nodes, found.posts)
+        rough = rough_nodes(model, found.posts)
+        if not len(rough) or not found.proven:
+            break
+        near[rough] = found.posts[rough]
+        width[rough] = np.maximum(2 * width[rough], 2)
+        province = program.province_of_nodes(nodes)
+        coarse = np.unique(province[rough])
+        settled = found.tied == frozenset() and bool((nodes.level[rough] > 0).all())
+        apart = settled and program.most_moved is None
+        if apart and len(coarse) < len(np.unique(province)):
+            inside = np.isin(province, coarse)
+            totals = province_totals(program.country, posts)
+            again = solve_network(program.with_totals(totals), run, coarse, (near[inside], width[inside]))
+            touched = np.isin(program.country.unit_province, coarse)
+            posts = {title: np.where(touched, again.posts[title], posts[title]) for title in program.titles}
+            break
+    else:
+        raise InternalError("the segments around the optimum did not settle")
+    value = value_of(program, posts, only)
+    bounds = dict(found.bounds)
+    if found.proven:
+        # What was re-solved by province is proven there; the rest of the stage is as it was bounded.
+        agree(bounds, value, exact_stages=not len(rough))
+        bounds = {stage: float(amount) for stage, amount in value.stages.items()}
+    return Solution(posts, value, bounds, "", found.proven, run.clock, found.tied)
+
+
+def first_guess(program: Program, nodes: Nodes) -> tuple[Ints, Ints]:
+    """Where the fine segments go, and how far on either side."""
+    supplies = supplies_of(program) if nodes.only is None else dict.fromkeys(range(len(program.titles)))
+    near = guess(nodes, supplies)
+    if program.kept_table is not None:
+        near = near_nodes(program, nodes, near)
+    # A large place is a little off more easily than a small one.
+    return near, np.array(WIDTHS)[nodes.level] + np.floor(np.sqrt(nodes.target) / 3).astype(np.int64)
+
+
+def province_numbers(
+    program: Program, nodes: Nodes, start: tuple[Ints, Ints], run: Run
+) -> tuple[dict[str, Ints], Round]:
+    """Province numbers alone, with the bounds of the stages up to their deviation."""
+    near, width = start
+    for _ in range(ROUNDS):
+        model = compiled(program, nodes, near, width)
+        found = through_stages(program, model, near, run, "province")
+        rough = rough_nodes(model, found.posts)
+        rough = rough[nodes.level[rough] == 0]
+        if not len(rough) or not found.proven:
+            break
+        near[rough] = found.posts[rough]
+        width[rough] = np.maximum(2 * width[rough], 2)
+    return at_provinces(program, nodes, found.posts), found
+
+
+def at_provinces(program: Program, nodes: Nodes, numbers: Ints) -> dict[str, Ints]:
+    """Province numbers by title, from the numbers of nodes."""
+    totals = {title: np.zeros(len(program.country.provinces), dtype=np.int64) for title in program.titles}
+    for t, title in enumerate(program.titles):
+        top = (nodes.title == t) & (nodes.level == 0)
+        totals[title][nodes.at[top]] = numbers[top]
+    return totals
+
+
+def feasible(program: Program, only: Ints | None = None) -> bool:
+    """Is there any plan (of some provinces) that keeps the hard rules?"""
+    close_unreachable_orders(program)
+    nodes = program.nodes(only)
+    if (nodes.lower > nodes.upper).any() or (only is None and _nowhere(program)):
+        return False
+    if not len(nodes):
+        return True
+    width = np.array(WIDTHS, dtype=np.int64)[nodes.level]
+    model = compiled(program, nodes, nodes.lower.copy(), width, totals_integer=program.needs_totals())
+    try:
+        if model.size:
+            Session(model, STAGES[0]).minimise(np.zeros(model.size))
+    except NotSolvedError as error:
+        if error.infeasible:
+            return False
+        raise
+    return True
+
+
+def agree(bounds: Mapping[str, float], value: Value, exact_stages: bool) -> None:
+    """The solver's proven bound of every stage is what the plan, counted by itself, comes to."""
+    for stage, bound in bounds.items():
+        counted = float(value.stages[stage])
+        close = abs(bound - counted) <= AGREE * max(1.0, abs(counted))
+        if not close and (
+            exact_stages or stage.startswith("tier") or stage in {"province", "between", "moved"}
+        ):
+            raise InternalError(f"{stage}: the solver proves {bound}, the plan comes to {counted}")
+
+
+def _nowhere(program: Program) -> bool:
+    """Is there a title with posts to give out and no unit where it may be?"""
+    return any(t.supply and not t.eligible.any() for t in program.targets.values())
+
+
+def rough_nodes(model: Model, posts: Ints) -> Ints:
+    """Nodes whose number does not have a segment of length one on both sides."""
+    nodes = model.nodes
+    real = model.node >= 0
+    node, start, length = model.node[real], model.start[real], model.upper[real]
+    fine_below = np.zeros(len(nodes), dtype=bool)
+    fine_above = np.zeros(len(nodes), dtype=bool)
+    short = length == 1
+    fine_below[node[short & (start + 1 == posts[node])]] = True
+    fine_above[node[short & (start == posts[node])]] = True
+    # At none, or at the least that is allowed, there is no single step down to be fine.
+    whole_step = model.least > 0
+    fine_below |= (posts == nodes.lower) | (whole_step & (posts == model.least))
+    fine_above |= whole_step & (posts == 0)
+    fine_above |= posts == nodes.upper
+    return np.flatnonzero(~(fine_below & fine_above))
+
+
+def _by_unit(program: Program, nodes: Nodes, posts: Ints) -> dict[str, Ints]:
+    found = {}
+    for t, title in enumerate(program.titles):
+        units = np.zeros(len(program.country.units), dtype=np.int64)
+        chosen = (nodes.title == t) & (nodes.level == 2)
+        units[nodes.at[chosen]] = posts[chosen]
+        found[title] = units
+    return found

@@ -1,0 +1,148 @@
+"""Shares of a province's number: the numbers first, then the rest is a network."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pdc.base.errors import NoLawfulPlanError
+from pdc.base.exact import Fraction
+from pdc.base.levels import STAGES
+from pdc.program.arrays import compiled
+from pdc.program.program import Program
+from pdc.program.value import near_nodes, shortfalls_by_province
+from pdc.solve.guess import guess
+from pdc.solve.highs import NotSolvedError, Session
+from pdc.solve.network import feasible, solve_network
+from pdc.solve.remembered import solve_country
+from pdc.solve.solution import Run, Solution
+from pdc.solve.stages import WHOLE
+
+
+def with_settled_totals(program: Program, run: Run) -> tuple[str, Program, Solution]:
+    """Province numbers that are lexicographically best, then made to stand.
+
+    The number nearest to the target has the least deviation there is; where it leaves no shortfall either,
+    nothing can be better. Elsewhere a small mixed-integer program of the province decides.
+    """
+    title = program.titles[0]
+    open_ = program.open("province", title)
+    aim = _aim(program, title)
+    lower, upper = program.bounds[title, "province"]
+    first = np.zeros(len(program.country.provinces), dtype=np.int64)
+    for p in open_.tolist():
+        nearest = -(-(2 * aim[p].numerator - aim[p].denominator) // (2 * aim[p].denominator))
+        first[p] = min(max(nearest, int(lower[p])), int(upper[p]))
+    if program.most_moved is not None:
+        # By definition of keeping a table: province numbers are its own, or the nearest the band allows.
+        program = program.with_totals({title: first})
+        return "network LP, province totals as kept", program, solve_country(program, run)
+    settled: dict[int, int] = {}
+    try:
+        standing = program.with_totals({title: first})
+        trial = solve_country(standing, run)
+    except NoLawfulPlanError:
+        # Somewhere the nearest number cannot be placed under the hard shares: those provinces first.
+        for p in open_.tolist():
+            if not feasible(program.with_totals({title: first}), np.array([p])):
+                settled[p] = first[p] = _settle(program, title, p, run)
+        standing = program.with_totals({title: first})
+        trial = solve_country(standing, run)
+    short = shortfalls_by_province(standing, trial.posts)
+    totals = first.copy()
+    for p in open_.tolist():
+        if p in settled:
+            continue
+        mirror = 2 * aim[p] - int(first[p])
+        if any(short[p]):
+            totals[p] = _settle(program, title, p, run)
+        elif mirror.denominator == 1 and lower[p] <= mirror <= upper[p] and mirror != first[p]:
+            totals[p] = _best_total(program, title, p, [int(first[p]), int(mirror)], run)
+    form = "MIP by province, then network LP" if settled or any(any(row) for row in short) else ""
+    if not form:
+        form = "network LP, province totals nearest to their targets"
+    if (totals == first).all():
+        return form, standing, trial
+    program = program.with_totals({title: totals})
+    return form, program, solve_country(program, run)
+
+
+def _aim(program: Program, title: str) -> list[Fraction]:
+    """What a province's number is to be near to: its target, or the table to stay near to."""
+    if program.kept_table is None:
+        return [Fraction(q) for q in program.targets[title].province.tolist()]
+    return [Fraction(n) for n in program.kept_at(title, "province").tolist()]
+
+
+def _settle(program: Program, title: str, province: int, run: Run) -> int:
+    """Number of one province by a mixed-integer program: least shortfalls, then least deviation.
+
+    The program lets units have parts of posts, so its shortfalls are bounds. An exact plan of the number it
+    finds usually reaches them, which proves the number; where none does, every number of the band is tried.
+    """
+    nodes = program.nodes(np.array([province]))
+    near = guess(nodes, {0: None})
+    if program.kept_table is not None:
+        near = near_nodes(program, nodes, near)
+    top = int(np.flatnonzero(nodes.level == 0)[0])
+    span = int(min(nodes.upper[top] - nodes.lower[top], 10**6))
+    width = np.array([span, 1, 1], dtype=np.int64)[nodes.level]
+    model = compiled(program, nodes, near, width, totals_integer=True)
+    bounds: list[int] = []
+    try:
+        session = Session(model, STAGES[0], seed=run.seed, clock=run.clock)
+        # Shortfalls that come before the province's own number.
+        last = "between" if "between" in program.stages else "province"
+        for stage in program.stages[: program.stages.index(last)]:
+            answer = session.minimise(model.costs[stage])
+            least = int(np.ceil(model.constant[stage] + answer.objective - WHOLE))
+            session.at_most(model.costs[stage], least - model.constant[stage] + WHOLE)
+            bounds.append(least)
+        answer = session.minimise(model.costs[last])
+    except NotSolvedError as error:
+        # What has no plan even with parts of posts has none.
+        raise NoLawfulPlanError(str(error)) from None
+    total = next(j for j, name in enumerate(model.names) if name.startswith("total."))
+    found = int(np.rint(answer.values[total]))
+    target = _aim(program, title)[province]
+    mirror = 2 * target - found
+    pair = [found]
+    if mirror.denominator == 1 and nodes.lower[top] <= mirror <= nodes.upper[top] and mirror != found:
+        pair.append(int(mirror))
+    every = range(int(nodes.lower[top]), int(nodes.upper[top]) + 1)
+    rest = sorted(set(every) - set(pair), key=lambda n: abs(n - target))
+    return _best_total(program, title, province, pair, run, bounds, rest)
+
+
+def _best_total(
+    program: Program,
+    title: str,
+    province: int,
+    candidates: list[int],
+    run: Run,
+    bounds: list[int] | None = None,
+    rest: list[int] | None = None,
+) -> int:
+    """Compare whole solutions of one province, exactly; of equals the larger number.
+
+    The ``rest`` of the numbers, nearest first, is looked at only while none reaches the ``bounds`` of the
+    shortfalls, or another one as near could be as good.
+    """
+    best: tuple[tuple[Fraction, ...], int] | None = None
+    target = program.targets[title].province[province]
+    only = np.array([province])
+    for number in [*candidates, *(rest or [])]:
+        reached = best is not None and [int(v) for v in best[0][: len(bounds or ())]] == bounds
+        if reached and number not in candidates:
+            break
+        totals = np.zeros(len(program.country.provinces), dtype=np.int64)
+        totals[province] = number
+        try:
+            trial = solve_network(program.with_totals({title: totals}), run, only=only)
+        except NoLawfulPlanError:
+            continue
+        key = (trial.value.order, -number)
+        if best is None or key < best:
+            best = key
+    if best is None:
+        raise NoLawfulPlanError(f"province {province}: {target}")
+    return -best[1]

@@ -1,0 +1,50 @@
+"""What solving gives back, and what it may raise."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pdc.base.numbers import Ints
+from pdc.program.options import HIGHS
+from pdc.program.value import Value
+from pdc.solve.clock import Clock
+from pdc.solve.memory import Memory
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """Posts by title and unit, with what proves them optimal."""
+
+    posts: Mapping[str, Ints]
+    value: Value
+    bound: Mapping[str, float]
+    form: str
+    proven: bool
+    clock: Clock = field(default_factory=Clock)
+    tied: frozenset[int] | None = None  # provinces whose number could be another one; None: not known
+    no_tree: str = ""  # asked for marginal allocation: why it was the solver all the same (solve/marginal)
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Time left for a group; None: no limit."""
+
+    until: float | None = None
+
+    @property
+    def spent(self) -> bool:
+        """Is the time over?"""
+        return self.until is not None and time.perf_counter() > self.until
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """What every solve of a group shares: time left, seed, clock, what earlier runs found."""
+
+    budget: Budget = field(default_factory=Budget)
+    seed: int = 0
+    clock: Clock = field(default_factory=Clock)
+    provinces_known: Memory | None = None
+    engine: str = HIGHS

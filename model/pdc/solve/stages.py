@@ -1,0 +1,121 @@
+"""One model through all stages, each over the optima of the one before.
+
+For networks the optimal face of a stage is known from the reduced costs: columns with a reduced cost stay
+where they are. That only tightens bounds, so the matrix stays a network and the next vertex is whole again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from pdc.base.errors import InternalError, NoLawfulPlanError
+from pdc.base.levels import STAGES
+from pdc.base.numbers import Floats, Ints
+from pdc.program.model import Model, Nodes
+from pdc.program.program import Program
+from pdc.solve.highs import NotSolvedError, Session
+from pdc.solve.minimax import cut_to_least_worst
+from pdc.solve.ranges import supplies_of, unsettled_provinces
+from pdc.solve.solution import Run
+from pdc.solve.ties import fix_optimum, with_ties
+from pdc_common.levels import LEVELS
+
+WHOLE = 1e-6  # how far from a whole number a vertex may be read
+
+
+@dataclass(frozen=True, eq=False)
+class Round:
+    """One model solved through all stages."""
+
+    posts: Ints  # by node
+    bounds: Mapping[str, float]
+    proven: bool
+    tied: frozenset[int] | None  # provinces whose number could be another one; None: not known
+
+
+def through_stages(program: Program, model: Model, near: Ints, run: Run, last: str = STAGES[-1]) -> Round:
+    """Optimise every stage up to ``last`` over the face of those before; ties at the end."""
+    try:
+        session = Session(model, STAGES[0], seed=run.seed, clock=run.clock)
+    except NotSolvedError as error:
+        raise NoLawfulPlanError(str(error)) from None
+    if not session.is_mip:
+        session.start_at_guess(near)
+    bounds: dict[str, float] = {}
+    answer = None
+    proven = True
+    tied: frozenset[int] | None = None
+    for row, most in _most_moved(program, model):
+        if most < 0 and not row.any():
+            raise NoLawfulPlanError("too few moves")  # a row without columns would be lost
+        session.at_most(row, float(most))
+    for stage in program.stages[: program.stages.index(last) + 1]:
+        cost = model.costs[stage]
+        free = session.lower < session.upper
+        if run.budget.spent and answer is not None:
+            proven = False
+            break
+        if cost[free].any() or answer is None:
+            try:
+                if program.norm == "minimax" and stage in LEVELS:
+                    cut_to_least_worst(session, model, stage)
+                answer = session.minimise(cost, primal=stage.startswith("tier") and answer is not None)
+            except NotSolvedError as error:
+                if error.infeasible and answer is None:
+                    raise NoLawfulPlanError(str(error)) from None
+                raise InternalError(f"{stage}: {error}") from None
+            fix_optimum(session, cost, answer)
+        # No BLAS product: its threads go on spinning on the cores that the solver needs.
+        bounds[stage] = model.constant[stage] + float((cost * answer.values).sum())
+        if stage == "province" and not session.is_mip:
+            tied = unsettled_provinces(program, model, session)
+    assert answer is not None
+    values = answer.values
+    if proven and last == STAGES[-1]:
+        values = with_ties(program, model, session, answer)
+    if not model.is_feasible(values, WHOLE):
+        raise InternalError("a vertex that breaks the program's rows")
+    posts = model.posts(values)
+    whole = np.rint(posts)
+    if last != STAGES[-1]:
+        posts = np.where(model.nodes.level == LEVELS.index(last), posts, whole)
+    if np.abs(posts - whole).max(initial=0.0) > WHOLE:
+        raise InternalError("a vertex of the network is not whole")
+    if last == STAGES[-1]:
+        _adds_up(program, model.nodes, whole)
+    return Round(whole.astype(np.int64), bounds, proven, tied)
+
+
+def _most_moved(program: Program, model: Model) -> list[tuple[Floats, int]]:
+    """Rows that count each title's moves, and what they may come to beside what has to move anyway."""
+    if program.kept_table is None or program.most_moved is None:
+        return []
+    rows = []
+    title_of = np.where(model.node >= 0, model.nodes.title[np.maximum(model.node, 0)], -1)
+    own = model.nodes.level == program.kept_depth
+    for t, title in enumerate(program.titles):
+        mine = own & (model.nodes.title == t)
+        kept = program.kept_table[title]
+        most, supply = program.most_moved[title], program.targets[title].supply
+        if supply is not None:
+            # What changes is even or odd with the number given out: half a move is no use to anybody.
+            most -= (most - supply + int(kept.sum())) % 2
+        anyway = int(np.abs(model.nodes.lower[mine] - kept[model.nodes.at[mine]]).sum())
+        anyway += int(program.kept_closed(title, program.kept_level).sum())
+        rows.append((np.where(title_of == t, model.costs["moved"], 0.0), most - anyway))
+    return rows
+
+
+def _adds_up(program: Program, nodes: Nodes, posts: Floats) -> None:
+    """Every number is the sum of those below it, and the provinces' of the national one (A.1)."""
+    below = nodes.parent >= 0
+    sums = np.bincount(nodes.parent[below], weights=posts[below], minlength=len(nodes))
+    inner = nodes.level < len(LEVELS) - 1
+    top = np.bincount(nodes.title, weights=posts * (nodes.level == 0), minlength=len(program.titles))
+    supplies = supplies_of(program) if nodes.only is None else {}
+    short = any(supply is not None and top[t] != supply for t, supply in supplies.items())
+    if short or (sums[inner] != posts[inner]).any():
+        raise InternalError("the solver's numbers do not add up")

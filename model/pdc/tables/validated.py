@@ -1,0 +1,116 @@
+"""The validated tables: what the rest of the program plans from."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal, localcontext
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pdc.base.exact import Fraction
+from pdc.base.faults import Fault
+from pdc.tables.cells import DECIMALS, INTEGERS
+from pdc.tables.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, eq=False)
+class Tables:
+    """Canonical frames, one row an entity, columns and order of the contract, index 0…n−1.
+
+    Dtypes: text ``object`` of str ("" when empty); counts, integer codes and 0/1 flags ``int64``; exact
+    decimals ``object`` of Fraction (None where empty); degrees ``float64`` (NaN).
+    ``sha256`` is the fingerprint of the content: the same whatever the row order, file format, encoding or
+    language of the headings.
+    """
+
+    name: str
+    folder: Path
+    provinces: pd.DataFrame
+    districts: pd.DataFrame
+    units: pd.DataFrame
+    training: pd.DataFrame
+    staff: pd.DataFrame
+    standards: pd.DataFrame
+    capacity: pd.DataFrame
+    vocabulary: Vocabulary
+    warnings: tuple[Fault, ...] = ()
+    sha256: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.sha256:
+            object.__setattr__(self, "sha256", _fingerprint(self))
+
+    def changed(self, frames: Mapping[str, pd.DataFrame], warnings: Iterable[Fault] = ()) -> Tables:
+        """Copy with other frames and further warnings; the fingerprint stays that of what was read."""
+        new: dict[str, Any] = dict(frames)
+        return replace(self, **new, warnings=(*self.warnings, *warnings))
+
+    def frame(self, table: str) -> pd.DataFrame:
+        """Return the frame of a table by its name in the contract."""
+        if table not in self.vocabulary.schema.tables:
+            raise KeyError(table)
+        frame: pd.DataFrame = getattr(self, table)
+        return frame
+
+    def side_file(self, name: str) -> Path | None:
+        """Return a file beside the tables, or in their ``facts`` folder; None if there is none."""
+        return side_file(self.folder, name)
+
+
+def side_file(folder: Path, name: str) -> Path | None:
+    """A file beside the tables in ``folder``, or in its ``facts`` folder; None if there is none."""
+    places = (folder / name, folder / "facts" / name)
+    return next((path for path in places if path.is_file()), None)
+
+
+def write(tables: Tables, folder: Path) -> None:
+    """Write the tables as CSV files that :func:`pdc.tables.read` reads back to the same fingerprint."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in tables.vocabulary.schema.tables:
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(_lines(tables, name))
+
+
+def _fingerprint(tables: Tables) -> str:
+    digest = hashlib.sha256()
+    for name in tables.vocabulary.schema.tables:
+        lines = ["\x1f".join(line) for line in _lines(tables, name)]
+        digest.update("\x1e".join([name, *lines, ""]).encode())
+    return digest.hexdigest()
+
+
+def _lines(tables: Tables, name: str) -> Iterator[tuple[str, ...]]:
+    """Column names, then rows, every value as its exact text."""
+    frame = tables.frame(name)
+    columns = tables.vocabulary.schema.tables[name].columns
+    yield tuple(frame.columns)
+    yield from zip(*(_texts(frame[column.name], column.type) for column in columns), strict=True)
+
+
+def _texts(series: pd.Series[Any], kind: str) -> list[str]:
+    if kind in INTEGERS:
+        return list(map(str, series.tolist()))
+    if kind in DECIMALS:
+        exact = {value: _exact(value) for value in set(series.tolist())}
+        return [exact[value] for value in series.tolist()]
+    if kind == "degree":
+        return ["" if math.isnan(value) else f"{Decimal(repr(value)):f}" for value in series.tolist()]
+    return series.tolist()
+
+
+def as_text(value: object) -> str:
+    """A value as a file holds it."""
+    return _exact(value) if isinstance(value, Fraction) else str(value)
+
+
+def _exact(value: Fraction | None) -> str:
+    if value is None:
+        return ""
+    with localcontext(prec=600):
+        return f"{Decimal(value.numerator) / Decimal(value.denominator):f}"

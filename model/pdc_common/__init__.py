@@ -1,0 +1,1 @@
+"""What the model and the reports both say: texts in two languages, numerals, fairness."""

@@ -1,0 +1,1 @@
+"""The result folders, read back as tables."""

@@ -1,0 +1,284 @@
+"""``compare.html``: two tables beside one another, in one file."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from markupsafe import Markup, escape
+
+from pdc_common.text import Lang, say
+from pdc_reports.figures.maps import Classes, attribution, diverging, shapes, svg_map
+from pdc_reports.folder.audit import AuditFolder
+from pdc_reports.pages.parts import cells
+from pdc_reports.pages.parts.audit import by_plate, common, heads
+from pdc_reports.pages.parts.cells import HtmlTable
+from pdc_reports.pages.parts.environment import asset, environment, script_json
+from pdc_reports.pages.parts.summary import Card
+from pdc_reports.pages.parts.svg import dots, grid_x, grid_y, label
+
+ALL: Final = "*"
+MOST_CELLS: Final = 1000
+MOST_PROVINCES: Final = 5000
+WHOLE: Final = 100.0  # posts per 100,000 from which the map's limits are whole
+WIDE: Final = 1.5  # powers of ten from which 2 and 5 have no tick of their own
+Numbers = npt.NDArray[np.float64]
+
+
+class _Pair:
+    """Both audits of a folder and what stands between them."""
+
+    def __init__(self, path: Path, lang: Lang) -> None:
+        self.a, self.b = AuditFolder(path, lang, "a_"), AuditFolder(path, lang, "b_")
+        self.lang: Lang = lang
+        self.summary: dict[str, Any] = json.loads((path / "compare_summary.json").read_text("utf-8"))
+        self.cells = pd.read_csv(
+            path / "differences.csv", dtype={"unit_code": str, "district_code": str}, keep_default_na=False,
+        )  # fmt: skip
+
+    def provinces(self, side: AuditFolder, title: str) -> Numbers:
+        """Posts of a title (or of all common ones) by province."""
+        frame = side.numbers("provinces")
+        wanted = self.summary["titles"] if title == ALL else [title]
+        frame = frame[frame["title"].isin(wanted)]
+        sums = frame.groupby("province_code")["posts"].sum()
+        found: Numbers = by_plate(side, sums, set())
+        return found
+
+
+def write_compare_page(path: Path, lang: Lang = "tr") -> Path:
+    """Write ``compare.html`` into the folder of a comparison and return its path."""
+    pair = _Pair(path, lang)
+    s, say_ = pair.summary, pair.a.say
+    drawn = svg_map(shapes(pair.a))
+    choices = {ALL: say_("all_titles"), **{t: pair.a.title(t) for t in s["titles"]}}
+    views = {code: _view(pair, code) for code in choices}
+    sheets = [
+        _provinces(pair), _cells(pair), _clauses(pair), _titles(pair), _only(pair),
+    ]  # fmt: skip
+    first, level = views[ALL], say(f"reports.level.{s['level']}", lang)
+    context = {
+        **common(pair.a, say_("compare_state", a=pair.a.name(s["a"]), b=pair.a.name(s["b"]), level=level)),
+        "names": (pair.a.name(s["a"]), pair.a.name(s["b"])),
+        "cards": _cards(pair),
+        "choices": choices,
+        "tables": {sheet.id: sheet for sheet in sheets},
+        "map": drawn,
+        "map_fill": dict(zip(first["codes"], zip(first["fill"], first["notes"], strict=True), strict=True)),
+        "legend": first["legend"],
+        "scatter": Markup(first["scatter"]),
+        "attribution": attribution(pair.a),
+        "compare_script": asset("compare.js"),
+        "data": script_json({"views": views, "names": choices, "codes": first["codes"]}),
+    }
+    out = path / "compare.html"
+    out.write_text(environment().get_template("compare.html.j2").render(context), "utf-8", newline="\n")
+    return out
+
+
+def _cards(pair: _Pair) -> list[Card]:
+    s, num, tell = pair.summary, pair.a.num, pair.a.say
+    a, b = pair.a.summary, pair.b.summary
+
+    def two(pair_: Sequence[float], decimals: int = 0) -> Markup:
+        lines = (f"{side} {num(value, decimals)}" for side, value in zip("AB", pair_, strict=True))
+        return Markup("<br>").join(lines)
+
+    soft = [sum(side["shortfall"].values()) for side in (a, b)]
+    deviation = [side["deviation"].get("province", math.nan) for side in (a, b)]
+    return [
+        Card(tell("card.common"), two([s["posts"]["a"], s["posts"]["b"]]), ""),
+        Card(tell("card.different"), num(s["different"]), tell("card.different_note", cells=num(s["cells"]))),
+        Card(tell("card.broken"), two([a["broken"], b["broken"]]), ""),
+        Card(tell("card.short"), two(soft), ""),
+        Card(tell("card.deviation"), two(deviation, 1), ""),
+    ]
+
+
+def _view(pair: _Pair, title: str) -> dict[str, Any]:
+    """Map and scatter of one title (or all): what the script shows when it is chosen."""
+    folder, lang = pair.a, pair.lang
+    a, b = pair.provinces(pair.a, title), pair.provinces(pair.b, title)
+    people = folder.provinces["etf_population"].to_numpy(dtype=np.float64)
+    gap = a - b
+    rate = np.where(people > 0, gap * 1e5 / np.maximum(people, 1), np.nan)
+    # Hundreds per 100,000 need no decimal.
+    largest = float(np.nanmax(np.abs(rate))) if bool((~np.isnan(rate)).any()) else 0.0
+    classes: Classes = diverging(rate, lang, 0 if largest >= WHOLE else 1)
+    names = folder.provinces["province"].tolist()
+    notes = [
+        f"{n}: A {folder.num(x)}, B {folder.num(y)} ({folder.num(g, sign=True)})"
+        for n, x, y, g in zip(names, a.tolist(), b.tolist(), gap.tolist(), strict=True)
+    ]
+    return {
+        "codes": [int(c) for c in folder.provinces["province_code"]],
+        "fill": [classes.colours[c] if c >= 0 else "" for c in classes.of],
+        "notes": notes,
+        "legend": list(zip(classes.colours, classes.labels, strict=True)),
+        "scatter": str(_scatter(a, b, names, lang)),
+    }
+
+
+def _scatter(a: Numbers, b: Numbers, names: Sequence[str], lang: Lang) -> Markup:
+    """Inside of the plot of A against B, both logarithmic; a line where they are equal, the largest named."""
+    left, right, top, bottom = 46.0, 330.0, 14.0, 298.0
+    known = np.flatnonzero(~np.isnan(a) & ~np.isnan(b) & ((a > 0) | (b > 0)))
+    if not known.size:
+        return Markup("")
+    both = np.concatenate([a[known], b[known]])
+    least = max(1.0, float(both[both > 0].min()) / 1.3)
+    # Where a province has no post the axis begins at 0, else just below the smallest number.
+    least = 1.0 if (both == 0).any() else least
+    shift = 1.0 if (both == 0).any() else 0.0
+    most = float(both.max()) * 1.1
+    low, high = math.log10(least), math.log10(max(most, least * 2) + shift)
+
+    def share(value: float) -> float:
+        return max(0.0, (math.log10(max(value + shift, 1e-9)) - low) / (high - low))
+
+    def x_of(value: float) -> float:
+        return left + share(value) * (right - left)
+
+    def y_of(value: float) -> float:
+        return bottom - share(value) * (bottom - top)
+
+    steps = (1, 2, 5) if high - low < WIDE else (1,)
+    ticks = [m * 10.0**e for e in range(7) for m in steps if least <= m * 10.0**e <= most]
+    if shift:
+        ticks = [0.0, *ticks]
+    parts = [
+        grid_x(x_of, ticks, top, bottom, lang),
+        grid_y(y_of, ticks, left, right, lang),
+        f'<path class="axis" d="M{left:.0f} {bottom:.0f}L{right:.0f} {top:.0f}"/>',
+        dots(((x_of(float(b[i])), y_of(float(a[i]))) for i in known), "dots"),
+    ]
+    apart = [abs(share(float(a[i])) - share(float(b[i]))) for i in known]
+    taken: list[tuple[float, float]] = []
+    for i in known[np.argsort(-np.array(apart), kind="stable")][:8]:
+        x, y = x_of(float(b[i])), y_of(float(a[i]))
+        if a[i] == b[i] or any(abs(x - p) < 80 and abs(y - q) < 14 for p, q in taken):
+            continue
+        taken.append((x, y))
+        end = x > (left + right) / 2
+        parts.append(
+            f'<text class="name" x="{x - 6 if end else x + 6:.1f}" y="{y + 3.5:.1f}"'
+            f' text-anchor="{"end" if end else "start"}">{escape(names[i])}</text>'
+        )
+    parts.append(label(right, bottom + 30, "end", say("audit.axis.b", lang)))
+    parts.append(label(left, 9, "start", say("audit.axis.a", lang)))
+    return Markup("".join(parts))
+
+
+def _rows(pair: _Pair, frame: pd.DataFrame) -> list[list[cells.Cell]]:
+    lang = pair.lang
+    return [
+        [
+            cells.text(row["place"]),
+            cells.text(pair.a.title(row["title"])),
+            cells.figure(float(row["a"]), lang),
+            cells.figure(float(row["b"]), lang),
+            cells.figure(float(row["difference"]), lang, sign=True),
+            cells.figure(float(row["share"]) * 100 if row["share"] != "" else None, lang, 1, sign=True),
+        ]
+        for row in frame.to_dict("records")
+    ]
+
+
+def _provinces(pair: _Pair) -> HtmlTable:
+    frame = pair.cells[pair.cells["level"] == "province"]
+    frame = frame.reindex(frame["difference"].abs().sort_values(ascending=False, kind="stable").index)
+    keys = ("province", "title", "a", "b", "difference", "share")
+    return HtmlTable(
+        "provinces", pair.a.say("caption.compare_provinces"), heads(pair.a, keys, keys[2:]),
+        _rows(pair, frame.head(MOST_PROVINCES)),
+    )  # fmt: skip
+
+
+def _cells(pair: _Pair) -> HtmlTable:
+    level = pair.summary["level"]
+    frame = pair.cells[pair.cells["level"] == level]
+    frame = frame.reindex(frame["difference"].abs().sort_values(ascending=False, kind="stable").index)
+    note = ""
+    if len(frame) > MOST_CELLS:
+        num = pair.a.num
+        note = pair.a.say("shown", shown=num(MOST_CELLS), all=num(len(frame)), file="differences.csv")
+    keys = ("place", "title", "a", "b", "difference", "share")
+    name = say(f"reports.level.{level}", pair.lang)
+    return HtmlTable(
+        "cells", pair.a.say("caption.compare_cells", level=name), heads(pair.a, keys, keys[2:]),
+        _rows(pair, frame.head(MOST_CELLS)), note=note,
+    )  # fmt: skip
+
+
+def _clauses(pair: _Pair) -> HtmlTable:
+    a, b, lang = pair.a.summary["clauses"], pair.b.summary["clauses"], pair.lang
+    keys = ("clause", "clause_text", "a_kept", "b_kept", "a_short", "b_short", "a_broken", "b_broken",
+            "a_missing", "b_missing")  # fmt: skip
+    empty = dict.fromkeys(("kept", "binding", "short", "broken", "shortfall", "excess"), 0)
+    rows = []
+    for clause in [c for c in pair.a.clauses if c in a or c in b]:
+        x, y = a.get(clause, empty), b.get(clause, empty)
+        numbers = [
+            sum(side[name] for name in names)
+            for names in (("kept", "binding"), ("short",), ("broken",), ("shortfall", "excess"))
+            for side in (x, y)
+        ]
+        said = cells.text(clause), cells.text(pair.a.clauses[clause])
+        rows.append([*said, *(cells.figure(n, lang) for n in numbers)])
+    found = heads(pair.a, keys, keys[2:])
+    return HtmlTable("clauses", pair.a.say("caption.compare_clauses"), found, rows, classes="wordy")
+
+
+def _titles(pair: _Pair) -> HtmlTable:
+    a, b, lang = pair.a.summary["titles"], pair.b.summary["titles"], pair.lang
+    keys = ("title", "a", "b", "difference", "a_deviation", "b_deviation", "a_gini", "b_gini", "a_theil",
+            "b_theil")  # fmt: skip
+    rows = []
+    for code in pair.summary["titles"]:
+        x, y = a.get(code), b.get(code)
+        if x is None or y is None:
+            continue
+        row = [
+            cells.text(pair.a.title(code)), cells.figure(x["posts"], lang), cells.figure(y["posts"], lang),
+            cells.figure(x["posts"] - y["posts"], lang, sign=True),
+        ]  # fmt: skip
+        row += [cells.figure(e["deviation"].get("province"), lang, 2) for e in (x, y)]
+        for m in ("gini", "theil"):
+            row += [cells.figure((e["fairness_posts"] or {}).get(m), lang, 3) for e in (x, y)]
+        rows.append(row)
+    return HtmlTable("titles", pair.a.say("caption.compare_titles"), heads(pair.a, keys, keys[1:]), rows)
+
+
+def _only(pair: _Pair) -> HtmlTable:
+    """Titles, provinces and posts that one table has and the other lacks."""
+    s, tell, num = pair.summary, pair.a.say, pair.a.num
+    provinces = pair.a.provinces
+    names = dict(zip(provinces["province_code"].astype(str), provinces["province"], strict=True))
+    finest = pair.cells[pair.cells["level"] == s["level"]]
+    rows = []
+
+    def line(what: str, a: str, b: str) -> None:
+        rows.append([cells.text(what), cells.text(a or "–"), cells.text(b or "–")])
+
+    titles = {side: ", ".join(pair.a.title(t) for t in s["only_titles"][side]) for side in ("a", "b")}
+    line(tell("only.titles"), titles["a"], titles["b"])
+    places = {side: ", ".join(names.get(c, c) for c in s["only_provinces"][side]) for side in ("a", "b")}
+    line(tell("only.provinces"), places["a"], places["b"])
+    more = {"a": finest[finest["difference"] > 0], "b": finest[finest["difference"] < 0]}
+    count = [f"{num(len(more[k]))} / {num(abs(int(more[k]['difference'].sum())))}" for k in ("a", "b")]
+    line(tell("only.more"), *count)
+    alone = {"a": finest[finest["b"] == 0], "b": finest[finest["a"] == 0]}
+    count = [f"{num(len(alone[k]))} / {num(abs(int(alone[k]['difference'].sum())))}" for k in ("a", "b")]
+    line(tell("only.alone"), *count)
+    for code in s["titles"]:
+        gap = {k: int(more[k].loc[more[k]["title"] == code, "difference"].abs().sum()) for k in ("a", "b")}
+        if any(gap.values()):
+            line(pair.a.title(code), f"+{num(gap['a'])}", f"+{num(gap['b'])}")
+    keys = ("what", "a", "b")
+    return HtmlTable("only", tell("caption.only"), heads(pair.a, keys, ()), rows, search=False)

@@ -1,0 +1,266 @@
+"""One title at a time: what the chooser of the page shows, by province and by district.
+
+Map classes, plots and facts are made here for every title; the script of the page only shows them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from markupsafe import Markup
+
+from pdc_common.fairness import Fairness, fairness
+from pdc_reports.figures.maps import MEASURES, Classes, Measure, classes_of
+from pdc_reports.folder.plan import PlanTables
+from pdc_reports.folder.views import ALL_SPECIALISTS, ByProvince, by_province, title_choices
+from pdc_reports.pages.parts import cells
+from pdc_reports.pages.parts.cells import HtmlTable
+from pdc_reports.pages.parts.edition import Edition
+from pdc_reports.pages.parts.environment import script_json
+from pdc_reports.pages.parts.explanations import key
+from pdc_reports.pages.parts.svg import lorenz_plot, scatter
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A title, or all specialists together, with its numbers by province and by district."""
+
+    code: str
+    name: str
+    group: str
+    numbers: ByProvince
+    before: Fairness
+    after: Fairness
+    districts: Sequence[tuple[int, float, int]]
+    """(row of the district, target, posts) where the title may be placed."""
+
+
+def choices(edition: Edition) -> list[Choice]:
+    """Everything a reader may choose."""
+    districts = _district_numbers(edition.tables)
+    found = []
+    for code, name, group in title_choices(edition.tables, edition.lang):
+        numbers = by_province(edition.tables, code)
+        before, after = (_fairness(numbers.people, posts) for posts in (numbers.filled, numbers.posts))
+        found.append(Choice(code, name, group, numbers, before, after, districts[code]))
+    return found
+
+
+def shown_first(found: Sequence[Choice], first: Sequence[str]) -> Choice:
+    """What the page shows before anything is chosen, without scripts, and in print."""
+    by_code = {choice.code: choice for choice in found}
+    return next((by_code[code] for code in first if code in by_code), found[0])
+
+
+def classes(choice: Choice, measure: Measure, edition: Edition) -> Classes:
+    """Map classes of a measure by province."""
+    return classes_of(choice.numbers, measure, edition.lang)
+
+
+def legend(found: Classes) -> list[tuple[str, str]]:
+    """Colours and labels."""
+    return list(zip(found.colours, found.labels, strict=True))
+
+
+def map_fill(choice: Choice, edition: Edition) -> Mapping[int, tuple[str, str]]:
+    """Colour and hover text of each province, posts per 100,000."""
+    found = classes(choice, "per_100k", edition)
+    p = edition.tables.provinces
+    rows = zip(
+        p["province_code"].tolist(), p["province"], choice.numbers.per_100k.tolist(), found.of, strict=True
+    )
+    return {
+        code: (found.colours[c] if c >= 0 else "", f"{name}: {edition.num(rate, 1)}")
+        for code, name, rate, c in rows
+    }
+
+
+def facts(choice: Choice, edition: Edition) -> list[tuple[str, str]]:
+    """The headline figures of a title."""
+    numbers, before, after = choice.numbers, choice.before, choice.after
+    people = float(numbers.people.sum())
+    posts, filled = float(np.nansum(numbers.posts)), float(np.nansum(numbers.filled))
+
+    def pair(first: float, second: float, decimals: int) -> str:
+        return f"{edition.num(first, decimals)} → {edition.num(second, decimals)}"
+
+    return [
+        (edition.say("column.filled"), edition.num(filled)),
+        (edition.say("column.posts"), edition.num(posts)),
+        (edition.say("column.per_100k"), edition.num(posts * 1e5 / people if people else None, 1)),
+        (edition.say("page.gini_pair"), pair(before.gini, after.gini, 3)),
+        (edition.say("page.ratio_pair"), pair(before.ratio, after.ratio, 1)),
+    ]
+
+
+def province_table(choice: Choice, edition: Edition, links: Mapping[int, str]) -> HtmlTable:
+    """A title by province."""
+    columns = (
+        "province", "etf_population", "filled", "target", "posts", "deviation", "vacancies", "per_100k",
+    )  # fmt: skip
+    x, lang, p = choice.numbers, edition.lang, edition.tables.provinces
+    rows = []
+    for i, (code, name) in enumerate(zip(p["province_code"].tolist(), p["province"], strict=True)):
+        posts, filled, target = float(x.posts[i]), float(x.filled[i]), float(x.target[i])
+        if math.isnan(posts):
+            continue
+        linked = Markup('<a href="{}">{}</a>').format(links[code], name) if code in links else name
+        rows.append(
+            [
+                cells.text(linked),
+                cells.figure(float(x.people[i]), lang),
+                cells.figure(filled, lang),
+                cells.figure(_short(target), lang, 2),
+                cells.asked(cells.figure(posts, lang), *_asked(edition, choice.code, "province", str(code))),
+                cells.figure(_short(posts - _short(target)), lang, 2, sign=True),
+                cells.figure(posts - filled, lang, sign=True),
+                cells.figure(float(x.per_100k[i]), lang, 1),
+            ]
+        )
+    caption = edition.say("page.provinces_caption", title=choice.name)
+    note = " ".join(edition.say(f"page.{name}") for name in ("why_note", "free_note"))
+    return HtmlTable("provinces", caption, cells.headings(columns, columns[1:], lang), rows, note=note)
+
+
+def district_table(choice: Choice, edition: Edition) -> HtmlTable:
+    """A title by district."""
+    columns = ("district", "province", "etf_population", "target", "posts", "deviation", "per_100k")
+    d, lang = edition.tables.districts, edition.lang
+    names, people, codes = d["district"].tolist(), d["etf_population"].tolist(), d["district_code"].tolist()
+    provinces = [edition.tables.province_name.get(code, "") for code in d["province_code"].tolist()]
+    rows = [
+        [
+            cells.text(names[i]),
+            cells.text(provinces[i]),
+            cells.figure(people[i], lang),
+            cells.figure(target, lang, 2),
+            cells.asked(
+                cells.figure(posts, lang), "", (choice.code, "district", codes[i]) in edition.tables.free
+            ),
+            cells.figure(_short(posts - target), lang, 2, sign=True),
+            cells.figure(posts * 1e5 / people[i] if people[i] else None, lang, 1),
+        ]
+        for i, target, posts in choice.districts
+    ]
+    caption = edition.say("page.districts_caption", title=choice.name)
+    heads = cells.headings(columns, columns[2:], lang)
+    note = edition.say("page.free_note")
+    return HtmlTable("districts", caption, heads, rows, classes="long", note=note)
+
+
+def _asked(edition: Edition, title: str, level: str, code: str) -> tuple[str, bool]:
+    """Key of a cell's explanation, and whether its number is free."""
+    explained = edition.tables.folder is not None and title != ALL_SPECIALISTS
+    return key(title, level, code) if explained else "", (title, level, code) in edition.tables.free
+
+
+def chooser_data(
+    found: Sequence[Choice], edition: Edition, borders: frozenset[int], links: Mapping[int, str]
+) -> Markup:
+    """What the script needs to show another title, as JSON; ``borders`` are the provinces on the map."""
+    p, d = edition.tables.provinces, edition.tables.districts
+    names = p["province"].tolist()
+    codes = p["province_code"].tolist()
+    row_of = {code: i for i, code in enumerate(codes)}
+    people = [
+        p["etf_population"].fillna(0).astype(int).tolist(),
+        d["etf_population"].fillna(0).astype(int).tolist(),
+    ]
+    titles = {}
+    for choice in found:
+        x = choice.numbers
+        maps = {measure: classes(choice, measure, edition) for measure in MEASURES}
+        titles[choice.code] = {
+            "name": choice.name,
+            "f": _compact(x.filled),
+            "q": _compact(x.target),
+            "x": _compact(x.posts),
+            "d": [_whole(v) for row in choice.districts for v in row],
+            "maps": {
+                m: ["".join("-" if c < 0 else str(c) for c in of.of), legend(of)] for m, of in maps.items()
+            },
+            "scatter": scatter(x, names, edition.lang),
+            "lorenz": lorenz_plot(x, edition.lang),
+            "facts": facts(choice, edition),
+            "free": [
+                [
+                    at
+                    for at, code in enumerate(codes)
+                    if (choice.code, "province", str(code)) in edition.tables.free
+                ],
+                [
+                    at
+                    for at, code in enumerate(d["district_code"])
+                    if (choice.code, "district", code) in edition.tables.free
+                ],
+            ],
+        }
+    return script_json(
+        {
+            "first": shown_first(found, edition.tables.shown).code,
+            "provinces": [
+                [code if code in borders else None, name, count, links.get(code, "")]
+                for code, name, count in zip(codes, names, people[0], strict=True)
+            ],
+            "districts": [
+                [row_of.get(code, -1), name, count]
+                for code, name, count in zip(
+                    d["province_code"].tolist(), d["district"], people[1], strict=True
+                )
+            ],
+            "codes": codes,
+            "whole": ALL_SPECIALISTS,
+            "captions": {
+                level: edition.say(f"page.{level}_caption", title="{title}")
+                for level in ("provinces", "districts")
+            },
+            "units": {measure: edition.say(f"measure.{measure}_unit") for measure in MEASURES},
+            "titles": titles,
+        }
+    )
+
+
+def _fairness(people: npt.NDArray[np.float64], posts: npt.NDArray[np.float64]) -> Fairness:
+    known = (people > 0) & ~np.isnan(posts)
+    return fairness(people[known], posts[known])
+
+
+def _district_numbers(tables: PlanTables) -> Mapping[str, Sequence[tuple[int, float, int]]]:
+    row_of = {code: i for i, code in enumerate(tables.districts["district_code"])}
+    plan = tables.plan_districts
+    frame = pd.DataFrame(
+        {
+            "title": plan["title"],
+            "at": plan["district_code"].map(row_of),
+            "q": plan["target"],
+            "x": plan["posts"],
+        }
+    ).dropna(subset=["at"])
+    specialists = frame[frame["title"].isin(tables.specialists)]
+    together = specialists.groupby("at", as_index=False)[["q", "x"]].sum().assign(title=ALL_SPECIALISTS)
+    frame = pd.concat([frame, together], ignore_index=True).sort_values("at", kind="stable")
+    found: dict[str, list[tuple[int, float, int]]] = {
+        title: [] for title in (*tables.planned, ALL_SPECIALISTS)
+    }
+    rows = zip(frame["title"], frame["at"].tolist(), frame["q"].tolist(), frame["x"].tolist(), strict=True)
+    for title, at, target, posts in rows:
+        found[title].append((int(at), _short(target), int(posts)))
+    return found
+
+
+def _short(value: float) -> float:
+    """Two decimals, as they are shown; what is sent to the script and what Python writes are one number."""
+    return value if math.isnan(value) else round(value, 2)
+
+
+def _whole(value: float) -> float:
+    return int(value) if value == int(value) else value
+
+
+def _compact(values: npt.NDArray[np.float64]) -> list[float | None]:
+    return [None if math.isnan(v) else _whole(round(v, 2)) for v in values.tolist()]

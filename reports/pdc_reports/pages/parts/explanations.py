@@ -1,0 +1,87 @@
+"""Explanations behind the cells of a page: by :mod:`pdc_reports.explain`, unpacked by the page's script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from pdc_reports.explain import lever_line
+from pdc_reports.explain.cell import Part, Teller
+from pdc_reports.explain.pack import Pack
+from pdc_reports.explain.shifts import Shifts, Words, read_shifts, shift_lines
+from pdc_reports.explain.tables import Book, TitleFacts, read_titles
+from pdc_reports.pages.parts.edition import Edition
+
+
+def key(title: str, level: str, code: str) -> str:
+    """Key of a cell."""
+    return f"{title}|{level}|{code}"
+
+
+class Whys:
+    """Explains cells of one plan. Without a plan folder (tables made of frames) there is nothing to tell."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+        self.tellers: dict[str, Teller] = {}
+        self.levers: dict[str, str] = {}
+
+    @property
+    def known(self) -> bool:
+        """Can anything be explained?"""
+        return self.edition.tables.folder is not None
+
+    @cached_property
+    def book(self) -> Book:
+        """Names, clauses and parameters."""
+        assert self.edition.tables.folder is not None
+        return Book.read(self.edition.tables.folder, self.edition.lang)
+
+    @cached_property
+    def facts(self) -> dict[str, TitleFacts]:
+        """Facts of all planned titles."""
+        return read_titles(self.book, self.edition.tables.planned)
+
+    def teller(self, title: str) -> Teller:
+        """Teller of a title."""
+        if title not in self.tellers:
+            self.tellers[title] = Teller(self.book, self.facts[title])
+        return self.tellers[title]
+
+    @cached_property
+    def margins(self) -> dict[tuple[str, str], Shifts]:
+        """What one post more or fewer in a province would cost."""
+        assert self.edition.tables.folder is not None
+        return read_shifts(self.edition.tables.folder)
+
+    def parts(self, title: str, level: str, code: str) -> list[Part]:
+        """What is said about a number, with what would change it."""
+        teller = self.teller(title)
+        parts = teller.parts(level, code)
+        if level == "province" and (title, code) in self.margins:
+            words = Words(self.book, self.facts.__getitem__, (title, level, code))
+            lines = tuple(shift_lines(words, self.margins[title, code]))
+            parts.append(teller.part("shifts", lines))
+        if level != "unit":
+            lines = tuple(map(self.lever, teller.levers(level, code)))
+            parts += [teller.part("what_if", lines)] if lines else []
+        return parts
+
+    def lever(self, lever: Mapping[str, Any]) -> str:
+        """A parameter in words, worded once."""
+        name = str(lever["set"])
+        if name not in self.levers:
+            self.levers[name] = lever_line(self.book, lever)
+        return self.levers[name]
+
+    def pack(self, cells: Iterable[tuple[str, str, str]]) -> str:
+        """Pack of (title, level, code); empty where nothing can be explained."""
+        if not self.known:
+            return ""
+        made = Pack()
+        for title, level, code in cells:
+            if code in self.facts[title].plan[level]:
+                heading = f"{self.book.place_name(level, code)}: {self.book.title_name(title)}"
+                made.add(key(title, level, code), heading, self.parts(title, level, code))
+        return made.text()

@@ -1,0 +1,54 @@
+"""Everything a commission is shown, from one plan folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pdc_common.text import Lang, say
+from pdc_reports.figures import write_figures
+from pdc_reports.folder.lone_specialists import lone_colleagues
+from pdc_reports.folder.plan import PlanTables
+from pdc_reports.pages.provinces import page_name
+from pdc_reports.pages.report import write_page
+from pdc_reports.processes import SideProcess
+
+
+def write_reports(
+    plan_dir: Path,
+    out_dir: Path | None = None,
+    lang: Lang = "tr",
+    provinces: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> list[Path]:
+    """Write the reports of the plan in ``plan_dir`` and return their paths.
+
+    ``cetvel.xlsx``, ``report.html``, ``lone_colleagues.csv``, ``figures/`` and, with ``provinces``,
+    ``provinces/`` go to ``out_dir`` (the plan folder itself when none is given). ``progress`` hears of
+    each step as it is done.
+    """
+    out = out_dir or plan_dir
+    out.mkdir(parents=True, exist_ok=True)
+
+    def done(step: str, **values: object) -> None:
+        if progress:
+            progress(say(f"reports.step.{step}", lang, **values))
+
+    parts = ["workbook", *(["provinces"] if provinces else [])]
+    with SideProcess(parts, plan_dir, out, lang) as aside:
+        tables = PlanTables.read(plan_dir)
+        done("read")
+        lone = lone_colleagues(tables)
+        lone_path = out / "lone_colleagues.csv"
+        lone.to_csv(lone_path, index=False, lineterminator="\n", encoding="utf-8")
+        done("lone")
+        links = {code: f"provinces/{page_name(code, name)}" for code, name in tables.province_name.items()}
+        page = write_page(tables, lone, out / "report.html", lang, links if provinces else None)
+        written = [lone_path, page]
+        done("page")
+        written.extend(write_figures(tables, lone, out / "figures", lang))
+        done("figures")
+        for part in parts:
+            written.extend(aside.finish(part, tables))
+            done(part)
+    return written

@@ -1,0 +1,68 @@
+"""The scenario "none, or at least two": nobody works alone, and an analyst sees what it costs."""
+
+from __future__ import annotations
+
+import itertools
+from fractions import Fraction
+
+import pytest
+
+import pdc
+from helpers.small import Small
+from pdc.program.value import deviation
+
+SCENARIO = pdc.scenario_folder() / "none-or-two.toml"
+BEDS = {"A1": 100, "A2": 60, "A3": 40, "B1": 90, "B2": 30}
+
+
+def country(filled: int) -> Small:
+    built = Small()
+    for code, etf in ((1, 50_000), (2, 40_000)):
+        built.province(code).district(f"D{code}", code, etf, central=1)
+    for unit, beds in BEDS.items():
+        built.unit(unit, "D1" if unit[0] == "A" else "D2", "devlet_hastanesi", beds=beds)
+    return built.filled("uzman.kardiyoloji", filled)
+
+
+def numbers(plan: pdc.Plan) -> dict[str, int]:
+    rows = plan.units[plan.units["title"] == "uzman.kardiyoloji"]
+    return dict(zip(rows["unit_code"], rows["posts"], strict=True))
+
+
+SETS = ["A.3.minimum=0"]
+
+
+@pytest.mark.parametrize("filled", [3, 5, 6, 7, 9])
+def test_every_hospital_has_none_or_two_and_the_plan_is_the_best_of_all_such_plans(filled: int) -> None:
+    plan = country(filled).plan("uzman.kardiyoloji", scenario=[SCENARIO], sets=SETS)
+    found = numbers(plan)
+    assert sum(found.values()) == filled
+    assert 1 not in found.values()
+    group = plan.groups[0]
+    targets = group.targets["uzman.kardiyoloji"]
+
+    def value(posts: tuple[int, ...]) -> tuple[Fraction, ...]:
+        provinces = (sum(posts[:3]), sum(posts[3:]))
+        by_province = sum(
+            (deviation(x, q) for x, q in zip(provinces, targets.province, strict=True)), Fraction(0)
+        )
+        by_unit = sum((deviation(x, q) for x, q in zip(posts, targets.unit, strict=True)), Fraction(0))
+        return by_province, by_unit
+
+    lawful = [
+        posts
+        for posts in itertools.product(range(filled + 1), repeat=len(BEDS))
+        if sum(posts) == filled and 1 not in posts
+    ]
+    assert value(tuple(found.values())) == min(map(value, lawful))
+
+
+def test_without_the_scenario_somebody_works_alone() -> None:
+    assert 1 in numbers(country(5).plan("uzman.kardiyoloji", sets=SETS)).values()
+
+
+def test_the_rule_is_reported_for_every_hospital_of_the_branch() -> None:
+    plan = country(6).plan("uzman.kardiyoloji", scenario=[SCENARIO], sets=SETS)
+    rows = plan.rules[plan.rules["clause"] == "S.none-or-two"]
+    assert len(rows) == len(BEDS)
+    assert set(rows["status"]) <= {"kept", "binding"}
