@@ -139,6 +139,13 @@ class Slopes:
         found = dense_ranks(near, error, alike, parts)
         return found[:-1], int(found[-1])
 
+    def exact(self, place: int, x: int) -> Parts:
+        """What the step from x to x + 1 changes at a place."""
+        n, d = self.targets.parts[int(self.targets.which[place])]
+        if self.norm == "webster":
+            return (2 * x + 1) * d - 2 * n, n
+        return abs((x + 1) * d - n) - abs(x * d - n), d
+
     def _webster(self, which: Ints, x: Ints) -> tuple[Floats, Floats, Ints, Callable[[int], Parts]]:
         # Without the −2 that all of them have: nought is then 2.
         twice = 2 * x + 1

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import io
 import json
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
@@ -38,22 +37,10 @@ def packed(text: str) -> bytes:
     return gzip.compress(text.encode("utf-8"), compresslevel=5, mtime=0)
 
 
-def nodes_text(sheet: Sheet) -> str:
-    """The nodes as CSV."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(HEAD)
-    for n in sheet.nodes:
-        ends = ["" if e is None else e for e in n.excess]
-        upper = "" if n.upper is None else n.upper
-        writer.writerow(
-            (n.title, n.level, n.code, n.parent, n.posts, n.lower, upper, *n.required, *ends, str(n.target))
-        )
-    return out.getvalue()
-
-
-def sheet_text(sheet: Sheet, price: Mapping[Vertex, Cost], graph: Graph | None) -> str:
-    """Everything but the nodes, as JSON."""
+def sheet_text(
+    sheet: Sheet, value: Mapping[str, float], price: Mapping[Vertex, Cost], graph: Graph | None
+) -> str:
+    """Everything but the nodes, as JSON; ``value`` of the plan by stage."""
     arcs = [] if graph is None else [
         ["|".join(a), "|".join(b), cost_text(arc[0]), ["|".join(map(str, s)) for s in arc[1]]]
         for a, row in sorted(graph.out.items())
@@ -66,7 +53,7 @@ def sheet_text(sheet: Sheet, price: Mapping[Vertex, Cost], graph: Graph | None) 
         "supply": sheet.supply,
         "given": sheet.given,
         "unproven": sheet.unproven,
-        "value": sheet.value(),
+        "value": dict(value),
         "elsewhere": {stage: str(value) for stage, value in sheet.elsewhere.items() if value},
         "joint": [vars(j) for j in sheet.joint],
         "together": [vars(t) for t in sheet.together],

@@ -8,7 +8,7 @@ network change by whole steps), so its cost is exact; tests prove it by solving 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -44,28 +44,37 @@ def province_margins(
 ) -> dict[Step, Margin | None]:
     """Margins of all provinces of titles with a national number, by the step asked for, from the core.
 
-    One title alone makes a star: whoever gives a post gives it to the country, so the cheapest and the second
-    cheapest giver are enough for all. Titles that are tied together are gone through one by one.
+    A title apart from others makes a star: whoever gives a post gives it to the country, so the cheapest and
+    the second cheapest giver are enough for all. Where titles are tied together, so are some provinces of
+    theirs: those are gone through one by one, with the others' cheapest in place of the others.
     """
     links = [link for link in found if link.step and link.step[1] == "province" and link.above != GROUND]
-    alone = len({link.above for link in links}) == 1
     result: dict[Step, Margin | None] = {}
+    tied: set[Vertex] = set()
+    for v, row in core.out.items():
+        near = [to for to in row if v[1] == to[1] == "province"]
+        tied.update(near, [v] if near else [])
+    stars: dict[Vertex, list[Link]] = {}
+    for link in links:
+        stars.setdefault(link.above, []).append(link)
     for step in (1, -1):
-        star = _givers(links, core, -step) if alone else []
-        for link in links:
-            assert link.step is not None
-            key = (*link.step[:3], step)
-            if not alone:
-                result[key] = margin(_Without(core, link), price, link, step)
-                continue
-            own = _arc(core, link.below, link.above, step)
-            inner = _arc(core, GROUND, link.below, step)
-            giver = next((arc for below, arc in star if below != link.below), None)
-            if own is None or inner is None or giver is None:
-                result[key] = None
-                continue
-            cost = add(own[0], add(giver[0], inner[0]))
-            result[key] = Margin(cost, own[1] + (giver[1] + inner[1] if step > 0 else inner[1] + giver[1]))
+        for star in stars.values():
+            givers = _givers([link for link in star if link.below not in tied], core, -step)
+            for link in star:
+                assert link.step is not None
+                key = (*link.step[:3], step)
+                if tied:
+                    result[key] = margin(_Others(core, link, stars, tied), price, link, step)
+                    continue
+                own = _arc(core, link.below, link.above, step)
+                inner = _arc(core, GROUND, link.below, step)
+                giver = next((arc for below, arc in givers if below != link.below), None)
+                if own is None or inner is None or giver is None:
+                    result[key] = None
+                    continue
+                cost = add(own[0], add(giver[0], inner[0]))
+                back = giver[1] + inner[1] if step > 0 else inner[1] + giver[1]
+                result[key] = Margin(cost, own[1] + back)
     return result
 
 
@@ -87,17 +96,31 @@ def _givers(links: Iterable[Link], core: Graph, step: int) -> list[tuple[Vertex,
     return [(below, arc) for _, below, arc in heapq.nsmallest(2, ways, key=lambda way: way[:2])]
 
 
-class _Without(Graph):
-    """A graph without the one number between two prices."""
+class _Others(Graph):
+    """The core without one province's own number, and without the provinces that only give to their country.
 
-    def __init__(self, graph: Graph, link: Link) -> None:
-        self.out, self.ends = graph.out, {link.above, link.below}
+    Of those the cheapest giver and the cheapest taker stand for all, as arcs between country and ground.
+    """
 
-    def leaving(self, v: Vertex) -> Mapping[Vertex, Arc]:
-        row = self.out.get(v, {})
-        if v not in self.ends:
-            return row
-        return {to: arc for to, arc in row.items() if {v, to} != self.ends}
+    def __init__(
+        self, core: Graph, link: Link, stars: Mapping[Vertex, list[Link]], tied: Collection[Vertex]
+    ) -> None:
+        kept = {link.below, *tied}
+        self.out = {
+            v: {to: arc for to, arc in row.items() if to[1] != "province" or to in kept}
+            for v, row in core.out.items()
+            if v[1] != "province" or v in kept
+        }
+        for a, b in ((link.above, link.below), (link.below, link.above)):
+            self.out[a].pop(b, None)
+        self.into = {}
+        for top, star in stars.items():
+            plain = [other for other in star if other.below not in kept]
+            for step in (1, -1):
+                for _, arc in _givers(plain, core, step)[:1]:
+                    # One post more somewhere goes from the ground to the country, one fewer back.
+                    a, b = (GROUND, top) if step > 0 else (top, GROUND)
+                    self.offer(a, b, arc)
 
 
 def cheapest(graph: Graph, price: Mapping[Vertex, Cost], start: Vertex, end: Vertex) -> Arc | None:

@@ -88,10 +88,13 @@ def links(sheet: Sheet) -> list[Link]:
     return found
 
 
-def joint_links(sheet: Sheet) -> list[Link]:
-    """Joint floors as links: one post more or fewer at their unit, whosever it is."""
+def joint_links(sheet: Sheet, units: Mapping[tuple[str, str], int] | None = None) -> list[Link]:
+    """Joint floors as links: one post more or fewer at their unit, whosever it is.
+
+    ``units`` are the posts of (title, unit), where the sheet has no nodes.
+    """
     slopes = dict.fromkeys(sorted({joint.unit for joint in sheet.joint}), (ZERO, ZERO))
-    for joint, posts in zip(sheet.joint, sheet.joint_sums(), strict=True):
+    for joint, posts in zip(sheet.joint, sheet.joint_sums(units), strict=True):
         at = TIER_AT[joint.tier - 1]
         saved = (*ZERO[:at], -1, *ZERO[at + 1 :])
         down, up = slopes[joint.unit]
@@ -131,12 +134,27 @@ class Graph:
         self.out: dict[Vertex, dict[Vertex, Arc]] = {}
         self.into: dict[Vertex, dict[Vertex, Arc]] = {}
         for link in found:
-            # A number that can go neither up nor down has no arc; its ends have prices all the same.
-            for end in (link.above, link.below):
-                self.out.setdefault(end, {})
-                self.into.setdefault(end, {})
-            for a, b, arc in link.arcs():
-                self.offer(a, b, arc)
+            self.add(link)
+
+    def touch(self, vertex: Vertex) -> None:
+        """Let a place have a price, even if no arc comes there."""
+        self.out.setdefault(vertex, {})
+        self.into.setdefault(vertex, {})
+
+    def add(self, link: Link) -> None:
+        """Both arcs of a number."""
+        # A number that can go neither up nor down has no arc; its ends have prices all the same.
+        self.touch(link.above)
+        self.touch(link.below)
+        for a, b, arc in link.arcs():
+            self.offer(a, b, arc)
+
+    def copy(self) -> Graph:
+        """A graph of its own with the same arcs."""
+        other = Graph(())
+        other.out = {v: dict(row) for v, row in self.out.items()}
+        other.into = {v: dict(row) for v, row in self.into.items()}
+        return other
 
     def offer(self, a: Vertex, b: Vertex, arc: Arc) -> None:
         """Keep an arc if it is the cheapest there. Raises :class:`NegativeCycleError` for a loop below 0."""
@@ -182,7 +200,11 @@ def prices(found: Iterable[Link]) -> dict[Vertex, Cost]:
 
 def prices_and_core(found: Iterable[Link]) -> tuple[dict[Vertex, Cost], Graph]:
     """Prices, and the core: the same distances between country, provinces and ground alone."""
-    graph = Graph(found)
+    return eliminated(Graph(found))
+
+
+def eliminated(graph: Graph) -> tuple[dict[Vertex, Cost], Graph]:
+    """The same from a graph, which is used up. Raises :class:`NegativeCycleError`."""
     order = _order(graph)
     core = Graph(())
     taken: list[tuple[Vertex, dict[Vertex, Arc], dict[Vertex, Arc]]] = []
