@@ -16,15 +16,17 @@ from pdc.proof.files import packed, sheet_text
 from pdc.proof.from_program import codes_of, rules_across
 from pdc.proof.group_arrays import TitleArrays, nodes_text, title_arrays, unit_posts, value_by_stage
 from pdc.proof.margins import Margin, free, province_margins
-from pdc.proof.mps import mps, plain_names
+from pdc.proof.mps import column_lines, mps, plain_names
 from pdc.proof.nodes import ZERO, Cost, Sheet
-from pdc.proof.prices import Graph, NegativeCycleError, Step, Vertex, eliminated
+from pdc.proof.prices import GROUND, Graph, NegativeCycleError, Step, Vertex, eliminated
 from pdc.proof.reduced import above_of, link_at, reduced, tight
+from pdc.proof.tree_prices import tree_prices
 from pdc.solve.marginal.tree import PROVINCE
 from pdc.solve.orders import with_decisions_fixed
 from pdc.solve.solution import Solution
 from pdc_common.levels import LEVELS
 
+FAST = 1  # depth of compression: programs are nine tenths of a certificate
 ROUNDS = 1000  # exact exchanges; a solver's plan needs none, or a handful
 
 
@@ -72,8 +74,9 @@ def certify(solution: Solution, whole: Program) -> tuple[Solution, Certificate]:
     }
     if sheet.unproven != "none_or":
         model, numbers = _near(program, posts)
-        files[f"{sheet.group}.mps.gz"] = packed(mps(model, sheet.group))
-        files[f"{sheet.group}.sol.gz"] = packed(_solution(model, numbers))
+        names = plain_names(model.names)
+        files[f"{sheet.group}.mps.gz"] = packed(mps(model, sheet.group), FAST)
+        files[f"{sheet.group}.sol.gz"] = packed(column_lines(names, column_values(model, numbers)), FAST)
     return solution, Certificate(files, proof.free, proof.margins, not sheet.unproven)
 
 
@@ -88,9 +91,19 @@ class _Proof:
 def _proof(titles: list[TitleArrays], sheet: Sheet) -> _Proof:
     """Prices, margins and free numbers. Raises :class:`NegativeCycleError` where the plan is not optimal."""
     found = reduced(titles, sheet, unit_posts(titles))
-    arcs = found.graph.copy().without("joint")
-    price, core = eliminated(found.graph)
-    price |= dict.fromkeys(found.at_nought, ZERO)
+    apart = [] if found.across else [tree_prices(one, above_of(one, sheet)) for one in titles]
+    arcs = found.graph
+    price: dict[Vertex, Cost] = {GROUND: ZERO} | dict.fromkeys(found.at_nought, ZERO)
+    core = Graph(())
+    if apart and None not in apart:
+        for own, ways in filter(None, apart):
+            price |= own
+            for v, row in ways.out.items():
+                core.out.setdefault(v, {}).update(row)
+    else:
+        arcs = arcs.copy().without("joint")
+        own, core = eliminated(found.graph)
+        price |= own
     tops = [
         link_at(one, PROVINCE, row, above_of(one, sheet))
         for one in titles
@@ -121,14 +134,6 @@ def _near(program: Program, posts: Mapping[str, Ints]) -> tuple[Model, Ints]:
     nodes = program.nodes()
     numbers = node_numbers(program, nodes, posts)
     return compiled(program, nodes, numbers, np.ones(len(nodes), dtype=np.int64)), numbers
-
-
-def _solution(model: Model, numbers: Ints) -> str:
-    """Values of all columns that are not nought, a line each."""
-    values = column_values(model, numbers)
-    names = plain_names(model.names)
-    lines = [f"{names[j]} {int(values[j])}" for j in np.flatnonzero(values).tolist()]
-    return "\n".join(lines) + "\n"
 
 
 def column_values(model: Model, numbers: Ints) -> Floats:

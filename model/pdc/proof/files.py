@@ -32,9 +32,9 @@ class ProofError(Exception):
     """A certificate that cannot be read; its text says which file and why."""
 
 
-def packed(text: str) -> bytes:
+def packed(text: str, depth: int = 5) -> bytes:
     """Gzip without a time stamp: same text, same bytes."""
-    return gzip.compress(text.encode("utf-8"), compresslevel=5, mtime=0)
+    return gzip.compress(text.encode("utf-8"), compresslevel=depth, mtime=0)
 
 
 def sheet_text(
