@@ -94,12 +94,13 @@ def _proof(titles: list[TitleArrays], sheet: Sheet) -> _Proof:
     apart = [] if found.across else [tree_prices(one, above_of(one, sheet)) for one in titles]
     arcs = found.graph
     price: dict[Vertex, Cost] = {GROUND: ZERO} | dict.fromkeys(found.at_nought, ZERO)
-    core = Graph(())
+    core, where = Graph(()), None
     if apart and None not in apart:
-        for own, ways in filter(None, apart):
-            price |= own
-            for v, row in ways.out.items():
+        for tree in filter(None, apart):
+            price |= tree.price
+            for v, row in tree.core.out.items():
                 core.out.setdefault(v, {}).update(row)
+        where = [tree.free for tree in apart if tree is not None]
     else:
         arcs = arcs.copy().without("joint")
         own, core = eliminated(found.graph)
@@ -110,7 +111,7 @@ def _proof(titles: list[TitleArrays], sheet: Sheet) -> _Proof:
         for row in range(len(one.places[PROVINCE].level))
     ]
     margins = province_margins(tops, price, core)
-    return _Proof(price, arcs, free(tight(titles, sheet, price, found), price), margins)
+    return _Proof(price, arcs, free(tight(titles, sheet, price, found, where), price), margins)
 
 
 def _joint_short(sheet: Sheet, posts: Mapping[tuple[str, str], int]) -> dict[int, int]:

@@ -65,7 +65,7 @@ def sheet_text(
 
 def cost_text(cost: Cost) -> str:
     """Fractions of a cost, one a stage."""
-    return " ".join(str(c) for c in cost)
+    return " ".join(map(str, cost))
 
 
 def cost_of(text: str) -> Cost:

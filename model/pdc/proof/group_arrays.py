@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
+from typing import Final
 
 import numpy as np
 
@@ -20,11 +22,16 @@ from pdc.base.numbers import Ints, Mask
 from pdc.country.country import level_sums
 from pdc.program.program import Program
 from pdc.proof.files import HEAD
-from pdc.proof.nodes import LEVEL_AT, TIER_AT, Cost
+from pdc.proof.nodes import LEVEL_AT, TIER_AT, ZERO, Cost
 from pdc.proof.prices import Step
 from pdc.rules.requirements import NO_LIMIT, TIERS
 from pdc.solve.marginal.tree import UNIT, Level, Tree, tree_of
 from pdc_common.levels import LEVELS
+
+AROUND: Final = tuple(
+    (ZERO[: LEVEL_AT[level]], ZERO[LEVEL_AT[level] + 1 :]) for level in LEVELS
+)
+"""Noughts before and after a level's own component of a cost."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,13 +48,29 @@ class Places:
     tiers: Mapping[int, Ints]  # what the step changes, one column a tier; nought where it cannot be
     ranks: Mapping[int, Ints]  # of the deviation's change among the level's; lower is cheaper
 
+    known: dict[tuple[int, int], Cost] = field(default_factory=dict, repr=False)  # costs made so far
+
     def cost(self, row: int, step: int) -> Cost:
         """Exact cost of a step, a component a stage."""
-        out: list[Fraction | int] = [0] * len(STAGES)
-        for at, change in zip(TIER_AT, self.tiers[step][row].tolist(), strict=True):
-            out[at] = change
-        out[LEVEL_AT[LEVELS[self.depth]]] = self.deviation_change(row, step)
+        found = self.known.get((row, step))
+        if found is None:
+            found = self.known[row, step] = self._cost(row, step)
+        return found
+
+    def _cost(self, row: int, step: int) -> Cost:
+        before, after = AROUND[self.depth]
+        change = self.deviation_change(row, step)
+        if not self.asked[step][row]:
+            return (*before, change, *after)
+        out: list[Fraction | int] = [*before, change, *after]
+        for at, posts in zip(TIER_AT, self.tiers[step][row].tolist(), strict=True):
+            out[at] = posts
         return tuple(out)
+
+    @cached_property
+    def asked(self) -> Mapping[int, list[bool]]:
+        """Where the step changes a shortfall."""
+        return {step: [any(row) for row in tiers.tolist()] for step, tiers in self.tiers.items()}
 
     def deviation_change(self, row: int, step: int) -> Fraction | int:
         """Exact change of the deviation by a step."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import heapq
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 from pdc.proof.nodes import ZERO, Cost
 from pdc.proof.prices import GROUND, Arc, Graph, Link, Step, Vertex, add, subtract
@@ -57,24 +56,29 @@ def province_margins(
     stars: dict[Vertex, list[Link]] = {}
     for link in links:
         stars.setdefault(link.above, []).append(link)
+    givers = {
+        (top, step): _givers([link for link in star if link.below not in tied], core, step)
+        for top, star in stars.items()
+        for step in (1, -1)
+    }
+    others = _Others(core, tied) if tied else None
     for step in (1, -1):
-        for star in stars.values():
-            givers = _givers([link for link in star if link.below not in tied], core, -step)
-            for link in star:
-                assert link.step is not None
-                key = (*link.step[:3], step)
-                if tied:
-                    result[key] = margin(_Others(core, link, stars, tied), price, link, step)
-                    continue
-                own = _arc(core, link.below, link.above, step)
-                inner = _arc(core, GROUND, link.below, step)
-                giver = next((arc for below, arc in givers if below != link.below), None)
-                if own is None or inner is None or giver is None:
-                    result[key] = None
-                    continue
-                cost = add(own[0], add(giver[0], inner[0]))
-                back = giver[1] + inner[1] if step > 0 else inner[1] + giver[1]
-                result[key] = Margin(cost, own[1] + back)
+        for link in links:
+            assert link.step is not None
+            key = (*link.step[:3], step)
+            own = _arc(core, link.below, link.above, step)
+            if others is not None:
+                others.leave_out(link, givers)
+                result[key] = margin(others, price, link, step)
+                continue
+            inner = _arc(core, GROUND, link.below, step)
+            giver = next((arc for below, arc in givers[link.above, -step] if below != link.below), None)
+            if own is None or inner is None or giver is None:
+                result[key] = None
+                continue
+            cost = add(own[0], add(giver[0], inner[0]))
+            back = giver[1] + inner[1] if step > 0 else inner[1] + giver[1]
+            result[key] = Margin(cost, own[1] + back)
     return result
 
 
@@ -102,25 +106,40 @@ class _Others(Graph):
     Of those the cheapest giver and the cheapest taker stand for all, as arcs between country and ground.
     """
 
-    def __init__(
-        self, core: Graph, link: Link, stars: Mapping[Vertex, list[Link]], tied: Collection[Vertex]
-    ) -> None:
-        kept = {link.below, *tied}
-        self.out = {
-            v: {to: arc for to, arc in row.items() if to[1] != "province" or to in kept}
-            for v, row in core.out.items()
-            if v[1] != "province" or v in kept
-        }
-        for a, b in ((link.above, link.below), (link.below, link.above)):
-            self.out[a].pop(b, None)
-        self.into = {}
-        for top, star in stars.items():
-            plain = [other for other in star if other.below not in kept]
-            for step in (1, -1):
-                for _, arc in _givers(plain, core, step)[:1]:
-                    # One post more somewhere goes from the ground to the country, one fewer back.
-                    a, b = (GROUND, top) if step > 0 else (top, GROUND)
-                    self.offer(a, b, arc)
+    def __init__(self, core: Graph, tied: Collection[Vertex]) -> None:
+        super().__init__(())
+        self.core, self.tied = core, tied
+        self.kept = {v: self._row(v) for v in core.out if v[1] != "province" or v in tied}
+        self.known: dict[tuple[Vertex, Vertex, int], Cost] = {}
+
+    def _row(self, v: Vertex) -> dict[Vertex, Arc]:
+        row = self.core.leaving(v)
+        return {to: arc for to, arc in row.items() if to[1] != "province" or to in self.tied}
+
+    def leave_out(self, link: Link, givers: Mapping[tuple[Vertex, int], list[tuple[Vertex, Arc]]]) -> None:
+        """Another province asks now."""
+        self.out = dict(self.kept)
+        if link.below not in self.tied:
+            self.out[link.below] = {to: arc for to, arc in self._row(link.below).items() if to != link.above}
+            self._set(GROUND, link.below, self.core.leaving(GROUND).get(link.below))
+        else:
+            for a, b in ((link.above, link.below), (link.below, link.above)):
+                self.out[a] = {to: arc for to, arc in self.out[a].items() if to != b}
+        for (top, step), ways in givers.items():
+            # One post more somewhere goes from the ground to the country, one fewer back.
+            a, b = (GROUND, top) if step > 0 else (top, GROUND)
+            self._set(a, b, next((arc for below, arc in ways if below != link.below), None))
+
+    def _set(self, a: Vertex, b: Vertex, arc: Arc | None) -> None:
+        if arc is not None:
+            self.out[a] = {**self.out.get(a, {}), b: arc}
+
+    def slack(self, price: Mapping[Vertex, Cost], a: Vertex, b: Vertex, cost: Cost) -> Cost:
+        # Core and givers hold their costs for as long as this graph is asked, so an id stands for one cost.
+        key = (a, b, id(cost))
+        if key not in self.known:
+            self.known[key] = super().slack(price, a, b, cost)
+        return self.known[key]
 
 
 def cheapest(graph: Graph, price: Mapping[Vertex, Cost], start: Vertex, end: Vertex) -> Arc | None:
@@ -141,8 +160,7 @@ def cheapest(graph: Graph, price: Mapping[Vertex, Cost], start: Vertex, end: Ver
         for to, (arc, _) in graph.leaving(v).items():
             if to in done:
                 continue
-            # Noughts as plain integers: most stages are nought, and fractions are slow to compare.
-            through = tuple(map(_sum, cost, arc, price[v], price[to]))
+            through = add(cost, graph.slack(price, v, to, arc))
             if to not in best or through < best[to]:
                 best[to], came[to] = through, v
                 heapq.heappush(queue, (through, to))
@@ -157,12 +175,6 @@ def cheapest(graph: Graph, price: Mapping[Vertex, Cost], start: Vertex, end: Ver
     for cost, _ in arcs:
         total = add(total, cost)
     return total, tuple(step for _, steps in reversed(arcs) for step in steps)
-
-
-def _sum(
-    cost: Fraction | int, arc: Fraction | int, here: Fraction | int, there: Fraction | int
-) -> Fraction | int:
-    return cost + arc + (here - there) or 0
 
 
 def free(found: Iterable[Link], price: Mapping[Vertex, Cost]) -> dict[Step, tuple[bool, bool]]:

@@ -174,6 +174,11 @@ class Graph:
         """Arcs that leave a place."""
         return self.out.get(v, {})
 
+    def slack(self, price: Mapping[Vertex, Cost], a: Vertex, b: Vertex, cost: Cost) -> Cost:
+        """What an arc costs beyond the difference of the prices."""
+        # Noughts as plain integers: most stages are nought, and fractions are slow to compare.
+        return tuple(c + (here - there) or 0 for c, here, there in zip(cost, price[a], price[b], strict=True))
+
     def without(self, kind: str) -> Graph:
         """The same distances between all other places: those of one kind are gone over at once."""
         for v in [v for v in self.out if v[1] == kind]:

@@ -135,11 +135,20 @@ def _offer_units(graph: Graph, units: Places, which: Mask) -> None:
 
 
 def tight(
-    titles: Sequence[TitleArrays], sheet: Sheet, prices: Mapping[Vertex, Cost], found: Reduced
+    titles: Sequence[TitleArrays],
+    sheet: Sheet,
+    prices: Mapping[Vertex, Cost],
+    found: Reduced,
+    where: Sequence[Sequence[Mask]] | None = None,
 ) -> list[Link]:
-    """Links that may be tight: doubles leave out the others, beyond any error."""
+    """Links that may be tight: doubles leave out the others, beyond any error.
+
+    ``where`` they are looked for, by title and level; None: everywhere.
+    """
     links: list[Link] = []
-    for one in titles:
+    for number, one in enumerate(titles):
+        if where is not None and not any(level.any() for level in where[number]):
+            continue
         top = above_of(one, sheet)
         above = _near([prices[top]])
         for depth in (PROVINCE, DISTRICT, UNIT):
@@ -153,6 +162,8 @@ def tight(
                 cost = step * _near_cost(places, step)
                 close = np.abs(gap - cost) <= CLOSE * np.maximum(1.0, np.abs(cost))
                 maybe |= close.all(axis=1) & places.can[step]
+            if where is not None:
+                maybe &= where[number][depth]
             for row in np.flatnonzero(maybe).tolist():
                 stand = found.below.get((one.title, places.codes[row]), GROUND) if depth == UNIT else GROUND
                 links.append(link_at(one, depth, row, top, stand))

@@ -21,7 +21,7 @@ from pdc.proof.group_arrays import Places, TitleArrays
 from pdc.proof.nodes import ZERO, Cost
 from pdc.proof.prices import GROUND, Graph, Vertex, add, subtract
 from pdc.proof.reduced import FEWER, MORE, cheapest_units
-from pdc.solve.marginal.tree import DISTRICT, PROVINCE
+from pdc.solve.marginal.tree import DISTRICT, PROVINCE, UNIT
 from pdc_common.levels import LEVELS
 
 NONE = -1
@@ -71,20 +71,36 @@ def ways(one: TitleArrays, step: int) -> Ways:
     return Ways(unit, district, tiers_district, tiers_province, rank_unit, country)
 
 
-def tree_prices(one: TitleArrays, top: Vertex) -> tuple[dict[Vertex, Cost], Graph] | None:
-    """Prices of one title's country, provinces and districts, and its core; None where the passes do not do.
+@dataclass(frozen=True, eq=False)
+class TreePrices:
+    """Prices of one title's country, provinces and districts, its core, and where other plans are as good."""
+
+    price: Mapping[Vertex, Cost]
+    core: Graph
+    free: tuple[Mask, Mask, Mask]  # provinces, districts, units that may be on a circle of cost nought
+
+
+def tree_prices(one: TitleArrays, top: Vertex) -> TreePrices | None:
+    """Prices by two passes; None where these do not do.
 
     That is where the plan could be bettered, or where nothing can take one post more; the elimination of
     :mod:`pdc.proof.prices` says more then.
     """
     more, fewer = ways(one, MORE), ways(one, FEWER)
-    if top == GROUND or more.country == NONE or _better(one, more, fewer):
+    found = circles(one, more, fewer)
+    if top == GROUND or more.country == NONE or any((signs < 0).any() for signs in found):
         return None
     form_province = _provinces(one, more, fewer)
     form_district = _districts(one, more, fewer, form_province)
     if form_province is None or form_district is None:
         return None
-    return _exact(one, top, more, (form_province, form_district)), _core(one, top, more, fewer)
+    # A circle of cost nought is one within a district, a province or the country: only there look for it.
+    inside, between, whole = (signs == 0 for signs in found)
+    own = np.full(len(between), whole[0])
+    below = (own | between)[one.places[DISTRICT].level.parent]
+    free = (own, below, (below | inside)[one.places[UNIT].level.parent])
+    price = _exact(one, top, more, (form_province, form_district))
+    return TreePrices(price, _core(one, top, more, fewer), free)
 
 
 def _lexicographic(*columns: tuple[npt.ArrayLike, npt.ArrayLike]) -> Ints:
@@ -95,33 +111,32 @@ def _lexicographic(*columns: tuple[npt.ArrayLike, npt.ArrayLike]) -> Ints:
     return found
 
 
-def _better(one: TitleArrays, more: Ways, fewer: Ways) -> bool:
-    """Is there a post that costs less elsewhere than it saves where it is?"""
+def circles(one: TitleArrays, more: Ways, fewer: Ways) -> tuple[Ints, Ints, Ints]:
+    """What a post more here and a post fewer there comes to at best, within every district, within every
+    province, and in the country (one number): −1 pays, 0 is another best plan (or there and back), 1 neither.
+    """
     provinces, districts, _ = one.places
-    both = (more.unit >= 0) & (fewer.unit >= 0)
     a, b = more.tiers_district + fewer.tiers_district, more.rank_unit + fewer.rank_unit
-    if (_lexicographic(*((column, 0) for column in a.T), (b, 0))[both] < 0).any():
-        return True
-    both = (more.district >= 0) & (fewer.district >= 0)
-    up, down = more.district[both], fewer.district[both]
-    t = (more.tiers_province + fewer.tiers_province)[both]
+    inside = _lexicographic(*((column, 0) for column in a.T), (b, 0))
+    inside[(more.unit < 0) | (fewer.unit < 0)] = 1
+    up, down = more.district, fewer.district
+    a = more.tiers_province + fewer.tiers_province
     d = districts.ranks[MORE][up] + districts.ranks[FEWER][down]
-    u = more.rank_unit[up] + fewer.rank_unit[down]
-    if (_lexicographic(*((column, 0) for column in t.T), (d, 0), (u, 0)) < 0).any():
-        return True
-    if fewer.country == NONE:
-        return False
-    p, q = more.country, fewer.country
-    up, down = more.district[[p]], fewer.district[[q]]
-    t = more.tiers_province[[p]] + provinces.tiers[MORE][[p]]
-    t = t + fewer.tiers_province[[q]] + provinces.tiers[FEWER][[q]]
-    found = _lexicographic(
-        *((column, 0) for column in t.T[:3]),
-        (provinces.ranks[MORE][[p]] + provinces.ranks[FEWER][[q]], 0), (t.T[3], 0),
-        (districts.ranks[MORE][up] + districts.ranks[FEWER][down], 0),
-        (more.rank_unit[up] + fewer.rank_unit[down], 0),
-    )  # fmt: skip
-    return bool(found[0] < 0)
+    b = more.rank_unit[up] + fewer.rank_unit[down]
+    between = _lexicographic(*((column, 0) for column in a.T), (d, 0), (b, 0))
+    between[(up < 0) | (down < 0)] = 1
+    whole = np.ones(1, dtype=np.int64)
+    p, q = [more.country], [fewer.country]
+    if NONE not in (*p, *q):
+        a = more.tiers_province[p] + provinces.tiers[MORE][p]
+        a = a + fewer.tiers_province[q] + provinces.tiers[FEWER][q]
+        whole = _lexicographic(
+            *((column, 0) for column in a.T[:3]),
+            (provinces.ranks[MORE][p] + provinces.ranks[FEWER][q], 0), (a.T[3], 0),
+            (districts.ranks[MORE][up[p]] + districts.ranks[FEWER][down[q]], 0),
+            (more.rank_unit[up[p]] + fewer.rank_unit[down[q]], 0),
+        )  # fmt: skip
+    return inside, between, whole
 
 
 def _country(one: TitleArrays, more: Ways) -> tuple[Ints, int, int]:
