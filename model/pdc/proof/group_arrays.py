@@ -70,7 +70,10 @@ class Places:
     @cached_property
     def asked(self) -> Mapping[int, list[bool]]:
         """Where the step changes a shortfall."""
-        return {step: [any(row) for row in tiers.tolist()] for step, tiers in self.tiers.items()}
+        found: dict[int, list[bool]] = {}
+        for step, tiers in self.tiers.items():
+            found[step] = (tiers != 0).any(axis=1).tolist()
+        return found
 
     def deviation_change(self, row: int, step: int) -> Fraction | int:
         """Exact change of the deviation by a step."""

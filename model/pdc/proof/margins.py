@@ -51,7 +51,7 @@ def province_margins(
     result: dict[Step, Margin | None] = {}
     tied: set[Vertex] = set()
     for v, row in core.out.items():
-        near = [to for to in row if v[1] == to[1] == "province"]
+        near = [to for to in row if v[1] == to[1] == "province" and _across(core, v, to)]
         tied.update(near, [v] if near else [])
     stars: dict[Vertex, list[Link]] = {}
     for link in links:
@@ -80,6 +80,12 @@ def province_margins(
             back = giver[1] + inner[1] if step > 0 else inner[1] + giver[1]
             result[key] = Margin(cost, own[1] + back)
     return result
+
+
+def _across(core: Graph, a: Vertex, b: Vertex) -> bool:
+    """Is the arc between two provinces cheaper than the way over the ground?"""
+    down, up = core.leaving(a).get(GROUND), core.leaving(GROUND).get(b)
+    return down is None or up is None or core.leaving(a)[b][0] < add(down[0], up[0])
 
 
 def _arc(graph: Graph, a: Vertex, b: Vertex, step: int) -> Arc | None:
