@@ -9,10 +9,15 @@ from hypothesis import strategies as st
 from helpers import brute
 from helpers.certified import solved
 from helpers.programs import joint_cases, order_cases, program_of_case, share_cases, trees
+from pdc.proof.arc_lines import arc_lines
 from pdc.proof.certify import certify
-from pdc.proof.files import read_sheet
+from pdc.proof.files import graph_lines, read_sheet
+from pdc.proof.from_program import codes_of
+from pdc.proof.group_arrays import title_arrays, unit_posts
 from pdc.proof.margins import free, province_margins
 from pdc.proof.prices import links, prices_and_core, unexplained
+from pdc.proof.reduced import reduced, rules_that_bind
+from pdc.solve.orders import with_decisions_fixed
 
 SHAPES = st.sampled_from([[[1]], [[2], [1]], [[2, 1], [1]], [[3, 2], [2]], [[1, 1], [1], [2]]])
 CASES = st.one_of(
@@ -45,6 +50,13 @@ def test_prices_free_numbers_and_margins_are_those_of_the_whole_graph(
     assert value == sheet.value()
     if sheet.unproven:
         return
+    decided, _ = with_decisions_fixed(program_of_case(case), solution.posts)
+    codes = codes_of(decided.country)
+    titles = [title_arrays(decided, title, solution.posts[title], codes) for title in decided.titles]
+    across = rules_that_bind(sheet, unit_posts(titles))
+    if not across.links:
+        lines = arc_lines(titles, lambda title: sheet.supply[title] is not None)
+        assert lines == graph_lines(reduced(titles, sheet, across))
     found = links(sheet)
     known, core = prices_and_core(found)
     assert unexplained(found, price) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -12,14 +12,15 @@ from pdc.program.arrays import compiled
 from pdc.program.model import Model
 from pdc.program.program import Program
 from pdc.program.value import node_numbers, value_of
-from pdc.proof.files import packed, sheet_text
+from pdc.proof.arc_lines import arc_lines
+from pdc.proof.files import graph_lines, packed, sheet_text
 from pdc.proof.from_program import codes_of, rules_across
 from pdc.proof.group_arrays import TitleArrays, nodes_text, title_arrays, unit_posts, value_by_stage
 from pdc.proof.margins import Margin, free, province_margins
 from pdc.proof.mps import column_lines, mps, plain_names
 from pdc.proof.nodes import ZERO, Cost, Sheet
 from pdc.proof.prices import GROUND, Graph, NegativeCycleError, Step, Vertex, eliminated
-from pdc.proof.reduced import above_of, link_at, reduced, tight
+from pdc.proof.reduced import above_of, link_at, reduced, rules_that_bind, tight
 from pdc.proof.tree_prices import tree_prices
 from pdc.solve.marginal.tree import PROVINCE
 from pdc.solve.orders import with_decisions_fixed
@@ -83,35 +84,37 @@ def certify(solution: Solution, whole: Program) -> tuple[Solution, Certificate]:
 @dataclass(frozen=True)
 class _Proof:
     price: Mapping[Vertex, Cost] = field(default_factory=dict)
-    arcs: Graph | None = None  # joint floors gone over
+    arcs: Sequence[str] = ()  # as JSON, joint floors gone over
     free: Mapping[Step, tuple[bool, bool]] = field(default_factory=dict)
     margins: Mapping[Step, Margin | None] = field(default_factory=dict)
 
 
 def _proof(titles: list[TitleArrays], sheet: Sheet) -> _Proof:
     """Prices, margins and free numbers. Raises :class:`NegativeCycleError` where the plan is not optimal."""
-    found = reduced(titles, sheet, unit_posts(titles))
-    apart = [] if found.across else [tree_prices(one, above_of(one, sheet)) for one in titles]
-    arcs = found.graph
-    price: dict[Vertex, Cost] = {GROUND: ZERO} | dict.fromkeys(found.at_nought, ZERO)
-    core, where = Graph(()), None
-    if apart and None not in apart:
+    across = rules_that_bind(sheet, unit_posts(titles))
+    price: dict[Vertex, Cost] = {GROUND: ZERO} | dict.fromkeys(across.at_nought, ZERO)
+    apart = [] if across.links else [tree_prices(one, above_of(one, sheet)) for one in titles]
+    where = [tree.free for tree in apart if tree is not None]
+    if apart and len(where) == len(apart):
+        core = Graph(())
         for tree in filter(None, apart):
             price |= tree.price
             for v, row in tree.core.out.items():
                 core.out.setdefault(v, {}).update(row)
-        where = [tree.free for tree in apart if tree is not None]
+        arcs = arc_lines(titles, lambda title: sheet.supply[title] is not None)
     else:
-        arcs = arcs.copy().without("joint")
-        own, core = eliminated(found.graph)
+        graph = reduced(titles, sheet, across)
+        arcs = graph_lines(graph.copy().without("joint"))
+        own, core = eliminated(graph)
         price |= own
+        where = []
     tops = [
         link_at(one, PROVINCE, row, above_of(one, sheet))
         for one in titles
         for row in range(len(one.places[PROVINCE].level))
     ]
     margins = province_margins(tops, price, core)
-    return _Proof(price, arcs, free(tight(titles, sheet, price, found, where), price), margins)
+    return _Proof(price, arcs, free(tight(titles, sheet, price, across, where), price), margins)
 
 
 def _joint_short(sheet: Sheet, posts: Mapping[tuple[str, str], int]) -> dict[int, int]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
@@ -37,15 +37,19 @@ def packed(text: str, depth: int = 5) -> bytes:
     return gzip.compress(text.encode("utf-8"), compresslevel=depth, mtime=0)
 
 
-def sheet_text(
-    sheet: Sheet, value: Mapping[str, float], price: Mapping[Vertex, Cost], graph: Graph | None
-) -> str:
-    """Everything but the nodes, as JSON; ``value`` of the plan by stage."""
-    arcs = [] if graph is None else [
-        ["|".join(a), "|".join(b), cost_text(arc[0]), ["|".join(map(str, s)) for s in arc[1]]]
+def graph_lines(graph: Graph) -> list[str]:
+    """Arcs of a graph as JSON, in the order of their ends."""
+    return [
+        _json(["|".join(a), "|".join(b), cost_text(arc[0]), ["|".join(map(str, step)) for step in arc[1]]])
         for a, row in sorted(graph.out.items())
         for b, arc in sorted(row.items())
-    ]  # fmt: skip
+    ]
+
+
+def sheet_text(
+    sheet: Sheet, value: Mapping[str, float], price: Mapping[Vertex, Cost], arcs: Sequence[str]
+) -> str:
+    """Everything but the nodes, as JSON: ``value`` of the plan by stage, ``arcs`` as JSON already."""
     content = {
         "group": sheet.group,
         "titles": sheet.titles,
@@ -58,9 +62,12 @@ def sheet_text(
         "joint": [vars(j) for j in sheet.joint],
         "together": [vars(t) for t in sheet.together],
         "prices": {"|".join(v): cost_text(cost) for v, cost in sorted(price.items())},
-        "arcs": arcs,
     }
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return f'{_json(content)[:-1]},"arcs":[{",".join(arcs)}]}}\n'
+
+
+def _json(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
 def cost_text(cost: Cost) -> str:

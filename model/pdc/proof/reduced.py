@@ -28,31 +28,29 @@ MORE, FEWER = 1, -1
 
 
 @dataclass(frozen=True, eq=False)
-class Reduced:
-    """Arcs that matter, and the floors and limits whose price is nought."""
+class Across:
+    """Joint floors and common limits that bind, as links; those whose price is nought."""
 
-    graph: Graph
+    links: tuple[Link, ...]
     at_nought: tuple[Vertex, ...]
-    below: Mapping[tuple[str, str], Vertex]  # of units at floors and limits that bind: what they stand on
-    across: tuple[Link, ...]  # those floors and limits
+    below: Mapping[tuple[str, str], Vertex]  # of units at those that bind: what they stand on
 
 
-def reduced(titles: Sequence[TitleArrays], sheet: Sheet, posts: Mapping[tuple[str, str], int]) -> Reduced:
-    """The graph of a group at a plan; ``sheet`` has the rules across the trees, ``posts`` those of units."""
-    across, at_nought, below = _across(sheet, posts)
+def reduced(titles: Sequence[TitleArrays], sheet: Sheet, across: Across) -> Graph:
+    """The graph of a group at a plan; ``sheet`` has the rules across the trees."""
     graph = Graph(())
     for vertex in _vertices(titles, sheet):
         graph.touch(vertex)
     for one in titles:
-        for link in _special(one, below):
+        for link in _special(one, across.below):
             graph.add(link)
         for depth in (DISTRICT, PROVINCE):
             for row in range(len(one.places[depth].level)):
                 graph.add(link_at(one, depth, row, above_of(one, sheet)))
-        _offer_units(graph, one.places[UNIT], _ordinary(one, below))
-    for link in across:
+        _offer_units(graph, one.places[UNIT], _ordinary(one, across.below))
+    for link in across.links:
         graph.add(link)
-    return Reduced(graph, at_nought, below, across)
+    return graph
 
 
 def above_of(one: TitleArrays, sheet: Sheet) -> Vertex:
@@ -78,10 +76,8 @@ def _vertices(titles: Sequence[TitleArrays], sheet: Sheet) -> Iterator[Vertex]:
             yield from ((one.title, LEVELS[depth], code) for code in one.places[depth].codes)
 
 
-def _across(
-    sheet: Sheet, posts: Mapping[tuple[str, str], int]
-) -> tuple[tuple[Link, ...], tuple[Vertex, ...], dict[tuple[str, str], Vertex]]:
-    """Floors and limits that bind, as links; those of price nought; what stands on the first."""
+def rules_that_bind(sheet: Sheet, posts: Mapping[tuple[str, str], int]) -> Across:
+    """The rules across the trees of a sheet, with the ``posts`` of (title, unit)."""
     found: list[Link] = []
     at_nought: list[Vertex] = []
     below: dict[tuple[str, str], Vertex] = {}
@@ -98,7 +94,7 @@ def _across(
             continue
         found.append(Link(vertex, GROUND, ZERO, None, None))
         below.update({(limit.title, unit): vertex for unit in limit.units})
-    return tuple(found), tuple(at_nought), below
+    return Across(tuple(found), tuple(at_nought), below)
 
 
 def _ordinary(one: TitleArrays, below: Mapping[tuple[str, str], Vertex]) -> Mask:
@@ -138,16 +134,16 @@ def tight(
     titles: Sequence[TitleArrays],
     sheet: Sheet,
     prices: Mapping[Vertex, Cost],
-    found: Reduced,
-    where: Sequence[Sequence[Mask]] | None = None,
+    found: Across,
+    where: Sequence[Sequence[Mask]],
 ) -> list[Link]:
     """Links that may be tight: doubles leave out the others, beyond any error.
 
-    ``where`` they are looked for, by title and level; None: everywhere.
+    ``where`` they are looked for, by title and level; empty: everywhere.
     """
     links: list[Link] = []
     for number, one in enumerate(titles):
-        if where is not None and not any(level.any() for level in where[number]):
+        if where and not any(level.any() for level in where[number]):
             continue
         top = above_of(one, sheet)
         above = _near([prices[top]])
@@ -162,13 +158,13 @@ def tight(
                 cost = step * _near_cost(places, step)
                 close = np.abs(gap - cost) <= CLOSE * np.maximum(1.0, np.abs(cost))
                 maybe |= close.all(axis=1) & places.can[step]
-            if where is not None:
+            if where:
                 maybe &= where[number][depth]
             for row in np.flatnonzero(maybe).tolist():
                 stand = found.below.get((one.title, places.codes[row]), GROUND) if depth == UNIT else GROUND
                 links.append(link_at(one, depth, row, top, stand))
             above = own
-    return [*links, *found.across]
+    return [*links, *found.links]
 
 
 def _near(costs: Sequence[Cost]) -> Floats:
