@@ -63,7 +63,7 @@ def main() -> None:
             times = seconds(folder, title, place, wanted.runs)
             least, middle = min(times), statistics.median(times)
             print(f"{' '.join(place) or 'country'}: {least:.2f} s least, {middle:.2f} s median")
-        before = value(plan.summary()["titles"][title])
+        before = value(plan.to_dict()["titles"][title])
         for row in rng.sample(rows, wanted.cells):
             step = rng.choice((1, -1))
             told = shifts(folder, title, "unit", str(row["unit_code"]))
@@ -74,7 +74,7 @@ def main() -> None:
                 "utf-8",
             )
             try:
-                after = value(pdc.plan(titles=[title], scenario=[pin]).summary()["titles"][title])
+                after = value(pdc.plan(titles=[title], scenario=[pin]).to_dict()["titles"][title])
             except pdc.ClashError:
                 same = "the same" if shift is None else str(shift)
                 print(f"{row['unit_code']} {step:+d}: no lawful plan; explain says {same}")

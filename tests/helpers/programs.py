@@ -14,6 +14,7 @@ from helpers.oracle import Asked, Place, Tree, required
 from pdc.country.country import Country
 from pdc.law import reading
 from pdc.law.rulebook import Rule
+from pdc.program.draft import Draft
 from pdc.program.program import Program
 from pdc.rules.cells import Cells
 from pdc.rules.requirements import NO_LIMIT, Ask
@@ -63,9 +64,14 @@ def targets_of(tree: Tree) -> Targets:
 
 def program_of(*trees: Tree, titles: Sequence[str] = ()) -> Program:
     """The engine's program for some titles over the same places."""
+    return draft_of(*trees, titles=titles).finish()
+
+
+def draft_of(*trees: Tree, titles: Sequence[str] = ()) -> Draft:
+    """The same, to be written on."""
     names = tuple(titles) or tuple(f"title{i}" for i in range(len(trees)))
     country = country_of(trees[0])
-    program = Program(
+    program = Draft(
         country, names, {n: targets_of(t) for n, t in zip(names, trees, strict=True)}, trees[0].norm
     )
     for name, tree in zip(names, trees, strict=True):
@@ -75,7 +81,7 @@ def program_of(*trees: Tree, titles: Sequence[str] = ()) -> Program:
     return program
 
 
-def _ask(program: Program, title: str, level: str, at: int, place: Place) -> None:
+def _ask(program: Draft, title: str, level: str, at: int, place: Place) -> None:
     here = np.array([at], dtype=np.int64)
     for number, asked in enumerate(place.asked):
         priority = None
@@ -85,7 +91,7 @@ def _ask(program: Program, title: str, level: str, at: int, place: Place) -> Non
         ask = Ask(f"r{number}", asked.tier, here, amount, asked.stack, asked.on_top, asked.exact)
         program.ask(title, level, ask, priority)
     for tier, end in place.ends:
-        program.requirements[title, level].at_most(tier, here, np.array([end], dtype=np.int64))
+        program.soft_end(title, level, tier, here, np.array([end], dtype=np.int64))
     lower, upper = program.bounds[title, level]
     lower[at] = place.lower
     upper[at] = NO_LIMIT if place.upper is None else place.upper
@@ -139,7 +145,7 @@ def order(
 def program_of_case(case: Case) -> Program:
     """The engine's program for a case of :mod:`brute`."""
     titles = [f"title{t}" for t in range(len(case.trees))]
-    program = program_of(*case.trees, titles=titles)
+    program = draft_of(*case.trees, titles=titles)
     for i, j in enumerate(case.joint):
         program.at_least_together(joint_floor([titles[t] for t in j.titles], j.tier, [j.unit], [j.amount], i))
     for i, part in enumerate(case.parts):
@@ -147,7 +153,7 @@ def program_of_case(case: Case) -> Program:
         program.share(cells)
     for one in case.orders:
         program.first_then(order(program.country, titles[0], one.first, one.after, one.need))
-    return program
+    return program.finish()
 
 
 # strategies ----------------------------------------------------------------------------------------------

@@ -17,7 +17,6 @@ NOT_LEGAL = {
     ("rules/requirements.py", 4): "the tiers are 1 to 4",
     ("rules/requirements.py", 3): "the tiers are 1 to 4",
     ("rules/requirements.py", 40): "no limit: 2 to the 40th",
-    ("rules/notices.py", 0.77): "cosine of Turkey's latitude: a degree of longitude against one of latitude",
 }
 
 
@@ -67,7 +66,9 @@ NAMED = {
     "program/arrays.py": {"A.1": "labels of rows in a program, for whoever reads the .mps; no clause is looked up"},
     "planning/results.py": {
         "uzman": "a branch inside a sentence is named as its title",
-        "beds": "columns of the result files, which the contract names", "etf_population": "", "central": "",
+    },
+    "planning/names.py": {
+        "beds": "columns of the result files (docs/data.md)", "etf_population": "", "central": "",
         "service_region": "", "metropolitan": "", "catchment_population": "",
     },
     "tables/checks.py": {

@@ -83,7 +83,7 @@ def test_a_plan_from_the_cache_has_the_same_tables_and_solves_nothing(
     second = pdc.plan(data, titles=TITLES)
     assert solves == []
     assert fresh == first == tables(second)
-    assert second.summary()["titles"]["eczaci"]["status"] == "optimal"
+    assert second.to_dict()["titles"]["eczaci"]["status"] == "optimal"
 
 
 def test_only_groups_that_a_parameter_touches_are_solved_again(

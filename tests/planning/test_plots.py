@@ -45,7 +45,7 @@ def plan(folder):
         results=SimpleNamespace(frames=frames),
         national=national,
         notices=lambda lang="tr": notices,
-        summary=lambda: {"status": "optimal"},
+        to_dict=lambda: {"status": "optimal"},
         side_files={name: folder / name for name in ("provinces.geojson", "road_km.csv")},
     )
 

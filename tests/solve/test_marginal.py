@@ -201,7 +201,7 @@ def test_plans_are_the_same_by_either_engine(norm: str) -> None:
     for plan in plans.values():
         assert plan.units.equals(plans["highs"].units)
         assert plan.rules.equals(plans["highs"].rules)
-    told = {engine: plan.summary() for engine, plan in plans.items()}
+    told = {engine: plan.to_dict() for engine, plan in plans.items()}
     assert "engine" not in told["highs"]["options"]
     assert told["both"]["options"]["engine"] == "both"
     assert told["marginal"]["titles"]["eczaci"]["form"] == "marginal allocation"

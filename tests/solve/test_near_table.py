@@ -214,4 +214,4 @@ def test_a_kept_plan_says_in_its_summary_what_it_was_kept_near_to(data: Path, tm
     given = table(tmp_path, {"H1": 14, "H2": 0, "H3": 0, "H4": 0})
     made = pdc.plan(data, sets=FEW, titles=[EYE], keep=str(given), moves=3)
     write(made, tmp_path / "plan", reports=False)
-    assert made.summary()["options"]["kept"] == {"level": "unit", "moves": 3}
+    assert made.to_dict()["options"]["kept"] == {"level": "unit", "moves": 3}

@@ -23,7 +23,7 @@ from pdc.law.groups import Group
 from pdc.law.pins import Pin
 from pdc.planning.group import plan_bound
 from pdc.program.build import program_of
-from pdc.program.options import Options
+from pdc.program.options import Job, Options
 from pdc.rules.bind import BoundGroup, bind_group
 from pdc.rules.kinds import Cells
 from pdc.solve.no_plan.conflicts import CLOSED, NOWHERE, PIN, SUPPLY, Feasibility, Member, conflicts
@@ -418,7 +418,7 @@ def test_with_one_post_fewer_in_the_pool_something_is_short_and_with_that_number
         target = bound.targets["eczaci"]
         assert target.supply is not None
         larger = replace(bound, targets={"eczaci": replace(target, supply=target.supply + more)})
-        made = plan_bound(plan.country, group, larger, (Options(strict=True, proof=False), (), None))
+        made = plan_bound(plan.country, group, larger, Job(Options(strict=True, proof=False)))
         assert any(f.shortfall for f in made.findings if not f.hard) == short
 
 

@@ -238,7 +238,7 @@ def test_a_scenario_changes_the_data_before_the_merges_and_the_summary_tells_it_
         row["code"]: row["required"] for row in plan.rules.to_dict("records") if row["clause"] == "B.4.a.8"
     }
     assert required == {"H31": 61, "F31": 33}
-    assert plan.summary()["scenario"]["data"] == [
+    assert plan.to_dict()["scenario"]["data"] == [
         {"change": "units", "where": "province_code == 31", "source": "own.toml#data-1",
          "set": {"beds": "beds * 6 / 10", "special_beds": "0", "khd_beds": "0"}},
         {"remove": "units", "where": "kind == 'saglik_evi'", "source": "own.toml#remove-1"},
@@ -246,7 +246,7 @@ def test_a_scenario_changes_the_data_before_the_merges_and_the_summary_tells_it_
          "values": {"unit_code": "F31", "district_code": "D31", "unit": "Sahra hastanesi",
                     "kind": "devlet_hastanesi", "beds": 99}},
     ]  # fmt: skip
-    assert plan.summary()["data"]["sha256"] == country().tables().sha256
+    assert plan.to_dict()["data"]["sha256"] == country().tables().sha256
 
 
 def test_later_scenarios_build_on_the_data_of_earlier_ones(tmp_path: Path) -> None:
@@ -282,7 +282,7 @@ def test_a_badly_written_change_is_refused_with_its_right_form(
 def test_a_norm_may_be_a_scenario_the_later_one_wins_and_the_command_line_beats_them(tmp_path: Path) -> None:
     files = [scenario(tmp_path, 'norm = "minimax"', "a"), scenario(tmp_path, 'norm = "l1"', "b")]
     assert country().plan("hemsire").options.norm == "webster"
-    assert country().plan("hemsire", scenario=files).summary()["options"]["norm"] == "l1"
+    assert country().plan("hemsire", scenario=files).to_dict()["options"]["norm"] == "l1"
     chosen = country().plan("hemsire", scenario=files, options=pdc.Options(norm="webster"))
     assert chosen.options.norm == "webster"
     assert chosen.scenario.told()["norm"] == "l1"

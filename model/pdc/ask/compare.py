@@ -40,6 +40,13 @@ class Comparison:
         """Titles that both have."""
         return tuple(t for t in self.a.cetvel.titles if t in self.b.cetvel.posts)
 
+    def summary(self, lang: Lang = "en") -> str:
+        """What a person reads of a comparison: both tables, each measured."""
+        return f"A: {self.a.summary(lang)}\nB: {self.b.summary(lang)}"
+
+    def __repr__(self) -> str:
+        return self.summary()
+
     @property
     def levels(self) -> tuple[str, ...]:
         """Levels that both show, the finest first."""
@@ -107,7 +114,7 @@ class Comparison:
         keys = ["province_code", "district_code", "unit_code", "_order"]
         return frame.sort_values(keys, kind="stable").drop(columns="_order").reset_index(drop=True)
 
-    def summary(self, lang: Lang) -> dict[str, Any]:
+    def to_dict(self, lang: Lang) -> dict[str, Any]:
         """``compare_summary.json``."""
         only = {
             "a": [t for t in self.a.cetvel.titles if t not in self.b.cetvel.posts],
@@ -191,7 +198,7 @@ def write_comparison(comparison: Comparison, target: Path, lang: Lang = "tr") ->
     folder = Folder(target)
     try:
         folder.write("differences.csv", to_csv(comparison.differences()))
-        folder.write("compare_summary.json", as_json(comparison.summary(lang)))
+        folder.write("compare_summary.json", as_json(comparison.to_dict(lang)))
         from pdc_reports.audit_page import write_compare_page  # noqa: PLC0415 - it draws
 
         with wording(comparison.a.setting.rulebook.about.words):

@@ -13,7 +13,7 @@ class Fault:
     """One thing that is wrong (or, among the warnings, odd) in an input file.
 
     ``row`` is the line an analyst sees (the heading is 1); None: the whole table is meant.
-    ``column`` is the heading as written in the file, or the contract's name where there is none.
+    ``column`` is the heading as written in the file, or the column's own name where there is none.
     ``code`` is the message key after ``fault.``; ``values`` fill its braces. The value ``wanted`` is the
     type of cell that is expected; ``nearest``, if not empty, adds a suggestion.
     """

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from pdc.cli.codes import DONE, INTERNAL, NO_PLAN, STOPPED
+from pdc_common.text import say
 
 if TYPE_CHECKING:
     import typer
@@ -38,10 +39,19 @@ def load(*commands: str) -> typer.Typer:
     """The app with these commands registered (all of them without any), in their order."""
     for module in dict.fromkeys(MODULES[command] for command in commands or MODULES):
         import_module(f"pdc.cli.{module}")
-    from pdc.cli.front import app as made  # noqa: PLC0415 - the package gives it only with its commands
+    import_module("pdc.cli.front")
+    from pdc.cli.common import app as made  # noqa: PLC0415 - the package gives it only with its commands
 
     made.registered_commands.sort(key=_place)
+    made.info.help, made.info.epilog = say("cli.help.front", "en"), say("cli.help.more", "en")
     return made
+
+
+def _first_page() -> typer.Typer:
+    """For ``--help``, and for words that are no command."""
+    from pdc.cli.front import first_page, language  # noqa: PLC0415 - the first page alone needs it
+
+    return first_page(MODULES, language(sys.argv[1:]))
 
 
 def _place(command: Any) -> int:
@@ -61,9 +71,11 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     first = sys.argv[1] if len(sys.argv) > 1 else MAIN_JOB
-    made = load(*[first] if first in MODULES else [])
+    made = load(first) if first in MODULES else _first_page()
     if "pdc.planning.processes" in sys.modules:
-        sys.modules["pdc.planning.processes"].collect_seldom()
+        from pdc.base.workers import collect_seldom  # noqa: PLC0415 - only who plans waits for it
+
+        collect_seldom()
     made()
 
 

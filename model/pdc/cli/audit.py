@@ -121,7 +121,7 @@ def read_both(a: str, b: str, read: Callable[[str], Cetvel]) -> tuple[Cetvel, Ce
 
 def _beside(made: Comparison, lang: Lang) -> None:
     """Both tables in a few lines."""
-    found = made.summary(lang)
+    found = made.to_dict(lang)
     sides = {"A": made.a, "B": made.b}
     table = Table()
     table.add_column("")

@@ -29,21 +29,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="""
-**pdc** plans who works where in Turkey's public health service: the *Personel Dağılım Cetveli* from the
-distribution principles of 2006, every clause as data, solved to a proven optimum.
-
-Without a command it runs the main job: the built-in country, the base scenario, reports in `output/`.
-
-* `pdc plan --data my_folder --title eczaci` plans one title on your own tables
-* `pdc plan --set B.4.a.8.beds_per_nurse=4` asks what one changed number would do
-* `pdc scenarios` lists the questions that pdc ships; `pdc plan --scenario gp-2000` asks one
-* `pdc rules B.4.a.8` shows a clause: its reading, parameters, formulas
-* `pdc check --data my_folder` lists every fault of your tables at once
-
-Exit codes: 0 done (optimal) · 2 bad usage or input · 3 no lawful plan · 4 stopped, lawful but not proven ·
-5 an approved plan would be overwritten.
-""",
 )
 
 console = Console()

@@ -11,12 +11,12 @@ from rich.table import Table
 from pdc.cli.codes import BAD_INPUT
 from pdc.cli.common import Data, Language, Law, Scenarios, Sets, app, console, errors, told
 from pdc.law.acts import acts
-from pdc.law.pins import nearest
 from pdc.law.rulebook import Clause, Rulebook
 from pdc.law.scenario import apply, plain
 from pdc.law.shipped import load_rulebook, own_data, scenario_file
 from pdc.law.vocabulary import vocabulary
 from pdc.tables import read
+from pdc_common.likeness import did_you_mean
 from pdc_common.text import Lang, say
 
 
@@ -64,7 +64,7 @@ def rules(
         console.print(table)
         return
     if clause not in book.clauses:
-        text = say("cli.unknown_clause", lang, clause=clause, nearest=nearest(clause, book.clauses))
+        text = say("cli.unknown_clause", lang, clause=clause, nearest=did_you_mean(clause, book.clauses))
         errors.print(text, style="bold red", markup=False)
         raise typer.Exit(BAD_INPUT)
     _show(book, book.clauses[clause], lang)

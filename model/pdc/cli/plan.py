@@ -32,7 +32,8 @@ from pdc.cli.common import (
 )
 from pdc.country.setting import prepare
 from pdc.law import reading
-from pdc.planning.plan import OPTIMAL, Plan
+from pdc.planning.plan import Plan
+from pdc.planning.summary import OPTIMAL
 from pdc.planning.write import write
 from pdc.program.options import Options
 from pdc_common.text import Lang, say

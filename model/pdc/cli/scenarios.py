@@ -10,9 +10,9 @@ from rich.table import Table
 
 from pdc.cli.codes import BAD_INPUT
 from pdc.cli.common import Language, app, console, errors, told
-from pdc.law.pins import nearest
 from pdc.law.scenario import Listed, listed
 from pdc.law.shipped import scenario_file, scenario_folder
+from pdc_common.likeness import did_you_mean
 from pdc_common.text import Lang, fold, say
 
 
@@ -26,13 +26,16 @@ def scenarios(
     ] = None,
     lang: Language = "tr",
 ) -> None:
-    """List scenarios with title and text; `plan --scenario NAME` asks one of them."""
+    """List scenarios with title and text; `plan --scenario NAME` asks one of them.
+
+    Your own, by recipe: docs/scenarios.md.
+    """
     with told(lang):
         every = listed(folder or scenario_folder())
     exact = [entry for entry in every if entry.name == word]
     found = exact or [entry for entry in every if word is None or _about(entry, word, lang)]
     if not found:
-        near = nearest(str(word), [entry.name for entry in every])
+        near = did_you_mean(str(word), [entry.name for entry in every])
         errors.print(say("cli.no_scenario", lang, word=word, nearest=near), style="bold red", markup=False)
         raise typer.Exit(BAD_INPUT)
     if exact:
@@ -48,6 +51,7 @@ def scenarios(
     for entry in found:
         table.add_row(entry.name, f"[bold]{entry.title[lang]}[/bold]\n{entry.text[lang]}")
     console.print(table)
+    console.print(say("cli.recipes", lang), highlight=False, markup=False)
 
 
 def _about(entry: Listed, word: str, lang: Lang) -> bool:

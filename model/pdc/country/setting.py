@@ -15,12 +15,12 @@ from pdc.base.faults import Fault, InputError
 from pdc.country.country import Country, Notice
 from pdc.country.merges import merge
 from pdc.law.groups import Group
-from pdc.law.pins import nearest
 from pdc.law.rulebook import Rulebook, plain_rule
 from pdc.law.scenario import Scenario, apply
 from pdc.law.shipped import load_rulebook, own_data, scenario_file
 from pdc.law.vocabulary import vocabulary
 from pdc.tables import Tables, change, read, side_file
+from pdc_common.likeness import did_you_mean
 
 SIDE_FILES: Final = ("provinces.geojson", "road_km.csv")
 Data = Tables | str | os.PathLike[str] | None
@@ -138,7 +138,7 @@ def wanted_titles(
             None,
             title,
             "scenario.unknown_title",
-            {"title": title, "nearest": nearest(title, known)},
+            {"title": title, "nearest": did_you_mean(title, known)},
         )
         for title in titles
         if title not in known

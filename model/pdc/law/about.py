@@ -1,21 +1,21 @@
-"""What a rulebook says of itself: its name, whose clause speaks for the engine, its own wordings."""
+"""What a rulebook says of itself: its name, the clauses cited where no rule speaks, its own wordings."""
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pdc.base.faults import Fault
+from pdc_common.likeness import did_you_mean
 
 FILES: Final = ("rulebook.toml", "tables.toml", "words.toml")
 """Files of a rulebook folder that hold no clauses."""
 
 SPEAKS: Final = ("sums", "places", "supply", "pins", "scope", "left_out", "filled")
-"""Where the engine itself must name a clause: the levels add up; no post where a title may not be; the
-national number where a title has no supply clause; pins; which titles are planned; staff left out;
-which staff count as filled."""
+"""What is reported without a rule and must cite a clause all the same: the levels add up; no post where a
+title may not be; the national number where a title has no supply clause; pins; which titles are planned;
+staff left out; which staff count as filled."""
 
 _FILE: Final = FILES[0]
 _KEYS: Final = ("name", "clauses", "data", "shown", "side_files")
@@ -50,15 +50,15 @@ def about(
         faults.append(Fault(_FILE, None, where, f"rulebook.{code}", values))
 
     for key in sorted(set(content) - set(_KEYS)):
-        fault(None, "unknown_key", key=key, nearest=_near(key, _KEYS))
+        fault(None, "unknown_key", key=key, nearest=did_you_mean(key, _KEYS))
     speaks = {role: str(number) for role, number in content.get("clauses", {}).items()}
     for key in sorted(set(speaks) - set(SPEAKS)):
-        fault("clauses", "unknown_key", key=key, nearest=_near(key, SPEAKS))
+        fault("clauses", "unknown_key", key=key, nearest=did_you_mean(key, SPEAKS))
     if "sums" not in speaks:
         fault("clauses", "missing_key", key="sums")
     for role, number in speaks.items():
         if number not in clauses:
-            fault(f"clauses.{role}", "unknown_clause", nearest=_near(number, clauses))
+            fault(f"clauses.{role}", "unknown_clause", nearest=did_you_mean(number, clauses))
     speaks = {role: speaks.get(role, speaks.get("sums", "")) for role in SPEAKS}
     name = content.get("name", {})
     if not isinstance(name, dict) or set(name) != {"tr", "en"}:
@@ -86,8 +86,3 @@ def wordings(content: Mapping[str, Any], prefix: str = "") -> dict[str, Mapping[
         else:
             found |= wordings(value, f"{prefix}{key}.")
     return found
-
-
-def _near(name: str, among: Collection[str]) -> str:
-    found = difflib.get_close_matches(name, list(among), n=1, cutoff=0.0)
-    return found[0] if found else ""

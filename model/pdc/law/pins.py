@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,6 +10,7 @@ from pdc.base.faults import Fault
 from pdc.law.rulebook import Rulebook
 from pdc.tables.csvfile import SEPARATORS, read_rows
 from pdc.tables.schema import heading_key
+from pdc_common.likeness import did_you_mean
 
 PLACES: Final = {"unit_code": "unit", "district_code": "district", "province_code": "province"}
 
@@ -27,11 +26,6 @@ class Pin:
     source: str = ""
     clause: str = ""
 
-
-def nearest(name: str, among: Iterable[str]) -> str:
-    """Closest known name."""
-    found = difflib.get_close_matches(name, list(among), n=1, cutoff=0.0)
-    return found[0] if found else ""
 
 
 def read_pins(path: Path, rulebook: Rulebook, faults: list[Fault], posts_due: bool = True) -> list[Pin]:
@@ -58,7 +52,7 @@ def read_pins(path: Path, rulebook: Rulebook, faults: list[Fault], posts_due: bo
         title = codes.get(heading_key(cells.get("title", "")))
         posts = cells.get("posts", "")
         if title is None:
-            near = nearest(cells.get("title", ""), [t.code for t in rulebook.titles])
+            near = did_you_mean(cells.get("title", ""), [t.code for t in rulebook.titles])
             values = {"title": cells.get("title", ""), "nearest": near}
             faults.append(Fault(path.name, line, "title", "scenario.pin_title", values))
         elif not posts.isdigit() and (posts or posts_due):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import difflib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,53 +19,14 @@ from pdc.base.faults import Fault, InputError
 from pdc.base.formula import FUNCTIONS, Formula, FormulaError
 from pdc.law import words
 from pdc.law.about import FILES, about, wordings
+from pdc.law.kinds import FORMULAS, REGISTRY
 from pdc.law.rulebook import Clause, Parameter, Rule, Rulebook, Title, _roles
 from pdc.tables.schema import schema
 from pdc_common.levels import ALL_LEVELS
+from pdc_common.likeness import did_you_mean
 from pdc_common.text import known
 
 ORIGINS: Final = ("law", "assumption")
-
-
-_COMMON: Final = {"kind", "titles", "where", "level", "note", "define", "value"}
-
-
-_KEYS: Final[Mapping[str, set[str]]] = {
-    "scope": {"what", "planned"},
-    "supply": {"amount", "share", "each", "inside", "instead"},
-    "target": {"amount", "share", "factor", "weight", "need", "limit", "set", "basin"},
-    "eligible": {"forbid", "closes"},
-    "floor": {"amount", "tier", "stack", "on_top", "order_by", "unless"},
-    "fix": {"amount", "tier", "stack", "on_top"},
-    "ratio": {"amount", "tier", "stack", "on_top", "joint"},
-    "band": {"amount", "upper", "tier"},
-    "cap": {"amount", "together"},
-    "share": {"rate", "tier", "rounding", "inside"},
-    "none_or": {"amount"},
-    "order": {"first", "after", "at_least", "by"},
-    "merge": {"what", "host", "stay", "by", "keeps", "name"},
-    "status": {"what", "host", "say", "statuses"},
-    "assign": {"amount", "upper"},
-    "substitute": {"by", "post"},
-    "pointer": {"to"},
-}
-
-
-KINDS: Final = tuple(_KEYS)
-
-
-_FORMULAS: Final = (
-    "where", "amount", "upper", "share", "each", "inside", "factor", "weight", "set", "basin", "forbid",
-    "rate", "first", "after", "at_least", "order_by", "planned", "value", "unless", "instead", "host", "stay",
-)  # fmt: skip
-
-
-_WHATS: Final[Mapping[str, set[str]]] = {
-    "scope": {"sums", "excluded_titles", "statuses", "covered_branches"},
-    "merge": {"titles", "into_parent", "one_district", "one_roof"},
-    "status": {"state", "locked", "not_ready", "list", "list_planned", "steps_end", "responsible"},
-}
-"""What a rule of a kind without numbers does. Each is done by Python that knows no place and no title."""
 
 
 class _Reader:
@@ -89,7 +49,7 @@ class _Reader:
                 clause,
                 "unknown_key",
                 key=key,
-                nearest=_near(key, ["value", "origin", "unit", "tr", "en"]),
+                nearest=did_you_mean(key, ["value", "origin", "unit", "tr", "en"]),
             )
         if entry.get("origin") not in ORIGINS:
             self.fault(file, clause, "origin", name=name)
@@ -122,19 +82,19 @@ class _Reader:
         )
 
     def what(self, file: str, clause: str, kind: str, entry: dict[str, Any]) -> None:
-        whats = _WHATS.get(kind)
+        whats = REGISTRY[kind].whats
         what = entry.get("what")
-        if whats is not None and what is not None and what not in whats:
-            self.fault(file, clause, "unknown_what", what=what, kind=kind, nearest=_near(what, whats))
+        if whats and what is not None and what not in whats:
+            self.fault(file, clause, "unknown_what", what=what, kind=kind, nearest=did_you_mean(what, whats))
 
     def rule(self, file: str, clause: str, number: int, entry: dict[str, Any]) -> Rule | None:
         kind = str(entry.get("kind"))
-        if kind not in _KEYS:
-            self.fault(file, clause, "unknown_kind", kind=kind, kinds=", ".join(KINDS))
+        if kind not in REGISTRY:
+            self.fault(file, clause, "unknown_kind", kind=kind, kinds=", ".join(REGISTRY))
             return None
-        allowed = _COMMON | _KEYS[kind]
+        allowed = REGISTRY[kind].allowed
         for key in set(entry) - allowed:
-            self.fault(file, clause, "unknown_key", key=key, nearest=_near(key, allowed))
+            self.fault(file, clause, "unknown_key", key=key, nearest=did_you_mean(key, allowed))
         self.what(file, clause, kind, entry)
         if "say" in entry and not (known(f"notice.{entry['say']}") or f"notice.{entry['say']}" in self.words):
             self.fault(file, clause, "unknown_say", key=f"notice.{entry['say']}")
@@ -144,7 +104,7 @@ class _Reader:
             self.fault(file, clause, "unknown_level", level=level, levels=", ".join(ALL_LEVELS))
             return None
         formulas: dict[str, Formula] = {}
-        for key in _FORMULAS:
+        for key in FORMULAS:
             if key in entry and key in allowed:
                 formula = Formula(str(entry[key]))
                 try:
@@ -156,7 +116,7 @@ class _Reader:
         plain: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value
             for key, value in entry.items()
-            if key not in _FORMULAS and key in allowed and key not in {"titles", "level", "kind"}
+            if key not in FORMULAS and key in allowed and key not in {"titles", "level", "kind"}
         }
         return Rule(
             clause=clause,
@@ -177,16 +137,15 @@ class _Reader:
         by_level: words.Columns,
     ) -> None:
         """Every name of every formula is a column of its level, a parameter or a definition."""
-        level = "national" if rule.kind == "supply" else rule.level
         for key, formula in rule.formulas.items():
-            at = words.level_of(rule.kind, key, level, rule.level)
+            at = REGISTRY[rule.kind].level_of(key, rule.level)
             readable = (
                 words.known(by_level, at)
                 | set(parameters)
                 | {n for n, lv in defined.items() if words.reaches(at, lv)}
             )
             for name in sorted(formula.names - readable):
-                nearest = _near(name, readable)
+                nearest = did_you_mean(name, readable)
                 self.fault(file, rule.clause, "unknown_name", key=key, name=name, nearest=nearest)
             callable_names = set(FUNCTIONS) | set(words.FUNCTIONS)
             for name, _ in formula.calls:
@@ -197,7 +156,7 @@ class _Reader:
                         "unknown_function",
                         key=key,
                         name=name,
-                        nearest=_near(name, callable_names),
+                        nearest=did_you_mean(name, callable_names),
                     )
 
 
@@ -211,10 +170,6 @@ def freeze(value: Any) -> Any:
         return {str(key): freeze(item) for key, item in value.items()}
     return value
 
-
-def _near(name: object, among: Any) -> str:
-    found = difflib.get_close_matches(str(name), [str(a) for a in among], n=1, cutoff=0.0)
-    return found[0] if found else ""
 
 
 def clause_order(number: str) -> tuple[tuple[int, str], ...]:
@@ -327,7 +282,7 @@ def _clause(reader: _Reader, file: str, number: str, entry: Any) -> Clause:
             number,
             "unknown_key",
             key=key,
-            nearest=_near(key, ["tr", "en", "source", "rule", "parameters"]),
+            nearest=did_you_mean(key, ["tr", "en", "source", "rule", "parameters"]),
         )
     for key in ("tr", "en", "source", "rule"):
         if not entry.get(key):

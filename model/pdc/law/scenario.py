@@ -7,7 +7,6 @@ rows, made in this order (what is added stands as written).
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,12 +17,14 @@ from typing import Any, Final
 from pdc.base.exact import Fraction
 from pdc.base.faults import Fault, InputError
 from pdc.base.formula import Formula, FormulaError
-from pdc.law.pins import Pin, nearest, read_pins
+from pdc.law.pins import Pin, read_pins
 from pdc.law.reading import freeze, merge_clauses
 from pdc.law.rulebook import Parameter, Rulebook
 from pdc.tables import Addition, Change, Edit, Removal
 from pdc_common.levels import LEVELS
+from pdc_common.likeness import did_you_mean
 
+LIKE: Final = 60  # of 100: how like a name must be to be the one that was meant
 NORMS: Final = ("webster", "l1", "minimax")
 """How deviation may be measured; the first is what holds where nobody says otherwise."""
 
@@ -110,13 +111,13 @@ def apply(
         names.append(file.stem)
         extra = {key: value for key, value in content.items() if key not in _RESERVED}
         for key in [key for key, value in extra.items() if not isinstance(value, dict)]:
-            near = {"key": key, "nearest": nearest(key, _RESERVED)}
+            near = {"key": key, "nearest": did_you_mean(key, _RESERVED)}
             faults.append(Fault(file.name, None, key, "rulebook.unknown_key", near))
             del extra[key]
         if "norm" in content:
             norm = str(content["norm"])
             if norm not in NORMS:
-                values = {"norm": norm, "known": ", ".join(NORMS), "nearest": nearest(norm, NORMS)}
+                values = {"norm": norm, "known": ", ".join(NORMS), "nearest": did_you_mean(norm, NORMS)}
                 faults.append(Fault(file.name, None, "norm", "scenario.norm", values))
         if extra:
             try:
@@ -147,8 +148,8 @@ def _read(file: Path, faults: list[Fault]) -> dict[str, Any] | None:
     try:
         return tomllib.loads(file.read_text("utf-8"), parse_float=Decimal)
     except FileNotFoundError:
-        near = difflib.get_close_matches(file.stem, [f.stem for f in file.parent.glob("*.toml")], n=1)
-        faults.append(Fault(str(file), None, None, "scenario.missing", {"nearest": near[0] if near else ""}))
+        near = did_you_mean(file.stem, sorted(f.stem for f in file.parent.glob("*.toml")), LIKE)
+        faults.append(Fault(str(file), None, None, "scenario.missing", {"nearest": near}))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         faults.append(Fault(file.name, None, None, "rulebook.toml", {"why": str(error)}))
     return None
@@ -163,7 +164,7 @@ def _set(
 ) -> Rulebook:
     file, clause, name = where
     if clause not in rulebook.clauses:
-        near = nearest(clause, rulebook.clauses)
+        near = did_you_mean(clause, rulebook.clauses)
         faults.append(Fault(file, None, clause, "scenario.unknown_clause", {"nearest": near}))
         return rulebook
     parameters = rulebook.clauses[clause].parameters
@@ -171,7 +172,7 @@ def _set(
         values = {
             "parameter": name,
             "known": ", ".join(parameters) or "–",
-            "nearest": nearest(name, parameters),
+            "nearest": did_you_mean(name, parameters),
         }
         faults.append(Fault(file, None, clause, "scenario.unknown_parameter", values))
         return rulebook
@@ -233,7 +234,7 @@ def _pins(entries: Any, path: Path, rulebook: Rulebook, faults: list[Fault]) -> 
         if set(entry) - {*LEVELS, "title", "posts"} or len(places) != 1:
             faults.append(Fault(file, None, f"pin {number}", "scenario.pin_shape"))
         elif title not in titles:
-            near = nearest(str(title), titles)
+            near = did_you_mean(str(title), titles)
             faults.append(
                 Fault(file, None, f"pin {number}", "scenario.pin_title", {"title": title, "nearest": near})
             )
@@ -257,7 +258,10 @@ def _edits(content: Mapping[str, Any], file: str, faults: list[Fault]) -> list[E
             source = f"{file}#{kind}-{number}"
             wrong = [key for key in entry if keys is not None and key not in keys]
             faults += [
-                Fault(source, None, key, "rulebook.unknown_key", {"key": key, "nearest": nearest(key, keys)})
+                Fault(
+                    source, None, key, "rulebook.unknown_key",
+                    {"key": key, "nearest": did_you_mean(key, keys)},
+                )
                 for key in wrong
                 if keys is not None
             ]

@@ -92,14 +92,3 @@ def known(by_level: Columns, level: str) -> set[str]:
 def reaches(level: str, defined: str) -> bool:
     """May a formula of ``level`` read a column defined at ``defined``?"""
     return ALL_LEVELS.index(defined) <= ALL_LEVELS.index(level)
-
-
-def level_of(kind: str, key: str, default: str, own: str) -> str:
-    """Level whose columns a key of a rule reads: a supply's amount is national, its shares are not."""
-    if kind == "supply":
-        return own if key in {"share", "each", "where"} else "national"
-    if kind == "share":
-        return {"where": "unit", "rate": "province"}.get(key, "unit")
-    if kind in {"order", "cap"}:
-        return "unit"
-    return own

@@ -7,18 +7,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pdc.base.errors import NoLawfulPlanError
-from pdc.base.numbers import Ints
 from pdc.country.country import Country
 from pdc.law.groups import Group
-from pdc.law.pins import Pin
-from pdc.law.rulebook import Rulebook
 from pdc.planning.group_plan import GroupPlan
 from pdc.program.build import program_of, with_needs
-from pdc.program.options import HIGHS, Options
+from pdc.program.options import HIGHS, Job, Options
 from pdc.program.program import Program
 from pdc.proof.certify import certify
 from pdc.proof.files import packed
-from pdc.rules.bind import BoundGroup, bind_group
+from pdc.rules.bind import BoundGroup
 from pdc.rules.checks import check_group
 from pdc.rules.derivation import why_text
 from pdc.rules.kinds import Numbers
@@ -31,31 +28,16 @@ from pdc.solve.solution import Budget, Solution
 from pdc.solve.strict import solve_strict
 
 
-def plan_group(
-    country: Country,
-    rulebook: Rulebook,
-    group: Group,
-    planned: Mapping[str, Ints],
-    options: Options,
-    pins: tuple[Pin, ...] = (),
-    until: float | None = None,
-) -> GroupPlan:
-    """Bind, solve, check. Raises :class:`~pdc.base.errors.NoLawfulPlanError` where the hard rules clash."""
-    started = time.perf_counter()
-    bound = bind_group(country, rulebook, group, planned)
-    return plan_bound(country, group, bound, (options, pins, until), time.perf_counter() - started)
-
-
 def plan_bound(
     country: Country,
     group: Group,
     bound: BoundGroup,
-    how: tuple[Options, tuple[Pin, ...], float | None],
+    job: Job,
     binding: float = 0.0,
     memory: Memory | None = None,
 ) -> GroupPlan:
     """Solve and check a bound group; ``binding`` is how many seconds that took, ``memory`` what is known."""
-    options, pins, until = how
+    options, pins = job.options, job.pins
     started = time.perf_counter()
     without = tuple(title for title in group.titles if title not in bound.targets)
     if any(pin.title in without and pin.posts for pin in pins):
@@ -64,12 +46,12 @@ def plan_bound(
     program = program_of(country, bound, options, pins)
     ready = time.perf_counter()
     if options.kept_table is not None:
-        solution, program = solve_near_table(program, options.kept_table, Budget(until), options.seed)
+        solution, program = solve_near_table(program, options.kept_table, Budget(job.until), options.seed)
         solution = replace(solution, no_tree="" if options.engine == HIGHS else "near")
     else:
-        solution = solve(program, Budget(until), options.seed, memory, options.engine)
+        solution = solve(program, Budget(job.until), options.seed, memory, options.engine)
         if options.strict:
-            solution, program = solve_strict(program, solution, Budget(until), options.seed)
+            solution, program = solve_strict(program, solution, Budget(job.until), options.seed)
     clock = solution.clock
     seconds = {
         "bind": binding + ready - started,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import platform
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,34 +15,31 @@ import pandas as pd
 from pdc.base.cache import Cache
 from pdc.base.errors import InternalError
 from pdc.base.faults import Fault, InputError
-from pdc.base.levels import STAGES
 from pdc.base.numbers import Ints
 from pdc.country.country import Country, Notice
 from pdc.country.setting import Setting, needed_groups, wanted_titles
-from pdc.law.groups import groups
+from pdc.law.groups import Group, groups
 from pdc.law.pins import Pin
 from pdc.law.rulebook import Rulebook
 from pdc.law.scenario import Scenario
-from pdc.planning import results
+from pdc.planning import results, summary
 from pdc.planning.group_plan import GroupPlan
 from pdc.planning.plots import Plots
 from pdc.planning.processes import Progress, Work, plan_groups
-from pdc.program.options import HIGHS, Options
+from pdc.planning.summary import OPTIMAL, STOPPED
+from pdc.program.options import Job, Options
 from pdc.rules.bind import bind_group
 from pdc.rules.checks import broken
 from pdc.rules.kinds import Finding
 from pdc.solve.no_plan.conflicts import opposed
 from pdc.solve.no_plan.errors import ClashError, StrictError
 from pdc.solve.no_plan.ways_out import NoPlan, trouble_of
-from pdc_common.levels import LEVELS
 from pdc_common.text import Lang, wording
-
-OPTIMAL, STOPPED = "optimal", "time_limit"
 
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """A solved plan. Frames follow the data contract; see :mod:`pdc.planning.results`."""
+    """A solved plan. Frames have the columns of docs/data.md; see :mod:`pdc.planning.results`."""
 
     country: Country
     rulebook: Rulebook
@@ -120,9 +116,17 @@ class Plan:
         """Pictures of the plan for notebooks: ``plan.plot.map("hemsire")``."""
         return Plots(self)
 
-    def summary(self) -> dict[str, Any]:
-        """``summary.json``."""
-        return _summary(self)
+    def to_dict(self) -> dict[str, Any]:
+        """``summary.json`` as a dictionary."""
+        return summary.to_dict(self)
+
+    def summary(self, lang: Lang = "en") -> str:
+        """What a person reads of a plan: status, totals, shortfalls, deviation, the largest titles."""
+        with wording(self.rulebook.about.words):
+            return "\n".join(summary.lines(self, lang))
+
+    def __repr__(self) -> str:
+        return self.summary()
 
 
 def plan_setting(
@@ -141,50 +145,97 @@ def plan_setting(
     With ``laws``, the law that was bound stays in the cache, for audits.
     """
     started = time.perf_counter() if started is None else started
-    country, book, described = given.country, given.rulebook, given.scenario
     read_at = time.perf_counter()
-    wanted, reasons = wanted_titles(country, book, titles)
-    _check_pins(country, book, described.pins)
+    what = to_plan(given, titles)
     until = None if options.time_limit is None else started + options.time_limit
-    order = groups(book, wanted)
-    asked = {g.name for g in order if not titles or set(titles) & set(g.titles)}
-    needed = needed_groups(order, asked)
-    work = Work(country, book, (options, described.pins, until), cache, given.key, laws=laws)
-    plans = plan_groups(work, needed, asked, jobs, progress)
+    job = Job(options, given.scenario.pins, until)
+    work = Work(given.country, given.rulebook, job, cache, given.key, laws=laws)
+    plans = plan_groups(work, what.needed, what.asked, jobs, progress)
     if laws and cache is not None:
         cache.trim()
-    for p in plans:
-        for title in p.without:
-            own = [r.clause for r in book.for_title(title, "eligible", "target") if r.covers(title) > 1]
-            clause = own[0] if own else book.speaks("places")
-            reasons[title] = Notice(clause, "national", "", title, 0, "no_unit", {})
-    shown = {title for g in needed if g.name in asked for title in g.titles}
-    for title in [t for t in wanted if t not in shown]:
-        reasons[title] = Notice(book.speaks("scope"), "national", "", title, 0, "not_requested", {})
-    done = time.perf_counter()
+    seconds = {"read": read_at - started, "plan": time.perf_counter() - read_at}
+    made = plan_of(given, what, options, plans, seconds)
+    if options.strict and made.shortfall_by_clause:
+        raise _strict_error(work, made, plans, progress)
+    return made
+
+
+@dataclass(frozen=True)
+class ToPlan:
+    """Titles that can be planned, why the others are not (A.3), and the groups to plan, in order.
+
+    ``asked`` are names of groups that somebody wants to see; the others are only read by these.
+    """
+
+    wanted: tuple[str, ...]
+    reasons: Mapping[str, Notice]
+    needed: list[Group]
+    asked: set[str]
+
+
+def to_plan(given: Setting, titles: Sequence[str]) -> ToPlan:
+    """What a question for ``titles`` (all without any) comes to. Raises where pins contradict one another."""
+    wanted, reasons = wanted_titles(given.country, given.rulebook, titles)
+    _check_pins(given.country, given.rulebook, given.scenario.pins)
+    order = groups(given.rulebook, wanted)
+    asked = {g.name for g in order if not titles or set(titles) & set(g.titles)}
+    return ToPlan(tuple(wanted), reasons, needed_groups(order, asked), asked)
+
+
+def plan_of(
+    given: Setting, what: ToPlan, options: Options, plans: Sequence[GroupPlan], seconds: Mapping[str, float]
+) -> Plan:
+    """The plan that these groups make, once no hard rule is seen to be broken."""
+    _none_broken(plans)
+    book = given.rulebook
+    shown = {title for g in what.needed if g.name in what.asked for title in g.titles}
+    reasons = {**what.reasons, **_nowhere(book, plans), **_not_asked(book, what.wanted, shown)}
+    own = tuple(p for p in plans if p.group.titles and set(p.group.titles) <= shown)
+    return Plan(
+        given.country, book, given.scenario, options, own, reasons, {**seconds, **_seconds(plans)},
+        given.side_files, given.warnings,
+    )  # fmt: skip
+
+
+def _nowhere(book: Rulebook, plans: Iterable[GroupPlan]) -> dict[str, Notice]:
+    """Titles of these groups that no unit of the data may have, each under the clause that says where."""
+    found = {}
+    for title in (title for p in plans for title in p.without):
+        own = [r.clause for r in book.for_title(title, "eligible", "target") if r.covers(title) > 1]
+        clause = own[0] if own else book.speaks("places")
+        found[title] = Notice(clause, "national", "", title, 0, "no_unit", {})
+    return found
+
+
+def _not_asked(book: Rulebook, wanted: Iterable[str], shown: Collection[str]) -> dict[str, Notice]:
+    """Titles that could be planned and were not asked for."""
+    clause = book.speaks("scope")
+    return {
+        title: Notice(clause, "national", "", title, 0, "not_requested", {})
+        for title in wanted
+        if title not in shown
+    }
+
+
+def _seconds(plans: Sequence[GroupPlan]) -> dict[str, float]:
+    parts = ("build", "transfer", "solve", "bind", "prove", "check")
+    return {name: sum(p.seconds[name] for p in plans) for name in parts}
+
+
+def _none_broken(plans: Iterable[GroupPlan]) -> None:
+    """A plan that breaks a hard rule is never written: it is our fault, not the data's."""
     bad = [finding for p in plans for finding in broken(p.findings)]
     if bad:
         raise InternalError(
             "; ".join(f"{f.clause} {f.title} {f.level} {f.at}: {f.posts} > {f.required}" for f in bad[:5])
         )
-    seconds = {"read": read_at - started, "plan": done - read_at}
-    for name in ("build", "transfer", "solve", "bind", "prove", "check"):
-        seconds[name] = sum(p.seconds[name] for p in plans)
-    every = plans
-    plans = [p for p in plans if p.group.titles and set(p.group.titles) <= shown]
-    made = Plan(
-        country, book, described, options, tuple(plans), reasons, seconds, given.side_files, given.warnings
-    )
-    if options.strict and made.shortfall_by_clause:
-        raise _strict_error(work, made, every, progress)
-    return made
 
 
 def _strict_error(
     work: Work, made: Plan, every: Sequence[GroupPlan], progress: Progress | None
 ) -> StrictError:
     """What every group that is short comes to: why, and the cheapest ways out."""
-    options, pins, _ = work.how
+    options, pins = work.job.options, work.job.pins
     planned: dict[str, Ints] = {}
     for p in every:
         planned.update(p.solution.posts)
@@ -219,75 +270,6 @@ def _check_pins(country: Country, book: Rulebook, pins: Iterable[Pin]) -> None:
         title = against[0][0].title
         pairs = tuple(opposed(country, *pair) for pair in against if pair[0].title == title)
         raise ClashError(title, NoPlan(title, pairs), country, book)
-
-
-def _summary(made: Plan) -> dict[str, Any]:
-    units = made.country.units
-    # A row that is a fact in part ("facts/hospitals.csv; loads modelled") is no modelled row.
-    modelled = units["source"].map(lambda text: text.startswith("modelled"))
-    near = made.options.kept_table
-    by_title: dict[str, Any] = {}
-    for p in made.groups:
-        stages = p.solution.value.stages
-        for title in p.group.titles:
-            supply = p.targets[title].supply
-            by_title[title] = {
-                "group": p.group.name,
-                "status": OPTIMAL if p.solution.proven else STOPPED,
-                "form": p.solution.form,
-                "supply": supply,
-                "posts": int(p.solution.posts[title].sum()),
-                "shortfall": sum(int(stages[f"tier{k}"]) for k in (1, 2, 3, 4)),
-                "shortfall_by_tier": {str(k): int(stages[f"tier{k}"]) for k in (1, 2, 3, 4)},
-                "deviation": {level: float(stages[level]) for level in LEVELS},
-                "bound": {stage: p.solution.bound.get(stage) for stage in STAGES},
-                "gap": 0.0 if p.solution.proven else None,
-                "seconds": {name: round(value, 4) for name, value in p.seconds.items()},
-            }
-    return {
-        "pdc": results.version_of("pdc"),
-        "state": {"status": "draft"},
-        "status": made.status,
-        "certificate": made.options.proof and near is None,
-        "scenario": made.scenario.told(),
-        "options": {
-            "norm": made.options.norm,
-            "strict": made.options.strict,
-            "time_limit": made.options.time_limit,
-            **({"engine": made.options.engine} if made.options.engine != HIGHS else {}),
-            **({"kept": {"level": near.level, "moves": near.moves}} if near else {}),
-        },
-        "data": {
-            "name": made.country.name,
-            "sha256": made.country.sha256,
-            "rows": {
-                "provinces": len(made.country.provinces),
-                "districts": len(made.country.districts),
-                "units": len(units),
-            },
-            "modelled_rows": {"units": int(modelled.sum())},
-        },
-        "rulebook": {
-            "name": dict(made.rulebook.about.name),
-            "sha256": made.rulebook.sha256,
-            "clauses": len(made.rulebook.clauses),
-            "shown": list(made.rulebook.about.shown),
-        },
-        "versions": {
-            "python": platform.python_version(),
-            **{name: results.version_of(name) for name in ("pulp", "highspy", "numpy", "pandas")},
-        },
-        "seconds": {name: round(value, 3) for name, value in made.seconds.items()},
-        "shortfall": {
-            str(k): sum(int(p.solution.value.stages[f"tier{k}"]) for p in made.groups) for k in (1, 2, 3, 4)
-        },
-        "shortfall_by_clause": made.shortfall_by_clause,
-        "deviation": {
-            level: sum(float(p.solution.value.stages[level]) for p in made.groups)
-            for level in LEVELS
-        },
-        "titles": by_title,
-    }
 
 
 def total(plans: Iterable[GroupPlan]) -> int:

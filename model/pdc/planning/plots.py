@@ -52,7 +52,7 @@ class Drawable(Protocol):
     def notices(self, lang: Lang = "tr") -> pd.DataFrame:
         """Notices."""
 
-    def summary(self) -> Mapping[str, Any]:
+    def to_dict(self) -> Mapping[str, Any]:
         """``summary.json``."""
 
 
@@ -73,7 +73,7 @@ class Plots:
         }
         return PlanTables.from_frames(
             frames,
-            self.plan.summary(),
+            self.plan.to_dict(),
             borders=sides.get("provinces.geojson"),
             road_km=sides.get("road_km.csv"),
         )

@@ -1,11 +1,10 @@
-"""Result tables of a plan, as the data contract names them, and beside them what a reader needs to know.
+"""Result tables of a plan (docs/data.md), and beside them what a reader needs to know.
 
 Frames are built once, sorted canonically; ``write`` turns them into files, whole or not at all.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -19,13 +18,13 @@ from pdc.base.numbers import DIGITS, decimal
 from pdc.country.country import Country, Notice, level_sums
 from pdc.country.staff import excess_locked, staff_columns
 from pdc.law.rulebook import Rulebook
-from pdc.law.scenario import plain
 from pdc.planning.group_plan import GroupPlan
+from pdc.planning.names import names, province_codes
 from pdc.rules.assignments import assignments
 from pdc.rules.cells import KEPT, NOT_APPLICABLE
-from pdc.rules.kinds import Finding
+from pdc.rules.kinds import KINDS, Finding
 from pdc_common.levels import ALL_LEVELS, LEVELS
-from pdc_common.text import LANGS, Lang, say, table
+from pdc_common.text import Lang, say, table
 
 FINEST_FIRST: Final = LEVELS[::-1]
 _KEYS: Final = {
@@ -96,7 +95,7 @@ def _level(country: Country, plan: GroupPlan, title: str, level: str) -> pd.Data
         case _:
             rows = np.arange(len(country.provinces))
     exact = [decimal(target[i]) for i in rows.tolist()]
-    data: dict[str, Any] = {"province_code": _province_codes(country, level)[rows]}
+    data: dict[str, Any] = {"province_code": province_codes(country, level)[rows]}
     if level != "province":
         at = country.unit_district[rows] if level == "unit" else rows
         data["district_code"] = country.codes("district")[at]
@@ -111,12 +110,6 @@ def _level(country: Country, plan: GroupPlan, title: str, level: str) -> pd.Data
 def _shut(country: Country, plan: GroupPlan, title: str) -> np.ndarray[Any, Any]:
     """Units closed by a clause: they stay in the table with 0 posts."""
     return np.zeros(len(country.units), dtype=bool) | plan.targets[title].closed
-
-
-def _province_codes(country: Country, level: str) -> Any:
-    codes = country.provinces["province_code"].to_numpy(dtype=np.int64)
-    at = {"unit": country.unit_province, "district": country.district_province}
-    return codes[at[level]] if level in at else codes
 
 
 def _rules(
@@ -144,7 +137,7 @@ def _rules(
             )
     for number, clause in rulebook.clauses.items():
         if number not in seen:
-            acts = any(rule.kind not in _CONSTRAINING for rule in clause.rules)
+            acts = any(rule.kind not in KINDS for rule in clause.rules)
             rows.append((number, "", "national", "", "", "", 0, "", KEPT if acts else NOT_APPLICABLE))
     columns = ["clause", "title", "level", "code", "required", "posts", "shortfall", "tier", "status"]
     frame = pd.DataFrame(rows, columns=columns)
@@ -166,13 +159,10 @@ def _rules(
     return frame.iloc[by_key].reset_index(drop=True)
 
 
-_CONSTRAINING: Final = {"floor", "fix", "ratio", "band", "cap", "share", "order"}
-
-
 def _changes(country: Country, plans: tuple[GroupPlan, ...], order: Mapping[str, int]) -> pd.DataFrame:
     """What the plan changes at each unit: vacancies, surplus, staff and positions that are locked.
 
-    The names of the last two columns are the contract's, whatever the law calls such staff.
+    The names of the last two columns are fixed (docs/data.md), whatever the law calls such staff.
     """
     parts = []
     for plan in plans:
@@ -238,7 +228,7 @@ def _margins(plans: tuple[GroupPlan, ...], order: Mapping[str, int]) -> pd.DataF
 
 def _filled(country: Country) -> pd.DataFrame:
     known = country.filled[country.filled["at"] >= 0]
-    codes = _province_codes(country, "unit")[known["at"].to_numpy(dtype=np.int64)]
+    codes = province_codes(country, "unit")[known["at"].to_numpy(dtype=np.int64)]
     sums = known.assign(province_code=codes).groupby(["province_code", "title"])["filled"].sum()
     return sums.sort_index().reset_index()
 
@@ -308,103 +298,6 @@ def _worded(key: str, code: str, titles: Mapping[str, str], lang: Lang) -> str:
     message = f"reports.unplanned.{full}"
     name = titles.get(full) or (say(message, lang) if message in table() else code.replace("_", " "))
     return f"({name})" if key == "branch" and name else name
-
-
-def names(country: Country, rulebook: Rulebook) -> dict[str, pd.DataFrame]:
-    """Names, places and the law's wording, so that a plan folder stands alone."""
-    here = country.population()
-    people = np.zeros(len(country.provinces), dtype=np.int64)
-    np.add.at(people, country.district_province, here)
-    places = (
-        country.districts.assign(at=country.district_province).groupby("at")[["latitude", "longitude"]].mean()
-    )
-    provinces = _with(country.provinces, "service_region", "metropolitan")[
-        ["province_code", "province", "service_region", "metropolitan"]
-    ].assign(
-        etf_population=people,
-        latitude=places["latitude"].round(6).to_numpy(),
-        longitude=places["longitude"].round(6).to_numpy(),
-    )
-    districts = (
-        _with(country.districts, "central")
-        .assign(etf_population=here)[
-            [
-                "district_code",
-                "province_code",
-                "district",
-                "etf_population",
-                "central",
-                "latitude",
-                "longitude",
-            ]
-        ]
-        .round({"latitude": 6, "longitude": 6})
-    )
-    size = country.schema.size
-    units = _with(country.units, "catchment_population").assign(
-        province_code=_province_codes(country, "unit"), beds=country.units[size] if size else 0
-    )[
-        ["unit_code", "district_code", "province_code", "unit", "kind", "integrated", "beds",
-         "catchment_population", "latitude", "longitude", "source"]
-    ]  # fmt: skip
-    sheets = dict(rulebook.sheets)
-    titles = pd.DataFrame(
-        [
-            (
-                t.code,
-                t.sheet,
-                *(sheets.get(t.sheet, {}).get(lang, "") for lang in LANGS),
-                *(t.name[lang] for lang in LANGS),
-            )
-            for t in rulebook.titles
-        ],
-        columns=["title", "sheet", "sheet_tr", "sheet_en", "name_tr", "name_en"],
-    )
-    clauses = pd.DataFrame(
-        [
-            (
-                c.number, "+".join(c.kinds), ";".join(dict.fromkeys(t for r in c.rules for t in r.titles)),
-                c.rules[0].level, ";".join(map(str, sorted({r.tier for r in c.rules if r.tier is not None}))),
-                c.text["tr"], c.text["en"], c.source, c.file,
-            )
-            for c in rulebook.clauses.values()
-        ],
-        columns=["clause", "kinds", "titles", "level", "tier", "text_tr", "text_en", "source", "file"],
-    )  # fmt: skip
-    parameters = pd.DataFrame(
-        [
-            (
-                c.number,
-                p.name,
-                json.dumps(plain(p.value), ensure_ascii=False),
-                p.unit,
-                p.origin,
-                p.text["tr"],
-                p.text["en"],
-            )
-            for c in rulebook.clauses.values()
-            for p in c.parameters.values()
-        ],
-        columns=["clause", "parameter", "value", "unit", "origin", "text_tr", "text_en"],
-    )
-    training = country.training.assign(
-        unit_code=country.codes("unit")[country.training["at"].to_numpy(dtype=np.int64)]
-    )
-    training = training.sort_values(["unit_code", "branch"]).reset_index(drop=True)
-    kinds = [(kind.code, *(kind.name[lang] for lang in LANGS)) for kind in country.schema.kinds]
-    words = [(key, *(text[lang] for lang in LANGS)) for key, text in sorted(rulebook.about.words.items())]
-    return {
-        **({"words": pd.DataFrame(words, columns=["key", "tr", "en"])} if words else {}),
-        "kinds": pd.DataFrame(kinds, columns=["kind", "name_tr", "name_en"]),
-        "training": training[["unit_code", "branch", "clinics"]],
-        "provinces": provinces, "districts": districts, "units": units,
-        "titles": titles, "clauses": clauses, "parameters": parameters,
-    }  # fmt: skip
-
-
-def _with(frame: pd.DataFrame, *names: str) -> pd.DataFrame:
-    """Columns that the contract names and this law's tables may lack: 0."""
-    return frame.assign(**{name: 0 for name in names if name not in frame})
 
 
 def version_of(name: str) -> str:

@@ -36,7 +36,7 @@ from pdc.planning.group import checked, plan_bound
 from pdc.planning.group_plan import GroupPlan
 from pdc.planning.shelf import Shelf, law_of
 from pdc.program.build import program_of
-from pdc.program.options import HIGHS, Options
+from pdc.program.options import HIGHS, Job, Options
 from pdc.program.program import Program
 from pdc.program.value import Value, value_of
 from pdc.rules.bind import BoundGroup, bind_group
@@ -67,7 +67,7 @@ def input_key(
     return digest(
         "input", code_version(), country_key, group.titles, list(clauses), clauses,
         [plain_rule(rule) for rule in definitions], shared, rulebook.tables,
-        {title: planned[title] for title in sorted(group.waits_for)}, *_how(group.titles, options, pins),
+        {title: planned[title] for title in sorted(group.waits_for)}, *_asked(group.titles, options, pins),
     )  # fmt: skip
 
 
@@ -84,7 +84,7 @@ def program_key(
             {name: _rule(cells.rule) if name == "rule" else value for name, value in vars(cells).items()}
             for cells in bound.cells
         ],
-        *_how((*titles, *without), options, pins),
+        *_asked((*titles, *without), options, pins),
         {pin.code: _position(country, pin) for pin in pins if pin.title in titles},
     )  # fmt: skip
 
@@ -98,7 +98,7 @@ def _target_parts(targets: Targets) -> tuple[Any, ...]:
     return (targets.supply, targets.province, targets.district, targets.unit, targets.eligible)
 
 
-def _how(titles: Sequence[str], options: Options, pins: Sequence[Pin]) -> tuple[Any, ...]:
+def _asked(titles: Sequence[str], options: Options, pins: Sequence[Pin]) -> tuple[Any, ...]:
     # Not the time limit: only proven plans are stored. Not the pins' source: a number is a number.
     return (
         options.norm or NORMS[0], options.seed, *(["strict"] if options.strict else []),
@@ -117,7 +117,7 @@ def plan_or_reuse(
     rulebook: Rulebook,
     group: Group,
     planned: Mapping[str, Ints],
-    how: tuple[Options, tuple[Pin, ...], float | None],
+    job: Job,
     cache: Cache | None,
     country_key: str = "",
     shelf: Shelf | None = None,
@@ -126,18 +126,18 @@ def plan_or_reuse(
 
     On the ``shelf`` the bound law of what had to be solved is left for audits.
     """
-    options, pins, until = how
+    options, pins = job.options, job.pins
     started = time.perf_counter()
     bound = bind_group(country, rulebook, group, planned, options.growth)
     bound_at = time.perf_counter()
     if cache is None:
-        return plan_bound(country, group, bound, (options, pins, until), bound_at - started)
+        return plan_bound(country, group, bound, job, bound_at - started)
     key = program_key(country, group, bound, options, pins)
     kept = from_cache(country, bound, group, options, pins, cache.get(key))
     if kept is None:
         place = _memory_key(group, options)
         memory = _memory(cache.get(place))
-        made = plan_bound(country, group, bound, (options, pins, until), bound_at - started, memory)
+        made = plan_bound(country, group, bound, job, bound_at - started, memory)
         if made.solution.proven:
             cache.put(key, _packed(made.solution, made.without))
             cache.put(place, _packed_memory(memory))
@@ -182,14 +182,14 @@ def posts_from_cache(
     rulebook: Rulebook,
     group: Group,
     planned: Mapping[str, Ints],
-    how: tuple[Options, tuple[Pin, ...], float | None],
+    job: Job,
     cache: Cache | None,
     country_key: str,
 ) -> GroupPlan | None:
     """The posts alone of a group that others read, unbound and unchecked; None if not stored."""
     if cache is None or not country_key:
         return None
-    key = input_key(country_key, rulebook, group, planned, how[0], how[1])
+    key = input_key(country_key, rulebook, group, planned, job.options, job.pins)
     content = cache.get(key)
     found = None if content is None else _unpacked(content, len(country.units))
     if found is None:

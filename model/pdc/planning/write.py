@@ -1,4 +1,4 @@
-"""Write a plan: every table of the contract, the summary, then the reports made from those files alone."""
+"""Write a plan: every table of docs/data.md, the summary, then the reports made from those files alone."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def write(
                 folder.write(f"why/{title}.csv.gz", content)
         for name, path in plan.side_files.items():
             shutil.copyfile(path, folder.path / name)
-        summary = plan.summary()
+        summary = plan.to_dict()
         summary["lang"] = lang
         summary["seconds"]["tables"] = round(time.perf_counter() - started, 3)
         _write_summary(folder, summary)

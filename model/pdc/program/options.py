@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from pdc.base.exact import ZERO, Fraction
 from pdc.base.numbers import Ints
+from pdc.law.pins import Pin
 
 HIGHS, MARGINAL, BOTH = "highs", "marginal", "both"
 ENGINES: Final = (HIGHS, MARGINAL, BOTH)
@@ -19,7 +20,7 @@ ENGINES: Final = (HIGHS, MARGINAL, BOTH)
 
 @dataclass(frozen=True, eq=False)
 class KeptTable:
-    """A table to stay near to: posts by title at the places of a level.
+    """A table to stay near to: posts by title (``int64``) at the positions of a level.
 
     Places outside ``covered`` are not given, and neither are titles it does not have: for those the plan
     stands as it would be without the table. ``moves`` is how many posts of a title may move at most (a post
@@ -49,3 +50,12 @@ class Options:
     kept_table: KeptTable | None = None
     growth: Fraction = ZERO
     engine: str = HIGHS
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a group is planned with: options, pins (A.4), when to stop (``perf_counter``; None: never)."""
+
+    options: Options
+    pins: tuple[Pin, ...] = ()
+    until: float | None = None

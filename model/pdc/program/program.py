@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -26,7 +27,7 @@ from pdc.country.country import Country
 from pdc.program.model import Nodes
 from pdc.rules.cells import Cells
 from pdc.rules.kinds.limits import limits, share_ask
-from pdc.rules.requirements import NO_LIMIT, TIERS, Ask, Requirements
+from pdc.rules.requirements import NO_LIMIT, TIERS, Requirements
 from pdc.rules.targets import Targets
 from pdc_common.levels import LEVELS
 
@@ -44,96 +45,50 @@ JointFloor = tuple[int, Ints, Ints, str, tuple[str, ...]]
 """Tier, units, amounts, name, titles."""
 
 
+def open_places(country: Country, targets: Targets, level: str) -> Ints:
+    """Positions of a level with a unit that may have the title."""
+    if level == "unit":
+        return np.flatnonzero(targets.eligible).astype(np.int64)
+    at = country.unit_district if level == "district" else country.unit_province
+    return np.unique(at[targets.eligible])
+
+
 def clamp(target: Fraction) -> Fraction:
     """Target as the deviation reads it."""
     return target if target > LEAST_TARGET else LEAST_TARGET
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Program:
-    """Collects what the kinds of rule say of the titles of one group."""
+    """What the rules ask of the titles of one group: written by :class:`~pdc.program.draft.Draft`.
+
+    ``requirements`` and ``bounds`` are by title and level; arrays are over the positions of that level and
+    cannot be written. What changes a program returns another one.
+    """
 
     country: Country
     titles: tuple[str, ...]
     targets: Mapping[str, Targets]
-    norm: str = "webster"
-    requirements: dict[tuple[str, str], Requirements] = field(default_factory=dict)
-    bounds: dict[tuple[str, str], tuple[Ints, Ints]] = field(default_factory=dict)
-    joint: list[Cells] = field(default_factory=list)
-    shares: list[Cells] = field(default_factory=list)
-    together: list[Cells] = field(default_factory=list)
-    orders: list[Cells] = field(default_factory=list)
-    none_or: list[Cells] = field(default_factory=list)
+    norm: str
+    requirements: Mapping[tuple[str, str], Requirements]
+    bounds: Mapping[tuple[str, str], tuple[Ints, Ints]]
+    joint: tuple[Cells, ...] = ()  # soft floors for the sum of several titles at a unit
+    shares: tuple[Cells, ...] = ()  # parts of a province's number
+    together: tuple[Cells, ...] = ()  # hard limits for the sum of some units of a province
+    orders: tuple[Cells, ...] = ()  # units that wait for others
+    none_or: tuple[Cells, ...] = ()  # units that have none, or at least so many
     gaps: str = "unit"  # level at which none-or-at-least is asked for while solving
     kept_table: Mapping[str, Ints] | None = None  # posts of another table, to stay near to
     kept_level: str = "unit"  # what that table shows
     most_moved: Mapping[str, int] | None = None  # Σ|x − kept| of a title at most; None: as few as can be
     moved_first: bool = False  # moves before everything else: how few does it take?
     whole: bool = False  # units are told to be whole (where rows cut across the network)
-    priority: dict[str, dict[int, Fraction]] = field(default_factory=dict)
-    _merged: tuple[int, list[JointFloor]] | None = field(default=None, init=False, repr=False)
+    priority: Mapping[str, Mapping[int, Fraction]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for title in self.titles:
-            for level in LEVELS:
-                size = self.country.size(level)
-                free = (np.zeros(size, dtype=np.int64), np.full(size, NO_LIMIT, dtype=np.int64))
-                self.requirements.setdefault((title, level), Requirements(size))
-                self.bounds.setdefault((title, level), free)
-            self.priority.setdefault(title, {})
-
-    # what kinds call -----------------------------------------------------------------------------------
-
-    def ask(self, title: str, level: str, ask: Ask, priority: npt.NDArray[np.object_] | None = None) -> None:
-        """Soft floor or fix."""
-        self.requirements[title, level].ask(ask)
-        if priority is not None and level == "unit":
-            known = self.priority[title]
-            for at, value in zip(ask.at.tolist(), priority.tolist(), strict=True):
-                known.setdefault(at, Fraction(value))
-
-    def at_most(self, title: str, at: Ints, most: Ints) -> None:
-        """Hard upper bound of units; the smaller limit counts."""
-        np.minimum.at(self.bounds[title, "unit"][1], at, most)
-
-    def band(self, cells: Cells) -> None:
-        """Bounds when hard, soft ends when the rule has a tier."""
-        assert cells.upper is not None
-        title, rule = cells.titles[0], cells.rule
-        if rule.tier is None:
-            lower, upper = self.bounds[title, cells.level]
-            np.maximum.at(lower, cells.at, cells.amount)
-            np.minimum.at(upper, cells.at, cells.upper)
-        else:
-            asks = self.requirements[title, cells.level]
-            asks.ask(Ask(rule.key, rule.tier, cells.at, cells.amount, rule.key))
-            asks.at_most(rule.tier, cells.at, cells.upper)
-
-    def pin(self, title: str, level: str, at: Ints, posts: Ints) -> None:
-        """Fix numbers (A.4)."""
-        lower, upper = self.bounds[title, level]
-        lower[at] = np.maximum(lower[at], posts)
-        upper[at] = np.minimum(upper[at], posts)
-
-    def at_least_together(self, cells: Cells) -> None:
-        """Soft floor for the sum of several titles at a unit."""
-        self.joint.append(cells)
-
-    def at_most_together(self, cells: Cells) -> None:
-        """Hard limit for the sum of some units of a province."""
-        self.together.append(cells)
-
-    def share(self, cells: Cells) -> None:
-        """Part of the province's number: a limit for units together, or a fix for one."""
-        self.shares.append(cells)
-
-    def none_or_at_least(self, cells: Cells) -> None:
-        """Units that have nothing, or at least so many (semicontinuous)."""
-        self.none_or.append(cells)
-
-    def first_then(self, cells: Cells) -> None:
-        """Units that wait for others."""
-        self.orders.append(cells)
+        for ends in self.bounds.values():
+            for end in ends:
+                end.flags.writeable = False
 
     # what the solution needs ---------------------------------------------------------------------------
 
@@ -174,13 +129,9 @@ class Program:
         """Floors of all tiers of every unit."""
         return self.requirements[title, "unit"].required(TIERS[-1])
 
-    def joint_required(self) -> list[JointFloor]:
+    @cached_property
+    def joint_required(self) -> tuple[JointFloor, ...]:
         """Joint floors by tier; one clause's floor covers another's."""
-        if self._merged is None or self._merged[0] != len(self.joint):
-            self._merged = len(self.joint), self._joint_required()
-        return self._merged[1]
-
-    def _joint_required(self) -> list[JointFloor]:
         merged: dict[tuple[int, tuple[str, ...]], dict[int, tuple[int, str]]] = {}
         for cells in self.joint:
             assert cells.rule.tier is not None
@@ -196,39 +147,36 @@ class Program:
             for key, pairs in by_rule.items():
                 at, amount = (np.array(values, dtype=np.int64) for values in zip(*pairs, strict=True))
                 out.append((tier, at, amount, key, titles))
-        return out
+        return tuple(out)
+
+    def with_bounds(self, title: str, level: str, lower: Ints, upper: Ints) -> Program:
+        """The program with other hard ends of one title's places of a level."""
+        return replace(self, bounds={**self.bounds, (title, level): (lower, upper)})
 
     def with_totals(self, totals: Mapping[str, Ints]) -> Program:
-        """Copy in which the province numbers stand: shares become limits and fixes of their own."""
-        fixed = replace(
-            self,
-            requirements={
-                key: Requirements(r.size, list(r.asks), list(r.uppers))
-                for key, r in self.requirements.items()
-            },
-            bounds={key: (low.copy(), high.copy()) for key, (low, high) in self.bounds.items()},
-            shares=[],
-            together=list(self.together),
-        )
+        """The program in which the province numbers stand: shares become limits and fixes of their own."""
+        bounds, requirements = dict(self.bounds), dict(self.requirements)
+        together = list(self.together)
         for title, numbers in totals.items():
-            open_ = self.open("province", title)
-            fixed.pin(title, "province", open_, numbers[open_])
+            at = self.open("province", title)
+            lower, upper = (end.copy() for end in bounds[title, "province"])
+            lower[at] = np.maximum(lower[at], numbers[at])
+            upper[at] = np.minimum(upper[at], numbers[at])
+            bounds[title, "province"] = (lower, upper)
         for cells in self.shares:
-            numbers = totals[cells.titles[0]][cells.at]
-            most = limits(cells, numbers)
+            title = cells.titles[0]
+            most = limits(cells, totals[title][cells.at])
             if cells.rule.tier is None:
-                fixed.together.append(replace(cells, amount=most))
+                together.append(replace(cells, amount=most))
             else:
-                fixed.ask(cells.titles[0], "unit", share_ask(cells, most))
-        return fixed
+                requirements[title, "unit"] = requirements[title, "unit"].and_ask(share_ask(cells, most))
+        return replace(
+            self, bounds=bounds, requirements=requirements, shares=(), together=tuple(together)
+        )
 
     def open(self, level: str, title: str) -> Ints:
         """Places of a level with an eligible unit."""
-        eligible = self.targets[title].eligible
-        if level == "unit":
-            return np.flatnonzero(eligible).astype(np.int64)
-        at = self.country.unit_district if level == "district" else self.country.unit_province
-        return np.unique(at[eligible])
+        return open_places(self.country, self.targets[title], level)
 
     # arrays --------------------------------------------------------------------------------------------
 

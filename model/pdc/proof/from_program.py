@@ -90,7 +90,7 @@ def _joint(program: Program, units: list[str]) -> tuple[tuple[Joint, ...], bool]
     found: dict[tuple[str, int, str], Joint] = {}
     together: dict[str, tuple[str, ...]] = {}
     crossed = False
-    for tier, at, amount, key, titles in program.joint_required():
+    for tier, at, amount, key, titles in program.joint_required:
         for i, need in zip(at.tolist(), amount.tolist(), strict=True):
             here = tuple(t for t in titles if program.targets[t].eligible[i])
             if here:
@@ -124,7 +124,7 @@ def _elsewhere(program: Program) -> dict[str, Fraction]:
                 away[program.open(level, title)] = False
                 none = np.zeros(len(away), dtype=np.int64)
                 short += int(program.requirements[title, level].tier_shortfall(tier, none)[away].sum())
-        for of, at, amount, _, titles in program.joint_required():
+        for of, at, amount, _, titles in program.joint_required:
             if of == tier:
                 anyone = np.any([program.targets[t].eligible[at] for t in titles], axis=0)
                 short += int(amount[~anyone].sum())

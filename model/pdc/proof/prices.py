@@ -180,7 +180,7 @@ class Graph:
         return tuple(c + (here - there) or 0 for c, here, there in zip(cost, price[a], price[b], strict=True))
 
     def without(self, kind: str) -> Graph:
-        """The same distances between all other places: those of one kind are gone over at once."""
+        """The graph without the places of one kind; the distances between all others stay the same."""
         for v in [v for v in self.out if v[1] == kind]:
             into, out = self.drop(v)
             for a, (cost_in, steps_in) in into.items():

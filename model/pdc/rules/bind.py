@@ -14,15 +14,19 @@ from pdc.country.country import Country
 from pdc.law.groups import Group
 from pdc.law.rulebook import Rulebook, Title
 from pdc.rules.kinds import KINDS, Cells
+from pdc.rules.kinds.demand import Floor
 from pdc.rules.kinds.limits import Share, limits, share_ask
-from pdc.rules.requirements import TIERS, Requirements
+from pdc.rules.requirements import TIERS, Ask, Requirements
 from pdc.rules.scene import Frame, Scene
 from pdc.rules.targets import TargetBuilder, Targets, fractions, zeros
 
 
 @dataclass(frozen=True, eq=False)
 class BoundGroup:
-    """A group's law in numbers: scenes, targets and the cells of every constraining rule."""
+    """A group's law in numbers: scenes, targets and the cells of every constraining rule.
+
+    Scenes and targets are by title, without titles that no unit may have; cells in the order of the law.
+    """
 
     scenes: Mapping[str, Scene]
     targets: Mapping[str, Targets]
@@ -78,12 +82,12 @@ def _law_order(rulebook: Rulebook, cells: Cells) -> tuple[int, int]:
 
 def _floors(country: Country, cells: list[Cells], province: Objects) -> Ints:
     """F of every unit: floors of all tiers of the title itself; a share is taken of the province's target."""
-    asks = Requirements(len(country.units))
+    asked: list[Ask] = []
     for found in cells:
         kind = KINDS[found.rule.kind]
-        if found.rule.kind in {"floor", "fix", "ratio"} and found.level == "unit":
-            asks.ask(kind.ask(found))  # type: ignore[attr-defined]
+        if isinstance(kind, Floor) and found.level == "unit":
+            asked.append(kind.ask(found))
         elif isinstance(kind, Share) and found.rule.tier is not None:
             totals = np.array([round_half_up(q) for q in province.tolist()], dtype=np.int64)
-            asks.ask(share_ask(found, limits(found, totals[found.at])))
-    return asks.required(TIERS[-1])
+            asked.append(share_ask(found, limits(found, totals[found.at])))
+    return Requirements(len(country.units), tuple(asked)).required(TIERS[-1])

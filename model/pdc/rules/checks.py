@@ -93,18 +93,19 @@ def _asks(
 ) -> list[tuple[int, Finding]]:
     """Floors, fixes, ratios and rounded shares of one title at one level."""
     posts = numbers.at(title, level)
-    asks = Requirements(country.size(level))
+    asked: list[Ask] = []
     sources: list[Cells | None] = []
     for c in cells:
         ask = _ask(c, title, level, numbers)
         if ask is not None:
-            asks.ask(ask)
+            asked.append(ask)
             sources.append(c)
     # Ends of soft bands belong to what a place is asked for, but are reported by the band itself.
     for c in cells:
         if c.rule.kind == "band" and c.rule.tier is not None and c.titles == (title,) and c.level == level:
-            asks.ask(Ask(c.rule.key, c.rule.tier, c.at, c.amount, c.rule.key))
+            asked.append(Ask(c.rule.key, c.rule.tier, c.at, c.amount, c.rule.key))
             sources.append(None)
+    asks = Requirements(country.size(level), tuple(asked))
     short = asks.shortfalls(posts)
     found: list[tuple[int, Finding]] = []
     for index, (ask, source) in enumerate(zip(asks.asks, sources, strict=True)):

@@ -7,7 +7,8 @@
 * ``share``: what one of those pools gives a province (``clause`` the pool's, ``how`` its place among the
   pools, from 0);
 * ``target``: a target that a clause states itself (GPs by people), ``value`` exact to six decimals;
-* ``district``: the district's part of its province's target; ``inputs`` its people and those of its sisters;
+* ``district``: the district's part of its province's target; ``inputs`` its people and those of all
+  districts there;
 * ``keyed``: what pools with a key of their own give a district or a unit;
 * ``floor``: F of a unit, the floors of all tiers, as the unit targets read them;
 * ``factor``: a factor of a province's or a unit's weight that is not 1 (A.18, A.19);
@@ -83,14 +84,17 @@ def why_text(scene: Scene, targets: Targets, cells: Sequence[Cells]) -> str:
 
 def shown(value: Any) -> str:
     """A number as a person reads it: whole, or with up to six decimals."""
+    if type(value) is int:
+        return str(value)
     if isinstance(value, (bool, np.bool_)):
         return str(int(value))
     if isinstance(value, str):
         return value
-    exact = Fraction(value)
-    if exact.denominator == 1:
-        return str(exact.numerator)
-    return f"{float(exact):.6f}".rstrip("0").rstrip(".")
+    exact = value if isinstance(value, Fraction) else Fraction(value)
+    above, below = exact.numerator, exact.denominator
+    if below == 1:
+        return str(above)
+    return f"{above / below:.6f}".rstrip("0").rstrip(".")
 
 
 def _row(
@@ -174,14 +178,13 @@ def _parts(scene: Scene, targets: Targets, stated: set[str]) -> Iterator[Row]:
             weights=people[open_].astype(float),
             minlength=len(country.provinces),
         )
+        codes, clause = country.codes("district"), scene.rulebook.speaks("supply")
         for d in open_.tolist():
             inputs = (
                 f"{word}={shown(int(people[d]))};"
                 f"open_{word.removeprefix('district_')}={int(sisters[country.district_province[d]])}"
             )
-            code = str(country.codes("district")[d])
-            clause = scene.rulebook.speaks("supply")
-            yield _row("district", ("district", code), clause, shown(targets.plain[d]), _Reading("", inputs))
+            yield _row("district", ("district", str(codes[d])), clause, shown(targets.plain[d]), _Reading("", inputs))
     for level, keyed in (("district", targets.keyed), ("unit", targets.unit_keyed)):
         if keyed is not None:
             codes = country.codes(level)

@@ -15,6 +15,7 @@ from pdc.law.rulebook import Rule
 from pdc.rules.kinds import Cells, Finding
 from pdc.rules.scene import Scene
 from pdc.rules.targets import Targets
+from pdc_common.geography import great_circle_km
 
 
 def notices_of(
@@ -146,8 +147,9 @@ def _responsible(scene: Scene, rule: Rule, posts: Ints, staff: Mapping[str, Ints
         if not len(rows):
             continue
         rows = rows[posts[rows] == posts[rows].max()]
-        away = np.hypot(latitude[rows] - latitude[at], (longitude[rows] - longitude[at]) * 0.77)
-        best = int(rows[np.argmin(np.nan_to_num(away, nan=0.0))])
+        # A host whose place is not known is no near one; where none is known, the first in order serves.
+        away = great_circle_km(latitude[rows], longitude[rows], latitude[at], longitude[at])
+        best = int(rows[np.argmin(np.nan_to_num(away, nan=np.inf))])
         values = {"hospital": country.units["unit"].iloc[best], "code": _unit(scene, best)}
         found.append(Notice(rule.clause, "unit", _unit(scene, at), scene.title.code, 0, rule.say, values))
     return found

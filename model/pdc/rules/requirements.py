@@ -1,13 +1,14 @@
-"""What the floors, fixes and bands of one title ask of each place, tier by tier (model.md, "Variables").
+"""What the floors, fixes and bands of one title ask of each place, tier by tier.
 
 Rules of one stack add up (ward beds and obstetric beds), stacks compete (the largest counts), rules "on
 top" are added after that. ``required(k)`` includes all that lower tiers ask for, so it never falls with k.
+As mathematics: docs/mathematics.md, "What the tiers ask for".
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -31,21 +32,17 @@ class Ask:
     exact: bool = False  # a fix: more than the amount is short as well
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Requirements:
     """All asks of one title at one level; ``size`` places."""
 
     size: int
-    asks: list[Ask] = field(default_factory=list)
-    uppers: list[tuple[int, Ints, Ints]] = field(default_factory=list)
+    asks: tuple[Ask, ...] = ()  # floors and fixes
+    uppers: tuple[tuple[int, Ints, Ints], ...] = ()  # soft upper ends of bands: tier, places, ends
 
-    def ask(self, ask: Ask) -> None:
-        """Add a floor or a fix."""
-        self.asks.append(ask)
-
-    def at_most(self, tier: int, at: Ints, upper: Ints) -> None:
-        """Add the soft upper end of a band."""
-        self.uppers.append((tier, at, upper))
+    def and_ask(self, ask: Ask) -> Requirements:
+        """These, and one floor or fix more."""
+        return replace(self, asks=(*self.asks, ask))
 
     def required(self, tier: int, asks: Sequence[Ask] | None = None) -> Ints:
         """R[tier] of every place: what tiers up to this one ask for."""

@@ -13,7 +13,7 @@ from pdc.base.numbers import Ints
 from pdc.country.country import province_totals
 from pdc.program.program import Program
 from pdc.solve.network import solve_network
-from pdc.solve.orders import broken_orders, copy, decide
+from pdc.solve.orders import broken_orders, decide
 from pdc.solve.remembered import solve_country
 from pdc.solve.solution import Run, Solution
 from pdc.solve.ties import tie_key
@@ -67,11 +67,10 @@ def _everywhere(program: Program, run: Run) -> tuple[Program, Solution]:
 
 
 def _with(program: Program, decisions: Sequence[tuple[int, int, bool]]) -> Program:
-    """A copy in which these orders are decided."""
-    decided = copy(program)
+    """The program in which these orders are decided."""
     for decision in decisions:
-        decide(decided, *decision)
-    return decided
+        program = decide(program, *decision)
+    return program
 
 
 def _search(program: Program, run: Run, only: Ints | None = None) -> _Way:

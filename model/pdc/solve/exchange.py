@@ -124,7 +124,7 @@ class _Tree:
         return _Side(tiers, change, allowed)
 
     def _joint(self, tiers: npt.NDArray[np.int64], step: int) -> None:
-        for tier, at, amount, _, titles in self.program.joint_required():
+        for tier, at, amount, _, titles in self.program.joint_required:
             if self.title in titles:
                 together = np.sum([self.posts[t][at] for t in titles], axis=0)
                 before = np.maximum(0, amount - together)

@@ -8,6 +8,7 @@ from pdc.base.errors import InternalError
 from pdc.base.exact import Fraction
 from pdc.base.levels import STAGES
 from pdc.program.options import ENGINES, HIGHS
+from pdc.program.orders import closed
 from pdc.program.program import Program
 from pdc.program.value import Value, value_of
 from pdc.solve.branching import branch
@@ -17,7 +18,7 @@ from pdc.solve.exchange import polish
 from pdc.solve.marginal.tree import no_tree
 from pdc.solve.memory import Memory
 from pdc.solve.none_or import none_or_plan
-from pdc.solve.orders import broken_orders, close_unreachable_orders
+from pdc.solve.orders import broken_orders
 from pdc.solve.shares import with_settled_totals
 from pdc.solve.solution import Budget, Run, Solution
 
@@ -54,7 +55,7 @@ def _solve(program: Program, run: Run) -> Solution:
     form = ""
     if not program.titles:
         return Solution({}, Value(dict.fromkeys(STAGES, Fraction(0))), {}, "nothing to plan", True, run.clock)
-    close_unreachable_orders(program)
+    program = closed(program)
     if program.none_or:
         return none_or_plan(program, run)
     if program.needs_totals():

@@ -31,8 +31,8 @@ def solve_near_table(
     except InternalError:
         if tied.most_moved is None:
             raise
-        # Parts of posts, and too many units for a mixed-integer program. With some moves fewer the best is
-        # often whole; else the nearest lawful table is within reach. Either is said not to be proven best.
+        # The best plan has parts of posts, and there are too many units to ask for whole ones. The best with
+        # some moves fewer is often whole; else the nearest lawful table serves. Neither is called proven.
         fewer = _with_fewer(tied, budget, seed)
         if fewer is not None:
             return fewer, tied
@@ -43,7 +43,7 @@ def solve_near_table(
                 return replace(nearest, form=form, proven=False), tied
         raise
     except NoLawfulPlanError:
-        if tied.most_moved is None or not feasible(_copy(program)):
+        if tied.most_moved is None or not feasible(program):
             raise
         least = solve(replace(tied, most_moved=None, moved_first=True), budget, seed)
         assert tied.kept_table is not None
@@ -89,7 +89,7 @@ def _tied_to(program: Program, near: KeptTable, budget: Budget, seed: int) -> Pr
     if not given:
         return program
     if len(given) < len(program.titles) or not near.covered.all():
-        base = solve(_copy(program), budget, seed).posts
+        base = solve(program, budget, seed).posts
         sums = {title: level_sums(program.country, posts, near.level) for title, posts in base.items()}
         given = {
             title: np.where(near.covered, given[title], own) if title in given else own
@@ -100,14 +100,6 @@ def _tied_to(program: Program, near: KeptTable, budget: Budget, seed: int) -> Pr
         most = {}
         for title in program.titles:
             supply, total = program.targets[title].supply, int(given[title].sum())
-            # More or fewer posts than the table has are no moves.
+            # By how much the number given out differs from the table's sum: posts that change without a move.
             most[title] = 2 * near.moves + abs((total if supply is None else supply) - total)
     return replace(program, kept_table=given, kept_level=near.level, most_moved=most)
-
-
-def _copy(program: Program) -> Program:
-    """A program that can be solved without a trace in this one."""
-    copied = program.with_totals({}) if not program.needs_totals() else program
-    return replace(
-        copied, bounds={key: (low.copy(), high.copy()) for key, (low, high) in copied.bounds.items()}
-    )

@@ -12,11 +12,11 @@ from pdc.base.numbers import Ints
 from pdc.country.country import province_totals
 from pdc.program.arrays import compiled
 from pdc.program.model import Model, Nodes
+from pdc.program.orders import closed
 from pdc.program.program import Program
 from pdc.program.value import Value, near_nodes, value_of
 from pdc.solve.guess import guess
 from pdc.solve.highs import NotSolvedError, Session
-from pdc.solve.orders import close_unreachable_orders
 from pdc.solve.ranges import supplies_of
 from pdc.solve.solution import Run, Solution
 from pdc.solve.stages import Round, through_stages
@@ -115,7 +115,7 @@ def at_provinces(program: Program, nodes: Nodes, numbers: Ints) -> dict[str, Int
 
 def feasible(program: Program, only: Ints | None = None) -> bool:
     """Is there any plan (of some provinces) that keeps the hard rules?"""
-    close_unreachable_orders(program)
+    program = closed(program)
     nodes = program.nodes(only)
     if (nodes.lower > nodes.upper).any() or (only is None and _nowhere(program)):
         return False

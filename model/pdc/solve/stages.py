@@ -16,14 +16,14 @@ from pdc.base.levels import STAGES
 from pdc.base.numbers import Floats, Ints
 from pdc.program.model import Model, Nodes
 from pdc.program.program import Program
-from pdc.solve.highs import NotSolvedError, Session
+from pdc.solve.highs import Answer, NotSolvedError, Session
 from pdc.solve.minimax import cut_to_least_worst
 from pdc.solve.ranges import supplies_of, unsettled_provinces
 from pdc.solve.solution import Run
 from pdc.solve.ties import fix_optimum, with_ties
 from pdc_common.levels import LEVELS
 
-WHOLE = 1e-6  # how far from a whole number a vertex may be read
+WHOLE = 1e-6  # posts: a value no further from a whole number than this is taken for it
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,37 +38,20 @@ class Round:
 
 def through_stages(program: Program, model: Model, near: Ints, run: Run, last: str = STAGES[-1]) -> Round:
     """Optimise every stage up to ``last`` over the face of those before; ties at the end."""
-    try:
-        session = Session(model, STAGES[0], seed=run.seed, clock=run.clock)
-    except NotSolvedError as error:
-        raise NoLawfulPlanError(str(error)) from None
-    if not session.is_mip:
-        session.start_at_guess(near)
+    session = _opened(program, model, near, run)
     bounds: dict[str, float] = {}
     answer = None
     proven = True
     tied: frozenset[int] | None = None
-    for row, most in _most_moved(program, model):
-        if most < 0 and not row.any():
-            raise NoLawfulPlanError("too few moves")  # a row without columns would be lost
-        session.at_most(row, float(most))
     for stage in program.stages[: program.stages.index(last) + 1]:
-        cost = model.costs[stage]
-        free = session.lower < session.upper
         if run.budget.spent and answer is not None:
             proven = False
             break
-        if cost[free].any() or answer is None:
-            try:
-                if program.norm == "minimax" and stage in LEVELS:
-                    cut_to_least_worst(session, model, stage)
-                answer = session.minimise(cost, primal=stage.startswith("tier") and answer is not None)
-            except NotSolvedError as error:
-                if error.infeasible and answer is None:
-                    raise NoLawfulPlanError(str(error)) from None
-                raise InternalError(f"{stage}: {error}") from None
+        cost = model.costs[stage]
+        if answer is None or cost[session.lower < session.upper].any():
+            answer = _optimum(program, session, stage, again=answer is not None)
             fix_optimum(session, cost, answer)
-        # No BLAS product: its threads go on spinning on the cores that the solver needs.
+        # Not `cost @ values`: BLAS's threads would keep the cores busy that the solver needs.
         bounds[stage] = model.constant[stage] + float((cost * answer.values).sum())
         if stage == "province" and not session.is_mip:
             tied = unsettled_provinces(program, model, session)
@@ -76,17 +59,50 @@ def through_stages(program: Program, model: Model, near: Ints, run: Run, last: s
     values = answer.values
     if proven and last == STAGES[-1]:
         values = with_ties(program, model, session, answer)
+    return Round(_whole_posts(program, model, values, last), bounds, proven, tied)
+
+
+def _opened(program: Program, model: Model, near: Ints, run: Run) -> Session:
+    """The live model at its first guess, with the rows that count moves."""
+    try:
+        session = Session(model, STAGES[0], seed=run.seed, clock=run.clock)
+    except NotSolvedError as error:
+        raise NoLawfulPlanError(str(error)) from None
+    if not session.is_mip:
+        session.start_at_guess(near)
+    for row, most in _most_moved(program, model):
+        if most < 0 and not row.any():
+            raise NoLawfulPlanError("too few moves")  # PuLP would drop a row without columns
+        session.at_most(row, float(most))
+    return session
+
+
+def _optimum(program: Program, session: Session, stage: str, *, again: bool) -> Answer:
+    """The optimum of one stage; ``again``: an earlier stage was solved, so there is one."""
+    model = session.model
+    try:
+        if program.norm == "minimax" and stage in LEVELS:
+            cut_to_least_worst(session, model, stage)
+        return session.minimise(model.costs[stage], primal=stage.startswith("tier") and again)
+    except NotSolvedError as error:
+        if error.infeasible and not again:
+            raise NoLawfulPlanError(str(error)) from None
+        raise InternalError(f"{stage}: {error}") from None
+
+
+def _whole_posts(program: Program, model: Model, values: Floats, last: str) -> Ints:
+    """Posts of every node from column values, held against the rows; units may have parts before the end."""
     if not model.is_feasible(values, WHOLE):
         raise InternalError("a vertex that breaks the program's rows")
     posts = model.posts(values)
     whole = np.rint(posts)
-    if last != STAGES[-1]:
-        posts = np.where(model.nodes.level == LEVELS.index(last), posts, whole)
-    if np.abs(posts - whole).max(initial=0.0) > WHOLE:
+    ends = last == STAGES[-1]
+    read = posts if ends else np.where(model.nodes.level == LEVELS.index(last), posts, whole)
+    if np.abs(read - whole).max(initial=0.0) > WHOLE:
         raise InternalError("a vertex of the network is not whole")
-    if last == STAGES[-1]:
+    if ends:
         _adds_up(program, model.nodes, whole)
-    return Round(whole.astype(np.int64), bounds, proven, tied)
+    return whole.astype(np.int64)
 
 
 def _most_moved(program: Program, model: Model) -> list[tuple[Floats, int]]:
@@ -101,7 +117,7 @@ def _most_moved(program: Program, model: Model) -> list[tuple[Floats, int]]:
         kept = program.kept_table[title]
         most, supply = program.most_moved[title], program.targets[title].supply
         if supply is not None:
-            # What changes is even or odd with the number given out: half a move is no use to anybody.
+            # Σ|x − kept| is even or odd as supply − Σ kept is, so a limit of the other parity is one lower.
             most -= (most - supply + int(kept.sum())) % 2
         anyway = int(np.abs(model.nodes.lower[mine] - kept[model.nodes.at[mine]]).sum())
         anyway += int(program.kept_closed(title, program.kept_level).sum())

@@ -14,11 +14,11 @@ from pdc.base.numbers import Floats, Ints
 from pdc.country.country import Country
 from pdc.program.arrays import compiled
 from pdc.program.model import Model
+from pdc.program.orders import closed
 from pdc.program.program import Program
 from pdc.rules.requirements import TIERS
 from pdc.solve.highs import NotSolvedError, Session
 from pdc.solve.lexicographic import solve
-from pdc.solve.orders import close_unreachable_orders
 from pdc.solve.solution import Budget, Solution
 from pdc_common.levels import LEVELS
 
@@ -29,7 +29,7 @@ LAST_TIER = f"tier{TIERS[-1]}"
 def hardened(program: Program) -> Program:
     """The program with every floor, fix and soft band of a place as a hard bound.
 
-    Joint floors and rounded shares are no bounds of one place: they stay as they are (see :func:`holds`).
+    Joint floors and rounded shares are no bounds of one place: they stay as they are (:func:`is_feasible`).
     """
     bounds = {}
     for (title, level), (low, high) in program.bounds.items():
@@ -166,7 +166,7 @@ def strict_model(program: Program, only: Ints | None = None, strict: bool = True
 
 def is_feasible(program: Program, only: Ints | None = None, strict: bool = True) -> bool:
     """Is there a plan (of some provinces)? ``strict``: a hardened program, of which nothing may be short."""
-    close_unreachable_orders(program)
+    program = closed(program)
     places = set(range(len(program.country.provinces)) if only is None else only.tolist())
     for title in program.titles:
         sums = sums_of(program, title, strict)

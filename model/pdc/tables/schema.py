@@ -6,7 +6,6 @@ sums that its formulas read, and what must hold between cells; see ``docs/your-o
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -16,6 +15,7 @@ from importlib import resources
 from typing import Any, Final
 
 from pdc.base.faults import Fault, InputError
+from pdc_common.likeness import did_you_mean
 from pdc_common.text import fold
 
 PLACES: Final = {"province": "provinces", "district": "districts", "unit": "units"}
@@ -56,7 +56,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: its columns in the contract's order, its key, its row order and its other names."""
+    """One table: its columns in the order of docs/data.md, its key, its row order and its other names."""
 
     name: str
     files: tuple[str, ...]
@@ -70,7 +70,7 @@ class Table:
     note: Mapping[str, str]
 
     def column(self, name: str) -> Column:
-        """Return the column called ``name``; KeyError if the contract has none."""
+        """Return the column called ``name``; KeyError if the table has none."""
         return {column.name: column for column in self.columns}[name]
 
     def has(self, name: str) -> bool:
@@ -177,7 +177,7 @@ class _Reader:
         known = tuple(known)
         wrong = [key for key in given if key not in known]
         for key in wrong:
-            self.fault(where, "unknown_key", key=key, nearest=_near(key, known))
+            self.fault(where, "unknown_key", key=key, nearest=did_you_mean(key, known))
         return bool(wrong)
 
     def table(self, name: str) -> Table:
@@ -217,7 +217,7 @@ class _Reader:
         self.unknown(where, entry, _COLUMN_KEYS)
         if entry.get("type") not in TYPES:
             values = {"type": entry.get("type"), "known": ", ".join(TYPES)}
-            self.fault(where, "column_type", **values, nearest=_near(str(entry.get("type")), TYPES))
+            self.fault(where, "column_type", **values, nearest=did_you_mean(str(entry.get("type")), TYPES))
             return None
         if not isinstance(entry.get("tr"), str) or set(entry.get("note", {})) != {"tr", "en"}:
             self.fault(where, "column_shape")
@@ -260,12 +260,12 @@ class _Reader:
         ):
             for code in named:
                 if code not in codes:
-                    self.fault(where, "unknown_unit_kind", kind=code, nearest=_near(code, codes))
+                    self.fault(where, "unknown_unit_kind", kind=code, nearest=did_you_mean(code, codes))
         for entry in law.get("parts", ()):
             for name in (entry.get("whole"), *entry.get("parts", ())):
                 if not tables["units"].has(str(name)):
                     known = [column.name for column in tables["units"].columns]
-                    self.fault("parts", "unknown_column", column=name, nearest=_near(str(name), known))
+                    self.fault("parts", "unknown_column", column=name, nearest=did_you_mean(str(name), known))
         return Schema(
             tables=tables,
             kinds=kinds,
@@ -292,7 +292,7 @@ class _Reader:
         table, _, name = str(text).partition(".")
         if table not in PLACES.values() or not tables[table].has(name):
             known = [f"{t}.{c.name}" for t in PLACES.values() for c in tables[t].columns if c.word]
-            self.fault(where, "unknown_column", column=text, nearest=_near(str(text), known))
+            self.fault(where, "unknown_column", column=text, nearest=did_you_mean(str(text), known))
             return "", ""
         return table, name
 
@@ -308,8 +308,3 @@ class _Reader:
             name, str(entry.get("level")), of, "mean" in entry, entry.get("where", ""), entry.get("by", ""),
             entry.get("en", ""),
         )  # fmt: skip
-
-
-def _near(name: str, among: Iterable[str]) -> str:
-    found = difflib.get_close_matches(name, list(among), n=1, cutoff=0.0)
-    return found[0] if found else ""

@@ -6,9 +6,8 @@ import re
 from collections.abc import Collection, Mapping
 from functools import cached_property
 
-from rapidfuzz import fuzz, process
-
 from pdc.tables.vocabulary import Vocabulary
+from pdc_common.likeness import did_you_mean
 from pdc_common.text import fold
 
 
@@ -19,8 +18,7 @@ def slug(text: str) -> str:
 
 def nearest(text: str, known: Collection[str], least: float = 70) -> str:
     """Return the word of ``known`` most like ``text``; empty if none is like it (score 0–100)."""
-    match = process.extractOne(slug(text), known, scorer=fuzz.ratio, score_cutoff=least)
-    return match[0] if match else ""
+    return did_you_mean(slug(text), known, least)
 
 
 class Words:

@@ -15,24 +15,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pdc_common.geography import great_circle_km
 from pdc_reports.folder.plan import PlanTables
 
-EARTH_RADIUS_KM: Final = 6371.0088
 COLUMNS: Final = (
     "title", "province_code", "district_code", "unit_code", "district_posts", "province_posts",
     "next_unit_code", "next_km", "next_road_km", "eah_unit_code", "eah_km", "eah_road_km",
 )  # fmt: skip
 EAH_KINDS: Final = ("eah", "eah_dal")
-Degrees = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
-
-
-def haversine_km(lat1: Degrees, lon1: Degrees, lat2: Degrees, lon2: Degrees) -> Degrees:
-    """Great-circle distance in km: 2R·asin √(sin²(Δφ/2) + cos φ₁ cos φ₂ sin²(Δλ/2))."""
-    p1, l1, p2, l2 = (np.radians(a) for a in (lat1, lon1, lat2, lon2))
-    h = np.sin((p2 - p1) / 2) ** 2 + np.cos(p1) * np.cos(p2) * np.sin((l2 - l1) / 2) ** 2
-    km: Degrees = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(h, 0, 1)))
-    return km
 
 
 def lone_colleagues(tables: PlanTables) -> pd.DataFrame:
@@ -90,12 +82,12 @@ def _of_branch(
     return out
 
 
-def _nearest(spots: pd.DataFrame, start: pd.Series[Any], codes: pd.Index[Any]) -> tuple[Any, Degrees]:
+def _nearest(spots: pd.DataFrame, start: pd.Series[Any], codes: pd.Index[Any]) -> tuple[Any, Floats]:
     """The nearest of the units ``codes`` other than itself, and how far it is; none is ``""`` and nan."""
     if not len(codes):
         return np.full(len(start), ""), np.full(len(start), np.nan)
     here, there = spots.loc[start], spots.loc[codes]
-    km = haversine_km(
+    km = great_circle_km(
         here["latitude"].to_numpy()[:, None],
         here["longitude"].to_numpy()[:, None],
         there["latitude"].to_numpy()[None, :],
@@ -120,7 +112,7 @@ def _coordinates(tables: PlanTables) -> pd.DataFrame:
     return at
 
 
-def _road_km(road: pd.DataFrame, start: Codes, end: Codes) -> Degrees:
+def _road_km(road: pd.DataFrame, start: Codes, end: Codes) -> Floats:
     """Road km between two province centres; nothing inside one province or where it is not known."""
     rows = pd.Index(road.index.astype(str)).get_indexer(pd.Index(start.astype(str)))
     columns = pd.Index(road.columns.astype(str)).get_indexer(pd.Index(end.astype(str)))

@@ -88,8 +88,8 @@ def test_a_plan_audited_gives_the_findings_deviations_and_tables_of_the_plan(
     rows = found.sort_values(key).reset_index(drop=True)
     pd.testing.assert_frame_equal(rows, plan.rules.astype(str).sort_values(key).reset_index(drop=True))
     told = summary(made, where, "tr")
-    assert told["deviation"] == pytest.approx(plan.summary()["deviation"])
-    assert told["shortfall"] == plan.summary()["shortfall"]
+    assert told["deviation"] == pytest.approx(plan.to_dict()["deviation"])
+    assert told["shortfall"] == plan.to_dict()["shortfall"]
     assert told["lawful"]
     for level, plural in results.PLURAL.items():
         wanted = (folder / f"plan_{plural}.csv").read_bytes()

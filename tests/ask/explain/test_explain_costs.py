@@ -104,7 +104,7 @@ def test_the_cost_is_what_a_plan_with_that_number_pinned_is_worse_by(
     group = before["titles"][title]["group"].split("+")
     # What the group stands on must stay: titles planned before it are the same, pinned or not.
     again = country().plan("hemsire", "ebe", "eczaci", "pratisyen_tabip", sets=FEW, scenario=[file])
-    after = again.summary()["titles"][title]
+    after = again.to_dict()["titles"][title]
     found = _value(after)
     was = _value(before["titles"][title])
     for stage in STAGES:

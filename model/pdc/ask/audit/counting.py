@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import sys
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -21,6 +17,7 @@ from pdc.ask.handmade.table import FINER as LEVELS_UP
 from pdc.base.cache import Cache, user_cache
 from pdc.base.exact import Fraction
 from pdc.base.numbers import Ints
+from pdc.base.workers import given, workers
 from pdc.country.country import Country
 from pdc.country.setting import Data, Files, Setting, prepare, wanted_titles
 from pdc.law.groups import Group, groups
@@ -124,15 +121,9 @@ class _Work:
         return _by_sums(self, group)
 
 
-_worker: dict[str, _Work] = {}
-
-
-def _start(work: _Work) -> None:
-    _worker["work"] = work
-
-
 def _run(group: Group) -> GroupAudit:
-    return _worker["work"](group)
+    made: GroupAudit = given()(group)
+    return made
 
 
 def _side_by_side(
@@ -166,13 +157,9 @@ def _in_processes(
     jobs: int,
     keep: Callable[[int, GroupAudit], None],
 ) -> None:
-    # A fork shares the country as it stands; a fresh interpreter takes as long as its share of the work.
-    method = "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
-    context = multiprocessing.get_context(method)
-    _start(work)
-    start: dict[str, Any] = {} if method == "fork" else {"initializer": _start, "initargs": (work,)}
     order = sorted(new, key=lambda i: -len(chosen[i].titles))
-    with ProcessPoolExecutor(jobs, context, **start) as pool:
+    # Forked processes share the country in memory; starting fresh ones takes as long as they would save.
+    with workers(jobs, work, fork=True) as pool:
         running = {i: pool.submit(_run, chosen[i]) for i in order}
         for i in order:
             keep(i, running[i].result())

@@ -57,16 +57,17 @@ def necessary(
 def _floors(
     country: Country, title: str, cells: Sequence[Cells], numbers: Sum, at: Ints
 ) -> tuple[list[Finding], set[str]]:
-    asks = Requirements(country.size("unit"))
+    asked: list[Ask] = []
     sources: list[Cells] = []
     for c in cells:
         kind = KINDS[c.rule.kind]
         if isinstance(kind, Floor):
-            asks.ask(kind.ask(c))
+            asked.append(kind.ask(c))
             sources.append(c)
         elif c.rule.kind == "band" and c.rule.tier is not None:
-            asks.ask(Ask(c.rule.key, c.rule.tier, c.at, c.amount, c.rule.key))
+            asked.append(Ask(c.rule.key, c.rule.tier, c.at, c.amount, c.rule.key))
             sources.append(c)
+    asks = Requirements(country.size("unit"), tuple(asked))
     size, posts = len(numbers.posts), numbers.posts
     found: list[Finding] = []
     for tier in sorted({ask.tier for ask in asks.asks}):

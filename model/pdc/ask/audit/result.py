@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,9 +18,11 @@ from pdc.country.country import Country, Notice
 from pdc.country.setting import Setting
 from pdc.law.groups import Group
 from pdc.planning.shelf import Floats
-from pdc.rules.cells import KEPT, NOT_APPLICABLE, SHORT
+from pdc.rules.cells import BINDING, KEPT, NOT_APPLICABLE, SHORT
 from pdc.rules.kinds import KINDS, Finding
 from pdc_common.levels import LEVELS
+from pdc_common.numerals import number
+from pdc_common.text import Lang, say
 
 BROKEN, NOT_VISIBLE = "broken", "not_visible"
 
@@ -101,7 +104,7 @@ def status_of(finding: Finding) -> str:
 def audit_frame(audit: Audit, where: Where) -> pd.DataFrame:
     """``audit.csv``: one row a rule instance, then what the table cannot show."""
     order = {title.code: i for i, title in enumerate(audit.setting.rulebook.titles)}
-    clauses = {number: i for i, number in enumerate(audit.setting.rulebook.clauses)}
+    clauses = {clause: i for i, clause in enumerate(audit.setting.rulebook.clauses)}
     depth = {"national": 0, "province": 1, "district": 2, "unit": 3}
     mark = int(audit.at_least)
     rows: list[tuple[Any, ...]] = []
@@ -121,11 +124,11 @@ def audit_frame(audit: Audit, where: Where) -> pd.DataFrame:
         text = f"{reason}:{what}" if what else reason
         rows.append((clause, title, level, "", "", "", 0, "", NOT_VISIBLE, "", "", "", 0, text))
     seen = {row[0] for row in rows}
-    for number, entry in audit.setting.rulebook.clauses.items():
-        if number not in seen:
+    for clause, entry in audit.setting.rulebook.clauses.items():
+        if clause not in seen:
             acts = any(rule.kind not in KINDS for rule in entry.rules)
             state = KEPT if acts else NOT_APPLICABLE
-            rows.append((number, "", "national", "", "", "", 0, "", state, "", "", "", 0, ""))
+            rows.append((clause, "", "national", "", "", "", 0, "", state, "", "", "", 0, ""))
     rows.sort(
         key=lambda r: (
             clauses.get(r[0], len(clauses)), order.get(r[1].split("+")[0], -1), r[1], depth[r[2]],
@@ -191,3 +194,16 @@ class Audit:
     def at_least(self) -> bool:
         """A table by district or province proves less: its findings are lower bounds."""
         return self.cetvel.level != "unit"
+
+    def summary(self, lang: Lang = "en") -> str:
+        """What a person reads of an audit, in a few lines."""
+        states = Counter(status_of(f) for f in self.findings)
+        posts = sum(int(one.posts["province"].sum()) for one in self.titles.values())
+        told = {state: number(states[state], lang) for state in (KEPT, BINDING, SHORT, BROKEN)}
+        return say(
+            "audit.summary", lang, name=self.cetvel.name, titles=len(self.titles), posts=number(posts, lang),
+            short_posts=number(sum(f.shortfall for f in self.findings), lang), **told,
+        )  # fmt: skip
+
+    def __repr__(self) -> str:
+        return self.summary()

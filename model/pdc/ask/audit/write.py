@@ -12,7 +12,7 @@ import pandas as pd
 from pdc.ask.audit.result import Audit, Where, audit_frame
 from pdc.ask.audit.tables import doubts_frame, level_frame, summary
 from pdc.base.folder import ApprovedError, Folder, is_approved, to_csv
-from pdc.planning import results
+from pdc.planning import names, results
 from pdc_common.text import Lang, wording
 
 NAMES = ("provinces", "titles", "clauses")
@@ -48,9 +48,9 @@ def parts(audit: Audit, folder: Folder, lang: Lang, prefix: str = "") -> dict[st
         folder.write(f"{prefix}{name}.csv", to_csv(frame))
     told = summary(audit, where, lang)
     folder.write(f"{prefix}audit_summary.json", as_json(told))
-    names = results.names(audit.setting.country, audit.setting.rulebook)
+    tables = names.names(audit.setting.country, audit.setting.rulebook)
     for name in NAMES:
-        folder.write(f"{name}.csv", to_csv(names[name]))
+        folder.write(f"{name}.csv", to_csv(tables[name]))
     for name, path in audit.setting.side_files.items():
         if name.endswith(".geojson"):
             shutil.copyfile(path, folder.path / name)

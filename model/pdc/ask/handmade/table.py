@@ -59,6 +59,10 @@ class Cetvel:
     covered: Mapping[str, Mask]
     doubts: tuple[Doubt, ...] = field(default=())
 
+    def __repr__(self) -> str:
+        size = f"titles={len(self.posts)}, doubts={len(self.doubts)}"
+        return f"Cetvel({self.name!r}, level={self.level!r}, {size})"
+
     @property
     def titles(self) -> tuple[str, ...]:
         """Titles that the table has."""

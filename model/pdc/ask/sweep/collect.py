@@ -24,7 +24,7 @@ from pdc.base.folder import Folder, to_csv
 from pdc.country.setting import sides_of
 from pdc.law.reading import clause_order
 from pdc.law.scenario import plain
-from pdc.planning import results
+from pdc.planning import names, results
 from pdc_common.levels import LEVELS
 from pdc_common.text import Lang
 
@@ -53,7 +53,7 @@ def collect(
         if sweep.costs:
             folder.write("costs.csv", _csv(COSTS, _costs(sweep, every, measures)))
         base = bench.setting(every[0])
-        frames = results.names(base.country, sweep.rulebook)
+        frames = names.names(base.country, sweep.rulebook)
         for name in ("provinces", "titles", "clauses"):
             folder.write(f"{name}.csv", to_csv(frames[name]))
         borders = sides_of(bench.tables.folder, sweep.rulebook).get("provinces.geojson")

@@ -16,9 +16,10 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from pdc.ask.sweep.spec import CONSTRAINING, Factor, Spread, Sweep
+from pdc.ask.sweep.spec import Factor, Spread, Sweep
 from pdc.base.exact import Fraction
 from pdc.base.numbers import Ints
+from pdc.law.kinds import constraining
 from pdc.law.rulebook import Rulebook, without_rules
 from pdc.tables import Tables, rows_where
 from pdc.tables.cells import DECIMALS
@@ -122,7 +123,7 @@ def law_of(sweep: Sweep, case: Case) -> Rulebook:
     for factor, value in zip(sweep.factors, case.values, strict=True):
         if factor.clause and value is not None:
             book = book.with_parameter(factor.clause, factor.parameter, value)
-    return without_rules(book, case.dropped, CONSTRAINING) if case.dropped else book
+    return without_rules(book, case.dropped, constraining()) if case.dropped else book
 
 
 def tables_of(sweep: Sweep, case: Case, tables: Tables) -> Tables:

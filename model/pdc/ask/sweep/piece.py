@@ -25,7 +25,8 @@ from pdc.country.merges import merge
 from pdc.country.setting import Setting, merging
 from pdc.law.scenario import NORMS
 from pdc.planning.group_plan import GroupPlan
-from pdc.planning.plan import OPTIMAL, Plan, plan_setting
+from pdc.planning.plan import Plan, plan_setting
+from pdc.planning.summary import OPTIMAL
 from pdc.program.options import Options
 from pdc.solve.no_plan.errors import ClashError
 from pdc.tables import Tables, change

@@ -12,15 +12,11 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import multiprocessing
 import os
 import shutil
-import signal
 import tempfile
-import threading
-import time
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -32,10 +28,10 @@ from pdc.ask.sweep.piece import Bench, piece
 from pdc.ask.sweep.spec import Sweep, book_of, read_sweep
 from pdc.base.cache import Cache, code_version, digest, user_cache
 from pdc.base.folder import ApprovedError, is_approved
+from pdc.base.workers import given, workers
 from pdc.country.setting import Data
 from pdc.law.shipped import own_data
 from pdc.law.vocabulary import vocabulary
-from pdc.planning.processes import collect_seldom
 from pdc.tables import Tables, read
 from pdc_common.text import Lang
 
@@ -45,7 +41,6 @@ if TYPE_CHECKING:
 WORK: Final = ".work"  # inside the output folder, until the sweep is whole
 STATE: Final = "state.json"
 _AHEAD: Final = 2  # scenarios given out to each worker before it has asked
-_LOOK: Final = 1.0  # seconds between looks whether the parent still lives
 
 Progress = Callable[[int, int, str], None]
 Pieces = Generator[tuple[Case, bytes], None, None]
@@ -234,38 +229,19 @@ def _planned(bench: Bench, left: list[Case], jobs: int, dask: Any) -> Pieces:
             yield case, piece(bench, case)
     else:
         if left[0].number == 0:
-            # The base on all cores first: what its titles only read is in the cache for the others.
+            # The base first, on all cores: groups that its titles only read are in the cache from then on.
             base = left.pop(0)
             yield base, piece(bench, base, jobs)
         if left:
             yield from _by_processes(bench, left, min(jobs, len(left)))
 
 
-_bench: dict[str, Bench] = {}
-
-
-def _start(bench: Bench) -> None:
-    # Ctrl-C is the parent's: it keeps what is done and lets the workers go.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
-    collect_seldom()
-    _bench[""] = bench
-
-
-def _watch(parent: int) -> None:
-    """A parent that was killed cannot say goodbye."""
-    while os.getppid() == parent:
-        time.sleep(_LOOK)
-    os._exit(1)
-
-
 def _work(case: Case) -> bytes:
-    return piece(_bench[""], case)
+    return piece(given(), case)
 
 
 def _by_processes(bench: Bench, left: list[Case], jobs: int) -> Pieces:
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(jobs, context, _start, (bench,))
+    pool = workers(jobs, bench)
     waiting, running = iter(left), dict[Future[bytes], Case]()
     try:
         while True:
@@ -303,9 +279,12 @@ def _by_dask(bench: Bench, left: list[Case], dask: Any) -> Pieces:
             client.close()
 
 
+_on_this_machine: dict[str, Bench] = {}
+
+
 def _on_dask(bench: Bench, case: Case) -> bytes:
     # A cache of the machine that plans, not of the one that asked.
-    mine = _bench.setdefault(
+    mine = _on_this_machine.setdefault(
         bench.key, Bench(bench.sweep, bench.tables, user_cache(), bench.key, bench.merged)
     )
     return piece(mine, case)

@@ -17,13 +17,14 @@ from pdc.base.cache import digest
 from pdc.base.exact import Fraction
 from pdc.base.faults import Fault, InputError
 from pdc.law import reading
-from pdc.law.pins import nearest
+from pdc.law.kinds import constraining
 from pdc.law.reading import freeze
 from pdc.law.rulebook import Rulebook
 from pdc.law.scenario import Scenario, apply, fit
 from pdc.law.shipped import load_rulebook, scenario_file
 from pdc.tables import Tables, rows_where
 from pdc_common.levels import LEVELS
+from pdc_common.likeness import did_you_mean
 
 DESIGNS: Final = ("grid", "one_at_a_time", "latin_hypercube", "monte_carlo")
 RANDOM: Final = ("latin_hypercube", "monte_carlo")
@@ -121,7 +122,7 @@ def _content(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
     except FileNotFoundError:
-        near = nearest(path.stem, [f.stem for f in path.parent.glob("*.toml")])
+        near = did_you_mean(path.stem, [f.stem for f in path.parent.glob("*.toml")])
         raise InputError([Fault(str(path), None, None, "scenario.missing", {"nearest": near})]) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         values = {"why": str(error)}
@@ -190,7 +191,7 @@ class _Reader:
     def _known(self, entry: Mapping[str, Any], keys: Sequence[str], where: str) -> None:
         for key in entry:
             if key not in keys:
-                values = {"key": key, "nearest": nearest(key, keys)}
+                values = {"key": key, "nearest": did_you_mean(key, keys)}
                 self.faults.append(Fault(self.path.name, None, where or key, "rulebook.unknown_key", values))
 
     def _texts(self, entry: Mapping[str, Any], key: str) -> list[str]:
@@ -210,7 +211,7 @@ class _Reader:
             return str(value)
         if due or key in entry:
             known = ", ".join(among)
-            self.fault(where, "choice", value=value, known=known, nearest=nearest(str(value), among))
+            self.fault(where, "choice", value=value, known=known, nearest=did_you_mean(str(value), among))
         return ""
 
     def _count(self, entry: Mapping[str, Any], key: str, least: int, due: bool) -> int:
@@ -231,14 +232,14 @@ class _Reader:
         titles = self._texts(content, "titles")
         for title in titles:
             if title not in known:
-                values = {"title": title, "nearest": nearest(title, known)}
+                values = {"title": title, "nearest": did_you_mean(title, known)}
                 self.faults.append(Fault(self.path.name, None, "titles", "scenario.unknown_title", values))
         return tuple(t for t in known if t in titles)
 
     def _costs(self, content: Mapping[str, Any], titles: tuple[str, ...]) -> tuple[str, ...]:
         acting = [
             number for number, clause in self.book.clauses.items()
-            if any(rule.kind in CONSTRAINING and (not titles or any(map(rule.covers, titles)))
+            if any(rule.kind in constraining() and (not titles or any(map(rule.covers, titles)))
                    for rule in clause.rules)
         ]  # fmt: skip
         if content.get("costs") == "all":
@@ -246,12 +247,12 @@ class _Reader:
         wanted = self._texts(content, "costs")
         for clause in wanted:
             if clause not in self.book.clauses:
-                values = {"nearest": nearest(clause, acting)}
+                values = {"nearest": did_you_mean(clause, acting)}
                 self.faults.append(
                     Fault(self.path.name, None, f"costs: {clause}", "scenario.unknown_clause", values)
                 )
             elif clause not in acting:
-                self.fault(f"costs: {clause}", "no_cost", nearest=nearest(clause, acting))
+                self.fault(f"costs: {clause}", "no_cost", nearest=did_you_mean(clause, acting))
         return tuple(c for c in acting if c in wanted)
 
     # what varies ----------------------------------------------------------------------------------------
@@ -273,7 +274,7 @@ class _Reader:
             # "B.4.a.8" alone names a clause without saying which of its numbers.
             known = self.book.clauses.get(text)
             values = {"nearest": f"{text}.{next(iter(known.parameters), '')}" if known else
-                      nearest(clause, self.book.clauses)}  # fmt: skip
+                      did_you_mean(clause, self.book.clauses)}  # fmt: skip
             self.faults.append(
                 Fault(self.path.name, None, f"{where}: {text}", "scenario.unknown_clause", values)
             )
@@ -281,7 +282,7 @@ class _Reader:
         parameters = self.book.clauses[clause].parameters
         if name not in parameters:
             values = {"parameter": name, "known": ", ".join(parameters) or "–",
-                      "nearest": nearest(name, parameters)}  # fmt: skip
+                      "nearest": did_you_mean(name, parameters)}  # fmt: skip
             self.faults.append(
                 Fault(self.path.name, None, f"{where}: {clause}", "scenario.unknown_parameter", values)
             )
@@ -305,7 +306,7 @@ class _Reader:
     def _data(self, entry: dict[str, Any], where: str) -> Factor | None:
         table, schema = entry["table"], self.tables.vocabulary.schema.tables
         if table not in schema:
-            self.fault(where, "table_name", table=table, nearest=nearest(str(table), schema))
+            self.fault(where, "table_name", table=table, nearest=did_you_mean(str(table), schema))
             return None
         names = tuple(self._texts(entry, "column"))
         if not names:
@@ -317,7 +318,7 @@ class _Reader:
         for name in names:
             if name not in can:
                 code = "not_a_number" if name in known else "column"
-                self.fault(where, code, table=table, column=name, nearest=nearest(name, can))
+                self.fault(where, code, table=table, column=name, nearest=did_you_mean(name, can))
                 good = False
         each = self._choice(entry, "each", EACH, f"{where}: each") or EACH[0]
         if each != EACH[0] and self.kind not in RANDOM:
@@ -400,7 +401,8 @@ class _Reader:
         shape = entry.get("distribution", "uniform")
         if shape not in DISTRIBUTIONS:
             known = ", ".join(DISTRIBUTIONS)
-            self.fault(where, "choice", value=shape, known=known, nearest=nearest(str(shape), DISTRIBUTIONS))
+            near = did_you_mean(shape, DISTRIBUTIONS)
+            self.fault(where, "choice", value=shape, known=known, nearest=near)
             return None
         allowed = {*DISTRIBUTIONS[shape], *(("low", "high") if shape == "normal" else ())}
         missing = [key for key in DISTRIBUTIONS[shape] if key not in given]
@@ -420,7 +422,4 @@ class _Reader:
 
 def _plain(value: Fraction) -> int | Fraction:
     return int(value) if value.denominator == 1 else value
-
-
-CONSTRAINING: Final = ("floor", "fix", "ratio", "band", "cap", "share", "order", "none_or")
 """Kinds of rule that bind a plan: what dropping a clause takes away."""

@@ -20,7 +20,6 @@ from pdc.rules.scene import Scene
 class Floor(Kind):
     """x ≥ amount, soft: what is missing is a shortfall of the rule's tier."""
 
-    name = "floor"
     exact = False
 
     def bind(self, scene: Scene, rule: Rule, titles: Sequence[str]) -> Cells | None:
@@ -74,11 +73,9 @@ class Floor(Kind):
 class Fix(Floor):
     """x = amount, soft: short by |x − amount|."""
 
-    name = "fix"
     exact = True
 
 
 class Ratio(Floor):
     """x ≥ what another title's plan asks for: a floor whose amount reads ``planned(…)``."""
 
-    name = "ratio"

@@ -20,8 +20,6 @@ from pdc.rules.scene import Scene
 class Cap(Kind):
     """x ≤ amount, hard. With ``together``, the sum over a province's units of ``where``."""
 
-    name = "cap"
-
     def bind(self, scene: Scene, rule: Rule, titles: Sequence[str]) -> Cells | None:
         """Units (or, together, provinces with such units) and their limits."""
         if not rule.together:
@@ -56,8 +54,6 @@ class Cap(Kind):
 
 class Band(Kind):
     """amount ≤ x ≤ upper: hard without a tier, else short by the distance to it."""
-
-    name = "band"
 
     def bind(self, scene: Scene, rule: Rule, titles: Sequence[str]) -> Cells | None:
         """Both ends; where a hard band is empty the target, rounded half up, is both (B.3.b)."""
@@ -94,8 +90,6 @@ class Band(Kind):
 
 class Share(Kind):
     """At most ``rate`` of the province's number (hard), or exactly that, rounded, at one unit (soft)."""
-
-    name = "share"
 
     def bind(self, scene: Scene, rule: Rule, titles: Sequence[str]) -> Cells | None:
         """Provinces with such units, the units, and the rate of each province."""

@@ -17,8 +17,6 @@ from pdc.rules.scene import Scene
 class NoneOr(Kind):
     """x = 0 or x ≥ amount, hard: the one kind that makes a program a mixed-integer one by itself."""
 
-    name = "none_or"
-
     def bind(self, scene: Scene, rule: Rule, titles: Sequence[str]) -> Cells | None:
         """Eligible units of ``where`` and their least number above none."""
         rows = positions(scene.where(rule, "where", "unit") & truth(scene.column("unit", "eligible")))

@@ -39,7 +39,7 @@ def crossed(program: Program, posts: Mapping[str, Ints]) -> str:
     The best plan without joint floors and common limits is the best with them if it keeps them: they only
     take plans away, or make them worse.
     """
-    for _, at, amount, _, titles in program.joint_required():
+    for _, at, amount, _, titles in program.joint_required:
         anyone = np.any([program.targets[title].eligible[at] for title in titles], axis=0)
         if (np.sum([posts[title][at] for title in titles], axis=0) < amount)[anyone].any():
             return "joint"

@@ -16,6 +16,7 @@ import numpy as np
 
 from pdc.base.numbers import Ints
 from pdc.country.country import Country
+from pdc.law.kinds import REGISTRY
 from pdc.law.pins import Pin
 from pdc.program.build import program_of
 from pdc.program.options import Options
@@ -31,11 +32,6 @@ SETS: Final = 10  # clashes of single places that are worked out; the others are
 FLOOR, LIMIT, BAND, SHARE, ORDER, SUPPLY, PIN, NOWHERE, CLOSED = (
     "floor", "limit", "band", "share", "order", "supply", "pin", "nowhere", "closed",
 )  # fmt: skip
-_FORM: Final = {
-    "floor": FLOOR, "ratio": FLOOR, "fix": "fix", "cap": LIMIT, "band": BAND, "share": SHARE, "order": ORDER,
-    "none_or": "none_or",
-}  # fmt: skip
-
 Progress = Callable[[int, int, str], None]
 
 
@@ -309,10 +305,10 @@ def _rank(
     if isinstance(what, str):
         return (3 if where is None else 0), 0, False
     clause = what.rule.clause in last
-    if len(what.titles) > 1 or what.members is not None or what.rule.kind == "none_or":
+    if len(what.titles) > 1 or what.members is not None or REGISTRY[what.rule.kind].form == "none_or":
         return 0, 0, clause
     posts = int(what.amount[_inside(question.country, what.level, what.at, where)].sum())
-    return (1, posts, clause) if _FORM[what.rule.kind] in (FLOOR, "fix") else (2, -posts, clause)
+    return (1, posts, clause) if REGISTRY[what.rule.kind].form in (FLOOR, "fix") else (2, -posts, clause)
 
 
 def _member(question: Feasibility, thing: Suspect, where: tuple[str, int] | None) -> Member:
@@ -339,7 +335,7 @@ def _member(question: Feasibility, thing: Suspect, where: tuple[str, int] | None
         )
         if here
     ]
-    form = _FORM[what.rule.kind]
+    form = REGISTRY[what.rule.kind].form
     if form in (FLOOR, "fix"):
         spots = [spot for spot in spots if spot.posts or form == "fix"]
         spots.sort(key=lambda spot: (-spot.posts, spot.at))

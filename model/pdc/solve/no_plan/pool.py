@@ -12,13 +12,13 @@ from pdc.base.numbers import Floats, Ints
 from pdc.country.country import Country
 from pdc.program.arrays import compiled
 from pdc.program.model import Model
+from pdc.program.orders import closed
 from pdc.program.program import Program
 from pdc.rules.kinds import Finding
 from pdc.rules.requirements import TIERS
 from pdc.solve.highs import NotSolvedError, Session
 from pdc.solve.network import feasible
 from pdc.solve.no_plan.conflicts import Spot
-from pdc.solve.orders import close_unreachable_orders
 from pdc.solve.stages import WHOLE
 from pdc.solve.strict import hardened, is_feasible, sums_of
 from pdc.solve.ties import FACE
@@ -75,7 +75,7 @@ def pool_needed(program: Program, strict: bool = True) -> PoolChange | None:
 
 def _open_pool(program: Program, fixed: bool, strict: bool = True) -> tuple[Mapping[str, Ints], int] | None:
     """Least shortfall tier by tier, then the least change of the pools (none where they are ``fixed``)."""
-    close_unreachable_orders(program)
+    program = closed(program)
     model = _with_pools(program, fixed)
     if model is None or (model.lower > model.upper).any():
         return None
@@ -110,6 +110,21 @@ def _open_pool(program: Program, fixed: bool, strict: bool = True) -> tuple[Mapp
 
 def _with_pools(program: Program, fixed: bool) -> Model | None:
     """The program's arrays with two columns a title: posts more than the national number, posts fewer."""
+    opened = _without_supply(program)
+    nodes = opened.nodes()
+    if (nodes.lower > nodes.upper).any() or not len(nodes):
+        return None
+    model = compiled(opened, nodes, nodes.lower.copy(), np.zeros(len(nodes), dtype=np.int64))
+    rows = [
+        _supply_row(model, t, supply)
+        for t, title in enumerate(program.titles)
+        if (supply := program.targets[title].supply) is not None
+    ]
+    return _and_pools(model, rows, fixed)
+
+
+def _without_supply(program: Program) -> Program:
+    """The program without national numbers, whose places have no more than all that is asked and given."""
     targets = {title: replace(target, supply=None) for title, target in program.targets.items()}
     bounds = {}
     for title in program.titles:
@@ -118,46 +133,46 @@ def _with_pools(program: Program, fixed: bool) -> Model | None:
         for level in LEVELS:
             most += int(program.requirements[title, level].required(TIERS[-1]).sum())
             most += int(program.bounds[title, level][0].sum())
-        most += sum(
-            int(amount.sum()) for _, _, amount, _, titles in program.joint_required() if title in titles
-        )
+        joint = (amount for _, _, amount, _, titles in program.joint_required if title in titles)
+        most += sum(int(amount.sum()) for amount in joint)
         for level in LEVELS:
             low, high = program.bounds[title, level]
             bounds[title, level] = (low, np.minimum(high, most))
-    opened = replace(program, targets=targets, bounds=bounds)
-    nodes = opened.nodes()
-    if (nodes.lower > nodes.upper).any() or not len(nodes):
-        return None
-    model = compiled(opened, nodes, nodes.lower.copy(), np.zeros(len(nodes), dtype=np.int64))
-    size, rows = model.size, len(model.rhs)
+    return replace(program, targets=targets, bounds=bounds)
+
+
+@dataclass(frozen=True, eq=False)
+class _SupplyRow:
+    """Σ provinces − more + fewer = the national number of one title."""
+
+    title: int
+    columns: Ints
+    rhs: float
+
+
+def _supply_row(model: Model, t: int, supply: int) -> _SupplyRow:
+    top = (model.nodes.title == t) & (model.nodes.level == 0)
+    columns = np.flatnonzero((model.node >= 0) & top[np.maximum(model.node, 0)])
+    return _SupplyRow(t, columns, float(supply - int(model.nodes.lower[top].sum())))
+
+
+def _and_pools(model: Model, rows: Sequence[_SupplyRow], fixed: bool) -> Model:
+    """The model with these rows and their pairs of columns, which cost one a post in the stage ``pool``."""
+    size, extra = model.size, 2 * len(rows)
     parts: list[tuple[Ints, Ints, Floats]] = [(model.row, model.column, model.value)]
-    rhs, names, row_names = list(model.rhs), list(model.names), list(model.row_names)
-    pool: list[float] = []
-    ties: list[float] = []
-    for t, title in enumerate(program.titles):
-        supply = program.targets[title].supply
-        if supply is None:
-            continue
-        top = (nodes.title == t) & (nodes.level == 0)
-        columns = np.flatnonzero((model.node >= 0) & top[np.maximum(model.node, 0)])
-        more = size + len(pool)
+    for i, row in enumerate(rows):
+        more = size + 2 * i
         parts.append(
             (
-                np.full(len(columns) + 2, rows, dtype=np.int64),
-                np.concatenate([columns, [more, more + 1]]),
-                np.concatenate([np.ones(len(columns)), [-1.0, 1.0]]),
+                np.full(len(row.columns) + 2, len(model.rhs) + i, dtype=np.int64),
+                np.concatenate([row.columns, [more, more + 1]]),
+                np.concatenate([np.ones(len(row.columns)), [-1.0, 1.0]]),
             )
         )
-        rhs.append(float(supply - int(nodes.lower[top].sum())))
-        names += [f"more.{t}", f"fewer.{t}"]
-        row_names.append(f"pool.{t}")
-        pool += [1.0, 1.0]
-        ties += [float(t), float(t)]
-        rows += 1
-    extra = len(pool)
     none, zero = np.zeros(size), np.zeros(extra)
     costs = {stage: np.concatenate([model.costs[stage], zero]) for stage in ASKED}
-    costs |= {"pool": np.concatenate([none, pool]), "ties": np.concatenate([none, ties])}
+    costs["pool"] = np.concatenate([none, np.ones(extra)])
+    costs["ties"] = np.concatenate([none, np.repeat([float(row.title) for row in rows], 2)])
     return replace(
         model,
         lower=np.concatenate([model.lower, zero]),
@@ -168,9 +183,12 @@ def _with_pools(program: Program, fixed: bool) -> Model | None:
         row=np.concatenate([row for row, _, _ in parts]),
         column=np.concatenate([column for _, column, _ in parts]),
         value=np.concatenate([value for _, _, value in parts]),
-        rhs=np.array(rhs, dtype=np.float64), names=tuple(names), row_names=tuple(row_names), costs=costs,
+        rhs=np.array([*model.rhs, *(row.rhs for row in rows)], dtype=np.float64),
+        names=(*model.names, *(f"{side}.{row.title}" for row in rows for side in ("more", "fewer"))),
+        row_names=(*model.row_names, *(f"pool.{row.title}" for row in rows)),
+        costs=costs,
         constant={**model.constant, "pool": 0.0, "ties": 0.0},
-    )  # fmt: skip
+    )
 
 
 def bands_needed(program: Program, findings: Sequence[Finding]) -> list[PoolChange]:

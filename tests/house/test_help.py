@@ -1,0 +1,72 @@
+"""The first page of the help: every command, in both languages, without a command's code being loaded."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pdc.cli import MODULES, app
+from pdc.cli.front import language
+from pdc_common.text import LANGS, table
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def told(*arguments: str, **environment: str) -> str:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "solve.py"), *arguments],
+        capture_output=True, text=True, check=True, timeout=120, encoding="utf-8",
+        env={"PATH": "", "COLUMNS": "200", "PYTHONIOENCODING": "utf-8", **environment},
+    )  # fmt: skip
+    return done.stdout
+
+
+def test_every_command_is_listed_in_the_language_of_the_locale() -> None:
+    english, turkish = told("--help"), told("--help", LANG="tr_TR.UTF-8")
+    for name in MODULES:
+        assert name in english
+        assert table()[f"cli.help.{name}"]["en"][:40] in english
+        assert table()[f"cli.help.{name}"]["tr"][:40] in turkish
+
+
+def test_the_help_loads_no_command() -> None:
+    heavy = "{'pandas', 'numpy', 'pulp', 'highspy', 'matplotlib'}"
+    code = f"""
+import sys
+sys.path[:0] = {[str(ROOT / "model"), str(ROOT / "reports")]!r}
+sys.argv = ["pdc", "--help"]
+from pdc.cli import main
+try:
+    main()
+except SystemExit:
+    pass
+print(sorted({heavy} & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_its_sentences_are_those_of_the_commands(lang: str) -> None:
+    names = [c.name or c.callback.__name__ for c in app.registered_commands if c.callback]
+    assert names == list(MODULES)
+    assert [name for name in MODULES if not table()[f"cli.help.{name}"][lang]] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "locale", "lang"),
+    [
+        (["--help"], "C.UTF-8", "en"), (["--help"], "tr_TR.UTF-8", "tr"), (["--lang", "en", "-h"], "tr_TR", "en"),
+        (["--lang=tr", "--help"], "en_US", "tr"), (["--lang"], "", "en"),
+    ],
+)  # fmt: skip
+def test_the_language_of_the_help(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], locale: str, lang: str
+) -> None:
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.delenv("LC_MESSAGES", raising=False)
+    monkeypatch.setenv("LANG", locale)
+    assert language(arguments) == lang
