@@ -51,9 +51,10 @@ def certify(solution: Solution, whole: Program) -> tuple[Solution, Certificate]:
     sheet = rules_across(program, codes, given)
     if not solution.proven:
         sheet = replace(sheet, unproven="time_limit")
+    joint = {floor.unit for floor in sheet.joint}
     moves = 0
     while True:
-        titles = [title_arrays(program, title, posts[title], codes) for title in program.titles]
+        titles = [title_arrays(program, title, posts[title], codes, joint) for title in program.titles]
         try:
             proof = None if sheet.unproven else _proof(titles, sheet)
             break

@@ -8,7 +8,7 @@ fractions; the fraction of a place is made when it is written or counted.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -48,6 +48,7 @@ class Places:
     tiers: Mapping[int, Ints]  # what the step changes, one column a tier; nought where it cannot be
     ranks: Mapping[int, Ints]  # of the deviation's change among the level's; lower is cheaper
 
+    turn: Ints  # among equals the lower is met first: units of joint floors come after the others
     known: dict[tuple[int, int], Cost] = field(default_factory=dict, repr=False)  # costs made so far
 
     def cost(self, row: int, step: int) -> Cost:
@@ -131,9 +132,13 @@ class TitleArrays:
 
 
 def title_arrays(
-    program: Program, title: str, posts: Ints, codes: Mapping[str, Sequence[str]]
+    program: Program,
+    title: str,
+    posts: Ints,
+    codes: Mapping[str, Sequence[str]],
+    joint: Collection[str] = (),
 ) -> TitleArrays:
-    """Arrays of one title at a plan; ``codes`` of all places by level."""
+    """Arrays of one title at a plan; ``codes`` of all places by level, ``joint`` those of joint floors."""
     tree = tree_of(program, title)
     places = []
     for depth, (name, level) in enumerate(zip(LEVELS, tree.levels, strict=True)):
@@ -143,11 +148,22 @@ def title_arrays(
             over = codes[LEVELS[depth - 1]]
             above = [over[i] for i in program.country.parent(name)[level.at].tolist()]
         numbers = level_sums(program.country, posts, name)[level.at]
-        places.append(_places(title, depth, level, (own, above), numbers))
+        places.append(_places(title, depth, level, (own, above), (numbers, _turn(own, joint))))
     return TitleArrays(title, tree, (places[0], places[1], places[2]))
 
 
-def _places(title: str, depth: int, level: Level, names: tuple[list[str], list[str]], posts: Ints) -> Places:
+def _turn(codes: Sequence[str], joint: Collection[str]) -> Ints:
+    """The order in which an elimination of :mod:`pdc.proof.prices` meets places."""
+    turn = np.arange(len(codes))
+    later = sorted((code, i) for i, code in enumerate(codes) if code in joint) if joint else []
+    turn[[i for _, i in later]] = len(codes) + np.arange(len(later))
+    return turn
+
+
+def _places(
+    title: str, depth: int, level: Level, names: tuple[list[str], list[str]], numbers: tuple[Ints, Ints]
+) -> Places:
+    posts, turn = numbers
     rows = np.arange(len(level))
     can = {1: posts < level.upper, -1: posts > level.lower}
     before = np.where(can[-1], posts - 1, posts)
@@ -157,7 +173,7 @@ def _places(title: str, depth: int, level: Level, names: tuple[list[str], list[s
     ranks, _ = level.slopes.ranks(np.concatenate([rows, rows]), np.concatenate([posts, before]))
     return Places(
         title, depth, level, *names, posts, can,
-        {1: up, -1: -down}, {1: ranks[: len(rows)], -1: -ranks[len(rows) :]},
+        {1: up, -1: -down}, {1: ranks[: len(rows)], -1: -ranks[len(rows) :]}, turn,
     )  # fmt: skip
 
 

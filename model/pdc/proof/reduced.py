@@ -113,7 +113,7 @@ def cheapest_units(units: Places, which: Mask, step: int) -> Ints:
     """Of the ``which`` units of every district that has some, the first that takes the step most cheaply."""
     rows = np.flatnonzero(which & units.can[step])
     group = units.level.parent[rows]
-    order = order_by(group, *units.tiers[step][rows].T, units.ranks[step][rows])
+    order = order_by(group, *units.tiers[step][rows].T, units.ranks[step][rows], units.turn[rows])
     first = np.flatnonzero(np.r_[True, np.diff(group[order]) > 0][: len(rows)])
     return rows[order[first]]
 

@@ -184,7 +184,8 @@ def _parts(scene: Scene, targets: Targets, stated: set[str]) -> Iterator[Row]:
                 f"{word}={shown(int(people[d]))};"
                 f"open_{word.removeprefix('district_')}={int(sisters[country.district_province[d]])}"
             )
-            yield _row("district", ("district", str(codes[d])), clause, shown(targets.plain[d]), _Reading("", inputs))
+            place = ("district", str(codes[d]))
+            yield _row("district", place, clause, shown(targets.plain[d]), _Reading("", inputs))
     for level, keyed in (("district", targets.keyed), ("unit", targets.unit_keyed)):
         if keyed is not None:
             codes = country.codes(level)
