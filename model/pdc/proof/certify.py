@@ -27,7 +27,7 @@ from pdc.solve.orders import with_decisions_fixed
 from pdc.solve.solution import Solution
 from pdc_common.levels import LEVELS
 
-FAST = 1  # depth of compression: programs are nine tenths of a certificate
+FAST = 1  # depth of compression: most of the rest is not worth its time
 ROUNDS = 1000  # exact exchanges; a solver's plan needs none, or a handful
 
 
@@ -72,7 +72,7 @@ def certify(solution: Solution, whole: Program) -> tuple[Solution, Certificate]:
     proof = proof or _Proof()
     files = {
         f"{sheet.group}.csv.gz": packed(nodes_text(titles)),
-        f"{sheet.group}.json.gz": packed(sheet_text(sheet, told, proof.price, proof.arcs)),
+        f"{sheet.group}.json.gz": packed(sheet_text(sheet, told, proof.price, proof.arcs), FAST),
     }
     if sheet.unproven != "none_or":
         model, numbers = _near(program, posts)
