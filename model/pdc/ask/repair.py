@@ -13,6 +13,7 @@ from pdc.ask.handmade import Cetvel
 from pdc.base.faults import Fault, InputError
 from pdc.base.numbers import Ints
 from pdc.country.country import level_sums
+from pdc.country.pins import restored_pins
 from pdc.country.setting import Setting
 from pdc.law.pins import Pin, read_pins
 from pdc.law.scenario import NORMS
@@ -98,7 +99,7 @@ def locked(files: Sequence[Path], setting: Setting, cetvel: Cetvel) -> tuple[Pin
     faults: list[Fault] = []
     pins = [pin for file in files for pin in read_pins(file, setting.rulebook, faults, posts_due=False)]
     found = []
-    for pin in pins:
+    for pin in restored_pins(setting.country, pins):
         places = [str(code) for code in setting.country.codes(pin.level)]
         fine = pin.title in cetvel.posts and pin.level in cetvel.levels
         if not fine or pin.code not in places:
@@ -106,7 +107,7 @@ def locked(files: Sequence[Path], setting: Setting, cetvel: Cetvel) -> tuple[Pin
             faults.append(Fault(pin.source, None, pin.title, "scenario.pin_place", values))
         else:
             posts = int(cetvel.at(pin.title, pin.level)[places.index(pin.code)])
-            found.append(replace(pin, posts=posts))
+            found.append(replace(pin, posts=posts, lock=True))
     if faults:
         raise InputError(faults)
     return tuple(found)
@@ -134,4 +135,5 @@ def repair(
     setting = replace(setting, scenario=replace(setting.scenario, pins=pins))
     made = plan_setting(setting, list(cetvel.titles), options, jobs, progress)
     moves = best_first([p.moves for p in made.groups])
+    made = replace(made, kept=cetvel.path)
     return Repair(made, cetvel, tuple(m for m in moves if m.title in cetvel.posts))

@@ -24,6 +24,7 @@ from pdc.base.cache import digest
 from pdc.base.numbers import Ints
 from pdc.country.country import Country
 from pdc.country.merges import merge
+from pdc.country.pins import restored_pins
 from pdc.country.setting import Data, Files, Setting, merging, sides_of
 from pdc.law.pins import Pin
 from pdc.law.rulebook import Rulebook
@@ -170,6 +171,7 @@ class Session:
         if kept is None:
             kept = (key, merge(change(self._tables, described.edits), book))
             self._countries.put(key, kept)
+        described = replace(described, pins=restored_pins(kept[1], described.pins))
         return Setting(
             kept[1], book, described, sides_of(self._tables.folder, book), self._tables.warnings, key
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,7 @@ from pdc.tables.csvfile import SEPARATORS, read_rows
 from pdc.tables.schema import heading_key
 from pdc_common.likeness import did_you_mean
 
+_WHOLE: Final = re.compile(r"[0-9]{1,9}")
 PLACES: Final = {"unit_code": "unit", "district_code": "district", "province_code": "province"}
 
 
@@ -25,6 +27,7 @@ class Pin:
     posts: int
     source: str = ""
     clause: str = ""
+    lock: bool = False  # the number is what a given table has, not the Ministry's
 
 
 
@@ -46,8 +49,12 @@ def read_pins(path: Path, rulebook: Rulebook, faults: list[Fault], posts_due: bo
     codes = {heading_key(name): t.code for t in rulebook.titles for name in (t.code, *t.name.values())}
     pins = []
     for row, line in zip(rows[1:], lines[1:], strict=True):
-        cells = dict(zip(head, (cell.strip() for cell in row), strict=False))
-        if not any(cells.values()):
+        cells = dict.fromkeys(head, "") | dict(zip(head, (cell.strip() for cell in row), strict=False))
+        if not any(cell.strip() for cell in row):
+            continue
+        if any(cell.strip() for cell in row[len(head) :]):
+            much = {"found": len(row), "expected": len(head)}
+            faults.append(Fault(path.name, line, None, "too_many_cells", much))
             continue
         title = codes.get(heading_key(cells.get("title", "")))
         posts = cells.get("posts", "")
@@ -55,7 +62,7 @@ def read_pins(path: Path, rulebook: Rulebook, faults: list[Fault], posts_due: bo
             near = did_you_mean(cells.get("title", ""), [t.code for t in rulebook.titles])
             values = {"title": cells.get("title", ""), "nearest": near}
             faults.append(Fault(path.name, line, "title", "scenario.pin_title", values))
-        elif not posts.isdigit() and (posts or posts_due):
+        elif not _WHOLE.fullmatch(posts) and (posts or posts_due):
             faults.append(Fault(path.name, line, "posts", "scenario.pin_posts", {"posts": posts}))
         else:
             number = int(posts) if posts else -1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,15 +15,17 @@ import pandas as pd
 from pdc.base.cache import Cache
 from pdc.base.errors import InternalError
 from pdc.base.faults import Fault, InputError
-from pdc.base.numbers import Ints
+from pdc.base.numbers import MOST_POSTS, Ints
 from pdc.country.country import Country, Notice
-from pdc.country.setting import Setting, needed_groups, wanted_titles
+from pdc.country.pins import restored_pins
+from pdc.country.setting import Origin, Setting, needed_groups, wanted_titles
 from pdc.law.groups import Group, groups
 from pdc.law.pins import Pin
 from pdc.law.rulebook import Rulebook
 from pdc.law.scenario import Scenario
 from pdc.planning import results, summary
 from pdc.planning.group_plan import GroupPlan
+from pdc.planning.on_top import later_fault
 from pdc.planning.plots import Plots
 from pdc.planning.processes import Progress, Work, plan_groups
 from pdc.planning.summary import OPTIMAL, STOPPED
@@ -50,6 +52,14 @@ class Plan:
     seconds: Mapping[str, float]
     side_files: Mapping[str, Path] = field(default_factory=dict)
     warnings: tuple[Fault, ...] = ()
+    origin: Origin = field(default_factory=Origin)
+    kept: Path | None = None
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """Files and folders that were read: no result is written over them."""
+        kept = (self.kept,) if self.kept else ()
+        return (*self.origin.inputs, *self.side_files.values(), *kept)
 
     @cached_property
     def results(self) -> results.Results:
@@ -146,6 +156,9 @@ def plan_setting(
     """
     started = time.perf_counter() if started is None else started
     read_at = time.perf_counter()
+    pins = restored_pins(given.country, given.scenario.pins)
+    given = replace(given, scenario=replace(given.scenario, pins=pins))
+    _check_later(given.rulebook, options)
     what = to_plan(given, titles)
     until = None if options.time_limit is None else started + options.time_limit
     job = Job(options, given.scenario.pins, until)
@@ -193,7 +206,7 @@ def plan_of(
     own = tuple(p for p in plans if p.group.titles and set(p.group.titles) <= shown)
     return Plan(
         given.country, book, given.scenario, options, own, reasons, {**seconds, **_seconds(plans)},
-        given.side_files, given.warnings,
+        given.side_files, given.warnings, given.origin,
     )  # fmt: skip
 
 
@@ -231,6 +244,14 @@ def _none_broken(plans: Iterable[GroupPlan]) -> None:
         )
 
 
+def _check_later(book: Rulebook, options: Options) -> None:
+    """Floors on top of a made plan are neither hard nor part of a repair. Raises InputError."""
+    if options.strict or options.kept_table is not None:
+        clauses = sorted({rule.clause for rule in book.of_kind("floor") if book.later(rule)})
+        if clauses:
+            raise InputError([later_fault(clause, options) for clause in clauses])
+
+
 def _strict_error(
     work: Work, made: Plan, every: Sequence[GroupPlan], progress: Progress | None
 ) -> StrictError:
@@ -261,6 +282,9 @@ def _check_pins(country: Country, book: Rulebook, pins: Iterable[Pin]) -> None:
         if pin.code not in set(country.codes(pin.level)):
             values = {"level": pin.level, "code": pin.code}
             faults.append(Fault(pin.source, None, pin.code, "scenario.pin_place", values))
+        if pin.posts > MOST_POSTS:
+            values = {"posts": str(pin.posts)[:20], "most": str(MOST_POSTS)}
+            faults.append(Fault(pin.source, None, pin.code, "scenario.pin_range", values))
         other = seen.setdefault((pin.title, pin.level, pin.code), pin)
         if other.posts != pin.posts:
             against.append((other, pin))

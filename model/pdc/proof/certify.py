@@ -43,14 +43,19 @@ class Certificate:
     proven: bool
 
 
-def certify(solution: Solution, whole: Program) -> tuple[Solution, Certificate]:
-    """Prove a solution of a program; where the solver's tolerances hid a better exchange, make it first."""
+def certify(solution: Solution, whole: Program, unproven: str = "") -> tuple[Solution, Certificate]:
+    """Prove a solution of a program; where the solver's tolerances hid a better exchange, make it first.
+
+    ``unproven`` says why there is nothing to prove (a plan with posts on top); the program is written still.
+    """
     program, given = with_decisions_fixed(whole, solution.posts)
     posts = {title: units.copy() for title, units in solution.posts.items()}
     codes = codes_of(program.country)
     sheet = rules_across(program, codes, given)
     if not solution.proven:
         sheet = replace(sheet, unproven="time_limit")
+    if unproven:
+        sheet = replace(sheet, unproven=unproven)
     joint = {floor.unit for floor in sheet.joint}
     moves = 0
     while True:

@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from pdc.proof.nodes import Cost, Joint, Node, Sheet, Together
 from pdc.proof.prices import Arc, Graph, Step, Vertex
+from pdc_common.cells_csv import plain_rows
 
 FOLDER: Final = "proof"
 HEAD: Final = (
@@ -87,7 +88,7 @@ def read_nodes(path: Path, code: str = "", title: str = "") -> list[Node]:
         rows = csv.reader(text)
         if tuple(next(rows, ())) != HEAD:
             raise ProofError(f"{path.name}: {','.join(HEAD)}")
-        for row in rows:
+        for row in plain_rows(rows):
             if (code and code not in (row[2], row[3])) or (title and row[0] != title):
                 continue
             found.append(_node(row))

@@ -20,7 +20,7 @@ from __future__ import annotations
 import fractions
 import operator
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor
 
 from pdc.base.exact import Fraction
@@ -125,6 +125,29 @@ def link_of(
         above = GROUND if sheet.supply[node.title] is None else (node.title, "national", "")
         return Link(above, own, low, up, step)
     return Link((node.title, LEVELS[0], node.parent), own, low, up, step)
+
+
+def merged(found: Iterable[Link]) -> list[Link]:
+    """The links without floors and limits that do not bind: what stands on them stands on the ground.
+
+    Among equals units of joint floors come last, by their codes, as an elimination would meet them.
+    """
+    every = list(found)
+    slack = {link.above for link in every if link.step is None and link.low == link.high == ZERO}
+    first: list[Link] = []
+    later: list[tuple[str, int, Link]] = []
+    for i, link in enumerate(every):
+        if link.above in slack:
+            continue
+        if link.below not in slack:
+            first.append(link)
+            continue
+        own = replace(link, below=GROUND)
+        if link.below[1] == "joint":
+            later.append((link.below[2], i, own))
+        else:
+            first.append(own)
+    return [*first, *(link for _, _, link in sorted(later, key=lambda entry: entry[:2]))]
 
 
 class Graph:
