@@ -32,7 +32,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pdc.base.document import number_fault
-from pdc.base.exact import Fraction, parsed
+from pdc.base.exact import Fraction, parsed, ratio
 from pdc.base.limits import FORMULA_CHARACTERS, FORMULA_DEGREE, FORMULA_DEPTH, NUMBER, POWER_BITS
 
 Array = npt.NDArray[Any]
@@ -43,6 +43,7 @@ _POWER_DENOMINATOR: Final = 10**12  # a root is irrational; it is rounded to a f
 _COMMA: Final = re.compile(r"[0-9]+,[0-9]+")
 _QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
 _LIST: Final = re.compile(r"\bin\s*\([^()]*$")  # what stands before a number of ``x in (0,1)``
+EXACT: Final = (int, Fraction)
 
 
 class Cut(Mapping[str, Any]):
@@ -133,13 +134,26 @@ def _exactly(
 
 def round_half_up(value: Any) -> int:
     """Round to the nearest whole number, halves up (model.md, "Arithmetic")."""
-    return math.floor(Fraction(value) + Fraction(1, 2))
+    number = value if isinstance(value, Fraction) else Fraction(value)
+    return (2 * number.numerator + number.denominator) // (2 * number.denominator)
 
 
 def _divide(a: Any, b: Any) -> Fraction:
-    if type(a) is int and type(b) is int:
-        return Fraction(a, b)
+    if type(a) in EXACT and type(b) in EXACT and b:
+        above, below = a.numerator * b.denominator, a.denominator * b.numerator
+        return ratio(above, below) if below > 0 else ratio(-above, -below)
     return Fraction(a) / Fraction(b)
+
+
+def _multiply(a: Value, b: Value) -> Value:
+    exactly = any(v.dtype == object if isinstance(v, np.ndarray) else isinstance(v, Fraction) for v in (a, b))
+    return _elementwise(_product, a, b) if exactly else a * b
+
+
+def _product(a: Any, b: Any) -> Any:
+    if type(a) in EXACT and type(b) in EXACT and not (type(a) is int and type(b) is int):
+        return ratio(a.numerator * b.numerator, a.denominator * b.denominator)
+    return a * b
 
 
 def _power(base: Any, exponent: Any) -> Any:
@@ -272,7 +286,7 @@ FUNCTIONS: Final[Mapping[str, Callable[..., Value]]] = {
 _ARITHMETIC: Final[Mapping[type, Callable[[Value, Value], Value]]] = {
     ast.Add: _exactly(operator.add, operator.add),
     ast.Sub: _exactly(operator.sub, operator.add),
-    ast.Mult: _exactly(operator.mul, operator.mul),
+    ast.Mult: _exactly(_multiply, operator.mul),
     ast.Div: lambda a, b: _elementwise(_divide, a, b),
     ast.Pow: lambda a, b: _elementwise(_power, a, b),
 }

@@ -111,6 +111,15 @@ def plan_command(
             "--check-monotone", help="Does any place lose a post when the pools grow by 1 %? Plans twice."
         ),
     ] = False,
+    engine: Annotated[
+        Literal["highs", "marginal", "both"],
+        typer.Option(
+            help="What solves titles that are trees. highs: the program of record, by PuLP and HiGHS. "
+            "marginal: a second exact method without a solver, marginal allocation; what is no tree (joint "
+            "floors, shares, none-or rules, minimax) goes to HiGHS, and is named. both: both, compared; a "
+            "difference is an error. The plan is the same."
+        ),
+    ] = "highs",
     seed: Annotated[
         int, typer.Option(help="Seed of the solver. The plan does not depend on it.", hidden=True)
     ] = 0,
@@ -130,7 +139,7 @@ def plan_command(
                 scenario or [],
                 sets=set_ or [],
                 titles=title or [],
-                options=Options(norm or "", time_limit, seed, strict, proof=reports),
+                options=Options(norm or "", time_limit, seed, strict, proof=reports, engine=engine),
                 jobs=jobs,
                 progress=tell,
                 cache=cache,
@@ -203,6 +212,10 @@ def _summary(made: Plan, folder: Path, lang: Lang) -> None:
         console.print(say("keep.cli.unproven", lang, titles=shown), style="yellow", highlight=False)
     else:
         console.print(say("cli.optimal" if made.status == OPTIMAL else "cli.stopped", lang))
+    for why, across in _no_trees(made).items():
+        shown = "; ".join(names.get(title, title) for title in across)
+        text = say("cli.no_tree", lang, titles=shown, why=say(f"cli.no_tree_{why}", lang))
+        console.print(text, markup=False, highlight=False)
     left = [t for t, reason in made.reasons.items() if reason.key != "not_requested"]
     if left:
         shown = "; ".join(names.get(title) or in_words(title, lang) for title in left)
@@ -212,6 +225,15 @@ def _summary(made: Plan, folder: Path, lang: Lang) -> None:
     times = {name: f"{seconds.get(name, 0):.1f}" for name in ("read", "plan", "write")}
     console.print(say("cli.time", lang, **times), highlight=False)
     console.print(say("cli.written", lang, folder=folder), markup=False, highlight=False)
+
+
+def _no_trees(made: Plan) -> dict[str, list[str]]:
+    """Titles that went to HiGHS although marginal allocation was asked for, by why."""
+    found: dict[str, list[str]] = {}
+    for p in made.groups:
+        if p.solution.no_tree:
+            found.setdefault(p.solution.no_tree, []).extend(p.group.titles)
+    return found
 
 
 def _short(made: Plan, lang: Lang) -> None:

@@ -14,7 +14,7 @@ from pdc.law.groups import Group
 from pdc.planning.group_plan import GroupPlan
 from pdc.planning.on_top import later_cells, later_fault, placed_on_top, with_more, without_later
 from pdc.program.build import program_of, with_needs
-from pdc.program.options import HeldPlan, Job, Options
+from pdc.program.options import HIGHS, HeldPlan, Job, Options
 from pdc.program.program import Program
 from pdc.program.value import value_of
 from pdc.proof.certify import certify
@@ -62,8 +62,9 @@ def plan_bound(
         solution, program = _held(program, group, options.held, options.strict)
     elif options.kept_table is not None:
         solution, program = solve_near_table(program, options.kept_table, Budget(job.until), options.seed)
+        solution = replace(solution, no_tree="" if options.engine == HIGHS else "near")
     else:
-        solution = solve(program, Budget(job.until), options.seed, memory)
+        solution = solve(program, Budget(job.until), options.seed, memory, options.engine)
         if options.strict:
             solution, program = solve_strict(program, solution, Budget(job.until), options.seed)
         if later:

@@ -12,7 +12,7 @@ from pdc.law.rulebook import Rulebook
 from pdc.law.scenario import Scenario
 from pdc.planning import results
 from pdc.planning.group_plan import GroupPlan
-from pdc.program.options import Options
+from pdc.program.options import HIGHS, Options
 from pdc_common.levels import LEVELS
 from pdc_common.numerals import number
 from pdc_common.text import Lang, say
@@ -118,6 +118,7 @@ def to_dict(made: Summed) -> dict[str, Any]:
             "norm": made.options.norm,
             "strict": made.options.strict,
             "time_limit": made.options.time_limit,
+            **({"engine": made.options.engine} if made.options.engine != HIGHS else {}),
             **({"kept": {"level": near.level, "moves": near.moves}} if near else {}),
         },
         "data": {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,10 @@ import numpy.typing as npt
 from pdc.base.exact import ZERO, Fraction
 from pdc.base.numbers import Ints
 from pdc.law.pins import Pin
+
+HIGHS, MARGINAL, BOTH = "highs", "marginal", "both"
+ENGINES: Final = (HIGHS, MARGINAL, BOTH)
+"""By what a tree is solved: the model of record, marginal allocation, or both and compared."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +52,7 @@ class Options:
     ``norm`` empty: the scenario's, or ``webster``. ``kept_table``: stay near another table (repair, --keep).
     ``growth``: national numbers this much larger (the paradox guard of ``--check-monotone``). ``held``: a
     plan whose groups are counted again and not solved.
+    ``engine``: what solves trees, ``highs``, ``marginal`` or ``both`` (compared); the plan is the same.
     """
 
     norm: str = ""
@@ -56,6 +62,7 @@ class Options:
     proof: bool = True  # with the certificate and the free numbers
     kept_table: KeptTable | None = None
     growth: Fraction = ZERO
+    engine: str = HIGHS
     held: HeldPlan | None = None
 
 

@@ -19,11 +19,29 @@ from typing import Any, Final
 
 from pdc.base.levels import STAGES
 from pdc.proof.counted import CODE, FREE, MARGINS, TABLES, Folder, against_tables, read, rows
-from pdc.proof.files import FOLDER, ProofError, groups_in, names, read_rest, read_sheet, sheet_text
+from pdc.proof.files import (
+    FOLDER,
+    ProofError,
+    graph_lines,
+    groups_in,
+    names,
+    read_rest,
+    read_sheet,
+    sheet_text,
+)
 from pdc.proof.folder_sums import folder_sums
 from pdc.proof.margins import free, province_margins
 from pdc.proof.nodes import Cost, Sheet
-from pdc.proof.prices import Graph, NegativeCycleError, Step, Vertex, links, prices_and_core, unexplained
+from pdc.proof.prices import (
+    Graph,
+    NegativeCycleError,
+    Step,
+    Vertex,
+    links,
+    merged,
+    prices_and_core,
+    unexplained,
+)
 from pdc.proof.program_check import Codes, Program, read_program, same_program
 from pdc_common.levels import LEVELS
 
@@ -127,7 +145,9 @@ def _from_prices(
 ) -> Iterator[str]:
     """What stands in the folder and follows from the prices: arcs, free numbers, margins of the provinces."""
     found = links(sheet)
-    due = json.loads(sheet_text(sheet, price, Graph(found).without("joint")))
+    plain = merged(found)
+    arcs = graph_lines(Graph(plain).without("joint"))
+    due = json.loads(sheet_text(sheet, sheet.value(), price, arcs))
     given = read_rest(proof / f"{sheet.group}.json.gz")
     yield from (
         f"{sheet.group}.json.gz: {key} is not what the nodes give"
@@ -146,7 +166,7 @@ def _from_prices(
     }
     yield from _same(could, told, FREE)
     try:
-        margins = province_margins(found, price, prices_and_core(found)[1])
+        margins = province_margins(found, price, prices_and_core(plain)[1])
     except NegativeCycleError as error:
         yield f"an exchange betters the plan: {names(error.steps)}"
         return

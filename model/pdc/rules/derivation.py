@@ -85,14 +85,17 @@ def why_text(scene: Scene, targets: Targets, cells: Sequence[Cells]) -> str:
 
 def shown(value: Any) -> str:
     """A number as a person reads it: whole, or with up to six decimals."""
+    if type(value) is int:
+        return str(value)
     if isinstance(value, (bool, np.bool_)):
         return str(int(value))
     if isinstance(value, str):
         return value
-    exact = Fraction(value)
-    if exact.denominator == 1:
-        return str(exact.numerator)
-    return f"{float(exact):.6f}".rstrip("0").rstrip(".")
+    exact = value if isinstance(value, Fraction) else Fraction(value)
+    above, below = exact.numerator, exact.denominator
+    if below == 1:
+        return str(above)
+    return f"{above / below:.6f}".rstrip("0").rstrip(".")
 
 
 def _row(
@@ -192,13 +195,14 @@ def _parts(scene: Scene, targets: Targets, stated: set[str]) -> Iterator[Row]:
             weights=people[open_].astype(float),
             minlength=len(country.provinces),
         )
+        codes, supply = country.codes("district"), scene.rulebook.speaks("supply")
         for d in open_.tolist():
             inputs = (
                 f"{word}={shown(int(people[d]))};"
                 f"open_{word.removeprefix('district_')}={int(sisters[country.district_province[d]])}"
             )
-            code = str(country.codes("district")[d])
-            clause, rule = scene.rulebook.speaks("supply"), None
+            code = str(codes[d])
+            clause, rule = supply, None
             if targets.blend is not None and d in targets.blend.rule:
                 rule = targets.blend.rule[d]
                 clause, inputs = rule.clause, f"{inputs};{_blended(targets.blend, country, d, open_)}"

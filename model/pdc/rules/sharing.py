@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from pdc.base.exact import ONE, ZERO, Fraction
+from pdc.base.exact import ONE, ZERO, Fraction, plus, ratio, times
 from pdc.base.numbers import Ints, Objects
 from pdc.rules.scene import Mask
 
@@ -29,10 +29,17 @@ def sums(values: Objects, at: Ints, size: int) -> Objects:
     out = zeros(size)
     for group, part in enumerate(parts):
         if part:
-            first, *rest = (Fraction(above, below) for below, above in part.items())
-            for value in rest:
-                first += value
-            out[group] = first
+            total, under = 0, 1
+            for below, above in part.items():
+                total, under = total * below + above * under, under * below
+            out[group] = ratio(total, under)
+    return out
+
+
+def added(a: Objects, b: Objects) -> Objects:
+    """Exact sums, place by place: most of what is added is nought."""
+    out = np.empty(len(a), dtype=object)
+    out[:] = [plus(x, y) for x, y in zip(a.tolist(), b.tolist(), strict=True)]
     return out
 
 
@@ -47,7 +54,7 @@ def fractions(values: Any, size: int) -> Objects:
     else:
         # Counts repeat; each is made a fraction once.
         known = values.tolist()
-        made = {v: Fraction(v) for v in set(known)}
+        made = {v: Fraction(v) for v in set(known) if v} | {0: ZERO}
         out[:] = [made[v] for v in known]
     return out
 
@@ -59,7 +66,10 @@ def share_out(total: Fraction | int, keys: Objects) -> Objects:
         return zeros(len(keys))
     rate = Fraction(total) / whole
     out = np.empty(len(keys), dtype=object)
-    out[:] = [rate * key if key else ZERO for key in keys.tolist()]
+    above, below = rate.numerator, rate.denominator
+    out[:] = [
+        ratio(above * key.numerator, below * key.denominator) if key else ZERO for key in keys.tolist()
+    ]
     return out
 
 
@@ -70,7 +80,13 @@ def inside(totals: Objects, keys: Objects, open_: Mask, parent: Ints) -> Objects
     out = zeros(len(keys))
     for d in np.flatnonzero(open_).tolist():
         p = int(parent[d])
-        out[d] = totals[p] * (keys[d] / key_sums[p] if key_sums[p] else Fraction(1, int(counts[p])))
+        total = totals[p]
+        if key_sums[p]:
+            own, whole = keys[d], key_sums[p]
+            above, below = own.numerator * whole.denominator, own.denominator * whole.numerator
+        else:
+            above, below = 1, int(counts[p])
+        out[d] = ratio(total.numerator * above, total.denominator * below)
     return out
 
 
@@ -86,14 +102,19 @@ def by_weight(
     scale: list[Any] = [ZERO] * size
     rest: list[Any] = [ZERO] * size
     for b in np.flatnonzero(count).tolist():
-        total = Fraction(totals[b])
-        scale[b] = total / floor_sum[b] if floor_sum[b] > total else ONE
-        left = max(ZERO, total - floor_sum[b])
-        rest[b] = left / weight_sum[b] if weight_sum[b] else left / int(count[b])
+        total, floor = totals[b], floor_sum[b]
+        left = total if floor is ZERO else total - floor
+        scale[b] = ONE
+        if left < 0:
+            scale[b], left = total / floor, ZERO
+        whole = weight_sum[b] or int(count[b])
+        rest[b] = ratio(left.numerator * whole.denominator, left.denominator * whole.numerator)
     out = zeros(len(floors))
     for u in rows.tolist():
         b = int(basin[u])
-        value = floors[u] if scale[b] is ONE else floors[u] * scale[b]
+        value = floors[u]
+        if value is not ZERO and scale[b] is not ONE:
+            value = times(value, scale[b])
         share = weight[u] if weight_sum[b] else ONE
         left = rest[b]
         if share and left:
@@ -102,6 +123,6 @@ def by_weight(
             if value:
                 above = above * value.denominator + value.numerator * below
                 below *= value.denominator
-            value = Fraction(above, below)
+            value = ratio(above, below)
         out[u] = value
     return out

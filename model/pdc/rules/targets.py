@@ -15,7 +15,7 @@ from pdc.law.reading import blame
 from pdc.law.rulebook import Rule
 from pdc.rules.cells import in_range
 from pdc.rules.scene import Mask, Scene
-from pdc.rules.sharing import by_weight, fractions, inside, share_out, sums, zeros
+from pdc.rules.sharing import added, by_weight, fractions, inside, share_out, sums, zeros
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +121,7 @@ class TargetBuilder:
             self.supply = sum(pool.size for pool in self.pools)
             self.province = zeros(size)
             for pool in self.pools:
-                self.province = self.province + self._to_provinces(pool)
+                self.province = added(self.province, self._to_provinces(pool))
         scene.add("province", "province_target", self.province)
         scene.add("national", "supply", self.supply or 0)
 
@@ -196,7 +196,7 @@ class TargetBuilder:
         scene, country = self.scene, self.country
         quota = zeros(len(country.provinces))
         for pool in pools:
-            quota = quota + self._to_provinces(pool)
+            quota = added(quota, self._to_provinces(pool))
         scene.add("province", "quota", quota)
         parameters = scene.rulebook.parameters_of(rule.clause)
         replaces = rule.formula("instead")
@@ -321,11 +321,11 @@ class TargetBuilder:
                 parts = (
                     pool.parts if pool.level == "district" else sums(pool.parts, country.unit_district, size)
                 )
-                self.keyed = self.keyed + parts
+                self.keyed = added(self.keyed, parts)
         self.unit_keyed = zeros(len(country.units))
         for pool in self.pools:
             if pool.level == "unit":
-                self.unit_keyed = self.unit_keyed + pool.parts
+                self.unit_keyed = added(self.unit_keyed, pool.parts)
         scene.add("district", "weight_target", zeros(size))
         self.blend: Blend | None = None
         if "district" in self.absolute:
@@ -338,7 +338,7 @@ class TargetBuilder:
         self.plain = plain
         if self.need is not None and any(rule.limit == "need" for rule in self.rules):
             self._balance(people)
-        self.district = self.plain + self.keyed
+        self.district = added(self.plain, self.keyed)
         self._share_keyed_districts()
         scene.add("district", "district_target", self.district)
 
@@ -406,7 +406,7 @@ class TargetBuilder:
         basin, basin_target = self._basins()
         target = by_weight(basin, basin_target, floors, self.weight, self.eligible)
         if any(pool.level == "unit" for pool in self.pools):
-            target = target + self.unit_keyed
+            target = added(target, self.unit_keyed)
         target[~self.eligible] = ZERO
         scene.add("unit", "unit_target", target)
         for rule in self.rules:
