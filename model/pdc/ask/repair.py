@@ -13,6 +13,7 @@ from pdc.ask.handmade import Cetvel
 from pdc.base.faults import Fault, InputError
 from pdc.base.numbers import Ints
 from pdc.country.country import level_sums
+from pdc.country.named_places import named_pins
 from pdc.country.setting import Setting
 from pdc.law.pins import Pin, read_pins
 from pdc.law.scenario import NORMS
@@ -98,12 +99,11 @@ def locked(files: Sequence[Path], setting: Setting, cetvel: Cetvel) -> tuple[Pin
     faults: list[Fault] = []
     pins = [pin for file in files for pin in read_pins(file, setting.rulebook, faults, posts_due=False)]
     found = []
-    for pin in pins:
+    for pin in named_pins(setting.country, pins, faults):
         places = [str(code) for code in setting.country.codes(pin.level)]
-        fine = pin.title in cetvel.posts and pin.level in cetvel.levels
-        if not fine or pin.code not in places:
-            values = {"level": pin.level, "code": pin.code}
-            faults.append(Fault(pin.source, None, pin.title, "scenario.pin_place", values))
+        if pin.title not in cetvel.posts or pin.level not in cetvel.levels:
+            values = {"title": pin.title, "level": pin.level, "cetvel": cetvel.name}
+            faults.append(Fault(pin.source, None, pin.title, "scenario.lock_not_given", values))
         else:
             posts = int(cetvel.at(pin.title, pin.level)[places.index(pin.code)])
             found.append(replace(pin, posts=posts))

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from pdc.base.errors import InternalError, MovesError
-from pdc.base.faults import InputError
+from pdc.base.faults import InputError, in_short
 from pdc.cli.codes import BAD_INPUT, DONE, INTERNAL, NO_PLAN, STOPPED, WOULD_OVERWRITE
 from pdc_common.text import LANGS, Lang, say
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pdc.solve.no_plan.errors import NoPlanError
 
 __all__ = ["BAD_INPUT", "DONE", "INTERNAL", "NO_PLAN", "STOPPED", "WOULD_OVERWRITE", "app", "bar", "told"]
-SHOWN: Final = 40  # faults on the terminal before "and n more"
+SHOWN: Final = 40  # lines of faults on the terminal before "and n more"
 OUTPUT: Final = Path("output")
 CORES: Final = os.cpu_count() or 1
 
@@ -79,10 +79,11 @@ def told(lang: Lang) -> Iterator[None]:
     try:
         yield
     except InputError as error:
-        for fault in error.faults[:SHOWN]:
-            errors.print(fault.text(lang), markup=False, highlight=False, soft_wrap=True)
-        if len(error.faults) > SHOWN:
-            errors.print(say("cli.more", lang, count=len(error.faults) - SHOWN))
+        lines = in_short(error.faults, lang)
+        for line in lines[:SHOWN]:
+            errors.print(line, markup=False, highlight=False, soft_wrap=True)
+        if len(lines) > SHOWN:
+            errors.print(say("cli.more", lang, count=len(lines) - SHOWN))
         errors.print(say("cli.faults", lang, count=len(error.faults)), style="bold red")
         raise typer.Exit(BAD_INPUT) from None
     except OSError as error:

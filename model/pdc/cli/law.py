@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from pdc.base.faults import in_short
 from pdc.cli.codes import BAD_INPUT
 from pdc.cli.common import Data, Language, Law, Scenarios, Sets, app, console, errors, told
 from pdc.law.acts import acts
@@ -26,8 +27,8 @@ def check(data: Data = None, rulebook: Law = None, lang: Language = "tr") -> Non
     with told(lang):
         book = load_rulebook(rulebook)
         tables = read(data or own_data(book), vocabulary(book))
-        for warning in tables.warnings:
-            console.print(warning.text(lang), style="yellow", markup=False, highlight=False, soft_wrap=True)
+        for line in in_short(tables.warnings, lang):
+            console.print(line, style="yellow", markup=False, highlight=False, soft_wrap=True)
         console.print(
             say(
                 "cli.data_good", lang, provinces=len(tables.provinces), districts=len(tables.districts),

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from pdc.ask.plan import monotone
 from pdc.ask.plan import plan as make_plan
+from pdc.base.faults import in_short
 from pdc.base.folder import ApprovedError, is_approved
 from pdc.cli.codes import BAD_INPUT, STOPPED
 from pdc.cli.common import (
@@ -47,7 +48,10 @@ def plan_command(
     set_: Sets = None,
     title: Annotated[
         list[str] | None,
-        typer.Option("--title", help="Planning title (code), such as hemsire. Repeatable. Default: all."),
+        typer.Option(
+            "--title",
+            help="Planning title, by code or name: hemsire, \"Eczacı\", Nurse. Repeatable. Default: all.",
+        ),
     ] = None,
     norm: Annotated[
         Literal["webster", "l1", "minimax"] | None,
@@ -188,8 +192,8 @@ def _summary(made: Plan, folder: Path, lang: Lang) -> None:
         ),
         style="bold", highlight=False,
     )  # fmt: skip
-    for warning in [w for w in made.warnings if w.code.startswith("change.")]:
-        console.print(warning.text(lang), style="yellow", markup=False, highlight=False, soft_wrap=True)
+    for line in in_short([w for w in made.warnings if w.code.startswith("change.")], lang):
+        console.print(line, style="yellow", markup=False, highlight=False, soft_wrap=True)
     names = {title.code: title.name[lang] for title in made.rulebook.titles}
     if made.options.kept_table is not None and made.options.time_limit is None and made.status != OPTIMAL:
         unproven = [t for p in made.groups if not p.solution.proven for t in p.group.titles]

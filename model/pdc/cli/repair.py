@@ -60,7 +60,7 @@ def repair_command(
     from pdc.ask.repair import locked, repair  # noqa: PLC0415
     from pdc.base.cache import user_cache  # noqa: PLC0415
     from pdc.base.folder import ApprovedError, is_approved  # noqa: PLC0415
-    from pdc.country.setting import prepare  # noqa: PLC0415
+    from pdc.country.setting import prepare, titles_asked  # noqa: PLC0415
     from pdc.planning.write import write  # noqa: PLC0415
 
     with told(lang):
@@ -69,7 +69,8 @@ def repair_command(
         setting = prepare(data, scenario or [], set_ or [], rulebook, user_cache())
         table = read_cetvel(cetvel, setting)
         if title:
-            table = replace(table, posts={t: p for t, p in table.posts.items() if t in title})
+            asked = titles_asked(setting.rulebook, title)
+            table = replace(table, posts={t: p for t, p in table.posts.items() if t in asked})
         locks = locked(lock or [], setting, table)
         with bar(lang, "repair.cli.planning") as tell:
             made = repair(setting, table, locks=locks, jobs=jobs, progress=tell)

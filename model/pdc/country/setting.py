@@ -18,9 +18,9 @@ from pdc.law.groups import Group
 from pdc.law.rulebook import Rulebook, plain_rule
 from pdc.law.scenario import Scenario, apply
 from pdc.law.shipped import load_rulebook, own_data, scenario_file
+from pdc.law.title_names import find_title
 from pdc.law.vocabulary import vocabulary
 from pdc.tables import Tables, change, read, side_file
-from pdc_common.likeness import did_you_mean
 
 SIDE_FILES: Final = ("provinces.geojson", "road_km.csv")
 Data = Tables | str | os.PathLike[str] | None
@@ -127,24 +127,21 @@ def _beside(folder: Path | None, name: str) -> Path | None:
     return folder / name if folder and (folder / name).is_file() else None
 
 
-def wanted_titles(
-    country: Country, book: Rulebook, titles: Sequence[str]
-) -> tuple[list[str], dict[str, Notice]]:
-    """Titles to plan, and why each other one is not (A.3)."""
-    known = [title.code for title in book.titles]
-    faults = [
-        Fault(
-            "--title",
-            None,
-            title,
-            "scenario.unknown_title",
-            {"title": title, "nearest": did_you_mean(title, known)},
-        )
-        for title in titles
-        if title not in known
-    ]
+def titles_asked(book: Rulebook, titles: Sequence[str], where: str = "--title") -> list[str]:
+    """Codes of titles given by code or by name, each once, in their order.
+
+    Raises :class:`~pdc.base.faults.InputError` for names that no title has, or that several have.
+    """
+    faults: list[Fault] = []
+    found = [find_title(book, title, (where, None, None), faults) for title in titles]
     if faults:
         raise InputError(faults)
+    return list(dict.fromkeys(code for code in found if code is not None))
+
+
+def wanted_titles(country: Country, book: Rulebook) -> tuple[list[str], dict[str, Notice]]:
+    """Titles to plan, and why each other one is not (A.3)."""
+    known = [title.code for title in book.titles]
     rule = next((r for r in book.of_kind("scope") if r.formula("planned")), None)
     clause = rule.clause if rule else book.speaks("scope")
     parameters = book.parameters_of(clause)

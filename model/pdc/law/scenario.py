@@ -20,6 +20,7 @@ from pdc.base.formula import Formula, FormulaError
 from pdc.law.pins import Pin, read_pins
 from pdc.law.reading import freeze, merge_clauses
 from pdc.law.rulebook import Parameter, Rulebook
+from pdc.law.title_names import find_title
 from pdc.tables import Addition, Change, Edit, Removal
 from pdc_common.levels import LEVELS
 from pdc_common.likeness import did_you_mean
@@ -224,7 +225,6 @@ def _pins(entries: Any, path: Path, rulebook: Rulebook, faults: list[Fault]) -> 
     """Pins of a scenario; ``[[pin]] table = "pins.csv"`` takes them from a table beside it."""
     pins: list[Pin] = []
     file = path.name
-    titles = {title.code for title in rulebook.titles}
     for number, entry in enumerate(entries, 1):
         if set(entry) == {"table"} and isinstance(entry["table"], str):
             pins += read_pins(path.parent / entry["table"], rulebook, faults)
@@ -233,16 +233,13 @@ def _pins(entries: Any, path: Path, rulebook: Rulebook, faults: list[Fault]) -> 
         title, posts = entry.get("title"), entry.get("posts")
         if set(entry) - {*LEVELS, "title", "posts"} or len(places) != 1:
             faults.append(Fault(file, None, f"pin {number}", "scenario.pin_shape"))
-        elif title not in titles:
-            near = did_you_mean(str(title), titles)
-            faults.append(
-                Fault(file, None, f"pin {number}", "scenario.pin_title", {"title": title, "nearest": near})
-            )
+        elif (code := find_title(rulebook, str(title), (file, None, f"pin {number}"), faults)) is None:
+            continue
         elif not isinstance(posts, int) or posts < 0:
             faults.append(Fault(file, None, f"pin {number}", "scenario.pin_posts", {"posts": posts}))
         else:
             place, clause = places[0], rulebook.speaks("pins")
-            pins.append(Pin(title, place, str(entry[place]), posts, f"{file}#{number}", clause))
+            pins.append(Pin(code, place, str(entry[place]), posts, f"{file}#{number}", clause))
     return pins
 
 

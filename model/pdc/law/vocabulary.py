@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pdc.law.rulebook import Rulebook
+from pdc.law.title_names import names_of_titles
 from pdc.tables import Vocabulary
 
 
@@ -29,4 +30,5 @@ def vocabulary(rulebook: Rulebook) -> Vocabulary:
         excluded=frozenset(excluded),
         statuses=frozenset(statuses),
         schema=rulebook.schema,
+        title_names=names_of_titles(rulebook),
     )

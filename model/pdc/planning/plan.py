@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,8 @@ from pdc.base.errors import InternalError
 from pdc.base.faults import Fault, InputError
 from pdc.base.numbers import Ints
 from pdc.country.country import Country, Notice
-from pdc.country.setting import Setting, needed_groups, wanted_titles
+from pdc.country.named_places import named_pins
+from pdc.country.setting import Setting, needed_groups, titles_asked, wanted_titles
 from pdc.law.groups import groups
 from pdc.law.pins import Pin
 from pdc.law.rulebook import Rulebook
@@ -147,7 +148,9 @@ def plan_setting(
     started = time.perf_counter() if started is None else started
     country, book, described = given.country, given.rulebook, given.scenario
     read_at = time.perf_counter()
-    wanted, reasons = wanted_titles(country, book, titles)
+    titles = titles_asked(book, titles)
+    wanted, reasons = wanted_titles(country, book)
+    described = replace(described, pins=_named(country, described.pins))
     _check_pins(country, book, described.pins)
     until = None if options.time_limit is None else started + options.time_limit
     order = groups(book, wanted)
@@ -224,19 +227,22 @@ def _strict_error(
     return StrictError(short_by, tuple(findings), troubles, work.country, work.book)
 
 
+def _named(country: Country, pins: Iterable[Pin]) -> tuple[Pin, ...]:
+    """Pins with the codes of their places."""
+    faults: list[Fault] = []
+    found = named_pins(country, pins, faults)
+    if faults:
+        raise InputError(faults)
+    return found
+
+
 def _check_pins(country: Country, book: Rulebook, pins: Iterable[Pin]) -> None:
-    faults = []
     against: list[tuple[Pin, Pin]] = []
     seen: dict[tuple[str, str, str], Pin] = {}
     for pin in pins:
-        if pin.code not in set(country.codes(pin.level)):
-            values = {"level": pin.level, "code": pin.code}
-            faults.append(Fault(pin.source, None, pin.code, "scenario.pin_place", values))
         other = seen.setdefault((pin.title, pin.level, pin.code), pin)
         if other.posts != pin.posts:
             against.append((other, pin))
-    if faults:
-        raise InputError(faults)
     if against:
         title = against[0][0].title
         pairs = tuple(opposed(country, *pair) for pair in against if pair[0].title == title)

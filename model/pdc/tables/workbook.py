@@ -61,7 +61,7 @@ def _read(file: str, raw: bytes, is_table: Callable[[str], bool]) -> Workbook:
             sheet.reset_dimensions()  # some writers store wrong ones
             label = f"{file}[{sheet.title}]"
             rows = [[cell_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-            found = Sheet.of(label, _trimmed(rows), range(1, len(rows) + 1))
+            found = Sheet.of(label, _trimmed(rows), range(1, len(rows) + 1), is_sheet=True)
             sheets[sheet.title] = found or Fault(label, None, None, "no_heading_row")
     finally:
         book.close()
