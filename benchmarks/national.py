@@ -8,7 +8,7 @@
 Every model the engine solves is recorded (arrays, starting basis, and for every stage its costs and
 bounds). Raw highspy then gets the same arrays by ``passModel`` and solves the same stages in the same
 order from the same basis, in turn with the engine's own session on that model, three times (the least
-counts: a busy machine slows what it likes); plain PuLP builds each stage afresh and calls its own HiGHS
+counts: other load only makes a time longer); plain PuLP builds each stage afresh and calls its own HiGHS
 solver, as everyone writes it. Times are processor seconds of one process; nothing is asserted.
 """
 
@@ -235,7 +235,7 @@ def main() -> None:
         f"  {'in all':10} {plan.seconds['read'] + plan.seconds['plan'] + tables:8.2f} s   peak {peak:,.0f} MB"
     )
     recorder.stop()
-    # One after the other on each model, so that the machine is in the same mood for both; the least counts.
+    # In turn on each model, so that other load meets both alike; the least time of each counts.
     pairs = [[(replay(record), raw(record)) for _ in range(options.repeat)] for record in records]
     again, raw_seconds = (sum(min(pair[k] for pair in found) for found in pairs) for k in (0, 1))
     print(f"engine (build + transfer + solve)   {engine:8.2f} s   as it ran")

@@ -571,7 +571,7 @@ def pharmacists(law: Mapping[str, Any], country: Country, extract: Extract) -> d
 
 
 def is_hospital(unit: Row) -> bool:
-    """Hospitals of the data contract: no day hospitals."""
+    """Hospitals as the rulebook has them: no day hospitals."""
     kind = unit["kind"]
     return kind in ("eah", "eah_dal") or (kind.endswith("_hastanesi") and kind != "ilce_gun_hastanesi")
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pdc.ask.compare import Comparison, compare
     from pdc.ask.explain import explain
     from pdc.ask.plan import plan
+    from pdc.ask.session import Session
     from pdc.ask.sweep import sweep
     from pdc.base.faults import Fault, InputError
     from pdc.law.shipped import builtin_data, scenario_folder
@@ -28,6 +29,7 @@ __all__ = [
     "InputError",
     "Options",
     "Plan",
+    "Session",
     "StrictError",
     "audit",
     "builtin_data",
@@ -55,6 +57,7 @@ _HOME: Final = {
     "explain": "pdc.ask.explain",
     "plan": "pdc.ask.plan",
     "scenario_folder": "pdc.law.shipped",
+    "Session": "pdc.ask.session",
 }
 
 

@@ -47,7 +47,7 @@ def tables() -> Mapping[str, Table]:
 
 
 def columns(name: str) -> tuple[Column, ...]:
-    """Columns of one of them, in the contract's order."""
+    """Columns of one of them, in the order of docs/data.md."""
     return tables()[name].columns
 
 

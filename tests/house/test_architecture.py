@@ -68,7 +68,7 @@ NAMED = {
         "uzman": "a branch inside a sentence is named as its title",
     },
     "planning/names.py": {
-        "beds": "columns of the result files, which the contract names", "etf_population": "", "central": "",
+        "beds": "columns of the result files (docs/data.md)", "etf_population": "", "central": "",
         "service_region": "", "metropolitan": "", "catchment_population": "",
     },
     "tables/checks.py": {

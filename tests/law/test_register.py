@@ -1,4 +1,4 @@
-"""The register of clauses is the contract: nothing of it may be left out, unread, unproven or unsourced."""
+"""The register of clauses is what the rulebook must hold: nothing of it may be left out, unread, unproven or unsourced."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The worked numbers of model.md that any implementation must give, every one of them."""
+"""Worked numbers that any implementation must give (docs/mathematics.md has the formulas)."""
 
 from __future__ import annotations
 

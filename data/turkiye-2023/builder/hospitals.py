@@ -18,7 +18,7 @@ def build_hospitals(facts: Facts) -> list[Unit]:
 
 
 def is_hospital(units: pd.DataFrame) -> Bools:
-    """Rows of hospitals in the sense of the contract (dental centres and day hospitals are none)."""
+    """Rows of hospitals as the rulebook has them (dental centres and day hospitals are none)."""
     kind = units["kind"]
     named = kind.str.endswith("_hastanesi") & (kind != "ilce_gun_hastanesi")
     return (named | kind.isin(["eah", "eah_dal"])).to_numpy()

@@ -164,9 +164,9 @@ class _Rest(Graph):
         return self.ready[v]
 
     def _again(self, a: Vertex, b: Vertex) -> bool:
-        """Is the written arc one that is made again, or the number's own?"""
+        """True for arcs rebuilt from ``local``, and for the arc of the asked number itself."""
         if self.near:
-            # Of a district's arcs only the one to its province is no unit's.
+            # All arcs of this district are its units', and so in ``local``, but the one to its province.
             here, there = (a, b) if a in self.near else (b, a)
             return here in self.near and there[1] != LEVELS[0]
         return {a, b} == {self.own.above, self.own.below}

@@ -18,7 +18,7 @@ class Fault:
     """One thing that is wrong (or, among the warnings, odd) in an input file.
 
     ``row`` is the line an analyst sees (the heading is 1); None: the whole table is meant.
-    ``column`` is the heading as written in the file, or the contract's name where there is none.
+    ``column`` is the heading as written in the file, or the column's own name where there is none.
     ``code`` is the message key after ``fault.``; ``values`` fill its braces. The value ``wanted`` is the
     type of cell that is expected, ``level`` a level of places; ``nearest``, if not empty, adds a suggestion.
     ``letter`` is the column of a workbook's sheet (H), so that row 8 is told as its cell H8.

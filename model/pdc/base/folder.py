@@ -17,7 +17,7 @@ from pdc.base.numbers import DIGITS
 
 
 def to_csv(frame: pd.DataFrame) -> bytes:
-    """CSV as the contract wants it: UTF-8, comma, ``\\n``; targets and deviations with nine decimals."""
+    """CSV as docs/data.md says: UTF-8, comma, ``\\n``; targets and deviations with nine decimals."""
     columns = []
     for name in frame.columns:
         values = frame[name].tolist()

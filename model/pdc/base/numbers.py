@@ -29,7 +29,8 @@ _SCALE: Final = 10**DIGITS
 
 def decimal(value: Fraction) -> float:
     """Exact fraction → the nearest number of nine decimals."""
-    # In whole numbers, halves to even, as round() has it: a plan has a hundred thousand targets.
+    # What round() does (halves to even), in whole numbers: a plan has a hundred thousand targets, and
+    # rounding a fraction takes ten times as long.
     numerator, denominator = value.numerator * _SCALE, value.denominator
     floor, rest = divmod(numerator, denominator)
     up = 2 * rest > denominator or (2 * rest == denominator and floor % 2)

@@ -46,7 +46,7 @@ def collect_seldom() -> None:
 
 
 def _start(work: Any, parent: int) -> None:
-    # Ctrl-C is the parent's: it keeps what is done and lets the workers go.
+    # Workers ignore Ctrl-C: the parent catches it, keeps what is done and stops them.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_watch, args=(parent,), daemon=True).start()
     collect_seldom()
@@ -54,7 +54,7 @@ def _start(work: Any, parent: int) -> None:
 
 
 def _watch(parent: int) -> None:
-    """Exit when the parent is gone."""
+    """Exit when the parent is gone: one that was killed could not stop its workers."""
     while os.getppid() == parent:
         time.sleep(_LOOK)
     os._exit(1)

@@ -43,7 +43,7 @@ def load(*commands: str) -> typer.Typer:
     from pdc.cli.common import app as made  # noqa: PLC0415 - the package gives it only with its commands
 
     made.registered_commands.sort(key=_place)
-    made.info.help = say("cli.help.front", "en")
+    made.info.help, made.info.epilog = say("cli.help.front", "en"), say("cli.help.more", "en")
     return made
 
 

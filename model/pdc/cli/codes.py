@@ -1,4 +1,4 @@
-"""Exit codes of the data contract."""
+"""Exit codes (docs/data.md)."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def language(arguments: Sequence[str]) -> Lang:
 def first_page(commands: Iterable[str], lang: Lang) -> typer.Typer:
     """The app with every command's name and its one sentence, and none of its code: for ``--help`` alone."""
     known = {one.name or one.callback.__name__ for one in app.registered_commands if one.callback}
-    app.info.help = say("cli.help.front", lang)
+    app.info.help, app.info.epilog = say("cli.help.front", lang), say("cli.help.more", lang)
     for name in commands:
         if name not in known:
             app.command(name, help=say(f"cli.help.{name}", lang))(_nothing)

@@ -26,7 +26,10 @@ def scenarios(
     ] = None,
     lang: Language = "tr",
 ) -> None:
-    """List scenarios with title and text; `plan --scenario NAME` asks one of them."""
+    """List scenarios with title and text; `plan --scenario NAME` asks one of them.
+
+    Your own, by recipe: docs/scenarios.md.
+    """
     with told(lang):
         every = listed(folder or scenario_folder())
     exact = [entry for entry in every if entry.name == word]
@@ -48,6 +51,7 @@ def scenarios(
     for entry in found:
         table.add_row(entry.name, f"[bold]{entry.title[lang]}[/bold]\n{entry.text[lang]}")
     console.print(table)
+    console.print(say("cli.recipes", lang), highlight=False, markup=False)
 
 
 def _about(entry: Listed, word: str, lang: Lang) -> bool:

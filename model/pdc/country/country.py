@@ -1,7 +1,7 @@
 """The country a plan is made for: merged places, counted staff, and who sits where by position.
 
-Everything downstream works with positions: unit ``i`` lies in district ``district_at[i]`` of province
-``province_at[i]``. Codes come back only when tables are written.
+Everything downstream works with positions: unit ``i`` lies in district ``unit_district[i]`` of province
+``unit_province[i]``. Codes come back only when tables are written.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ class Country:
     positions. ``filled`` has one row a (unit position or −1, title) with ``filled``, ``vacant``,
     ``filled_locked`` and ``vacant_locked`` (staff who may not be moved); ``trainers`` one a (unit position,
     branch, role) of staff who are never planned. ``before`` are the ``districts`` and ``units`` as the tables
-    name them, with ``at``, the position each has after the merges. ``speaks`` is the clause in whose name the
-    engine says what holds for every law.
+    name them, with ``at``, the position each has after the merges. ``speaks`` are the clauses that are cited
+    for what holds under every law (:data:`pdc.law.about.SPEAKS`).
     """
 
     provinces: pd.DataFrame

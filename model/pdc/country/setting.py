@@ -6,7 +6,7 @@ import hashlib
 import os
 import pickle
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from pdc.base.cache import Cache, code_version, digest
 from pdc.base.faults import Fault, InputError
 from pdc.country.country import Country, Notice
 from pdc.country.merges import merge
+from pdc.country.named_places import named_pins
 from pdc.law.groups import Group
 from pdc.law.rulebook import Rulebook, plain_rule
 from pdc.law.scenario import Scenario, apply
@@ -41,6 +42,15 @@ class Setting:
     side_files: Mapping[str, Path]
     warnings: tuple[Fault, ...] = ()
     key: str = ""
+
+    def __post_init__(self) -> None:
+        """Pins may name places as people do; from here on they hold this country's codes."""
+        faults: list[Fault] = []
+        pins = named_pins(self.country, self.scenario.pins, faults)
+        if faults:
+            raise InputError(faults)
+        if pins != self.scenario.pins:
+            object.__setattr__(self, "scenario", replace(self.scenario, pins=pins))
 
 
 def prepare(

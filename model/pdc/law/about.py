@@ -1,4 +1,4 @@
-"""What a rulebook says of itself: its name, whose clause speaks for the engine, its own wordings."""
+"""What a rulebook says of itself: its name, the clauses cited where no rule speaks, its own wordings."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ FILES: Final = ("rulebook.toml", "tables.toml", "words.toml")
 """Files of a rulebook folder that hold no clauses."""
 
 SPEAKS: Final = ("sums", "places", "supply", "pins", "scope", "left_out", "filled")
-"""Where the engine itself must name a clause: the levels add up; no post where a title may not be; the
-national number where a title has no supply clause; pins; which titles are planned; staff left out;
-which staff count as filled."""
+"""What is reported without a rule and must cite a clause all the same: the levels add up; no post where a
+title may not be; the national number where a title has no supply clause; pins; which titles are planned;
+staff left out; which staff count as filled."""
 
 _FILE: Final = FILES[0]
 _KEYS: Final = ("name", "clauses", "data", "shown", "side_files")

@@ -1,7 +1,7 @@
 """Planning groups and their order, read off the rulebook.
 
 Titles that a joint rule ties together are one group. A group waits for those whose plan its formulas read
-(``planned('uzman.*')``), so the order of model.md follows from the law itself.
+(``planned('uzman.*')``), so the order (docs/mathematics.md, "Groups") follows from the law itself.
 """
 
 from __future__ import annotations

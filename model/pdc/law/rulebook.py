@@ -1,8 +1,7 @@
-"""Read the rulebook: every clause, its rules and its parameters, strictly checked.
+"""What a rulebook is: clauses with their readings, rules and parameters; definitions, titles, tables.
 
-A clause is a table named by its own number; it holds a reading in two languages, its parameters and its
-rules. The law itself lies in ``model/pdc/law/principles_2006/``, its format is in
-``docs/your-own-rulebook.md``.
+:mod:`pdc.law.reading` makes one of a folder of TOML. The law itself lies in
+``model/pdc/law/principles_2006/``, its format is in ``docs/your-own-rulebook.md``.
 """
 
 from __future__ import annotations
@@ -24,7 +23,10 @@ HARD: Final = 0  # tier of a rule that may not be short at all
 
 @dataclass(frozen=True)
 class Parameter:
-    """A number (or table, or choice) of the law, or of ours where the law is silent."""
+    """A number (or table, or choice) of the law, or of ours where the law is silent.
+
+    ``origin`` is ``law`` or ``assumption``; decimals are fractions, lists tuples; ``text`` by language.
+    """
 
     name: str
     value: Any
@@ -36,7 +38,11 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Rule:
-    """One entry of a clause: what kind of rule, for whom, where, how much, in which tier."""
+    """One entry of a clause: what kind of rule, for whom, where, how much, in which tier.
+
+    ``number`` is its place in the clause, from 1. Which of the other keys a kind may have is said in
+    :mod:`pdc.law.kinds`; ``formulas`` are those of them that are formulas. ``tier`` None: the rule is hard.
+    """
 
     clause: str
     number: int
@@ -156,7 +162,7 @@ class Rulebook:
         return [rule for rule in self.of_kind(*kinds) if rule.covers(title)]
 
     def speaks(self, role: str) -> str:
-        """The clause in whose name the engine speaks, see :data:`SPEAKS`."""
+        """Clause cited when the engine, not a rule, reports something: :data:`pdc.law.about.SPEAKS`."""
         return self.about.speaks[role]
 
     @cached_property

@@ -16,7 +16,11 @@ from pdc.solve.solution import Solution
 
 @dataclass(frozen=True, eq=False)
 class GroupPlan:
-    """The plan of one group with everything reports, checks and explanations need."""
+    """The plan of one group with everything reports, checks and explanations need.
+
+    ``findings`` are every rule at every place, in the order of the law; ``seconds`` by what they went into;
+    ``certificate`` None where none was asked for, or the plan was kept near a table.
+    """
 
     group: Group
     targets: Mapping[str, Targets]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,11 @@ import pandas as pd
 
 from pdc.base.cache import Cache
 from pdc.base.errors import InternalError
-from pdc.base.faults import Fault, InputError
+from pdc.base.faults import Fault
 from pdc.base.numbers import Ints
 from pdc.country.country import Country, Notice
-from pdc.country.named_places import named_pins
 from pdc.country.setting import Setting, needed_groups, titles_asked, wanted_titles
-from pdc.law.groups import groups
+from pdc.law.groups import Group, groups
 from pdc.law.pins import Pin
 from pdc.law.rulebook import Rulebook
 from pdc.law.scenario import Scenario
@@ -40,7 +39,7 @@ from pdc_common.text import Lang, wording
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """A solved plan. Frames follow the data contract; see :mod:`pdc.planning.results`."""
+    """A solved plan. Frames have the columns of docs/data.md; see :mod:`pdc.planning.results`."""
 
     country: Country
     rulebook: Rulebook
@@ -146,29 +145,57 @@ def plan_setting(
     With ``laws``, the law that was bound stays in the cache, for audits.
     """
     started = time.perf_counter() if started is None else started
-    country, book, described = given.country, given.rulebook, given.scenario
     read_at = time.perf_counter()
-    titles = titles_asked(book, titles)
-    wanted, reasons = wanted_titles(country, book)
-    described = replace(described, pins=_named(country, described.pins))
-    _check_pins(country, book, described.pins)
+    what = to_plan(given, titles)
     until = None if options.time_limit is None else started + options.time_limit
-    order = groups(book, wanted)
-    asked = {g.name for g in order if not titles or set(titles) & set(g.titles)}
-    needed = needed_groups(order, asked)
-    work = Work(country, book, Job(options, described.pins, until), cache, given.key, laws=laws)
-    plans = plan_groups(work, needed, asked, jobs, progress)
+    job = Job(options, given.scenario.pins, until)
+    work = Work(given.country, given.rulebook, job, cache, given.key, laws=laws)
+    plans = plan_groups(work, what.needed, what.asked, jobs, progress)
     if laws and cache is not None:
         cache.trim()
-    shown = {title for g in needed if g.name in asked for title in g.titles}
-    reasons |= _nowhere(book, plans) | _not_asked(book, wanted, shown)
-    seconds = {"read": read_at - started, "plan": time.perf_counter() - read_at, **_seconds(plans)}
-    _none_broken(plans)
-    own = tuple(p for p in plans if p.group.titles and set(p.group.titles) <= shown)
-    made = Plan(country, book, described, options, own, reasons, seconds, given.side_files, given.warnings)
+    seconds = {"read": read_at - started, "plan": time.perf_counter() - read_at}
+    made = plan_of(given, what, options, plans, seconds)
     if options.strict and made.shortfall_by_clause:
         raise _strict_error(work, made, plans, progress)
     return made
+
+
+@dataclass(frozen=True)
+class ToPlan:
+    """Titles that can be planned, why the others are not (A.3), and the groups to plan, in order.
+
+    ``asked`` are names of groups that somebody wants to see; the others are only read by these.
+    """
+
+    wanted: tuple[str, ...]
+    reasons: Mapping[str, Notice]
+    needed: list[Group]
+    asked: set[str]
+
+
+def to_plan(given: Setting, titles: Sequence[str]) -> ToPlan:
+    """What a question for ``titles`` (all without any) comes to. Raises where pins contradict one another."""
+    titles = titles_asked(given.rulebook, titles)
+    wanted, reasons = wanted_titles(given.country, given.rulebook)
+    _check_pins(given.country, given.rulebook, given.scenario.pins)
+    order = groups(given.rulebook, wanted)
+    asked = {g.name for g in order if not titles or set(titles) & set(g.titles)}
+    return ToPlan(tuple(wanted), reasons, needed_groups(order, asked), asked)
+
+
+def plan_of(
+    given: Setting, what: ToPlan, options: Options, plans: Sequence[GroupPlan], seconds: Mapping[str, float]
+) -> Plan:
+    """The plan that these groups make, once no hard rule is seen to be broken."""
+    _none_broken(plans)
+    book = given.rulebook
+    shown = {title for g in what.needed if g.name in what.asked for title in g.titles}
+    reasons = {**what.reasons, **_nowhere(book, plans), **_not_asked(book, what.wanted, shown)}
+    own = tuple(p for p in plans if p.group.titles and set(p.group.titles) <= shown)
+    return Plan(
+        given.country, book, given.scenario, options, own, reasons, {**seconds, **_seconds(plans)},
+        given.side_files, given.warnings,
+    )  # fmt: skip
 
 
 def _nowhere(book: Rulebook, plans: Iterable[GroupPlan]) -> dict[str, Notice]:
@@ -225,15 +252,6 @@ def _strict_error(
             troubles.append(found)
     short_by = results.short_by_clause(findings)
     return StrictError(short_by, tuple(findings), troubles, work.country, work.book)
-
-
-def _named(country: Country, pins: Iterable[Pin]) -> tuple[Pin, ...]:
-    """Pins with the codes of their places."""
-    faults: list[Fault] = []
-    found = named_pins(country, pins, faults)
-    if faults:
-        raise InputError(faults)
-    return found
 
 
 def _check_pins(country: Country, book: Rulebook, pins: Iterable[Pin]) -> None:

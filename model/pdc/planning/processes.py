@@ -98,7 +98,7 @@ def plan_groups(
             planned[title] = np.zeros(len(work.country.units), dtype=np.int64)
         tell(len(found), len(order), group.name)
 
-    # What is only read by others and was planned before needs no second look.
+    # Of groups that are only read by others the cached posts are enough: nobody asks for their findings.
     for group in order:
         if group.name not in asked and group.waits_for <= set(planned):
             made = posts_from_cache(work.country, work.book, group, planned, work.job, work.cache, work.key)
@@ -126,6 +126,11 @@ def plan_groups(
                 group = running.pop(future)
                 keep(group, _guarded(work, group, future.result))
     return [found[group.name] for group in order]
+
+
+def plan_one(work: Work, group: Group, planned: Mapping[str, Ints]) -> GroupPlan:
+    """One group's plan in this process, given the plans it waits for; raises as :func:`plan_groups` does."""
+    return _guarded(work, group, _plan, work, group, planned)
 
 
 def _guarded(work: Work, group: Group, job: Callable[..., GroupPlan], *arguments: Any) -> GroupPlan:

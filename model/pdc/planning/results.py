@@ -1,4 +1,4 @@
-"""Result tables of a plan, as the data contract names them, and beside them what a reader needs to know.
+"""Result tables of a plan (docs/data.md), and beside them what a reader needs to know.
 
 Frames are built once, sorted canonically; ``write`` turns them into files, whole or not at all.
 """
@@ -162,7 +162,7 @@ def _rules(
 def _changes(country: Country, plans: tuple[GroupPlan, ...], order: Mapping[str, int]) -> pd.DataFrame:
     """What the plan changes at each unit: vacancies, surplus, staff and positions that are locked.
 
-    The names of the last two columns are the contract's, whatever the law calls such staff.
+    The names of the last two columns are fixed (docs/data.md), whatever the law calls such staff.
     """
     parts = []
     for plan in plans:

@@ -36,10 +36,10 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class TitleLaw:
-    """A title's targets by level: exact for provinces, else the nearest floats; and with nine decimals.
+    """A title's targets in posts: exact for provinces; by level the nearest floats, and nine decimals.
 
-    ``eligible`` and ``closed`` are masks over the units, ``clause`` (if any) gives the
-    national number ``supply``.
+    ``eligible`` and ``closed`` are masks over the units, ``clause`` (if any) gives the national number
+    ``supply``.
     """
 
     supply: int | None
@@ -131,7 +131,7 @@ def law_of(country: Country, bound: BoundGroup, *, by_unit: bool) -> LawInNumber
         program = program_of(country, bound, Options())
         cells = tuple(with_needs(program, c) for c in cells)
     targets = {title: _title(target) for title, target in bound.targets.items()}
-    # The order of a floor's places and what a target was made from are the solver's and the explainer's.
+    # Left out: the order of a floor's places (ties need it) and how targets came about (`explain` needs it).
     return LawInNumbers(targets, tuple(replace(c, priority=None) for c in cells))
 
 
@@ -149,5 +149,5 @@ def _title(target: Targets) -> TitleLaw:
 
 
 def _floats(values: Objects, as_float: Callable[[Fraction], float]) -> Floats:
-    """Most places have no target: only the others are turned."""
+    """Exact targets as floats; most are 0 and need no conversion."""
     return np.array([as_float(v) if v is not ZERO else 0.0 for v in values.tolist()], dtype=np.float64)

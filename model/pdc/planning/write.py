@@ -1,4 +1,4 @@
-"""Write a plan: every table of the contract, the summary, then the reports made from those files alone."""
+"""Write a plan: every table of docs/data.md, the summary, then the reports made from those files alone."""
 
 from __future__ import annotations
 

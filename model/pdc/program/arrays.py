@@ -33,6 +33,8 @@ def _deviation_cost(norm: str) -> Callable[[Floats, Floats, Floats], Floats]:
 
 
 class _Compiler:
+    """Builds a :class:`~pdc.program.model.Model` part by part: segments first, slacks after them."""
+
     def __init__(self, program: Program, nodes: Nodes, guess: Ints, width: Ints, integer: bool) -> None:
         self.program, self.nodes, self.guess, self.width, self.integer = program, nodes, guess, width, integer
         self.rows: list[tuple[Ints, Ints, Floats]] = []
@@ -40,7 +42,7 @@ class _Compiler:
         self.row_names: list[str] = []
         self.row_count = 0
         self.slack_costs: dict[str, list[tuple[int, float]]] = {stage: [] for stage in STAGES}
-        self.covered: set[int] = set()  # units whose fixes a rounded share counts
+        self.covered: set[int] = set()  # nodes whose fixes `_rounded` counts: `_costs` must not
         self.kept = self._kept()
 
     def model(self) -> Model:
@@ -65,7 +67,7 @@ class _Compiler:
         start = np.concatenate([self.low, np.zeros(extra, dtype=np.int64)])
         whole = np.zeros(len(self.node), dtype=bool)
         if self.program.whole or (self.program.none_or and self.program.gaps == "unit"):
-            # Rows that hold the optima of earlier stages are no network rows: units must be told to be whole.
+            # Earlier stages' optima are held by rows that are no network's: units must be declared whole.
             whole = nodes.level[self.node] == len(LEVELS) - 1
         integer = np.concatenate([whole, np.array(self.extra_integer, dtype=bool)])
         costs, constant = self._costs(size)
@@ -459,7 +461,7 @@ class _Compiler:
         return costs, constant
 
     def _moved(self, size: int, depth: int) -> tuple[Floats, float]:
-        """Σ|x − near| of a level; what stands where the title may not be has to go in any case."""
+        """Σ|x − kept| of a level; the constant: posts where the title may not be, which have to move."""
         nodes = self.nodes
         chosen = np.flatnonzero(nodes.level[self.node] == depth)
         kept = self.kept[self.node[chosen]]
@@ -473,7 +475,7 @@ class _Compiler:
         return cost, float(constant)
 
     def _asked_elsewhere(self, tier: int) -> float:
-        """Shortfall of floors where the title may not be placed at all: nobody can mend it."""
+        """Constant shortfall: floors where the title may not be placed, so that no column can change it."""
         program, total = self.program, 0
         for title in program.titles:
             for level in LEVELS:
@@ -493,7 +495,7 @@ class _Compiler:
         return float((gap * gap / target).sum() if self.program.norm == "webster" else np.abs(gap).sum())
 
     def _without_place(self) -> float:
-        """Deviation of provinces with no unit for the title: part of the sum, open to nobody."""
+        """Constant deviation: provinces without a unit for the title, which no column can change."""
         total = 0.0
         for t, title in enumerate(self.program.titles):
             here = self.nodes.at[(self.nodes.title == t) & (self.nodes.level == 0)]

@@ -19,7 +19,10 @@ from pdc.rules.kinds import KINDS, Cells
 
 
 def program_of(country: Country, bound: BoundGroup, options: Options, pins: tuple[Pin, ...] = ()) -> Program:
-    """The program of a bound group: every kind says its part."""
+    """The program of a bound group, every kind having said its part; ``pins`` are fixed numbers (A.4).
+
+    Raises :class:`~pdc.base.errors.NoLawfulPlanError` for a pin of posts where no unit may have the title.
+    """
     draft = Draft(country, tuple(bound.targets), bound.targets, options.norm or NORMS[0])
     for cells in bound.cells:
         KINDS[cells.rule.kind].constrain(draft, cells)
@@ -33,7 +36,7 @@ def program_of(country: Country, bound: BoundGroup, options: Options, pins: tupl
 
 
 def with_needs(program: Program, cells: Cells) -> Cells:
-    """An order without ``at_least``: the first units must reach the sum of their floors."""
+    """An order without ``at_least``: its first units must reach the sum of their floors, of all tiers."""
     if cells.first is None or cells.first_need is None:
         return cells
     return replace(cells, first_need=order_needs(program, cells))

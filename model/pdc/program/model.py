@@ -12,7 +12,11 @@ from pdc.base.numbers import Floats, Ints, Mask
 
 @dataclass(frozen=True, eq=False)
 class Nodes:
-    """The nodes of all trees, level by level, title by title."""
+    """The nodes of all trees, title by title and level by level: a place of a title with an eligible unit.
+
+    All arrays are as long as there are nodes; numbers are posts. ``required`` and ``excess`` have four
+    columns, a tier each (R[k] and e[k] of docs/mathematics.md); ``target`` is at least 0.01.
+    """
 
     title: Ints  # position in the group's titles
     level: Ints  # 0 province, 1 district, 2 unit
@@ -31,7 +35,12 @@ class Nodes:
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """A linear (or mixed-integer) program as arrays: minimise one of ``costs`` subject to ``A·x = rhs``."""
+    """A linear (or mixed-integer) program as arrays: minimise one of ``costs`` subject to ``A·x = rhs``.
+
+    ``lower``, ``upper``, ``integer``, ``node``, ``start`` and every cost are by column. A has the entry
+    ``value[i]`` in ``row[i]`` and ``column[i]``; ``rhs`` is by row. ``costs`` and ``constant`` are by
+    stage: the stage's value is its constant plus cost · x.
+    """
 
     nodes: Nodes
     lower: Floats

@@ -15,7 +15,7 @@ from pdc.law.pins import Pin
 
 @dataclass(frozen=True, eq=False)
 class KeptTable:
-    """A table to stay near to: posts by title at the places of a level.
+    """A table to stay near to: posts by title (``int64``) at the positions of a level.
 
     Places outside ``covered`` are not given, and neither are titles it does not have: for those the plan
     stands as it would be without the table. ``moves`` is how many posts of a title may move at most (a post

@@ -17,7 +17,7 @@ from pdc.program.program import Program, clamp
 from pdc.rules.requirements import TIERS
 from pdc_common.levels import LEVELS
 
-COMPARED = 2000  # a province has fewer places than this
+COMPARED = 2000  # places: a province has fewer, and its sums are compared, so they are exact
 
 
 def deviation(posts: int, target: Fraction, norm: str = "webster") -> Fraction:
@@ -101,7 +101,7 @@ def value_of(program: Program, posts: Mapping[str, Ints], only: Ints | None = No
 
 
 def rounded_sum(numbers: Ints, targets: Objects, norm: str) -> Fraction:
-    """Sum over thousands of places: reported, never compared, so correctly rounded floats do."""
+    """Sum over thousands of places, rounded: it is reported and never compared with another plan's."""
     q = np.array([t.numerator / t.denominator for t in targets.tolist()], dtype=np.float64)
     return nearest_sum(numbers, q, norm)
 

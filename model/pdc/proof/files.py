@@ -2,7 +2,7 @@
 
 ``<group>.csv.gz`` has a row a place: ``title,level,code,parent,posts,lower,upper,r1…r4,e1…e4,target`` (the
 target an exact fraction ``p/q``). ``<group>.json.gz`` has the rules across the trees, the national numbers,
-the value by stage, the prices, and the cheapest arcs between prices (joint floors gone over), from which
+the value by stage, the prices, and the cheapest arcs between prices (joint floors eliminated), from which
 marginal costs are read.
 ``<group>.mps.gz`` and ``<group>.sol.gz`` have the program and the plan as its solution.
 """

@@ -24,7 +24,7 @@ ZERO: Final[Cost] = (0,) * len(STAGES)
 class Node:
     """The number of a title at one place: what it is, what bounds it, what it is asked for, its target.
 
-    ``required`` are R[1] … R[4] of model.md (posts), ``excess`` the soft upper ends (None: none),
+    ``required`` are R[1] … R[4] of docs/mathematics.md (posts), ``excess`` the soft upper ends (None: none),
     ``upper`` None: no limit. ``parent`` is the code of the place above (empty for provinces).
     """
 

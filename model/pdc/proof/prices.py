@@ -157,7 +157,7 @@ class Graph:
         return self.out.get(v, {})
 
     def without(self, kind: str) -> Graph:
-        """The same distances between all other places: those of one kind are gone over at once."""
+        """The graph without the places of one kind; the distances between all others stay the same."""
         for v in [v for v in self.out if v[1] == kind]:
             into, out = self.drop(v)
             for a, (cost_in, steps_in) in into.items():

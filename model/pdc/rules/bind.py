@@ -23,7 +23,10 @@ from pdc.rules.targets import TargetBuilder, Targets, fractions, zeros
 
 @dataclass(frozen=True, eq=False)
 class BoundGroup:
-    """A group's law in numbers: scenes, targets and the cells of every constraining rule."""
+    """A group's law in numbers: scenes, targets and the cells of every constraining rule.
+
+    Scenes and targets are by title, without titles that no unit may have; cells in the order of the law.
+    """
 
     scenes: Mapping[str, Scene]
     targets: Mapping[str, Targets]

@@ -21,9 +21,14 @@ KEPT, BINDING, SHORT, NOT_APPLICABLE = "kept", "binding", "short", "not_applicab
 class Cells:
     """A rule bound to places: the numbers that both twins read.
 
-    ``at`` are positions at ``level``. ``amount`` is the lower end (the limit, for caps), ``upper`` the
-    upper end of a band. Rules over several units at once (shares, orders, joint caps) list them in
-    ``members``, with the position in ``at`` that each belongs to in ``member_of``.
+    Arrays are ``int64``, amounts whole posts. ``at`` (n) are positions at ``level``; ``amount`` (n) is the
+    lower end (the limit, for caps), ``upper`` (n) the upper end of a band, ``rate`` (n) the part of a
+    province's number. Rules over several units at once (shares, orders, joint caps) list their positions in
+    ``members`` (m), and in ``member_of`` (m) the index into ``at`` that each belongs to. Of an order
+    ``members`` are the units that wait and ``first`` (k) those they wait for, ``first_of`` (k) again an
+    index into ``at`` and ``first_need`` (k) what those need (−1: the floors of all tiers). ``priority`` (n)
+    is the order among places where not all can be met, the larger first. ``inside``: a rounded share covers
+    the other fixes of its unit and is not added to them.
     """
 
     rule: Rule
@@ -49,7 +54,10 @@ class Cells:
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of ``rules.csv``, places still as positions."""
+    """One line of ``rules.csv`` (docs/data.md), places still as positions.
+
+    Numbers are whole posts; None: there is none. ``tier`` None and ``hard``: may not be short.
+    """
 
     clause: str
     title: str
@@ -65,7 +73,7 @@ class Finding:
 
 @dataclass(frozen=True, eq=False)
 class Numbers:
-    """A plan as plain numbers: posts by unit for every title, and sums above."""
+    """A plan as plain numbers: posts by unit position (``int64``) for every title, and sums above."""
 
     country: Country
     posts: Mapping[str, Ints]

@@ -7,7 +7,8 @@
 * ``share``: what one of those pools gives a province (``clause`` the pool's, ``how`` its place among the
   pools, from 0);
 * ``target``: a target that a clause states itself (GPs by people), ``value`` exact to six decimals;
-* ``district``: the district's part of its province's target; ``inputs`` its people and those of its sisters;
+* ``district``: the district's part of its province's target; ``inputs`` its people and those of all
+  districts there;
 * ``keyed``: what pools with a key of their own give a district or a unit;
 * ``floor``: F of a unit, the floors of all tiers, as the unit targets read them;
 * ``factor``: a factor of a province's or a unit's weight that is not 1 (A.18, A.19);

@@ -1,7 +1,8 @@
-"""What the floors, fixes and bands of one title ask of each place, tier by tier (model.md, "Variables").
+"""What the floors, fixes and bands of one title ask of each place, tier by tier.
 
 Rules of one stack add up (ward beds and obstetric beds), stacks compete (the largest counts), rules "on
 top" are added after that. ``required(k)`` includes all that lower tiers ask for, so it never falls with k.
+As mathematics: docs/mathematics.md, "What the tiers ask for".
 """
 
 from __future__ import annotations

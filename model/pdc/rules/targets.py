@@ -18,7 +18,11 @@ from pdc.rules.scene import Mask, Scene
 
 @dataclass(frozen=True, eq=False)
 class Pool:
-    """A number of posts and the key it is shared out by."""
+    """A number of posts and the key it is shared out by.
+
+    ``parts`` are what the places of ``level`` get, exact; ``size`` is their sum (rounded, where a clause
+    names a number for every place). ``rule`` None: no clause gives it, it is that of the filled posts.
+    """
 
     rule: Rule | None
     size: int
@@ -33,7 +37,12 @@ class Pool:
 
 @dataclass(frozen=True, eq=False)
 class Targets:
-    """Exact targets; ``supply`` is None for titles whose number is not given nationally (GPs)."""
+    """Targets of one title, in posts (docs/mathematics.md, "Targets").
+
+    ``province``, ``district`` and ``unit`` are fractions by position, ``weight`` likewise by unit;
+    ``eligible`` is a mask over the units. ``supply`` is None for titles whose number is not given
+    nationally (GPs).
+    """
 
     supply: int | None
     pools: tuple[Pool, ...]
@@ -65,7 +74,7 @@ def zeros(size: int) -> Objects:
 
 def sums(values: Objects, at: Ints, size: int) -> Objects:
     """Exact sums by group."""
-    # By denominator first: whole numbers add up ten times as fast as fractions.
+    # Numerators of one denominator first: whole numbers add up ten times as fast as fractions.
     parts: list[dict[int, int]] = [{} for _ in range(size)]
     for group, value in zip(at.tolist(), values.tolist(), strict=True):
         if value is not ZERO:
@@ -178,7 +187,8 @@ class TargetBuilder:
             size = round_half_up(scene.rule(rule, "amount", "national"))
             if size:
                 pools.append(self._pool(rule, size))
-        # A pool that nobody has a key to lapses (no special-branch hospital, none of the big three).
+        # A pool whose key is 0 everywhere cannot be shared out: it is dropped (special-branch beds without
+        # such a hospital, the pool of the three big provinces without one of them).
         pools = [pool for pool in pools if pool.size and any(pool.parts.tolist())]
         for rule in self.supplies:
             if rule.formula("each"):
@@ -353,7 +363,7 @@ class TargetBuilder:
             self.plain = self.district - at_units
 
     def _balance(self, population: Objects) -> None:
-        """A.15: what a district has above its units' need goes to its sisters, by their need."""
+        """A.15: what a district has above its units' need goes to the others there, by what they lack."""
         assert self.need is not None
         by_province: dict[int, list[int]] = {}
         for d in np.flatnonzero(self.open_districts).tolist():

@@ -66,7 +66,7 @@ class Answer:
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Hundreds of thousands of small objects, all kept: collecting garbage meanwhile only costs time."""
+    """No garbage collection inside: of hundreds of thousands of objects none is garbage."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -155,7 +155,11 @@ def _rows(lp: Any) -> list[Any]:
 
 @dataclass
 class Session:
-    """One model in a live solver: minimise one cost after another over what is left of the optimum."""
+    """One model in a live solver: minimise one cost after another over what is left of the optimum.
+
+    ``lower`` and ``upper`` are the columns' bounds as they stand; ``stage`` is the first cost. Not for more
+    than one thread.
+    """
 
     model: Model
     stage: str
@@ -185,8 +189,8 @@ class Session:
     def start_at_guess(self, guess: npt.NDArray[np.int64]) -> None:
         """Start from a basis that stands for these numbers of the nodes, instead of from nought.
 
-        Segments below a node's number are full, those above empty; every tree row leans on the segment of
-        its own node in which the number lies, every other row on its first slack. Only speed depends on it.
+        Segments below a node's number are full, those above empty. Basic in a tree row is the segment of its
+        own node that holds the number, in any other row its first slack. Only speed depends on it.
         """
         model, started = self.model, time.perf_counter()
         status = np.full(model.size, _LOWER, dtype=np.int64)
@@ -273,7 +277,7 @@ class Session:
 def _lean_on_slacks(
     model: Model, values: Floats, status: npt.NDArray[np.int64], rows: npt.NDArray[np.int64]
 ) -> None:
-    """Rows that are no tree rows lean on the slack that takes up what is left of them."""
+    """In rows that are no tree rows the slack that takes up the rest of the row becomes basic."""
     real = model.node[model.column] >= 0
     activity = np.bincount(
         model.row[real], weights=model.value[real] * values[model.column[real]], minlength=len(model.rhs)

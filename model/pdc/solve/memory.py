@@ -2,8 +2,8 @@
 
 Once the province numbers stand beyond doubt, a province's plan depends on nothing outside it. All that it
 does depend on makes its key: the number, the tree below with its bounds, asks and exact targets, what runs
-across the tree, and the queue for ties. The optimum is unique, so a plan found under the same key is the
-plan that solving would find.
+across the tree, and the order of places for ties. The optimum is unique, so a plan found under the same key
+is the plan that solving would find.
 """
 
 from __future__ import annotations
@@ -106,11 +106,13 @@ def inside_keys(program: Program, nodes: Nodes) -> dict[int, str]:
         for depth, level in enumerate(LEVELS[1:], 1):
             rows = (nodes.title == t) & (nodes.level == depth)
             targets[rows] = getattr(program.targets[title], level)[nodes.at[rows]]
-            upper[rows] = program.bounds[title, level][1][nodes.at[rows]]  # whatever the national number is
+            # The node's own limit: in ``nodes`` the national number is a limit too, and it is no matter here.
+            upper[rows] = program.bounds[title, level][1][nodes.at[rows]]
     table = np.column_stack(
         [nodes.title, nodes.level, rel, above, nodes.lower, upper, nodes.required, nodes.excess]
     )
-    table[top, 4:] = 0  # what a settled number may have and lacks is settled too
+    # The province's own number stands: its bounds, floors and soft ends change nothing inside.
+    table[top, 4:] = 0
     beside = _across(program, place["unit"])
     order = np.argsort(province, kind="stable")
     edges = np.flatnonzero(np.diff(province[order])) + 1
@@ -123,7 +125,7 @@ def inside_keys(program: Program, nodes: Nodes) -> dict[int, str]:
 
 
 def _across(program: Program, place: Ints) -> dict[int, list[tuple[object, ...]]]:
-    """What ties units of a province beside the tree: joint floors, common limits, the queue for ties."""
+    """What ties units of a province beside the tree: joint floors, common limits, the order for ties."""
     of = program.country.unit_province
     found: dict[int, list[tuple[object, ...]]] = {}
     for tier, units, amount, _, titles in program.joint_required:

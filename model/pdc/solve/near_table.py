@@ -31,8 +31,8 @@ def solve_near_table(
     except InternalError:
         if tied.most_moved is None:
             raise
-        # Parts of posts, and too many units for a mixed-integer program. With some moves fewer the best is
-        # often whole; else the nearest lawful table is within reach. Either is said not to be proven best.
+        # The best plan has parts of posts, and there are too many units to ask for whole ones. The best with
+        # some moves fewer is often whole; else the nearest lawful table serves. Neither is called proven.
         fewer = _with_fewer(tied, budget, seed)
         if fewer is not None:
             return fewer, tied
@@ -100,6 +100,6 @@ def _tied_to(program: Program, near: KeptTable, budget: Budget, seed: int) -> Pr
         most = {}
         for title in program.titles:
             supply, total = program.targets[title].supply, int(given[title].sum())
-            # More or fewer posts than the table has are no moves.
+            # By how much the number given out differs from the table's sum: posts that change without a move.
             most[title] = 2 * near.moves + abs((total if supply is None else supply) - total)
     return replace(program, kept_table=given, kept_level=near.level, most_moved=most)

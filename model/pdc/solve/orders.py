@@ -59,7 +59,7 @@ def with_decisions_fixed(program: Program, posts: Mapping[str, Ints]) -> tuple[P
         assert cells.first_of is not None
         lacking = np.maximum(0, order_needs(program, cells) - posts[cells.titles[0]][cells.first])
         missing = np.bincount(cells.first_of, weights=lacking, minlength=len(cells.at))
-        # Where the first units have what they need, that they keep it is what the later ones rest on.
+        # Later units may have posts only while the first ones keep what they need: now a lower bound.
         for i, short in enumerate(missing.tolist()):
             decided = decide(decided, number, i, not short)
             given["orders"] = None

@@ -1,4 +1,4 @@
-"""What solving gives back, and what it may raise."""
+"""What solving gives back, and what every solve of a group shares."""
 
 from __future__ import annotations
 
@@ -14,7 +14,12 @@ from pdc.solve.memory import Memory
 
 @dataclass(frozen=True, eq=False)
 class Solution:
-    """Posts by title and unit, with what proves them optimal."""
+    """Posts by title and unit position, with what proves them optimal.
+
+    ``value`` is the plan's objective by stage, exact; ``bound`` what the solver has proven that no plan can
+    go below (missing for stages that were not reached). ``proven`` is False where time ran out. ``form``
+    says in words how it was solved.
+    """
 
     posts: Mapping[str, Ints]
     value: Value
@@ -27,7 +32,7 @@ class Solution:
 
 @dataclass(frozen=True)
 class Budget:
-    """Time left for a group; None: no limit."""
+    """Time for a group: ``until`` is a moment of ``time.perf_counter``; None: no limit."""
 
     until: float | None = None
 

@@ -23,7 +23,7 @@ from pdc.solve.solution import Run
 from pdc.solve.ties import fix_optimum, with_ties
 from pdc_common.levels import LEVELS
 
-WHOLE = 1e-6  # how far from a whole number a vertex may be read
+WHOLE = 1e-6  # posts: a value no further from a whole number than this is taken for it
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +51,7 @@ def through_stages(program: Program, model: Model, near: Ints, run: Run, last: s
         if answer is None or cost[session.lower < session.upper].any():
             answer = _optimum(program, session, stage, again=answer is not None)
             fix_optimum(session, cost, answer)
-        # No BLAS product: its threads go on spinning on the cores that the solver needs.
+        # Not `cost @ values`: BLAS's threads would keep the cores busy that the solver needs.
         bounds[stage] = model.constant[stage] + float((cost * answer.values).sum())
         if stage == "province" and not session.is_mip:
             tied = unsettled_provinces(program, model, session)
@@ -72,7 +72,7 @@ def _opened(program: Program, model: Model, near: Ints, run: Run) -> Session:
         session.start_at_guess(near)
     for row, most in _most_moved(program, model):
         if most < 0 and not row.any():
-            raise NoLawfulPlanError("too few moves")  # a row without columns would be lost
+            raise NoLawfulPlanError("too few moves")  # PuLP would drop a row without columns
         session.at_most(row, float(most))
     return session
 
@@ -117,7 +117,7 @@ def _most_moved(program: Program, model: Model) -> list[tuple[Floats, int]]:
         kept = program.kept_table[title]
         most, supply = program.most_moved[title], program.targets[title].supply
         if supply is not None:
-            # What changes is even or odd with the number given out: half a move is no use to anybody.
+            # Σ|x − kept| is even or odd as supply − Σ kept is, so a limit of the other parity is one lower.
             most -= (most - supply + int(kept.sum())) % 2
         anyway = int(np.abs(model.nodes.lower[mine] - kept[model.nodes.at[mine]]).sum())
         anyway += int(program.kept_closed(title, program.kept_level).sum())

@@ -29,7 +29,7 @@ LAST_TIER = f"tier{TIERS[-1]}"
 def hardened(program: Program) -> Program:
     """The program with every floor, fix and soft band of a place as a hard bound.
 
-    Joint floors and rounded shares are no bounds of one place: they stay as they are (see :func:`holds`).
+    Joint floors and rounded shares are no bounds of one place: they stay as they are (:func:`is_feasible`).
     """
     bounds = {}
     for (title, level), (low, high) in program.bounds.items():

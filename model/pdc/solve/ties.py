@@ -69,8 +69,9 @@ def _ties(program: Program, model: Model, session: Session, answer: Answer) -> A
 def _in_strict_order(program: Program, model: Model, session: Session, answer: Answer, order: Ints) -> Answer:
     """Ties where rows run across the tree: the first place of the order has its most, then the second …
 
-    In a tree the least sum of ranks says the same. Here 1 + 4 and 2 + 3 would tie, so every place weighs more
-    than all that follow it in its chunk. Provinces of one title are apart once their numbers stand.
+    In a tree the least sum of ranks says the same. Here it does not: the ranks 1 and 4 have the same sum as
+    2 and 3. So every place weighs more than all that follow it in its chunk. Provinces of one title are
+    apart once their numbers stand.
     """
     nodes = model.nodes
     group = _apart(program, model, session, int(nodes.level[order[0]]))[order]
@@ -120,9 +121,10 @@ def fix_optimum(session: Session, cost: Floats, answer: Answer) -> None:
 
 
 def tie_key(program: Program, posts: Mapping[str, Ints], only: Ints | None = None) -> tuple[int, ...]:
-    """Ties of plans that differ in an order: by level the first in the queue has its most, then the next.
+    """Ties of plans that differ in an order: by level the first place has its most, then the next.
 
-    Inside a tree the least sum of ranks says the same; across the ways of an order 1 + 4 and 2 + 3 would tie.
+    Inside a tree the least sum of ranks says the same; between two ways of an order it does not (ranks 1
+    and 4 have the same sum as 2 and 3).
     """
     nodes = program.nodes(only)
     numbers = node_numbers(program, nodes, posts)

@@ -29,7 +29,7 @@ class _Formats:
 
 
 def template(out: Path, lang: Lang, vocabulary: Vocabulary) -> None:
-    """Write the empty workbook to ``out``; notes are in ``lang``, headings are the contract's names.
+    """Write the empty workbook to ``out``; notes are in ``lang``, headings are the columns' names.
 
     Kinds, titles and statuses have drop-downs. Equal arguments give equal bytes.
     """

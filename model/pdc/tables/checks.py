@@ -66,9 +66,9 @@ def _dangling(draft: Draft, drafts: Mapping[str, Draft]) -> None:
             continue
         table, key = column.to
         if table not in drafts or not drafts[table].has(key) or not len(drafts[table]):
-            continue  # said already; every row here would say it again
+            continue  # that table's own fault is told; here every row would repeat it
         if column.name == "parent_unit":
-            continue  # told in one go with what kind the parent is
+            continue  # _parents tells it, with the kinds that a parent may be of
         known = {*drafts[table].values[key], *drafts[table].texts[key], None, ""}
         values = draft.values[column.name]
         for at in np.flatnonzero([value not in known for value in values]):
@@ -193,7 +193,7 @@ def _training(training: Draft, units: Draft, schema: Schema) -> None:
 
 
 def _near_branches(draft: Draft, words: Words) -> None:
-    """Warn of branches that are nearly a planned one: an uncovered branch is lawful (A.3), a slip unseen."""
+    """Warn of branches spelt nearly as a planned one: a branch that is not planned is no fault (A.3)."""
     if draft.has("branch"):
         for at, branch, guess in _slips(list(draft.values["branch"]), words):
             draft.warn(at, "branch", "near_branch", text=quote(branch), nearest=guess)

@@ -95,7 +95,7 @@ class Draft:
         self.values[column], self.bad[column], self.texts[column] = values, bad, values
 
     def frame(self) -> pd.DataFrame:
-        """Return the canonical frame: columns of the contract, sorted, index from 0; no cell may be bad."""
+        """Return the canonical frame: the table's columns, rows sorted, index from 0; no cell may be bad."""
         series: dict[str, pd.Series[int] | pd.Series[float] | pd.Series[str]] = {}
         for column in self.table.columns:
             dtype = "int64" if column.type in INTEGERS else "float64" if column.type == "degree" else "object"

@@ -56,7 +56,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: its columns in the contract's order, its key, its row order and its other names."""
+    """One table: its columns in the order of docs/data.md, its key, its row order and its other names."""
 
     name: str
     files: tuple[str, ...]
@@ -70,7 +70,7 @@ class Table:
     note: Mapping[str, str]
 
     def column(self, name: str) -> Column:
-        """Return the column called ``name``; KeyError if the contract has none."""
+        """Return the column called ``name``; KeyError if the table has none."""
         return {column.name: column for column in self.columns}[name]
 
     def has(self, name: str) -> bool:

@@ -21,7 +21,7 @@ from pdc.tables.vocabulary import Vocabulary
 
 @dataclass(frozen=True, eq=False)
 class Tables:
-    """Canonical frames, one row an entity, columns and order of the contract, index 0…n−1.
+    """Canonical frames, one row an entity, columns and order of docs/data.md, index 0…n−1.
 
     Dtypes: text ``object`` of str ("" when empty); counts, integer codes and 0/1 flags ``int64``; exact
     decimals ``object`` of Fraction (None where empty); degrees ``float64`` (NaN).
@@ -52,7 +52,7 @@ class Tables:
         return replace(self, **new, warnings=(*self.warnings, *warnings))
 
     def frame(self, table: str) -> pd.DataFrame:
-        """Return the frame of a table by its name in the contract."""
+        """Return the frame of a table by its name (docs/data.md)."""
         if table not in self.vocabulary.schema.tables:
             raise KeyError(table)
         frame: pd.DataFrame = getattr(self, table)

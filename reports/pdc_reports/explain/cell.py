@@ -394,7 +394,7 @@ class Basin:
     count: int = 0
 
     def share(self, teller: Teller, floor: float, weight: float) -> tuple[float, str]:
-        """A unit's part, and the sentence that works it out (model.md: floors first, the rest by weight)."""
+        """A unit's part, and the sentence that works it out: floors first, the rest by weight."""
         q, n = self.target, teller.n
         common = {"floor": n(floor), "floors": n(self.floors), "q": n(q)}
         if self.floors and q < self.floors:

@@ -420,7 +420,7 @@ def _read(path: Path, columns: Mapping[str, str]) -> pd.DataFrame:
 
 
 def _typed(frame: pd.DataFrame | None, columns: Mapping[str, str]) -> pd.DataFrame:
-    """The columns of the contract, each of its type; what is not there is blank."""
+    """The columns of docs/data.md, each of its type; what is not there is blank."""
     if frame is None:
         return pd.DataFrame({name: pd.Series(dtype=_dtype(kind)) for name, kind in columns.items()})
     blank = {"text": "", "number": np.nan, "count": 0}

@@ -16,7 +16,7 @@ from pdc_reports.folder.plan import PlanTables
 from pdc_reports.folder.views import fingerprint, is_approved, state_line
 from pdc_reports.workbook.styles import FORMATS
 
-# A file's own date would change its bytes; the approval's date is a fact, else a date that says nothing.
+# The date inside the file: the approval's, else this one; the day of writing would change the bytes.
 _NO_DATE: Final = datetime(2000, 1, 1)
 _PAPER: Final = {"A3": 8, "A4": 9}
 _SIGN_LINES: Final = ("name", "duty", "date", "signature")
@@ -24,19 +24,19 @@ SIGN_ROWS: Final = 1 + len(_SIGN_LINES)
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]
-    """A worksheet without two of XlsxWriter's searches that never find anything here.
+    """A worksheet without two of XlsxWriter's searches, a third of its time, that never find anything here.
 
-    They are a third of its time. Both overrides give what it gives; were they no longer called, the
-    workbook would only take longer.
+    Both overrides return what XlsxWriter's own methods would; were they no longer called, the workbook
+    would only take longer.
     """
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        # Sums and differences: no newer function that thirty patterns would have to look for.
+        # Our formulas are sums and differences: none of the newer functions that it looks for.
         del expand_future_functions
         return formula.removeprefix("=")
 
     def _escape_attributes(self, attribute: Any) -> Any:
-        # Nearly all are the address or the format number of a cell.
+        # Nearly every attribute is a cell's address or format number, where nothing needs escaping.
         if isinstance(attribute, str) and not attribute.isalnum():
             return super()._escape_attributes(attribute)
         return attribute
@@ -77,7 +77,7 @@ class Book:
         )
 
     def new_page(self, name: str, paper: str, widths: Sequence[float] = ()) -> Page:
-        """Add a sheet that prints lying, on one page's width."""
+        """Add a sheet that prints in landscape, one page wide."""
         sheet = self._book.add_worksheet(name, _Sheet)
         sheet.hide_gridlines(2)
         sheet.set_paper(_PAPER[paper])

@@ -142,7 +142,7 @@ class _Posts:
         raw.print_area(0, 0, end, right)
 
     def _grid(self, body: int, end: int) -> None:
-        """Draw the empty cells by one rule: as cells of their own they are half the size of the file."""
+        """Border the empty cells by one conditional format: written one by one they are half of the file."""
         if end > body:
             rule = {"type": "blanks", "format": self.page.book.formats["empty"]}
             self.page.sheet.conditional_format(body, self.first, end - 1, self.last, rule)

@@ -158,7 +158,7 @@ def _in_processes(
     keep: Callable[[int, GroupAudit], None],
 ) -> None:
     order = sorted(new, key=lambda i: -len(chosen[i].titles))
-    # A fork shares the country as it stands; a fresh interpreter takes as long as its share of the work.
+    # Forked processes share the country in memory; starting fresh ones takes as long as they would save.
     with workers(jobs, work, fork=True) as pool:
         running = {i: pool.submit(_run, chosen[i]) for i in order}
         for i in order:

@@ -229,7 +229,7 @@ def _planned(bench: Bench, left: list[Case], jobs: int, dask: Any) -> Pieces:
             yield case, piece(bench, case)
     else:
         if left[0].number == 0:
-            # The base on all cores first: what its titles only read is in the cache for the others.
+            # The base first, on all cores: groups that its titles only read are in the cache from then on.
             base = left.pop(0)
             yield base, piece(bench, base, jobs)
         if left:

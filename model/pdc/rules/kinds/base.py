@@ -17,9 +17,9 @@ from pdc.rules.scene import Scene
 
 
 class Hearer(Protocol):
-    """What a kind of rule tells, and nobody here knows who listens: the program of a group does.
+    """What a kind of rule may say to a program: one method a form of rule.
 
-    One method a form of rule; ``cells`` are the places and whole numbers that ``bind`` gave.
+    A protocol, so that rules need not import the program; ``cells`` are what ``bind`` gave.
     """
 
     def ask(self, title: str, level: str, ask: Ask, priority: Objects | None = None) -> None:

@@ -17,11 +17,11 @@ from pdc.rules.scene import Scene
 class Order(Kind):
     """Units of ``after`` have posts only where every unit of ``first`` has what it needs.
 
-    What it needs is ``at_least``, or else the floors of all tiers (filled in by the group).
+    What it needs is ``at_least``, or else the floors of all tiers (:func:`pdc.program.build.with_needs`).
     """
 
     def bind(self, scene: Scene, rule: Rule, titles: Sequence[str]) -> Cells | None:
-        """Provinces with units of ``after``; orders that weights or tiers already hold bind to nothing."""
+        """Provinces with units of ``after``; without ``after`` none: weights or tiers hold such an order."""
         if rule.formula("after") is None:
             return None
         eligible = truth(scene.column("unit", "eligible"))

@@ -11,7 +11,10 @@ from pdc.solve.no_plan.ways_out import NoPlan
 
 
 class NoPlanError(Exception):
-    """No lawful plan; ``troubles`` say by group what clashes and the cheapest ways out."""
+    """No lawful plan; ``troubles`` say by group what clashes and the cheapest ways out.
+
+    Places in them are positions in ``country``.
+    """
 
     def __init__(
         self, text: str, troubles: Sequence[NoPlan], country: Country | None, book: Rulebook | None
@@ -23,7 +26,7 @@ class NoPlanError(Exception):
 
 
 class StrictError(NoPlanError):
-    """``--strict``: some clauses cannot be kept in full. Holds the least shortfall by clause."""
+    """``--strict``: some clauses cannot be kept in full. ``short``: the posts missing at least, by clause."""
 
     def __init__(
         self,
