@@ -20,6 +20,7 @@ from pdc.ask.handmade import Cetvel, read_cetvel
 from pdc.base.cache import user_cache
 from pdc.base.faults import Fault, InputError
 from pdc.cli.common import CORES, Cached, Data, Jobs, Language, Law, Scenarios, Sets, app, bar, console, told
+from pdc.cli.ending import ending
 from pdc.country.setting import prepare
 from pdc_common.levels import LEVELS
 from pdc_common.numerals import number
@@ -59,7 +60,7 @@ def audit_command(
         with bar(lang, "cli.writing"):
             folder = write_audit(made, out, lang)
         _told(made, lang)
-        console.print(say("cli.written", lang, folder=folder), markup=False, highlight=False)
+        ending(folder, lang)
 
 
 @contextmanager
@@ -102,7 +103,7 @@ def compare_command(
         with bar(lang, "cli.writing"):
             folder = write_comparison(made, out, lang)
         _beside(made, lang)
-        console.print(say("cli.written", lang, folder=folder), markup=False, highlight=False)
+        ending(folder, lang)
 
 
 def read_both(a: str, b: str, read: Callable[[str], Cetvel]) -> tuple[Cetvel, Cetvel]:

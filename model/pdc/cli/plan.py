@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -31,14 +32,14 @@ from pdc.cli.common import (
     errors,
     told,
 )
-from pdc.country.setting import prepare
+from pdc.cli.ending import ending
+from pdc.country.setting import prepare, titles_asked
 from pdc.law import reading
 from pdc.planning.plan import Plan
 from pdc.planning.summary import OPTIMAL
 from pdc.planning.write import write
 from pdc.program.options import Options
-from pdc_common.text import Lang, say
-from pdc_reports.folder.plan import in_words
+from pdc_common.text import Lang, say, shortened, wording
 
 
 @app.command("plan")
@@ -148,7 +149,7 @@ def plan_command(
                 extra=extra,
                 progress=lambda what: tell(0, 0, str(what)),
             )
-        _summary(made, folder, lang)
+        _summary(made, folder, title or [], lang)
         if losers is not None:
             _monotone(losers, made, lang)
     if made.status != OPTIMAL:
@@ -181,7 +182,7 @@ def _monotone(losers: pd.DataFrame, made: Plan, lang: Lang) -> None:
         )
 
 
-def _summary(made: Plan, folder: Path, lang: Lang) -> None:
+def _summary(made: Plan, folder: Path, asked: Sequence[str], lang: Lang) -> None:
     country = made.country
     posts = sum(int(p.solution.posts[t].sum()) for p in made.groups for t in p.group.titles)
     titles = sum(len(p.group.titles) for p in made.groups)
@@ -201,15 +202,34 @@ def _summary(made: Plan, folder: Path, lang: Lang) -> None:
         console.print(say("keep.cli.unproven", lang, titles=shown), style="yellow", highlight=False)
     else:
         console.print(say("cli.optimal" if made.status == OPTIMAL else "cli.stopped", lang))
-    left = [t for t, reason in made.reasons.items() if reason.key != "not_requested"]
-    if left:
-        shown = "; ".join(names.get(title) or in_words(title, lang) for title in left)
-        console.print(say("cli.not_planned", lang, titles=shown), markup=False, highlight=False)
+    _not_planned(made, asked, lang)
     _short(made, lang)
     seconds = json.loads((folder / "summary.json").read_text("utf-8"))["seconds"]
     times = {name: f"{seconds.get(name, 0):.1f}" for name in ("read", "plan", "write")}
     console.print(say("cli.time", lang, **times), highlight=False)
-    console.print(say("cli.written", lang, folder=folder), markup=False, highlight=False)
+    ending(folder, lang)
+
+
+def _not_planned(made: Plan, asked: Sequence[str], lang: Lang) -> None:
+    """Titles asked for that are not planned, with the reason; what a region's own tables mean by A.3."""
+    names = {title.code: title.name[lang] for title in made.rulebook.titles}
+    for code in titles_asked(made.rulebook, asked):
+        reason = made.reasons.get(code)
+        if reason is not None and reason.key != "not_requested":
+            with wording(made.rulebook.about.words):
+                why = say(f"notice.{reason.key}", lang, **reason.values)
+            text = say("cli.asked_not_planned", lang, title=names[code], reason=why, clause=reason.clause)
+            console.print(text, style="yellow", markup=False, highlight=False, soft_wrap=True)
+    few = [code for code in names if (reason := made.reasons.get(code)) and reason.key == "few_filled"]
+    planned = sum(len(p.group.titles) for p in made.groups)
+    if asked or len(few) <= planned:
+        return
+    first = made.reasons[few[0]]
+    text = say(
+        "cli.few", lang, count=len(few), all=len(names), clause=first.clause, minimum=first.values["minimum"],
+        set=f"{first.clause}.minimum",
+    )  # fmt: skip
+    console.print(text, style="yellow", markup=False, highlight=False, soft_wrap=True)
 
 
 def _short(made: Plan, lang: Lang) -> None:
@@ -228,6 +248,6 @@ def _short(made: Plan, lang: Lang) -> None:
     for clause in sorted(short, key=reading.clause_order):
         text = made.rulebook.clauses[clause].text[lang]
         table.add_row(
-            clause, str(short[clause]), str(places[clause]), text[:160] + ("…" if len(text) > 160 else "")
+            clause, str(short[clause]), str(places[clause]), shortened(text, 160)
         )
     console.print(table)

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from pdc.cli.common import CORES, Data, Jobs, Language, Law, Scenarios, Sets, app, bar, console, told
+from pdc.cli.ending import ending
 from pdc_common.text import Lang, say
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def repair_command(
                 progress=lambda what: tell(0, 0, str(what)),
             )
         _told(made, moves, lang)
-        console.print(say("cli.written", lang, folder=folder), markup=False, highlight=False)
+        ending(folder, lang)
 
 
 def _told(made: Repair, most: int | None, lang: Lang) -> None:

@@ -27,6 +27,9 @@ _ALPHABET: Final = "abcçdefgğhıijklmnoöpqrsştuüvwxyz"
 _ORDER: Final = {letter: rank for rank, letter in enumerate(_ALPHABET)}
 _TO_LOWER: Final = str.maketrans("Iİ", "ıi")
 _TO_UPPER: Final = str.maketrans("ıi", "Iİ")
+_SIGNS: Final = str.maketrans(dict.fromkeys(string.punctuation + "“”’‘·–—…", " "))
+_SOFTENED: Final = {"k": "g", "p": "b", "t": "d"}
+_JOINING: Final = frozenset({"basina", "icin", "ve", "ile", "per", "a", "an", "the", "of", "for", "and", "in"})
 _TO_ASCII: Final = str.maketrans("çğıöşüâîû", "cgiosuaiu")
 
 
@@ -122,3 +125,30 @@ def fold(text: str) -> str:
     plain = lower(unicodedata.normalize("NFC", text)).translate(_TO_ASCII)
     stripped = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
     return " ".join(stripped.replace("ı", "i").split())
+
+
+def shortened(text: str, most: int) -> str:
+    """At most ``most`` characters of a text on one line, cut between words."""
+    line = " ".join(text.split())
+    if len(line) <= most:
+        return line
+    whole = line[: most - 1].rpartition(" ")[0].rstrip(" ,;:–")
+    return f"{whole} …" if whole else line[: most - 1] + "…"
+
+
+def mentions(text: str, asked: str) -> bool:
+    """Does a text speak of what is asked: every word of it, in any order, as a word or the beginning of one?
+
+    The beginning, because a Turkish word grows at its end (``hemşire`` finds ``hemşirelerin``), where its
+    last letter may soften (``yatak``, ``yatağı``). Words that only join others (``başına``, ``per``) do not
+    count, unless nothing else is asked.
+    """
+    words = fold(text).translate(_SIGNS).split()
+    every = fold(asked).translate(_SIGNS).split()
+    due = [word for word in every if word not in _JOINING] or every
+    return all(any(word.startswith(_stems(one)) for word in words) for one in due)
+
+
+def _stems(word: str) -> tuple[str, ...]:
+    soft = _SOFTENED.get(word[-1]) if len(word) > 2 else None
+    return (word, word[:-1] + soft) if soft else (word,)
