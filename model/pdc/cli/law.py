@@ -55,7 +55,7 @@ def rules(
     rulebook: Law = None,
     lang: Language = "tr",
 ) -> None:
-    """The rulebook, a line a clause; clauses found by words; one whole, with parameters, formulas and file."""
+    """The rulebook, a line a clause; clauses found by words; one whole, with parameters, formulas, file."""
     with told(lang):
         book, _ = apply(load_rulebook(rulebook), [scenario_file(f) for f in scenario or []], set_ or [])
     asked = " ".join(clause or ()).strip()
