@@ -106,7 +106,10 @@ def _told(made: Repair, most: int | None, lang: Lang) -> None:
     titles = {title.code: title.name[lang] for title in made.plan.rulebook.titles}
     shown = found.head(SHOWN)
     shown = shown.assign(
-        **{key: [f"{places[c]} ({c})" if c in places else c for c in shown[key]] for key in ("from", "to")},
+        **{
+            key: [f"{places[c]} ({c})" if c in places else say("repair.cli.pool", lang) for c in shown[key]]
+            for key in ("from", "to")
+        },
         title=[titles.get(title, title) for title in shown["title"]],
     )
     for row in shown[list(names)].astype(str).to_numpy().tolist():
