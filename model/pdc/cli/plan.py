@@ -40,6 +40,7 @@ from pdc.planning.summary import OPTIMAL
 from pdc.planning.write import write
 from pdc.program.options import Options
 from pdc_common.text import Lang, say, shortened, wording
+from pdc_reports.folder.changed import lines
 
 
 @app.command("plan")
@@ -202,12 +203,26 @@ def _summary(made: Plan, folder: Path, asked: Sequence[str], lang: Lang) -> None
         console.print(say("keep.cli.unproven", lang, titles=shown), style="yellow", highlight=False)
     else:
         console.print(say("cli.optimal" if made.status == OPTIMAL else "cli.stopped", lang))
+    _changed(made, folder, lang)
     _not_planned(made, asked, lang)
     _short(made, lang)
     seconds = json.loads((folder / "summary.json").read_text("utf-8"))["seconds"]
     times = {name: f"{seconds.get(name, 0):.1f}" for name in ("read", "plan", "write")}
     console.print(say("cli.time", lang, **times), highlight=False)
     ending(folder, lang)
+
+
+def _changed(made: Plan, folder: Path, lang: Lang) -> None:
+    """What differs from the base, with old and new values."""
+    told = lines(made.to_dict(), lang)
+    if not told:
+        return
+    console.print(say("cli.changed", lang), style="bold", highlight=False)
+    for line in told[:SHOWN]:
+        console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
+    if len(told) > SHOWN:
+        text = say("cli.changed_more", lang, count=len(told) - SHOWN, file=folder / "summary.json")
+        console.print(text, markup=False, highlight=False)
 
 
 def _not_planned(made: Plan, asked: Sequence[str], lang: Lang) -> None:

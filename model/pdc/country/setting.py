@@ -21,7 +21,7 @@ from pdc.law.scenario import Scenario, apply
 from pdc.law.shipped import load_rulebook, own_data, scenario_file
 from pdc.law.title_names import find_title
 from pdc.law.vocabulary import vocabulary
-from pdc.tables import Tables, change, read, side_file
+from pdc.tables import CellChange, Tables, change, read, side_file
 
 SIDE_FILES: Final = ("provinces.geojson", "road_km.csv")
 Data = Tables | str | os.PathLike[str] | None
@@ -34,6 +34,7 @@ class Setting:
 
     ``warnings`` are the oddities of the data and of the scenario's changes of it. ``key`` is the fingerprint
     of all that the country comes from; empty where it is not known (tables that a caller brings).
+    ``changes`` are the cells of the tables that the scenario changed.
     """
 
     country: Country
@@ -42,6 +43,7 @@ class Setting:
     side_files: Mapping[str, Path]
     warnings: tuple[Fault, ...] = ()
     key: str = ""
+    changes: tuple[CellChange, ...] = ()
 
     def __post_init__(self) -> None:
         """Pins may name places as people do; from here on they hold this country's codes."""
@@ -70,21 +72,22 @@ def prepare(
     book, described = apply(load_rulebook(rulebook), [scenario_file(f) for f in files], sets)
     if isinstance(data, Tables):
         tables = change(data, described.edits)
-        return Setting(merge(tables, book), book, described, sides_of(data.folder, book), tables.warnings)
+        sides, country = sides_of(data.folder, book), merge(tables, book)
+        return Setting(country, book, described, sides, tables.warnings, changes=tables.changes)
     place = Path(data or own_data(book))
     key = ""
     if cache is not None and (found := _bytes_of(place)):
         key = digest("country", code_version(), found, str(place.resolve()), *merging(book), described.edits)
         if (kept := _kept(cache, key)) is not None:
-            country, warnings = kept
-            return Setting(country, book, described, sides_of(_folder(place), book), warnings, key)
+            country, warnings, changes = kept
+            return Setting(country, book, described, sides_of(_folder(place), book), warnings, key, changes)
     tables = read(place, vocabulary(book))
     sides = sides_of(tables.folder, book)
     tables = change(tables, described.edits)
     country = merge(tables, book)
     if cache is not None and key:
-        cache.put(key, pickle.dumps((country, tables.warnings), pickle.HIGHEST_PROTOCOL))
-    return Setting(country, book, described, sides, tables.warnings, key)
+        cache.put(key, pickle.dumps((country, tables.warnings, tables.changes), pickle.HIGHEST_PROTOCOL))
+    return Setting(country, book, described, sides, tables.warnings, key, tables.changes)
 
 
 def sides_of(folder: Path, book: Rulebook) -> dict[str, Path]:
@@ -119,17 +122,20 @@ def merging(book: Rulebook) -> tuple[Any, ...]:
     return clauses, vocabulary(book), book.about.speaks
 
 
-def _kept(cache: Cache, key: str) -> tuple[Country, tuple[Fault, ...]] | None:
+_Kept = tuple[Country, tuple[Fault, ...], tuple[CellChange, ...]]
+
+
+def _kept(cache: Cache, key: str) -> _Kept | None:
     """Country and warnings from the cache, if nobody else may write there: a pickle can run code."""
     content = cache.get(key) if cache.ours() else None
     if content is None:
         return None
     try:
-        country, warnings = pickle.loads(content)
+        country, warnings, changes = pickle.loads(content)
     except Exception:  # whatever is wrong with it, the tables are there to be read
         cache.drop(key)
         return None
-    return country, warnings
+    return country, warnings, changes
 
 
 def _beside(folder: Path | None, name: str) -> Path | None:

@@ -42,12 +42,15 @@ class Scenario:
     pins: tuple[Pin, ...] = ()
     edits: tuple[Edit, ...] = ()
     norm: str = ""
+    before: Mapping[str, Any] = field(default_factory=dict)
+    """What stood in the rulebook: values by ``CLAUSE.parameter`` of ``changes``, texts by clause."""
 
     def told(self) -> dict[str, Any]:
         """Everything it says, as JSON tells it."""
         return {
             "names": list(self.names),
             "changes": dict(self.changes),
+            "before": dict(self.before),
             "clauses": list(self.clauses),
             "pins": [vars(pin) for pin in self.pins],
             "data": [_told(edit) for edit in self.edits],
@@ -99,6 +102,7 @@ def apply(
     nearest one that it does.
     """
     faults: list[Fault] = []
+    original = rulebook
     changes: dict[str, Any] = {}
     pins: list[Pin] = []
     clauses: list[str] = []
@@ -142,7 +146,22 @@ def apply(
         rulebook = _set(rulebook, ("--set", clause, name), _parse(right.strip()), changes, faults)
     if faults:
         raise InputError(faults)
-    return rulebook, Scenario(tuple(names), changes, tuple(clauses), tuple(pins), tuple(edits), norm)
+    before = _before(original, changes, clauses)
+    return rulebook, Scenario(
+        tuple(names), changes, tuple(clauses), tuple(pins), tuple(edits), norm, before
+    )
+
+
+def _before(
+    old: Rulebook, changes: Mapping[str, Any], clauses: Sequence[str]
+) -> dict[str, Any]:
+    """What stood where something was changed; nothing for what is new."""
+    found: dict[str, Any] = {}
+    for name in changes:
+        clause, _, parameter = name.rpartition(".")
+        if clause in old.clauses and parameter in old.clauses[clause].parameters:
+            found[name] = plain(old.clauses[clause].parameters[parameter].value)
+    return found | {clause: dict(old.clauses[clause].text) for clause in clauses if clause in old.clauses}
 
 
 def _read(file: Path, faults: list[Fault]) -> dict[str, Any] | None:

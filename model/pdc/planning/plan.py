@@ -34,6 +34,7 @@ from pdc.rules.kinds import Finding
 from pdc.solve.no_plan.conflicts import opposed
 from pdc.solve.no_plan.errors import ClashError, StrictError
 from pdc.solve.no_plan.ways_out import NoPlan, trouble_of
+from pdc.tables import CellChange
 from pdc_common.text import Lang, wording
 
 
@@ -50,6 +51,7 @@ class Plan:
     seconds: Mapping[str, float]
     side_files: Mapping[str, Path] = field(default_factory=dict)
     warnings: tuple[Fault, ...] = ()
+    data_changes: tuple[CellChange, ...] = ()
 
     @cached_property
     def results(self) -> results.Results:
@@ -194,7 +196,7 @@ def plan_of(
     own = tuple(p for p in plans if p.group.titles and set(p.group.titles) <= shown)
     return Plan(
         given.country, book, given.scenario, options, own, reasons, {**seconds, **_seconds(plans)},
-        given.side_files, given.warnings,
+        given.side_files, given.warnings, given.changes,
     )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ _TO_LOWER: Final = str.maketrans("Iİ", "ıi")
 _TO_UPPER: Final = str.maketrans("ıi", "Iİ")
 _SIGNS: Final = str.maketrans(dict.fromkeys(string.punctuation + "“”’‘·–—…", " "))
 _SOFTENED: Final = {"k": "g", "p": "b", "t": "d"}
-_JOINING: Final = frozenset({*("basina", "icin", "ve", "ile"), *("per", "a", "an", "the", "of", "for", "and")})
+_JOINING: Final = frozenset(("basina", "icin", "ve", "ile", "per", "a", "an", "the", "of", "for", "and"))
 _TO_ASCII: Final = str.maketrans("çğıöşüâîû", "cgiosuaiu")
 
 

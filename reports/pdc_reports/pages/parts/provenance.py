@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pdc_common.numerals import number, percent
 from pdc_common.text import Lang, say
+from pdc_reports.folder.changed import lines, scenario_names
 from pdc_reports.folder.plan import PlanTables
 from pdc_reports.folder.views import state_line
 from pdc_reports.pages.parts import cells
@@ -39,7 +40,7 @@ def provenance(tables: PlanTables, lang: Lang) -> Provenance:
             say("reports.provenance.rulebook_sha", lang),
             str((summary.get("rulebook") or {}).get("sha256") or "–"),
         ),
-        (say("reports.source.scenario", lang), scenario_names(scenario, lang)),
+        (say("reports.source.scenario", lang), scenario_names(summary, lang)),
         *_norm(summary, lang),
         *_edits(scenario, lang),
         *_modelled(data, lang),
@@ -56,17 +57,7 @@ def provenance(tables: PlanTables, lang: Lang) -> Provenance:
             or "–",
         ),
     ]
-    return Provenance(facts, _changed(tables, scenario.get("changes") or {}, lang), _assumed(tables, lang))
-
-
-def scenario_names(scenario: Mapping[str, object], lang: Lang) -> str:
-    """Names of the scenarios; the base scenario has none."""
-    names = scenario.get("names")
-    return (
-        ", ".join(map(str, names))
-        if isinstance(names, list) and names
-        else say("reports.provenance.base", lang)
-    )
+    return Provenance(facts, _changed(tables, lang), _assumed(tables, lang))
 
 
 def _norm(summary: Mapping[str, Any], lang: Lang) -> Iterator[tuple[str, str]]:
@@ -105,19 +96,11 @@ def _modelled(data: Mapping[str, object], lang: Lang) -> Iterator[tuple[str, str
         yield label, text
 
 
-def _changed(tables: PlanTables, changes: Mapping[str, object], lang: Lang) -> HtmlTable:
-    texts = _texts(tables, lang)
-    rows = []
-    for name, old, new in _flat(changes):
-        clause, _, parameter = name.rpartition(".")
-        meaning = texts.get((clause, parameter), "")
-        rows.append(
-            [cells.text(v) for v in (clause, parameter, meaning, _value(old, lang), _value(new, lang))]
-        )
-    heads = cells.headings(("clause", "parameter", "meaning", "law_value", "plan_value"), (), lang)
-    return HtmlTable(
-        "changed", say("reports.provenance.changed", lang), heads, rows, search=False, tall=False
-    )
+def _changed(tables: PlanTables, lang: Lang) -> HtmlTable:
+    rows = [[cells.text(value) for value in line] for line in lines(tables.summary, lang)]
+    heads = cells.headings(("what", "name", "old_value", "new_value"), (), lang)
+    caption = say("reports.changed.caption", lang)
+    return HtmlTable("changed", caption, heads, rows, search=False, tall=False)
 
 
 def _assumed(tables: PlanTables, lang: Lang) -> HtmlTable:
@@ -134,24 +117,6 @@ def _assumed(tables: PlanTables, lang: Lang) -> HtmlTable:
     ]
     heads = cells.headings(("clause", "parameter", "meaning", "value", "measure_unit"), (), lang)
     return HtmlTable("assumed", say("reports.provenance.assumed", lang), heads, rows)
-
-
-def _texts(tables: PlanTables, lang: Lang) -> Mapping[tuple[str, str], str]:
-    p = tables.parameters
-    return dict(zip(zip(p["clause"], p["parameter"], strict=True), p[f"text_{lang}"], strict=True))
-
-
-def _flat(changes: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object, object]]:
-    """(clause.parameter, old, new) of ``{name: new}``, ``{name: [old, new]}`` or either nested by clause."""
-    for name, value in changes.items():
-        if isinstance(value, Mapping) and not {"from", "to"} >= set(value):
-            yield from _flat(value, f"{prefix}{name}.")
-        elif isinstance(value, Mapping):
-            yield prefix + name, value.get("from"), value.get("to")
-        elif isinstance(value, list) and len(value) == 2:
-            yield prefix + name, value[0], value[1]
-        else:
-            yield prefix + name, None, value
 
 
 def _value(value: object, lang: Lang) -> str:
