@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from pdc.ask.audit import Audit, measure
 from pdc.ask.audit.result import Where
-from pdc.ask.audit.tables import by_clause
+from pdc.ask.audit.tables import by_clause, farthest
 from pdc.ask.audit.write import write_audit
 from pdc.ask.compare import Comparison, compare_tables, write_comparison
 from pdc.ask.handmade import Cetvel, read_cetvel
@@ -181,6 +182,28 @@ def _told(made: Audit, lang: Lang) -> None:
     values = ", ".join(f"{say(f'reports.level.{lv}', lang)} {number(v, lang, 1)}" for lv, v in sums.items())
     tell("deviation", values=values)
     _table(made, where, clauses, lang)
+    _farthest(made, lang)
+
+
+def _farthest(made: Audit, lang: Lang, most: int = 12) -> None:
+    """By title, the place farthest from its target; the titles farthest off first."""
+    found = [(title, places[0]) for title in made.titles if (places := farthest(made, title, 1))]
+    if not found:
+        return
+    found.sort(key=lambda pair: -abs(pair[1]["deviation"]))
+    names = {title.code: title.name[lang] for title in made.setting.rulebook.titles}
+    table = Table(title=say("audit.cli.farthest", lang), title_justify="left")
+    for key in ("title", "place"):
+        table.add_column(say(f"audit.column.{key}", lang), overflow="fold")
+    for key in ("target", "posts", "deviation"):
+        table.add_column(say(f"audit.column.{key}", lang), justify="right")
+    for title, one in found[:most]:
+        numbers = (number(one["target"], lang, 2), number(one["posts"], lang))
+        deviation = number(one["deviation"], lang, 2, sign=True)
+        table.add_row(escape(names[title]), escape(one["place"]), *numbers, deviation)
+    console.print(table)
+    if len(found) > most:
+        console.print(say("audit.cli.farthest_more", lang, count=len(found) - most), highlight=False)
 
 
 def _table(made: Audit, where: Where, clauses: dict[str, dict[str, int]], lang: Lang, most: int = 12) -> None:
