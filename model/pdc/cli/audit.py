@@ -54,8 +54,9 @@ def audit_command(
     with told(lang):
         store = user_cache() if cache else None
         gc.disable()  # much is made and kept, nothing is let go before the end
-        setting = prepare(data, scenario or [], set_ or [], rulebook, store)
-        table = read_cetvel(cetvel, setting)
+        with bar(lang, "cli.reading_data"):
+            setting = prepare(data, scenario or [], set_ or [], rulebook, store)
+            table = read_cetvel(cetvel, setting)
         with _late_bar(lang) as tell:
             made = measure(setting, table, jobs, tell, store)
         with bar(lang, "cli.writing"):

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BAD_INPUT", "DONE", "INTERNAL", "NO_PLAN", "STOPPED", "WOULD_OVERWRITE", "app", "bar", "told"]
 SHOWN: Final = 40  # lines of faults on the terminal before "and n more"
+PATIENCE: Final = 2.0  # seconds before a progress bar shows
 OUTPUT: Final = Path("output")
 CORES: Final = os.cpu_count() or 1
 
@@ -147,7 +149,13 @@ def _no_plan(error: NoPlanError, lang: Lang) -> None:
 
 @contextmanager
 def bar(lang: Lang, what: str, left: bool = False) -> Iterator[Callable[[int, int, str], None]]:
-    """One progress bar on the terminal's error stream, with the time ``left``; silent elsewhere."""
+    """One progress bar on the terminal's error stream, with the time ``left``; silent elsewhere.
+
+    It shows once the work has taken :data:`PATIENCE`: what is done by then needs no bar.
+    """
+    if not errors.is_terminal:
+        yield lambda done, total, now: None
+        return
     from rich.progress import (  # noqa: PLC0415 - only commands that take their time show it
         BarColumn,
         MofNCompleteColumn,
@@ -162,13 +170,21 @@ def bar(lang: Lang, what: str, left: bool = False) -> Iterator[Callable[[int, in
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), *clocks,
         TextColumn("[dim]{task.fields[now]}"),
     )  # fmt: skip
-    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
-        task = progress.add_task(say(what, lang), total=None, now="")
+    progress = Progress(*columns, console=errors, transient=True)
+    task = progress.add_task(say(what, lang), total=None, now="")
+    late = Timer(PATIENCE, progress.start)
+    late.daemon = True
+    late.start()
 
-        def tell(done: int, total: int, now: str) -> None:
-            progress.update(task, completed=done, total=total, now=now)
+    def tell(done: int, total: int, now: str) -> None:
+        progress.update(task, completed=done, total=total, now=now)
 
+    try:
         yield tell
+    finally:
+        late.cancel()
+        late.join()
+        progress.stop()
 
 
 assert LANGS == ("tr", "en")  # the option above names them again, as typer wants

@@ -67,8 +67,9 @@ def repair_command(
     with told(lang):
         if is_approved(out):
             raise ApprovedError(str(out))
-        setting = prepare(data, scenario or [], set_ or [], rulebook, user_cache())
-        table = read_cetvel(cetvel, setting)
+        with bar(lang, "cli.reading_data"):
+            setting = prepare(data, scenario or [], set_ or [], rulebook, user_cache())
+            table = read_cetvel(cetvel, setting)
         if title:
             asked = titles_asked(setting.rulebook, title)
             table = replace(table, posts={t: p for t, p in table.posts.items() if t in asked})
