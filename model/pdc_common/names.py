@@ -16,6 +16,7 @@ from pdc_common.text import fold
 
 SHOWN: Final = 6  # names that a message lists where several could be meant
 _BRACKETS: Final = re.compile(r"^(.+?)\s*\(([^()]+)\)$")
+_CODE: Final = re.compile(r"[a-z0-9_.]+")
 _EITHER: Final = re.compile(r"^(.*?)(\w+)/(\w+)$")
 
 
@@ -60,6 +61,8 @@ class Names:
     def nearest(self, text: str, least: float = 70) -> str:
         """The name or code most like a text, as it is written; empty where none is like it."""
         wanted = plain(text)
+        if _CODE.fullmatch(text) and (found := did_you_mean(text, self.shown, least)):
+            return found  # who writes codes is told a code
         code = did_you_mean(wanted, self._codes, least)
         name = did_you_mean(wanted, self._by_name, max(least, 70))
         if name and (not code or did_you_mean(wanted, (code, name)) == name):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from pdc_common.cells_csv import guarded_frame
 from pdc_common.text import Lang, say
 from pdc_reports.figures import write_figures
 from pdc_reports.folder.lone_specialists import lone_colleagues
@@ -40,7 +41,7 @@ def write_reports(
         done("read")
         lone = lone_colleagues(tables)
         lone_path = out / "lone_colleagues.csv"
-        lone.to_csv(lone_path, index=False, lineterminator="\n", encoding="utf-8")
+        guarded_frame(lone).to_csv(lone_path, index=False, lineterminator="\n", encoding="utf-8")
         done("lone")
         links = {code: f"provinces/{page_name(code, name)}" for code, name in tables.province_name.items()}
         page = write_page(tables, lone, out / "report.html", lang, links if provinces else None)

@@ -9,8 +9,38 @@ TEXTS: dict[str, list[tuple[str, str]]] = {
     ],
     "not_tables": [
         (
-            "data.ods: ne klasör ne de Excel çalışma kitabı; CSV dosyaları olan bir klasör ya da bir .xlsx çalışma kitabı bekleniyor.",
-            "data.ods: neither a folder nor an Excel workbook; a folder of CSV files or an .xlsx workbook is expected.",
+            "data.pdf: ne klasör ne de Excel çalışma kitabı; CSV dosyaları olan bir klasör ya da bir .xlsx çalışma kitabı bekleniyor.",
+            "data.pdf: neither a folder nor an Excel workbook; a folder of CSV files or an .xlsx workbook is expected.",
+        ),
+    ],
+    "open_document": [
+        (
+            "data.ods: bir OpenDocument (.ods) dosyası; LibreOffice’te “Farklı kaydet” ile .xlsx olarak kaydedilmesi bekleniyor.",
+            "data.ods: an OpenDocument file (.ods); it is expected to be saved as .xlsx (LibreOffice: Save as).",
+        ),
+    ],
+    "binary_workbook": [
+        (
+            "data.xlsb: ikili bir çalışma kitabı (.xlsb); .xlsx olarak kaydedilmesi bekleniyor.",
+            "data.xlsb: a binary workbook (.xlsb); it is expected to be saved as .xlsx.",
+        ),
+    ],
+    "hidden_rows": [
+        (
+            "data.xlsx[staff]:3: 2 gizli satır (ilki bu) okundu.",
+            "data.xlsx[staff]:3: 2 hidden rows (this is the first) were read.",
+        ),
+    ],
+    "hidden_column": [
+        (
+            "data.xlsx[districts]: B: gizli sütun okundu.",
+            "data.xlsx[districts]: B: the hidden column was read.",
+        ),
+    ],
+    "hidden_sheet": [
+        (
+            "data.xlsx[standards]: gizli sayfa okunmadı.",
+            "data.xlsx[standards]: the hidden sheet was not read.",
         ),
     ],
     "old_excel": [
@@ -333,6 +363,12 @@ TEXTS: dict[str, list[tuple[str, str]]] = {
         (
             "districts.csv:5: İl: “Ağrı” adı 34 kodunun adı değil; kod esas alındı.",
             "districts.csv:5: İl: the name “Ağrı” is not that of code 34; the code was taken.",
+        ),
+    ],
+    "code_changed": [
+        (
+            "units.csv:2: unit_code: “4592.0” kodu 4592 sayıldı; böyle 1 kod var (Excel ya da başka bir program .0 eklemiş, sıfırları atmış olabilir).",
+            "units.csv:2: unit_code: the code “4592.0” was taken for 4592; there are 1 such codes (Excel or another program may have added .0 or lost noughts).",
         ),
     ],
     "branch_wanted": [

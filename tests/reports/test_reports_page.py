@@ -148,7 +148,7 @@ def test_provenance_tells_data_rules_scenario_and_versions(page):
 
 
 def test_both_languages_have_the_same_fields():
-    book = tomllib.loads((PACKAGE / "text" / "messages" / "reports.toml").read_text("utf-8"))
+    book = tomllib.loads((resources.files("pdc_common") / "text" / "messages" / "reports.toml").read_text("utf-8"))
 
     def walk(tree, prefix=""):
         for key, value in tree.items():

@@ -118,7 +118,7 @@ def locked(files: Sequence[Path], setting: Setting, cetvel: Cetvel) -> tuple[Pin
             faults.append(Fault(pin.source, None, pin.title, "scenario.lock_not_given", values))
         else:
             posts = int(cetvel.at(pin.title, pin.level)[places.index(pin.code)])
-            found.append(replace(pin, posts=posts))
+            found.append(replace(pin, posts=posts, lock=True))
     if faults:
         raise InputError(faults)
     return tuple(found)
@@ -146,4 +146,5 @@ def repair(
     setting = replace(setting, scenario=replace(setting.scenario, pins=pins))
     made = plan_setting(setting, list(cetvel.titles), options, jobs, progress)
     moves = best_first([p.moves for p in made.groups])
+    made = replace(made, kept=cetvel.path)
     return Repair(made, cetvel, tuple(m for m in moves if m.title in cetvel.posts))

@@ -171,9 +171,8 @@ class Session:
             tables = change(self._tables, described.edits)
             kept = (key, merge(tables, book), tables.changes)
             self._countries.put(key, kept)
-        return Setting(
-            kept[1], book, described, sides_of(self._tables.folder, book), self._tables.warnings, key, kept[2]
-        )
+        sides, warnings = sides_of(self._tables.folder, book), self._tables.warnings
+        return Setting(kept[1], book, described, sides, warnings, key, changes=kept[2])
 
     def _law(self, question: Question) -> tuple[Rulebook, Scenario]:
         files = [scenario_file(f) for f in (*self._files, *question.scenario)]

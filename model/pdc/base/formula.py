@@ -4,11 +4,12 @@ Formulas are Python expressions over named columns, parsed once with :mod:`ast` 
 nothing is ever passed to ``eval``. Allowed are arithmetic, comparison, ``and``/``or``/``not``,
 ``a if test else b``, ``in (…)``, names and the functions of :data:`FUNCTIONS`.
 
-Columns are numpy arrays (one value a place) and parameters are scalars. Whole numbers stay ``int64``;
-everything else is :class:`fractions.Fraction`, so ``1.15 * 200`` is exactly 230. The only numbers a
-formula may hold itself are 0 and 1: every other number belongs to the law or to an assumption, and so
-is a parameter with a source. A scenario's changes of data (:mod:`pdc.tables.change`) may hold numbers:
-they are assumptions as they stand, and the summary tells them in full.
+Columns are numpy arrays (one value a place) and parameters are scalars. Whole numbers stay ``int64`` where
+they fit, and are Python's own (arrays of objects) where they do not: nothing wraps. Everything else is
+:class:`fractions.Fraction`, so ``1.15 * 200`` is exactly 230. The only numbers a formula may hold itself are
+0 and 1: every other number belongs to the law or to an assumption, and so is a parameter with a source. A
+scenario's changes of data (:mod:`pdc.tables.change`) may hold numbers: they are assumptions as they stand,
+and the summary tells them in full.
 
 Formulas come from files that others wrote, so they are bounded: their length and depth, and the size of
 what a power may give.
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 import ast
 import math
+import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,6 +33,7 @@ from pdc.base.exact import Fraction, parsed
 Array = npt.NDArray[Any]
 Value = Any  # a scalar (int, bool, str, Fraction, tuple, mapping) or an Array
 
+_LEAST_64, _MOST_64 = -(2**63), 2**63 - 1
 _POWER_DENOMINATOR: Final = 10**12  # a root is irrational; it is rounded to a fraction this fine
 _LONGEST: Final = 4000  # characters
 _DEEPEST: Final = 60  # levels of nesting
@@ -72,9 +75,47 @@ def _elementwise(function: Callable[..., object], *arguments: Value) -> Value:
     return function(*arguments)
 
 
+def fits(number: object) -> bool:
+    """Does a number have a place in 64 bits? What is no whole number has none of its own to fit into."""
+    return type(number) is not int or _LEAST_64 <= number <= _MOST_64
+
+
 def whole(value: Value) -> Value:
-    """Array of Python ints → ``int64``."""
-    return value.astype(np.int64) if isinstance(value, np.ndarray) and value.dtype == object else value
+    """Array of Python ints → ``int64``, where all of them fit."""
+    if not isinstance(value, np.ndarray) or value.dtype != object:
+        return value
+    return value.astype(np.int64) if all(map(fits, value.tolist())) else value
+
+
+def filled(value: Value, size: int) -> Array:
+    """One scalar at every place."""
+    kind = object if isinstance(value, (Fraction, str)) or not fits(value) else type(value)
+    out = np.empty(size, dtype=kind)
+    out[:] = value
+    return out
+
+
+def _far(value: Value) -> int | None:
+    """How far from nought whole numbers reach; None for anything else."""
+    if isinstance(value, np.ndarray):
+        if value.dtype.kind not in "iub":
+            return None
+        return max(abs(int(value.max())), abs(int(value.min()))) if value.size else 0
+    return abs(int(value)) if isinstance(value, (int, np.integer)) else None
+
+
+def _exactly(
+    operate: Callable[[Value, Value], Value], reach: Callable[[int, int], int]
+) -> Callable[[Value, Value], Value]:
+    """An operation that leaves ``int64`` where its result might not fit (``reach``: how far it can come)."""
+
+    def operated(a: Value, b: Value) -> Value:
+        far, other = _far(a), _far(b)
+        if far is None or other is None or max(far, other, reach(far, other)) <= _MOST_64:
+            return operate(a, b)
+        return whole(operate(exact(a), exact(b)))
+
+    return operated
 
 
 def round_half_up(value: Any) -> int:
@@ -105,7 +146,10 @@ def _power(base: Any, exponent: Any) -> Any:
 def _pick(test: Value, yes: Value, no: Value) -> Value:
     if not isinstance(test, np.ndarray):
         return yes if test else no
-    if any(isinstance(v, Fraction) or (isinstance(v, np.ndarray) and v.dtype == object) for v in (yes, no)):
+    if any(
+        isinstance(v, Fraction) or not fits(v) or (isinstance(v, np.ndarray) and v.dtype == object)
+        for v in (yes, no)
+    ):
         yes, no = exact(yes), exact(no)
         out = np.empty(test.shape, dtype=object)
         out[:] = no
@@ -178,9 +222,9 @@ FUNCTIONS: Final[Mapping[str, Callable[..., Value]]] = {
 """Functions that need nothing but their arguments. A scene adds those that look around a place."""
 
 _ARITHMETIC: Final[Mapping[type, Callable[[Value, Value], Value]]] = {
-    ast.Add: lambda a, b: a + b,
-    ast.Sub: lambda a, b: a - b,
-    ast.Mult: lambda a, b: a * b,
+    ast.Add: _exactly(operator.add, operator.add),
+    ast.Sub: _exactly(operator.sub, operator.add),
+    ast.Mult: _exactly(operator.mul, operator.mul),
     ast.Div: lambda a, b: _elementwise(_divide, a, b),
     ast.Pow: lambda a, b: _elementwise(_power, a, b),
 }
@@ -320,7 +364,7 @@ def _walk(node: ast.expr, scope: Mapping[str, Value], functions: Mapping[str, Ca
             value = truth(go(operand))
             return ~value if isinstance(value, np.ndarray) else not value
         case ast.UnaryOp(operand=operand):
-            return -_term(go(operand))
+            return _ARITHMETIC[ast.Sub](0, _term(go(operand)))
         case ast.BoolOp(op=op, values=parts):
             return _both(isinstance(op, ast.And), parts, go)
         case ast.IfExp(test=test, body=body, orelse=orelse):

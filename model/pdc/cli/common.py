@@ -18,6 +18,7 @@ from pdc.cli.codes import BAD_INPUT, DONE, INTERNAL, NO_PLAN, STOPPED, WOULD_OVE
 from pdc_common.text import LANGS, Lang, say
 
 if TYPE_CHECKING:
+    from pdc.base.cache import Cache
     from pdc.solve.no_plan.errors import NoPlanError
 
 __all__ = ["BAD_INPUT", "DONE", "INTERNAL", "NO_PLAN", "STOPPED", "WOULD_OVERWRITE", "app", "bar", "told"]
@@ -75,6 +76,18 @@ Language = Annotated[Literal["tr", "en"], typer.Option("--lang", help="Language 
 Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Groups side by side. Default: all cores.")]
 
 
+def cache_of(wanted: bool, lang: Lang) -> Cache | None:
+    """The user's cache, if it is wanted; where others can write to it that is told, and it is not used."""
+    from pdc.base.cache import user_cache  # noqa: PLC0415 - with it numpy comes in
+
+    store = user_cache() if wanted else None
+    if store is not None and not store.ours():
+        text = say("cli.cache_open", lang, folder=store.folder)
+        errors.print(text, style="yellow", markup=False, highlight=False, soft_wrap=True)
+        return None
+    return store
+
+
 @contextmanager
 def told(lang: Lang) -> Iterator[None]:
     """Turn everything that can go wrong into a clear message and its exit code; never a traceback."""
@@ -118,7 +131,8 @@ def _tell(error: Exception, lang: Lang) -> int:
             errors.print(text, style="bold red", markup=False, soft_wrap=True)
             return NO_PLAN
         case ApprovedError():
-            errors.print(say("cli.approved", lang, folder=error), style="bold red", markup=False)
+            text = say("cli.approved", lang, folder=error)
+            errors.print(text, style="bold red", markup=False, highlight=False, soft_wrap=True)
             return WOULD_OVERWRITE
         case seal.NotAPlanError():
             errors.print(say("cli.not_a_plan", lang, folder=error), style="bold red", markup=False)

@@ -14,7 +14,7 @@ from rich.table import Table
 from pdc.ask.plan import monotone
 from pdc.ask.plan import plan as make_plan
 from pdc.base.faults import in_short
-from pdc.base.folder import ApprovedError, is_approved
+from pdc.base.folder import check
 from pdc.cli.codes import BAD_INPUT, STOPPED
 from pdc.cli.common import (
     CORES,
@@ -28,6 +28,7 @@ from pdc.cli.common import (
     Sets,
     app,
     bar,
+    cache_of,
     console,
     errors,
     told,
@@ -122,8 +123,8 @@ def plan_command(
         if (keep is None) != (change_at_most is None):
             errors.print(say("keep.cli.both", lang), style="bold red")
             raise typer.Exit(BAD_INPUT)
-        if is_approved(out):
-            raise ApprovedError(str(out))
+        check(out, "plan", [data, rulebook, keep, *(scenario or [])])
+        cache = cache_of(cache, lang) is not None
         with bar(lang, "cli.planning") as tell:
             made = make_plan(
                 data,

@@ -10,7 +10,20 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from pdc.cli.common import CORES, Data, Jobs, Language, Law, Scenarios, Sets, app, bar, console, told
+from pdc.cli.common import (
+    CORES,
+    Data,
+    Jobs,
+    Language,
+    Law,
+    Scenarios,
+    Sets,
+    app,
+    bar,
+    cache_of,
+    console,
+    told,
+)
 from pdc.cli.ending import ending
 from pdc_common.text import Lang, say
 
@@ -56,19 +69,22 @@ def repair_command(
         bool, typer.Option("--reports/--no-reports", help="Workbook, page and figures, or the tables alone.")
     ] = True,
 ) -> None:
-    """The lawful table with the fewest posts moved from the given one, and the best moves first."""
+    """The lawful table with the fewest posts moved from the given one, and the best moves first.
+
+    Aims, one after the other: what is short in tier 1, 2, 3, 4; then the posts moved, over all places and
+    titles, inside a province or between provinces alike; then the deviation of provinces, districts, units.
+    """
     from pdc.ask.handmade import read_cetvel  # noqa: PLC0415 - only this command needs them
     from pdc.ask.repair import locked, repair  # noqa: PLC0415
-    from pdc.base.cache import user_cache  # noqa: PLC0415
-    from pdc.base.folder import ApprovedError, is_approved  # noqa: PLC0415
+    from pdc.base.folder import check  # noqa: PLC0415
     from pdc.country.setting import prepare, titles_asked  # noqa: PLC0415
     from pdc.planning.write import write  # noqa: PLC0415
 
     with told(lang):
-        if is_approved(out):
-            raise ApprovedError(str(out))
+        check(out, "repair", [data, rulebook, cetvel, *(scenario or []), *(lock or [])])
+        store = cache_of(True, lang)
         with bar(lang, "cli.reading_data"):
-            setting = prepare(data, scenario or [], set_ or [], rulebook, user_cache())
+            setting = prepare(data, scenario or [], set_ or [], rulebook, store)
             table = read_cetvel(cetvel, setting)
         if title:
             asked = titles_asked(setting.rulebook, title)
@@ -84,6 +100,7 @@ def repair_command(
                 lang,
                 reports=reports,
                 extra=extra,
+                command="repair",
                 progress=lambda what: tell(0, 0, str(what)),
             )
         _told(made, moves, lang)

@@ -11,7 +11,7 @@ import typer
 
 from pdc.ask.sweep import NoDaskError, OtherSweepError, UnfinishedError, run_sweep
 from pdc.cli.codes import BAD_INPUT
-from pdc.cli.common import CORES, Data, Jobs, Language, app, bar, console, errors, told
+from pdc.cli.common import CORES, Data, Jobs, Language, app, bar, cache_of, console, errors, told
 from pdc.cli.ending import ending
 from pdc_common.text import Lang, say
 
@@ -45,6 +45,7 @@ def sweep_command(
 ) -> None:
     """Plan many scenarios: grid, one at a time, Latin hypercube or Monte Carlo, over parameters and data."""
     with told(lang):
+        cache = cache_of(cache, lang) is not None
         try:
             with bar(lang, "cli.sweep.planning", left=True) as tell:
                 folder = run_sweep(

@@ -201,6 +201,7 @@ def _index(tables: Tables, places: _Places, rulebook: Rulebook) -> Country:
     staff = tables.staff.assign(at=at(tables.staff["unit_code"]))
     filled, trainers, left_out, national = _staff(staff, rulebook)
     limits = {}
+    lapsed: list[Notice] = []
     for name in ("standards", "capacity"):
         frame = tables.frame(name)
         # A limit given for a unit that was merged away adds to its host's; a host without a limit has none.
@@ -208,6 +209,7 @@ def _index(tables: Tables, places: _Places, rulebook: Rulebook) -> Country:
         groups = frame.assign(at=at(frame["unit_code"]), own=own).groupby(["at", "title"])
         sums = groups["posts"].sum()[groups["own"].any()]
         limits[name] = sums.reset_index()
+        lapsed += _merged_limits(frame[~own], places, rulebook, (name, sums))
     training = tables.training.assign(at=at(tables.training["unit_code"]))
     return Country(
         provinces=provinces,
@@ -222,7 +224,7 @@ def _index(tables: Tables, places: _Places, rulebook: Rulebook) -> Country:
         limits=limits,
         national_filled=national,
         left_out=left_out,
-        notices=tuple(places.notices),
+        notices=(*places.notices, *lapsed),
         sha256=tables.sha256,
         name=tables.name,
         schema=rulebook.schema,
@@ -236,6 +238,34 @@ def _index(tables: Tables, places: _Places, rulebook: Rulebook) -> Country:
             ),
         },
     )
+
+
+def _merged_limits(
+    gone: pd.DataFrame, places: _Places, rulebook: Rulebook, limit: tuple[str, pd.Series]
+) -> list[Notice]:
+    """What became of limits given for units merged away: added to their host's, or lapsed (A.9, A.18.d)."""
+    name, sums = limit
+    column = _LIMITS[name]
+    clause = next((r.clause for r in rulebook.of_kind("cap") if _reads(r, column)), "")
+    codes = sorted(places.units["unit_code"])
+    found = []
+    rows = gone[["unit_code", "title", "posts"]].itertuples(index=False, name=None)
+    for code, title, posts in sorted(rows):
+        host = places.moved[code]
+        at = (codes.index(host), title)
+        key, total = ("limit_added", int(sums[at])) if at in sums.index else ("limit_lapsed", 0)
+        values = {"posts": int(posts), "code": host, "total": total}
+        found.append(Notice(clause, "unit", str(code), str(title), int(posts), key, values))
+    return found if clause else []
+
+
+_LIMITS: Final = {"standards": "standard", "capacity": "capacity"}
+"""Tables of limits, and the column of the units by which formulas read them."""
+
+
+def _reads(rule: Rule, column: str) -> bool:
+    """Does a formula of the rule read a column?"""
+    return any(column in formula.names for formula in rule.formulas.values())
 
 
 def _staff(

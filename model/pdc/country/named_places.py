@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from pdc.base.faults import Fault
 from pdc.country.country import Country
+from pdc.country.pins import restored_pins
 from pdc.law.pins import ABOVE, Pin
 from pdc_common.names import Names, plain
 
@@ -96,7 +97,7 @@ def named_pins(country: Country, pins: Iterable[Pin], faults: list[Fault]) -> tu
     known: PlaceNames | None = None
     codes = {level: frozenset(map(str, country.codes(level))) for level in ("province", "district", "unit")}
     found = []
-    for pin in pins:
+    for pin in restored_pins(country, pins):
         if pin.code in codes[pin.level]:
             found.append(pin)
             continue

@@ -6,7 +6,7 @@ import hashlib
 import os
 import pickle
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from pdc.country.named_places import named_pins
 from pdc.law.groups import Group
 from pdc.law.rulebook import Rulebook, plain_rule
 from pdc.law.scenario import Scenario, apply
-from pdc.law.shipped import load_rulebook, own_data, scenario_file
+from pdc.law.shipped import load_rulebook, own_data, rulebook_folder, scenario_file
 from pdc.law.title_names import find_title
 from pdc.law.vocabulary import vocabulary
 from pdc.tables import CellChange, Tables, change, read, side_file
@@ -28,13 +28,33 @@ Data = Tables | str | os.PathLike[str] | None
 Files = Sequence[str | os.PathLike[str]] | str | os.PathLike[str]
 
 
+@dataclass(frozen=True)
+class Origin:
+    """What a run was started with, so that its folder can say it and it can be started again.
+
+    ``data`` is a folder or a workbook (None: the rulebook's own tables), ``rulebook`` a folder, or the name
+    of one that pdc ships (empty: the principles of 2006); ``scenarios`` are files with what stood in them.
+    """
+
+    data: Path | None = None
+    rulebook: str = ""
+    scenarios: tuple[tuple[Path, bytes], ...] = ()
+    sets: tuple[str, ...] = ()
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """Files and folders that were read."""
+        law_ = (Path(self.rulebook),) if self.rulebook else ()
+        return (*((self.data,) if self.data else ()), *law_, *(path for path, _ in self.scenarios))
+
+
 @dataclass(frozen=True, eq=False)
 class Setting:
     """A country after its merges, and the law that holds there; ``side_files`` travel to the reports.
 
     ``warnings`` are the oddities of the data and of the scenario's changes of it. ``key`` is the fingerprint
     of all that the country comes from; empty where it is not known (tables that a caller brings).
-    ``changes`` are the cells of the tables that the scenario changed.
+    ``changes`` are the cells of the tables that the scenario changed, ``origin`` what it was made ready from.
     """
 
     country: Country
@@ -43,6 +63,7 @@ class Setting:
     side_files: Mapping[str, Path]
     warnings: tuple[Fault, ...] = ()
     key: str = ""
+    origin: Origin = field(default_factory=Origin)
     changes: tuple[CellChange, ...] = ()
 
     def __post_init__(self) -> None:
@@ -54,6 +75,11 @@ class Setting:
         if pins != self.scenario.pins:
             object.__setattr__(self, "scenario", replace(self.scenario, pins=pins))
 
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """Files and folders that were read: no result is written over them."""
+        return (*self.origin.inputs, *self.side_files.values())
+
 
 def prepare(
     data: Data = None,
@@ -61,33 +87,56 @@ def prepare(
     sets: Sequence[str] = (),
     rulebook: str | os.PathLike[str] | None = None,
     cache: Cache | None = None,
+    *,
+    pins: bool = True,
 ) -> Setting:
     """Read tables, apply scenarios, merge.
 
     ``rulebook`` is a folder, or the name of one that pdc ships; None: the principles of 2006. With a
-    ``cache``, tables of the same bytes are read and merged once. Raises
+    ``cache``, tables of the same bytes are read and merged once. Without ``pins`` those of the scenarios
+    are not read: a table is not measured by them. Raises
     :class:`~pdc.base.faults.InputError`, every fault at once.
     """
-    files = [scenario] if isinstance(scenario, (str, os.PathLike)) else list(scenario)
-    book, described = apply(load_rulebook(rulebook), [scenario_file(f) for f in files], sets)
+    given = [scenario] if isinstance(scenario, (str, os.PathLike)) else list(scenario)
+    files = [scenario_file(f) for f in given]
+    book, described = apply(load_rulebook(rulebook), files, sets, pins_read=pins)
+    origin = _origin(data, rulebook, files, sets)
     if isinstance(data, Tables):
         tables = change(data, described.edits)
         sides, country = sides_of(data.folder, book), merge(tables, book)
-        return Setting(country, book, described, sides, tables.warnings, changes=tables.changes)
+        return Setting(country, book, described, sides, tables.warnings, "", origin, tables.changes)
     place = Path(data or own_data(book))
     key = ""
     if cache is not None and (found := _bytes_of(place)):
         key = digest("country", code_version(), found, str(place.resolve()), *merging(book), described.edits)
         if (kept := _kept(cache, key)) is not None:
             country, warnings, changes = kept
-            return Setting(country, book, described, sides_of(_folder(place), book), warnings, key, changes)
+            sides = sides_of(_folder(place), book)
+            return Setting(country, book, described, sides, warnings, key, origin, changes)
     tables = read(place, vocabulary(book))
     sides = sides_of(tables.folder, book)
     tables = change(tables, described.edits)
     country = merge(tables, book)
     if cache is not None and key:
         cache.put(key, pickle.dumps((country, tables.warnings, tables.changes), pickle.HIGHEST_PROTOCOL))
-    return Setting(country, book, described, sides, tables.warnings, key, tables.changes)
+    return Setting(country, book, described, sides, tables.warnings, key, origin, tables.changes)
+
+
+def _origin(
+    data: Data, rulebook: str | os.PathLike[str] | None, files: Sequence[Path], sets: Sequence[str]
+) -> Origin:
+    """Where everything came from, wherever the user goes next."""
+    if isinstance(data, Tables):
+        book = data.folder / data.name
+        data = book if book.is_file() else data.folder
+    named = "" if rulebook is None else str(rulebook)
+    law_ = str(Path(named).resolve()) if named and rulebook_folder(named) == Path(named) else named
+    return Origin(
+        Path(data).resolve() if data is not None else None,
+        law_,
+        tuple((path.resolve(), path.read_bytes()) for path in files),
+        tuple(sets),
+    )
 
 
 def sides_of(folder: Path, book: Rulebook) -> dict[str, Path]:

@@ -17,6 +17,7 @@ COMMON: Final = frozenset({"kind", "titles", "where", "level", "note", "define",
 FORMULAS: Final = (
     "where", "amount", "upper", "share", "each", "inside", "factor", "weight", "set", "basin", "forbid",
     "rate", "first", "after", "at_least", "order_by", "planned", "value", "unless", "instead", "host", "stay",
+    "by_weight", "over", "later",
 )  # fmt: skip
 """Keys whose text is a formula; the others are plain values."""
 
@@ -66,9 +67,9 @@ REGISTRY: Final[dict[str, KindOfRule]] = {
         _kind("scope", "what planned", whats="sums excluded_titles statuses covered_branches"),
         # A supply's amount is national, its shares are not.
         _kind("supply", "amount share each inside instead", share=OWN, each=OWN, where=OWN, rest="national"),
-        _kind("target", "amount share factor weight need limit set basin"),
+        _kind("target", "amount share factor weight need limit set basin by_weight"),
         _kind("eligible", "forbid closes"),
-        _kind("floor", "amount tier stack on_top order_by unless", "pdc.rules.kinds.demand:Floor"),
+        _kind("floor", "amount tier stack on_top order_by unless later", "pdc.rules.kinds.demand:Floor"),
         _kind("fix", "amount tier stack on_top", "pdc.rules.kinds.demand:Fix", form="fix"),
         _kind("ratio", "amount tier stack on_top joint", "pdc.rules.kinds.demand:Ratio"),
         _kind("band", "amount upper tier", "pdc.rules.kinds.limits:Band", form="band"),
@@ -81,7 +82,7 @@ REGISTRY: Final[dict[str, KindOfRule]] = {
         _kind("order", "first after at_least by", "pdc.rules.kinds.order:Order", form="order", rest="unit"),
         _kind("merge", "what host stay by keeps name", whats="titles into_parent one_district one_roof"),
         _kind(
-            "status", "what host say statuses",
+            "status", "what host say statuses over",
             whats="state locked not_ready list list_planned steps_end responsible",
         ),
         _kind("assign", "amount upper"),

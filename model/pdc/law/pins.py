@@ -6,6 +6,7 @@ several places of one name is meant (``İl``, ``İlçe``, ``Unvan``, ``Kadro``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from pdc.tables.schema import heading_key
 ABOVE: Final = ", "
 """Between a place and those above it, in a pin that names them."""
 
+_WHOLE: Final = re.compile(r"[0-9]{1,9}")
 PLACES: Final = {"unit_code": "unit", "district_code": "district", "province_code": "province"}
 
 _HEADS: Final = {
@@ -51,6 +53,7 @@ class Pin:
     posts: int
     source: str = ""
     clause: str = ""
+    lock: bool = False  # the number is what a given table has, not the Ministry's
 
 
 
@@ -72,14 +75,18 @@ def read_pins(path: Path, rulebook: Rulebook, faults: list[Fault], posts_due: bo
         return []
     pins = []
     for row, line in zip(rows[1:], lines[1:], strict=True):
-        cells = dict(zip(head, (cell.strip() for cell in row), strict=False))
-        if not any(cells.values()):
+        cells = dict.fromkeys(head, "") | dict(zip(head, (cell.strip() for cell in row), strict=False))
+        if not any(cell.strip() for cell in row):
+            continue
+        if any(cell.strip() for cell in row[len(head) :]):
+            much = {"found": len(row), "expected": len(head)}
+            faults.append(Fault(path.name, line, None, "too_many_cells", much))
             continue
         title = find_title(rulebook, cells.get("title", ""), (path.name, line, "title"), faults)
         posts = cells.get("posts", "")
         if title is None:
             continue
-        if not posts.isdigit() and (posts or posts_due):
+        if not _WHOLE.fullmatch(posts) and (posts or posts_due):
             faults.append(Fault(path.name, line, "posts", "scenario.pin_posts", {"posts": posts}))
         else:
             number = int(posts) if posts else -1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
@@ -20,6 +20,7 @@ from pdc.base.formula import FUNCTIONS, Formula, FormulaError
 from pdc.law import words
 from pdc.law.about import FILES, about, wordings
 from pdc.law.kinds import FORMULAS, REGISTRY
+from pdc.law.ranges import TIERS, divisors, range_of, wrong
 from pdc.law.rulebook import Clause, Parameter, Rule, Rulebook, Title, _roles
 from pdc.tables.schema import schema
 from pdc_common.levels import ALL_LEVELS
@@ -27,6 +28,12 @@ from pdc_common.likeness import did_you_mean
 from pdc_common.text import known
 
 ORIGINS: Final = ("law", "assumption")
+
+
+_SOFT: Final = ("floor", "fix", "ratio")
+_CLAUSE_KEYS: Final = ("tr", "en", "source", "rule", "parameters", "must")
+_ENDS: Final = ("least", "most")
+_PARAMETER_KEYS: Final = {"value", "origin", "unit", "tr", "en", "choices", *_ENDS}
 
 
 class _Reader:
@@ -43,14 +50,12 @@ class _Reader:
         if not isinstance(entry, dict) or "value" not in entry:
             self.fault(file, clause, "parameter_shape", name=name)
             return None
-        for key in set(entry) - {"value", "origin", "unit", "tr", "en", "choices"}:
-            self.fault(
-                file,
-                clause,
-                "unknown_key",
-                key=key,
-                nearest=did_you_mean(key, ["value", "origin", "unit", "tr", "en"]),
-            )
+        for key in set(entry) - _PARAMETER_KEYS:
+            self.fault(file, clause, "unknown_key", key=key, nearest=did_you_mean(key, _PARAMETER_KEYS))
+        for key in _ENDS:
+            if key in entry and (isinstance(entry[key], bool) or not isinstance(entry[key], (int, Decimal))):
+                self.fault(file, clause, "parameter_end", name=name, key=key)
+                return None
         if entry.get("origin") not in ORIGINS:
             self.fault(file, clause, "origin", name=name)
         return Parameter(
@@ -60,7 +65,15 @@ class _Reader:
             str(entry.get("unit", "")),
             {"tr": str(entry.get("tr", "")), "en": str(entry.get("en", ""))},
             tuple(entry.get("choices", ())),
+            range_of(str(entry.get("unit", "")), {k: freeze(v) for k, v in entry.items() if k in _ENDS}),
         )
+
+    def tier(self, file: str, clause: str, kind: str, entry: dict[str, Any]) -> None:
+        """A tier is 1, 2, 3 or 4, and due where a rule may be short of what it asks."""
+        tier = entry.get("tier")
+        due = kind in _SOFT and "amount" in entry
+        if (tier is not None or due) and (type(tier) is not int or tier not in TIERS):
+            self.fault(file, clause, "tier", kind=kind, tier="–" if tier is None else tier)
 
     def titles(
         self, file: str, titles: list[dict[str, Any]], sheets: list[dict[str, Any]]
@@ -96,6 +109,7 @@ class _Reader:
         for key in set(entry) - allowed:
             self.fault(file, clause, "unknown_key", key=key, nearest=did_you_mean(key, allowed))
         self.what(file, clause, kind, entry)
+        self.tier(file, clause, kind, entry)
         if "say" in entry and not (known(f"notice.{entry['say']}") or f"notice.{entry['say']}" in self.words):
             self.fault(file, clause, "unknown_say", key=f"notice.{entry['say']}")
         titles = entry.get("titles", "*")
@@ -276,14 +290,8 @@ def _clause(reader: _Reader, file: str, number: str, entry: Any) -> Clause:
     if not isinstance(entry, dict):
         reader.fault(file, number, "clause_shape")
         return Clause(number, {}, "", file, {}, ())
-    for key in set(entry) - {"tr", "en", "source", "rule", "parameters"}:
-        reader.fault(
-            file,
-            number,
-            "unknown_key",
-            key=key,
-            nearest=did_you_mean(key, ["tr", "en", "source", "rule", "parameters"]),
-        )
+    for key in set(entry) - set(_CLAUSE_KEYS):
+        reader.fault(file, number, "unknown_key", key=key, nearest=did_you_mean(key, _CLAUSE_KEYS))
     for key in ("tr", "en", "source", "rule"):
         if not entry.get(key):
             reader.fault(file, number, "missing_key", key=key)
@@ -293,14 +301,60 @@ def _clause(reader: _Reader, file: str, number: str, entry: Any) -> Clause:
         if (p := reader.parameter(file, number, name, value)) is not None
     }
     rules = [reader.rule(file, number, i, r) for i, r in enumerate(entry.get("rule", []), 1)]
-    return Clause(
+    dividing = divisors(formula for rule in rules if rule for formula in rule.formulas.values())
+    for name in dividing & set(parameters):
+        old = parameters[name]
+        parameters[name] = replace(old, range=replace(old.range, least=old.range.least or 0, above=True))
+    for name, p in parameters.items():
+        told = wrong(p.value, p.range)
+        if told is not None:
+            values = {"parameter": name, "value": p.value, **told[1]}
+            reader.faults.append(Fault(file, None, number, f"scenario.{told[0]}", values))
+    clause = Clause(
         number,
         MappingProxyType({"tr": str(entry.get("tr", "")), "en": str(entry.get("en", ""))}).copy(),
         str(entry.get("source", "")),
         file,
         parameters,
         tuple(rule for rule in rules if rule),
+        _must(reader, file, number, entry, parameters),
     )
+    if not reader.faults:
+        reader.faults += conditions([clause], file)
+    return clause
+
+
+def _must(
+    reader: _Reader, file: str, number: str, entry: Mapping[str, Any], parameters: Mapping[str, Parameter]
+) -> tuple[Formula, ...]:
+    """Conditions between the numbers of a clause; they read nothing else."""
+    given = entry.get("must", [])
+    if not isinstance(given, list) or not all(isinstance(text, str) for text in given):
+        reader.fault(file, number, "must_shape")
+        return ()
+    found = []
+    for text in given:
+        formula = Formula(text)
+        try:
+            strange = sorted(formula.names - set(parameters))
+        except FormulaError as error:
+            reader.fault(file, number, error.code.removeprefix("formula."), key="must", **error.values)
+            continue
+        for name in strange:
+            near = did_you_mean(name, parameters)
+            reader.fault(file, number, "unknown_name", key="must", name=name, nearest=near)
+        if not strange:
+            found.append(formula)
+    return tuple(found)
+
+
+def conditions(clauses: Iterable[Clause], file: str) -> list[Fault]:
+    """A fault for every condition between numbers of one clause that does not hold."""
+    return [
+        Fault(file, None, clause.number, "scenario.must", {"condition": condition, "numbers": numbers})
+        for clause in clauses
+        for condition, numbers in clause.unmet()
+    ]
 
 
 def merge_clauses(rulebook: Rulebook, content: Mapping[str, Any], file: str) -> Rulebook:

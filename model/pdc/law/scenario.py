@@ -18,7 +18,8 @@ from pdc.base.exact import Fraction
 from pdc.base.faults import Fault, InputError
 from pdc.base.formula import Formula, FormulaError
 from pdc.law.pins import Pin, read_pins
-from pdc.law.reading import freeze, merge_clauses
+from pdc.law.ranges import wrong
+from pdc.law.reading import conditions, freeze, merge_clauses
 from pdc.law.rulebook import Parameter, Rulebook
 from pdc.law.title_names import find_title
 from pdc.tables import Addition, Change, Edit, Removal
@@ -94,9 +95,11 @@ def _worded(content: Mapping[str, Any], key: str) -> dict[str, str]:
 
 
 def apply(
-    rulebook: Rulebook, files: Sequence[Path] = (), sets: Sequence[str] = ()
+    rulebook: Rulebook, files: Sequence[Path] = (), sets: Sequence[str] = (), *, pins_read: bool = True
 ) -> tuple[Rulebook, Scenario]:
     """Rulebook with the scenarios of ``files``, then single numbers ``CLAUSE.parameter=value``.
+
+    Without ``pins_read`` numbers of the Ministry are passed over.
 
     Raises :class:`~pdc.base.faults.InputError` for every name the rulebook does not know, each with the
     nearest one that it does.
@@ -135,7 +138,8 @@ def apply(
                 faults.append(Fault(file.name, None, clause, "scenario.set_table"))
             for name, value in _table(values).items():
                 rulebook = _set(rulebook, (file.name, clause, name), freeze(value), changes, faults)
-        pins += _pins(content.get("pin", []), file, rulebook, faults)
+        if pins_read:
+            pins += _pins(content.get("pin", []), file, rulebook, faults)
         edits += _edits(content, file.name, faults)
     for text in sets:
         left, _, right = text.partition("=")
@@ -144,6 +148,10 @@ def apply(
             faults.append(Fault("--set", None, text, "scenario.set_shape"))
             continue
         rulebook = _set(rulebook, ("--set", clause, name), _parse(right.strip()), changes, faults)
+    if not faults:
+        changed = {name.rpartition(".")[0] for name in changes}
+        touched = [clause for number, clause in rulebook.clauses.items() if number in changed]
+        faults += conditions(touched, ", ".join([*names, *(["--set"] if sets else [])]))
     if faults:
         raise InputError(faults)
     before = _before(original, changes, clauses)
@@ -202,6 +210,11 @@ def _set(
         expected = ", ".join(old.choices) if old.choices else str(old.value)
         values = {"parameter": name, "value": value, "expected": expected}
         faults.append(Fault(file, None, clause, "scenario.bad_value", values))
+        return rulebook
+    told = wrong(new, old.range, old.value)
+    if told is not None:
+        values = {"parameter": name, "value": plain(new), **told[1]}
+        faults.append(Fault(file, None, clause, f"scenario.{told[0]}", values))
         return rulebook
     changes[f"{clause}.{name}"] = plain(new)
     return rulebook.with_parameter(clause, name, new)

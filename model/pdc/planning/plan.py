@@ -14,16 +14,17 @@ import pandas as pd
 
 from pdc.base.cache import Cache
 from pdc.base.errors import InternalError
-from pdc.base.faults import Fault
-from pdc.base.numbers import Ints
+from pdc.base.faults import Fault, InputError
+from pdc.base.numbers import MOST_POSTS, Ints
 from pdc.country.country import Country, Notice
-from pdc.country.setting import Setting, needed_groups, titles_asked, wanted_titles
+from pdc.country.setting import Origin, Setting, needed_groups, titles_asked, wanted_titles
 from pdc.law.groups import Group, groups
 from pdc.law.pins import Pin
 from pdc.law.rulebook import Rulebook
 from pdc.law.scenario import Scenario
 from pdc.planning import results, summary
 from pdc.planning.group_plan import GroupPlan
+from pdc.planning.on_top import later_fault
 from pdc.planning.plots import Plots
 from pdc.planning.processes import Progress, Work, plan_groups
 from pdc.planning.summary import OPTIMAL, STOPPED
@@ -51,6 +52,14 @@ class Plan:
     seconds: Mapping[str, float]
     side_files: Mapping[str, Path] = field(default_factory=dict)
     warnings: tuple[Fault, ...] = ()
+    origin: Origin = field(default_factory=Origin)
+    kept: Path | None = None
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """Files and folders that were read: no result is written over them."""
+        kept = (self.kept,) if self.kept else ()
+        return (*self.origin.inputs, *self.side_files.values(), *kept)
     data_changes: tuple[CellChange, ...] = ()
 
     @cached_property
@@ -148,6 +157,7 @@ def plan_setting(
     """
     started = time.perf_counter() if started is None else started
     read_at = time.perf_counter()
+    _check_later(given.rulebook, options)
     what = to_plan(given, titles)
     until = None if options.time_limit is None else started + options.time_limit
     job = Job(options, given.scenario.pins, until)
@@ -196,7 +206,7 @@ def plan_of(
     own = tuple(p for p in plans if p.group.titles and set(p.group.titles) <= shown)
     return Plan(
         given.country, book, given.scenario, options, own, reasons, {**seconds, **_seconds(plans)},
-        given.side_files, given.warnings, given.changes,
+        given.side_files, given.warnings, given.origin, data_changes=given.changes,
     )  # fmt: skip
 
 
@@ -234,6 +244,14 @@ def _none_broken(plans: Iterable[GroupPlan]) -> None:
         )
 
 
+def _check_later(book: Rulebook, options: Options) -> None:
+    """Floors on top of a made plan are neither hard nor part of a repair. Raises InputError."""
+    if options.strict or options.kept_table is not None:
+        clauses = sorted({rule.clause for rule in book.of_kind("floor") if book.later(rule)})
+        if clauses:
+            raise InputError([later_fault(clause, options) for clause in clauses])
+
+
 def _strict_error(
     work: Work, made: Plan, every: Sequence[GroupPlan], progress: Progress | None
 ) -> StrictError:
@@ -257,12 +275,18 @@ def _strict_error(
 
 
 def _check_pins(country: Country, book: Rulebook, pins: Iterable[Pin]) -> None:
+    faults: list[Fault] = []
     against: list[tuple[Pin, Pin]] = []
     seen: dict[tuple[str, str, str], Pin] = {}
     for pin in pins:
+        if pin.posts > MOST_POSTS:
+            values = {"posts": str(pin.posts)[:20], "most": str(MOST_POSTS)}
+            faults.append(Fault(pin.source, None, pin.code, "scenario.pin_range", values))
         other = seen.setdefault((pin.title, pin.level, pin.code), pin)
         if other.posts != pin.posts:
             against.append((other, pin))
+    if faults:
+        raise InputError(faults)
     if against:
         title = against[0][0].title
         pairs = tuple(opposed(country, *pair) for pair in against if pair[0].title == title)

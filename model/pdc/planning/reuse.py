@@ -34,6 +34,7 @@ from pdc.law.rulebook import Rule, Rulebook, plain_rule
 from pdc.law.scenario import NORMS
 from pdc.planning.group import checked, plan_bound
 from pdc.planning.group_plan import GroupPlan
+from pdc.planning.on_top import later_cells
 from pdc.planning.shelf import Shelf, law_of
 from pdc.program.build import program_of
 from pdc.program.options import Job, Options
@@ -128,7 +129,7 @@ def plan_or_reuse(
     started = time.perf_counter()
     bound = bind_group(country, rulebook, group, planned, options.growth)
     bound_at = time.perf_counter()
-    if cache is None:
+    if cache is None or later_cells(bound):
         return plan_bound(country, group, bound, job, bound_at - started)
     key = program_key(country, group, bound, options, pins)
     kept = from_cache(country, bound, group, options, pins, cache.get(key))

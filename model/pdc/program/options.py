@@ -28,12 +28,25 @@ class KeptTable:
     moves: int | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class HeldPlan:
+    """A plan that is held against the law: posts by title at the units, forms as they were told, by group.
+
+    Nothing of it is solved; ``stopped`` are the groups whose optimum nobody claims.
+    """
+
+    posts: Mapping[str, Ints]
+    forms: Mapping[str, str]
+    stopped: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True)
 class Options:
     """How to plan: the norm of the deviations, seconds a run may take, the solver's seed, hard floors.
 
     ``norm`` empty: the scenario's, or ``webster``. ``kept_table``: stay near another table (repair, --keep).
-    ``growth``: national numbers this much larger (the paradox guard of ``--check-monotone``).
+    ``growth``: national numbers this much larger (the paradox guard of ``--check-monotone``). ``held``: a
+    plan whose groups are counted again and not solved.
     """
 
     norm: str = ""
@@ -43,6 +56,7 @@ class Options:
     proof: bool = True  # with the certificate and the free numbers
     kept_table: KeptTable | None = None
     growth: Fraction = ZERO
+    held: HeldPlan | None = None
 
 
 @dataclass(frozen=True)

@@ -37,8 +37,11 @@ class Certificate:
     proven: bool
 
 
-def certify(solution: Solution, whole: Program) -> tuple[Solution, Certificate]:
-    """Prove a solution of a program; where the solver's tolerances hid a better exchange, make it first."""
+def certify(solution: Solution, whole: Program, unproven: str = "") -> tuple[Solution, Certificate]:
+    """Prove a solution of a program; where the solver's tolerances hid a better exchange, make it first.
+
+    ``unproven`` says why there is nothing to prove (a plan with posts on top); the program is written still.
+    """
     program, given = with_decisions_fixed(whole, solution.posts)
     posts = {title: units.copy() for title, units in solution.posts.items()}
     moves = 0
@@ -48,6 +51,8 @@ def certify(solution: Solution, whole: Program) -> tuple[Solution, Certificate]:
         sheet = sheet_of(program, posts, given)
         if not solution.proven:
             sheet = replace(sheet, unproven="time_limit")
+        if unproven:
+            sheet = replace(sheet, unproven=unproven)
         if sheet.unproven:
             break
         found = links(sheet)

@@ -20,6 +20,7 @@ from typing import Any, Final
 
 from pdc.proof.nodes import Cost, Joint, Node, Sheet, Together
 from pdc.proof.prices import Arc, Graph, Step, Vertex
+from pdc_common.cells_csv import plain_rows, writer
 
 FOLDER: Final = "proof"
 HEAD: Final = (
@@ -41,12 +42,12 @@ def packed(text: str) -> bytes:
 def nodes_text(sheet: Sheet) -> str:
     """The nodes as CSV."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(HEAD)
+    table = writer(out)
+    table.writerow(HEAD)
     for n in sheet.nodes:
         ends = ["" if e is None else e for e in n.excess]
         upper = "" if n.upper is None else n.upper
-        writer.writerow(
+        table.writerow(
             (n.title, n.level, n.code, n.parent, n.posts, n.lower, upper, *n.required, *ends, str(n.target))
         )
     return out.getvalue()
@@ -93,7 +94,7 @@ def read_nodes(path: Path, code: str = "", title: str = "") -> list[Node]:
         rows = csv.reader(text)
         if tuple(next(rows, ())) != HEAD:
             raise ProofError(f"{path.name}: {','.join(HEAD)}")
-        for row in rows:
+        for row in plain_rows(rows):
             if (code and code not in (row[2], row[3])) or (title and row[0] != title):
                 continue
             found.append(_node(row))

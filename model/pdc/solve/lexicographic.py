@@ -13,6 +13,7 @@ from pdc.program.value import Value, value_of
 from pdc.solve.branching import branch
 from pdc.solve.clock import Clock
 from pdc.solve.exchange import polish
+from pdc.solve.highs import NotSolvedError
 from pdc.solve.memory import Memory
 from pdc.solve.none_or import none_or_plan
 from pdc.solve.orders import broken_orders
@@ -33,15 +34,26 @@ def solve(
     """
     run = Run(budget or Budget(), seed, provinces_known=memory)
     try:
-        return _solve(program, run)
+        found = _solve(program, run)
     except InternalError:
         if program.most_moved is None or program.whole or len(program.country.units) > SMALL:
             raise
         # The row that counts moves is no network row; where a vertex is not whole, units are told to be.
-        return _solve(replace(program, whole=True), replace(run, clock=Clock(), provinces_known=None))
+        found = _solve(replace(program, whole=True), replace(run, clock=Clock(), provinces_known=None))
+    if run.doubts and found.proven:
+        form = f"{found.form}, not proven: {', '.join(dict.fromkeys(run.doubts))}"
+        return replace(found, form=form, proven=False)
+    return found
 
 
 def _solve(program: Program, run: Run) -> Solution:
+    try:
+        return _in_stages(program, run)
+    except NotSolvedError as error:  # among optima that are known there is always one
+        raise InternalError(f"the solver ended without an answer: {error}") from error
+
+
+def _in_stages(program: Program, run: Run) -> Solution:
     form = "network LP"
     if not program.titles:
         return Solution({}, Value(dict.fromkeys(STAGES, Fraction(0))), {}, "nothing to plan", True, run.clock)

@@ -98,7 +98,7 @@ class _Way:
         self.asks = {level: _asks(program, title, level) for level, _ in self.chain}
         self.targets = {level: getattr(program.targets[title], level) for level, _ in self.chain}
         self.rules = {level: _rules(findings, title, level) for level, _ in self.chain}
-        self.closed = program.kept_closed(title, program.kept_level)
+        self.closed = program.kept_closed(title)
 
     def moves(self) -> list[tuple[Gain, Move]]:
         """Steps up and down, paired."""

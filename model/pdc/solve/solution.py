@@ -44,9 +44,14 @@ class Budget:
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """What every solve of a group shares: time left, seed, clock, what earlier runs found."""
+    """What every solve of a group shares: time left, seed, clock, what earlier runs found.
+
+    ``doubts`` gathers what could not be proven of mixed-integer programs; with any, no plan is called
+    optimal.
+    """
 
     budget: Budget = field(default_factory=Budget)
     seed: int = 0
     clock: Clock = field(default_factory=Clock)
     provinces_known: Memory | None = None
+    doubts: list[str] = field(default_factory=list)

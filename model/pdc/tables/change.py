@@ -29,6 +29,7 @@ from pdc.tables.validated import Tables, as_text
 from pdc.tables.words import Words, nearest
 
 _LEAST: Final = 0  # likeness of a suggestion: a wrong name always gets one
+_FAR: Final = 10**30  # no column of any table goes this far; longer numbers are not even spelt out
 _PLACES: Final = ("provinces", "districts", "units")  # the tables that others point to
 
 
@@ -417,6 +418,8 @@ def fit(column: Column, value: Any, words: Words) -> object:
     if column.type in NUMBERS:
         if not isinstance(value, (int, float, fractions.Fraction, Fraction)):
             raise BadCellError("change.not_number", text=quote(str(value)), wanted=column.type)
+        if not isinstance(value, float) and abs(Fraction(value)) > _FAR:
+            raise BadCellError("too_large", text="…", most=column.most)
         if column.type in INTEGERS:
             return value_of(column, str(round_half_up(value)), words)
         if column.type in DECIMALS:

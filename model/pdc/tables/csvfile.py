@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from pdc.base.faults import Fault
+from pdc.tables.limits import MOST_AREA, MOST_BYTES, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, LimitError, hold
+from pdc.tables.mojibake import mended
 from pdc.tables.raw import Sheet
 from pdc.tables.schema import heading_key
+from pdc_common.cells_csv import plain_rows
 
 SEPARATORS: Final = ",;\t"
 _BOMS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -30,25 +33,35 @@ def read_csv(path: Path, known: Container[str]) -> Sheet | Fault:
 def read_rows(path: Path, separator_of: Callable[[str], str]) -> tuple[list[list[str]], list[int]] | Fault:
     """Rows of cells as they stand, and the line each begins at; ``separator_of`` tells from the text."""
     try:
+        if (size := path.stat().st_size) > MOST_BYTES:
+            return LimitError("bytes", size, MOST_BYTES).fault(path.name)
         raw = path.read_bytes()
     except OSError as error:
         return Fault(path.name, None, None, "unreadable", {"why": type(error).__name__})
     text = _decode(path.name, raw)
     if isinstance(text, Fault):
         return text
+    text = mended(text)
     skipped = 0
     if declared := re.match(r"sep=(.)\r?\n", text):  # the hint that Excel writes and obeys
         text, skipped = text[declared.end() :], 1
     separator = declared[1] if declared else separator_of(text)
-    rows, numbers, line = [], [], skipped
+    rows, numbers, line, cells = [], [], skipped, 0
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        for row in reader:
+        for row in plain_rows(reader):
+            cells += len(row)
+            hold("columns", len(row), MOST_COLUMNS, line + 1)
+            hold("cells", cells, MOST_CELLS)
+            hold("rows", line + 1, MOST_ROWS)
             rows.append(row)
             numbers.append(line + 1)
             line = reader.line_num + skipped
+        hold("area", len(rows) * max(map(len, rows), default=0), MOST_AREA)
     except csv.Error:
         return Fault(path.name, line + 1, None, "quotes")
+    except LimitError as error:
+        return error.fault(path.name)
     return rows, numbers
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import math
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,6 +16,7 @@ from pdc.base.exact import Fraction
 from pdc.base.faults import Fault
 from pdc.tables.cells import DECIMALS, INTEGERS
 from pdc.tables.vocabulary import Vocabulary
+from pdc_common.cells_csv import writer
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +81,7 @@ def write(tables: Tables, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name in tables.vocabulary.schema.tables:
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows(_lines(tables, name))
+            writer(file).writerows(_lines(tables, name))
 
 
 def _fingerprint(tables: Tables) -> str:

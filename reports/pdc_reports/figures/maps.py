@@ -28,6 +28,9 @@ ATTRIBUTION: Final = "OCHA/HDX, CC BY-IGO"
 SEQUENTIAL: Final = ("#fdea9a", "#cfbb68", "#a19a77", "#757b80", "#46556c", "#00224e")
 DIVERGING: Final = ("#b35806", "#f1a340", "#fee0b6", "#f1f1f4", "#d8daeb", "#998ec3", "#542788")
 LAT0: Final = 39.0
+_SIDE: Final = 3  # classes of a difference on each side of 0
+_DECIMALS: Final = 2  # for the smallest difference
+_MOST_DECIMALS: Final = 6  # for the largest
 
 
 class Bordered(Protocol):
@@ -198,6 +201,42 @@ def diverging(values: Numbers, lang: Lang, decimals: int = 1) -> Classes:
     spans = tuple(f"{low} … {high}" for low, high in pairwise(text))
     labels = (f"≤ {text[0]}", *spans, f"≥ {text[-1]}")
     return Classes(of, labels, DIVERGING)
+
+
+def differing(values: Numbers, lang: Lang) -> Classes:
+    """Differences around 0, as the values fall: no difference is grey, and nothing else.
+
+    On each side up to three classes, parted where the amounts are far apart, the same limits below 0 as
+    above; a difference that is the same everywhere has one colour. Below is orange, above is purple.
+    """
+    known = np.abs(values[~np.isnan(values)])
+    if not known.size:
+        return Classes(tuple([-1] * len(values)), (), ())
+    known = known[known > 0]
+    if not known.size:
+        return Classes(tuple(-1 if math.isnan(v) else 0 for v in values.tolist()), ("0",), (DIVERGING[3],))
+    fine, coarse = (-math.floor(math.log10(float(v))) for v in (known.min(), known.max()))
+    decimals = min(max(coarse + 1, min(fine, _DECIMALS), 0), _MOST_DECIMALS)
+    some: Numbers = np.unique(np.round(known, decimals)).astype(np.float64)
+    inner = [_between(low, high, decimals) for low, high in _breaks(some, _SIDE)]
+    edges = [float(some[0]), *inner, float(some[-1])]
+    side = len(edges) - 1
+    of = []
+    for v, size in zip(values.tolist(), np.round(np.abs(values), decimals).tolist(), strict=True):
+        rank = int(np.searchsorted(np.asarray(inner), size, side="right")) + 1 if v else 0
+        of.append(-1 if math.isnan(v) else side + (rank if v > 0 else -rank))
+    spans = list(pairwise(edges))
+    below = [_span(-high, -low, lang, decimals) for low, high in spans[::-1]]
+    above = [_span(low, high, lang, decimals) for low, high in spans]
+    shades = {1: (1,), 2: (2, 0), 3: (2, 1, 0)}[side]  # from the middle outwards
+    down = [DIVERGING[i] for i in shades[::-1]]
+    up = [DIVERGING[len(DIVERGING) - 1 - i] for i in shades]
+    return Classes(tuple(of), (*below, "0", *above), (*down, DIVERGING[3], *up))
+
+
+def _span(low: float, high: float, lang: Lang, decimals: int) -> str:
+    ends = [number(v, lang, decimals, sign=True) for v in (low, high)]
+    return ends[0] if ends[0] == ends[1] else f"{ends[0]} … {ends[1]}"
 
 
 def classes_of(numbers: ByProvince, measure: Measure, lang: Lang) -> Classes:

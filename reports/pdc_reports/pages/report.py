@@ -8,10 +8,12 @@ from pathlib import Path
 import pandas as pd
 
 from pdc_common.text import Lang
+from pdc_reports.explain.plausibility import plausibility
 from pdc_reports.figures.maps import MEASURES, attribution, shapes, svg_map
 from pdc_reports.folder.plan import PlanTables, worded
 from pdc_reports.pages.parts import lone_specialists as lone_part
 from pdc_reports.pages.parts import plan_tables as whole
+from pdc_reports.pages.parts import plausibility as fit
 from pdc_reports.pages.parts.chooser import (
     Choice,
     choices,
@@ -50,6 +52,8 @@ def write_page(
     for choice in found:
         groups.setdefault(choice.group, []).append(choice)
     drawn = svg_map(shapes(tables))
+    whys = Whys(edition)
+    far = plausibility(whys.book, whys.facts.values()) if whys.known else []
     sheets = [
         whole.titles_table(found, edition),
         whole.not_planned_table(edition),
@@ -61,6 +65,9 @@ def write_page(
         whole.short_table(edition),
         lone_part.branch_table(lone, edition),
         lone_part.farthest_table(lone, edition),
+        fit.size_table(far, edition),
+        fit.empty_table(far, edition),
+        fit.load_table(far, edition),
         whole.notice_counts_table(edition),
         whole.notices_table(edition),
     ]
@@ -86,7 +93,8 @@ def write_page(
         "lone_most": edition.num(lone.groupby("district_code").size().max() if len(lone) else 0),
         "lone_dots": lone_part.dots(lone, edition, drawn),
         "provenance": provenance(tables, lang),
-        "why": Whys(edition).pack(
+        "plausibility": fit.sentences(far, edition) if far else [],
+        "why": whys.pack(
             (title, "province", str(code)) for title in tables.planned for code in tables.province_name
         ),
         "data": chooser_data(found, edition, frozenset(code for code, _ in drawn.paths), links),

@@ -231,9 +231,9 @@ def test_tables_of_two_levels_are_compared_at_the_coarser(
     assert made.titles == ("hemsire",)
     rows = made.differences().set_index("place")
     at = dict(zip(setting.country.provinces["province"], plan.at("hemsire", "province"), strict=True))
-    assert rows.loc["Çorum", "difference"] == at["Çorum"] - 7
-    assert rows.loc["Amasya", "share"] == ""
-    assert float(rows.loc["Çorum", "share"]) == pytest.approx((at["Çorum"] - 7) / 7, abs=1e-6)
+    assert rows.loc["Çorum", "difference"] == 7 - at["Çorum"]  # what B adds
+    assert float(rows.loc["Amasya", "share"]) == -1
+    assert float(rows.loc["Çorum", "share"]) == pytest.approx((7 - at["Çorum"]) / at["Çorum"], abs=1e-6)
 
 
 def test_the_page_of_a_comparison_stands_alone(setting: Setting, folder: Path, tmp_path: Path) -> None:

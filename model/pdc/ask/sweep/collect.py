@@ -6,7 +6,6 @@ gives the same bytes.
 
 from __future__ import annotations
 
-import csv
 import gzip
 import io
 import json
@@ -20,11 +19,12 @@ from pdc.ask.sweep.design import Case
 from pdc.ask.sweep.piece import Bench, unpack
 from pdc.ask.sweep.spec import Factor, Sweep
 from pdc.base.exact import Fraction
-from pdc.base.folder import Folder, to_csv
+from pdc.base.folder import Folder, Place, to_csv
 from pdc.country.setting import sides_of
 from pdc.law.reading import clause_order
 from pdc.law.scenario import plain
 from pdc.planning import names, results
+from pdc_common.cells_csv import writer
 from pdc_common.levels import LEVELS
 from pdc_common.text import Lang
 
@@ -40,10 +40,10 @@ def collect(
     every: Sequence[Case],
     get: Callable[[Case], bytes],
     prints: Mapping[str, str],
-    out: Path,
+    out: Place,
     lang: Lang = "tr",
 ) -> Path:
-    """Write tables, figures and page of a whole sweep into ``out``; its work area goes."""
+    """Write tables, figures and page of a whole sweep to where ``out`` says; its work area goes."""
     sweep = bench.sweep
     order = [t.code for t in sweep.rulebook.titles]
     folder = Folder(out)
@@ -87,8 +87,8 @@ def _write_long(
     with path.open("wb") as raw:
         inner: Any = gzip.GzipFile("", "wb", 6, raw, mtime=0) if packed else raw
         text = io.TextIOWrapper(inner, "utf-8", newline="", write_through=True)
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(RESULTS)
+        rows_ = writer(text)
+        rows_.writerow(RESULTS)
         base: dict[str, Any] = {}
         places: dict[str, list[str]] = {}
         for case in every:
@@ -103,7 +103,7 @@ def _write_long(
                     posts = titles[title]["posts"][level]
                     # All provinces, also those with none; below them only places with posts.
                     codes = places[level] if level == LEVELS[0] else sorted(posts)
-                    writer.writerows((case.name, title, level, code, posts.get(code, 0)) for code in codes)
+                    rows_.writerows((case.name, title, level, code, posts.get(code, 0)) for code in codes)
             found[case.name] = _measures(content, base, order)
         text.detach()
         if packed:
@@ -249,7 +249,7 @@ def _number(value: Any) -> Any:
 
 def _csv(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows(rows)
+    out = writer(text)
+    out.writerow(head)
+    out.writerows(rows)
     return text.getvalue().encode("utf-8")

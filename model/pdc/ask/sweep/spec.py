@@ -18,9 +18,10 @@ from pdc.base.exact import Fraction
 from pdc.base.faults import Fault, InputError
 from pdc.law import reading
 from pdc.law.kinds import constraining
+from pdc.law.ranges import wrong
 from pdc.law.reading import freeze
-from pdc.law.rulebook import Rulebook
-from pdc.law.scenario import Scenario, apply, fit
+from pdc.law.rulebook import Parameter, Rulebook
+from pdc.law.scenario import Scenario, apply, fit, plain
 from pdc.law.shipped import load_rulebook, scenario_file
 from pdc.law.title_names import find_title
 from pdc.tables import Tables, rows_where
@@ -300,7 +301,17 @@ class _Reader:
                 self.faults.append(
                     Fault(self.path.name, None, f"{where}: {text}", "scenario.bad_value", values)
                 )
+                continue
+            self._in_range(value, old, f"{where}: {text}")
+        for value in _ends(spread):
+            self._in_range(value, old, f"{where}: {text}")
         return Factor(text, spread, old.value, clause, name)
+
+    def _in_range(self, value: Any, old: Parameter, where: str) -> None:
+        told = wrong(value, old.range, old.value)
+        if told is not None:
+            values = {"parameter": old.name, "value": plain(value), **told[1]}
+            self.faults.append(Fault(self.path.name, None, where, f"scenario.{told[0]}", values))
 
     def _data(self, entry: dict[str, Any], where: str) -> Factor | None:
         table, schema = entry["table"], self.tables.vocabulary.schema.tables
@@ -417,6 +428,15 @@ class _Reader:
             self.fault(where, "number", key="sd", value=entry["sd"])
             return None
         return Spread((), shape, dict(given), decimals)
+
+
+def _ends(spread: Spread) -> list[Fraction]:
+    """The least and the most that is drawn; a normal distribution ends seven deviations from its mean."""
+    given = spread.numbers
+    if spread.distribution == "normal":
+        far = 7 * given["sd"]
+        return [given.get("low", given["mean"] - far), given.get("high", given["mean"] + far)]
+    return [given["low"], given["high"]] if given else []
 
 
 def _plain(value: Fraction) -> int | Fraction:
