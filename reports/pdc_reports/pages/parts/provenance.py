@@ -96,7 +96,42 @@ def _modelled(data: Mapping[str, object], lang: Lang) -> Iterator[tuple[str, str
         yield label, text
 
 
+def _numbers_changed(tables: PlanTables, changes: Mapping[str, object], lang: Lang) -> HtmlTable:
+    texts = _texts(tables, lang)
+    rows = []
+    for name, old, new in _flat(changes):
+        clause, _, parameter = name.rpartition(".")
+        meaning = texts.get((clause, parameter), "")
+        rows.append(
+            [cells.text(v) for v in (clause, parameter, meaning, _value(old, lang), _value(new, lang))]
+        )
+    heads = cells.headings(("clause", "parameter", "meaning", "old_value", "new_value"), (), lang)
+    return HtmlTable(
+        "changed", say("reports.provenance.changed", lang), heads, rows, search=False, tall=False
+    )
+
+
+def _texts(tables: PlanTables, lang: Lang) -> Mapping[tuple[str, str], str]:
+    p = tables.parameters
+    return dict(zip(zip(p["clause"], p["parameter"], strict=True), p[f"text_{lang}"], strict=True))
+
+
+def _flat(changes: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object, object]]:
+    """(clause.parameter, old, new) of ``{name: new}``, ``{name: [old, new]}`` or either nested by clause."""
+    for name, value in changes.items():
+        if isinstance(value, Mapping) and not {"from", "to"} >= set(value):
+            yield from _flat(value, f"{prefix}{name}.")
+        elif isinstance(value, Mapping):
+            yield prefix + name, value.get("from"), value.get("to")
+        elif isinstance(value, list) and len(value) == 2:
+            yield prefix + name, value[0], value[1]
+        else:
+            yield prefix + name, None, value
+
+
 def _changed(tables: PlanTables, lang: Lang) -> HtmlTable:
+    if "changed" not in tables.summary:  # a folder from before the list
+        return _numbers_changed(tables, (tables.summary.get("scenario") or {}).get("changes") or {}, lang)
     rows = [[cells.text(value) for value in line] for line in lines(tables.summary, lang)]
     heads = cells.headings(("what", "name", "old_value", "new_value"), (), lang)
     caption = say("reports.changed.caption", lang)
