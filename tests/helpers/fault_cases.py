@@ -147,6 +147,7 @@ FAULTS: Mapping[str, Change] = {
     "out_of_range": _cells("provinces", (2, "service_region", "7")),
     "not_positive": _cells("units", (3, "access_factor", "0")),
     "not_ascii": _cells("units", (7, "unit_code", "Ü06")),
+    "ambiguous_word": _cells("standards", (2, "title", "Bakım Görevlisi")),
     "unknown_kind": _cells("units", (4, "kind", "saglik_ocak")),
     "unknown_status": _cells("staff", (2, "status", "4A")),
     "unknown_title": _cells("staff", (2, "title", "hemsirre")),

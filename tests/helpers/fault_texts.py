@@ -217,10 +217,16 @@ TEXTS: dict[str, list[tuple[str, str]]] = {
             "units.csv:7: unit_code: the code “Ü06” holds a character outside ASCII; English letters, digits and signs are expected.",
         ),
     ],
+    "ambiguous_word": [
+        (
+            "standards.csv:2: title: “Bakım Görevlisi” birden çok şeyin adı: Ebe [ebe]; Hemşire [hemsire]. Hangisi olduğu koduyla yazılmalı.",
+            "standards.csv:2: title: “Bakım Görevlisi” is the name of several: Ebe [ebe]; Hemşire [hemsire]. Give the code of the one that is meant.",
+        ),
+    ],
     "unknown_kind": [
         (
-            "units.csv:4: kind: “saglik_ocak” bilinen bir birim türü değil; bir tür kodu bekleniyor. Şu mu demek istediniz: “saglik_ocagi”?",
-            "units.csv:4: kind: “saglik_ocak” is not a known kind of unit; a kind code is expected. Did you mean “saglik_ocagi”?",
+            "units.csv:4: kind: “saglik_ocak” bilinen bir birim türü değil; bir türün adı ya da kodu bekleniyor. Şu mu demek istediniz: “saglik_ocagi”?",
+            "units.csv:4: kind: “saglik_ocak” is not a known kind of unit; a kind’s name or code is expected. Did you mean “saglik_ocagi”?",
         ),
     ],
     "unknown_status": [
@@ -237,8 +243,8 @@ TEXTS: dict[str, list[tuple[str, str]]] = {
     ],
     "unknown_planning_title": [
         (
-            "standards.csv:2: title: “saglik_memuru” bir planlama unvanı değil; bir planlama unvanının kodu bekleniyor.",
-            "standards.csv:2: title: “saglik_memuru” is not a planning title; the code of a planning title is expected.",
+            "standards.csv:2: title: “saglik_memuru” bir planlama unvanı değil; bir planlama unvanının adı ya da kodu bekleniyor.",
+            "standards.csv:2: title: “saglik_memuru” is not a planning title; the name or code of a planning title is expected.",
         ),
     ],
     "unknown_branch": [

@@ -36,7 +36,7 @@ from pdc.planning.plan import Plan, ToPlan, plan_of, to_plan
 from pdc.planning.processes import Progress, Work, plan_one
 from pdc.planning.reuse import input_key
 from pdc.program.options import Job, Options
-from pdc.tables import Tables, change, read
+from pdc.tables import CellChange, Tables, change, read
 
 COUNTRIES: Final = 6  # merged countries kept: the base, and those of the last changes of the data
 PLANS: Final = 600  # group plans kept: ten of all 54 titles
@@ -123,7 +123,7 @@ class Session:
         if self._tables is None:
             book, _ = self._law(Question())
             self._tables = read(data or own_data(book), vocabulary(book))  # type: ignore[arg-type]
-        self._countries = _Recent[tuple[str, Country]](COUNTRIES)
+        self._countries = _Recent[tuple[str, Country, tuple[CellChange, ...]]](COUNTRIES)
         self._plans = _Recent[GroupPlan](PLANS)
         self._one_at_a_time = threading.Lock()
 
@@ -170,11 +170,12 @@ class Session:
         key = digest("country", self._tables.sha256, *merging(book), described.edits)
         kept = self._countries.get(key)
         if kept is None:
-            kept = (key, merge(change(self._tables, described.edits), book))
+            tables = change(self._tables, described.edits)
+            kept = (key, merge(tables, book), tables.changes)
             self._countries.put(key, kept)
         return Setting(
             kept[1], book, described, sides_of(self._tables.folder, book), self._tables.warnings, key,
-            origin_of(*self._given, self._scenarios(question), (*self._sets, *question.sets)),
+            origin_of(*self._given, self._scenarios(question), (*self._sets, *question.sets)), kept[2],
         )  # fmt: skip
 
     def _law(self, question: Question) -> tuple[Rulebook, Scenario]:

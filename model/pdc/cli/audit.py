@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from pdc.ask.audit import Audit, measure
 from pdc.ask.audit.result import Where
-from pdc.ask.audit.tables import by_clause
+from pdc.ask.audit.tables import by_clause, farthest
 from pdc.ask.audit.write import write_audit
 from pdc.ask.compare import (
     Comparison,
@@ -41,6 +42,7 @@ from pdc.cli.common import (
     console,
     told,
 )
+from pdc.cli.ending import ending
 from pdc.country.setting import nothing_planned, prepare
 from pdc_common.levels import LEVELS
 from pdc_common.numerals import number
@@ -74,15 +76,16 @@ def audit_command(
         check(out, "audit", [data, rulebook, cetvel, *(scenario or [])])
         store = cache_of(cache, lang)
         gc.disable()  # much is made and kept, nothing is let go before the end
-        setting = prepare(data, scenario or [], set_ or [], rulebook, store)
-        table = read_cetvel(cetvel, setting)
+        with bar(lang, "cli.reading_data"):
+            setting = prepare(data, scenario or [], set_ or [], rulebook, store)
+            table = read_cetvel(cetvel, setting)
         with _late_bar(lang) as tell:
             made = measure(setting, table, jobs, tell, store)
         with bar(lang, "cli.writing"):
             folder = write_audit(made, out, lang)
         _told(made, lang)
         _nothing(made, lang)
-        console.print(say("cli.written", lang, folder=folder), markup=False, highlight=False)
+        ending(folder, lang)
 
 
 @contextmanager
@@ -140,7 +143,7 @@ def compare_command(
             console.print(text, style="yellow", markup=False, soft_wrap=True)
         _beside(made, lang)
         _nothing(made.a, lang)
-        console.print(say("cli.written", lang, folder=folder), markup=False, highlight=False)
+        ending(folder, lang)
 
 
 def _passed_over(laws: Sequence[LawOf], scenario: list[Path], sets: list[str], rulebook: str | None) -> bool:
@@ -227,6 +230,28 @@ def _told(made: Audit, lang: Lang) -> None:
     values = ", ".join(f"{say(f'reports.level.{lv}', lang)} {number(v, lang, 1)}" for lv, v in sums.items())
     tell("deviation", values=values)
     _table(made, where, clauses, lang)
+    _farthest(made, lang)
+
+
+def _farthest(made: Audit, lang: Lang, most: int = 12) -> None:
+    """By title, the place farthest from its target; the titles farthest off first."""
+    found = [(title, places[0]) for title in made.titles if (places := farthest(made, title, 1))]
+    if not found:
+        return
+    found.sort(key=lambda pair: -abs(pair[1]["deviation"]))
+    names = {title.code: title.name[lang] for title in made.setting.rulebook.titles}
+    table = Table(title=say("audit.cli.farthest", lang), title_justify="left")
+    for key in ("title", "place"):
+        table.add_column(say(f"audit.column.{key}", lang), overflow="fold")
+    for key in ("target", "posts", "deviation"):
+        table.add_column(say(f"audit.column.{key}", lang), justify="right")
+    for title, one in found[:most]:
+        numbers = (number(one["target"], lang, 2), number(one["posts"], lang))
+        deviation = number(one["deviation"], lang, 2, sign=True)
+        table.add_row(escape(names[title]), escape(one["place"]), *numbers, deviation)
+    console.print(table)
+    if len(found) > most:
+        console.print(say("audit.cli.farthest_more", lang, count=len(found) - most), highlight=False)
 
 
 def _table(made: Audit, where: Where, clauses: dict[str, dict[str, int]], lang: Lang, most: int = 12) -> None:

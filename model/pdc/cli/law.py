@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.table import Table
 
+from pdc.base.faults import in_short
 from pdc.cli.codes import BAD_INPUT
-from pdc.cli.common import Data, Language, Law, Scenarios, Sets, app, console, errors, told
+from pdc.cli.common import Data, Language, Law, Scenarios, Sets, app, bar, console, errors, told
 from pdc.country.setting import sides_of, usable
 from pdc.law.acts import acts
 from pdc.law.rulebook import Clause, Rulebook
@@ -18,7 +19,9 @@ from pdc.law.shipped import load_rulebook, own_data, scenario_file
 from pdc.law.vocabulary import vocabulary
 from pdc.tables import read
 from pdc_common.likeness import did_you_mean
-from pdc_common.text import Lang, say
+from pdc_common.text import Lang, lower, mentions, say, shortened
+
+LINE: Final = 80  # characters of a clause in the list, where the terminal is not wider
 
 
 @app.command()
@@ -26,10 +29,11 @@ def check(data: Data = None, rulebook: Law = None, lang: Language = "tr") -> Non
     """Validate tables only: every fault of every table at once, each with what would be right."""
     with told(lang):
         book = load_rulebook(rulebook)
-        tables = read(data or own_data(book), vocabulary(book))
+        with bar(lang, "cli.reading_data"):
+            tables = read(data or own_data(book), vocabulary(book))
         _, odd = usable(sides_of(tables.folder, book), tables.provinces["province_code"].tolist())
-        for warning in (*tables.warnings, *odd):
-            console.print(warning.text(lang), style="yellow", markup=False, highlight=False, soft_wrap=True)
+        for line in in_short((*tables.warnings, *odd), lang):
+            console.print(line, style="yellow", markup=False, highlight=False, soft_wrap=True)
         console.print(
             say(
                 "cli.data_good", lang, provinces=len(tables.provinces), districts=len(tables.districts),
@@ -42,34 +46,47 @@ def check(data: Data = None, rulebook: Law = None, lang: Language = "tr") -> Non
 @app.command()
 def rules(
     clause: Annotated[
-        str | None, typer.Argument(help="A clause, such as B.4.a.8. Default: all of them.")
+        list[str] | None,
+        typer.Argument(
+            help="A clause, such as B.4.a.8: shown whole. Or words: hemşire, \"yatak başına hemşire\". "
+            "Default: all of them."
+        ),
     ] = None,
     scenario: Scenarios = None,
     set_: Sets = None,
     rulebook: Law = None,
     lang: Language = "tr",
 ) -> None:
-    """Show the rulebook: every clause with its reading; for one clause its parameters, formulas and file."""
+    """The rulebook, a line a clause; clauses found by words; one whole, with parameters, formulas, file."""
     with told(lang):
         book, _ = apply(load_rulebook(rulebook), [scenario_file(f) for f in scenario or []], set_ or [])
-    if clause is None:
-        table = Table()
-        for name in ("clause", "kind", "titles", "file"):
-            table.add_column(say(f"cli.{name}", lang), overflow="fold")
-        table.add_column(say("cli.acts", lang), justify="right")
-        table.add_column(say("cli.reading", lang), overflow="fold", ratio=1)
-        for number, entry in book.clauses.items():
-            titles = ", ".join(dict.fromkeys(t for r in entry.rules for t in r.titles))
-            counted = acts() if not book.about.folder else {}
-            places = str(counted[number].instances) if number in counted else "–"
-            table.add_row(number, ", ".join(entry.kinds), titles, entry.file, places, entry.text[lang])
-        console.print(table)
+    asked = " ".join(clause or ()).strip()
+    # Turkish letters count here: B.1.ç and B.1.c are two clauses.
+    same = [number for number in book.clauses if lower(number) == lower(asked)]
+    if same:
+        _show(book, book.clauses[same[0]], lang)
         return
-    if clause not in book.clauses:
-        text = say("cli.unknown_clause", lang, clause=clause, nearest=did_you_mean(clause, book.clauses))
+    found = [entry for entry in book.clauses.values() if _about(book, entry, asked)]
+    if not found:
+        text = say("cli.unknown_clause", lang, clause=asked, nearest=did_you_mean(asked, book.clauses))
         errors.print(text, style="bold red", markup=False)
         raise typer.Exit(BAD_INPUT)
-    _show(book, book.clauses[clause], lang)
+    wide = max(len(entry.number) for entry in found) + 2
+    for entry in found:
+        line = f"{entry.number:<{wide}}" + shortened(entry.text[lang], max(LINE, console.width) - wide)
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    if asked:
+        console.print(say("cli.rules_whole", lang, clause=found[0].number), style="dim", highlight=False)
+
+
+def _about(book: Rulebook, entry: Clause, asked: str) -> bool:
+    """Does the clause speak of it: in its number, reading, parameters, or the names of its titles?"""
+    if lower(entry.number).startswith(f"{lower(asked).rstrip('.')}."):
+        return True
+    named = {title for rule in entry.rules for title in rule.titles}
+    titles = [text for title in book.titles if title.code in named for text in title.name.values()]
+    numbers = [text for p in entry.parameters.values() for text in (p.name, *p.text.values())]
+    return mentions(" ".join([*entry.text.values(), *named, *titles, *numbers]), asked)
 
 
 def _acts(clause: str, lang: Lang) -> str:

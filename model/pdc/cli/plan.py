@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,6 +14,7 @@ from rich.table import Table
 
 from pdc.ask.plan import monotone
 from pdc.ask.plan import plan as make_plan
+from pdc.base.faults import in_short
 from pdc.base.folder import check
 from pdc.cli.codes import BAD_INPUT, STOPPED
 from pdc.cli.common import (
@@ -33,14 +35,15 @@ from pdc.cli.common import (
     one_of,
     told,
 )
-from pdc.country.setting import prepare
+from pdc.cli.ending import ending
+from pdc.country.setting import prepare, titles_asked
 from pdc.law import reading
 from pdc.planning.plan import Plan
 from pdc.planning.summary import OPTIMAL
 from pdc.planning.write import write
 from pdc.program.options import Options
-from pdc_common.text import Lang, say
-from pdc_reports.folder.plan import in_words
+from pdc_common.text import Lang, say, shortened, wording
+from pdc_reports.folder.changed import lines
 
 
 @app.command("plan")
@@ -50,7 +53,10 @@ def plan_command(
     set_: Sets = None,
     title: Annotated[
         list[str] | None,
-        typer.Option("--title", help="Planning title (code), such as hemsire. Repeatable. Default: all."),
+        typer.Option(
+            "--title",
+            help="Planning title, by code or name: hemsire, \"Eczacı\", Nurse. Repeatable. Default: all.",
+        ),
     ] = None,
     norm: Annotated[
         Literal["webster", "l1", "minimax"] | None,
@@ -159,7 +165,7 @@ def plan_command(
                 extra=extra,
                 progress=lambda what: tell(0, 0, str(what)),
             )
-        _summary(made, folder, lang)
+        _summary(made, folder, title or [], lang)
         if losers is not None:
             _monotone(losers, made, lang)
     if made.status != OPTIMAL:
@@ -192,7 +198,7 @@ def _monotone(losers: pd.DataFrame, made: Plan, lang: Lang) -> None:
         )
 
 
-def _summary(made: Plan, folder: Path, lang: Lang) -> None:
+def _summary(made: Plan, folder: Path, asked: Sequence[str], lang: Lang) -> None:
     country = made.country
     posts = sum(int(p.solution.posts[t].sum()) for p in made.groups for t in p.group.titles)
     titles = sum(len(p.group.titles) for p in made.groups)
@@ -203,8 +209,8 @@ def _summary(made: Plan, folder: Path, lang: Lang) -> None:
         ),
         style="bold", highlight=False,
     )  # fmt: skip
-    for warning in [w for w in made.warnings if w.code.startswith(("change.", "borders."))]:
-        console.print(warning.text(lang), style="yellow", markup=False, highlight=False, soft_wrap=True)
+    for line in in_short([w for w in made.warnings if w.code.startswith(("change.", "borders."))], lang):
+        console.print(line, style="yellow", markup=False, highlight=False, soft_wrap=True)
     names = {title.code: title.name[lang] for title in made.rulebook.titles}
     if made.options.kept_table is not None and made.options.time_limit is None and made.status != OPTIMAL:
         unproven = [t for p in made.groups if not p.solution.proven for t in p.group.titles]
@@ -216,15 +222,48 @@ def _summary(made: Plan, folder: Path, lang: Lang) -> None:
         shown = "; ".join(names.get(title, title) for title in across)
         text = say("cli.no_tree", lang, titles=shown, why=say(f"cli.no_tree_{why}", lang))
         console.print(text, markup=False, highlight=False)
-    left = [t for t, reason in made.reasons.items() if reason.key != "not_requested"]
-    if left:
-        shown = "; ".join(names.get(title) or in_words(title, lang) for title in left)
-        console.print(say("cli.not_planned", lang, titles=shown), markup=False, highlight=False)
+    _changed(made, folder, lang)
+    _not_planned(made, asked, lang)
     _short(made, lang)
     seconds = json.loads((folder / "summary.json").read_text("utf-8"))["seconds"]
     times = {name: f"{seconds.get(name, 0):.1f}" for name in ("read", "plan", "write")}
     console.print(say("cli.time", lang, **times), highlight=False)
-    console.print(say("cli.written", lang, folder=folder), markup=False, highlight=False)
+    ending(folder, lang)
+
+
+def _changed(made: Plan, folder: Path, lang: Lang) -> None:
+    """What differs from the base, with old and new values."""
+    told = lines(made.to_dict(), lang)
+    if not told:
+        return
+    console.print(say("cli.changed", lang), style="bold", highlight=False)
+    for line in told[:SHOWN]:
+        console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
+    if len(told) > SHOWN:
+        text = say("cli.changed_more", lang, count=len(told) - SHOWN, file=folder / "summary.json")
+        console.print(text, markup=False, highlight=False)
+
+
+def _not_planned(made: Plan, asked: Sequence[str], lang: Lang) -> None:
+    """Titles asked for that are not planned, with the reason; what a region's own tables mean by A.3."""
+    names = {title.code: title.name[lang] for title in made.rulebook.titles}
+    for code in titles_asked(made.rulebook, asked):
+        reason = made.reasons.get(code)
+        if reason is not None and reason.key != "not_requested":
+            with wording(made.rulebook.about.words):
+                why = say(f"notice.{reason.key}", lang, **reason.values)
+            text = say("cli.asked_not_planned", lang, title=names[code], reason=why, clause=reason.clause)
+            console.print(text, style="yellow", markup=False, highlight=False, soft_wrap=True)
+    few = [code for code in names if (reason := made.reasons.get(code)) and reason.key == "few_filled"]
+    planned = sum(len(p.group.titles) for p in made.groups)
+    if asked or len(few) <= planned:
+        return
+    first = made.reasons[few[0]]
+    text = say(
+        "cli.few", lang, count=len(few), all=len(names), clause=first.clause, minimum=first.values["minimum"],
+        set=f"{first.clause}.minimum",
+    )  # fmt: skip
+    console.print(text, style="yellow", markup=False, highlight=False, soft_wrap=True)
 
 
 def _no_trees(made: Plan) -> dict[str, list[str]]:
@@ -252,6 +291,6 @@ def _short(made: Plan, lang: Lang) -> None:
     for clause in sorted(short, key=reading.clause_order):
         text = made.rulebook.clauses[clause].text[lang]
         table.add_row(
-            clause, str(short[clause]), str(places[clause]), text[:160] + ("…" if len(text) > 160 else "")
+            clause, str(short[clause]), str(places[clause]), shortened(text, 160)
         )
     console.print(table)

@@ -24,6 +24,7 @@ from pdc.cli.common import (
     console,
     told,
 )
+from pdc.cli.ending import ending
 from pdc_common.text import Lang, say
 
 if TYPE_CHECKING:
@@ -76,15 +77,18 @@ def repair_command(
     from pdc.ask.handmade import read_cetvel  # noqa: PLC0415 - only this command needs them
     from pdc.ask.repair import locked, repair  # noqa: PLC0415
     from pdc.base.folder import check  # noqa: PLC0415
-    from pdc.country.setting import prepare  # noqa: PLC0415
+    from pdc.country.setting import prepare, titles_asked  # noqa: PLC0415
     from pdc.planning.write import write  # noqa: PLC0415
 
     with told(lang):
         check(out, "repair", [data, rulebook, cetvel, *(scenario or []), *(lock or [])])
-        setting = prepare(data, scenario or [], set_ or [], rulebook, cache_of(True, lang))
-        table = read_cetvel(cetvel, setting)
+        store = cache_of(True, lang)
+        with bar(lang, "cli.reading_data"):
+            setting = prepare(data, scenario or [], set_ or [], rulebook, store)
+            table = read_cetvel(cetvel, setting)
         if title:
-            table = replace(table, posts={t: p for t, p in table.posts.items() if t in title})
+            asked = titles_asked(setting.rulebook, title)
+            table = replace(table, posts={t: p for t, p in table.posts.items() if t in asked})
         locks = locked(lock or [], setting, table)
         with bar(lang, "repair.cli.planning") as tell:
             made = repair(setting, table, locks=locks, jobs=jobs, progress=tell)
@@ -101,7 +105,7 @@ def repair_command(
                 progress=lambda what: tell(0, 0, str(what)),
             )
         _told(made, moves, lang)
-        console.print(say("cli.written", lang, folder=folder), markup=False, highlight=False)
+        ending(folder, lang)
 
 
 def _told(made: Repair, most: int | None, lang: Lang) -> None:
@@ -121,7 +125,10 @@ def _told(made: Repair, most: int | None, lang: Lang) -> None:
     titles = {title.code: title.name[lang] for title in made.plan.rulebook.titles}
     shown = found.head(SHOWN)
     shown = shown.assign(
-        **{key: [f"{places[c]} ({c})" if c in places else c for c in shown[key]] for key in ("from", "to")},
+        **{
+            key: [f"{places[c]} ({c})" if c in places else say("repair.cli.pool", lang) for c in shown[key]]
+            for key in ("from", "to")
+        },
         title=[titles.get(title, title) for title in shown["title"]],
     )
     for row in shown[list(names)].astype(str).to_numpy().tolist():

@@ -12,6 +12,7 @@ import typer
 from pdc.ask.sweep import NoDaskError, OtherSweepError, UnfinishedError, run_sweep
 from pdc.cli.codes import BAD_INPUT
 from pdc.cli.common import CORES, Data, Jobs, Language, app, bar, cache_of, console, errors, told
+from pdc.cli.ending import ending
 from pdc_common.text import Lang, say
 
 SWEEP_OUT = Path("sweep-output")
@@ -88,4 +89,4 @@ def _told(folder: Path, lang: Lang) -> None:
     without = int((pd.read_csv(folder / "scenarios.csv", usecols=["status"])["status"] != "optimal").sum())
     if without:
         console.print(say("cli.sweep.no_plan", lang, count=without), style="yellow", highlight=False)
-    console.print(say("cli.written", lang, folder=folder), markup=False, highlight=False)
+    ending(folder, lang)

@@ -15,16 +15,16 @@ from pdc.base.faults import Fault, InputError
 from pdc.base.formula import FUNCTIONS, Formula, FormulaError, is_number, is_text
 from pdc.country.country import Country, Notice
 from pdc.country.merges import merge
-from pdc.country.pins import restored_pins
+from pdc.country.named_places import named_pins
 from pdc.law.groups import Group
 from pdc.law.reading import blame
 from pdc.law.rulebook import Rulebook, plain_rule
 from pdc.law.scenario import Scenario, apply
 from pdc.law.shipped import builtin_data, load_rulebook, own_data, rulebook_folder, scenario_file
+from pdc.law.title_names import find_title
 from pdc.law.vocabulary import vocabulary
-from pdc.tables import Tables, change, read, side_file
+from pdc.tables import CellChange, Tables, change, read, side_file
 from pdc.tables.borders import borders_fault, has_mark
-from pdc_common.likeness import did_you_mean
 
 BORDERS: Final = "provinces.geojson"
 SIDE_FILES: Final = (BORDERS, "road_km.csv")
@@ -58,7 +58,7 @@ class Setting:
 
     ``warnings`` are the oddities of the data and of the scenario's changes of it. ``key`` is the fingerprint
     of all that the country comes from; empty where it is not known (tables that a caller brings).
-    ``origin`` is what it was made ready from.
+    ``changes`` are the cells of the tables that the scenario changed, ``origin`` what it was made ready from.
     """
 
     country: Country
@@ -68,17 +68,21 @@ class Setting:
     warnings: tuple[Fault, ...] = ()
     key: str = ""
     origin: Origin = field(default_factory=Origin)
+    changes: tuple[CellChange, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Pins may name places as people do; from here on they hold this country's codes."""
+        faults: list[Fault] = []
+        pins = named_pins(self.country, self.scenario.pins, faults)
+        if faults:
+            raise InputError(faults)
+        if pins != self.scenario.pins:
+            object.__setattr__(self, "scenario", replace(self.scenario, pins=pins))
 
     @property
     def inputs(self) -> tuple[Path, ...]:
         """Files and folders that were read: no result is written over them."""
         return (*self.origin.inputs, *self.side_files.values())
-
-    def __post_init__(self) -> None:
-        """Pins name places as the country has them, whatever Excel made of their codes."""
-        if self.scenario.pins:
-            pins = restored_pins(self.country, self.scenario.pins)
-            object.__setattr__(self, "scenario", replace(self.scenario, pins=pins))
 
 
 def prepare(
@@ -103,24 +107,27 @@ def prepare(
     origin = origin_of(data, rulebook, files, sets)
     if isinstance(data, Tables):
         tables = change(data, described.edits)
-        sides = sides_of(data.folder, book)
-        country = merge(tables, book)
-        return _beside_good(Setting(country, book, described, sides, tables.warnings, origin=origin))
+        sides, country = sides_of(data.folder, book), merge(tables, book)
+        return _beside_good(
+            Setting(country, book, described, sides, tables.warnings, "", origin, tables.changes)
+        )
     place = Path(data or own_data(book))
     key = ""
     if cache is not None and (found := _bytes_of(place)):
         key = digest("country", code_version(), found, str(place.resolve()), *merging(book), described.edits)
         if (kept := _kept(cache, key)) is not None:
-            country, warnings = kept
+            country, warnings, changes = kept
             sides = sides_of(_folder(place), book)
-            return _beside_good(Setting(country, book, described, sides, warnings, key, origin))
+            return _beside_good(Setting(country, book, described, sides, warnings, key, origin, changes))
     tables = read(place, vocabulary(book))
     sides = sides_of(tables.folder, book)
     tables = change(tables, described.edits)
     country = merge(tables, book)
     if cache is not None and key:
-        cache.put(key, pickle.dumps((country, tables.warnings), pickle.HIGHEST_PROTOCOL))
-    return _beside_good(Setting(country, book, described, sides, tables.warnings, key, origin))
+        cache.put(key, pickle.dumps((country, tables.warnings, tables.changes), pickle.HIGHEST_PROTOCOL))
+    return _beside_good(
+        Setting(country, book, described, sides, tables.warnings, key, origin, tables.changes)
+    )
 
 
 def origin_of(
@@ -191,17 +198,20 @@ def merging(book: Rulebook) -> tuple[Any, ...]:
     return clauses, vocabulary(book), book.about.speaks
 
 
-def _kept(cache: Cache, key: str) -> tuple[Country, tuple[Fault, ...]] | None:
+_Kept = tuple[Country, tuple[Fault, ...], tuple[CellChange, ...]]
+
+
+def _kept(cache: Cache, key: str) -> _Kept | None:
     """Country and warnings from the cache, if nobody else may write there: a pickle can run code."""
     content = cache.get(key) if cache.ours() else None
     if content is None:
         return None
     try:
-        country, warnings = pickle.loads(content)
+        country, warnings, changes = pickle.loads(content)
     except Exception:  # whatever is wrong with it, the tables are there to be read
         cache.drop(key)
         return None
-    return country, warnings
+    return country, warnings, changes
 
 
 def _beside(folder: Path | None, name: str) -> Path | None:
@@ -209,24 +219,21 @@ def _beside(folder: Path | None, name: str) -> Path | None:
     return folder / name if folder and (folder / name).is_file() else None
 
 
-def wanted_titles(
-    country: Country, book: Rulebook, titles: Sequence[str]
-) -> tuple[list[str], dict[str, Notice]]:
-    """Titles to plan, and why each other one is not (A.3)."""
-    known = [title.code for title in book.titles]
-    faults = [
-        Fault(
-            "--title",
-            None,
-            title,
-            "scenario.unknown_title",
-            {"title": title, "nearest": did_you_mean(title, known)},
-        )
-        for title in titles
-        if title not in known
-    ]
+def titles_asked(book: Rulebook, titles: Sequence[str], where: str = "--title") -> list[str]:
+    """Codes of titles given by code or by name, each once, in their order.
+
+    Raises :class:`~pdc.base.faults.InputError` for names that no title has, or that several have.
+    """
+    faults: list[Fault] = []
+    found = [find_title(book, title, (where, None, None), faults) for title in titles]
     if faults:
         raise InputError(faults)
+    return list(dict.fromkeys(code for code in found if code is not None))
+
+
+def wanted_titles(country: Country, book: Rulebook) -> tuple[list[str], dict[str, Notice]]:
+    """Titles to plan, and why each other one is not (A.3)."""
+    known = [title.code for title in book.titles]
     rule = next((r for r in book.of_kind("scope") if r.formula("planned")), None)
     clause = rule.clause if rule else book.speaks("scope")
     parameters = book.parameters_of(clause)

@@ -37,6 +37,7 @@ from pdc.law.ranges import wrong
 from pdc.law.reading import conditions, freeze, merge_clauses
 from pdc.law.rulebook import Parameter, Rulebook
 from pdc.law.shapes import CLAUSE
+from pdc.law.title_names import find_title
 from pdc.tables import Addition, Change, Edit, Removal
 from pdc_common.levels import LEVELS
 from pdc_common.likeness import did_you_mean
@@ -69,12 +70,15 @@ class Scenario:
     pins: tuple[Pin, ...] = ()
     edits: tuple[Edit, ...] = ()
     norm: str = ""
+    before: Mapping[str, Any] = field(default_factory=dict)
+    """What stood in the rulebook: values by ``CLAUSE.parameter`` of ``changes``, texts by clause."""
 
     def told(self) -> dict[str, Any]:
         """Everything it says, as JSON tells it."""
         return {
             "names": list(self.names),
             "changes": dict(self.changes),
+            "before": dict(self.before),
             "clauses": list(self.clauses),
             "pins": [vars(pin) for pin in self.pins],
             "data": [_told(edit) for edit in self.edits],
@@ -128,6 +132,7 @@ def apply(
     nearest one that it does.
     """
     faults: list[Fault] = []
+    original = rulebook
     changes: dict[str, Any] = {}
     pins: list[Pin] = []
     clauses: list[str] = []
@@ -178,7 +183,22 @@ def apply(
         faults += conditions(touched, ", ".join([*names, *(["--set"] if sets else [])]))
     if faults:
         raise InputError(faults)
-    return rulebook, Scenario(tuple(names), changes, tuple(clauses), tuple(pins), tuple(edits), norm)
+    before = _before(original, changes, clauses)
+    return rulebook, Scenario(
+        tuple(names), changes, tuple(clauses), tuple(pins), tuple(edits), norm, before
+    )
+
+
+def _before(
+    old: Rulebook, changes: Mapping[str, Any], clauses: Sequence[str]
+) -> dict[str, Any]:
+    """What stood where something was changed; nothing for what is new."""
+    found: dict[str, Any] = {}
+    for name in changes:
+        clause, _, parameter = name.rpartition(".")
+        if clause in old.clauses and parameter in old.clauses[clause].parameters:
+            found[name] = plain(old.clauses[clause].parameters[parameter].value)
+    return found | {clause: dict(old.clauses[clause].text) for clause in clauses if clause in old.clauses}
 
 
 def _read(file: Path, faults: list[Fault]) -> dict[str, Any] | None:
@@ -264,7 +284,6 @@ def _pins(entries: Any, path: Path, rulebook: Rulebook, faults: list[Fault]) -> 
     """Pins of a scenario; ``[[pin]] table = "pins.csv"`` takes them from a table beside it."""
     pins: list[Pin] = []
     file = path.name
-    titles = {title.code for title in rulebook.titles}
     for number, entry in enumerate(entries, 1):
         if set(entry) == {"table"} and isinstance(entry["table"], str):
             pins += read_pins(path.parent / entry["table"], rulebook, faults)
@@ -273,17 +292,14 @@ def _pins(entries: Any, path: Path, rulebook: Rulebook, faults: list[Fault]) -> 
         title, posts = entry.get("title"), entry.get("posts")
         if set(entry) - {*LEVELS, "title", "posts"} or len(places) != 1:
             faults.append(Fault(file, None, f"pin {number}", "scenario.pin_shape"))
-        elif title not in titles:
-            near = did_you_mean(str(title), titles)
-            faults.append(
-                Fault(file, None, f"pin {number}", "scenario.pin_title", {"title": title, "nearest": near})
-            )
+        elif (code := find_title(rulebook, str(title), (file, None, f"pin {number}"), faults)) is None:
+            continue
         elif not isinstance(posts, int) or not 0 <= posts <= limits.POSTS:
             values = {"posts": shown(posts), "most": limits.POSTS}
             faults.append(Fault(file, None, f"pin {number}", "scenario.pin_posts", values))
         else:
             place, clause = places[0], rulebook.speaks("pins")
-            pins.append(Pin(title, place, str(entry[place]), posts, f"{file}#{number}", clause))
+            pins.append(Pin(code, place, str(entry[place]), posts, f"{file}#{number}", clause))
     return pins
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from pdc.law.rulebook import Rulebook
+from pdc.law.title_names import names_of_titles
 from pdc.tables import Vocabulary
 
 _BY_BRANCH: Final = (("raw_titles", "by_branch"), ("technician_titles", "technicians_by_branch"))
@@ -34,4 +35,5 @@ def vocabulary(rulebook: Rulebook) -> Vocabulary:
         excluded=frozenset(excluded),
         statuses=frozenset(statuses),
         schema=rulebook.schema,
+        title_names=names_of_titles(rulebook),
     )

@@ -17,7 +17,7 @@ from pdc.base.errors import InternalError
 from pdc.base.faults import Fault, InputError
 from pdc.base.numbers import MOST_POSTS, Ints
 from pdc.country.country import Country, Notice
-from pdc.country.setting import Origin, Setting, needed_groups, nothing_planned, wanted_titles
+from pdc.country.setting import Origin, Setting, needed_groups, nothing_planned, titles_asked, wanted_titles
 from pdc.law.groups import Group, groups
 from pdc.law.pins import Pin
 from pdc.law.rulebook import Rulebook
@@ -35,6 +35,7 @@ from pdc.rules.kinds import Finding
 from pdc.solve.no_plan.conflicts import opposed
 from pdc.solve.no_plan.errors import ClashError, StrictError
 from pdc.solve.no_plan.ways_out import NoPlan, trouble_of
+from pdc.tables import CellChange
 from pdc_common.text import Lang, wording
 
 
@@ -59,6 +60,7 @@ class Plan:
         """Files and folders that were read: no result is written over them."""
         kept = (self.kept,) if self.kept else ()
         return (*self.origin.inputs, *self.side_files.values(), *kept)
+    data_changes: tuple[CellChange, ...] = ()
 
     @cached_property
     def results(self) -> results.Results:
@@ -191,7 +193,8 @@ class ToPlan:
 
 def to_plan(given: Setting, titles: Sequence[str]) -> ToPlan:
     """What a question for ``titles`` (all without any) comes to. Raises where pins contradict one another."""
-    wanted, reasons = wanted_titles(given.country, given.rulebook, titles)
+    titles = titles_asked(given.rulebook, titles)
+    wanted, reasons = wanted_titles(given.country, given.rulebook)
     _check_pins(given.country, given.rulebook, given.scenario.pins)
     order = groups(given.rulebook, wanted)
     asked = {g.name for g in order if not titles or set(titles) & set(g.titles)}
@@ -209,7 +212,7 @@ def plan_of(
     own = tuple(p for p in plans if p.group.titles and set(p.group.titles) <= shown)
     return Plan(
         given.country, book, given.scenario, options, own, reasons, {**seconds, **_seconds(plans)},
-        given.side_files, given.warnings, given.origin,
+        given.side_files, given.warnings, given.origin, data_changes=given.changes,
     )  # fmt: skip
 
 
@@ -278,13 +281,10 @@ def _strict_error(
 
 
 def _check_pins(country: Country, book: Rulebook, pins: Iterable[Pin]) -> None:
-    faults = []
+    faults: list[Fault] = []
     against: list[tuple[Pin, Pin]] = []
     seen: dict[tuple[str, str, str], Pin] = {}
     for pin in pins:
-        if pin.code not in set(country.codes(pin.level)):
-            values = {"level": pin.level, "code": pin.code}
-            faults.append(Fault(pin.source, None, pin.code, "scenario.pin_place", values))
         if pin.posts > MOST_POSTS:
             values = {"posts": str(pin.posts)[:20], "most": str(MOST_POSTS)}
             faults.append(Fault(pin.source, None, pin.code, "scenario.pin_range", values))

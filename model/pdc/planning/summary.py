@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from pdc.base.levels import STAGES
@@ -11,8 +11,10 @@ from pdc.country.country import Country
 from pdc.law.rulebook import Rulebook
 from pdc.law.scenario import Scenario
 from pdc.planning import results
+from pdc.planning.changed import changed
 from pdc.planning.group_plan import GroupPlan
 from pdc.program.options import HIGHS, Options
+from pdc.tables import CellChange
 from pdc_common.levels import LEVELS
 from pdc_common.numerals import number
 from pdc_common.text import Lang, say
@@ -39,6 +41,10 @@ class Summed(Protocol):
     @property
     def options(self) -> Options:
         """How it was planned."""
+
+    @property
+    def data_changes(self) -> Sequence[CellChange]:
+        """Cells of the tables that a scenario changed."""
 
     @property
     def groups(self) -> tuple[GroupPlan, ...]:
@@ -114,6 +120,7 @@ def to_dict(made: Summed) -> dict[str, Any]:
         "status": made.status,
         "certificate": made.options.proof and near is None,
         "scenario": made.scenario.told(),
+        "changed": changed(made),
         "options": {
             "norm": made.options.norm,
             "strict": made.options.strict,

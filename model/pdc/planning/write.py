@@ -43,6 +43,9 @@ def write(
     try:
         for name, frame in (dict(plan.results.frames) | dict(extra or {})).items():
             folder.write(f"{name}.csv", to_csv(frame))
+        if plan.data_changes:
+            frame = pd.DataFrame([vars(one) for one in plan.data_changes])
+            folder.write("data_changes.csv", to_csv(frame))
         folder.write("national.csv", to_csv(plan.national_in(lang)))
         folder.write("notices.csv", to_csv(plan.notices(lang)))
         for made in plan.groups:

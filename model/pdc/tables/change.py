@@ -69,6 +69,19 @@ class Addition:
 Edit = Change | Removal | Addition
 
 
+@dataclass(frozen=True)
+class CellChange:
+    """What an edit did: a ``cell`` with its old and new text, a row ``removed``, a row ``added``."""
+
+    source: str
+    what: str
+    table: str
+    row: str
+    column: str
+    old: str
+    new: str
+
+
 def change(tables: Tables, edits: Sequence[Edit]) -> Tables:
     """Tables with ``edits`` made one after the other; ``sha256`` stays that of the files that were read.
 
@@ -84,7 +97,7 @@ def change(tables: Tables, edits: Sequence[Edit]) -> Tables:
     desk.check()
     if desk.faults:
         raise InputError(desk.faults)
-    return tables.changed(desk.frames(), desk.warnings)
+    return tables.changed(desk.frames(), desk.warnings, desk.made)
 
 
 def rows_where(tables: Tables, table: str, where: str, source: str = "") -> NDArray[np.int64]:
@@ -128,6 +141,7 @@ class _Desk:
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
     open: dict[str, _Rows] = field(default_factory=dict)
+    made: list[CellChange] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.words = Words(self.tables.vocabulary)
@@ -237,6 +251,8 @@ class _Desk:
                 label = f"{rows.label(position)}.{column.name}"
                 self.faults.append(Fault(edit.source, None, label, new.code, new.details))
             else:
+                if target[position] != new:
+                    self._note(edit, rows, position, column.name, target[position], new)
                 target[position] = new
         rows.values[column.name] = target
 
@@ -250,6 +266,8 @@ class _Desk:
         stay = np.ones(len(rows), dtype=bool)
         stay[at] = False
         gone = {name: set(rows.values[name][~stay].tolist()) for name in rows.table.key}
+        for position in at.tolist():
+            self._note_row(edit, rows, position, "removed")
         rows.keep(stay)
         for name, table in self.known.items():
             for column in table.columns:
@@ -262,8 +280,12 @@ class _Desk:
         rows = self.rows(name)
         hit = np.array([value in gone for value in rows.values[column.name].tolist()], dtype=bool)
         if column.blank:
+            for position in np.flatnonzero(hit).tolist():
+                self._note(edit, rows, position, column.name, rows.values[column.name][position], "")
             rows.values[column.name] = np.where(hit, "", rows.values[column.name])
         elif column.name in rows.table.key and not rows.table.rows:
+            for position in np.flatnonzero(hit).tolist():
+                self._note_row(edit, rows, position, "removed")
             rows.keep(~hit)
             return
         rows.touched[hit] = edit.source  # what still points there is a fault of this removal
@@ -294,6 +316,18 @@ class _Desk:
         for name in known:
             rows.values[name] = np.append(rows.values[name], draft.values[name])
         rows.touched = np.append(rows.touched, np.array([edit.source], dtype=object))
+        self._note_row(edit, rows, len(rows) - 1, "added")
+
+    def _note(self, edit: Edit, rows: _Rows, at: int, column: str, old: object, new: object) -> None:
+        texts = ("" if value is None else as_text(value) for value in (old, new))
+        self.made.append(CellChange(edit.source, "cell", rows.table.name, rows.label(at), column, *texts))
+
+    def _note_row(self, edit: Edit, rows: _Rows, at: int, what: str) -> None:
+        cells = ((name, column[at]) for name, column in rows.values.items() if column[at] is not None)
+        texts = ((name, as_text(value)) for name, value in cells)
+        text = ", ".join(f"{name} {value}" for name, value in texts if value not in ("", "0", "nan"))
+        old, new = (text, "") if what == "removed" else ("", text)
+        self.made.append(CellChange(edit.source, what, rows.table.name, rows.label(at), "", old, new))
 
     # in the end ---------------------------------------------------------------------------------------
 

@@ -40,16 +40,23 @@ class Tables:
     capacity: pd.DataFrame
     vocabulary: Vocabulary
     warnings: tuple[Fault, ...] = ()
+    changes: tuple[Any, ...] = ()
     sha256: str = ""
 
     def __post_init__(self) -> None:
         if not self.sha256:
             object.__setattr__(self, "sha256", _fingerprint(self))
 
-    def changed(self, frames: Mapping[str, pd.DataFrame], warnings: Iterable[Fault] = ()) -> Tables:
-        """Copy with other frames and further warnings; the fingerprint stays that of what was read."""
+    def changed(
+        self,
+        frames: Mapping[str, pd.DataFrame],
+        warnings: Iterable[Fault] = (),
+        changes: Iterable[Any] = (),
+    ) -> Tables:
+        """Copy with other frames, further warnings and changes; the fingerprint stays that of the files."""
         new: dict[str, Any] = dict(frames)
-        return replace(self, **new, warnings=(*self.warnings, *warnings))
+        every = (*self.changes, *changes)
+        return replace(self, **new, warnings=(*self.warnings, *warnings), changes=every)
 
     def frame(self, table: str) -> pd.DataFrame:
         """Return the frame of a table by its name (docs/data.md)."""

@@ -43,7 +43,7 @@ def read_workbook(path: Path, is_table: Callable[[str], bool]) -> Workbook | Fau
         if sheet.read:
             # Rows that Excel does not show are rows of the table as others are.
             rows = [[cell_text(cell) for cell in row] for row in sheet.cells.rows]
-            found = Sheet.of(label, _trimmed(rows), range(1, len(rows) + 1))
+            found = Sheet.of(label, _trimmed(rows), range(1, len(rows) + 1), is_sheet=True)
             sheets[sheet.title] = found or Fault(label, None, None, "no_heading_row")
             faults += sheet.uncalculated(label)
             warnings += hidden_parts(label, sheet)

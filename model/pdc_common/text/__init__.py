@@ -16,7 +16,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from typing import Any, Final, Literal
 
@@ -27,6 +27,9 @@ _ALPHABET: Final = "abcçdefgğhıijklmnoöpqrsştuüvwxyz"
 _ORDER: Final = {letter: rank for rank, letter in enumerate(_ALPHABET)}
 _TO_LOWER: Final = str.maketrans("Iİ", "ıi")
 _TO_UPPER: Final = str.maketrans("ıi", "Iİ")
+_SIGNS: Final = str.maketrans(dict.fromkeys(string.punctuation + "“”’‘·–—…", " "))
+_SOFTENED: Final = {"k": "g", "p": "b", "t": "d"}
+_JOINING: Final = frozenset(("basina", "icin", "ve", "ile", "per", "a", "an", "the", "of", "for", "and"))
 _TO_ASCII: Final = str.maketrans("çğıöşüâîû", "cgiosuaiu")
 
 
@@ -80,7 +83,7 @@ def known(key: str) -> bool:
 def say(key: str, lang: Lang = "tr", /, **values: object) -> str:
     """Return the sentence ``key`` in ``lang``, its braces filled with ``values``."""
     try:
-        return ((_OWN.get() or {}).get(key) or table()[key])[lang].format(**values)
+        return filler(((_OWN.get() or {}).get(key) or table()[key])[lang])(**values)
     except KeyError as missing:
         raise UnknownMessageError(f"{key} ({lang}): {missing}") from None
 
@@ -88,9 +91,30 @@ def say(key: str, lang: Lang = "tr", /, **values: object) -> str:
 def sentence(key: str, lang: Lang = "tr") -> Callable[..., str]:
     """The sentence ``key`` as a function of its values: for what is said a hundred thousand times."""
     try:
-        return table()[key][lang].format
+        return filler(table()[key][lang])
     except KeyError as missing:
         raise UnknownMessageError(f"{key} ({lang}): {missing}") from None
+
+
+class _Counting(string.Formatter):
+    """Knows ``{count:post|posts}``: the one form with 1, the other with every other number."""
+
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        if "|" not in format_spec:
+            return super().format_field(value, format_spec)
+        one, many = format_spec.split("|")
+        return one if str(value).lstrip("+-\u2212") == "1" else many
+
+
+_counting: Final = _Counting()
+
+
+def filler(text: str) -> Callable[..., str]:
+    """A sentence as a function of its values. ``{count:post|posts}`` is the noun (or verb) of a number.
+
+    English needs that; in Turkish a noun with a number before it has no plural.
+    """
+    return partial(_counting.format, text) if "|" in text else text.format
 
 
 def fields(sentence: str) -> set[str]:
@@ -122,3 +146,30 @@ def fold(text: str) -> str:
     plain = lower(unicodedata.normalize("NFC", text)).translate(_TO_ASCII)
     stripped = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
     return " ".join(stripped.replace("ı", "i").split())
+
+
+def shortened(text: str, most: int) -> str:
+    """At most ``most`` characters of a text on one line, cut between words."""
+    line = " ".join(text.split())
+    if len(line) <= most:
+        return line
+    whole = line[: most - 1].rpartition(" ")[0].rstrip(" ,;:–")
+    return f"{whole} …" if whole else line[: most - 1] + "…"
+
+
+def mentions(text: str, asked: str) -> bool:
+    """Does a text speak of what is asked: every word of it, in any order, as a word or the beginning of one?
+
+    The beginning, because a Turkish word grows at its end (``hemşire`` finds ``hemşirelerin``), where its
+    last letter may soften (``yatak``, ``yatağı``). Words that only join others (``başına``, ``per``) do not
+    count, unless nothing else is asked.
+    """
+    words = fold(text).translate(_SIGNS).split()
+    every = fold(asked).translate(_SIGNS).split()
+    due = [word for word in every if word not in _JOINING] or every
+    return all(any(word.startswith(_stems(one)) for word in words) for one in due)
+
+
+def _stems(word: str) -> tuple[str, ...]:
+    soft = _SOFTENED.get(word[-1]) if len(word) > 2 else None
+    return (word, word[:-1] + soft) if soft else (word,)

@@ -140,6 +140,16 @@ class Book:
             json.loads(summary.read_text("utf-8")) if summary.is_file() else {},
         )  # fmt: skip
 
+    def title_names(self, code: str) -> tuple[str, ...]:
+        """Names of a title in both languages, and that of its branch."""
+        branch = code.partition(".")[2]
+        return (*self._both[code], branch) if branch else self._both[code]
+
+    @cached_property
+    def _both(self) -> dict[str, tuple[str, ...]]:
+        columns = ("title", "name_tr", "name_en")
+        return {code: tuple(names) for code, *names in rows(self.folder / "titles.csv", *columns)}
+
     @cached_property
     def reader(self) -> Reader:
         """Renders formulas."""

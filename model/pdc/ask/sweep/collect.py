@@ -206,7 +206,7 @@ def _costs(
 
 def _about(bench: Bench, every: Sequence[Case], prints: Mapping[str, str], base: Setting) -> dict[str, Any]:
     sweep = bench.sweep
-    _, reasons = wanted_titles(base.country, sweep.rulebook, sweep.titles)
+    _, reasons = wanted_titles(base.country, sweep.rulebook)
     return {
         "pdc": results.version_of("pdc"),
         "sweep": sweep.name,

@@ -133,7 +133,7 @@ def _something_to_plan(sweep: Sweep, tables: Tables) -> None:
     if any(factor.table or factor.clause in scope for factor in sweep.factors):
         return
     country = merge(change(tables, sweep.scenario.edits), book)
-    wanted, reasons = wanted_titles(country, book, sweep.titles)
+    wanted, reasons = wanted_titles(country, book)
     if not set(wanted) & set(sweep.titles or wanted):
         raise nothing_planned(book, reasons, sweep.titles)
 

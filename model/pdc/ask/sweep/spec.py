@@ -36,6 +36,7 @@ from pdc.law.reading import freeze
 from pdc.law.rulebook import Parameter, Rulebook
 from pdc.law.scenario import Scenario, apply, bad_value, fit, plain
 from pdc.law.shipped import load_rulebook, scenario_file
+from pdc.law.title_names import find_title
 from pdc.tables import Tables, rows_where
 from pdc_common.levels import LEVELS
 from pdc_common.likeness import did_you_mean
@@ -260,11 +261,9 @@ class _Reader:
     def _titles(self, content: Mapping[str, Any]) -> tuple[str, ...]:
         known = [title.code for title in self.book.titles]
         titles = self._texts(content, "titles")
-        for title in titles:
-            if title not in known:
-                values = {"title": title, "nearest": did_you_mean(title, known)}
-                self.faults.append(Fault(self.path.name, None, "titles", "scenario.unknown_title", values))
-        return tuple(t for t in known if t in titles)
+        where = (self.path.name, None, "titles")
+        asked = {find_title(self.book, title, where, self.faults) for title in titles}
+        return tuple(t for t in known if t in asked)
 
     def _costs(self, content: Mapping[str, Any], titles: tuple[str, ...]) -> tuple[str, ...]:
         acting = [
