@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from helpers import brute
-from helpers.oracle import TIE_AT, Tree
-from helpers.programs import joint_cases, program_of_case, share_cases, trees
+from helpers.oracle import TIE_AT
+from helpers.programs import joint_cases, order_cases, program_of_case, share_cases, trees
 from pdc.base.errors import MovesError, NoLawfulPlanError
 from pdc.base.levels import STAGES
 from pdc.program.options import KeptTable
@@ -29,6 +29,7 @@ CASES = st.one_of(
     TINY.flatmap(lambda shape: trees(shape, most=6)).map(lambda tree: brute.Case((tree,))),
     joint_cases(),
     share_cases(),
+    order_cases(),
 )
 
 
@@ -52,24 +53,12 @@ def moved(case: brute.Case, posts: brute.Posts, hand: brute.Posts, level: int) -
     )
 
 
-def by_province(tree: Tree, given: tuple[int, ...], level: int) -> tuple[int, ...]:
-    provinces = [0] * len(tree.levels[0])
-    for at, posts in enumerate(given):
-        province = at
-        for depth in range(level, 0, -1):
-            province = tree.levels[depth][province].parent
-        provinces[province] += posts
-    return tuple(provinces)
-
-
 def best(case: brute.Case, hand: brute.Posts, level: int) -> tuple[Fraction, ...] | None:
     """Tiers, moves, deviations of the best repair of all."""
 
     def key(_: brute.Case, posts: brute.Posts) -> brute.Key:
         stages = dict(zip(STAGES, brute.value(case, posts)[: TIE_AT[0]], strict=True))
         stages["moved"] = Fraction(moved(case, posts, hand, level))
-        totals = tuple(by_province(tree, given, level) for tree, given in zip(case.trees, hand, strict=True))
-        stages["between"] = Fraction(moved(case, posts, totals, 0))
         return tuple(stages[stage] for stage in REPAIR_STAGES)
 
     found = brute.best(case, key)

@@ -35,6 +35,7 @@ VOCABULARY = Vocabulary(
     excluded=frozenset({"bastabip", "klinik_sefi", "asistan"}),
     statuses=frozenset({"657", "4924", "aile_hekimi", "aile_sagligi_elemani", "4B"}),
     schema=reading.load().schema,
+    title_names={"hemsire": ("Hemşire", "Bakım Görevlisi"), "ebe": ("Ebe", "Bakım Görevlisi")},
 )
 
 NAMES = tuple(VOCABULARY.schema.tables)

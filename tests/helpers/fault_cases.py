@@ -50,7 +50,11 @@ def _file(name: str, content: bytes) -> Change:
     return change
 
 
-def _book(*titles: str, cell: tuple[str, str] | None = None) -> Change:
+def _book(
+    *titles: str,
+    cell: tuple[str, str] | None = None,
+    touch: Callable[[openpyxl.Workbook], object] = lambda book: None,
+) -> Change:
     def change(folder: Path) -> Path:
         folder.mkdir()
         book = openpyxl.Workbook()
@@ -62,6 +66,7 @@ def _book(*titles: str, cell: tuple[str, str] | None = None) -> Change:
                     sheet.append(row)
         if cell:
             book["units"][cell[0]] = cell[1]
+        touch(book)
         book.save(folder / "data.xlsx")
         return folder / "data.xlsx"
 
@@ -110,7 +115,9 @@ _SHEETS = ("provinces", "districts", "units", "training", "staff")
 
 FAULTS: Mapping[str, Change] = {
     "missing_path": lambda folder: Path("nowhere"),
-    "not_tables": _file("data.ods", b"x"),
+    "not_tables": _file("data.pdf", b"x"),
+    "open_document": _file("data.ods", b"x"),
+    "binary_workbook": _file("data.xlsb", b"x"),
     "old_excel": _file("data.xls", b"x"),
     "protected": _file("data.xlsx", b"\xd0\xcf\x11\xe0rest"),
     "broken_workbook": _file("data.xlsx", b"PK\x03\x04rest"),
@@ -140,6 +147,7 @@ FAULTS: Mapping[str, Change] = {
     "out_of_range": _cells("provinces", (2, "service_region", "7")),
     "not_positive": _cells("units", (3, "access_factor", "0")),
     "not_ascii": _cells("units", (7, "unit_code", "Ü06")),
+    "ambiguous_word": _cells("standards", (2, "title", "Bakım Görevlisi")),
     "unknown_kind": _cells("units", (4, "kind", "saglik_ocak")),
     "unknown_status": _cells("staff", (2, "status", "4A")),
     "unknown_title": _cells("staff", (2, "title", "hemsirre")),
@@ -162,10 +170,20 @@ FAULTS: Mapping[str, Change] = {
 }
 
 WARNINGS: Mapping[str, Change] = {
+    "hidden_rows": _book(
+        *_SHEETS, touch=lambda book: [setattr(book["staff"].row_dimensions[i], "hidden", True) for i in (3, 4, 99)]
+    ),
+    "hidden_column": _book(
+        *_SHEETS, touch=lambda book: setattr(book["districts"].column_dimensions["B"], "hidden", True)
+    ),
+    "hidden_sheet": _book(
+        *_SHEETS, "standards", touch=lambda book: setattr(book["standards"], "sheet_state", "hidden")
+    ),
     "unknown_column": _heading("units", "special_beds", "özell yatak"),
     "unknown_sheet": _book(*_SHEETS, "standards", "capasity"),
     "no_heading": _heading("units", "source", ""),
     "name_disagrees": _disagree,
+    "code_changed": _cells("units", (2, "unit_code", "4592.0")),
     "branch_wanted": _cells("units", (10, "branch", "")),
     "branch_ignored": _cells("units", (3, "branch", "kardiyoloji")),
     "parent_ignored": _cells("units", (4, "parent_unit", "A02")),

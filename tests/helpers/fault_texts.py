@@ -9,8 +9,38 @@ TEXTS: dict[str, list[tuple[str, str]]] = {
     ],
     "not_tables": [
         (
-            "data.ods: ne klasör ne de Excel çalışma kitabı; CSV dosyaları olan bir klasör ya da bir .xlsx çalışma kitabı bekleniyor.",
-            "data.ods: neither a folder nor an Excel workbook; a folder of CSV files or an .xlsx workbook is expected.",
+            "data.pdf: ne klasör ne de Excel çalışma kitabı; CSV dosyaları olan bir klasör ya da bir .xlsx çalışma kitabı bekleniyor.",
+            "data.pdf: neither a folder nor an Excel workbook; a folder of CSV files or an .xlsx workbook is expected.",
+        ),
+    ],
+    "open_document": [
+        (
+            "data.ods: bir OpenDocument (.ods) dosyası; LibreOffice’te “Farklı kaydet” ile .xlsx olarak kaydedilmesi bekleniyor.",
+            "data.ods: an OpenDocument file (.ods); it is expected to be saved as .xlsx (LibreOffice: Save as).",
+        ),
+    ],
+    "binary_workbook": [
+        (
+            "data.xlsb: ikili bir çalışma kitabı (.xlsb); .xlsx olarak kaydedilmesi bekleniyor.",
+            "data.xlsb: a binary workbook (.xlsb); it is expected to be saved as .xlsx.",
+        ),
+    ],
+    "hidden_rows": [
+        (
+            "data.xlsx[staff]:3: 2 gizli satır (ilki bu) okundu.",
+            "data.xlsx[staff]:3: 2 hidden rows (this is the first) were read.",
+        ),
+    ],
+    "hidden_column": [
+        (
+            "data.xlsx[districts]: B: gizli sütun okundu.",
+            "data.xlsx[districts]: B: the hidden column was read.",
+        ),
+    ],
+    "hidden_sheet": [
+        (
+            "data.xlsx[standards]: gizli sayfa okunmadı.",
+            "data.xlsx[standards]: the hidden sheet was not read.",
         ),
     ],
     "old_excel": [
@@ -187,10 +217,16 @@ TEXTS: dict[str, list[tuple[str, str]]] = {
             "units.csv:7: unit_code: the code “Ü06” holds a character outside ASCII; English letters, digits and signs are expected.",
         ),
     ],
+    "ambiguous_word": [
+        (
+            "standards.csv:2: title: “Bakım Görevlisi” birden çok şeyin adı: Ebe [ebe]; Hemşire [hemsire]. Hangisi olduğu koduyla yazılmalı.",
+            "standards.csv:2: title: “Bakım Görevlisi” is the name of several: Ebe [ebe]; Hemşire [hemsire]. Give the code of the one that is meant.",
+        ),
+    ],
     "unknown_kind": [
         (
-            "units.csv:4: kind: “saglik_ocak” bilinen bir birim türü değil; bir tür kodu bekleniyor. Şu mu demek istediniz: “saglik_ocagi”?",
-            "units.csv:4: kind: “saglik_ocak” is not a known kind of unit; a kind code is expected. Did you mean “saglik_ocagi”?",
+            "units.csv:4: kind: “saglik_ocak” bilinen bir birim türü değil; bir türün adı ya da kodu bekleniyor. Şu mu demek istediniz: “saglik_ocagi”?",
+            "units.csv:4: kind: “saglik_ocak” is not a known kind of unit; a kind’s name or code is expected. Did you mean “saglik_ocagi”?",
         ),
     ],
     "unknown_status": [
@@ -207,8 +243,8 @@ TEXTS: dict[str, list[tuple[str, str]]] = {
     ],
     "unknown_planning_title": [
         (
-            "standards.csv:2: title: “saglik_memuru” bir planlama unvanı değil; bir planlama unvanının kodu bekleniyor.",
-            "standards.csv:2: title: “saglik_memuru” is not a planning title; the code of a planning title is expected.",
+            "standards.csv:2: title: “saglik_memuru” bir planlama unvanı değil; bir planlama unvanının adı ya da kodu bekleniyor.",
+            "standards.csv:2: title: “saglik_memuru” is not a planning title; the name or code of a planning title is expected.",
         ),
     ],
     "unknown_branch": [
@@ -327,6 +363,12 @@ TEXTS: dict[str, list[tuple[str, str]]] = {
         (
             "districts.csv:5: İl: “Ağrı” adı 34 kodunun adı değil; kod esas alındı.",
             "districts.csv:5: İl: the name “Ağrı” is not that of code 34; the code was taken.",
+        ),
+    ],
+    "code_changed": [
+        (
+            "units.csv:2: unit_code: “4592.0” kodu 4592 sayıldı; böyle 1 kod var (Excel ya da başka bir program .0 eklemiş, sıfırları atmış olabilir).",
+            "units.csv:2: unit_code: the code “4592.0” was taken for 4592; there are 1 such codes (Excel or another program may have added .0 or lost noughts).",
         ),
     ],
     "branch_wanted": [

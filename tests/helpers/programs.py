@@ -283,7 +283,7 @@ def share_cases(draw: st.DrawFn) -> Case:
     """As GPs are: no national number, a hard band a province, shares of its number, a rounded share at one or two units."""
     tree = draw(trees(draw(FOUR), most=6, bounds=False))
     tree.supply = None
-    for place in (*tree.levels[0], *tree.levels[1]):
+    for place in tree.levels[0]:
         _no_asks(place)
     for place in tree.levels[0]:
         place.lower = draw(st.integers(0, 4))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +110,10 @@ class Small:
         scenario: Sequence[Path] = (),
         options: pdc.Options | None = None,
     ) -> pdc.Plan:
-        """Plan some titles (all those with more than 100 filled posts by default)."""
+        """Plan some titles (all those with more than 100 filled posts by default), by both engines."""
+        options = options or pdc.Options()
+        if options.engine == "highs":  # every tree of every test is compared
+            options = replace(options, engine="both")
         return pdc.plan(self.tables(), scenario, sets=sets, titles=titles, options=options)
 
 

@@ -16,6 +16,7 @@ from pdc.base.faults import InputError
 from pdc.base.folder import ApprovedError
 from pdc.planning.seal import approve, fingerprints, verify
 from pdc.planning.write import write
+from pdc.proof.verify import verify_proof
 from pdc.solve.no_plan.errors import ClashError
 
 FEW = "A.3.minimum=0"  # small countries have fewer than a hundred of anything
@@ -265,6 +266,11 @@ def test_technicians_of_one_field_are_one_title_whatever_they_were_appointed_as(
         ("saglik_teknikeri", "ilk_ve_acil_yardim", "acil_tip_teknisyeni"),
         ("laborant", "laboratuvar", "laboratuvar_teknisyeni"),
         ("saglik_memuru", "cevre_sagligi", "cevre_sagligi_teknisyeni"),
+        *(
+            (raw, branch, title)
+            for raw in ("saglik_teknisyeni", "saglik_teknikeri", "saglik_memuru")
+            for branch, title in (("fizik_tedavi", "fizyoterapist"), ("odyometri", "odyolog"))
+        ),
     ],
 )
 def test_a_raw_title_counts_for_its_planning_title(raw: str, branch: str, title: str) -> None:
@@ -337,8 +343,31 @@ def test_the_standard_of_a_semt_poliklinigi_is_added_to_its_hospitals_and_limits
     country.unit("P", "D1", "semt_poliklinigi", parent_unit="U1").limit("standards", "P", "tibbi_sekreter", 5)
     plan = country.plan("tibbi_sekreter")
     assert (posts(plan, "tibbi_sekreter", "U1"), rules(plan, "A.9", "U1")) == (100, [])
+    (told,) = notices(plan, "A.9", "P", "tibbi_sekreter")
+    assert (told["level"], told["posts"]) == ("unit", 5)
+    assert "lapses" in told["text"]
     country.limit("standards", "U1", "tibbi_sekreter", 40)
-    assert posts(country.plan("tibbi_sekreter"), "tibbi_sekreter", "U1") == 45
+    plan = country.plan("tibbi_sekreter")
+    assert posts(plan, "tibbi_sekreter", "U1") == 45
+    (told,) = notices(plan, "A.9", "P", "tibbi_sekreter")
+    assert (told["posts"], "45" in told["text"]) == (5, True)
+
+
+@clause("A.9", "A.18.d", "B.3.e")
+@pytest.mark.parametrize(("table", "number"), [("standards", "A.9"), ("capacity", "A.18.d")])
+def test_limits_of_units_under_one_roof_add_up_and_each_is_told(table: str, number: str) -> None:
+    country = Small().province(1).district("D", 1, 14_000, central=1).filled("tibbi_sekreter", 160)
+    country.unit("H", "D", "devlet_hastanesi", beds=30).unit("S", "D", "saglik_ocagi", catchment_population=9_000)
+    country.unit("Z", "D", "saglik_merkezi", beds=5).unit("P", "D", "semt_poliklinigi", parent_unit="Z")
+    country.unit("K", "D", "gogus_hastanesi", beds=30)
+    for code, limit in (("S", 2), ("Z", 3), ("P", 4)):
+        country.limit(table, code, "tibbi_sekreter", limit)
+    plan = country.plan("tibbi_sekreter")
+    assert rules(plan, number, "H") == []
+    assert {n["code"]: n["posts"] for n in notices(plan, number)} == {"S": 2, "Z": 3, "P": 4}
+    plan = country.limit(table, "H", "tibbi_sekreter", 1).plan("tibbi_sekreter")
+    assert rule(plan, number, "H")["required"] == 10
+    assert {n["code"]: n["posts"] for n in notices(plan, number)} == {"S": 2, "Z": 3, "P": 4}
 
 
 @clause("A.9")
@@ -702,6 +731,53 @@ def test_an_analyst_may_close_such_a_unit_for_the_titles_named_only() -> None:
     assert posts(plan, "diyetisyen", "U1") == 210  # 105 × 4 = 420, half each: not named, not closed
 
 
+def canteens() -> Small:
+    """A province with two hospitals, of which H is not ready, an AÇS-AP centre, and a second province."""
+    country = Small().province(1).district("D", 1, 100_000, central=1)
+    country.unit("M", "D", "il_saglik_mudurlugu").unit("H", "D", "devlet_hastanesi", beds=300, not_ready=1)
+    return country.unit("K", "D", "devlet_hastanesi", beds=100).unit("C", "D", "acsap").filled("diyetisyen", 10)
+
+
+@clause("A.19.a", "B.5.4.e", shows="kept")
+@pytest.mark.parametrize(
+    ("title", "order", "columns"),
+    [
+        ("diyetisyen", "B.5.4.e", {"kind": "acsap"}),
+        ("psikolog", "B.5.5.c", {"kind": "acsap", "adolescent_unit": 1}),
+        ("eczaci", "B.5.3.f", {"kind": "adsm"}),
+    ],
+)
+def test_a_closed_hospital_has_no_floors_and_holds_nobody_up(
+    title: str, order: str, columns: dict[str, object]
+) -> None:
+    country = canteens().filled(title, 10)
+    country.rows["units"][3] |= columns
+    country.rows["units"][1]["not_ready"] = f"hemsire;{title}"
+    plan = country.plan(title, sets=[FEW, "A.19.a.close=true"])
+    assert plan.shortfall_by_clause == {}
+    own = plan.rules[(plan.rules["code"] == "H") & (plan.rules["title"] == title)]
+    assert len(own)
+    assert set(own["status"]) == {"not_applicable"}
+    assert set(own["shortfall"]) == {0}
+    assert posts(plan, title, "C") > 0
+    assert rule(plan, order, 1)["status"] == "kept"
+    strict = country.plan(title, sets=[FEW, "A.19.a.close=true"], options=pdc.Options(strict=True))
+    assert strict.units.equals(plan.units)
+
+
+@clause("A.19.a")
+def test_a_unit_closed_to_one_of_two_titles_is_still_asked_for_both_together() -> None:
+    country = Small().province(1).district("D", 1, 40_000, central=1).filled("pratisyen_tabip", 150)
+    country.unit("S", "D", "saglik_ocagi", catchment_population=14_000, not_ready="hemsire")
+    country.unit("T", "D", "saglik_ocagi", catchment_population=14_000).filled("hemsire", 20).filled("ebe", 20)
+    plan = country.plan(sets=[FEW, "A.19.a.close=true"])
+    assert [row["status"] for row in rules(plan, "B.4.a.4", "S")] != ["not_applicable"]
+    assert posts(plan, "ebe", "S") >= posts(plan, "pratisyen_tabip", "S")
+    country.rows["units"][0]["not_ready"] = "hemsire;ebe"
+    plan = country.plan(sets=[FEW, "A.19.a.close=true"])
+    assert [row["status"] for row in rules(plan, "B.4.a.4", "S")] == ["not_applicable"]
+
+
 @clause("A.19.a", "B.4.a.1")
 def test_the_beds_of_a_closed_hospital_do_not_count_in_a_pool_by_beds() -> None:
     country = Small()
@@ -746,3 +822,121 @@ def test_the_marks_of_this_file_cover_section_a() -> None:
     marked = {number for value in globals().values() for number in getattr(value, "clauses", ())}
     register = [number for number in pdc.law.reading.load().clauses if number.startswith("A.")]
     assert [number for number in register if number not in marked] == []
+
+
+# A.16 on top of the national number -----------------------------------------------------------------------
+
+
+def towns(*people: int, filled: int) -> Small:
+    """A province of districts A, B, C …, each with a hospital of 50 beds, and so many medical technologists."""
+    country = Small().province(1).filled("tibbi_teknolog", filled)
+    for i, count in enumerate(people):
+        code = chr(ord("A") + i)
+        country.district(code, 1, count, central=int(i == 0)).unit(f"H{code}", code, "devlet_hastanesi", beds=50)
+    return country
+
+
+@clause("A.16", shows="kept")
+def test_on_top_every_district_left_at_0_gets_a_post_that_is_added_to_the_national_number() -> None:
+    # 10 posts for 90, 6 and 4 of 100 people: without A.16 it is 9, 1, 0.
+    country = towns(90_000, 6_000, 4_000, filled=10)
+    inside = country.plan("tibbi_teknolog", sets=[FEW])
+    assert [posts(inside, "tibbi_teknolog", code) for code in "ABC"] == [8, 1, 1]
+    plan = country.plan("tibbi_teknolog", sets=[FEW, "A.16.posts=on_top"])
+    assert [posts(plan, "tibbi_teknolog", code) for code in "ABC"] == [9, 1, 1]
+    assert [target(plan, "tibbi_teknolog", code) for code in "ABC"] == [9, pytest.approx(0.6), pytest.approx(0.4)]
+    national = plan.national.set_index("title").loc["tibbi_teknolog"]
+    assert (national["filled"], int(national["supply"]), national["posts"]) == (10, 11, 11)
+    assert [rule(plan, "A.16", code)["status"] for code in "ABC"] == ["kept", "binding", "binding"]
+
+
+@clause("A.16")
+def test_on_top_the_post_stands_where_the_units_of_the_district_need_it_most() -> None:
+    country = towns(90_000, 10_000, filled=4)
+    country.unit("K", "B", "devlet_hastanesi", beds=60).unit("L", "B", "devlet_hastanesi", beds=60)
+    plan = country.plan("tibbi_teknolog", sets=[FEW, "A.16.posts=on_top"])
+    assert [posts(plan, "tibbi_teknolog", code) for code in ("A", "HB", "K", "L")] == [4, 0, 1, 0]
+    country.limit("capacity", "K", "tibbi_teknolog", 0)
+    plan = country.plan("tibbi_teknolog", sets=[FEW, "A.16.posts=on_top"])
+    assert [posts(plan, "tibbi_teknolog", code) for code in ("A", "HB", "K", "L")] == [4, 0, 0, 1]
+
+
+@clause("A.16", shows="short")
+def test_on_top_too_a_district_whose_units_may_have_none_stays_at_0() -> None:
+    country = towns(90_000, 10_000, filled=4).limit("standards", "HB", "tibbi_teknolog", 0)
+    plan = country.plan("tibbi_teknolog", sets=[FEW, "A.16.posts=on_top"])
+    assert posts(plan, "tibbi_teknolog", "B") == 0
+    assert rule(plan, "A.16", "B")["shortfall"] == 1
+
+
+@clause("A.16")
+def test_on_top_it_lapses_as_inside_where_the_country_has_fewer_posts_than_such_districts() -> None:
+    country = towns(60_000, 30_000, 10_000, filled=2)
+    plan = country.plan("tibbi_teknolog", sets=[FEW, "A.16.posts=on_top"])
+    assert posts(plan, "tibbi_teknolog") == 2
+    assert [n["level"] for n in notices(plan, "A.16")] == ["national"]
+
+
+@clause("A.16", "B.3.b")
+def test_gps_have_it_inside_their_band_in_either_reading() -> None:
+    country = Small().province(1).filled("pratisyen_tabip", 150)
+    for code, people in (("A", 438_900), ("B", 900)):
+        country.district(code, 1, people, central=int(code == "A"))
+        country.unit(f"S{code}", code, "saglik_ocagi", catchment_population=people)
+    plans = [country.plan("pratisyen_tabip", sets=[f"A.16.posts={how}"]) for how in ("inside", "on_top")]
+    assert plans[0].units.equals(plans[1].units)
+    assert posts(plans[0], "pratisyen_tabip", "B") == 1
+
+
+@clause("A.16")
+def test_a_plan_with_posts_on_top_says_what_is_unproven_and_is_not_repaired_or_made_hard(tmp_path: Path) -> None:
+    country = towns(90_000, 6_000, 4_000, filled=10)
+    sets = [FEW, "A.16.posts=on_top"]
+    with pytest.raises(InputError) as error:
+        country.plan("tibbi_teknolog", sets=sets, options=pdc.Options(strict=True))
+    assert [(fault.code, fault.column) for fault in error.value.faults] == [("scenario.later", "A.16")]
+    plan = country.plan("tibbi_teknolog", sets=sets)
+    assert plan.status == "optimal"
+    (group,) = plan.groups
+    assert group.certificate is not None
+    assert not group.certificate.proven
+
+
+@clause("A.16")
+def test_a_district_left_at_0_is_told_with_the_reason() -> None:
+    country = towns(60_000, 30_000, 10_000, filled=3).province(2).district("X", 2, 100_000, central=1)
+    country.unit("HX", "X", "devlet_hastanesi", beds=50)
+    country.rows["staff"][0]["filled"] = 4  # two posts for three districts
+    (told,) = notices(country.plan("tibbi_teknolog", sets=[FEW]), "A.16")
+    assert (told["level"], told["code"], told["posts"]) == ("district", "C", 0)
+    assert "2 posts for 3 districts" in told["text"]
+    country.rows["staff"][0]["filled"] = 8
+    country.limit("standards", "HC", "tibbi_teknolog", 0)
+    (told,) = notices(country.plan("tibbi_teknolog", sets=[FEW]), "A.16")
+    assert (told["code"], "A.9" in told["text"]) == ("C", True)
+
+
+@clause("A.16", "B.4.c.1.d")
+def test_a_district_left_at_0_by_floors_of_earlier_tiers_is_told_so() -> None:
+    # 4 posts, targets 2.4 and 1.6: four operating tables of A hold them all in tier 1.
+    country = Small().province(1).filled("anestezi_teknisyeni", 4)
+    country.district("A", 1, 60_000, central=1).unit("H", "A", "devlet_hastanesi", beds=100, operating_tables=4)
+    country.district("B", 1, 40_000).unit("K", "B", "devlet_hastanesi", beds=50, operating_tables=1)
+    plan = country.plan("anestezi_teknisyeni", sets=[FEW, "B.4.c.1.a.growth=1"])
+    assert [posts(plan, "anestezi_teknisyeni", code) for code in "AB"] == [4, 0]
+    (told,) = notices(plan, "A.16")
+    assert told["code"] == "B"
+    assert "floors of B.4.c.1.d hold the province's 4 posts" in told["text"]
+
+
+@clause("A.16")
+def test_the_certificate_of_a_plan_with_posts_on_top_may_be_unproven_and_of_no_other(tmp_path: Path) -> None:
+    country = towns(90_000, 6_000, 4_000, filled=10)
+    plan = country.plan("tibbi_teknolog", sets=[FEW, "A.16.posts=on_top"])
+    folder = write(plan, tmp_path / "plan")
+    (verdict,) = verify_proof(folder)
+    assert (verdict.problems, verdict.unproven) == ((), "on_top")
+    summary = json.loads((folder / "summary.json").read_text("utf-8"))
+    assert summary["titles"]["tibbi_teknolog"].pop("on_top") == 1
+    (folder / "summary.json").write_text(json.dumps(summary), "utf-8")
+    assert any("unproven" in problem for verdict in verify_proof(folder) for problem in verdict.problems)

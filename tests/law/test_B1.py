@@ -498,8 +498,8 @@ def test_the_boundary_may_be_read_as_the_metropolitan_centre_or_the_whole_provin
     )
     country.unit("E", "A", "eah", beds=300).unit("H", "B", "devlet_hastanesi", beds=100).filled(SURGERY, 200)
     plan = country.plan(SURGERY)
-    # The centre: 30 % of the people, so 60 of 200 at its hospital; B has 140.
-    assert (target(plan, SURGERY, "E"), target(plan, SURGERY, "H")) == (pytest.approx(60), pytest.approx(140))
+    # The centre: 30 % of the people and 75 % of the beds, so 52.5 % of 200 at its hospital; B has 95.
+    assert (target(plan, SURGERY, "E"), target(plan, SURGERY, "H")) == (pytest.approx(105), pytest.approx(95))
     plan = country.plan(SURGERY, sets=["B.1.ğ.boundary=province"])
     # The whole province as one pool: 300 : 100 beds.
     assert (target(plan, SURGERY, "E"), target(plan, SURGERY, "H")) == (pytest.approx(150), pytest.approx(50))

@@ -194,8 +194,11 @@ def test_three_gps_for_9_000_people_are_kept() -> None:
         (7_500, 1.5, 2, 3),  # 1.9 → 2, 3.75 → 3
         (7_500, 1, 2, 3),  # 2.14: 2 or 3
         (3_500, 1, 1, 1),
-        (8_000, 0.8, 2, 4),
-        (8_001, 0.8, 3, 4),
+        (8_000, 1.01, 2, 4),
+        (8_001, 1.01, 3, 4),
+        (9_000, 0.9, 3, 3),  # a factor below 1 says that reach is easy: as elsewhere
+        (8_000, 0.8, 2, 3),
+        (8_001, 0.8, 3, 3),
     ],
 )
 def test_the_number_lies_between_one_gp_for_4_000_and_one_for_2_000_people(

@@ -191,6 +191,16 @@ def test_in_the_province_centre_and_at_training_hospitals_two_obstetric_beds_hav
     assert (row["required"], row["posts"], row["tier"], row["status"]) == (21, 21, 2, "binding")
 
 
+@clause("B.4.b.6.a", "B.4.b.6.d")
+def test_the_obstetric_clinic_of_a_special_branch_eah_counts_where_it_may_have_midwives() -> None:
+    country = one_district().unit("S", "D", "saglik_ocagi", catchment_population=35_000).filled(MIDWIFE, 100)
+    country.unit("P", "D", "eah_dal", beds=60, khd_beds=10, branch="cocuk_sagligi_ve_hastaliklari")
+    country.unit("G", "D", "eah_dal", beds=60, khd_beds=10, branch="gogus_cerrahisi")
+    plan = country.plan(MIDWIFE, sets=[FEW])
+    assert rule(plan, "B.4.b.6.a", "P")["required"] == 5
+    assert rules(plan, "B.4.b.6.a", "G") == []  # no obstetrician is planned there: it may have no midwife
+
+
 @clause("B.4.b.6.a", shows="short")
 def test_with_12_midwives_for_40_obstetric_beds_8_are_missing() -> None:
     country = one_district().unit("K", "D", "dogum_cocuk_hastanesi", beds=60, khd_beds=40).filled(MIDWIFE, 10)

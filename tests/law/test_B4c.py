@@ -492,11 +492,29 @@ def orthopaedics(filled: int) -> Small:
 
 @clause("B.4.c.6.b", shows="kept")
 def test_every_province_has_an_orthopaedics_technician_where_most_orthopaedic_patients_come() -> None:
-    # 2 × 1.2 = 2.4, so 2 posts: province 55 has one though its share is 0.06; in 19 K has it, not the larger H.
+    # 2 × 1.2 = 2.4, so 2 posts: province 55 has one though its share is 0.06; in 19 K has it, and H can have none.
     plan = made(orthopaedics(2), ORTHOPAEDICS)
-    assert numbers(plan, ORTHOPAEDICS, "H", "K", "L") == [0, 1, 1]
+    assert numbers(plan, ORTHOPAEDICS, "K", "L") == [1, 1]
+    assert open_units(plan, ORTHOPAEDICS) == {"K", "L"}
     assert row(plan, "B.4.c.6.b", "K") == (1, 1, 0, "binding")
     assert row(plan, "B.4.c.6.b", "L") == (1, 1, 0, "binding")
+
+
+@clause("B.4.c.6.b", "A.19.a")
+def test_where_the_busiest_hospital_is_closed_the_next_one_has_it() -> None:
+    country = orthopaedics(2)
+    country.rows["units"][1]["not_ready"] = ORTHOPAEDICS
+    assert open_units(made(country, ORTHOPAEDICS), ORTHOPAEDICS) == {"K", "L"}
+    plan = made(country, ORTHOPAEDICS, sets=("A.19.a.close=true",))
+    assert numbers(plan, ORTHOPAEDICS, "H", "L") == [1, 1]
+    assert row(plan, "B.4.c.6.b", "H") == (1, 1, 0, "binding")
+
+
+@clause("B.4.c.6.b")
+def test_of_hospitals_with_as_many_orthopaedic_patients_the_lower_code_has_it() -> None:
+    country = orthopaedics(2)
+    country.rows["units"][0]["orthopaedic_visits"] = 20_000
+    assert open_units(made(country, ORTHOPAEDICS), ORTHOPAEDICS) == {"H", "L"}
 
 
 @clause("B.4.c.6.b", shows="short")
@@ -662,6 +680,23 @@ def test_community_technicians_go_to_health_posts_mental_and_bone_hospitals_and_
     plan = made(country, COMMUNITY)
     assert [target(plan, COMMUNITY, code) for code in "OBRH"] == [6, 3, 9, 6]
     assert numbers(plan, COMMUNITY, "O", "B", "R", "H") == [6, 3, 9, 6]
+
+
+@clause("B.4.c.8.b")
+def test_a_health_centre_and_an_integrated_unit_have_no_second_part_for_their_emergency_service() -> None:
+    # 20,000 / 10,000 = 2 at the health centre; 10,000 / 10,000 = 1 at the integrated unit of the small district.
+    country = (
+        town()
+        .unit("Z", "D", "saglik_merkezi", beds=10, catchment_population=20_000, emergency_service=1, emergency_visits=80_000)
+        .unit("O", "D", "saglik_ocagi", catchment_population=20_000)
+        .district("E", 19, 10_000)
+        .unit("H", "E", "devlet_hastanesi", beds=20, emergency_service=1, emergency_visits=80_000)
+        .unit("S", "E", "saglik_ocagi", catchment_population=10_000)
+        .unit("R", "E", "ruh_sagligi_hastanesi", beds=50)
+        .filled(COMMUNITY, 110)
+    )
+    plan = made(country, COMMUNITY)  # 132 posts: 120 for D, 12 for E
+    assert [target(plan, COMMUNITY, code) for code in "ZOHR"] == [60, 60, 6, 6]
 
 
 @clause("B.4.c.8.b", shows="short")

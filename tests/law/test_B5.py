@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import pdc
 from helpers.clause_mark import clause
 from helpers.small import Small, posts, rule, target
 from helpers.towns import made, notices, numbers, open_units, row, town, two_provinces
@@ -120,7 +121,41 @@ def test_dentists_beyond_the_chairs_may_go_where_need_is_greatest_and_chairs_are
     assert open_units(plan, DENTIST) == {"M", "A", "H", "O"}
     assert target(plan, DENTIST, "O") == pytest.approx(8 / 3)
     assert posts(plan, DENTIST, "O") == 3
-    assert notices(plan, "B.5.1.c") == {"O": "3 dental chairs to be procured"}
+    assert notices(plan, "B.5.1.c") == {
+        "O": "3 dental chairs to be procured",
+        **{code: f"{n} dental chairs to be procured" for code, n in above_chairs(plan).items()},
+    }
+
+
+def above_chairs(plan: pdc.Plan) -> dict[str, int]:
+    """Dentists above the chairs of A (3) and H (1)."""
+    more = {"A": posts(plan, DENTIST, "A") - 3, "H": posts(plan, DENTIST, "H") - 1}
+    return {code: n for code, n in more.items() if n > 0}
+
+
+@clause("B.5.1.c", "B.5.1.d")
+def test_74_dentists_for_70_chairs_leave_2_and_1_chairs_to_be_procured() -> None:
+    # One at the directorate, which needs no chair; 42 for 40 chairs and 31 for 30.
+    country = (
+        town()
+        .unit("M", "D", "il_saglik_mudurlugu")
+        .unit("A", "D", "adsm", dental_chairs=40)
+        .unit("B", "D", "adsm", dental_chairs=30)
+        .unit("E", "D", "saglik_evi")
+        .filled(DENTIST, 74)
+    )
+    plan = made(country, DENTIST, sets=("B.5.1.a.growth=1",))
+    assert numbers(plan, DENTIST, "M", "A", "B") == [1, 42, 31]
+    rows = plan.notices("en")
+    rows = rows[rows["clause"] == "B.5.1.c"]
+    assert dict(zip(rows["code"], rows["posts"].astype(int), strict=True)) == {"A": 2, "B": 1}
+
+
+@clause("B.5.1.c")
+def test_as_many_dentists_as_chairs_need_no_more_of_them() -> None:
+    country = town().unit("M", "D", "il_saglik_mudurlugu").unit("A", "D", "adsm", dental_chairs=40)
+    plan = made(country.filled(DENTIST, 41), DENTIST, sets=("B.5.1.a.growth=1",))
+    assert notices(plan, "B.5.1.c") == {}
 
 
 @clause("B.5.1.c", shows="short")
@@ -603,6 +638,27 @@ def test_an_eah_has_one_audiologist_more_for_each_of_its_two_ear_clinics() -> No
     assert have >= 2
 
 
+@clause("B.5.7.b", "B.5.7.c")
+def test_an_eah_with_an_ear_clinic_needs_no_laboratory_but_has_no_weight() -> None:
+    country = ear_clinics(10)
+    country.rows["units"][0]["audiology_laboratory"] = 0
+    plan = made(country, AUDIO)  # 30 posts: 2 for the clinics, the rest by weight at K alone
+    assert open_units(plan, AUDIO) == {"E", "K"}
+    assert [target(plan, AUDIO, code) for code in ("E", "K")] == [2, 28]
+    assert row(plan, "B.5.7.c", "E") == (2, 2, 0, "binding")
+    country.rows["units"][1]["audiology_laboratory"] = 0  # no laboratory at all: K has most ear patients
+    country.rows["units"][1]["ent_visits"] = 1_000
+    assert open_units(made(country, AUDIO), AUDIO) == {"E", "K"}
+
+
+@clause("B.5.7.b", "A.19.a")
+def test_without_a_laboratory_the_busiest_open_hospital_has_the_audiologist() -> None:
+    country = hearing(10, laboratory=0)
+    country.rows["units"][0]["not_ready"] = AUDIO
+    plan = made(country, AUDIO, sets=("A.19.a.close=true",))
+    assert numbers(plan, AUDIO, "K", "P") == [27, 3]
+
+
 @clause("B.5.7.c", shows="short")
 def test_one_audiologist_leaves_the_ear_clinics_short_of_one() -> None:
     plan = made(ear_clinics(1), AUDIO, sets=("B.5.7.a.growth=1.0",))
@@ -656,11 +712,20 @@ def test_child_development_specialists_work_where_children_are_treated() -> None
 
 
 @clause("B.5.8.b")
-def test_planned_paediatricians_make_a_paediatric_clinic_of_an_eah() -> None:
+def test_planned_paediatricians_make_no_training_clinic_of_an_eah() -> None:
     country = children(10).filled(f"uzman.{PAEDIATRICS}", 70)
     plan = made(country, f"uzman.{PAEDIATRICS}", CHILD)
     assert posts(plan, f"uzman.{PAEDIATRICS}", "N1") > 0
-    assert "N1" in open_units(plan, CHILD)
+    assert "N1" not in open_units(plan, CHILD)
+
+
+@clause("B.5.8.b")
+def test_a_special_branch_eah_counts_by_its_branch_or_by_a_training_clinic_in_child_health() -> None:
+    country = town().filled(CHILD, 20)
+    country.unit("A", "D", "eah_dal", beds=100, branch=PAEDIATRICS)
+    country.unit("B", "D", "eah_dal", beds=100, branch="kardiyoloji").training("B", PAEDIATRICS)
+    country.unit("C", "D", "eah_dal", beds=100, branch="kardiyoloji").training("C", "kardiyoloji")
+    assert open_units(made(country, CHILD), CHILD) == {"A", "B"}
 
 
 @clause("B.5.8.c", shows="kept")

@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
 import pytest
 
 import pdc
 from helpers.small import Small, posts, rule, rules, target
+from pdc.country.merges import merge
+from pdc.law.groups import Group
+from pdc.law.reading import load
+from pdc.rules.bind import bind_group
 
 FEW = "A.3.minimum=0"  # small countries have fewer than a hundred of anything
+
+
+def weight_of(unit: str, country: Small, title: str, planned: dict[str, dict[str, int]]) -> Fraction:
+    """Weight of a unit where other titles are planned as given: title → unit → posts."""
+    book = load()
+    land = merge(country.tables(), book)
+    codes = land.codes("unit").tolist()
+    posts_of = {
+        other: np.array([given.get(code, 0) for code in codes], dtype=np.int64)
+        for other, given in planned.items()
+    }
+    bound = bind_group(land, book, Group((title,), frozenset()), posts_of)
+    return Fraction(bound.targets[title].weight[codes.index(unit)])
+
+
 NURSE, GP, PHARMACIST, MIDWIFE = "hemsire", "pratisyen_tabip", "eczaci", "ebe"
 
 
@@ -88,6 +111,9 @@ def test_its_band_is_170_to_230(catchment: int, number: int) -> None:
     [
         (9_000, 1.5, 3, 4),
         (9_000, 1, 3, 3),
+        (9_000, 0.9, 3, 3),
+        (7_500, 0.9, 2, 3),
+        (1_900, 0.9, 0, 1),
         (7_500, 1.5, 2, 3),
         (7_500, 1, 2, 3),
         (1_900, 1.5, 0, 1),
@@ -161,3 +187,91 @@ def test_midwives_by_crude_birth_rate() -> None:
         country.unit(f"S{code}", f"D{code}", "saglik_ocagi", catchment_population=35_000)
     plan = country.plan(MIDWIFE)
     assert [target(plan, MIDWIFE, code) for code in (1, 2, 3)] == [100 * 1.05, 103, 100]
+
+
+# specialists inside a province: B.1.c's blend and A.16 ----------------------------------------------------------
+
+BRANCH = "uzman.noroloji"
+
+
+def three_districts(number: int) -> Small:
+    """A referral hospital of 240 beds among 60,000 people, 80 beds among 30,000, 20 beds among 10,000."""
+    country = Small().province(19).filled(BRANCH, number)
+    for code, people, beds, referral in (("A", 60_000, 240, 1), ("B", 30_000, 80, 0), ("C", 10_000, 20, 0)):
+        country.district(code, 19, people, central=int(code == "A"))
+        country.unit(f"H{code}", code, "devlet_hastanesi", beds=beds, referral=referral)
+    return country
+
+
+def test_a_branch_of_8_goes_to_the_districts_by_beds_and_people_as_5_4_and_2_and_0_6() -> None:
+    plan = three_districts(8).plan(BRANCH, sets=[FEW])
+    assert [target(plan, BRANCH, code) for code in "ABC"] == [pytest.approx(q) for q in (5.4, 2, 0.6)]
+    plan = three_districts(8).plan(BRANCH, sets=[FEW, "B.1.c.inside_beds_share=0"])
+    assert [target(plan, BRANCH, code) for code in "ABC"] == [pytest.approx(q) for q in (4.8, 2.4, 0.8)]
+
+
+@pytest.mark.parametrize(
+    ("number", "specialists", "floors"),
+    [(8, "by_beds", "ABC"), (4, "by_beds", "AB"), (4, "all", "ABC"), (8, "none", ""), (4, "none", "")],
+)
+def test_a_16_holds_for_specialists_where_target_or_beds_alone_round_to_1(
+    number: int, specialists: str, floors: str
+) -> None:
+    plan = three_districts(number).plan(BRANCH, sets=[FEW, f"A.16.specialists={specialists}"])
+    assert [code for code in "ABC" if rules(plan, "A.16", code)] == list(floors)
+    assert all(rule(plan, "A.16", code)["required"] == 1 for code in floors)
+
+
+@pytest.mark.parametrize(("first", "numbers"), [(0, [1, 1, 1]), (2, [2, 1, 0])])
+def test_a_16_with_3_posts_for_targets_of_1_6_and_1_2_and_0_2(first: int, numbers: list[int]) -> None:
+    # A unit floor of a scenario holds two of the three in the first district.
+    country = Small().province(19).filled("tibbi_teknolog", 3)
+    for code, people in (("A", 160_000), ("B", 120_000), ("C", 20_000)):
+        country.district(code, 19, people, central=int(code == "A"))
+        country.unit(f"H{code}", code, "devlet_hastanesi", beds=50)
+    extra = Path(__file__).parent.parent / "rules" / "data" / "floor-at-a-hospital.toml"
+    plan = country.plan("tibbi_teknolog", sets=[FEW], scenario=[extra] if first else [])
+    assert [target(plan, "tibbi_teknolog", code) for code in "ABC"] == [
+        pytest.approx(q) for q in (1.6, 1.2, 0.2)
+    ]
+    assert [posts(plan, "tibbi_teknolog", code) for code in "ABC"] == numbers
+
+
+# caps of weights ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "physicians", "catchment", "weight"),
+    [
+        ("kanser_savas_dispanseri", 4, 15_700_000, 14),
+        ("kanser_savas_dispanseri", 4, 800_000, 8),
+        ("kanser_savas_dispanseri", 0, 15_700_000, 2),
+        ("acsap", 0, 15_700_000, 2),
+        ("verem_savas_dispanseri", 1, 15_700_000, 5),
+        ("sitma_savas_dispanseri", 1, 50_000, 1),
+    ],
+)
+def test_the_nurse_weight_of_a_dispensary_is_limited_by_its_physicians(
+    kind: str, physicians: int, catchment: int, weight: int
+) -> None:
+    country = Small().province(19).district("D", 19, 2_000_000, central=1)
+    country.unit("U", "D", kind, catchment_population=catchment)
+    country.unit("S", "D", "saglik_ocagi", catchment_population=400_000).filled(NURSE, 1_000)  # weight 100
+    assert weight_of("U", country, NURSE, {GP: {"U": physicians}}) == weight
+
+
+def test_the_midwife_weight_of_an_acsap_is_limited_in_the_same_way() -> None:
+    country = Small().province(19).district("D", 19, 2_000_000, central=1)
+    country.unit("U", "D", "acsap", catchment_population=750_000)
+    country.unit("S", "D", "saglik_ocagi", catchment_population=350_000).filled(MIDWIFE, 1_000)
+    for physicians, weight in ((0, 2), (2, 8), (3, 10), (9, 10)):
+        assert weight_of("U", country, MIDWIFE, {GP: {"U": physicians}}) == weight
+
+
+@pytest.mark.parametrize(
+    ("visits", "weight"), [(1_100_000, "52.5"), (1_050_000, "52.5"), (1_000_000, "50.5")]
+)
+def test_the_gp_weight_of_a_state_hospital_of_210_beds_is_at_most_52_5(visits: int, weight: str) -> None:
+    country = Small().province(19).district("D", 19, 2_000_000, central=1).filled(GP, 1_000)
+    country.unit("U", "D", "devlet_hastanesi", beds=210, emergency_visits=visits)
+    assert weight_of("U", country, GP, {}) == Fraction(weight)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 import pdc
 from helpers.small import Small
 from pdc.base import cache as caching
 from pdc.base.cache import Cache, digest, user_cache
 from pdc.base.folder import to_csv
+from pdc.cli import app
 from pdc.country.setting import prepare, wanted_titles
 from pdc.law.groups import groups
 from pdc.planning import group as planning_group
@@ -317,3 +322,49 @@ def test_equal_values_have_equal_fingerprints_whatever_their_order() -> None:
     assert digest(frozenset("abc")) == digest(frozenset("cba"))
     with pytest.raises(TypeError):
         digest(object())
+
+
+# others' entries ----------------------------------------------------------------------------------------
+
+
+def planted(folder: Path) -> int:
+    """Triple the posts of every stored plan and make its checksum fit, as somebody else could."""
+    count = 0
+    for path in entries(folder):
+        try:
+            content = json.loads(zlib.decompress(path.read_bytes()[caching.SEAL :]))
+            content["posts"] = {title: [3 * x for x in posts] for title, posts in content["posts"].items()}
+        except (zlib.error, ValueError, KeyError, TypeError):
+            continue
+        raw = zlib.compress(json.dumps(content).encode())
+        path.write_bytes(hashlib.sha256(raw).digest() + raw)
+        count += 1
+    return count
+
+
+@pytest.mark.parametrize("mode", [0o700, 0o777])
+def test_planted_posts_are_found_also_of_titles_that_others_only_read(
+    folder: Path, data: Path, mode: int
+) -> None:
+    pdc.plan(data, titles=["hemsire"])
+    assert planted(folder) > 3
+    folder.chmod(mode)
+    assert tables(pdc.plan(data, titles=["hemsire"])) == tables(pdc.plan(data, titles=["hemsire"], cache=False))
+
+
+def test_a_cache_that_is_open_is_told_and_left_as_it_is(folder: Path, data: Path, tmp_path: Path) -> None:
+    pdc.plan(data, titles=["eczaci"])
+    folder.chmod(0o777)
+    before = {path: path.read_bytes() for path in entries(folder)}
+    (tmp_path / "s.toml").write_text(
+        'titles = ["eczaci"]\n[design]\nkind = "grid"\n[[vary]]\nparameter = "B.5.3.b.directorate"\nvalues = [1]\n'
+    )
+    for arguments in (
+        ["plan", "--title", "eczaci", "--no-reports"], ["audit", "filled"], ["compare", "filled", "filled"],
+        ["repair", "filled", "--title", "eczaci", "--no-reports"], ["sweep", str(tmp_path / "s.toml")],
+    ):  # fmt: skip
+        command = [*arguments, "--data", str(data), "--jobs", "1", "--lang", "en", "--out", str(tmp_path / arguments[0])]
+        result = CliRunner().invoke(app, command)
+        assert result.exit_code == 0, result.output
+        assert "The cache is not used" in " ".join(result.output.split())
+    assert {path: path.read_bytes() for path in entries(folder)} == before

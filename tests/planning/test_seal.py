@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -10,9 +12,11 @@ import pytest
 from typer.testing import CliRunner
 
 from helpers.small import Small
-from pdc.base.folder import ApprovedError
+from pdc.base.folder import MARK, ApprovedError, OutError
 from pdc.cli import app
 from pdc.planning import seal, write
+from pdc_common.mark import ChangedError
+from pdc_reports import write_reports
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +67,212 @@ def test_a_folder_without_a_plan_is_refused(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["approve", str(tmp_path), "--by", "A", "--decision", "1"])
     assert result.exit_code == 2
     assert "Traceback" not in result.output
+
+
+# everything is under the seal ---------------------------------------------------------------------------
+
+
+def verify(folder: Path, *more: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, ["verify", str(folder), "--lang", "en", *more])
+    assert "Traceback" not in result.output
+    return result.exit_code, " ".join(result.output.split())
+
+
+def changed_seal(folder: Path, **values: object) -> None:
+    path = folder / "seal.json"
+    content = json.loads(path.read_text("utf-8")) | values
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("name", "Başka"), ("decision", "2026/18"), ("date", "2026-11-20"), ("note", "x"), ("form", 1)]
+)
+def test_name_decision_and_date_are_under_the_seal(approved: Path, key: str, value: object) -> None:
+    changed_seal(approved, **{key: value})
+    assert seal.verify(approved).changed == ("seal.json",)
+    code, text = verify(approved)
+    assert code == 2
+    assert "changed: seal.json" in text
+
+
+def test_a_seal_that_tells_less_than_it_did_is_a_changed_one(approved: Path) -> None:
+    path = approved / "seal.json"
+    content = json.loads(path.read_text("utf-8"))
+    for key in ("form", "seal"):
+        del content[key]
+    content["files"] = {name: p for name, p in content["files"].items() if not name.endswith("/")}
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    assert "seal.json" in seal.verify(approved).changed
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"files": 3}', '{"files": {"a": 1}}', "[" * 100_000])
+def test_a_damaged_seal_is_found(approved: Path, text: str) -> None:
+    (approved / "seal.json").write_text(text)
+    assert seal.verify(approved).changed == ("seal.json",)
+    assert verify(approved)[0] == 2
+
+
+def test_links_folders_and_files_called_like_the_seal_are_found(approved: Path) -> None:
+    (approved / "figures" / "seal.json").write_text("x")
+    (approved / "dangling").symlink_to("nowhere")
+    (approved / "around").symlink_to(".")
+    (approved / "empty" / "in").mkdir(parents=True)
+    verdict = seal.verify(approved)
+    assert verdict.added == ("around", "dangling", "empty/", "empty/in/", "figures/seal.json")
+    assert verify(approved)[0] == 2
+
+
+def test_a_file_that_became_a_link_to_its_like_is_found(approved: Path, tmp_path: Path) -> None:
+    table = approved / "rules.csv"
+    (tmp_path / "same.csv").write_bytes(table.read_bytes())
+    table.unlink()
+    table.symlink_to(tmp_path / "same.csv")
+    assert seal.verify(approved).changed == ("rules.csv",)
+
+
+def test_a_folder_that_is_gone_or_became_a_file_is_found(approved: Path) -> None:
+    shutil.rmtree(approved / "figures")
+    (approved / "figures").write_text("x")
+    verdict = seal.verify(approved)
+    assert "figures/" in verdict.missing
+    assert verdict.added == ("figures",)
+
+
+def test_a_seal_that_is_a_link_is_no_seal(approved: Path, tmp_path: Path) -> None:
+    (approved / "seal.json").rename(tmp_path / "elsewhere.json")
+    (approved / "seal.json").symlink_to(tmp_path / "elsewhere.json")
+    with pytest.raises(seal.NotAPlanError):
+        seal.verify(approved)
+
+
+# the fingerprint for the minutes ------------------------------------------------------------------------
+
+
+def test_the_fingerprint_is_told_at_approval_and_checked_later(country: Small, tmp_path: Path) -> None:
+    folder = write.write(country.plan("eczaci"), tmp_path / "plan", "en", reports=False)
+    result = CliRunner().invoke(
+        app, ["approve", str(folder), "--by", "Komisyon", "--decision", "1", "--lang", "en"]
+    )
+    told = hashlib.sha256((folder / "seal.json").read_bytes()).hexdigest()
+    assert told in result.output.split()
+    assert verify(folder, "--seal", told)[0] == 0
+    spaced = " ".join(told[i : i + 8] for i in range(0, 64, 8)).upper()
+    assert verify(folder, "--seal", spaced)[0] == 0
+
+
+def test_who_writes_the_seal_anew_is_found_by_the_fingerprint_alone(approved: Path) -> None:
+    minutes = seal.fingerprint_of(approved)
+    (approved / "rules.csv").write_text("forged\n")
+    files = seal.fingerprints(approved)
+    told = {"name": "Ayşe Yılmaz", "decision": "2026/17", "date": "2026-11-21"}
+    (approved / "seal.json").write_bytes(seal._sealed(told, files))
+    code, text = verify(approved)
+    assert code == 0
+    assert "Only the fingerprint in the minutes shows that" in text
+    code, text = verify(approved, "--seal", minutes)
+    assert code == 2
+    assert minutes in text
+
+
+@pytest.mark.parametrize("text", ["", "12", "g" * 64, "0" * 63])
+def test_what_is_no_fingerprint_is_refused(approved: Path, text: str) -> None:
+    code, said = verify(approved, "--seal", text)
+    assert code == 2
+    assert "64" in said
+
+
+def test_the_fingerprint_is_asked_for_even_where_only_the_proof_was(approved: Path) -> None:
+    assert verify(approved, "--proof", "--seal", "0" * 64)[0] == 2
+    (approved / "seal.json").unlink()
+    assert verify(approved, "--proof", "--seal", "0" * 64)[0] == 2
+
+
+# approving ----------------------------------------------------------------------------------------------
+
+
+def test_a_seal_covers_no_link_so_none_may_lie_in_what_is_approved(country: Small, tmp_path: Path) -> None:
+    folder = write.write(country.plan("eczaci"), tmp_path / "plan", "en", reports=False)
+    (folder / "l").symlink_to("rules.csv")
+    before = sorted(folder.iterdir())
+    result = CliRunner().invoke(app, ["approve", str(folder), "--by", "A", "--decision", "1", "--lang", "en"])
+    assert result.exit_code == 2
+    assert "a link" in result.output
+    assert sorted(folder.iterdir()) == before
+
+
+def test_notes_beside_a_plan_are_sealed_with_it(country: Small, tmp_path: Path) -> None:
+    folder = write.write(country.plan("eczaci"), tmp_path / "plan", "en", reports=False)
+    (folder / "notes").mkdir()
+    (folder / "notes" / "why.txt").write_text("because")
+    seal.approve(folder, "A", "1", date(2026, 11, 21))
+    assert seal.verify(folder).intact
+    (folder / "notes" / "why.txt").write_text("other")
+    assert seal.verify(folder).changed == ("notes/why.txt",)
+
+
+def test_a_plan_of_an_older_pdc_without_a_mark_can_be_approved(country: Small, tmp_path: Path) -> None:
+    folder = write.write(country.plan("eczaci"), tmp_path / "plan", "en", reports=False)
+    (folder / MARK).unlink()
+    seal.approve(folder, "A", "1", date(2026, 11, 21))
+    assert seal.verify(folder).intact
+
+
+def old_seal(folder: Path) -> None:
+    """Seal a folder as pdc did before: files alone, nothing of the seal itself."""
+    (folder / MARK).unlink(missing_ok=True)
+    path = folder / "seal.json"
+    content = json.loads(path.read_text("utf-8"))
+    files = {name: p for name, p in content["files"].items() if not name.endswith("/") and name != MARK}
+    old = {key: content[key] for key in ("name", "decision", "date")} | {"files": files}
+    path.write_text(json.dumps(old, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def test_a_seal_of_an_older_pdc_is_still_read_and_its_name_held_against_the_summary(approved: Path) -> None:
+    old_seal(approved)
+    assert seal.verify(approved).intact
+    (approved / "empty").mkdir()
+    assert seal.verify(approved).added == ("empty/",)
+    changed_seal(approved, name="Başka")
+    assert seal.verify(approved).changed == ("seal.json",)
+
+
+def test_what_is_written_into_a_plan_while_it_is_approved_is_not_lost(
+    country: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write.write(country.plan("eczaci"), tmp_path / "plan", "en", reports=False)
+
+    def late(*_: object, **__: object) -> list[Path]:
+        (folder / "late.txt").write_text("just now")
+        return []
+
+    monkeypatch.setattr(seal.pdc_reports, "write_reports", late)
+    with pytest.raises(OutError, match=r"late\.txt"):
+        seal.approve(folder, "A", "1", date(2026, 11, 21))
+    assert (folder / "late.txt").read_text() == "just now"
+    assert not (folder / "seal.json").exists()
+
+
+def test_a_workbook_that_somebody_worked_in_is_not_made_anew(country: Small, tmp_path: Path) -> None:
+    folder = write.write(country.plan("eczaci"), tmp_path / "plan", "en")
+    book = folder / "cetvel.xlsx"
+    book.write_bytes(book.read_bytes() + b" ")
+    before = book.read_bytes()
+    result = CliRunner().invoke(app, ["approve", str(folder), "--by", "A", "--decision", "1", "--lang", "en"])
+    assert result.exit_code == 2
+    assert "cetvel.xlsx" in result.output
+    with pytest.raises(ChangedError, match=r"cetvel\.xlsx"):
+        write_reports(folder)
+    assert book.read_bytes() == before
+
+
+def test_reports_made_again_are_pdcs_own_and_an_approved_plan_gets_none(
+    country: Small, tmp_path: Path, approved: Path
+) -> None:
+    plan = country.plan("eczaci")
+    folder = write.write(plan, tmp_path / "again", "en")
+    write_reports(folder, lang="tr")
+    write.write(plan, folder, "en", reports=False)  # replaced: nobody else has touched it
+    for out in (approved, approved / "figures", approved / "new"):
+        with pytest.raises(ChangedError, match="approved"):
+            write_reports(folder, out)
+    assert seal.verify(approved).intact

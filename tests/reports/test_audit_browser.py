@@ -138,7 +138,7 @@ def test_the_comparison_is_searched_and_sorted(look, beside: Path) -> None:  # t
     found = look(beside, "table=cells&q=sanliurfa").tables["cells"]
     assert found.column("place") == ["Şanlıurfa Devlet Hastanesi, Şanlıurfa"]
     assert found.column("a") == [number(1212, "tr")]
-    assert found.column("difference") == ["+1.200"]
+    assert found.column("difference") == ["−1.200"]  # what B adds
     table = look(beside, "table=titles&sort=a&order=desc").tables["titles"]
     posts = [int(text.replace(".", "")) for text in table.column("a")]
     assert posts == sorted(posts, reverse=True)

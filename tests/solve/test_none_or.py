@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import itertools
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
 import pdc
 from helpers.small import Small
+from pdc.ask.handmade import read_cetvel
+from pdc.ask.repair import repair
+from pdc.country.setting import prepare
 from pdc.program.value import deviation
 
 SCENARIO = pdc.scenario_folder() / "none-or-two.toml"
@@ -66,3 +70,30 @@ def test_the_rule_is_reported_for_every_hospital_of_the_branch() -> None:
     rows = plan.rules[plan.rules["clause"] == "S.none-or-two"]
     assert len(rows) == len(BEDS)
     assert set(rows["status"]) <= {"kept", "binding"}
+
+
+@pytest.mark.parametrize("given", [(1, 1, 1, 1, 1), (5, 0, 0, 1, 0), (0, 1, 2, 0, 3), (3, 1, 0, 1, 1), (0, 0, 0, 0, 6)])
+def test_a_repair_moves_the_fewest_posts_between_plans_of_none_or_two(
+    given: tuple[int, ...], tmp_path: Path
+) -> None:
+    title = "uzman.kardiyoloji"
+    filled = sum(given)
+    setting = prepare(country(filled).tables(), [SCENARIO], SETS)
+    table = tmp_path / "hand.csv"
+    rows = [f"{unit},{title},{n}" for unit, n in zip(BEDS, given, strict=True)]
+    table.write_text("\n".join(["unit_code,title,posts", *rows]) + "\n", "utf-8")
+    fixed = repair(setting, read_cetvel(str(table), setting))
+    found = tuple(fixed.plan.posts(title).tolist())
+    assert 1 not in found
+    moved = [sum(abs(a - b) for a, b in zip(posts, given, strict=True))
+             for posts in itertools.product(range(filled + 1), repeat=len(BEDS))
+             if sum(posts) == filled and 1 not in posts and not short(fixed.plan, posts)]  # fmt: skip
+    assert sum(abs(a - b) for a, b in zip(found, given, strict=True)) == min(moved)
+
+
+def short(plan: pdc.Plan, posts: tuple[int, ...]) -> bool:
+    """Is a plan short of more than the best one?"""
+    program = plan.groups[0]
+    asks = {f.at: f.required or 0 for f in program.findings if f.level == "unit" and f.tier is not None}
+    least = sum(f.shortfall for f in program.findings if f.tier is not None)
+    return sum(max(0, need - posts[at]) for at, need in asks.items()) > least

@@ -169,7 +169,7 @@ def test_a_condition_that_no_row_meets_is_a_warning() -> None:
         (Removal("units", "1 == 1"), "no row"),
         (Addition("units", {"unit_code": "H1", "district_code": "D1", "unit": "x", "kind": "eah"}), "is there already"),
         (Addition("units", {"unit_code": "F1", "district_code": "D9", "unit": "x", "kind": "eah"}), "not in districts"),
-        (Addition("units", {"unit_code": "F1", "district_code": "D1", "unit": "x", "kind": "hospital"}), "kind code"),
+        (Addition("units", {"unit_code": "F1", "district_code": "D1", "unit": "x", "kind": "hospital"}), "name or code"),
         (Addition("units", {"unit_code": "F1", "district_code": "D1", "unit": "x", "kind": "eah", "bets": 3}), "“beds”"),
         (Addition("units", {"unit_code": "F1", "district_code": "D1", "unit": "x"}), "“kind”"),
     ],

@@ -1,10 +1,15 @@
-"""Two tables of posts beside one another: cell by cell, and both measured on every clause."""
+"""Two tables of posts beside one another: cell by cell, and both measured on every clause.
+
+A plan folder is measured by its own law and data (:mod:`pdc.ask.own_law`), so the two may stand in different
+countries: places are matched by their codes, and one that only one of them has is a row of its own.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,27 +18,42 @@ import pandas as pd
 
 from pdc.ask.audit.counting import Progress, measure
 from pdc.ask.audit.result import Audit, Where
+from pdc.ask.audit.tables import by_clause
 from pdc.ask.audit.write import as_json, parts
+from pdc.ask.beside import Beside
 from pdc.ask.handmade import Cetvel, read_cetvel
 from pdc.ask.handmade.table import FINER
+from pdc.ask.own_law import Law, own_law, sentence
 from pdc.base.cache import Cache, user_cache
-from pdc.base.folder import ApprovedError, Folder, is_approved, to_csv
+from pdc.base.faults import Fault, InputError
+from pdc.base.folder import Folder, place, to_csv
 from pdc.country.setting import Data, Files, Setting, prepare
 from pdc_common.levels import LEVELS
 from pdc_common.text import Lang, wording
 
 COLUMNS: Final = (
     "level", "province_code", "district_code", "unit_code", "place", "title", "a", "b", "difference", "share",
+    "only",
 )  # fmt: skip
+SIDES: Final = ("a", "b")
 
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """Tables A and B at the coarser of their levels, each measured; names tell them apart."""
+    """Tables A and B at the coarser of their levels, each measured; names tell them apart.
+
+    ``laws`` is what each was measured by: for ``a``, then ``b``.
+    """
 
     a: Audit
     b: Audit
     level: str
+    laws: tuple[Law, ...] = field(default=())
+
+    @property
+    def sides(self) -> dict[str, Audit]:
+        """Both audits."""
+        return {"a": self.a, "b": self.b}
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -52,96 +72,135 @@ class Comparison:
         """Levels that both show, the finest first."""
         return FINER[FINER.index(self.level) : -1]
 
+    @cached_property
+    def common(self) -> dict[str, Audit]:
+        """Both audits, of the titles that both have alone: what one has beyond them is not compared."""
+        return {side: _of_titles(audit, set(self.titles)) for side, audit in self.sides.items()}
+
+    def deviation(self, side: str) -> dict[str, float]:
+        """Σ (x − q)² / q of the common titles, by level."""
+        titles = self.common[side].titles.values()
+        return {
+            level: sum(title.deviation[level] for title in titles)
+            for level in self.levels
+            if all(level in title.deviation for title in titles)
+        }
+
+    def clauses(self, side: str) -> dict[str, dict[str, int]]:
+        """Counts by clause, of rules about common titles."""
+        audit = self.common[side]
+        return by_clause(audit, Where(audit.setting.country))
+
     def differences(self, level: str | None = None) -> pd.DataFrame:
         """``differences.csv``: one row a cell where A and B differ, of one level or of all that show.
 
-        ``difference`` is a − b, ``share`` that over b (empty where b is 0).
+        ``difference`` is b − a, what B adds; ``share`` that over a (empty where a is 0). ``only`` says which
+        side alone has the place (``a``, ``b``; else empty): there the other has 0.
         """
-        where = Where(self.a.setting.country)
         shown = [level] if level is not None else [lv for lv in LEVELS if lv in self.levels]
-        frames = [self._cells(lv, where) for lv in shown]
+        frames = [self._cells(lv) for lv in shown]
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(COLUMNS))
 
-    def _both(self, level: str) -> np.ndarray[Any, Any]:
-        """Places of a level that both tables have."""
-        return self.a.cetvel.covered[level] & self.b.cetvel.covered[level]
+    @cached_property
+    def beside(self) -> dict[str, Beside]:
+        """Places matched, by level."""
+        return {level: Beside.of(self.a.cetvel, self.b.cetvel, level) for level in self.levels}
 
     def counts(self) -> dict[str, int]:
         """Cells of the finest common level (with posts in one of the two): all, equal, different."""
         found = {"cells": 0, "equal": 0, "different": 0}
-        here = self._both(self.level)
+        beside = self.beside[self.level]
         for title in self.titles:
-            a, b = self.a.cetvel.at(title, self.level)[here], self.b.cetvel.at(title, self.level)[here]
-            some = (a > 0) | (b > 0)
-            different = int((a != b).sum())
-            found["cells"] += int(some.sum())
+            a, b = beside.posts(title)
+            some, different = int(((a > 0) | (b > 0)).sum()), int((a != b).sum())
+            found["cells"] += some
             found["different"] += different
-            found["equal"] += int(some.sum()) - different
+            found["equal"] += some - different
         return found
 
-    def _cells(self, level: str, where: Where) -> pd.DataFrame:
-        country = self.a.setting.country
-        here = self._both(level)
-        parts_ = []
-        for title in self.titles:
-            a, b = self.a.cetvel.at(title, level), self.b.cetvel.at(title, level)
-            rows = np.flatnonzero(here & (a != b))
-            gap = a[rows] - b[rows]
-            districts: Any = ""
-            if level != "province":
-                at = country.unit_district[rows] if level == "unit" else rows
-                districts = country.codes("district")[at]
-            names = np.array(where.country.place_names[level], dtype=object)[rows]
-            plates = np.array(where.provinces[level], dtype=np.int64)[rows]
+    def _cells(self, level: str) -> pd.DataFrame:
+        beside = self.beside[level]
+        rows_ = []
+        for rank, title in enumerate(self.titles):
+            a, b = beside.posts(title)
+            rows = np.flatnonzero(a != b)
+            gap = b[rows] - a[rows]
             shares = [
-                "" if not y else f"{g / y:.6f}" for g, y in zip(gap.tolist(), b[rows].tolist(), strict=True)
+                "" if not x else f"{g / x:.6f}" for g, x in zip(gap.tolist(), a[rows].tolist(), strict=True)
             ]
-            parts_.append(
-                pd.DataFrame(
-                    {
-                        "level": level, "province_code": plates, "district_code": districts,
-                        "unit_code": country.codes("unit")[rows] if level == "unit" else "", "place": names,
-                        "title": title, "a": a[rows], "b": b[rows], "difference": gap, "share": shares,
-                    },
-                    columns=list(COLUMNS),
-                )
-            )  # fmt: skip
-        if not parts_:
+            frame = beside.places.iloc[rows].assign(
+                level=level, title=title, a=a[rows], b=b[rows], difference=gap, share=shares, _order=rank
+            )
+            rows_.append(frame)
+        if not rows_:
             return pd.DataFrame(columns=list(COLUMNS))
-        order = {title: i for i, title in enumerate(self.titles)}
-        frame = pd.concat(parts_, ignore_index=True)
-        frame["_order"] = frame["title"].map(order)
         keys = ["province_code", "district_code", "unit_code", "_order"]
-        return frame.sort_values(keys, kind="stable").drop(columns="_order").reset_index(drop=True)
+        every = pd.concat(rows_, ignore_index=True).sort_values(keys, kind="stable")
+        return every[list(COLUMNS)].reset_index(drop=True)
 
     def to_dict(self, lang: Lang) -> dict[str, Any]:
         """``compare_summary.json``."""
-        only = {
-            "a": [t for t in self.a.cetvel.titles if t not in self.b.cetvel.posts],
-            "b": [t for t in self.b.cetvel.titles if t not in self.a.cetvel.posts],
+        cover = {
+            side: set(_codes(audit)[audit.cetvel.covered["province"]].tolist())
+            for side, audit in self.sides.items()
         }
-        country = self.a.setting.country
-        codes = country.codes("province")
-        cover = {side: getattr(self, side).cetvel.covered["province"] for side in ("a", "b")}
+        other = {"a": "b", "b": "a"}
+        only = {
+            side: [t for t in audit.cetvel.titles if t not in self.sides[other[side]].cetvel.posts]
+            for side, audit in self.sides.items()
+        }
+        tables = {
+            side: {
+                "deviation": self.deviation(side),
+                "clauses": self.clauses(side),
+                "shortfall": sum(f.shortfall for f in self.common[side].findings if f.tier is not None),
+            }
+            for side in SIDES
+        }
         return {
             "lang": lang,
             "a": self.a.cetvel.name,
             "b": self.b.cetvel.name,
             "level": self.level,
+            "law": {side: law.told() for side, law in zip(SIDES, self.laws, strict=False)},
+            "law_lines": law_lines(self, lang),
             "titles": list(self.titles),
             "only_titles": only,
             "only_provinces": {
-                "a": codes[cover["a"] & ~cover["b"]].tolist(),
-                "b": codes[cover["b"] & ~cover["a"]].tolist(),
+                side: [c for c in _codes(audit).tolist() if c in cover[side] - cover[other[side]]]
+                for side, audit in self.sides.items()
             },
-            "posts": {side: self._posts(side) for side in ("a", "b")},
+            "only_places": {
+                level: beside.only for level, beside in self.beside.items()
+            },
+            "posts": {side: self._posts(side) for side in SIDES},
+            "common": tables,
             **self.counts(),
         }
 
     def _posts(self, side: str) -> int:
-        cetvel: Cetvel = getattr(self, side).cetvel
-        here = self._both(self.level)
-        return sum(int(cetvel.at(t, self.level)[here].sum()) for t in self.titles)
+        beside = self.beside[self.level]
+        return sum(int(beside.posts(t)[SIDES.index(side)].sum()) for t in self.titles)
+
+
+def _codes(audit: Audit) -> Any:
+    return audit.setting.country.codes("province")
+
+
+def _of_titles(audit: Audit, titles: set[str]) -> Audit:
+    """What an audit says of these titles; joint rules count where all their titles are among them."""
+    if set(audit.cetvel.titles) == titles:
+        return audit
+    groups = tuple(
+        replace(
+            g,
+            findings=tuple(f for f in g.findings if set(f.title.split("+")) <= titles),
+            titles={t: found for t, found in g.titles.items() if t in titles},
+            hidden=tuple(h for h in g.hidden if set(h.title.split("+")) <= titles),
+        )
+        for g in audit.groups
+    )
+    return replace(audit, groups=groups, extra=tuple(f for f in audit.extra if f.title in titles))
 
 
 def compare(
@@ -155,15 +214,64 @@ def compare(
     progress: Progress | None = None,
     rulebook: str | os.PathLike[str] | None = None,
     cache: bool = True,
+    same_law: bool = False,
 ) -> Comparison:
     """Compare two tables (plan folders, hand-made tables, ``"filled"``).
 
-    ``rulebook`` and ``cache`` as for :func:`pdc.plan`. Raises :class:`~pdc.base.faults.InputError` where one
-    cannot be read.
+    A plan folder is measured by its own law and data, as it was made; ``data``, ``scenario``, ``sets`` and
+    ``rulebook`` are for the others (and ``data`` is where those of a plan are looked for, if they are no
+    longer where they were). Where nothing is given, a table beside a plan is measured by the law of that
+    plan. With ``same_law`` both are measured by what is given. ``cache`` as for :func:`pdc.plan`. Raises
+    :class:`~pdc.base.faults.InputError` where one cannot be read.
     """
     store = user_cache() if cache else None
-    setting = prepare(data, scenario, sets, rulebook, store)
-    return compare_tables(setting, read_cetvel(a, setting), read_cetvel(b, setting), jobs, progress, store)
+    laws = laws_of((a, b), data, scenario, sets, rulebook, store, same_law)
+    tables = read_both((a, b), laws)
+    return compare_by(laws, tables, jobs, progress, store)
+
+
+def laws_of(
+    tables: Sequence[str | os.PathLike[str]],
+    data: Data = None,
+    scenario: Files = (),
+    sets: Sequence[str] = (),
+    rulebook: str | os.PathLike[str] | None = None,
+    cache: Cache | None = None,
+    same: bool = False,
+) -> tuple[Law, Law]:
+    """What each of two tables is measured by, as :func:`compare` says; the faults of both at once."""
+    found: list[Law | None] = []
+    faults: list[Fault] = []
+    for table in () if same else tables:
+        try:
+            found.append(own_law(Path(table), data, cache))
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(faults)
+    known = [law for law in found if law is not None]
+    if len(known) < len(SIDES):
+        nothing = data is None and not scenario and not sets and rulebook is None
+        if known and nothing:
+            rest = Law(known[0].setting, "other")
+        else:
+            rest = Law(prepare(data, scenario, sets, rulebook, cache), "given")
+        known = [law or rest for law in found] if found else [rest, rest]
+    return known[0], known[1]
+
+
+def read_both(tables: Sequence[str | os.PathLike[str]], laws: Sequence[Law]) -> tuple[Cetvel, Cetvel]:
+    """Both tables, or the faults of both at once."""
+    found: list[Cetvel] = []
+    faults: list[Fault] = []
+    for table, law in zip(tables, laws, strict=True):
+        try:
+            found.append(read_cetvel(table, law.setting))
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(faults)
+    return found[0], found[1]
 
 
 def compare_tables(
@@ -174,16 +282,34 @@ def compare_tables(
     progress: Progress | None = None,
     cache: Cache | None = None,
 ) -> Comparison:
-    """Compare tables that were read: both at the coarser of their levels."""
+    """Compare tables that were read, both measured by one law."""
+    law = Law(setting, "given")
+    return compare_by((law, law), (a, b), jobs, progress, cache)
+
+
+def compare_by(
+    laws: tuple[Law, Law],
+    tables: tuple[Cetvel, Cetvel],
+    jobs: int = 1,
+    progress: Progress | None = None,
+    cache: Cache | None = None,
+) -> Comparison:
+    """Compare tables that were read, each measured by its law: both at the coarser of their levels."""
+    a, b = tables
     level = max(a.level, b.level, key=FINER.index)
     if a.name == b.name:
         a, b = replace(a, name=f"A: {a.name}"), replace(b, name=f"B: {b.name}")
-    tables = (a.coarser(level), b.coarser(level))
     tell = progress or (lambda done, total, name: None)
     made = []
-    for k, table in enumerate(tables):
-        made.append(measure(setting, table, jobs, _part(tell, k), cache))
-    return Comparison(made[0], made[1], level)
+    for k, table in enumerate((a.coarser(level), b.coarser(level))):
+        made.append(measure(laws[k].setting, table, jobs, _part(tell, k), cache))
+    return Comparison(made[0], made[1], level, laws)
+
+
+def law_lines(made: Comparison, lang: Lang) -> list[str]:
+    """By what each of the two is measured, a line each."""
+    sides = zip("AB", made.sides.values(), made.laws, strict=False)
+    return [sentence(side, audit.cetvel.name, law.told(), lang) for side, audit, law in sides]
 
 
 def _part(tell: Progress, k: int) -> Progress:
@@ -193,17 +319,16 @@ def _part(tell: Progress, k: int) -> Progress:
 
 def write_comparison(comparison: Comparison, target: Path, lang: Lang = "tr") -> Path:
     """Write ``differences.csv``, both audits (``a_…``, ``b_…``), ``compare.html``; whole or not at all."""
-    if is_approved(target):
-        raise ApprovedError(str(target))
-    folder = Folder(target)
+    inputs = (*comparison.a.inputs, *comparison.b.inputs)
+    folder = Folder(place(target, "compare", inputs))
     try:
         folder.write("differences.csv", to_csv(comparison.differences()))
         folder.write("compare_summary.json", as_json(comparison.to_dict(lang)))
         from pdc_reports.audit_page import write_compare_page  # noqa: PLC0415 - it draws
 
         with wording(comparison.a.setting.rulebook.about.words):
-            parts(comparison.a, folder, lang, "a_")
             parts(comparison.b, folder, lang, "b_")
+            parts(comparison.a, folder, lang, "a_", beside=comparison.b)
             write_compare_page(folder.path, lang)
         return folder.finish()
     except BaseException:

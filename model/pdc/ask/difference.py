@@ -18,6 +18,7 @@ import pandas as pd
 from pdc.planning.names import PEOPLE
 from pdc.planning.plan import Plan
 from pdc.planning.seal import NotAPlanError
+from pdc_common.cells_csv import read_table
 from pdc_common.fairness import fairness
 from pdc_common.levels import LEVELS
 
@@ -50,7 +51,7 @@ class Side:
         found = {name: folder / f"{name}.csv" for name in TABLES}
         if not all(path.is_file() for path in found.values()):
             raise NotAPlanError(str(folder))
-        frames = {name: pd.read_csv(path, dtype=_TEXT, keep_default_na=False) for name, path in found.items()}
+        frames = {name: read_table(path, dtype=_TEXT, keep_default_na=False) for name, path in found.items()}
         return cls(folder.name, frames)
 
     @cached_property

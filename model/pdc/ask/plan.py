@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 
@@ -57,7 +58,8 @@ def plan(
         table = read_cetvel(keep, given)
         near = KeptTable(table.level, table.posts, table.covered[table.level], moves)
         options = replace(options, kept_table=near, proof=False)
-    return plan_setting(given, titles, options, jobs, progress, store, started, laws=True)
+    made = plan_setting(given, titles, options, jobs, progress, store, started, laws=True)
+    return made if keep is None else replace(made, kept=Path(keep).resolve())
 
 
 def monotone(given: Setting, made: Plan, jobs: int = 1, progress: Progress | None = None) -> pd.DataFrame:

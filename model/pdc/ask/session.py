@@ -16,6 +16,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
 import numpy as np
@@ -24,7 +25,7 @@ from pdc.base.cache import digest
 from pdc.base.numbers import Ints
 from pdc.country.country import Country
 from pdc.country.merges import merge
-from pdc.country.setting import Data, Files, Setting, merging, sides_of
+from pdc.country.setting import Data, Files, Setting, merging, origin_of, sides_of
 from pdc.law.pins import Pin
 from pdc.law.rulebook import Rulebook
 from pdc.law.scenario import NORMS, Scenario, apply
@@ -35,7 +36,7 @@ from pdc.planning.plan import Plan, ToPlan, plan_of, to_plan
 from pdc.planning.processes import Progress, Work, plan_one
 from pdc.planning.reuse import input_key
 from pdc.program.options import Job, Options
-from pdc.tables import Tables, change, read
+from pdc.tables import CellChange, Tables, change, read
 
 COUNTRIES: Final = 6  # merged countries kept: the base, and those of the last changes of the data
 PLANS: Final = 600  # group plans kept: ten of all 54 titles
@@ -114,6 +115,7 @@ class Session:
         options: Options | None = None,
     ) -> None:
         self._book = load_rulebook(rulebook)
+        self._given: tuple[Data, str | os.PathLike[str] | None] = (data, rulebook)
         self._files = [scenario] if isinstance(scenario, (str, os.PathLike)) else list(scenario)
         self._sets = tuple(sets)
         self._options = replace(options or Options(), proof=False)
@@ -121,7 +123,7 @@ class Session:
         if self._tables is None:
             book, _ = self._law(Question())
             self._tables = read(data or own_data(book), vocabulary(book))  # type: ignore[arg-type]
-        self._countries = _Recent[tuple[str, Country]](COUNTRIES)
+        self._countries = _Recent[tuple[str, Country, tuple[CellChange, ...]]](COUNTRIES)
         self._plans = _Recent[GroupPlan](PLANS)
         self._one_at_a_time = threading.Lock()
 
@@ -168,15 +170,19 @@ class Session:
         key = digest("country", self._tables.sha256, *merging(book), described.edits)
         kept = self._countries.get(key)
         if kept is None:
-            kept = (key, merge(change(self._tables, described.edits), book))
+            tables = change(self._tables, described.edits)
+            kept = (key, merge(tables, book), tables.changes)
             self._countries.put(key, kept)
         return Setting(
-            kept[1], book, described, sides_of(self._tables.folder, book), self._tables.warnings, key
-        )
+            kept[1], book, described, sides_of(self._tables.folder, book), self._tables.warnings, key,
+            origin_of(*self._given, self._scenarios(question), (*self._sets, *question.sets)), kept[2],
+        )  # fmt: skip
 
     def _law(self, question: Question) -> tuple[Rulebook, Scenario]:
-        files = [scenario_file(f) for f in (*self._files, *question.scenario)]
-        return apply(self._book, files, (*self._sets, *question.sets))
+        return apply(self._book, self._scenarios(question), (*self._sets, *question.sets))
+
+    def _scenarios(self, question: Question) -> list[Path]:
+        return [scenario_file(f) for f in (*self._files, *question.scenario)]
 
     def _planned(
         self, given: Setting, what: ToPlan, options: Options, cancel: Cancel, progress: Progress | None

@@ -1,16 +1,22 @@
 """A folder of results that were worked out before, each under the SHA-256 of all that it depends on.
 
-An entry is a file: the SHA-256 of its content, then the content. It appears by renaming, so runs side by side
-never see half of one; one whose seal does not fit is removed and worked out again. When the folder grows
-over its bound, what was used least recently goes first. Nothing here knows what is stored.
+An entry is a file: a seal of its content (HMAC-SHA-256 under a key that lies beside the folder and that only
+its owner can read), then the content. It appears by renaming, so runs side by side never see half of one; one
+whose seal does not fit is removed and worked out again: what somebody else has put there cannot carry it.
+When the folder grows over its bound, what was used least recently goes first.
+
+A folder that others can write to is no cache at all: nothing is read, written or removed there
+(:meth:`Cache.ours`). Nothing here knows what is stored.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import hmac
 import os
 import platform
+import secrets
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
@@ -22,14 +28,15 @@ from typing import Any, Final
 import numpy as np
 
 from pdc.base.exact import Fraction
+from pdc.base.private import closed, private, read_own
 
 BOUND: Final = 500_000_000  # bytes
-SEAL: Final = 32  # bytes of a SHA-256
+SEAL: Final = 32  # bytes of a SHA-256, and of the key
 OFF: Final = "off"
 # Modules that cannot change a plan; their code does not enter the cache key.
 _ASIDE: Final = (
     "cli", "ask/sweep", "planning/plots.py", "planning/write.py", "planning/seal.py", "planning/results.py",
-    "base/cache.py", "__main__.py",
+    "base/cache.py", "base/folder.py", "base/approved.py", "base/private.py", "base/swap.py", "__main__.py",
 )  # fmt: skip
 _PACKAGES: Final = ("pulp", "highspy", "numpy", "pandas")
 
@@ -42,34 +49,42 @@ class Cache:
     bound: int = BOUND
 
     def get(self, key: str) -> bytes | None:
-        """Content of an entry; None if there is none or it is damaged."""
+        """Content of an entry; None if there is none, it is damaged, or others could have written it."""
         path = self._path(key)
-        try:
-            content = path.read_bytes()
-        except OSError:
+        if not self.ours() or not closed(path.parent):
             return None
-        if hashlib.sha256(content[SEAL:]).digest() != content[:SEAL]:
+        content = read_own(path)
+        secret = self._secret()
+        if content is None or secret is None:
+            return None
+        if not hmac.compare_digest(hmac.digest(secret, content[SEAL:], "sha256"), content[:SEAL]):
             self.drop(key)
             return None
         with contextlib.suppress(OSError):
-            os.utime(path)  # used now
+            os.utime(path, follow_symlinks=False)  # used now
         return content[SEAL:]
 
     def has(self, key: str) -> bool:
         """Is there an entry, whatever its state?"""
-        return self._path(key).is_file()
+        return self.ours() and self._path(key).is_file()
 
     def put(self, key: str, content: bytes) -> None:
         """Store an entry, whole or not at all."""
         path = self._path(key)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not self.ours():
+                return
+            path.parent.mkdir(exist_ok=True, mode=0o700)
+            secret = self._secret(make=True)
+            if secret is None or not closed(path.parent):
+                return
             handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
         except OSError:
             return
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(hashlib.sha256(content).digest() + content)
+                file.write(hmac.digest(secret, content, "sha256") + content)
             Path(name).replace(path)
         except OSError:
             with contextlib.suppress(OSError):
@@ -82,10 +97,14 @@ class Cache:
 
     def trim(self) -> None:
         """Remove what was used least recently until the folder is within its bound."""
+        if not self.ours():
+            return
         found: list[tuple[float, int, Path]] = []
-        for path in self.folder.glob("*/*"):
+        for path in self.folder.glob("[0-9a-f][0-9a-f]/*"):
             with contextlib.suppress(OSError):  # another run may have removed it
-                state = path.stat()
+                if path.parent.is_symlink():
+                    continue
+                state = path.lstat()
                 found.append((state.st_mtime, state.st_size, path))
         size = sum(entry[1] for entry in found)
         for _, bytes_, path in sorted(found):
@@ -96,16 +115,47 @@ class Cache:
             size -= bytes_
 
     def ours(self) -> bool:
-        """May what lies here be unpickled: is the folder the user's own, and closed to the others' pens?"""
-        try:
-            state = self.folder.stat()
-        except OSError:
-            return False
-        owner = getattr(os, "getuid", lambda: state.st_uid)()
-        return state.st_uid == owner and not state.st_mode & 0o022
+        """Can nobody else write here: is the folder the user's own, and is all that leads to it closed?"""
+        return private(self.folder)
+
+    def _secret(self, make: bool = False) -> bytes | None:
+        """What entries are sealed with; None where there is no key that only the owner can read.
+
+        It lies beside the folder (``pdc.key`` beside ``pdc``), or in it where there is no right to that.
+        """
+        places = (self.folder.with_name(f"{self.folder.name}.key"), self.folder / "key")
+        for path in places:
+            if (found := _key(path)) is not None:
+                return found
+        for path in places if make else ():
+            with contextlib.suppress(OSError):
+                _make_key(path)
+            if (found := _key(path)) is not None:
+                return found
+        return None
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key[2:]
+
+
+def _key(path: Path) -> bytes | None:
+    found = read_own(path, secret=True)
+    return found if found is not None and len(found) == SEAL else None
+
+
+def _make_key(path: Path) -> None:
+    """Write a new key; one that another run has just put there stays."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".pdc-")
+    new = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(SEAL))
+        with contextlib.suppress(OSError):
+            os.link(new, path)
+        if _key(path) is None:
+            new.replace(path)  # what stands there is damaged, or this disk has no links
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def user_cache() -> Cache | None:

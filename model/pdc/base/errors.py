@@ -21,3 +21,7 @@ class MovesError(RuntimeError):
     def __init__(self, group: str, moves: int, needed: int) -> None:
         super().__init__(group, moves, needed)
         self.group, self.moves, self.needed = group, moves, needed
+
+
+class WrongAnswerError(RuntimeError):
+    """The solver's answer does not hold against its own program; nothing is written."""

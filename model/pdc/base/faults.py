@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
+from pdc_common.levels import ALL_LEVELS
 from pdc_common.text import Lang, say
+
+SENTENCES: Final = 3  # different ones of one kind in one column, before "and n more"
+PLACES: Final = 5  # places of one fault that repeats
 
 
 @dataclass(frozen=True)
@@ -15,7 +20,8 @@ class Fault:
     ``row`` is the line an analyst sees (the heading is 1); None: the whole table is meant.
     ``column`` is the heading as written in the file, or the column's own name where there is none.
     ``code`` is the message key after ``fault.``; ``values`` fill its braces. The value ``wanted`` is the
-    type of cell that is expected; ``nearest``, if not empty, adds a suggestion.
+    type of cell that is expected, ``level`` a level of places; ``nearest``, if not empty, adds a suggestion.
+    ``letter`` is the column of a workbook's sheet (H), so that row 8 is told as its cell H8.
     """
 
     file: str
@@ -23,22 +29,79 @@ class Fault:
     column: str | None
     code: str
     values: Mapping[str, object] = field(default_factory=dict)
+    letter: str = ""
+
+    @property
+    def cell(self) -> str:
+        """The cell of a workbook (``H8``); empty elsewhere."""
+        return f"{self.letter}{self.row}" if self.letter and self.row is not None else ""
+
+    @property
+    def place(self) -> str:
+        """Where in the file: the cell of a workbook, else the row; empty for the whole table."""
+        return self.cell or ("" if self.row is None else str(self.row))
 
     def text(self, lang: Lang = "tr") -> str:
         """``file:row: column: what is wrong, what is expected``."""
         where = self.file if self.row is None else f"{self.file}:{self.row}"
+        where += f" ({self.cell})" if self.cell else ""
+        return ": ".join(part for part in (where, self.column, self.what(lang)) if part)
+
+    def what(self, lang: Lang = "tr") -> str:
+        """What is wrong and what is expected, without the place."""
         values = dict(self.values)
         if "wanted" in values:
-            values["wanted"] = say(f"fault.wanted.{values['wanted']}", lang)
+            values["wanted"] = say(f"fault.wanted.{values['wanted']}", lang, **self.values)
+        if values.get("level") in ALL_LEVELS:
+            values["level"] = say(f"fault.level.{values['level']}", lang)
         sentence = say(f"fault.{self.code}", lang, **values)
         if values.get("nearest"):
             sentence += say("fault.nearest", lang, nearest=values["nearest"])
-        return ": ".join(part for part in (where, self.column, sentence) if part)
+        return sentence
 
     @property
     def order(self) -> tuple[str, int, str, str]:
         """Place in a list of faults: by file, row, column, code."""
         return (self.file, self.row or 0, self.column or "", self.code)
+
+
+def in_short(faults: Sequence[Fault], lang: Lang = "tr") -> list[str]:
+    """Faults as lines for a person: one that repeats is told once, with its count and first places.
+
+    Faults of one kind in one column of one file stand together. Each sentence is told once; where there are
+    many different ones (a wrong code in every row), the first :data:`SENTENCES` and how many more there are.
+    """
+    kinds: dict[tuple[str, str | None, str], dict[str, list[Fault]]] = {}
+    for fault in faults:
+        alike = kinds.setdefault((fault.file, fault.column, fault.code), {})
+        alike.setdefault(fault.what(lang), []).append(fault)
+    lines = []
+    for alike in kinds.values():
+        told = list(alike.values())
+        shown = told if len(told) <= SENTENCES + 1 else told[:SENTENCES]
+        lines += [_repeated(same, lang) for same in shown]
+        left = [fault for same in told[len(shown) :] for fault in same]
+        if left:
+            values = {"count": len(left), "places": _places(left)}
+            lines.append(f"{_head(left[0])}: " + say("fault.alike", lang, **values))
+    return lines
+
+
+def _repeated(same: Sequence[Fault], lang: Lang) -> str:
+    first = same[0].text(lang)
+    places = [fault for fault in same if fault.place]
+    if len(same) == 1 or not places:
+        return first
+    return first + " " + say("fault.repeated", lang, count=len(same), places=_places(places))
+
+
+def _places(faults: Sequence[Fault]) -> str:
+    shown = [fault.place for fault in faults[:PLACES] if fault.place]
+    return ", ".join([*shown, *(["…"] if len(faults) > PLACES else [])])
+
+
+def _head(fault: Fault) -> str:
+    return ": ".join(part for part in (fault.file, fault.column) if part)
 
 
 class InputError(Exception):
@@ -49,8 +112,8 @@ class InputError(Exception):
         super().__init__(self.faults)
 
     def text(self, lang: Lang = "tr") -> str:
-        """All faults, one a line."""
-        return "\n".join(fault.text(lang) for fault in self.faults)
+        """All faults, one a line; one that repeats once, see :func:`in_short`."""
+        return "\n".join(in_short(self.faults, lang))
 
     def __str__(self) -> str:
         return self.text("en")

@@ -4,11 +4,12 @@ Formulas are Python expressions over named columns, parsed once with :mod:`ast` 
 nothing is ever passed to ``eval``. Allowed are arithmetic, comparison, ``and``/``or``/``not``,
 ``a if test else b``, ``in (…)``, names and the functions of :data:`FUNCTIONS`.
 
-Columns are numpy arrays (one value a place) and parameters are scalars. Whole numbers stay ``int64``;
-everything else is :class:`fractions.Fraction`, so ``1.15 * 200`` is exactly 230. The only numbers a
-formula may hold itself are 0 and 1: every other number belongs to the law or to an assumption, and so
-is a parameter with a source. A scenario's changes of data (:mod:`pdc.tables.change`) may hold numbers:
-they are assumptions as they stand, and the summary tells them in full.
+Columns are numpy arrays (one value a place) and parameters are scalars. Whole numbers stay ``int64`` where
+they fit, and are Python's own (arrays of objects) where they do not: nothing wraps. Everything else is
+:class:`fractions.Fraction`, so ``1.15 * 200`` is exactly 230. The only numbers a formula may hold itself are
+0 and 1: every other number belongs to the law or to an assumption, and so is a parameter with a source. A
+scenario's changes of data (:mod:`pdc.tables.change`) may hold numbers: they are assumptions as they stand,
+and the summary tells them in full.
 
 Formulas come from files that others wrote, so they are bounded: their length and depth, and the size of
 what a power may give.
@@ -18,23 +19,31 @@ from __future__ import annotations
 
 import ast
 import math
+import operator
+import re
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from pdc.base.exact import Fraction, parsed
+from pdc.base.document import number_fault
+from pdc.base.exact import Fraction, parsed, ratio
+from pdc.base.limits import FORMULA_CHARACTERS, FORMULA_DEGREE, FORMULA_DEPTH, NUMBER, POWER_BITS
 
 Array = npt.NDArray[Any]
 Value = Any  # a scalar (int, bool, str, Fraction, tuple, mapping) or an Array
 
+_LEAST_64, _MOST_64 = -(2**63), 2**63 - 1
 _POWER_DENOMINATOR: Final = 10**12  # a root is irrational; it is rounded to a fraction this fine
-_LONGEST: Final = 4000  # characters
-_DEEPEST: Final = 60  # levels of nesting
-_LARGEST: Final = 4096  # bits of a power
+_COMMA: Final = re.compile(r"[0-9]+,[0-9]+")
+_QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
+_LIST: Final = re.compile(r"\bin\s*\([^()]*$")  # what stands before a number of ``x in (0,1)``
+EXACT: Final = (int, Fraction)
 
 
 class Cut(Mapping[str, Any]):
@@ -57,6 +66,14 @@ class FormulaError(ValueError):
         super().__init__(f"{code}: {values}")
         self.code = code
         self.values = values
+        self.formula: Formula | None = None  # where it was being worked out
+
+    def of(self, formula: Formula) -> FormulaError:
+        """The same error, with the formula where it came up (the innermost says it first)."""
+        if self.formula is None:
+            self.formula = formula
+            self.values.setdefault("formula", formula.text)
+        return self
 
 
 def exact(value: Value) -> Value:
@@ -72,20 +89,71 @@ def _elementwise(function: Callable[..., object], *arguments: Value) -> Value:
     return function(*arguments)
 
 
+def fits(number: object) -> bool:
+    """Does a number have a place in 64 bits? What is no whole number has none of its own to fit into."""
+    return type(number) is not int or _LEAST_64 <= number <= _MOST_64
+
+
 def whole(value: Value) -> Value:
-    """Array of Python ints → ``int64``."""
-    return value.astype(np.int64) if isinstance(value, np.ndarray) and value.dtype == object else value
+    """Array of Python ints → ``int64``, where all of them fit."""
+    if not isinstance(value, np.ndarray) or value.dtype != object:
+        return value
+    return value.astype(np.int64) if all(map(fits, value.tolist())) else value
+
+
+def filled(value: Value, size: int) -> Array:
+    """One scalar at every place."""
+    kind = object if isinstance(value, (Fraction, str)) or not fits(value) else type(value)
+    out = np.empty(size, dtype=kind)
+    out[:] = value
+    return out
+
+
+def _far(value: Value) -> int | None:
+    """How far from nought whole numbers reach; None for anything else."""
+    if isinstance(value, np.ndarray):
+        if value.dtype.kind not in "iub":
+            return None
+        return max(abs(int(value.max())), abs(int(value.min()))) if value.size else 0
+    return abs(int(value)) if isinstance(value, (int, np.integer)) else None
+
+
+def _exactly(
+    operate: Callable[[Value, Value], Value], reach: Callable[[int, int], int]
+) -> Callable[[Value, Value], Value]:
+    """An operation that leaves ``int64`` where its result might not fit (``reach``: how far it can come)."""
+
+    def operated(a: Value, b: Value) -> Value:
+        far, other = _far(a), _far(b)
+        if far is None or other is None or max(far, other, reach(far, other)) <= _MOST_64:
+            return operate(a, b)
+        return whole(operate(exact(a), exact(b)))
+
+    return operated
 
 
 def round_half_up(value: Any) -> int:
     """Round to the nearest whole number, halves up (model.md, "Arithmetic")."""
-    return math.floor(Fraction(value) + Fraction(1, 2))
+    number = value if isinstance(value, Fraction) else Fraction(value)
+    return (2 * number.numerator + number.denominator) // (2 * number.denominator)
 
 
 def _divide(a: Any, b: Any) -> Fraction:
-    if type(a) is int and type(b) is int:
-        return Fraction(a, b)
+    if type(a) in EXACT and type(b) in EXACT and b:
+        above, below = a.numerator * b.denominator, a.denominator * b.numerator
+        return ratio(above, below) if below > 0 else ratio(-above, -below)
     return Fraction(a) / Fraction(b)
+
+
+def _multiply(a: Value, b: Value) -> Value:
+    exactly = any(v.dtype == object if isinstance(v, np.ndarray) else isinstance(v, Fraction) for v in (a, b))
+    return _elementwise(_product, a, b) if exactly else a * b
+
+
+def _product(a: Any, b: Any) -> Any:
+    if type(a) in EXACT and type(b) in EXACT and not (type(a) is int and type(b) is int):
+        return ratio(a.numerator * b.numerator, a.denominator * b.denominator)
+    return a * b
 
 
 def _power(base: Any, exponent: Any) -> Any:
@@ -94,7 +162,7 @@ def _power(base: Any, exponent: Any) -> Any:
     if Fraction(exponent).denominator == 1:
         base = Fraction(base)
         bits = max(base.numerator.bit_length(), base.denominator.bit_length())
-        if bits * abs(int(exponent)) > _LARGEST:
+        if bits * abs(int(exponent)) > POWER_BITS:
             raise OverflowError("power")
         return base ** int(exponent)
     if base < 0:
@@ -105,7 +173,11 @@ def _power(base: Any, exponent: Any) -> Any:
 def _pick(test: Value, yes: Value, no: Value) -> Value:
     if not isinstance(test, np.ndarray):
         return yes if test else no
-    if any(isinstance(v, Fraction) or (isinstance(v, np.ndarray) and v.dtype == object) for v in (yes, no)):
+    _one_make([yes, no])
+    if any(
+        isinstance(v, Fraction) or not fits(v) or (isinstance(v, np.ndarray) and v.dtype == object)
+        for v in (yes, no)
+    ):
         yes, no = exact(yes), exact(no)
         out = np.empty(test.shape, dtype=object)
         out[:] = no
@@ -133,6 +205,9 @@ def _is_whole(value: Value) -> bool:
 
 def _steps(value: Value, table: Any) -> Value:
     """Value of the first step whose upper end is not below ``value``; above all: the last step."""
+    if not isinstance(table, tuple) or not table or not all(_is_step(step) for step in table):
+        raise FormulaError("formula.no_steps", value=_shown(table))
+    _one_make([result for _, result in table])
     ends = [Fraction(end) for end, _ in table]
     results = [result for _, result in table]
 
@@ -142,11 +217,19 @@ def _steps(value: Value, table: Any) -> Value:
                 return result
         return results[-1]
 
-    return whole(_elementwise(one, value))
+    return whole(_elementwise(one, _term(value)))
 
 
-def _lookup(key: Value, table: Mapping[str, Any], default: Value) -> Value:
+def _is_step(step: Any) -> bool:
+    """An upper end and what holds up to it."""
+    return isinstance(step, tuple) and len(step) == 2 and is_number(step[0])
+
+
+def _lookup(key: Value, table: Any, default: Value) -> Value:
     """``table[key]`` where there is an entry, else ``default`` (keys are text in TOML)."""
+    if not isinstance(table, Mapping):
+        raise FormulaError("formula.no_table", value=_shown(table))
+    _one_make([*table.values(), default])
 
     def one(k: Any, otherwise: Any) -> Any:
         return table.get(str(k), otherwise)
@@ -155,9 +238,32 @@ def _lookup(key: Value, table: Mapping[str, Any], default: Value) -> Value:
     return whole(found) if _is_whole(found) else found
 
 
-def _listed(key: Value, table: Mapping[str, Any]) -> Value:
+def _listed(key: Value, table: Any) -> Value:
+    if not isinstance(table, (Mapping, tuple)):
+        raise FormulaError("formula.no_table", value=_shown(table))
     found = _elementwise(lambda k: str(k) in table, key)
     return found.astype(bool) if isinstance(found, np.ndarray) else found
+
+
+def is_number(value: Any) -> bool:
+    """A whole number or a fraction (true and false are not)."""
+    return isinstance(value, (int, Fraction)) and not isinstance(value, bool)
+
+
+def is_text(value: Value) -> bool:
+    """A text, or a column of texts (columns are of one make)."""
+    return isinstance(value.flat[0] if isinstance(value, np.ndarray) and value.size else value, str)
+
+
+def _one_make(values: list[Value]) -> None:
+    """Results of one formula are all numbers or all texts, so that whoever reads them need look at one."""
+    for value in values:
+        if isinstance(value, (tuple, Mapping)) or is_text(value) != is_text(values[0]):
+            raise FormulaError("formula.mixed", value=_shown(value))
+
+
+def _shown(value: Any) -> str:
+    return str(value)[:40]
 
 
 def _absolute(value: Value) -> Value:
@@ -178,9 +284,9 @@ FUNCTIONS: Final[Mapping[str, Callable[..., Value]]] = {
 """Functions that need nothing but their arguments. A scene adds those that look around a place."""
 
 _ARITHMETIC: Final[Mapping[type, Callable[[Value, Value], Value]]] = {
-    ast.Add: lambda a, b: a + b,
-    ast.Sub: lambda a, b: a - b,
-    ast.Mult: lambda a, b: a * b,
+    ast.Add: _exactly(operator.add, operator.add),
+    ast.Sub: _exactly(operator.sub, operator.add),
+    ast.Mult: _exactly(_multiply, operator.mul),
     ast.Div: lambda a, b: _elementwise(_divide, a, b),
     ast.Pow: lambda a, b: _elementwise(_power, a, b),
 }
@@ -229,10 +335,12 @@ class Formula:
     @cached_property
     def tree(self) -> ast.expr:
         """Parsed and checked syntax tree."""
-        if len(self.text) > _LONGEST:
-            raise FormulaError("formula.too_long", formula=self.text[:40] + "…", most=_LONGEST)
+        if len(self.text) > FORMULA_CHARACTERS:
+            raise FormulaError("formula.too_long", formula=self.text[:40] + "…", most=FORMULA_CHARACTERS)
+        _no_decimal_comma(self.text)
         try:
-            tree = ast.parse(self.text.strip(), mode="eval").body
+            with warnings.catch_warnings(action="ignore"):  # of what is refused below
+                tree = ast.parse(self.text.strip(), mode="eval").body
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             raise FormulaError("formula.syntax", formula=self.text, why=str(error)) from None
         _check(tree, self.text, self.numbers)
@@ -264,13 +372,26 @@ class Formula:
         Raises :class:`FormulaError`, with the formula's text, for what cannot be computed.
         """
         try:
-            return _walk(self.tree, scope, functions)
+            value = _walk(self.tree, scope, functions)
+            if isinstance(value, (tuple, list, Mapping)):
+                raise FormulaError("formula.no_value", value=_shown(value))
+            return value
         except FormulaError as error:
-            error.values.setdefault("formula", self.text)
+            error.of(self)
             raise
-        except (ArithmeticError, TypeError, ValueError) as error:
-            values = {"formula": self.text, "why": str(error) or type(error).__name__}
-            raise FormulaError("formula.failed", **values) from error
+        except (ArithmeticError, TypeError, ValueError, AttributeError, LookupError) as error:
+            why = str(error) or type(error).__name__
+            raise FormulaError("formula.failed", why=why).of(self) from error
+
+    def degree(self, of: Mapping[str, int]) -> int:
+        """How many numbers it multiplies into one, at most; ``of`` says it of the names that are formulas.
+
+        Exact numbers grow with every product, so this bounds what a value can take of memory and time.
+        """
+        found = _degree(self.tree, of)
+        if found > FORMULA_DEGREE:
+            raise FormulaError("formula.degree", formula=self.text, most=FORMULA_DEGREE)
+        return found
 
 
 _NODES: Final = (
@@ -279,23 +400,56 @@ _NODES: Final = (
 )  # fmt: skip
 
 
+def _no_decimal_comma(text: str) -> None:
+    """``0,8`` is two numbers here, and in a call it would be read so without a word."""
+    plain = _QUOTED.sub(lambda found: " " * len(found[0]), text)
+    for found in _COMMA.finditer(plain):
+        if not _LIST.search(plain[: found.start()]):
+            right = found[0].replace(",", ".")
+            raise FormulaError("formula.decimal_comma", formula=text, number=found[0], right=right)
+
+
+_POWER_DEGREE: Final = POWER_BITS // NUMBER.bit_length()
+
+
+def _degree(node: ast.AST, of: Mapping[str, int]) -> int:
+    inner = [_degree(child, of) for child in ast.iter_child_nodes(node)]
+    match node:
+        case ast.Name(id=name):
+            return of.get(name, 1)
+        case ast.Constant(value=value):
+            return int(not isinstance(value, str) and value not in (0, 1))
+        case ast.BinOp(op=ast.Pow()):
+            return max(_POWER_DEGREE, *inner)
+        case ast.BinOp():
+            return sum(inner)
+    return max(inner, default=0)
+
+
 def _check(tree: ast.expr, text: str, numbers: bool) -> None:
     level, depth = [tree], 0
     while level:
         level, depth = [child for node in level for child in ast.iter_child_nodes(node)], depth + 1  # type: ignore[misc]
-        if depth > _DEEPEST:
-            raise FormulaError("formula.too_deep", formula=text[:40] + "…", most=_DEEPEST)
+        if depth > FORMULA_DEPTH:
+            raise FormulaError("formula.too_deep", formula=text[:40] + "…", most=FORMULA_DEPTH)
+    compared = [node for node in ast.walk(tree) if isinstance(node, ast.Compare)]
+    lists = {id(right) for node in compared for right in node.comparators}
     for node in ast.walk(tree):
         if not isinstance(node, _NODES):
             raise FormulaError("formula.forbidden", formula=text, what=type(node).__name__)
         if isinstance(node, ast.Call) and (node.keywords or not isinstance(node.func, ast.Name)):
             raise FormulaError("formula.forbidden", formula=text, what="call")
-        if isinstance(node, ast.Constant) and not (
-            isinstance(node.value, (str, bool))
-            or (type(node.value) is int and (numbers or node.value in (0, 1)))
-            or (type(node.value) is float and numbers and math.isfinite(node.value))
-        ):
-            raise FormulaError("formula.number", formula=text, number=node.value)
+        if isinstance(node, ast.Tuple) and id(node) not in lists:
+            raise FormulaError("formula.tuple", formula=text)
+        if isinstance(node, ast.Constant) and not isinstance(node.value, (str, bool)):
+            _check_number(node.value, text, numbers)
+
+
+def _check_number(value: object, text: str, numbers: bool) -> None:
+    if type(value) not in (int, float) or not (numbers or (type(value) is int and value in (0, 1))):
+        raise FormulaError("formula.number", formula=text, number=_shown(value))
+    if number_fault(value if isinstance(value, int) else Decimal(repr(value))):
+        raise FormulaError("formula.out_of_range", formula=text, most=NUMBER)
 
 
 def _walk(node: ast.expr, scope: Mapping[str, Value], functions: Mapping[str, Callable[..., Value]]) -> Value:
@@ -320,7 +474,7 @@ def _walk(node: ast.expr, scope: Mapping[str, Value], functions: Mapping[str, Ca
             value = truth(go(operand))
             return ~value if isinstance(value, np.ndarray) else not value
         case ast.UnaryOp(operand=operand):
-            return -_term(go(operand))
+            return _ARITHMETIC[ast.Sub](0, _term(go(operand)))
         case ast.BoolOp(op=op, values=parts):
             return _both(isinstance(op, ast.And), parts, go)
         case ast.IfExp(test=test, body=body, orelse=orelse):

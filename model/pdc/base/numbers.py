@@ -24,6 +24,10 @@ Mask = npt.NDArray[np.bool_]
 DIGITS: Final = 9  # decimals of targets and deviations in tables
 
 
+MOST_POSTS: Final = 10**9  # no rule may ask for more of one place; not far above, the solver's numbers blur
+WRAPS: Final = 2.0**62  # sums that come near to what 64 bits hold are added up in Python's whole numbers
+_SPELT: Final = 10**20  # larger numbers are told by their power of ten
+_TENS: Final = 0.30103  # digits a bit
 _SCALE: Final = 10**DIGITS
 
 
@@ -35,3 +39,11 @@ def decimal(value: Fraction) -> float:
     floor, rest = divmod(numerator, denominator)
     up = 2 * rest > denominator or (2 * rest == denominator and floor % 2)
     return (floor + 1 if up else floor) / _SCALE
+
+
+def told(number: int | Fraction) -> str:
+    """A large number as a person can read it."""
+    whole = int(number)
+    if abs(whole) <= _SPELT:
+        return str(whole)
+    return f"{'-' if whole < 0 else ''}10^{int((abs(whole).bit_length() - 1) * _TENS)}"

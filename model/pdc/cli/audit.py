@@ -3,24 +3,47 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from pdc.ask.audit import Audit, measure
 from pdc.ask.audit.result import Where
-from pdc.ask.audit.tables import by_clause
+from pdc.ask.audit.tables import by_clause, farthest
 from pdc.ask.audit.write import write_audit
-from pdc.ask.compare import Comparison, compare_tables, write_comparison
-from pdc.ask.handmade import Cetvel, read_cetvel
-from pdc.base.cache import user_cache
-from pdc.base.faults import Fault, InputError
-from pdc.cli.common import CORES, Cached, Data, Jobs, Language, Law, Scenarios, Sets, app, bar, console, told
-from pdc.country.setting import prepare
+from pdc.ask.compare import (
+    Comparison,
+    compare_by,
+    law_lines,
+    laws_of,
+    read_both,
+    write_comparison,
+)
+from pdc.ask.handmade import read_cetvel
+from pdc.ask.own_law import Law as LawOf
+from pdc.base.folder import check
+from pdc.cli.common import (
+    CORES,
+    Cached,
+    Data,
+    Jobs,
+    Language,
+    Law,
+    Scenarios,
+    Sets,
+    app,
+    bar,
+    cache_of,
+    console,
+    told,
+)
+from pdc.cli.ending import ending
+from pdc.country.setting import nothing_planned, prepare
 from pdc_common.levels import LEVELS
 from pdc_common.numerals import number
 from pdc_common.text import Lang, say
@@ -50,16 +73,19 @@ def audit_command(
 ) -> None:
     """Every clause against a hand-made table: kept, broken by how much, where; doubts are listed."""
     with told(lang):
-        store = user_cache() if cache else None
+        check(out, "audit", [data, rulebook, cetvel, *(scenario or [])])
+        store = cache_of(cache, lang)
         gc.disable()  # much is made and kept, nothing is let go before the end
-        setting = prepare(data, scenario or [], set_ or [], rulebook, store)
-        table = read_cetvel(cetvel, setting)
+        with bar(lang, "cli.reading_data"):
+            setting = prepare(data, scenario or [], set_ or [], rulebook, store)
+            table = read_cetvel(cetvel, setting)
         with _late_bar(lang) as tell:
             made = measure(setting, table, jobs, tell, store)
         with bar(lang, "cli.writing"):
             folder = write_audit(made, out, lang)
         _told(made, lang)
-        console.print(say("cli.written", lang, folder=folder), markup=False, highlight=False)
+        _nothing(made, lang)
+        ending(folder, lang)
 
 
 @contextmanager
@@ -90,33 +116,56 @@ def compare_command(
         Path, typer.Option("--out", help="Folder for tables and page; written whole or not at all.")
     ] = Path("compare"),
     cache: Cached = True,
+    same_law: Annotated[
+        bool,
+        typer.Option(
+            "--same-law",
+            help="Measure both by --data, --scenario, --set and --rulebook, a plan folder too. Else a plan "
+            "folder is measured by the law and the data that it was made by.",
+        ),
+    ] = False,
 ) -> None:
     """Two tables cell by cell, both measured on every clause and on deviation."""
     with told(lang):
-        store = user_cache() if cache else None
+        check(out, "compare", [data, rulebook, a, b, *(scenario or [])])
+        store = cache_of(cache, lang)
         gc.disable()
-        setting = prepare(data, scenario or [], set_ or [], rulebook, store)
-        tables = read_both(a, b, lambda path: read_cetvel(path, setting))
+        laws = laws_of((a, b), data, scenario or [], set_ or [], rulebook, store, same_law)
+        tables = read_both((a, b), laws)
         with _late_bar(lang) as tell:
-            made = compare_tables(setting, *tables, jobs, tell, store)
+            made = compare_by(laws, tables, jobs, tell, store)
         with bar(lang, "cli.writing"):
             folder = write_comparison(made, out, lang)
+        for line in law_lines(made, lang):
+            console.print(line, highlight=False, markup=False, soft_wrap=True)
+        if _passed_over(laws, scenario or [], set_ or [], rulebook):
+            text = say("audit.law.not_used", lang)
+            console.print(text, style="yellow", markup=False, soft_wrap=True)
         _beside(made, lang)
-        console.print(say("cli.written", lang, folder=folder), markup=False, highlight=False)
+        _nothing(made.a, lang)
+        ending(folder, lang)
 
 
-def read_both(a: str, b: str, read: Callable[[str], Cetvel]) -> tuple[Cetvel, Cetvel]:
-    """Both tables, or the faults of both at once."""
-    found: list[Cetvel] = []
-    faults: list[Fault] = []
-    for path in (a, b):
-        try:
-            found.append(read(path))
-        except InputError as error:
-            faults += error.faults
-    if faults:
-        raise InputError(faults)
-    return found[0], found[1]
+def _passed_over(laws: Sequence[LawOf], scenario: list[Path], sets: list[str], rulebook: str | None) -> bool:
+    """Was something given that neither plan was made by, and so is not used?"""
+    if any(law.source != "own" for law in laws):
+        return False
+    names = [path.stem for path in scenario]
+    return any(
+        set(names) - set(law.setting.scenario.names)
+        or set(sets) - set(law.setting.origin.sets)
+        or (rulebook is not None and not law.setting.origin.rulebook)
+        for law in laws
+    )
+
+
+def _nothing(made: Audit, lang: Lang) -> None:
+    """Where the law plans no title of the table: why, and both ways out."""
+    if made.titles or not made.cetvel.titles:
+        return
+    error = nothing_planned(made.setting.rulebook, made.not_planned, tuple(made.cetvel.titles))
+    for fault in error.faults:
+        console.print(fault.text(lang), style="yellow", markup=False, highlight=False, soft_wrap=True)
 
 
 def _beside(made: Comparison, lang: Lang) -> None:
@@ -127,7 +176,8 @@ def _beside(made: Comparison, lang: Lang) -> None:
     table.add_column("")
     for name, side in sides.items():
         table.add_column(f"{name}: {side.cetvel.name}", justify="right", overflow="fold")
-    clauses = {name: by_clause(side, Where(side.setting.country)) for name, side in sides.items()}
+    clauses = {name: made.clauses(name.lower()) for name in sides}
+    deviations = {name: made.deviation(name.lower()) for name in sides}
 
     def row(label: str, value: Callable[[str], float], decimals: int = 0) -> None:
         table.add_row(label, *(number(value(name), lang, decimals) for name in sides))
@@ -141,7 +191,7 @@ def _beside(made: Comparison, lang: Lang) -> None:
     for level in reversed(made.levels):
         row(
             say(f"audit.column.deviation_{level}", lang),
-            lambda name, level=level: sum(t.deviation.get(level, 0.0) for t in sides[name].titles.values()),  # type: ignore[misc]
+            lambda name, level=level: deviations[name].get(level, 0.0),  # type: ignore[misc]
             1,
         )
     console.print(table)
@@ -180,6 +230,28 @@ def _told(made: Audit, lang: Lang) -> None:
     values = ", ".join(f"{say(f'reports.level.{lv}', lang)} {number(v, lang, 1)}" for lv, v in sums.items())
     tell("deviation", values=values)
     _table(made, where, clauses, lang)
+    _farthest(made, lang)
+
+
+def _farthest(made: Audit, lang: Lang, most: int = 12) -> None:
+    """By title, the place farthest from its target; the titles farthest off first."""
+    found = [(title, places[0]) for title in made.titles if (places := farthest(made, title, 1))]
+    if not found:
+        return
+    found.sort(key=lambda pair: -abs(pair[1]["deviation"]))
+    names = {title.code: title.name[lang] for title in made.setting.rulebook.titles}
+    table = Table(title=say("audit.cli.farthest", lang), title_justify="left")
+    for key in ("title", "place"):
+        table.add_column(say(f"audit.column.{key}", lang), overflow="fold")
+    for key in ("target", "posts", "deviation"):
+        table.add_column(say(f"audit.column.{key}", lang), justify="right")
+    for title, one in found[:most]:
+        numbers = (number(one["target"], lang, 2), number(one["posts"], lang))
+        deviation = number(one["deviation"], lang, 2, sign=True)
+        table.add_row(escape(names[title]), escape(one["place"]), *numbers, deviation)
+    console.print(table)
+    if len(found) > most:
+        console.print(say("audit.cli.farthest_more", lang, count=len(found) - most), highlight=False)
 
 
 def _table(made: Audit, where: Where, clauses: dict[str, dict[str, int]], lang: Lang, most: int = 12) -> None:

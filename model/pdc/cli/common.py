@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import os
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 from rich.console import Console
 
 from pdc.base.errors import InternalError, MovesError
-from pdc.base.faults import InputError
+from pdc.base.faults import InputError, in_short
+from pdc.base.limits import JOBS
 from pdc.cli.codes import BAD_INPUT, DONE, INTERNAL, NO_PLAN, STOPPED, WOULD_OVERWRITE
 from pdc_common.text import LANGS, Lang, say
 
 if TYPE_CHECKING:
+    from pdc.base.cache import Cache
     from pdc.solve.no_plan.errors import NoPlanError
 
 __all__ = ["BAD_INPUT", "DONE", "INTERNAL", "NO_PLAN", "STOPPED", "WOULD_OVERWRITE", "app", "bar", "told"]
-SHOWN: Final = 40  # faults on the terminal before "and n more"
+SHOWN: Final = 40  # lines of faults on the terminal before "and n more"
+PATIENCE: Final = 2.0  # seconds before a progress bar shows
 OUTPUT: Final = Path("output")
+DAMAGED: Final = (
+    ValueError, LookupError, TypeError, AttributeError, ArithmeticError, EOFError, zlib.error,
+)  # fmt: skip
+"""What reading a plan's files raises where somebody has changed them: what pdc wrote it can read."""
 CORES: Final = os.cpu_count() or 1
 
 app = typer.Typer(
@@ -69,8 +78,39 @@ Cached = Annotated[
         help="Take what nothing has changed for from the cache (PDC_CACHE, else ~/.cache/pdc).",
     ),
 ]
-Language = Annotated[Literal["tr", "en"], typer.Option("--lang", help="Language of reports and messages.")]
-Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Groups side by side. Default: all cores.")]
+
+
+def one_of(*words: str) -> Callable[[str], str]:
+    """Reads one of these words: a choice that every typer understands (those before 0.19 know no Literal)."""
+
+    def read(text: str) -> str:
+        if text not in words:
+            raise typer.BadParameter(f"“{text}”: {' | '.join(words)}")
+        return text
+
+    read.__name__ = "|".join(words)
+    return read
+
+
+Language = Annotated[
+    Literal["tr", "en"],
+    typer.Option("--lang", parser=one_of("tr", "en"), help="Language of reports and messages."),
+]
+Jobs = Annotated[
+    int, typer.Option("--jobs", min=1, max=JOBS, help="Groups side by side. Default: all cores.")
+]
+
+
+def cache_of(wanted: bool, lang: Lang) -> Cache | None:
+    """The user's cache, if it is wanted; where others can write to it that is told, and it is not used."""
+    from pdc.base.cache import user_cache  # noqa: PLC0415 - with it numpy comes in
+
+    store = user_cache() if wanted else None
+    if store is not None and not store.ours():
+        text = say("cli.cache_open", lang, folder=store.folder)
+        errors.print(text, style="yellow", markup=False, highlight=False, soft_wrap=True)
+        return None
+    return store
 
 
 @contextmanager
@@ -79,10 +119,11 @@ def told(lang: Lang) -> Iterator[None]:
     try:
         yield
     except InputError as error:
-        for fault in error.faults[:SHOWN]:
-            errors.print(fault.text(lang), markup=False, highlight=False, soft_wrap=True)
-        if len(error.faults) > SHOWN:
-            errors.print(say("cli.more", lang, count=len(error.faults) - SHOWN))
+        lines = in_short(error.faults, lang)
+        for line in lines[:SHOWN]:
+            errors.print(line, markup=False, highlight=False, soft_wrap=True)
+        if len(lines) > SHOWN:
+            errors.print(say("cli.more", lang, count=len(lines) - SHOWN))
         errors.print(say("cli.faults", lang, count=len(error.faults)), style="bold red")
         raise typer.Exit(BAD_INPUT) from None
     except OSError as error:
@@ -115,7 +156,8 @@ def _tell(error: Exception, lang: Lang) -> int:
             errors.print(text, style="bold red", markup=False, soft_wrap=True)
             return NO_PLAN
         case ApprovedError():
-            errors.print(say("cli.approved", lang, folder=error), style="bold red", markup=False)
+            text = say("cli.approved", lang, folder=error)
+            errors.print(text, style="bold red", markup=False, highlight=False, soft_wrap=True)
             return WOULD_OVERWRITE
         case seal.NotAPlanError():
             errors.print(say("cli.not_a_plan", lang, folder=error), style="bold red", markup=False)
@@ -146,7 +188,13 @@ def _no_plan(error: NoPlanError, lang: Lang) -> None:
 
 @contextmanager
 def bar(lang: Lang, what: str, left: bool = False) -> Iterator[Callable[[int, int, str], None]]:
-    """One progress bar on the terminal's error stream, with the time ``left``; silent elsewhere."""
+    """One progress bar on the terminal's error stream, with the time ``left``; silent elsewhere.
+
+    It shows once the work has taken :data:`PATIENCE`: what is done by then needs no bar.
+    """
+    if not errors.is_terminal:
+        yield lambda done, total, now: None
+        return
     from rich.progress import (  # noqa: PLC0415 - only commands that take their time show it
         BarColumn,
         MofNCompleteColumn,
@@ -161,13 +209,21 @@ def bar(lang: Lang, what: str, left: bool = False) -> Iterator[Callable[[int, in
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), *clocks,
         TextColumn("[dim]{task.fields[now]}"),
     )  # fmt: skip
-    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
-        task = progress.add_task(say(what, lang), total=None, now="")
+    progress = Progress(*columns, console=errors, transient=True)
+    task = progress.add_task(say(what, lang), total=None, now="")
+    late = Timer(PATIENCE, progress.start)
+    late.daemon = True
+    late.start()
 
-        def tell(done: int, total: int, now: str) -> None:
-            progress.update(task, completed=done, total=total, now=now)
+    def tell(done: int, total: int, now: str) -> None:
+        progress.update(task, completed=done, total=total, now=now)
 
+    try:
         yield tell
+    finally:
+        late.cancel()
+        late.join()
+        progress.stop()
 
 
 assert LANGS == ("tr", "en")  # the option above names them again, as typer wants

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.table import Table
 
+from pdc.base.faults import in_short
 from pdc.cli.codes import BAD_INPUT
-from pdc.cli.common import Data, Language, Law, Scenarios, Sets, app, console, errors, told
+from pdc.cli.common import Data, Language, Law, Scenarios, Sets, app, bar, console, errors, told
+from pdc.country.setting import sides_of, usable
 from pdc.law.acts import acts
 from pdc.law.rulebook import Clause, Rulebook
 from pdc.law.scenario import apply, plain
+from pdc.law.search import clauses_about
 from pdc.law.shipped import load_rulebook, own_data, scenario_file
 from pdc.law.vocabulary import vocabulary
 from pdc.tables import read
 from pdc_common.likeness import did_you_mean
-from pdc_common.text import Lang, say
+from pdc_common.text import Lang, lower, say, shortened
+
+LINE: Final = 80  # characters of a clause in the list, where the terminal is not wider
 
 
 @app.command()
@@ -25,9 +30,11 @@ def check(data: Data = None, rulebook: Law = None, lang: Language = "tr") -> Non
     """Validate tables only: every fault of every table at once, each with what would be right."""
     with told(lang):
         book = load_rulebook(rulebook)
-        tables = read(data or own_data(book), vocabulary(book))
-        for warning in tables.warnings:
-            console.print(warning.text(lang), style="yellow", markup=False, highlight=False, soft_wrap=True)
+        with bar(lang, "cli.reading_data"):
+            tables = read(data or own_data(book), vocabulary(book))
+        _, odd = usable(sides_of(tables.folder, book), tables.provinces["province_code"].tolist())
+        for line in in_short((*tables.warnings, *odd), lang):
+            console.print(line, style="yellow", markup=False, highlight=False, soft_wrap=True)
         console.print(
             say(
                 "cli.data_good", lang, provinces=len(tables.provinces), districts=len(tables.districts),
@@ -40,34 +47,35 @@ def check(data: Data = None, rulebook: Law = None, lang: Language = "tr") -> Non
 @app.command()
 def rules(
     clause: Annotated[
-        str | None, typer.Argument(help="A clause, such as B.4.a.8. Default: all of them.")
+        list[str] | None,
+        typer.Argument(
+            help="A clause, such as B.4.a.8: shown whole. Or words: hemşire, \"yatak başına hemşire\". "
+            "Default: all of them."
+        ),
     ] = None,
     scenario: Scenarios = None,
     set_: Sets = None,
     rulebook: Law = None,
     lang: Language = "tr",
 ) -> None:
-    """Show the rulebook: every clause with its reading; for one clause its parameters, formulas and file."""
+    """The rulebook, a line a clause; clauses found by words; one whole, with parameters, formulas, file."""
     with told(lang):
         book, _ = apply(load_rulebook(rulebook), [scenario_file(f) for f in scenario or []], set_ or [])
-    if clause is None:
-        table = Table()
-        for name in ("clause", "kind", "titles", "file"):
-            table.add_column(say(f"cli.{name}", lang), overflow="fold")
-        table.add_column(say("cli.acts", lang), justify="right")
-        table.add_column(say("cli.reading", lang), overflow="fold", ratio=1)
-        for number, entry in book.clauses.items():
-            titles = ", ".join(dict.fromkeys(t for r in entry.rules for t in r.titles))
-            counted = acts() if not book.about.folder else {}
-            places = str(counted[number].instances) if number in counted else "–"
-            table.add_row(number, ", ".join(entry.kinds), titles, entry.file, places, entry.text[lang])
-        console.print(table)
+    asked = " ".join(clause or ()).strip()
+    found = clauses_about(book, asked)
+    if found and lower(found[0].number) == lower(asked):
+        _show(book, found[0], lang)
         return
-    if clause not in book.clauses:
-        text = say("cli.unknown_clause", lang, clause=clause, nearest=did_you_mean(clause, book.clauses))
+    if not found:
+        text = say("cli.unknown_clause", lang, clause=asked, nearest=did_you_mean(asked, book.clauses))
         errors.print(text, style="bold red", markup=False)
         raise typer.Exit(BAD_INPUT)
-    _show(book, book.clauses[clause], lang)
+    wide = max(len(entry.number) for entry in found) + 2
+    for entry in found:
+        line = f"{entry.number:<{wide}}" + shortened(entry.text[lang], max(LINE, console.width) - wide)
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    if asked:
+        console.print(say("cli.rules_whole", lang, clause=found[0].number), style="dim", highlight=False)
 
 
 def _acts(clause: str, lang: Lang) -> str:

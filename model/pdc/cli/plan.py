@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -16,7 +18,8 @@ from pdc.ask.against import files as against_files
 from pdc.ask.difference import Difference
 from pdc.ask.plan import monotone
 from pdc.ask.plan import plan as make_plan
-from pdc.base.folder import ApprovedError, is_approved
+from pdc.base.faults import in_short
+from pdc.base.folder import check
 from pdc.cli.codes import BAD_INPUT, STOPPED
 from pdc.cli.common import (
     CORES,
@@ -30,19 +33,22 @@ from pdc.cli.common import (
     Sets,
     app,
     bar,
+    cache_of,
     console,
     errors,
+    one_of,
     told,
 )
-from pdc.country.setting import prepare
+from pdc.cli.ending import ending
+from pdc.country.setting import prepare, titles_asked
 from pdc.law import reading
 from pdc.planning.plan import Plan
 from pdc.planning.summary import OPTIMAL
 from pdc.planning.write import write
 from pdc.program.options import Options
 from pdc_common.numerals import number
-from pdc_common.text import Lang, say
-from pdc_reports.folder.plan import in_words
+from pdc_common.text import Lang, say, shortened, wording
+from pdc_reports.folder.changed import lines
 
 
 @app.command("plan")
@@ -52,11 +58,15 @@ def plan_command(
     set_: Sets = None,
     title: Annotated[
         list[str] | None,
-        typer.Option("--title", help="Planning title (code), such as hemsire. Repeatable. Default: all."),
+        typer.Option(
+            "--title",
+            help="Planning title, by code or name: hemsire, \"Eczacı\", Nurse. Repeatable. Default: all.",
+        ),
     ] = None,
     norm: Annotated[
         Literal["webster", "l1", "minimax"] | None,
         typer.Option(
+            parser=one_of("webster", "l1", "minimax"),
             help="How deviation from the targets is measured. webster: Σ(x−q)²/q, which gives the Webster "
             "(Sainte-Laguë) apportionment. l1: Σ|x−q|, Hamilton's method in disguise: it can take a "
             "post from a province when the pool grows (Alabama paradox). minimax: the largest |x−q|/q, then "
@@ -120,33 +130,44 @@ def plan_command(
             "--set) or a plan folder. Writes difference.html and differences.csv too.",
         ),
     ] = None,
+    engine: Annotated[
+        Literal["highs", "marginal", "both"],
+        typer.Option(
+            help="What solves titles that are trees. highs: the program of record, by PuLP and HiGHS. "
+            "marginal: a second exact method without a solver, marginal allocation; what is no tree (joint "
+            "floors, shares, none-or rules, minimax) goes to HiGHS, and is named. both: both, compared; a "
+            "difference is an error. The plan is the same."
+        ),
+    ] = "highs",
     seed: Annotated[
         int, typer.Option(help="Seed of the solver. The plan does not depend on it.", hidden=True)
     ] = 0,
 ) -> None:
     """Plan a country: solve, check every rule, write tables and reports."""
+    if time_limit is not None and not math.isfinite(time_limit):
+        raise typer.BadParameter("--time-limit: a finite number of seconds")
     with told(lang):
         if (keep is None) != (change_at_most is None):
             errors.print(say("keep.cli.both", lang), style="bold red")
             raise typer.Exit(BAD_INPUT)
         if against is not None:
             check_other(against)
-        if is_approved(out):
-            raise ApprovedError(str(out))
+        check(out, "plan", [data, rulebook, keep, *(scenario or [])])
+        cache = cache_of(cache, lang) is not None
         with bar(lang, "cli.planning") as tell:
             made = make_plan(
                 data,
                 scenario or [],
                 sets=set_ or [],
                 titles=title or [],
-                options=Options(norm or "", time_limit, seed, strict, proof=reports),
+                options=Options(norm or "", time_limit, seed, strict, proof=reports, engine=engine),
                 jobs=jobs,
                 progress=tell,
                 cache=cache,
                 rulebook=rulebook,
                 keep=keep,
                 moves=change_at_most,
-            )
+            ).something(title or [])
         losers = _losers(made, (data, scenario, set_, rulebook), jobs, lang) if check_monotone else None
         held = None
         if against is not None:
@@ -173,7 +194,7 @@ def plan_command(
                 files=beside,
                 progress=lambda what: tell(0, 0, str(what)),
             )
-        _summary(made, folder, lang)
+        _summary(made, folder, title or [], lang)
         if losers is not None:
             _monotone(losers, made, lang)
         if held is not None:
@@ -215,7 +236,7 @@ def _monotone(losers: pd.DataFrame, made: Plan, lang: Lang) -> None:
         )
 
 
-def _summary(made: Plan, folder: Path, lang: Lang) -> None:
+def _summary(made: Plan, folder: Path, asked: Sequence[str], lang: Lang) -> None:
     country = made.country
     posts = sum(int(p.solution.posts[t].sum()) for p in made.groups for t in p.group.titles)
     titles = sum(len(p.group.titles) for p in made.groups)
@@ -226,8 +247,8 @@ def _summary(made: Plan, folder: Path, lang: Lang) -> None:
         ),
         style="bold", highlight=False,
     )  # fmt: skip
-    for warning in [w for w in made.warnings if w.code.startswith("change.")]:
-        console.print(warning.text(lang), style="yellow", markup=False, highlight=False, soft_wrap=True)
+    for line in in_short([w for w in made.warnings if w.code.startswith(("change.", "borders."))], lang):
+        console.print(line, style="yellow", markup=False, highlight=False, soft_wrap=True)
     names = {title.code: title.name[lang] for title in made.rulebook.titles}
     if made.options.kept_table is not None and made.options.time_limit is None and made.status != OPTIMAL:
         unproven = [t for p in made.groups if not p.solution.proven for t in p.group.titles]
@@ -235,15 +256,61 @@ def _summary(made: Plan, folder: Path, lang: Lang) -> None:
         console.print(say("keep.cli.unproven", lang, titles=shown), style="yellow", highlight=False)
     else:
         console.print(say("cli.optimal" if made.status == OPTIMAL else "cli.stopped", lang))
-    left = [t for t, reason in made.reasons.items() if reason.key != "not_requested"]
-    if left:
-        shown = "; ".join(names.get(title) or in_words(title, lang) for title in left)
-        console.print(say("cli.not_planned", lang, titles=shown), markup=False, highlight=False)
+    for why, across in _no_trees(made).items():
+        shown = "; ".join(names.get(title, title) for title in across)
+        text = say("cli.no_tree", lang, titles=shown, why=say(f"cli.no_tree_{why}", lang))
+        console.print(text, markup=False, highlight=False)
+    _changed(made, folder, lang)
+    _not_planned(made, asked, lang)
     _short(made, lang)
     seconds = json.loads((folder / "summary.json").read_text("utf-8"))["seconds"]
     times = {name: f"{seconds.get(name, 0):.1f}" for name in ("read", "plan", "write")}
     console.print(say("cli.time", lang, **times), highlight=False)
-    console.print(say("cli.written", lang, folder=folder), markup=False, highlight=False)
+    ending(folder, lang)
+
+
+def _changed(made: Plan, folder: Path, lang: Lang) -> None:
+    """What differs from the base, with old and new values."""
+    told = lines(made.to_dict(), lang)
+    if not told:
+        return
+    console.print(say("cli.changed", lang), style="bold", highlight=False)
+    for line in told[:SHOWN]:
+        console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
+    if len(told) > SHOWN:
+        text = say("cli.changed_more", lang, count=len(told) - SHOWN, file=folder / "summary.json")
+        console.print(text, markup=False, highlight=False)
+
+
+def _not_planned(made: Plan, asked: Sequence[str], lang: Lang) -> None:
+    """Titles asked for that are not planned, with the reason; what a region's own tables mean by A.3."""
+    names = {title.code: title.name[lang] for title in made.rulebook.titles}
+    for code in titles_asked(made.rulebook, asked):
+        reason = made.reasons.get(code)
+        if reason is not None and reason.key != "not_requested":
+            with wording(made.rulebook.about.words):
+                why = say(f"notice.{reason.key}", lang, **reason.values)
+            text = say("cli.asked_not_planned", lang, title=names[code], reason=why, clause=reason.clause)
+            console.print(text, style="yellow", markup=False, highlight=False, soft_wrap=True)
+    few = [code for code in names if (reason := made.reasons.get(code)) and reason.key == "few_filled"]
+    planned = sum(len(p.group.titles) for p in made.groups)
+    if asked or len(few) <= planned:
+        return
+    first = made.reasons[few[0]]
+    text = say(
+        "cli.few", lang, count=len(few), all=len(names), clause=first.clause, minimum=first.values["minimum"],
+        set=f"{first.clause}.minimum",
+    )  # fmt: skip
+    console.print(text, style="yellow", markup=False, highlight=False, soft_wrap=True)
+
+
+def _no_trees(made: Plan) -> dict[str, list[str]]:
+    """Titles that went to HiGHS although marginal allocation was asked for, by why."""
+    found: dict[str, list[str]] = {}
+    for p in made.groups:
+        if p.solution.no_tree:
+            found.setdefault(p.solution.no_tree, []).extend(p.group.titles)
+    return found
 
 
 def _short(made: Plan, lang: Lang) -> None:
@@ -262,6 +329,6 @@ def _short(made: Plan, lang: Lang) -> None:
     for clause in sorted(short, key=reading.clause_order):
         text = made.rulebook.clauses[clause].text[lang]
         table.add_row(
-            clause, str(short[clause]), str(places[clause]), text[:160] + ("…" if len(text) > 160 else "")
+            clause, str(short[clause]), str(places[clause]), shortened(text, 160)
         )
     console.print(table)

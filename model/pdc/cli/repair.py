@@ -10,7 +10,21 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from pdc.cli.common import CORES, Data, Jobs, Language, Law, Scenarios, Sets, app, bar, console, told
+from pdc.cli.common import (
+    CORES,
+    Data,
+    Jobs,
+    Language,
+    Law,
+    Scenarios,
+    Sets,
+    app,
+    bar,
+    cache_of,
+    console,
+    told,
+)
+from pdc.cli.ending import ending
 from pdc_common.text import Lang, say
 
 if TYPE_CHECKING:
@@ -55,24 +69,30 @@ def repair_command(
         bool, typer.Option("--reports/--no-reports", help="Workbook, page and figures, or the tables alone.")
     ] = True,
 ) -> None:
-    """The lawful table with the fewest posts moved from the given one, and the best moves first."""
+    """The lawful table with the fewest posts moved from the given one, and the best moves first.
+
+    Aims, one after the other: what is short in tier 1, 2, 3, 4; then the posts moved, over all places and
+    titles, inside a province or between provinces alike; then the deviation of provinces, districts, units.
+    """
     from pdc.ask.handmade import read_cetvel  # noqa: PLC0415 - only this command needs them
     from pdc.ask.repair import locked, repair  # noqa: PLC0415
-    from pdc.base.cache import user_cache  # noqa: PLC0415
-    from pdc.base.folder import ApprovedError, is_approved  # noqa: PLC0415
-    from pdc.country.setting import prepare  # noqa: PLC0415
+    from pdc.base.folder import check  # noqa: PLC0415
+    from pdc.country.setting import prepare, titles_asked  # noqa: PLC0415
     from pdc.planning.write import write  # noqa: PLC0415
 
     with told(lang):
-        if is_approved(out):
-            raise ApprovedError(str(out))
-        setting = prepare(data, scenario or [], set_ or [], rulebook, user_cache())
-        table = read_cetvel(cetvel, setting)
+        check(out, "repair", [data, rulebook, cetvel, *(scenario or []), *(lock or [])])
+        store = cache_of(True, lang)
+        with bar(lang, "cli.reading_data"):
+            setting = prepare(data, scenario or [], set_ or [], rulebook, store)
+            table = read_cetvel(cetvel, setting)
         if title:
-            table = replace(table, posts={t: p for t, p in table.posts.items() if t in title})
+            asked = titles_asked(setting.rulebook, title)
+            table = replace(table, posts={t: p for t, p in table.posts.items() if t in asked})
         locks = locked(lock or [], setting, table)
         with bar(lang, "repair.cli.planning") as tell:
             made = repair(setting, table, locks=locks, jobs=jobs, progress=tell)
+            made.plan.something(table.titles)
         with bar(lang, "cli.writing") as tell:
             extra = {"repair": made.changes(), "moves": made.moves_frame(moves)}
             folder = write(
@@ -81,10 +101,11 @@ def repair_command(
                 lang,
                 reports=reports,
                 extra=extra,
+                command="repair",
                 progress=lambda what: tell(0, 0, str(what)),
             )
         _told(made, moves, lang)
-        console.print(say("cli.written", lang, folder=folder), markup=False, highlight=False)
+        ending(folder, lang)
 
 
 def _told(made: Repair, most: int | None, lang: Lang) -> None:
@@ -104,7 +125,10 @@ def _told(made: Repair, most: int | None, lang: Lang) -> None:
     titles = {title.code: title.name[lang] for title in made.plan.rulebook.titles}
     shown = found.head(SHOWN)
     shown = shown.assign(
-        **{key: [f"{places[c]} ({c})" if c in places else c for c in shown[key]] for key in ("from", "to")},
+        **{
+            key: [f"{places[c]} ({c})" if c in places else say("repair.cli.pool", lang) for c in shown[key]]
+            for key in ("from", "to")
+        },
         title=[titles.get(title, title) for title in shown["title"]],
     )
     for row in shown[list(names)].astype(str).to_numpy().tolist():

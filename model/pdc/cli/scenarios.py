@@ -13,7 +13,7 @@ from pdc.cli.common import Language, app, console, errors, told
 from pdc.law.scenario import Listed, listed
 from pdc.law.shipped import scenario_file, scenario_folder
 from pdc_common.likeness import did_you_mean
-from pdc_common.text import Lang, fold, say
+from pdc_common.text import fold, mentions, say
 
 
 @app.command()
@@ -33,7 +33,7 @@ def scenarios(
     with told(lang):
         every = listed(folder or scenario_folder())
     exact = [entry for entry in every if entry.name == word]
-    found = exact or [entry for entry in every if word is None or _about(entry, word, lang)]
+    found = exact or [entry for entry in every if word is None or _about(entry, word)]
     if not found:
         near = did_you_mean(str(word), [entry.name for entry in every])
         errors.print(say("cli.no_scenario", lang, word=word, nearest=near), style="bold red", markup=False)
@@ -54,5 +54,6 @@ def scenarios(
     console.print(say("cli.recipes", lang), highlight=False, markup=False)
 
 
-def _about(entry: Listed, word: str, lang: Lang) -> bool:
-    return fold(word) in fold(f"{entry.name} {entry.title[lang]} {entry.text[lang]}")
+def _about(entry: Listed, word: str) -> bool:
+    text = " ".join([entry.name, *entry.title.values(), *entry.text.values()])
+    return fold(word) in fold(text) or mentions(text, word)

@@ -11,7 +11,8 @@ import typer
 
 from pdc.ask.sweep import NoDaskError, OtherSweepError, UnfinishedError, run_sweep
 from pdc.cli.codes import BAD_INPUT
-from pdc.cli.common import CORES, Data, Jobs, Language, app, bar, console, errors, told
+from pdc.cli.common import CORES, Data, Jobs, Language, app, bar, cache_of, console, errors, told
+from pdc.cli.ending import ending
 from pdc_common.text import Lang, say
 
 SWEEP_OUT = Path("sweep-output")
@@ -44,6 +45,7 @@ def sweep_command(
 ) -> None:
     """Plan many scenarios: grid, one at a time, Latin hypercube or Monte Carlo, over parameters and data."""
     with told(lang):
+        cache = cache_of(cache, lang) is not None
         try:
             with bar(lang, "cli.sweep.planning", left=True) as tell:
                 folder = run_sweep(
@@ -77,10 +79,14 @@ def _stop(text: str) -> None:
 
 
 def _told(folder: Path, lang: Lang) -> None:
-    counts = json.loads((folder / "sweep.json").read_text("utf-8"))["count"]
+    about = json.loads((folder / "sweep.json").read_text("utf-8"))
+    counts = about["count"]
     text = say("cli.sweep.done", lang, count=sum(counts.values()), design=counts["design"])
     console.print(text, style="bold", highlight=False)
+    for left in about["not_planned"]:
+        text = say(f"fault.nothing.{left['reason']}", lang, **left)
+        console.print(text, style="yellow", markup=False, highlight=False)
     without = int((pd.read_csv(folder / "scenarios.csv", usecols=["status"])["status"] != "optimal").sum())
     if without:
         console.print(say("cli.sweep.no_plan", lang, count=without), style="yellow", highlight=False)
-    console.print(say("cli.written", lang, folder=folder), markup=False, highlight=False)
+    ending(folder, lang)

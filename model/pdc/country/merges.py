@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pdc.base.formula import FUNCTIONS, truth
+from pdc.base.formula import FUNCTIONS, FormulaError, is_text, truth
 from pdc.country.country import Country, Notice
+from pdc.law.reading import blame
 from pdc.law.rulebook import Rule, Rulebook
 from pdc.law.vocabulary import vocabulary
 from pdc.tables import Tables, Vocabulary
@@ -47,7 +48,10 @@ def merge(tables: Tables, rulebook: Rulebook) -> Country:
     for what, work in _MERGES.items():
         for rule in rulebook.of_kind("merge"):
             if rule.what == what:
-                work(places, rule, rulebook.parameters_of(rule.clause))
+                try:
+                    work(places, rule, rulebook.parameters_of(rule.clause))
+                except FormulaError as error:
+                    raise blame(rulebook, error) from error
     return _index(tables, places, rulebook)
 
 
@@ -71,7 +75,10 @@ def _holds(places: _Places, rule: Rule, key: str, law: Mapping[str, Any]) -> Mas
     formula = rule.formula(key)
     if formula is None:
         return np.zeros(len(own), dtype=bool)
-    return np.broadcast_to(truth(formula({**names, **law}, FUNCTIONS)), (len(own),)).copy()
+    value = formula({**names, **law}, FUNCTIONS)
+    if is_text(value):
+        raise FormulaError("formula.text").of(formula)
+    return np.broadcast_to(truth(value), (len(own),)).copy()
 
 
 def _absorb(places: _Places, into: dict[str, str], keeps: Sequence[str]) -> None:
@@ -201,6 +208,7 @@ def _index(tables: Tables, places: _Places, rulebook: Rulebook) -> Country:
     staff = tables.staff.assign(at=at(tables.staff["unit_code"]))
     filled, trainers, left_out, national = _staff(staff, rulebook)
     limits = {}
+    lapsed: list[Notice] = []
     for name in ("standards", "capacity"):
         frame = tables.frame(name)
         # A limit given for a unit that was merged away adds to its host's; a host without a limit has none.
@@ -208,6 +216,7 @@ def _index(tables: Tables, places: _Places, rulebook: Rulebook) -> Country:
         groups = frame.assign(at=at(frame["unit_code"]), own=own).groupby(["at", "title"])
         sums = groups["posts"].sum()[groups["own"].any()]
         limits[name] = sums.reset_index()
+        lapsed += _merged_limits(frame[~own], places, rulebook, (name, sums))
     training = tables.training.assign(at=at(tables.training["unit_code"]))
     return Country(
         provinces=provinces,
@@ -222,7 +231,7 @@ def _index(tables: Tables, places: _Places, rulebook: Rulebook) -> Country:
         limits=limits,
         national_filled=national,
         left_out=left_out,
-        notices=tuple(places.notices),
+        notices=(*places.notices, *lapsed),
         sha256=tables.sha256,
         name=tables.name,
         schema=rulebook.schema,
@@ -236,6 +245,34 @@ def _index(tables: Tables, places: _Places, rulebook: Rulebook) -> Country:
             ),
         },
     )
+
+
+def _merged_limits(
+    gone: pd.DataFrame, places: _Places, rulebook: Rulebook, limit: tuple[str, pd.Series]
+) -> list[Notice]:
+    """What became of limits given for units merged away: added to their host's, or lapsed (A.9, A.18.d)."""
+    name, sums = limit
+    column = _LIMITS[name]
+    clause = next((r.clause for r in rulebook.of_kind("cap") if _reads(r, column)), "")
+    codes = sorted(places.units["unit_code"])
+    found = []
+    rows = gone[["unit_code", "title", "posts"]].itertuples(index=False, name=None)
+    for code, title, posts in sorted(rows):
+        host = places.moved[code]
+        at = (codes.index(host), title)
+        key, total = ("limit_added", int(sums[at])) if at in sums.index else ("limit_lapsed", 0)
+        values = {"posts": int(posts), "code": host, "total": total}
+        found.append(Notice(clause, "unit", str(code), str(title), int(posts), key, values))
+    return found if clause else []
+
+
+_LIMITS: Final = {"standards": "standard", "capacity": "capacity"}
+"""Tables of limits, and the column of the units by which formulas read them."""
+
+
+def _reads(rule: Rule, column: str) -> bool:
+    """Does a formula of the rule read a column?"""
+    return any(column in formula.names for formula in rule.formulas.values())
 
 
 def _staff(

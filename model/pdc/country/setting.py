@@ -6,25 +6,50 @@ import hashlib
 import os
 import pickle
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 from pdc.base.cache import Cache, code_version, digest
 from pdc.base.faults import Fault, InputError
+from pdc.base.formula import FUNCTIONS, Formula, FormulaError, is_number, is_text
 from pdc.country.country import Country, Notice
 from pdc.country.merges import merge
+from pdc.country.named_places import named_pins
 from pdc.law.groups import Group
+from pdc.law.reading import blame
 from pdc.law.rulebook import Rulebook, plain_rule
 from pdc.law.scenario import Scenario, apply
-from pdc.law.shipped import load_rulebook, own_data, scenario_file
+from pdc.law.shipped import builtin_data, load_rulebook, own_data, rulebook_folder, scenario_file
+from pdc.law.title_names import find_title
 from pdc.law.vocabulary import vocabulary
-from pdc.tables import Tables, change, read, side_file
-from pdc_common.likeness import did_you_mean
+from pdc.tables import CellChange, Tables, change, read, side_file
+from pdc.tables.borders import borders_fault, has_mark
 
-SIDE_FILES: Final = ("provinces.geojson", "road_km.csv")
+BORDERS: Final = "provinces.geojson"
+SIDE_FILES: Final = (BORDERS, "road_km.csv")
 Data = Tables | str | os.PathLike[str] | None
 Files = Sequence[str | os.PathLike[str]] | str | os.PathLike[str]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a run was started with, so that its folder can say it and it can be started again.
+
+    ``data`` is a folder or a workbook (None: the rulebook's own tables), ``rulebook`` a folder, or the name
+    of one that pdc ships (empty: the principles of 2006); ``scenarios`` are files with what stood in them.
+    """
+
+    data: Path | None = None
+    rulebook: str = ""
+    scenarios: tuple[tuple[Path, bytes], ...] = ()
+    sets: tuple[str, ...] = ()
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """Files and folders that were read."""
+        law_ = (Path(self.rulebook),) if self.rulebook else ()
+        return (*((self.data,) if self.data else ()), *law_, *(path for path, _ in self.scenarios))
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +58,7 @@ class Setting:
 
     ``warnings`` are the oddities of the data and of the scenario's changes of it. ``key`` is the fingerprint
     of all that the country comes from; empty where it is not known (tables that a caller brings).
+    ``changes`` are the cells of the tables that the scenario changed, ``origin`` what it was made ready from.
     """
 
     country: Country
@@ -41,6 +67,22 @@ class Setting:
     side_files: Mapping[str, Path]
     warnings: tuple[Fault, ...] = ()
     key: str = ""
+    origin: Origin = field(default_factory=Origin)
+    changes: tuple[CellChange, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Pins may name places as people do; from here on they hold this country's codes."""
+        faults: list[Fault] = []
+        pins = named_pins(self.country, self.scenario.pins, faults)
+        if faults:
+            raise InputError(faults)
+        if pins != self.scenario.pins:
+            object.__setattr__(self, "scenario", replace(self.scenario, pins=pins))
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """Files and folders that were read: no result is written over them."""
+        return (*self.origin.inputs, *self.side_files.values())
 
 
 def prepare(
@@ -49,38 +91,85 @@ def prepare(
     sets: Sequence[str] = (),
     rulebook: str | os.PathLike[str] | None = None,
     cache: Cache | None = None,
+    *,
+    pins: bool = True,
 ) -> Setting:
     """Read tables, apply scenarios, merge.
 
     ``rulebook`` is a folder, or the name of one that pdc ships; None: the principles of 2006. With a
-    ``cache``, tables of the same bytes are read and merged once. Raises
+    ``cache``, tables of the same bytes are read and merged once. Without ``pins`` those of the scenarios
+    are not read: a table is not measured by them. Raises
     :class:`~pdc.base.faults.InputError`, every fault at once.
     """
-    files = [scenario] if isinstance(scenario, (str, os.PathLike)) else list(scenario)
-    book, described = apply(load_rulebook(rulebook), [scenario_file(f) for f in files], sets)
+    given = [scenario] if isinstance(scenario, (str, os.PathLike)) else list(scenario)
+    files = [scenario_file(f) for f in given]
+    book, described = apply(load_rulebook(rulebook), files, sets, pins_read=pins)
+    origin = origin_of(data, rulebook, files, sets)
     if isinstance(data, Tables):
         tables = change(data, described.edits)
-        return Setting(merge(tables, book), book, described, sides_of(data.folder, book), tables.warnings)
+        sides, country = sides_of(data.folder, book), merge(tables, book)
+        return _beside_good(
+            Setting(country, book, described, sides, tables.warnings, "", origin, tables.changes)
+        )
     place = Path(data or own_data(book))
     key = ""
     if cache is not None and (found := _bytes_of(place)):
         key = digest("country", code_version(), found, str(place.resolve()), *merging(book), described.edits)
         if (kept := _kept(cache, key)) is not None:
-            country, warnings = kept
-            return Setting(country, book, described, sides_of(_folder(place), book), warnings, key)
+            country, warnings, changes = kept
+            sides = sides_of(_folder(place), book)
+            return _beside_good(Setting(country, book, described, sides, warnings, key, origin, changes))
     tables = read(place, vocabulary(book))
     sides = sides_of(tables.folder, book)
     tables = change(tables, described.edits)
     country = merge(tables, book)
     if cache is not None and key:
-        cache.put(key, pickle.dumps((country, tables.warnings), pickle.HIGHEST_PROTOCOL))
-    return Setting(country, book, described, sides, tables.warnings, key)
+        cache.put(key, pickle.dumps((country, tables.warnings, tables.changes), pickle.HIGHEST_PROTOCOL))
+    return _beside_good(
+        Setting(country, book, described, sides, tables.warnings, key, origin, tables.changes)
+    )
+
+
+def origin_of(
+    data: Data, rulebook: str | os.PathLike[str] | None, files: Sequence[Path], sets: Sequence[str]
+) -> Origin:
+    """Where everything came from, wherever the user goes next."""
+    if isinstance(data, Tables):
+        book = data.folder / data.name
+        data = book if book.is_file() else data.folder
+    named = "" if rulebook is None else str(rulebook)
+    law_ = str(Path(named).resolve()) if named and rulebook_folder(named) == Path(named) else named
+    return Origin(
+        Path(data).resolve() if data is not None else None,
+        law_,
+        tuple((path.resolve(), path.read_bytes()) for path in files),
+        tuple(sets),
+    )
 
 
 def sides_of(folder: Path, book: Rulebook) -> dict[str, Path]:
     """Files beside the data that travel to the reports, or the rulebook's own where the data have none."""
     beside = Path(book.about.folder) / book.about.side_files if book.about.side_files else None
     return {name: path for name in SIDE_FILES if (path := side_file(folder, name) or _beside(beside, name))}
+
+
+def _beside_good(given: Setting) -> Setting:
+    """Without boundaries that no map can be drawn from; a warning says what is wrong with them."""
+    provinces = given.country.provinces["province_code"].tolist()
+    left, faults = usable(given.side_files, provinces)
+    return replace(given, side_files=left, warnings=(*given.warnings, *faults)) if faults else given
+
+
+def usable(sides: Mapping[str, Path], provinces: Sequence[int]) -> tuple[dict[str, Path], list[Fault]]:
+    """Side files that can be used, and what is wrong with (or odd about) the boundaries."""
+    left = dict(sides)
+    path = left.get(BORDERS)
+    if path is None or path.is_relative_to(builtin_data()):
+        return left, []
+    if fault := borders_fault(path, provinces):
+        del left[BORDERS]
+        return left, [fault]
+    return left, [Fault(path.name, None, None, "borders.mark")] if has_mark(path) else []
 
 
 def _folder(place: Path) -> Path:
@@ -109,17 +198,20 @@ def merging(book: Rulebook) -> tuple[Any, ...]:
     return clauses, vocabulary(book), book.about.speaks
 
 
-def _kept(cache: Cache, key: str) -> tuple[Country, tuple[Fault, ...]] | None:
+_Kept = tuple[Country, tuple[Fault, ...], tuple[CellChange, ...]]
+
+
+def _kept(cache: Cache, key: str) -> _Kept | None:
     """Country and warnings from the cache, if nobody else may write there: a pickle can run code."""
     content = cache.get(key) if cache.ours() else None
     if content is None:
         return None
     try:
-        country, warnings = pickle.loads(content)
+        country, warnings, changes = pickle.loads(content)
     except Exception:  # whatever is wrong with it, the tables are there to be read
         cache.drop(key)
         return None
-    return country, warnings
+    return country, warnings, changes
 
 
 def _beside(folder: Path | None, name: str) -> Path | None:
@@ -127,24 +219,21 @@ def _beside(folder: Path | None, name: str) -> Path | None:
     return folder / name if folder and (folder / name).is_file() else None
 
 
-def wanted_titles(
-    country: Country, book: Rulebook, titles: Sequence[str]
-) -> tuple[list[str], dict[str, Notice]]:
-    """Titles to plan, and why each other one is not (A.3)."""
-    known = [title.code for title in book.titles]
-    faults = [
-        Fault(
-            "--title",
-            None,
-            title,
-            "scenario.unknown_title",
-            {"title": title, "nearest": did_you_mean(title, known)},
-        )
-        for title in titles
-        if title not in known
-    ]
+def titles_asked(book: Rulebook, titles: Sequence[str], where: str = "--title") -> list[str]:
+    """Codes of titles given by code or by name, each once, in their order.
+
+    Raises :class:`~pdc.base.faults.InputError` for names that no title has, or that several have.
+    """
+    faults: list[Fault] = []
+    found = [find_title(book, title, (where, None, None), faults) for title in titles]
     if faults:
         raise InputError(faults)
+    return list(dict.fromkeys(code for code in found if code is not None))
+
+
+def wanted_titles(country: Country, book: Rulebook) -> tuple[list[str], dict[str, Notice]]:
+    """Titles to plan, and why each other one is not (A.3)."""
+    known = [title.code for title in book.titles]
     rule = next((r for r in book.of_kind("scope") if r.formula("planned")), None)
     clause = rule.clause if rule else book.speaks("scope")
     parameters = book.parameters_of(clause)
@@ -156,12 +245,53 @@ def wanted_titles(
         formula = rule.formula("planned") if rule else None
         if title not in covered:
             reasons[title] = Notice(clause, "national", "", title, 0, "uncovered", {})
-        elif formula is not None and not formula({"filled": filled, **parameters}, {}):
+        elif formula is not None and not _planned(book, formula, {"filled": filled, **parameters}):
             values = {"filled": filled, "minimum": parameters.get("minimum", 0)}
             reasons[title] = Notice(clause, "national", "", title, 0, "few_filled", values)
         else:
             wanted.append(title)
     return wanted, reasons
+
+
+def _planned(book: Rulebook, formula: Formula, names: Mapping[str, Any]) -> bool:
+    try:
+        value = formula(names, FUNCTIONS)
+        if is_text(value):
+            raise FormulaError("formula.text").of(formula)
+    except FormulaError as error:
+        raise blame(book, error) from error
+    return bool(value)
+
+
+_TOLD_ONE_BY_ONE: Final = 5  # titles; the reasons of more are told together
+
+
+def nothing_planned(book: Rulebook, reasons: Mapping[str, Notice], titles: Sequence[str]) -> InputError:
+    """That no title is planned: why each of ``titles`` (or all of them together) is not, and both ways out.
+
+    The ways are a limit set for a region's own tables, and tables that hold the staff of the whole country.
+    """
+    clause = next((r.clause for r in book.of_kind("scope") if r.formula("planned")), book.speaks("scope"))
+    known = {title.code for title in book.titles}
+    limit = next((n for n, p in book.parameters_of(clause).items() if is_number(p)), "")
+    few = [title for title in reasons if reasons[title].key == "few_filled" and title in known]
+    if len(titles) > _TOLD_ONE_BY_ONE:
+        few = [title for title in few if title in titles]
+        titles = ()
+    filled = {title: int(str(reasons[title].values["filled"])) for title in few}
+    faults = []
+    for title in titles or few[:1]:
+        reason = reasons[title]
+        if not titles:
+            most = max(few, key=lambda code: filled[code])
+            values: dict[str, object] = {"count": len(few), "title": most, **reasons[most].values}
+            faults.append(Fault(clause, None, None, "nothing.all", values))
+        else:
+            values = {"title": title, **reason.values}
+            faults.append(Fault(clause, None, None, f"nothing.{reason.key}", values))
+    if few and limit:
+        faults.append(Fault(clause, None, None, "nothing.ways", {"set": f"{clause}.{limit}"}))
+    return InputError(faults or [Fault(clause, None, None, "nothing.none")])
 
 
 def needed_groups(order: Sequence[Group], asked: set[str]) -> list[Group]:

@@ -102,7 +102,7 @@ class Desk:
     @cached_property
     def titles(self) -> tuple[str, ...]:
         """Titles that are planned here."""
-        return tuple(wanted_titles(self.setting.country, self.book, ())[0])
+        return tuple(wanted_titles(self.setting.country, self.book)[0])
 
     @cached_property
     def first_title(self) -> str:

@@ -11,15 +11,15 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 from pdc.base.exact import Fraction
-from pdc.base.formula import Formula
+from pdc.base.formula import FUNCTIONS, Formula, truth
 from pdc.law import words
 from pdc.law.about import About
+from pdc.law.ranges import ANY, Range
 from pdc.tables.schema import Schema
 
-HARD: Final = 0  # tier of a rule that may not be short at all
 
 @dataclass(frozen=True)
 class Parameter:
@@ -34,6 +34,7 @@ class Parameter:
     unit: str
     text: Mapping[str, str]
     choices: tuple[str, ...] = ()
+    range: Range = ANY
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,14 @@ class Clause:
     file: str
     parameters: Mapping[str, Parameter]
     rules: tuple[Rule, ...]
+    must: tuple[Formula, ...] = ()
+
+    def unmet(self) -> Iterator[tuple[str, str]]:
+        """Conditions between its numbers that do not hold, and the numbers that they read."""
+        values = {name: p.value for name, p in self.parameters.items()}
+        for formula in self.must:
+            if not truth(formula(values, FUNCTIONS)):
+                yield formula.text, ", ".join(f"{name} = {values[name]}" for name in sorted(formula.names))
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -169,6 +178,11 @@ class Rulebook:
     def roles(self) -> tuple[str, ...]:
         """Groups of staff that are read but never planned; formulas read them by these names."""
         return _roles(self.clauses.values())
+
+    def later(self, rule: Rule) -> bool:
+        """Does a floor ask only once the plan is made, on top of it?"""
+        formula = rule.formula("later")
+        return formula is not None and bool(truth(formula(self.parameters_of(rule.clause), FUNCTIONS)))
 
     def value(self, clause: str, parameter: str) -> Any:
         """Value of a parameter."""

@@ -42,6 +42,7 @@ def _own(clause: Clause) -> Iterator[str]:
 
 
 def _titles(book: Rulebook, clause: Clause) -> Iterator[str]:
+    yield from (pattern for rule in clause.rules for pattern in rule.titles)
     named = set(planned_by(book, clause))
     for title in book.titles:
         if title.code in named:

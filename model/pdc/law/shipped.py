@@ -14,10 +14,15 @@ def load_rulebook(name: str | os.PathLike[str] | None = None) -> Rulebook:
     """A rulebook by its folder, or by its name where pdc ships it (``child-support``)."""
     if name is None:
         return reading.load()
+    return reading.load(rulebook_folder(name))
+
+
+def rulebook_folder(name: str | os.PathLike[str]) -> Path:
+    """Folder of a rulebook by its name or its own path."""
     path = Path(name)
     if path.name == str(name) and not path.exists():
-        path = scenario_folder() / path.name / "rulebook"
-    return reading.load(path)
+        return scenario_folder() / path.name / "rulebook"
+    return path
 
 
 def own_data(book: Rulebook) -> Path:

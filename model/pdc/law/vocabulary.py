@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pdc.law.rulebook import Rulebook
+from pdc.law.title_names import names_of_titles
 from pdc.tables import Vocabulary
+
+_BY_BRANCH: Final = (("raw_titles", "by_branch"), ("technician_titles", "technicians_by_branch"))
+"""Parameters of a merge of titles: raw titles, and the planning title that each branch makes of them."""
 
 
 def vocabulary(rulebook: Rulebook) -> Vocabulary:
@@ -14,11 +20,11 @@ def vocabulary(rulebook: Rulebook) -> Vocabulary:
     for rule in rulebook.rules:
         values = rulebook.parameters_of(rule.clause)
         if rule.kind == "merge" and rule.what == "titles":
-            for title in values.get("raw_titles", ()):
-                if "by_branch" in values:
-                    raw |= {(title, branch): planned for branch, planned in values["by_branch"].items()}
-                else:
-                    raw[title, ""] = rule.titles[0]
+            for titles, branches in _BY_BRANCH:
+                for title in values.get(titles, ()):
+                    raw |= {(title, branch): planned for branch, planned in values.get(branches, {}).items()}
+            if "by_branch" not in values:
+                raw |= {(title, ""): rule.titles[0] for title in values.get("raw_titles", ())}
         elif rule.what == "excluded_titles":
             excluded |= {title for group in values.values() for title in group}
         elif rule.what == "statuses":
@@ -29,4 +35,5 @@ def vocabulary(rulebook: Rulebook) -> Vocabulary:
         excluded=frozenset(excluded),
         statuses=frozenset(statuses),
         schema=rulebook.schema,
+        title_names=names_of_titles(rulebook),
     )

@@ -21,6 +21,7 @@ PLANNING: Final[Columns] = {
         "filled": "counted filled posts of the title in the country",
         "supply": "national number of the title, all pools; 0 where it has none",
         "eligible_districts": "number of districts with an eligible unit",
+        "asked_places": "number of places that the floor being bound asks (key unless)",
     },
     "province": {
         "province_factor": "product of the factors of kind target at province level",
@@ -29,6 +30,7 @@ PLANNING: Final[Columns] = {
     },
     "district": {
         "district_target": "target of the district, exact",
+        "weight_target": "what its units' weights alone would give it, exact; 0 where people alone decide",
     },
     "unit": {
         "integrated": "1 for a unit that others were merged into under one roof",
@@ -37,6 +39,7 @@ PLANNING: Final[Columns] = {
         "not_ready": "1 where the unit is not ready for this title",
         "training_clinics": "training clinics of the title's branch",
         "eligible": "1 where the title may be placed",
+        "closed": "1 where a clause closes the unit to the title (key closes)",
         "weight": "weight of the unit for the title",
         "unit_target": "target of the unit so far, exact",
         "others_target": "sum of the targets of the district's other, not integrated units",

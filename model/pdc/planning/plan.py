@@ -15,15 +15,16 @@ import pandas as pd
 from pdc.base.cache import Cache
 from pdc.base.errors import InternalError
 from pdc.base.faults import Fault, InputError
-from pdc.base.numbers import Ints
+from pdc.base.numbers import MOST_POSTS, Ints
 from pdc.country.country import Country, Notice
-from pdc.country.setting import Setting, needed_groups, wanted_titles
+from pdc.country.setting import Origin, Setting, needed_groups, nothing_planned, titles_asked, wanted_titles
 from pdc.law.groups import Group, groups
 from pdc.law.pins import Pin
 from pdc.law.rulebook import Rulebook
 from pdc.law.scenario import Scenario
 from pdc.planning import results, summary
 from pdc.planning.group_plan import GroupPlan
+from pdc.planning.on_top import later_fault
 from pdc.planning.plots import Plots
 from pdc.planning.processes import Progress, Work, plan_groups
 from pdc.planning.summary import OPTIMAL, STOPPED
@@ -34,6 +35,7 @@ from pdc.rules.kinds import Finding
 from pdc.solve.no_plan.conflicts import opposed
 from pdc.solve.no_plan.errors import ClashError, StrictError
 from pdc.solve.no_plan.ways_out import NoPlan, trouble_of
+from pdc.tables import CellChange
 from pdc_common.text import Lang, wording
 
 
@@ -50,6 +52,15 @@ class Plan:
     seconds: Mapping[str, float]
     side_files: Mapping[str, Path] = field(default_factory=dict)
     warnings: tuple[Fault, ...] = ()
+    origin: Origin = field(default_factory=Origin)
+    kept: Path | None = None
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """Files and folders that were read: no result is written over them."""
+        kept = (self.kept,) if self.kept else ()
+        return (*self.origin.inputs, *self.side_files.values(), *kept)
+    data_changes: tuple[CellChange, ...] = ()
 
     @cached_property
     def results(self) -> results.Results:
@@ -102,6 +113,12 @@ class Plan:
         """``optimal``, or ``time_limit`` where a group was stopped before its proof."""
         return OPTIMAL if all(plan.solution.proven for plan in self.groups) else STOPPED
 
+    def something(self, titles: Sequence[str] = ()) -> Plan:
+        """The plan, if any title is planned. Raises :class:`~pdc.faults.InputError` that says why none is."""
+        if not self.groups:
+            raise nothing_planned(self.rulebook, self.reasons, titles)
+        return self
+
     @property
     def shortfall_by_clause(self) -> dict[str, int]:
         """Posts missing by clause, soft rules only."""
@@ -146,6 +163,7 @@ def plan_setting(
     """
     started = time.perf_counter() if started is None else started
     read_at = time.perf_counter()
+    _check_later(given.rulebook, options)
     what = to_plan(given, titles)
     until = None if options.time_limit is None else started + options.time_limit
     job = Job(options, given.scenario.pins, until)
@@ -175,7 +193,8 @@ class ToPlan:
 
 def to_plan(given: Setting, titles: Sequence[str]) -> ToPlan:
     """What a question for ``titles`` (all without any) comes to. Raises where pins contradict one another."""
-    wanted, reasons = wanted_titles(given.country, given.rulebook, titles)
+    titles = titles_asked(given.rulebook, titles)
+    wanted, reasons = wanted_titles(given.country, given.rulebook)
     _check_pins(given.country, given.rulebook, given.scenario.pins)
     order = groups(given.rulebook, wanted)
     asked = {g.name for g in order if not titles or set(titles) & set(g.titles)}
@@ -193,7 +212,7 @@ def plan_of(
     own = tuple(p for p in plans if p.group.titles and set(p.group.titles) <= shown)
     return Plan(
         given.country, book, given.scenario, options, own, reasons, {**seconds, **_seconds(plans)},
-        given.side_files, given.warnings,
+        given.side_files, given.warnings, given.origin, data_changes=given.changes,
     )  # fmt: skip
 
 
@@ -231,6 +250,14 @@ def _none_broken(plans: Iterable[GroupPlan]) -> None:
         )
 
 
+def _check_later(book: Rulebook, options: Options) -> None:
+    """Floors on top of a made plan are neither hard nor part of a repair. Raises InputError."""
+    if options.strict or options.kept_table is not None:
+        clauses = sorted({rule.clause for rule in book.of_kind("floor") if book.later(rule)})
+        if clauses:
+            raise InputError([later_fault(clause, options) for clause in clauses])
+
+
 def _strict_error(
     work: Work, made: Plan, every: Sequence[GroupPlan], progress: Progress | None
 ) -> StrictError:
@@ -254,13 +281,13 @@ def _strict_error(
 
 
 def _check_pins(country: Country, book: Rulebook, pins: Iterable[Pin]) -> None:
-    faults = []
+    faults: list[Fault] = []
     against: list[tuple[Pin, Pin]] = []
     seen: dict[tuple[str, str, str], Pin] = {}
     for pin in pins:
-        if pin.code not in set(country.codes(pin.level)):
-            values = {"level": pin.level, "code": pin.code}
-            faults.append(Fault(pin.source, None, pin.code, "scenario.pin_place", values))
+        if pin.posts > MOST_POSTS:
+            values = {"posts": str(pin.posts)[:20], "most": str(MOST_POSTS)}
+            faults.append(Fault(pin.source, None, pin.code, "scenario.pin_range", values))
         other = seen.setdefault((pin.title, pin.level, pin.code), pin)
         if other.posts != pin.posts:
             against.append((other, pin))

@@ -11,7 +11,7 @@ import numpy as np
 
 from pdc.base.cache import Cache
 from pdc.base.errors import NoLawfulPlanError
-from pdc.base.faults import Fault, InputError
+from pdc.base.faults import InputError
 from pdc.base.formula import FormulaError
 from pdc.base.numbers import Ints
 from pdc.base.workers import given, workers
@@ -22,7 +22,7 @@ from pdc.planning.group_plan import GroupPlan
 from pdc.planning.reuse import plan_or_reuse, posts_from_cache
 from pdc.planning.shelf import Shelf
 from pdc.program.options import Job
-from pdc.rules.bind import bind_group
+from pdc.rules.bind import bind_group, fault_of_formula
 from pdc.solve.no_plan.errors import ClashError
 from pdc.solve.no_plan.ways_out import NoPlan, trouble_of
 
@@ -61,23 +61,11 @@ def _plan(work: Work, group: Group, planned: Mapping[str, Ints]) -> GroupPlan:
             work.country, work.book, group, planned, work.job, work.cache, work.key, work.shelf
         )
     except FormulaError as error:
-        raise InputError([_of_formula(work.book, error)]) from None
+        raise InputError([fault_of_formula(work.book, error)]) from None
     except NoLawfulPlanError as error:
         bound = bind_group(work.country, work.book, group, planned, work.job.options.growth)
         why = trouble_of(work.country, group, bound, work.job.options, work.job.pins)
         raise NoLawfulPlanError(str(error), why) from None
-
-
-def _of_formula(book: Rulebook, error: FormulaError) -> Fault:
-    """The clause whose formula cannot be computed."""
-    text = error.values.get("formula")
-    code = f"rulebook.{error.code.removeprefix('formula.')}"
-    for rule in (*book.rules, *book.definitions):
-        for key, formula in rule.formulas.items():
-            if formula.text == text and rule.clause in book.clauses:
-                clause = book.clauses[rule.clause]
-                return Fault(clause.file, None, clause.number, code, {"key": key, **error.values})
-    return Fault("", None, None, code, {"key": "", **error.values})
 
 
 def plan_groups(

@@ -34,9 +34,10 @@ from pdc.law.rulebook import Rule, Rulebook, plain_rule
 from pdc.law.scenario import NORMS
 from pdc.planning.group import checked, plan_bound
 from pdc.planning.group_plan import GroupPlan
+from pdc.planning.on_top import later_cells
 from pdc.planning.shelf import Shelf, law_of
 from pdc.program.build import program_of
-from pdc.program.options import Job, Options
+from pdc.program.options import HIGHS, Job, Options
 from pdc.program.program import Program
 from pdc.program.value import Value, value_of
 from pdc.rules.bind import BoundGroup, bind_group
@@ -102,6 +103,8 @@ def _asked(titles: Sequence[str], options: Options, pins: Sequence[Pin]) -> tupl
     # Not the time limit: only proven plans are stored. Not the pins' source: a number is a number.
     return (
         options.norm or NORMS[0], options.seed, *(["strict"] if options.strict else []),
+        # The plan is the same, but what was compared is compared anew.
+        *([options.engine] if options.engine != HIGHS else []),
         [(pin.title, pin.level, pin.code, pin.posts) for pin in pins if pin.title in titles],
     )  # fmt: skip
 
@@ -128,7 +131,7 @@ def plan_or_reuse(
     started = time.perf_counter()
     bound = bind_group(country, rulebook, group, planned, options.growth)
     bound_at = time.perf_counter()
-    if cache is None:
+    if cache is None or later_cells(bound):
         return plan_bound(country, group, bound, job, bound_at - started)
     key = program_key(country, group, bound, options, pins)
     kept = from_cache(country, bound, group, options, pins, cache.get(key))
@@ -234,6 +237,7 @@ def _packed(solution: Solution, without: tuple[str, ...]) -> bytes:
     content = {
         "posts": {title: posts.tolist() for title, posts in solution.posts.items()},
         "value": stages, "bound": dict(solution.bound), "form": solution.form, "without": list(without),
+        "no_tree": solution.no_tree,
     }  # fmt: skip
     return zlib.compress(json.dumps(content).encode(), _DEPTH)
 
@@ -243,7 +247,7 @@ def _unpacked(content: bytes, units: int) -> tuple[Solution, tuple[str, ...]] | 
         found = json.loads(zlib.decompress(content))
         posts = {title: np.array(numbers, dtype=np.int64) for title, numbers in found["posts"].items()}
         value = Value({stage: parsed(found["value"][stage]) for stage in STAGES})
-        solution = Solution(posts, value, found["bound"], found["form"], True)
+        solution = Solution(posts, value, found["bound"], found["form"], True, no_tree=found["no_tree"])
         without = tuple(found["without"])
     except (zlib.error, ValueError, KeyError, TypeError):
         return None

@@ -49,6 +49,7 @@ class TitleLaw:
     province: tuple[Fraction, ...]
     nearest: Mapping[str, Floats]
     shown: Mapping[str, Floats]
+    spare_at: Ints | None = None  # districts whose one post may be on top of ``supply``
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,6 +146,7 @@ def _title(target: Targets) -> TitleLaw:
         tuple(exact["province"].tolist()),
         {level: _floats(q, lambda v: v.numerator / v.denominator) for level, q in exact.items()},
         {level: _floats(q, decimal) for level, q in exact.items()},
+        target.spare_at,
     )
 
 

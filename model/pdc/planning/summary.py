@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from pdc.base.levels import STAGES
@@ -11,8 +11,10 @@ from pdc.country.country import Country
 from pdc.law.rulebook import Rulebook
 from pdc.law.scenario import Scenario
 from pdc.planning import results
+from pdc.planning.changed import changed
 from pdc.planning.group_plan import GroupPlan
-from pdc.program.options import Options
+from pdc.program.options import HIGHS, Options
+from pdc.tables import CellChange
 from pdc_common.levels import LEVELS
 from pdc_common.numerals import number
 from pdc_common.text import Lang, say
@@ -39,6 +41,10 @@ class Summed(Protocol):
     @property
     def options(self) -> Options:
         """How it was planned."""
+
+    @property
+    def data_changes(self) -> Sequence[CellChange]:
+        """Cells of the tables that a scenario changed."""
 
     @property
     def groups(self) -> tuple[GroupPlan, ...]:
@@ -93,12 +99,13 @@ def to_dict(made: Summed) -> dict[str, Any]:
     for p in made.groups:
         stages = p.solution.value.stages
         for title in p.group.titles:
-            supply = p.targets[title].supply
+            supply, on_top = p.targets[title].supply, p.targets[title].on_top
             by_title[title] = {
                 "group": p.group.name,
                 "status": OPTIMAL if p.solution.proven else STOPPED,
                 "form": p.solution.form,
                 "supply": supply,
+                **({} if on_top is None else {"on_top": on_top}),
                 "posts": int(p.solution.posts[title].sum()),
                 "shortfall": sum(int(stages[f"tier{k}"]) for k in (1, 2, 3, 4)),
                 "shortfall_by_tier": {str(k): int(stages[f"tier{k}"]) for k in (1, 2, 3, 4)},
@@ -113,10 +120,12 @@ def to_dict(made: Summed) -> dict[str, Any]:
         "status": made.status,
         "certificate": made.options.proof and near is None,
         "scenario": made.scenario.told(),
+        "changed": changed(made),
         "options": {
             "norm": made.options.norm,
             "strict": made.options.strict,
             "time_limit": made.options.time_limit,
+            **({"engine": made.options.engine} if made.options.engine != HIGHS else {}),
             **({"kept": {"level": near.level, "moves": near.moves}} if near else {}),
         },
         "data": {

@@ -11,10 +11,14 @@ from pathlib import Path
 import pandas as pd
 
 import pdc_reports
-from pdc.base.folder import ApprovedError, Folder, is_approved, to_csv
+from pdc.base.folder import ApprovedError, Folder, OutError, is_approved, place, to_csv
+from pdc.country.setting import Origin
 from pdc.planning.plan import Plan
 from pdc.proof.files import FOLDER as PROOF
 from pdc_common.text import Lang
+
+__all__ = ["ApprovedError", "OutError", "is_approved", "write"]
+SCENARIOS = "scenario"
 
 
 def write(
@@ -26,21 +30,25 @@ def write(
     provinces: bool = False,
     extra: Mapping[str, pd.DataFrame] | None = None,
     files: Mapping[str, bytes] | None = None,
+    command: str = "plan",
     progress: Callable[[str], None] | None = None,
 ) -> Path:
     """Write everything into ``target``, whole or not at all; the seconds of writing go into the summary.
 
-    ``extra`` are further tables by name, ``files`` further files as they stand.
+    ``extra`` are further tables by name, ``files`` further files as they stand. ``target`` is replaced only
+    if it is absent, empty, or holds nothing but what ``command`` wrote there before: else
+    :class:`~pdc.base.folder.OutError`, or :class:`~pdc.base.folder.ApprovedError` for an approved plan.
     """
-    if is_approved(target):
-        raise ApprovedError(str(target))
     started = time.perf_counter()
-    folder = Folder(target)
+    folder = Folder(place(target, command, plan.inputs))
     try:
         for name, frame in (dict(plan.results.frames) | dict(extra or {})).items():
             folder.write(f"{name}.csv", to_csv(frame))
         for name, content in (files or {}).items():
             folder.write(name, content)
+        if plan.data_changes:
+            frame = pd.DataFrame([vars(one) for one in plan.data_changes])
+            folder.write("data_changes.csv", to_csv(frame))
         folder.write("national.csv", to_csv(plan.national_in(lang)))
         folder.write("notices.csv", to_csv(plan.notices(lang)))
         for made in plan.groups:
@@ -52,6 +60,7 @@ def write(
             shutil.copyfile(path, folder.path / name)
         summary = plan.to_dict()
         summary["lang"] = lang
+        summary["made_from"] = _made_from(folder, plan.origin)
         summary["seconds"]["tables"] = round(time.perf_counter() - started, 3)
         _write_summary(folder, summary)
         if reports:
@@ -64,6 +73,17 @@ def write(
     except BaseException:
         folder.drop()
         raise
+
+
+def _made_from(folder: Folder, origin: Origin) -> dict[str, object]:
+    """What the plan was made from, so that it can be measured by its own law: scenarios as they were."""
+    names: list[str] = []
+    for number, (path, content) in enumerate(origin.scenarios, 1):
+        name = f"{SCENARIOS}/{path.name}"
+        names.append(f"{SCENARIOS}/{number}/{path.name}" if name in names else name)
+        folder.write(names[-1], content)
+    data = "" if origin.data is None else str(origin.data)
+    return {"data": data, "rulebook": origin.rulebook, "scenario": names, "set": list(origin.sets)}
 
 
 def _write_summary(folder: Folder, summary: dict[str, object]) -> None:

@@ -96,13 +96,12 @@ class _Compiler:
         )
 
     def _kept(self) -> Ints:
-        """Number of provinces and of the table's own level there; the node's lower end at other levels."""
+        """Number of the table that is kept near to at its own level; the node's lower end at other levels."""
         kept = self.nodes.lower.copy()
         if self.program.kept_table is not None:
             for t, title in enumerate(self.program.titles):
-                for depth in {0, self.program.kept_depth}:
-                    rows = (self.nodes.title == t) & (self.nodes.level == depth)
-                    kept[rows] = self.program.kept_at(title, LEVELS[depth])[self.nodes.at[rows]]
+                rows = (self.nodes.title == t) & (self.nodes.level == self.program.kept_depth)
+                kept[rows] = self.program.kept_table[title][self.nodes.at[rows]]
         return kept
 
     def _segments(self) -> None:
@@ -457,7 +456,6 @@ class _Compiler:
                 constant[level] += self._without_place()
         if program.kept_table is not None:
             costs["moved"], constant["moved"] = self._moved(size, program.kept_depth)
-            costs["between"], constant["between"] = self._moved(size, 0)
         return costs, constant
 
     def _moved(self, size: int, depth: int) -> tuple[Floats, float]:
@@ -471,7 +469,7 @@ class _Compiler:
         constant = int(np.abs(nodes.lower - self.kept)[nodes.level == depth].sum())
         inside = self._inside(LEVELS[depth])
         for title in self.program.titles:
-            constant += int(self.program.kept_closed(title, LEVELS[depth])[inside].sum())
+            constant += int(self.program.kept_closed(title)[inside].sum())
         return cost, float(constant)
 
     def _asked_elsewhere(self, tier: int) -> float:

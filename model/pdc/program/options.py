@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,10 @@ import numpy.typing as npt
 from pdc.base.exact import ZERO, Fraction
 from pdc.base.numbers import Ints
 from pdc.law.pins import Pin
+
+HIGHS, MARGINAL, BOTH = "highs", "marginal", "both"
+ENGINES: Final = (HIGHS, MARGINAL, BOTH)
+"""By what a tree is solved: the model of record, marginal allocation, or both and compared."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,12 +33,26 @@ class KeptTable:
     moves: int | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class HeldPlan:
+    """A plan that is held against the law: posts by title at the units, forms as they were told, by group.
+
+    Nothing of it is solved; ``stopped`` are the groups whose optimum nobody claims.
+    """
+
+    posts: Mapping[str, Ints]
+    forms: Mapping[str, str]
+    stopped: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True)
 class Options:
     """How to plan: the norm of the deviations, seconds a run may take, the solver's seed, hard floors.
 
     ``norm`` empty: the scenario's, or ``webster``. ``kept_table``: stay near another table (repair, --keep).
-    ``growth``: national numbers this much larger (the paradox guard of ``--check-monotone``).
+    ``growth``: national numbers this much larger (the paradox guard of ``--check-monotone``). ``held``: a
+    plan whose groups are counted again and not solved.
+    ``engine``: what solves trees, ``highs``, ``marginal`` or ``both`` (compared); the plan is the same.
     """
 
     norm: str = ""
@@ -43,6 +62,8 @@ class Options:
     proof: bool = True  # with the certificate and the free numbers
     kept_table: KeptTable | None = None
     growth: Fraction = ZERO
+    engine: str = HIGHS
+    held: HeldPlan | None = None
 
 
 @dataclass(frozen=True)

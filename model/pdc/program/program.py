@@ -31,12 +31,9 @@ from pdc.rules.requirements import NO_LIMIT, TIERS, Requirements
 from pdc.rules.targets import Targets
 from pdc_common.levels import LEVELS
 
-REPAIR_STAGES: Final = (
-    "tier1", "tier2", "tier3", "between", "tier4", "moved", "province", "district", "unit",
-)  # fmt: skip
-"""Of a repair: as few posts as can be are moved between provinces, then in all; targets decide what is left.
-
-As in a plan, tier 4 comes once the province numbers stand; so a plan needs no repair.
+REPAIR_STAGES: Final = ("tier1", "tier2", "tier3", "tier4", "moved", "province", "district", "unit")
+"""Of a repair: what is short, tier by tier; then as few posts as can be are moved, wherever they come from
+and go to; what that leaves open the targets decide.
 """
 NORMS: Final = ("webster", "l1", "minimax")
 
@@ -115,10 +112,11 @@ class Program:
         np.add.at(totals, at, numbers)
         return totals
 
-    def kept_closed(self, title: str, level: str) -> Ints:
+    def kept_closed(self, title: str) -> Ints:
         """What that table has where the title may not be; nought elsewhere."""
-        closed = self.kept_at(title, level).copy()
-        closed[self.open(level, title)] = 0
+        assert self.kept_table is not None
+        closed = self.kept_table[title].copy()
+        closed[self.open(self.kept_level, title)] = 0
         return closed
 
     def needs_totals(self) -> bool:

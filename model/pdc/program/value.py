@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,12 +39,18 @@ class Value:
         return tuple(self.stages.values())
 
 
-def shortfalls_by_province(program: Program, posts: Mapping[str, Ints]) -> list[tuple[int, ...]]:
-    """Shortfalls of tiers 1 to 3 of every province."""
-    found = np.stack([_unit_shortfalls(program, posts, tier) for tier in TIERS[:3]], axis=1)
-    sums = np.zeros((len(program.country.provinces), 3), dtype=np.int64)
-    np.add.at(sums, program.country.unit_province, found)
-    return [tuple(row) for row in sums.tolist()]
+def shortfalls_by_province(program: Program, posts: Mapping[str, Ints], tiers: Sequence[int]) -> Ints:
+    """Shortfalls of some tiers in every province, at its units, its districts and itself."""
+    sums = np.zeros(len(program.country.provinces), dtype=np.int64)
+    for tier in tiers:
+        np.add.at(sums, program.country.unit_province, _unit_shortfalls(program, posts, tier))
+        for title in program.titles:
+            for level in ("province", "district"):
+                asks = program.requirements[title, level]
+                if asks.asks or asks.uppers:
+                    numbers = level_sums(program.country, posts[title], level)
+                    np.add.at(sums, program.province_at(level), asks.tier_shortfall(tier, numbers))
+    return sums
 
 
 def _unit_shortfalls(program: Program, posts: Mapping[str, Ints], tier: int) -> Ints:
@@ -94,9 +100,9 @@ def value_of(program: Program, posts: Mapping[str, Ints], only: Ints | None = No
                 total += exact_sum([deviation(int(numbers[i]), target[i], norm) for i in places.tolist()])
         stages[level] = total
     if program.kept_table is not None:
-        for stage, level in (("moved", program.kept_level), ("between", "province")):
-            gaps = [level_sums(country, posts[t], level) - program.kept_at(t, level) for t in program.titles]
-            stages[stage] = Fraction(int(sum(np.abs(gap)[inside[level]].sum() for gap in gaps)))
+        level = program.kept_level
+        gaps = [level_sums(country, posts[t], level) - program.kept_table[t] for t in program.titles]
+        stages["moved"] = Fraction(int(sum(np.abs(gap)[inside[level]].sum() for gap in gaps)))
     return Value({stage: stages[stage] for stage in program.stages})
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -12,16 +12,22 @@ from pdc.program.arrays import compiled
 from pdc.program.model import Model
 from pdc.program.program import Program
 from pdc.program.value import node_numbers, value_of
-from pdc.proof.files import nodes_text, packed, sheet_text
-from pdc.proof.from_program import sheet_of
+from pdc.proof.arc_lines import arc_lines
+from pdc.proof.files import graph_lines, packed, sheet_text
+from pdc.proof.from_program import codes_of, rules_across
+from pdc.proof.group_arrays import TitleArrays, nodes_text, title_arrays, unit_posts, value_by_stage
 from pdc.proof.margins import Margin, free, province_margins
-from pdc.proof.mps import mps, plain_names
-from pdc.proof.nodes import Cost
-from pdc.proof.prices import Graph, NegativeCycleError, Step, Vertex, links, prices_and_core
+from pdc.proof.mps import column_lines, mps, plain_names
+from pdc.proof.nodes import ZERO, Cost, Sheet
+from pdc.proof.prices import GROUND, Graph, NegativeCycleError, Step, Vertex, eliminated
+from pdc.proof.reduced import above_of, link_at, reduced, rules_that_bind, tight
+from pdc.proof.tree_prices import tree_prices
+from pdc.solve.marginal.tree import PROVINCE
 from pdc.solve.orders import with_decisions_fixed
 from pdc.solve.solution import Solution
 from pdc_common.levels import LEVELS
 
+FAST = 1  # depth of compression: most of the rest is not worth its time
 ROUNDS = 1000  # exact exchanges; a solver's plan needs none, or a handful
 
 
@@ -37,22 +43,25 @@ class Certificate:
     proven: bool
 
 
-def certify(solution: Solution, whole: Program) -> tuple[Solution, Certificate]:
-    """Prove a solution of a program; where the solver's tolerances hid a better exchange, make it first."""
+def certify(solution: Solution, whole: Program, unproven: str = "") -> tuple[Solution, Certificate]:
+    """Prove a solution of a program; where the solver's tolerances hid a better exchange, make it first.
+
+    ``unproven`` says why there is nothing to prove (a plan with posts on top); the program is written still.
+    """
     program, given = with_decisions_fixed(whole, solution.posts)
     posts = {title: units.copy() for title, units in solution.posts.items()}
+    codes = codes_of(program.country)
+    sheet = rules_across(program, codes, given)
+    if not solution.proven:
+        sheet = replace(sheet, unproven="time_limit")
+    if unproven:
+        sheet = replace(sheet, unproven=unproven)
+    joint = {floor.unit for floor in sheet.joint}
     moves = 0
-    price: dict[Vertex, Cost] = {}
-    core = Graph(())
     while True:
-        sheet = sheet_of(program, posts, given)
-        if not solution.proven:
-            sheet = replace(sheet, unproven="time_limit")
-        if sheet.unproven:
-            break
-        found = links(sheet)
+        titles = [title_arrays(program, title, posts[title], codes, joint) for title in program.titles]
         try:
-            price, core = prices_and_core(found)
+            proof = None if sheet.unproven else _proof(titles, sheet)
             break
         except NegativeCycleError as error:
             moves += 1
@@ -64,18 +73,62 @@ def certify(solution: Solution, whole: Program) -> tuple[Solution, Certificate]:
         bound = {stage: float(amount) for stage, amount in value.stages.items()}
         form = f"{solution.form}, {moves} circles of posts exchanged in exact arithmetic"
         solution = replace(solution, posts=posts, value=value, bound=bound, form=form)
-    graph = None if sheet.unproven else Graph(found).without("joint")
+    told = value_by_stage(titles, sheet.elsewhere, _joint_short(sheet, unit_posts(titles)))
+    proof = proof or _Proof()
     files = {
-        f"{sheet.group}.csv.gz": packed(nodes_text(sheet)),
-        f"{sheet.group}.json.gz": packed(sheet_text(sheet, price, graph)),
+        f"{sheet.group}.csv.gz": packed(nodes_text(titles)),
+        f"{sheet.group}.json.gz": packed(sheet_text(sheet, told, proof.price, proof.arcs), FAST),
     }
     if sheet.unproven != "none_or":
         model, numbers = _near(program, posts)
-        files[f"{sheet.group}.mps.gz"] = packed(mps(model, sheet.group))
-        files[f"{sheet.group}.sol.gz"] = packed(_solution(model, numbers))
-    could = {} if sheet.unproven else free(found, price)
-    margins = {} if sheet.unproven else province_margins(found, price, core)
-    return solution, Certificate(files, could, margins, not sheet.unproven)
+        names = plain_names(model.names)
+        files[f"{sheet.group}.mps.gz"] = packed(mps(model, sheet.group), FAST)
+        files[f"{sheet.group}.sol.gz"] = packed(column_lines(names, column_values(model, numbers)), FAST)
+    return solution, Certificate(files, proof.free, proof.margins, not sheet.unproven)
+
+
+@dataclass(frozen=True)
+class _Proof:
+    price: Mapping[Vertex, Cost] = field(default_factory=dict)
+    arcs: Sequence[str] = ()  # as JSON, joint floors gone over
+    free: Mapping[Step, tuple[bool, bool]] = field(default_factory=dict)
+    margins: Mapping[Step, Margin | None] = field(default_factory=dict)
+
+
+def _proof(titles: list[TitleArrays], sheet: Sheet) -> _Proof:
+    """Prices, margins and free numbers. Raises :class:`NegativeCycleError` where the plan is not optimal."""
+    across = rules_that_bind(sheet, unit_posts(titles))
+    price: dict[Vertex, Cost] = {GROUND: ZERO} | dict.fromkeys(across.at_nought, ZERO)
+    apart = [] if across.links else [tree_prices(one, above_of(one, sheet)) for one in titles]
+    where = [tree.free for tree in apart if tree is not None]
+    if apart and len(where) == len(apart):
+        core = Graph(())
+        for tree in filter(None, apart):
+            price |= tree.price
+            for v, row in tree.core.out.items():
+                core.out.setdefault(v, {}).update(row)
+        arcs = arc_lines(titles, lambda title: sheet.supply[title] is not None)
+    else:
+        graph = reduced(titles, sheet, across)
+        arcs = graph_lines(graph.copy().without("joint"))
+        own, core = eliminated(graph)
+        price |= own
+        where = []
+    tops = [
+        link_at(one, PROVINCE, row, above_of(one, sheet))
+        for one in titles
+        for row in range(len(one.places[PROVINCE].level))
+    ]
+    margins = province_margins(tops, price, core)
+    return _Proof(price, arcs, free(tight(titles, sheet, price, across, where), price), margins)
+
+
+def _joint_short(sheet: Sheet, posts: Mapping[tuple[str, str], int]) -> dict[int, int]:
+    """Shortfall of joint floors by tier."""
+    short: dict[int, int] = {}
+    for joint, together in zip(sheet.joint, sheet.joint_sums(posts), strict=True):
+        short[joint.tier] = short.get(joint.tier, 0) + max(0, joint.amount - together)
+    return short
 
 
 def _exchange(program: Program, posts: dict[str, Ints], steps: tuple[Step, ...]) -> None:
@@ -91,14 +144,6 @@ def _near(program: Program, posts: Mapping[str, Ints]) -> tuple[Model, Ints]:
     nodes = program.nodes()
     numbers = node_numbers(program, nodes, posts)
     return compiled(program, nodes, numbers, np.ones(len(nodes), dtype=np.int64)), numbers
-
-
-def _solution(model: Model, numbers: Ints) -> str:
-    """Values of all columns that are not nought, a line each."""
-    values = column_values(model, numbers)
-    names = plain_names(model.names)
-    lines = [f"{names[j]} {int(values[j])}" for j in np.flatnonzero(values).tolist()]
-    return "\n".join(lines) + "\n"
 
 
 def column_values(model: Model, numbers: Ints) -> Floats:

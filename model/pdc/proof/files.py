@@ -11,15 +11,15 @@ from __future__ import annotations
 
 import csv
 import gzip
-import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
 from pdc.proof.nodes import Cost, Joint, Node, Sheet, Together
 from pdc.proof.prices import Arc, Graph, Step, Vertex
+from pdc_common.cells_csv import plain_rows
 
 FOLDER: Final = "proof"
 HEAD: Final = (
@@ -33,32 +33,24 @@ class ProofError(Exception):
     """A certificate that cannot be read; its text says which file and why."""
 
 
-def packed(text: str) -> bytes:
+def packed(text: str, depth: int = 5) -> bytes:
     """Gzip without a time stamp: same text, same bytes."""
-    return gzip.compress(text.encode("utf-8"), compresslevel=5, mtime=0)
+    return gzip.compress(text.encode("utf-8"), compresslevel=depth, mtime=0)
 
 
-def nodes_text(sheet: Sheet) -> str:
-    """The nodes as CSV."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(HEAD)
-    for n in sheet.nodes:
-        ends = ["" if e is None else e for e in n.excess]
-        upper = "" if n.upper is None else n.upper
-        writer.writerow(
-            (n.title, n.level, n.code, n.parent, n.posts, n.lower, upper, *n.required, *ends, str(n.target))
-        )
-    return out.getvalue()
-
-
-def sheet_text(sheet: Sheet, price: Mapping[Vertex, Cost], graph: Graph | None) -> str:
-    """Everything but the nodes, as JSON."""
-    arcs = [] if graph is None else [
-        ["|".join(a), "|".join(b), cost_text(arc[0]), ["|".join(map(str, s)) for s in arc[1]]]
+def graph_lines(graph: Graph) -> list[str]:
+    """Arcs of a graph as JSON, in the order of their ends."""
+    return [
+        _json(["|".join(a), "|".join(b), cost_text(arc[0]), ["|".join(map(str, step)) for step in arc[1]]])
         for a, row in sorted(graph.out.items())
         for b, arc in sorted(row.items())
-    ]  # fmt: skip
+    ]
+
+
+def sheet_text(
+    sheet: Sheet, value: Mapping[str, float], price: Mapping[Vertex, Cost], arcs: Sequence[str]
+) -> str:
+    """Everything but the nodes, as JSON: ``value`` of the plan by stage, ``arcs`` as JSON already."""
     content = {
         "group": sheet.group,
         "titles": sheet.titles,
@@ -66,19 +58,22 @@ def sheet_text(sheet: Sheet, price: Mapping[Vertex, Cost], graph: Graph | None) 
         "supply": sheet.supply,
         "given": sheet.given,
         "unproven": sheet.unproven,
-        "value": sheet.value(),
+        "value": dict(value),
         "elsewhere": {stage: str(value) for stage, value in sheet.elsewhere.items() if value},
         "joint": [vars(j) for j in sheet.joint],
         "together": [vars(t) for t in sheet.together],
         "prices": {"|".join(v): cost_text(cost) for v, cost in sorted(price.items())},
-        "arcs": arcs,
     }
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return f'{_json(content)[:-1]},"arcs":[{",".join(arcs)}]}}\n'
+
+
+def _json(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
 def cost_text(cost: Cost) -> str:
     """Fractions of a cost, one a stage."""
-    return " ".join(str(c) for c in cost)
+    return " ".join(map(str, cost))
 
 
 def cost_of(text: str) -> Cost:
@@ -93,7 +88,7 @@ def read_nodes(path: Path, code: str = "", title: str = "") -> list[Node]:
         rows = csv.reader(text)
         if tuple(next(rows, ())) != HEAD:
             raise ProofError(f"{path.name}: {','.join(HEAD)}")
-        for row in rows:
+        for row in plain_rows(rows):
             if (code and code not in (row[2], row[3])) or (title and row[0] != title):
                 continue
             found.append(_node(row))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -17,12 +18,21 @@ from pdc_common.levels import LEVELS
 
 def sheet_of(program: Program, posts: Mapping[str, Ints], given: tuple[str, ...] = ()) -> Sheet:
     """Everything of a group in exact numbers. ``program`` is the one whose optimum ``posts`` is."""
-    country = program.country
-    codes = {level: [str(code) for code in country.codes(level)] for level in LEVELS}
+    codes = codes_of(program.country)
     nodes: list[Node] = []
     for title in program.titles:
         for level in LEVELS:
             nodes += _level(program, title, level, posts[title], codes)
+    return replace(rules_across(program, codes, given), nodes=tuple(nodes))
+
+
+def codes_of(country: Country) -> dict[str, list[str]]:
+    """Codes of all places by level, as text."""
+    return {level: [str(code) for code in country.codes(level)] for level in LEVELS}
+
+
+def rules_across(program: Program, codes: Mapping[str, list[str]], given: tuple[str, ...] = ()) -> Sheet:
+    """The sheet without its nodes: what runs across the trees, national numbers, what stands elsewhere."""
     joint, crossed = _joint(program, codes["unit"])
     together = _together(program, codes)
     supply = {title: program.targets[title].supply for title in program.titles}
@@ -31,7 +41,7 @@ def sheet_of(program: Program, posts: Mapping[str, Ints], given: tuple[str, ...]
         program.titles,
         program.norm,
         supply,
-        tuple(nodes),
+        (),
         joint,
         together,
         given,

@@ -8,9 +8,8 @@ network change by whole steps), so its cost is exact; tests prove it by solving 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 from pdc.proof.nodes import ZERO, Cost
 from pdc.proof.prices import GROUND, Arc, Graph, Link, Step, Vertex, add, subtract
@@ -44,29 +43,49 @@ def province_margins(
 ) -> dict[Step, Margin | None]:
     """Margins of all provinces of titles with a national number, by the step asked for, from the core.
 
-    One title alone makes a star: whoever gives a post gives it to the country, so the cheapest and the second
-    cheapest giver are enough for all. Titles that are tied together are gone through one by one.
+    A title apart from others makes a star: whoever gives a post gives it to the country, so the cheapest and
+    the second cheapest giver are enough for all. Where titles are tied together, so are some provinces of
+    theirs: those are gone through one by one, with the others' cheapest in place of the others.
     """
     links = [link for link in found if link.step and link.step[1] == "province" and link.above != GROUND]
-    alone = len({link.above for link in links}) == 1
     result: dict[Step, Margin | None] = {}
+    tied: set[Vertex] = set()
+    for v, row in core.out.items():
+        near = [to for to in row if v[1] == to[1] == "province" and _across(core, v, to)]
+        tied.update(near, [v] if near else [])
+    stars: dict[Vertex, list[Link]] = {}
+    for link in links:
+        stars.setdefault(link.above, []).append(link)
+    givers = {
+        (top, step): _givers([link for link in star if link.below not in tied], core, step)
+        for top, star in stars.items()
+        for step in (1, -1)
+    }
+    others = _Others(core, tied) if tied else None
     for step in (1, -1):
-        star = _givers(links, core, -step) if alone else []
         for link in links:
             assert link.step is not None
             key = (*link.step[:3], step)
-            if not alone:
-                result[key] = margin(_Without(core, link), price, link, step)
-                continue
             own = _arc(core, link.below, link.above, step)
+            if others is not None:
+                others.leave_out(link, givers)
+                result[key] = margin(others, price, link, step)
+                continue
             inner = _arc(core, GROUND, link.below, step)
-            giver = next((arc for below, arc in star if below != link.below), None)
+            giver = next((arc for below, arc in givers[link.above, -step] if below != link.below), None)
             if own is None or inner is None or giver is None:
                 result[key] = None
                 continue
             cost = add(own[0], add(giver[0], inner[0]))
-            result[key] = Margin(cost, own[1] + (giver[1] + inner[1] if step > 0 else inner[1] + giver[1]))
+            back = giver[1] + inner[1] if step > 0 else inner[1] + giver[1]
+            result[key] = Margin(cost, own[1] + back)
     return result
+
+
+def _across(core: Graph, a: Vertex, b: Vertex) -> bool:
+    """Is the arc between two provinces cheaper than the way over the ground?"""
+    down, up = core.leaving(a).get(GROUND), core.leaving(GROUND).get(b)
+    return down is None or up is None or core.leaving(a)[b][0] < add(down[0], up[0])
 
 
 def _arc(graph: Graph, a: Vertex, b: Vertex, step: int) -> Arc | None:
@@ -87,17 +106,46 @@ def _givers(links: Iterable[Link], core: Graph, step: int) -> list[tuple[Vertex,
     return [(below, arc) for _, below, arc in heapq.nsmallest(2, ways, key=lambda way: way[:2])]
 
 
-class _Without(Graph):
-    """A graph without the one number between two prices."""
+class _Others(Graph):
+    """The core without one province's own number, and without the provinces that only give to their country.
 
-    def __init__(self, graph: Graph, link: Link) -> None:
-        self.out, self.ends = graph.out, {link.above, link.below}
+    Of those the cheapest giver and the cheapest taker stand for all, as arcs between country and ground.
+    """
 
-    def leaving(self, v: Vertex) -> Mapping[Vertex, Arc]:
-        row = self.out.get(v, {})
-        if v not in self.ends:
-            return row
-        return {to: arc for to, arc in row.items() if {v, to} != self.ends}
+    def __init__(self, core: Graph, tied: Collection[Vertex]) -> None:
+        super().__init__(())
+        self.core, self.tied = core, tied
+        self.kept = {v: self._row(v) for v in core.out if v[1] != "province" or v in tied}
+        self.known: dict[tuple[Vertex, Vertex, int], Cost] = {}
+
+    def _row(self, v: Vertex) -> dict[Vertex, Arc]:
+        row = self.core.leaving(v)
+        return {to: arc for to, arc in row.items() if to[1] != "province" or to in self.tied}
+
+    def leave_out(self, link: Link, givers: Mapping[tuple[Vertex, int], list[tuple[Vertex, Arc]]]) -> None:
+        """Another province asks now."""
+        self.out = dict(self.kept)
+        if link.below not in self.tied:
+            self.out[link.below] = {to: arc for to, arc in self._row(link.below).items() if to != link.above}
+            self._set(GROUND, link.below, self.core.leaving(GROUND).get(link.below))
+        else:
+            for a, b in ((link.above, link.below), (link.below, link.above)):
+                self.out[a] = {to: arc for to, arc in self.out[a].items() if to != b}
+        for (top, step), ways in givers.items():
+            # One post more somewhere goes from the ground to the country, one fewer back.
+            a, b = (GROUND, top) if step > 0 else (top, GROUND)
+            self._set(a, b, next((arc for below, arc in ways if below != link.below), None))
+
+    def _set(self, a: Vertex, b: Vertex, arc: Arc | None) -> None:
+        if arc is not None:
+            self.out[a] = {**self.out.get(a, {}), b: arc}
+
+    def slack(self, price: Mapping[Vertex, Cost], a: Vertex, b: Vertex, cost: Cost) -> Cost:
+        # Core and givers hold their costs for as long as this graph is asked, so an id stands for one cost.
+        key = (a, b, id(cost))
+        if key not in self.known:
+            self.known[key] = super().slack(price, a, b, cost)
+        return self.known[key]
 
 
 def cheapest(graph: Graph, price: Mapping[Vertex, Cost], start: Vertex, end: Vertex) -> Arc | None:
@@ -118,8 +166,7 @@ def cheapest(graph: Graph, price: Mapping[Vertex, Cost], start: Vertex, end: Ver
         for to, (arc, _) in graph.leaving(v).items():
             if to in done:
                 continue
-            # Noughts as plain integers: most stages are nought, and fractions are slow to compare.
-            through = tuple(map(_sum, cost, arc, price[v], price[to]))
+            through = add(cost, graph.slack(price, v, to, arc))
             if to not in best or through < best[to]:
                 best[to], came[to] = through, v
                 heapq.heappush(queue, (through, to))
@@ -134,12 +181,6 @@ def cheapest(graph: Graph, price: Mapping[Vertex, Cost], start: Vertex, end: Ver
     for cost, _ in arcs:
         total = add(total, cost)
     return total, tuple(step for _, steps in reversed(arcs) for step in steps)
-
-
-def _sum(
-    cost: Fraction | int, arc: Fraction | int, here: Fraction | int, there: Fraction | int
-) -> Fraction | int:
-    return cost + arc + (here - there) or 0
 
 
 def free(found: Iterable[Link], price: Mapping[Vertex, Cost]) -> dict[Step, tuple[bool, bool]]:

@@ -6,7 +6,7 @@ Nothing here knows a solver, a country or a rulebook; :mod:`pdc.proof.files` wri
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
@@ -123,9 +123,10 @@ class Sheet:
             total[f"tier{joint.tier}"].append(max(0, joint.amount - posts))
         return {stage: math.fsum(values) for stage, values in total.items()}
 
-    def joint_sums(self) -> list[int]:
-        """Posts of the titles of every joint floor at its unit."""
-        units = {(n.title, n.code): n.posts for n in self.nodes if n.level == LEVELS[-1]}
+    def joint_sums(self, units: Mapping[tuple[str, str], int] | None = None) -> list[int]:
+        """Posts of the titles of every joint floor at its unit; ``units`` by (title, unit)."""
+        if units is None:
+            units = {(n.title, n.code): n.posts for n in self.nodes if n.level == LEVELS[-1]}
         return [sum(units.get((t, j.unit), 0) for t in j.titles) for j in self.joint]
 
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 import fractions
 import operator
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor
 
 from pdc.base.exact import Fraction
@@ -88,10 +88,13 @@ def links(sheet: Sheet) -> list[Link]:
     return found
 
 
-def joint_links(sheet: Sheet) -> list[Link]:
-    """Joint floors as links: one post more or fewer at their unit, whosever it is."""
+def joint_links(sheet: Sheet, units: Mapping[tuple[str, str], int] | None = None) -> list[Link]:
+    """Joint floors as links: one post more or fewer at their unit, whosever it is.
+
+    ``units`` are the posts of (title, unit), where the sheet has no nodes.
+    """
     slopes = dict.fromkeys(sorted({joint.unit for joint in sheet.joint}), (ZERO, ZERO))
-    for joint, posts in zip(sheet.joint, sheet.joint_sums(), strict=True):
+    for joint, posts in zip(sheet.joint, sheet.joint_sums(units), strict=True):
         at = TIER_AT[joint.tier - 1]
         saved = (*ZERO[:at], -1, *ZERO[at + 1 :])
         down, up = slopes[joint.unit]
@@ -124,6 +127,29 @@ def link_of(
     return Link((node.title, LEVELS[0], node.parent), own, low, up, step)
 
 
+def merged(found: Iterable[Link]) -> list[Link]:
+    """The links without floors and limits that do not bind: what stands on them stands on the ground.
+
+    Among equals units of joint floors come last, by their codes, as an elimination would meet them.
+    """
+    every = list(found)
+    slack = {link.above for link in every if link.step is None and link.low == link.high == ZERO}
+    first: list[Link] = []
+    later: list[tuple[str, int, Link]] = []
+    for i, link in enumerate(every):
+        if link.above in slack:
+            continue
+        if link.below not in slack:
+            first.append(link)
+            continue
+        own = replace(link, below=GROUND)
+        if link.below[1] == "joint":
+            later.append((link.below[2], i, own))
+        else:
+            first.append(own)
+    return [*first, *(link for _, _, link in sorted(later, key=lambda entry: entry[:2]))]
+
+
 class Graph:
     """Cheapest arc between any two prices that touch."""
 
@@ -131,12 +157,27 @@ class Graph:
         self.out: dict[Vertex, dict[Vertex, Arc]] = {}
         self.into: dict[Vertex, dict[Vertex, Arc]] = {}
         for link in found:
-            # A number that can go neither up nor down has no arc; its ends have prices all the same.
-            for end in (link.above, link.below):
-                self.out.setdefault(end, {})
-                self.into.setdefault(end, {})
-            for a, b, arc in link.arcs():
-                self.offer(a, b, arc)
+            self.add(link)
+
+    def touch(self, vertex: Vertex) -> None:
+        """Let a place have a price, even if no arc comes there."""
+        self.out.setdefault(vertex, {})
+        self.into.setdefault(vertex, {})
+
+    def add(self, link: Link) -> None:
+        """Both arcs of a number."""
+        # A number that can go neither up nor down has no arc; its ends have prices all the same.
+        self.touch(link.above)
+        self.touch(link.below)
+        for a, b, arc in link.arcs():
+            self.offer(a, b, arc)
+
+    def copy(self) -> Graph:
+        """A graph of its own with the same arcs."""
+        other = Graph(())
+        other.out = {v: dict(row) for v, row in self.out.items()}
+        other.into = {v: dict(row) for v, row in self.into.items()}
+        return other
 
     def offer(self, a: Vertex, b: Vertex, arc: Arc) -> None:
         """Keep an arc if it is the cheapest there. Raises :class:`NegativeCycleError` for a loop below 0."""
@@ -155,6 +196,11 @@ class Graph:
     def leaving(self, v: Vertex) -> Mapping[Vertex, Arc]:
         """Arcs that leave a place."""
         return self.out.get(v, {})
+
+    def slack(self, price: Mapping[Vertex, Cost], a: Vertex, b: Vertex, cost: Cost) -> Cost:
+        """What an arc costs beyond the difference of the prices."""
+        # Noughts as plain integers: most stages are nought, and fractions are slow to compare.
+        return tuple(c + (here - there) or 0 for c, here, there in zip(cost, price[a], price[b], strict=True))
 
     def without(self, kind: str) -> Graph:
         """The graph without the places of one kind; the distances between all others stay the same."""
@@ -182,7 +228,11 @@ def prices(found: Iterable[Link]) -> dict[Vertex, Cost]:
 
 def prices_and_core(found: Iterable[Link]) -> tuple[dict[Vertex, Cost], Graph]:
     """Prices, and the core: the same distances between country, provinces and ground alone."""
-    graph = Graph(found)
+    return eliminated(Graph(found))
+
+
+def eliminated(graph: Graph) -> tuple[dict[Vertex, Cost], Graph]:
+    """The same from a graph, which is used up. Raises :class:`NegativeCycleError`."""
     order = _order(graph)
     core = Graph(())
     taken: list[tuple[Vertex, dict[Vertex, Arc], dict[Vertex, Arc]]] = []

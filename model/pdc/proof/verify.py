@@ -7,25 +7,47 @@ which proves the optimum by duality (:mod:`pdc.proof.prices`). What cannot be pr
 
 from __future__ import annotations
 
-import csv
 import gzip
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from math import isclose
 from pathlib import Path
 from typing import Any, Final
 
 from pdc.base.levels import STAGES
-from pdc.proof.files import FOLDER, ProofError, groups_in, read_sheet
-from pdc.proof.nodes import Sheet
-from pdc.proof.prices import links, unexplained
+from pdc.proof.counted import CODE, FREE, MARGINS, TABLES, Folder, against_tables, read, rows
+from pdc.proof.files import (
+    FOLDER,
+    ProofError,
+    graph_lines,
+    groups_in,
+    names,
+    read_rest,
+    read_sheet,
+    sheet_text,
+)
+from pdc.proof.folder_sums import folder_sums
+from pdc.proof.margins import free, province_margins
+from pdc.proof.nodes import Cost, Sheet
+from pdc.proof.prices import (
+    Graph,
+    NegativeCycleError,
+    Step,
+    Vertex,
+    links,
+    merged,
+    prices_and_core,
+    unexplained,
+)
+from pdc.proof.program_check import Codes, Program, read_program, same_program
 from pdc_common.levels import LEVELS
 
 CLOSE: Final = 1e-9  # relative: sums of rounded terms
-TABLES: Final = {"province": "plan_provinces.csv", "district": "plan_districts.csv", "unit": "plan_units.csv"}
-CODE: Final = {level: f"{level}_code" for level in LEVELS}
+MOST: Final = 50  # problems of a kind that are told
+TABLES_OF: Final = "tables"  # the group of what the tables say among themselves
 
 
 @dataclass(frozen=True)
@@ -63,7 +85,15 @@ def verify_proof(folder: Path) -> Iterator[Verdict]:
     kept = "kept" in summary.get("options", {})
     if not proof.is_dir() and not summary.get("certificate", not kept):
         raise NoCertificateError(folder, "kept" if kept else "tables_alone")
-    tables = {level: _posts(folder / name, CODE[level]) for level, name in TABLES.items()}
+    try:
+        tables = read(folder)
+        codes = {level: [row[CODE[level]] for row in rows(folder / f"{level}s.csv")] for level in LEVELS}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        yield Verdict(TABLES_OF, (f"unreadable: {error!r}",), (), "", {})
+        return
+    wrong = tuple(islice(_guarded(folder_sums(folder, tables)), MOST))
+    if wrong:
+        yield Verdict(TABLES_OF, wrong, (), "", {})
     planned = {entry["group"] for entry in summary["titles"].values()}
     found = set(groups_in(proof))
     for group in sorted(planned | found):
@@ -71,24 +101,24 @@ def verify_proof(folder: Path) -> Iterator[Verdict]:
             yield Verdict(group, ("missing",), (), "", {})
             continue
         try:
-            yield _group(proof, group, tables, summary["titles"])
+            yield _group(proof, group, tables, codes)
         except ProofError as error:
             yield Verdict(group, (f"unreadable: {error}",), (), "", {})
 
 
-def _posts(path: Path, code: str) -> dict[str, dict[str, int]]:
-    found: dict[str, dict[str, int]] = {}
-    with path.open(encoding="utf-8", newline="") as text:
-        for row in csv.DictReader(text):
-            found.setdefault(row["title"], {})[row[code]] = int(row["posts"])
-    return found
+def _guarded(found: Iterator[str]) -> Iterator[str]:
+    """Problems; what cannot be counted at all is one."""
+    try:
+        yield from found
+    except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+        yield f"cannot be counted: {error!r}"
 
 
-def _group(
-    proof: Path, group: str, tables: Mapping[str, dict[str, dict[str, int]]], titles: Mapping[str, Any]
-) -> Verdict:
+def _group(proof: Path, group: str, tables: Folder, codes: Codes) -> Verdict:
     sheet, price, stated = read_sheet(proof, group)
+    titles = tables.summary["titles"]
     problems = [*_sums(sheet), *_bounds(sheet), *_tables(sheet, tables)]
+    problems += islice(_guarded(against_tables(sheet, tables)), MOST)
     value = sheet.value()
     summary = titles.get(sheet.titles[0], {})
     told = {f"tier{k}": v for k, v in summary.get("shortfall_by_tier", {}).items()} | summary.get(
@@ -99,13 +129,75 @@ def _group(
             if number is None or not isclose(value[stage], number, rel_tol=CLOSE, abs_tol=CLOSE):
                 problems.append(f"{stage}: {value[stage]} counted, {number} in the {name}")
     if (proof / f"{group}.mps.gz").is_file():
-        problems += check_mps(proof / f"{group}.mps.gz", proof / f"{group}.sol.gz", value)
+        problems += check_mps(proof / f"{group}.mps.gz", proof / f"{group}.sol.gz", value, sheet, codes)
     elif sheet.unproven != "none_or":
         problems.append(f"{group}.mps.gz: missing")
     if not sheet.unproven:
         bad = unexplained(links(sheet), price)
         problems += [f"no price explains {'|'.join(map(str, link.step or link.above))}" for link in bad[:20]]
+        if not bad:
+            problems += islice(_guarded(_from_prices(proof, sheet, price, tables)), MOST)
     return Verdict(group, tuple(problems), sheet.given, sheet.unproven, value)
+
+
+def _from_prices(
+    proof: Path, sheet: Sheet, price: Mapping[Vertex, Cost], tables: Folder
+) -> Iterator[str]:
+    """What stands in the folder and follows from the prices: arcs, free numbers, margins of the provinces."""
+    found = links(sheet)
+    plain = merged(found)
+    arcs = graph_lines(Graph(plain).without("joint"))
+    due = json.loads(sheet_text(sheet, sheet.value(), price, arcs))
+    given = read_rest(proof / f"{sheet.group}.json.gz")
+    yield from (
+        f"{sheet.group}.json.gz: {key} is not what the nodes give"
+        for key in due.keys() | given.keys()
+        if due.get(key) != given.get(key)
+    )
+    posts = {(n.title, n.level, n.code): n.posts for n in sheet.nodes}
+    could = {
+        place[:3]: (str(posts[place[:3]]), str(int(more)), str(int(fewer)))
+        for place, (more, fewer) in free(found, price).items()
+    }
+    told = {
+        (row["title"], row["level"], row["code"]): (row["posts"], row["one_more"], row["one_fewer"])
+        for title in sheet.titles
+        for row in tables.beside[FREE].get(title, ())
+    }
+    yield from _same(could, told, FREE)
+    try:
+        margins = province_margins(found, price, prices_and_core(plain)[1])
+    except NegativeCycleError as error:
+        yield f"an exchange betters the plan: {names(error.steps)}"
+        return
+    costs = {
+        (*step[:3], str(step[3])): (tuple(map(float, margin.cost)), _text(margin.steps))
+        for step, margin in margins.items()
+        if margin is not None
+    }
+    listed = {
+        (row["title"], row["level"], row["code"], row["step"]): (
+            tuple(float(row[stage]) for stage in STAGES),
+            row["changes"],
+        )
+        for title in sheet.titles
+        for row in tables.beside[MARGINS].get(title, ())
+    }
+    yield from _same(costs, listed, MARGINS)
+
+
+def _text(steps: Iterable[Step]) -> str:
+    """Changes of a margin as its table writes them."""
+    changes: dict[tuple[str, str, str], int] = {}
+    for title, level, code, by in steps:
+        changes[title, level, code] = changes.get((title, level, code), 0) + by
+    return ";".join("|".join((*place, str(by))) for place, by in changes.items() if by)
+
+
+def _same(due: Mapping[Any, Any], told: Mapping[Any, Any], name: str) -> Iterator[str]:
+    for key in sorted(due.keys() | told.keys()):
+        if due.get(key) != told.get(key):
+            yield f"{name}: {' '.join(key)}: {told.get(key)}, {due.get(key)} is due"
 
 
 def _sums(sheet: Sheet) -> Iterator[str]:
@@ -135,12 +227,13 @@ def _bounds(sheet: Sheet) -> Iterator[str]:
             yield f"{limit.clause} {limit.title} {limit.province}: {total} > {limit.most}"
 
 
-def _tables(sheet: Sheet, tables: Mapping[str, dict[str, dict[str, int]]]) -> Iterator[str]:
+def _tables(sheet: Sheet, tables: Folder) -> Iterator[str]:
     """The certificate is of this plan: the same number everywhere, and nothing beside."""
     for title in sheet.titles:
         for level in LEVELS:
             mine = {n.code: n.posts for n in sheet.nodes if n.title == title and n.level == level}
-            theirs = {code: posts for code, posts in tables[level].get(title, {}).items() if posts}
+            every = tables.places(title, level)
+            theirs = {code: int(row["posts"]) for code, row in every if row["posts"] != "0"}
             for code in sorted(mine.keys() | theirs.keys()):
                 if mine.get(code, 0) != theirs.get(code, 0):
                     yield (
@@ -149,55 +242,50 @@ def _tables(sheet: Sheet, tables: Mapping[str, dict[str, dict[str, int]]]) -> It
                     )
 
 
-def check_mps(program: Path, solution: Path, value: Mapping[str, float]) -> Iterator[str]:
-    """Every row and bound of the MPS program for the solution, in fractions; its objective rows too."""
+def check_mps(
+    program: Path,
+    solution: Path,
+    value: Mapping[str, float],
+    sheet: Sheet | None = None,
+    codes: Codes | None = None,
+) -> Iterator[str]:
+    """Every row and bound of the MPS program for the solution, in fractions; its objective rows too.
+
+    With ``sheet`` and ``codes``: is it the program of those nodes, and the solution the plan?
+    """
     try:
         with gzip.open(solution, "rt", encoding="ascii") as text:
             x = {name: Fraction(number) for name, number in (line.split() for line in text)}
-        yield from _rows(program, x, value)
-    except (OSError, EOFError, ValueError, KeyError) as error:
-        yield f"{program.name}: {error}"
+        read = read_program(program)
+        yield from _rows(program.name, read, x, value)
+        if sheet is not None and codes is not None:
+            found = same_program(sheet, read, x, codes)
+            yield from (f"{program.name}: {problem}" for problem in islice(found, MOST))
+    except (OSError, EOFError, ValueError, KeyError, IndexError, ZeroDivisionError) as error:
+        yield f"{program.name}: {error!r}"
 
 
-def _rows(program: Path, x: Mapping[str, Fraction], value: Mapping[str, float]) -> Iterator[str]:
-    section, whole = "", False
-    left: dict[str, Fraction] = {}
-    free: set[str] = set()
-    columns: dict[str, bool] = {}
-    low: dict[str, Fraction] = {}
-    high: dict[str, Fraction] = {}
-    with gzip.open(program, "rt", encoding="ascii") as text:
-        for line in text:
-            parts = line.split()
-            if not line.startswith(" "):
-                section = parts[0]
-            elif section == "ROWS":
-                left[parts[1]] = Fraction(0)
-                if parts[0] == "N":
-                    free.add(parts[1])
-            elif section == "COLUMNS" and parts[1] == "'MARKER'":
-                whole = parts[2] == "'INTORG'"
-            elif section == "COLUMNS":
-                columns[parts[0]] = whole
-                if parts[0] in x:
-                    left[parts[1]] += Fraction(parts[2]) * x[parts[0]]
-            elif section == "RHS":
-                left[parts[1]] -= Fraction(parts[2])
-            elif section == "BOUNDS":
-                (low if parts[0] == "LO" else high)[parts[2]] = Fraction(parts[3])
-    for name in sorted(x.keys() - columns.keys()):
-        yield f"{program.name}: no column {name}"
-    for name, number in x.items():
-        if number < low.get(name, 0) or (name in high and number > high[name]):
-            yield f"{program.name}: {name} = {number} is out of its bounds"
-        if columns.get(name) and number.denominator != 1:
-            yield f"{program.name}: {name} = {number} is not whole"
-    for name, least in low.items():
-        if least > 0 and name not in x:
-            yield f"{program.name}: {name} = 0 is out of its bounds"
+def _rows(
+    name: str, program: Program, x: Mapping[str, Fraction], value: Mapping[str, float]
+) -> Iterator[str]:
+    left = {row: -rhs for row, rhs in program.rows.items()}
+    for column, number in x.items():
+        for row, entry in program.entries.get(column, {}).items():
+            left[row] += entry * number
+    for column in sorted(x.keys() - program.entries.keys()):
+        yield f"{name}: no column {column}"
+    for column, number in x.items():
+        high = program.high.get(column)
+        if number < program.low.get(column, 0) or (high is not None and number > high):
+            yield f"{name}: {column} = {number} is out of its bounds"
+        if column in program.whole and number.denominator != 1:
+            yield f"{name}: {column} = {number} is not whole"
+    for column, least in program.low.items():
+        if least > 0 and column not in x:
+            yield f"{name}: {column} = 0 is out of its bounds"
     for row, gap in left.items():
-        if row in free:
+        if row in program.free:
             if not isclose(float(gap), value[row], rel_tol=1e-7, abs_tol=1e-7):
-                yield f"{program.name}: {row} comes to {float(gap)}, the plan to {value[row]}"
+                yield f"{name}: {row} comes to {float(gap)}, the plan to {value[row]}"
         elif gap:
-            yield f"{program.name}: row {row} is off by {gap}"
+            yield f"{name}: row {row} is off by {gap}"

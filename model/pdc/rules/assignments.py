@@ -55,8 +55,8 @@ def _units(
     frame = Frame(country, rulebook, planned)
     scenes = [Scene(frame, title) for title in titles]
     rows = np.flatnonzero(scenes[0].where(rule)).astype(np.int64)
-    persons = whole_amounts(scenes[0].amounts(rule, "amount", rows))
-    limits = [whole_amounts(scene.amounts(rule, "upper", rows)) for scene in scenes]
+    persons = whole_amounts(scenes[0].amounts(rule, "amount", rows), rule, "amount")
+    limits = [whole_amounts(scene.amounts(rule, "upper", rows), rule, "upper") for scene in scenes]
     codes = country.codes("unit")
     for place, at in enumerate(rows.tolist()):
         posts = [

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from pdc.base.exact import ZERO, Fraction
-from pdc.base.formula import round_half_up
+from pdc.base.faults import Fault, InputError
+from pdc.base.formula import FormulaError, round_half_up
 from pdc.base.numbers import Ints, Objects
 from pdc.country.country import Country
 from pdc.law.groups import Group
@@ -18,7 +19,8 @@ from pdc.rules.kinds.demand import Floor
 from pdc.rules.kinds.limits import Share, limits, share_ask
 from pdc.rules.requirements import TIERS, Ask, Requirements
 from pdc.rules.scene import Frame, Scene
-from pdc.rules.targets import TargetBuilder, Targets, fractions, zeros
+from pdc.rules.sharing import fractions, zeros
+from pdc.rules.targets import TargetBuilder, Targets
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +42,34 @@ def bind_group(
     planned: Mapping[str, Ints],
     growth: Fraction = ZERO,
 ) -> BoundGroup:
-    """Targets and rules of a group, given the plans of the groups before it."""
+    """Targets and rules of a group, given the plans of the groups before it.
+
+    Raises :class:`~pdc.base.faults.InputError`, naming the clause, for a formula that cannot be computed.
+    """
+    try:
+        return _bind(country, rulebook, group, planned, growth)
+    except FormulaError as error:
+        raise InputError([fault_of_formula(rulebook, error)]) from None
+
+
+def fault_of_formula(book: Rulebook, error: FormulaError) -> Fault:
+    """The clause whose formula cannot be computed."""
+    text = error.values.get("formula")
+    code = f"rulebook.{error.code.removeprefix('formula.')}"
+    named = str(error.values.get("clause", ""))
+    if named in book.clauses:
+        return Fault(book.clauses[named].file, None, named, code, dict(error.values))
+    for rule in (*book.rules, *book.definitions):
+        for key, formula in rule.formulas.items():
+            if formula.text == text and rule.clause in book.clauses:
+                clause = book.clauses[rule.clause]
+                return Fault(clause.file, None, clause.number, code, {"key": key, **error.values})
+    return Fault("", None, None, code, {"key": "", **error.values})
+
+
+def _bind(
+    country: Country, rulebook: Rulebook, group: Group, planned: Mapping[str, Ints], growth: Fraction
+) -> BoundGroup:
     frame = Frame(country, rulebook, planned, growth=growth)
     scenes: dict[str, Scene] = {}
     targets: dict[str, Targets] = {}
@@ -59,7 +88,10 @@ def bind_group(
         ]
         floors = fractions(_floors(country, own, builder.province), len(country.units))
         floors[~builder.eligible] = zeros(1)[0]
-        targets[code] = builder.units(floors)
+        spare = [found.at for found in own if found.later]
+        targets[code] = replace(
+            builder.units(floors), spare_at=np.unique(np.concatenate(spare)) if spare else None
+        )
         scenes[code] = scene
         cells += own
     # A title that no unit may have is not planned: nothing could be bound, and its posts have no place.
@@ -69,7 +101,12 @@ def bind_group(
     for rule in rulebook.of_kind(*KINDS):
         members = tuple(t for t in targets if rule.covers(t))
         if rule.joint and members:
-            found = KINDS[rule.kind].bind(scenes[members[0]], rule, members)
+            scene, own_closed = scenes[members[0]], scenes[members[0]].column("unit", "closed")
+            # A unit that is open to one of the titles is asked for both together.
+            closed = [np.asarray(scenes[t].column("unit", "closed"), dtype=bool) for t in members]
+            scene.add("unit", "closed", np.logical_and.reduce(closed).astype(np.int64))
+            found = KINDS[rule.kind].bind(scene, rule, members)
+            scene.add("unit", "closed", own_closed)
             if found is not None:
                 cells.append(found)
     cells.sort(key=lambda c: _law_order(rulebook, c))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from pdc.base.exact import Fraction
-from pdc.base.formula import round_half_up
-from pdc.base.numbers import Ints, Objects
+from pdc.base.formula import FormulaError, round_half_up
+from pdc.base.numbers import MOST_POSTS, Ints, Objects, told
 from pdc.country.country import Country
 from pdc.law.rulebook import Rule
 
@@ -45,6 +45,8 @@ class Cells:
     first_need: Ints | None = None
     priority: Objects | None = None
     inside: bool = False
+    later: bool = False  # asked once the plan is made, on top of the national number
+    void: tuple[Ints, Ints] | None = None  # closed units that the rule would ask or limit, and the amounts
 
     @property
     def title(self) -> str:
@@ -98,11 +100,40 @@ def _sum(units: Ints, at: Ints, size: int) -> Ints:
     return totals
 
 
-def whole_amounts(values: Any) -> Ints:
-    """Posts are whole: an amount that is not is rounded half up."""
-    if isinstance(values, np.ndarray) and values.dtype == object:
-        return np.array([round_half_up(v) for v in values.tolist()], dtype=np.int64)
-    return np.asarray(values, dtype=np.int64)
+def void_findings(numbers: Numbers, cells: Cells) -> Iterable[Finding]:
+    """A row for every closed unit that a rule would ask or limit: not applicable, short of nothing."""
+    if cells.void is None:
+        return
+    found = sum((numbers.at(t, cells.level) for t in cells.titles), start=np.int64(0))
+    for at, amount in zip(*(part.tolist() for part in cells.void), strict=True):
+        posts = int(np.asarray(found)[at])
+        tier = cells.rule.tier
+        yield Finding(
+            cells.rule.clause, cells.title, cells.level, at, amount, posts, 0, tier, NOT_APPLICABLE
+        )
+
+
+def whole_amounts(values: Any, rule: Rule, key: str) -> Ints:
+    """Posts are whole: an amount of a rule's formula ``key`` that is not is rounded half up.
+
+    Raises :class:`~pdc.base.formula.FormulaError` for one that no place could have.
+    """
+    values = np.asarray(values)
+    if values.dtype != object:
+        for end in (values.min(initial=0), values.max(initial=0)):
+            in_range(int(end), rule, key)
+        return np.asarray(values, dtype=np.int64)
+    for number in values.tolist():
+        in_range(number, rule, key)
+    return np.array([round_half_up(number) for number in values.tolist()], dtype=np.int64)
+
+
+def in_range(number: Any, rule: Rule, key: str) -> None:
+    """Check a number that a rule's formula gives. Raises :class:`~pdc.base.formula.FormulaError`."""
+    if isinstance(number, (int, Fraction)) and not -MOST_POSTS <= number <= MOST_POSTS:
+        formula = rule.formula(key)
+        values = {"clause": rule.clause, "key": key, "formula": "" if formula is None else formula.text}
+        raise FormulaError("formula.range", **values, number=told(number), most=MOST_POSTS)
 
 
 def status(shortfall: int, at_limit: bool) -> str:

@@ -12,8 +12,9 @@ from typing import Protocol
 
 import numpy as np
 
+from pdc.base.numbers import Ints
 from pdc.country.country import Country
-from pdc.rules.cells import BINDING, KEPT, SHORT
+from pdc.rules.cells import BINDING, KEPT, SHORT, void_findings
 from pdc.rules.kinds import KINDS, Cells, Finding, Numbers
 from pdc.rules.kinds.demand import Floor
 from pdc.rules.kinds.limits import limits, share_ask
@@ -32,6 +33,10 @@ class Supplied(Protocol):
     @property
     def clause(self) -> str:
         """The clause that gives it, if one does."""
+
+    @property
+    def spare_at(self) -> Ints | None:
+        """Districts whose one post may be on top of it, if there are any."""
 
     @property
     def eligible(self) -> Mask:
@@ -69,6 +74,7 @@ def check_levels(
                 found += [(order[id(c)], _once(f, reached)) for f in kind.check(numbers, c)]
         else:
             found += [(order[id(c)], finding) for finding in kind.check(numbers, c)]
+        found += [(order[id(c)], finding) for finding in void_findings(numbers, c)]
     found += [(-1, finding) for finding in _always(country.speaks, targets, numbers, levels)]
     found.sort(key=lambda pair: pair[0])
     return tuple(finding for _, finding in found)
@@ -163,16 +169,27 @@ def _always(
             hard=True,
         )
         if target.supply is not None:
-            gap = abs(total - target.supply)
+            required = target.supply + _spare(target, title, numbers, shown, total)
+            gap = abs(total - required)
             clause = supply_clause(target, speaks)
             state = SHORT if gap else BINDING
-            yield Finding(clause, title, "national", 0, target.supply, total, gap, None, state, hard=True)
+            yield Finding(clause, title, "national", 0, required, total, gap, None, state, hard=True)
         if shown[-1] != "unit":
             continue
         outside = int(np.where(target.eligible, 0, finest).sum())
         if outside:
             clause = speaks["places"]
             yield Finding(clause, title, "national", 0, 0, outside, outside, None, SHORT, hard=True)
+
+
+def _spare(target: Supplied, title: str, numbers: Numbers, shown: Sequence[str], total: int) -> int:
+    """Posts above the national number that districts with one post each account for (A.16 on top)."""
+    if target.spare_at is None or target.supply is None:
+        return 0
+    most = len(target.spare_at)
+    if LEVELS[1] in shown:
+        most = int((numbers.at(title, LEVELS[1])[target.spare_at] == 1).sum())
+    return min(max(0, total - target.supply), most)
 
 
 def supply_clause(target: Supplied, speaks: Mapping[str, str]) -> str:

@@ -27,9 +27,8 @@ from __future__ import annotations
 
 import ast
 import copy
-import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -38,10 +37,12 @@ import numpy as np
 from pdc.base.exact import Fraction
 from pdc.base.formula import Formula, truth
 from pdc.base.numbers import Ints
+from pdc.country.country import Country
 from pdc.law.rulebook import Rule
 from pdc.rules.kinds import Cells
 from pdc.rules.scene import Scene
-from pdc.rules.targets import Targets, best_rules
+from pdc.rules.targets import Blend, Targets, best_rules
+from pdc_common.cells_csv import writer
 
 HEAD: Final = (
     "row", "level", "code", "clause", "value", "formula", "inputs", "kind", "tier", "how", "titles",
@@ -68,30 +69,33 @@ _BLANK: Final = _Reading("", "")
 def why_text(scene: Scene, targets: Targets, cells: Sequence[Cells]) -> str:
     """The table of one title as CSV."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(HEAD)
-    writer.writerows(_pools(scene, targets))
+    table = writer(out)
+    table.writerow(HEAD)
+    table.writerows(_pools(scene, targets))
     stated = [*_stated(scene)]
-    writer.writerows(row for _, rows in stated for row in rows)
-    writer.writerows(_parts(scene, targets, {level for level, _ in stated}))
-    writer.writerows(_factors(scene, targets))
-    writer.writerows(_weights(scene, targets))
+    table.writerows(row for _, rows in stated for row in rows)
+    table.writerows(_parts(scene, targets, {level for level, _ in stated}))
+    table.writerows(_factors(scene, targets))
+    table.writerows(_weights(scene, targets))
     for one in cells:
         if scene.title.code in one.titles:
-            writer.writerows(_rule(scene, one))
+            table.writerows(_rule(scene, one))
     return out.getvalue()
 
 
 def shown(value: Any) -> str:
     """A number as a person reads it: whole, or with up to six decimals."""
+    if type(value) is int:
+        return str(value)
     if isinstance(value, (bool, np.bool_)):
         return str(int(value))
     if isinstance(value, str):
         return value
-    exact = Fraction(value)
-    if exact.denominator == 1:
-        return str(exact.numerator)
-    return f"{float(exact):.6f}".rstrip("0").rstrip(".")
+    exact = value if isinstance(value, Fraction) else Fraction(value)
+    above, below = exact.numerator, exact.denominator
+    if below == 1:
+        return str(above)
+    return f"{above / below:.6f}".rstrip("0").rstrip(".")
 
 
 def _row(
@@ -127,6 +131,7 @@ def _pools(scene: Scene, targets: Targets) -> Iterator[Row]:
         if keyed is not None and keyed is not rule and not each:
             reads = [*reads, *(name for name in parameters_read(scene, keyed) if name not in reads)]
         share = keyed.formula("share") if keyed is not None and not each else None
+        factored = share is not None and _reads_column(scene, share.names, "province_factor")
         yield _row(
             "pool", ("national", ""), clause, str(pool.size), reading if not each else _BLANK, rule,
             how=share.text if share else "each", titles=keyed.clause if keyed and not each else "",
@@ -134,11 +139,26 @@ def _pools(scene: Scene, targets: Targets) -> Iterator[Row]:
         )  # fmt: skip
         parts = scene.to_provinces(pool.parts, pool.level)
         rows = np.flatnonzero([bool(part) for part in parts.tolist()])
-        readings = [_BLANK] * len(rows)
+        # Marked where the key has the province's factors in it (A.18).
+        readings = [_Reading("", "province_factor") if factored else _BLANK] * len(rows)
         if each and rule is not None and rule.level == "province":
             readings = _readings(scene, rule, "each", "province", rows)
         for i, one in zip(rows.tolist(), readings, strict=True):
             yield _row("share", ("province", str(codes[i])), clause, shown(parts[i]), one, how=str(place))
+
+
+def _reads_column(scene: Scene, names: Iterable[str], wanted: str) -> bool:
+    """Does one of these names, or a definition behind it, read a column?"""
+    seen: set[str] = set()
+    left = list(names)
+    while left:
+        name = left.pop()
+        if name == wanted:
+            return True
+        if name in scene.definitions and name not in seen:
+            seen.add(name)
+            left += scene.definitions[name].formulas["value"].names
+    return False
 
 
 def _stated(scene: Scene) -> Iterator[tuple[str, list[Row]]]:
@@ -175,19 +195,34 @@ def _parts(scene: Scene, targets: Targets, stated: set[str]) -> Iterator[Row]:
             weights=people[open_].astype(float),
             minlength=len(country.provinces),
         )
+        codes, supply = country.codes("district"), scene.rulebook.speaks("supply")
         for d in open_.tolist():
             inputs = (
                 f"{word}={shown(int(people[d]))};"
                 f"open_{word.removeprefix('district_')}={int(sisters[country.district_province[d]])}"
             )
-            code = str(country.codes("district")[d])
-            clause = scene.rulebook.speaks("supply")
-            yield _row("district", ("district", code), clause, shown(targets.plain[d]), _Reading("", inputs))
+            code = str(codes[d])
+            clause, rule = supply, None
+            if targets.blend is not None and d in targets.blend.rule:
+                rule = targets.blend.rule[d]
+                clause, inputs = rule.clause, f"{inputs};{_blended(targets.blend, country, d, open_)}"
+            yield _row(
+                "district", ("district", code), clause, shown(targets.plain[d]), _Reading("", inputs),
+                parameters="" if rule is None else ";".join(parameters_read(scene, rule)),
+            )  # fmt: skip
     for level, keyed in (("district", targets.keyed), ("unit", targets.unit_keyed)):
         if keyed is not None:
             codes = country.codes(level)
             for i in np.flatnonzero([bool(v) for v in keyed.tolist()]).tolist():
                 yield _row("keyed", (level, str(codes[i])), "", shown(keyed[i]))
+
+
+def _blended(blend: Blend, country: Country, district: int, open_: Ints) -> str:
+    """What a blended key reads at a district: the part that goes by weight, its weight, its province's."""
+    sisters = open_[country.district_province[open_] == country.district_province[district]]
+    total = sum(blend.load[sisters].tolist(), start=Fraction(0))
+    values = {"part": blend.part[district], "load": blend.load[district], "open_load": total}
+    return ";".join(f"{name}={shown(value)}" for name, value in values.items())
 
 
 def _factors(scene: Scene, targets: Targets) -> Iterator[Row]:

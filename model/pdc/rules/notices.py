@@ -12,8 +12,12 @@ from pdc.base.numbers import Ints
 from pdc.country.country import Country, Notice
 from pdc.country.staff import excess_locked, staff_columns
 from pdc.law.rulebook import Rule
+from pdc.rules.cells import whole_amounts
 from pdc.rules.kinds import Cells, Finding
-from pdc.rules.scene import Scene
+from pdc.rules.kinds.demand import lapses
+from pdc.rules.kinds.limits import group_sums
+from pdc.rules.requirements import NO_LIMIT, TIERS
+from pdc.rules.scene import Mask, Scene
 from pdc.rules.targets import Targets
 from pdc_common.geography import great_circle_km
 
@@ -32,6 +36,7 @@ def notices_of(
             found += _STATUSES[rule.what](scene, rule, posts, staff)
     found += _no_place(scene, targets)
     found += _not_attainable(scene)
+    found += _left_at_none(scene, targets, posts, cells, findings)
     found += [
         Notice(
             c.rule.clause,
@@ -47,7 +52,6 @@ def notices_of(
         for at, low, high in zip(c.at.tolist(), c.amount.tolist(), c.upper.tolist(), strict=True)
         if low == high and _band_is_empty(scene, c.rule, at)
     ]
-    del findings
     return found
 
 
@@ -88,19 +92,16 @@ def _not_ready(scene: Scene, rule: Rule, posts: Ints, staff: Mapping[str, Ints])
 
 
 def _list_planned(scene: Scene, rule: Rule, posts: Ints, staff: Mapping[str, Ints]) -> list[Notice]:
+    """Units with posts; with ``over``, those with more posts than it says, and how many more."""
     del staff
-    rows = np.flatnonzero(scene.where(rule) & (posts > 0))
+    rows = np.flatnonzero(scene.where(rule)).astype(np.int64)
+    more = posts[rows]
+    if rule.formula("over") is not None:
+        more = more - whole_amounts(scene.amounts(rule, "over", rows), rule, "over")
     return [
-        Notice(
-            rule.clause,
-            "unit",
-            _unit(scene, at),
-            scene.title.code,
-            int(posts[at]),
-            rule.say,
-            {"posts": int(posts[at])},
-        )
-        for at in rows.tolist()
+        Notice(rule.clause, "unit", _unit(scene, at), scene.title.code, number, rule.say, {"posts": number})
+        for at, number in zip(rows.tolist(), more.tolist(), strict=True)
+        if number > 0
     ]
 
 
@@ -201,17 +202,70 @@ def _no_place(scene: Scene, targets: Targets) -> list[Notice]:
 def _not_attainable(scene: Scene) -> list[Notice]:
     found = []
     for rule in scene.rulebook.for_title(scene.title.code, "floor"):
-        unless = rule.formula("unless")
-        parameters = scene.rulebook.parameters_of(rule.clause)
-        if unless is not None and scene.evaluate(unless, "national", parameters):
+        if lapses(scene, rule):
             values = {
                 "supply": int(scene.column("national", "supply")),
-                "districts": int(scene.column("national", "eligible_districts")),
+                "districts": int(scene.column("national", "asked_places")),
             }
             found.append(
                 Notice(rule.clause, "national", "", scene.title.code, None, "not_attainable", values)
             )
     return found
+
+
+def _left_at_none(
+    scene: Scene, targets: Targets, posts: Ints, cells: Iterable[Cells], findings: Iterable[Finding]
+) -> list[Notice]:
+    """Districts that the last tier asks for a post and that have none, each with the reason (A.16)."""
+    title, country = scene.title.code, scene.country
+    cells = [c for c in cells if c.titles == (title,)]
+    own = [f for f in findings if title in f.title.split("+")]
+    found = []
+    for c in cells:
+        if (c.rule.kind, c.level, c.rule.tier) != ("floor", "district", TIERS[-1]):
+            continue
+        short = {f.at for f in own if f.clause == c.rule.clause and f.level == c.level and f.shortfall}
+        for at in sorted(short & set(c.at.tolist())):
+            province = int(country.district_province[at])
+            inside = targets.eligible & (country.unit_district == at)
+            key, clauses = _holders(scene, cells, own, posts, inside)
+            values = {
+                "posts": int(posts[country.unit_province == province].sum()),
+                "asking": int((country.district_province[c.at] == province).sum()),
+                "clauses": ", ".join(clauses),
+            }
+            code = str(country.codes("district")[at])
+            found.append(Notice(c.rule.clause, "district", code, title, 0, key, values))
+    return found
+
+
+def _holders(
+    scene: Scene, cells: Iterable[Cells], findings: Iterable[Finding], posts: Ints, inside: Mask
+) -> tuple[str, list[str]]:
+    """Why the units ``inside`` have none: limits of theirs, floors elsewhere in the province, or too few."""
+    country, most = scene.country, np.full(len(inside), NO_LIMIT, dtype=np.int64)
+    province = int(country.unit_province[np.flatnonzero(inside)[0]])
+    limits = []
+    for c in cells:
+        if c.rule.kind == "cap" and c.members is None and inside[c.at].any():
+            np.minimum.at(most, c.at, c.amount)
+            limits.append(c.rule.clause)
+        elif c.rule.kind == "cap" and c.members is not None:
+            # Units that share a limit have nothing left where it is used up.
+            full = (group_sums(posts, c) >= c.amount) & (c.at == province)
+            if full.any():
+                most[c.members[inside[c.members]]] = 0
+                limits.append(c.rule.clause)
+    if not (most[inside] > 0).any():
+        return "short_limit", list(dict.fromkeys(limits))
+    binding = [
+        f.clause
+        for f in findings
+        if f.tier in TIERS[:-1] and f.posts is not None and f.required and f.posts <= f.required
+        and (f.at == province if f.level == "province" else
+             f.level == "unit" and country.unit_province[f.at] == province)
+    ]  # fmt: skip
+    return ("short_held" if binding else "short_few"), list(dict.fromkeys(binding))
 
 
 def _band_is_empty(scene: Scene, rule: Rule, at: int) -> bool:

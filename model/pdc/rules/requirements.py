@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pdc.base.numbers import Ints
+from pdc.law import ranges
 
-TIERS = (1, 2, 3, 4)
+TIERS = ranges.TIERS
 NO_LIMIT = np.int64(2**40)
 
 

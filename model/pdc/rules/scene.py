@@ -10,14 +10,28 @@ import numpy as np
 import numpy.typing as npt
 
 from pdc.base.exact import ZERO, Fraction
-from pdc.base.formula import FUNCTIONS, Cut, Formula, Value, exact, truth
-from pdc.base.numbers import Ints
+from pdc.base.formula import (
+    FUNCTIONS,
+    Cut,
+    Formula,
+    FormulaError,
+    Value,
+    exact,
+    filled,
+    is_text,
+    truth,
+    whole,
+)
+from pdc.base.numbers import WRAPS, Ints
 from pdc.country.country import Country
 from pdc.law import words
+from pdc.law.reading import blame
 from pdc.law.rulebook import Rule, Rulebook, Title
 from pdc_common.levels import ALL_LEVELS
 
 Mask = npt.NDArray[np.bool_]
+_NEVER_NEGATIVE = frozenset({"share", "each", "weight", "factor"})
+"""Keys of rules whose numbers something is shared out by."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,22 +147,30 @@ class Scene:
         """Scalar → one value a place."""
         if isinstance(value, np.ndarray) or level == "national":
             return value
-        kind = object if isinstance(value, (Fraction, str)) else None
-        out = np.empty(self.country.size(level), dtype=kind or type(value))
-        out[:] = value
-        return out
+        return filled(value, self.country.size(level))
 
     def evaluate(
         self, formula: Formula, level: str, parameters: Mapping[str, Any], rows: Ints | None = None
     ) -> Value:
-        """Value of a formula at every place of the level, or at ``rows`` of it."""
-        return formula(_Scope(self, level, parameters, rows), self._functions(level))
+        """Value of a formula at every place of the level, or at ``rows`` of it.
+
+        Raises :class:`~pdc.faults.InputError` naming clause and key for what cannot be computed.
+        """
+        try:
+            return formula(_Scope(self, level, parameters, rows), self._functions(level))
+        except FormulaError as error:
+            raise blame(self.rulebook, error) from error
 
     def rule(self, rule: Rule, key: str, level: str | None = None, rows: Ints | None = None) -> Value:
         """Value of one of a rule's formulas with its clause's parameters."""
         formula = rule.formula(key)
         assert formula is not None, (rule.key, key)
-        return self.evaluate(formula, level or rule.level, self.rulebook.parameters_of(rule.clause), rows)
+        value = self.evaluate(formula, level or rule.level, self.rulebook.parameters_of(rule.clause), rows)
+        if is_text(value):
+            raise blame(self.rulebook, FormulaError("formula.text").of(formula))
+        if key in _NEVER_NEGATIVE and (least := _least(value)) < 0:
+            raise blame(self.rulebook, FormulaError("formula.negative", value=str(least)).of(formula))
+        return value
 
     def where(self, rule: Rule, key: str = "where", level: str | None = None) -> Mask:
         """Places of the level where the condition holds (everywhere when the rule has none)."""
@@ -166,6 +188,13 @@ class Scene:
         eligible = truth(self.column("unit", "eligible"))
         return np.bincount(at[eligible], minlength=self.country.size(level)) > 0
 
+    def split_closed(self, level: str, rows: Ints) -> tuple[Ints, Ints]:
+        """Places that a rule speaks of, and those that a clause closes: there it does not apply (A.19.a)."""
+        if level != "unit":
+            return rows, rows[:0]
+        shut = np.asarray(self.column("unit", "closed"), dtype=bool)[rows]
+        return rows[~shut], rows[shut]
+
     def amounts(self, rule: Rule, key: str, rows: Ints, level: str | None = None) -> Value:
         """Values at some places, as an array of that length."""
         if not len(rows):
@@ -173,9 +202,7 @@ class Scene:
         value = self.rule(rule, key, level, rows)
         if isinstance(value, np.ndarray):
             return value
-        out = np.empty(len(rows), dtype=object if isinstance(value, Fraction) else type(value))
-        out[:] = value
-        return out
+        return filled(value, len(rows))
 
     def to_provinces(self, values: Value, level: str) -> Value:
         """Sums of a level's values by province, exact."""
@@ -197,7 +224,7 @@ class Scene:
 
         def grouped(at: Ints, size: int) -> Callable[[Value], Value]:
             def total(value: Value) -> Value:
-                return _totals(value, at, size)[at]
+                return _totals(self.full("unit", value), at, size)[at]
 
             return total
 
@@ -272,19 +299,24 @@ class _Scope(Cut):
         return len(set(self))
 
 
+def _least(value: Value) -> Any:
+    return min(value.tolist(), default=0) if isinstance(value, np.ndarray) else value
+
+
 def _matches(pattern: str, title: str) -> bool:
     return title == pattern or (pattern.endswith(".*") and title.startswith(pattern[:-1]))
 
 
 def _totals(value: Value, at: Ints, size: int) -> Value:
     """Sum by group, exact for fractions, ``int64`` for whole numbers."""
-    if value.dtype == object:
+    largest = float(np.abs(value.astype(np.float64)).sum()) if value.dtype != object else 0.0
+    if value.dtype == object or largest >= WRAPS:
         sums: list[Any] = [0] * size
         for group, one in zip(at.tolist(), value.tolist(), strict=True):
             sums[group] += one
         out = np.empty(size, dtype=object)
         out[:] = sums
-        return out
+        return whole(out) if value.dtype != object else out
     totals = np.zeros(size, dtype=np.int64)
     np.add.at(totals, at, value.astype(np.int64))
     return totals

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from pdc.base.exact import ONE, ZERO, Fraction
-from pdc.base.formula import exact, round_half_up, truth
+from pdc.base.exact import ZERO, Fraction
+from pdc.base.formula import FormulaError, exact, round_half_up, truth
 from pdc.base.numbers import Ints, Objects
 from pdc.country.country import Country
+from pdc.law.reading import blame
 from pdc.law.rulebook import Rule
+from pdc.rules.cells import in_range
 from pdc.rules.scene import Mask, Scene
+from pdc.rules.sharing import added, by_weight, fractions, inside, share_out, sums, zeros
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +35,15 @@ class Pool:
     def own_key(self) -> bool:
         """Does it follow its key below the province?"""
         return self.level in {"district", "unit"}
+
+
+@dataclass(frozen=True, eq=False)
+class Blend:
+    """Districts that share a province by the weights of their units too (key ``by_weight``), and how far."""
+
+    rule: Mapping[int, Rule]  # by district
+    part: Objects  # share of the province's number that goes by weight, 0 where none does
+    load: Objects  # weights of the district's units, without factors
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,63 +69,15 @@ class Targets:
     keyed: Objects | None = None
     unit_keyed: Objects | None = None
     floor: Objects | None = None
+    blend: Blend | None = None
+    # Districts whose one post may be on top of ``supply`` (floors that ask once the plan is made).
+    spare_at: Ints | None = None
+    on_top: int | None = None  # posts of ``supply`` that such floors added, once the plan is made
 
     @property
     def clause(self) -> str:
         """The clause that gives the national number; empty where none speaks of it."""
         return next((pool.rule.clause for pool in self.pools if pool.rule is not None), "")
-
-
-def zeros(size: int) -> Objects:
-    """Exact zeros."""
-    out = np.empty(size, dtype=object)
-    out[:] = ZERO
-    return out
-
-
-def sums(values: Objects, at: Ints, size: int) -> Objects:
-    """Exact sums by group."""
-    # Numerators of one denominator first: whole numbers add up ten times as fast as fractions.
-    parts: list[dict[int, int]] = [{} for _ in range(size)]
-    for group, value in zip(at.tolist(), values.tolist(), strict=True):
-        if value is not ZERO:
-            part, below = parts[group], value.denominator
-            part[below] = part.get(below, 0) + value.numerator
-    out = zeros(size)
-    for group, part in enumerate(parts):
-        if part:
-            first, *rest = (Fraction(above, below) for below, above in part.items())
-            for value in rest:
-                first += value
-            out[group] = first
-    return out
-
-
-def fractions(values: Any, size: int) -> Objects:
-    """Any values → exact fractions."""
-    out = np.empty(size, dtype=object)
-    if not isinstance(values, np.ndarray):
-        out[:] = [Fraction(values)] * size
-    elif values.dtype == object:
-        # A fraction is never changed: it need not be made anew.
-        out[:] = [v if type(v) is Fraction else Fraction(v) for v in values.tolist()]
-    else:
-        # Counts repeat; each is made a fraction once.
-        known = values.tolist()
-        made = {v: Fraction(v) for v in set(known)}
-        out[:] = [made[v] for v in known]
-    return out
-
-
-def share_out(total: Fraction | int, keys: Objects) -> Objects:
-    """Exact parts of ``total`` in proportion to ``keys`` (all nought if the keys are)."""
-    whole = sum(keys.tolist(), start=ZERO)
-    if not whole:
-        return zeros(len(keys))
-    rate = Fraction(total) / whole
-    out = np.empty(len(keys), dtype=object)
-    out[:] = [rate * key if key else ZERO for key in keys.tolist()]
-    return out
 
 
 def best_rules(rules: list[Rule], title: str, key: str) -> list[Rule]:
@@ -152,15 +115,23 @@ class TargetBuilder:
         if "province" in self.absolute:
             self.pools: list[Pool] = []
             self.supply: int | None = None
-            self.province = fractions(scene.rule(self.absolute["province"], "amount"), size)
+            self.province = self._given("province", size)
         else:
             self.pools = self._pools()
             self.supply = sum(pool.size for pool in self.pools)
             self.province = zeros(size)
             for pool in self.pools:
-                self.province = self.province + self._to_provinces(pool)
+                self.province = added(self.province, self._to_provinces(pool))
         scene.add("province", "province_target", self.province)
         scene.add("national", "supply", self.supply or 0)
+
+    def _given(self, level: str, size: int) -> Objects:
+        """Targets that a rule gives as numbers of their own."""
+        rule = self.absolute[level]
+        found = fractions(self.scene.full(level, self.scene.rule(rule, "amount")), size)
+        for target in found.tolist():
+            in_range(target, rule, "amount")
+        return found
 
     def _factors(self, level: str, wanted: Mask) -> Objects:
         """Product of the factors of kind target at a level (A.18.b, A.18.c; A.19.b, A.19.c)."""
@@ -185,6 +156,10 @@ class TargetBuilder:
             pools.append(self._pool(None, int(scene.column("national", "filled"))))
         for rule in given:
             size = round_half_up(scene.rule(rule, "amount", "national"))
+            in_range(size, rule, "amount")
+            if size < 0:
+                error = FormulaError("formula.negative", value=size).of(rule.formulas["amount"])
+                raise blame(scene.rulebook, error)
             if size:
                 pools.append(self._pool(rule, size))
         # A pool whose key is 0 everywhere cannot be shared out: it is dropped (special-branch beds without
@@ -221,7 +196,7 @@ class TargetBuilder:
         scene, country = self.scene, self.country
         quota = zeros(len(country.provinces))
         for pool in pools:
-            quota = quota + self._to_provinces(pool)
+            quota = added(quota, self._to_provinces(pool))
         scene.add("province", "quota", quota)
         parameters = scene.rulebook.parameters_of(rule.clause)
         replaces = rule.formula("instead")
@@ -232,6 +207,8 @@ class TargetBuilder:
         if rule.level == "district":
             mask &= self._open_districts()
         parts[~mask] = ZERO
+        for part in parts.tolist():
+            in_range(part, rule, "each")
         extra = Pool(rule, round_half_up(sum(parts.tolist(), start=ZERO)), rule.level, parts)
         if replaces is not None:
             return [extra]
@@ -278,19 +255,23 @@ class TargetBuilder:
             for rule in self._weight_rules():
                 mask |= scene.where(rule)
         self.closed = np.zeros(len(mask), dtype=bool)
+        self.shut = np.zeros(len(mask), dtype=bool)
         for rule in rules:
             if rule.formula("forbid"):
-                shut = mask & scene.where(rule, "forbid", "unit")
+                forbidden = scene.where(rule, "forbid", "unit")
+                shut = mask & forbidden
                 mask = mask & ~shut
                 # Only a closed unit stays in the tables; where a title never may be there is no row.
                 if rule.closes:
                     self.closed |= shut
+                    self.shut |= forbidden
         return mask
 
     def eligibility(self) -> None:
         """Units where the title may be placed."""
         self.eligible = self._eligible()
         self.scene.add("unit", "eligible", self.eligible.astype(np.int64))
+        self.scene.add("unit", "closed", self.shut.astype(np.int64))
         counts = np.bincount(self.country.unit_district[self.eligible], minlength=len(self.country.districts))
         self.open_districts: Mask = counts > 0
         self.scene.add("national", "eligible_districts", int(self.open_districts.sum()))
@@ -304,6 +285,7 @@ class TargetBuilder:
         """Weights of the units in posts, with the factors of A.19.b and A.19.c."""
         scene = self.scene
         total = zeros(len(self.country.units))
+        load = zeros(len(self.country.units))
         need = zeros(len(self.country.units))
         factor = self._factors("unit", self.eligible)
         weighed = np.zeros(len(total), dtype=bool)
@@ -312,6 +294,7 @@ class TargetBuilder:
             mask = scene.where(rule) & self.eligible
             rows = np.flatnonzero(mask)
             values = exact(scene.amounts(rule, "weight", rows)).copy()
+            load[rows] = load[rows] + values if weighed[rows].any() else fractions(values, len(rows))
             times = factor[rows]
             # Nearly every factor is 1, and multiplying fractions takes its time.
             at = np.flatnonzero(np.array([f != 1 for f in times.tolist()], dtype=bool))
@@ -323,6 +306,7 @@ class TargetBuilder:
                 needs = True
                 need[rows] = need[rows] + values
         self.weight = total
+        self.load = load  # the weights as the clauses give them, without the factors of A.19
         self.need = sums(need, self.country.unit_district, len(self.country.districts)) if needs else None
 
     def districts(self) -> None:
@@ -337,24 +321,52 @@ class TargetBuilder:
                 parts = (
                     pool.parts if pool.level == "district" else sums(pool.parts, country.unit_district, size)
                 )
-                self.keyed = self.keyed + parts
+                self.keyed = added(self.keyed, parts)
         self.unit_keyed = zeros(len(country.units))
         for pool in self.pools:
             if pool.level == "unit":
-                self.unit_keyed = self.unit_keyed + pool.parts
+                self.unit_keyed = added(self.unit_keyed, pool.parts)
+        scene.add("district", "weight_target", zeros(size))
+        self.blend: Blend | None = None
         if "district" in self.absolute:
-            plain = fractions(scene.full("district", scene.rule(self.absolute["district"], "amount")), size)
+            plain = self._given("district", size)
             plain[~self.open_districts] = ZERO
         else:
             common = self.province - sums(self.keyed, country.district_province, len(country.provinces))
             people[~self.open_districts] = ZERO
-            plain = _inside(common, people, self.open_districts, country.district_province)
+            plain = self._blended(common, people)
         self.plain = plain
         if self.need is not None and any(rule.limit == "need" for rule in self.rules):
             self._balance(people)
-        self.district = self.plain + self.keyed
+        self.district = added(self.plain, self.keyed)
         self._share_keyed_districts()
         scene.add("district", "district_target", self.district)
+
+    def _blended(self, common: Objects, people: Objects) -> Objects:
+        """Each province's number by its districts' people, or partly by their units' weights (B.1.c)."""
+        scene, country = self.scene, self.country
+        parent, open_ = country.district_province, self.open_districts
+        by_people = inside(common, people, open_, parent)
+        alone, parts = zeros(len(people)), zeros(len(people))
+        by: dict[int, Rule] = {}
+        load = sums(self.load, country.unit_district, len(people))
+        for rule in self.rules:
+            if rule.formula("by_weight") is None:
+                continue
+            # A key that is nought all over the province is replaced by the other.
+            empty = np.array([not s for s in sums(load, parent, len(common)).tolist()], dtype=bool)[parent]
+            nobody = np.array([not s for s in sums(people, parent, len(common)).tolist()], dtype=bool)[parent]
+            key, other = np.where(empty, people, load), np.where(nobody, load, people)
+            rows = np.flatnonzero(scene.where(rule) & open_)
+            part = exact(scene.amounts(rule, "by_weight", rows))
+            by_load, by_other = (inside(common, k, open_, parent)[rows] for k in (key, other))
+            by_people[rows] = by_load * part + by_other * (1 - part)
+            alone[rows] = inside(self.province, key, open_, parent)[rows]
+            parts[rows] = fractions(part, len(rows))
+            by |= dict.fromkeys(rows.tolist(), rule)
+        scene.add("district", "weight_target", alone)
+        self.blend = Blend(by, parts, load) if by else None
+        return by_people
 
     def _share_keyed_districts(self) -> None:
         """A pool keyed by district reaches the units by the ordinary unit formula."""
@@ -392,9 +404,9 @@ class TargetBuilder:
         """Unit targets: floors first, the rest by weight, then clauses that set a target themselves."""
         scene, country = self.scene, self.country
         basin, basin_target = self._basins()
-        target = _by_weight(basin, basin_target, floors, self.weight, self.eligible)
+        target = by_weight(basin, basin_target, floors, self.weight, self.eligible)
         if any(pool.level == "unit" for pool in self.pools):
-            target = target + self.unit_keyed
+            target = added(target, self.unit_keyed)
         target[~self.eligible] = ZERO
         scene.add("unit", "unit_target", target)
         for rule in self.rules:
@@ -412,10 +424,12 @@ class TargetBuilder:
                 rows = np.flatnonzero(scene.where(rule) & self.eligible)
                 target = target.copy()
                 target[rows] = fractions(scene.amounts(rule, "set", rows), len(rows))
+                for one in target[rows].tolist():
+                    in_range(one, rule, "set")
                 scene.add("unit", "unit_target", target)
         return Targets(
             self.supply, tuple(self.pools), self.province, self.district, target, self.eligible, self.weight,
-            self.closed, self.plain, self.keyed, self.unit_keyed, floors,
+            self.closed, self.plain, self.keyed, self.unit_keyed, floors, self.blend,
         )  # fmt: skip
 
     def _basins(self) -> tuple[Ints, Objects]:
@@ -439,47 +453,3 @@ class TargetBuilder:
                 target[districts[0]] = total
                 basin[np.isin(country.unit_district, districts)] = districts[0]
         return basin, target
-
-
-def _inside(totals: Objects, keys: Objects, open_: Mask, parent: Ints) -> Objects:
-    """Each province's total by the keys of its open districts (equal parts where all keys are nought)."""
-    key_sums = sums(keys, parent, len(totals))
-    counts = np.bincount(parent[open_], minlength=len(totals))
-    out = zeros(len(keys))
-    for d in np.flatnonzero(open_).tolist():
-        p = int(parent[d])
-        out[d] = totals[p] * (keys[d] / key_sums[p] if key_sums[p] else Fraction(1, int(counts[p])))
-    return out
-
-
-def _by_weight(
-    basin: Ints, totals: Objects, floors: Objects, weight: Objects, eligible: npt.NDArray[np.bool_]
-) -> Objects:
-    """``F·min(1, q/ΣF) + max(0, q − ΣF)·w/Σw`` inside each basin; equal shares where Σw = 0."""
-    size = len(totals)
-    rows = np.flatnonzero(eligible)
-    floor_sum = sums(floors[rows], basin[rows], size)
-    weight_sum = sums(weight[rows], basin[rows], size)
-    count = np.bincount(basin[rows], minlength=size)
-    scale: list[Any] = [ZERO] * size
-    rest: list[Any] = [ZERO] * size
-    for b in np.flatnonzero(count).tolist():
-        total = Fraction(totals[b])
-        scale[b] = total / floor_sum[b] if floor_sum[b] > total else ONE
-        left = max(ZERO, total - floor_sum[b])
-        rest[b] = left / weight_sum[b] if weight_sum[b] else left / int(count[b])
-    out = zeros(len(floors))
-    for u in rows.tolist():
-        b = int(basin[u])
-        value = floors[u] if scale[b] is ONE else floors[u] * scale[b]
-        share = weight[u] if weight_sum[b] else ONE
-        left = rest[b]
-        if share and left:
-            # value + left · share, reduced once
-            above, below = left.numerator * share.numerator, left.denominator * share.denominator
-            if value:
-                above = above * value.denominator + value.numerator * below
-                below *= value.denominator
-            value = Fraction(above, below)
-        out[u] = value
-    return out

@@ -40,29 +40,24 @@ def branch(program: Program, relaxed: Solution, run: Run) -> tuple[Program, Solu
     """
     broken = broken_orders(program, relaxed)
     provinces = sorted({int(program.orders[number].at[i]) for number, i in broken})
-    tied = frozenset() if program.kept_table is not None else relaxed.tied
-    apart = [p for p in provinces if tied is not None and p not in tied]
+    apart = [p for p in provinces if relaxed.tied is not None and p not in relaxed.tied]
     standing = program.with_totals(province_totals(program.country, relaxed.posts))
     try:
         inside = [_search(standing, run, np.array([p])).decided for p in apart]
         decided = _with(program, [decision for found in inside for decision in found])
         way = _search(decided, run)
     except NoLawfulPlanError:
-        if program.kept_table is not None:
-            raise InternalError("no way of an order keeps the provinces' numbers") from None
         return _everywhere(program, run)
-    until = program.stages.index("between" if "between" in program.stages else "province") + 1
-    reached = way.solution.value.order[:until] == relaxed.value.order[:until]
-    if not reached and program.kept_table is None:
-        return _everywhere(program, run)
-    return _with(decided, way.decided), replace(
-        way.solution, proven=way.solution.proven and way.sure and reached
-    )
+    until = program.stages.index("province") + 1
+    if way.solution.value.order[:until] != relaxed.value.order[:until]:
+        every = [decision for found in inside for decision in found]
+        return _everywhere(program, run, replace(way, decided=(*every, *way.decided)))
+    return _with(decided, way.decided), replace(way.solution, proven=way.solution.proven and way.sure)
 
 
-def _everywhere(program: Program, run: Run) -> tuple[Program, Solution]:
-    """All orders decided over the whole country."""
-    way = _search(program, run)
+def _everywhere(program: Program, run: Run, known: _Way | None = None) -> tuple[Program, Solution]:
+    """All orders decided over the whole country; what is no better than a ``known`` way is left aside."""
+    way = _search(program, run, known=known)
     return _with(program, way.decided), replace(way.solution, proven=way.solution.proven and way.sure)
 
 
@@ -73,10 +68,12 @@ def _with(program: Program, decisions: Sequence[tuple[int, int, bool]]) -> Progr
     return program
 
 
-def _search(program: Program, run: Run, only: Ints | None = None) -> _Way:
+def _search(program: Program, run: Run, only: Ints | None = None, known: _Way | None = None) -> _Way:
     """Branch and bound: a plan without an order bounds those with it, ties included."""
     best: tuple[tuple[Fraction, ...], tuple[int, ...]] | None = None
-    found: _Way | None = None
+    found = known
+    if known is not None:
+        best = known.solution.value.order, tie_key(program, known.solution.posts, only)
     stack: list[tuple[tuple[int, int, bool], ...]] = [()]
     looked = 0
     while stack and looked < SEARCHED:
@@ -99,6 +96,8 @@ def _search(program: Program, run: Run, only: Ints | None = None) -> _Way:
                 break
             continue
         stack += [(*decided, (*broken[0], yes)) for yes in (False, True)]
+    if found is None and stack:
+        raise InternalError(f"no way of the orders was found among the first {SEARCHED}")
     if found is None:
         raise NoLawfulPlanError("no way of an order has a plan")
     return replace(found, sure=not stack)

@@ -7,11 +7,14 @@ back in bulk. Written to what PuLP 3.3 and 4 share.
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import os
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import highspy
@@ -19,9 +22,11 @@ import numpy as np
 import numpy.typing as npt
 import pulp
 
+from pdc.base.errors import WrongAnswerError
 from pdc.base.numbers import Floats, Mask
 from pdc.program.model import Model
 from pdc.solve.clock import Clock
+from pdc.solve.duality import FEASIBLE, Claim, Limit, disproof, dual_bound, keeps
 
 TOLERANCE: Final = 1e-9  # of HiGHS, primal and dual; its default is 1e-7
 OPTIONS: Final[Mapping[str, Any]] = {
@@ -37,6 +42,26 @@ OPTIONS: Final[Mapping[str, Any]] = {
 }
 
 
+def _hush() -> None:
+    """Make the first solver of the process where nobody listens: HiGHS greets on standard output, once.
+
+    No option is early enough for it. Its output goes past Python: the stream itself is turned away meanwhile.
+    """
+    with contextlib.suppress(OSError, AttributeError):  # no such stream: nobody to hear it
+        sys.stdout.flush()
+        kept = os.dup(1)
+        try:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, 1)
+            os.close(nowhere)
+            highspy.Highs()  # type: ignore[no-untyped-call]
+        finally:
+            os.dup2(kept, 1)
+            os.close(kept)
+
+
+_hush()
+
 DUAL, PRIMAL = 1, 4  # simplex strategies of HiGHS
 NAMES_COST: Final = int(pulp.__version__.partition(".")[0]) < 4
 
@@ -47,21 +72,28 @@ _STATUS: Final = (
 
 
 class NotSolvedError(RuntimeError):
-    """HiGHS ended without an optimum; ``infeasible`` tells whether because there is none."""
+    """HiGHS ended without an optimum; ``infeasible`` tells whether because there is none, as it says.
 
-    def __init__(self, status: str, infeasible: bool) -> None:
+    That is not believed alone (:mod:`pdc.solve.certain`): ``ray`` are the multipliers of the rows that are to
+    show it, where it gives any; ``seen`` that a row without columns shows it by itself.
+    """
+
+    def __init__(self, status: str, infeasible: bool, ray: Floats | None = None, seen: bool = False) -> None:
         super().__init__(status)
         self.infeasible = infeasible
+        self.ray = ray
+        self.seen = seen
 
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """Values and reduced costs of all columns, the objective and its proven bound."""
+    """Values and reduced costs of the columns, dual values of the rows, the objective and its bound."""
 
     values: Floats
     reduced: Floats
     objective: float
     bound: float
+    rows: Floats
 
 
 @contextmanager
@@ -103,7 +135,7 @@ def problem(model: Model, stage: str, named: bool = True) -> tuple[pulp.LpProble
         row = pulp.LpAffineExpression(zip(terms[first:last], values[first:last], strict=True)) == rhs
         # A sum without variables would compare as a plain bool and the constraint would vanish.
         if isinstance(row, bool) or first == last:
-            raise NotSolvedError(f"{name}: 0 = {rhs}", infeasible=True)
+            raise NotSolvedError(f"{name}: 0 = {rhs}", infeasible=True, seen=True)
         prob.addConstraint(row, name)
     return prob, variables
 
@@ -179,6 +211,10 @@ class Session:
         self.lower, self.upper = self.model.lower.copy(), self.model.upper.copy()
         self.indices = np.arange(self.model.size, dtype=np.int32)
         self.is_mip = bool(self.model.integer.any())
+        self.limits: list[Limit] = []
+        # Empty rows are not handed over.
+        filled = np.bincount(self.model.row, minlength=len(self.model.rhs)) > 0
+        self.rows = np.flatnonzero(filled | (self.model.rhs != 0))
         if self.is_mip:
             self.live.setOptionValue("presolve", "choose")
         self.clock.build += built - started
@@ -217,10 +253,13 @@ class Session:
         self.live.setBasis(basis)
         self.clock.transfer += time.perf_counter() - started
 
-    def minimise(self, cost: Floats, primal: bool = False) -> Answer:
-        """Optimum of one cost under the bounds as they stand. Raises :class:`NotSolvedError`.
+    def minimise(self, cost: Floats, primal: bool = False, *, bounded: bool = False) -> Answer:
+        """Optimum of one cost under the bounds as they stand, held against the program.
 
         ``primal`` says that the last vertex needs only a few steps, which the primal simplex takes faster.
+        Raises :class:`NotSolvedError`, and :class:`WrongAnswerError` where dual values do not show that it is
+        one (of a mixed-integer program: where it is no point of it; see :mod:`pdc.solve.certain`).
+        ``bounded`` asks for less: the answer may be any, its ``bound`` is what its dual values show.
         """
         started = time.perf_counter()
         self.live.setOptionValue("simplex_strategy", PRIMAL if primal else DUAL)
@@ -232,17 +271,60 @@ class Session:
             infeasible = status in (
                 highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible,
             )  # fmt: skip
-            raise NotSolvedError(self.live.modelStatusToString(status), infeasible)
+            raise NotSolvedError(self.live.modelStatusToString(status), infeasible, self._ray())
         solution, info = self.live.getSolution(), self.live.getInfo()
         values = np.asarray(solution.col_value, dtype=np.float64)
-        reduced = (
-            np.zeros(self.model.size) if self.is_mip else np.asarray(solution.col_dual, dtype=np.float64)
-        )
         objective = float(info.objective_function_value)
-        bound = float(info.mip_dual_bound) if self.is_mip else objective
+        if self.is_mip:
+            answer = Answer(
+                values, np.zeros(self.model.size), objective, float(info.mip_dual_bound), np.zeros(0)
+            )
+        else:
+            reduced = np.asarray(solution.col_dual, dtype=np.float64)
+            answer = Answer(values, reduced, objective, objective, self._by_row(solution.row_dual))
+        if bounded:
+            least = dual_bound(self.model, cost, self.lower, self.upper, answer.rows)
+            return replace(answer, bound=least)
+        wrong = self._disproof(cost, answer)
+        if wrong:
+            raise WrongAnswerError(wrong)
         self.clock.solve += time.perf_counter() - started
         self.clock.stages += 1
-        return Answer(values, reduced, objective, bound)
+        return answer
+
+    def _disproof(self, cost: Floats, answer: Answer) -> str:
+        """Why an answer does not hold; empty where it does."""
+        if len(answer.values) != self.model.size or len(answer.reduced) != self.model.size:
+            return "there are not as many values as columns"
+        if not self.is_mip:
+            claim = Claim(answer.values, answer.rows, answer.reduced, answer.objective)
+            return disproof(self.model, cost, self.lower, self.upper, claim, self.limits)
+        whole = answer.values[self.model.integer]
+        if np.abs(whole - np.rint(whole)).max(initial=0.0) > FEASIBLE:
+            return "a column that has to be whole is not"
+        if not keeps(self.model, self.lower, self.upper, answer.values, self.limits):
+            return "the values break a row or a bound"
+        counted = float((cost * answer.values).sum())
+        if abs(counted - answer.objective) > FEASIBLE * max(1.0, abs(counted)):
+            return f"the objective is said to be {answer.objective} and comes to {counted}"
+        return ""
+
+    def _ray(self) -> Floats | None:
+        """Multipliers of the rows with which HiGHS would show that there is no point; None without any."""
+        if self.is_mip:
+            return None
+        found = self.live.getDualRay()
+        return self._by_row(found[2]) if len(found) == 3 and found[1] else None
+
+    def _by_row(self, given: Any) -> Floats:
+        """A value for every row of the model, then for every limit; nothing where they do not fit."""
+        given = np.asarray(given, dtype=np.float64)
+        if len(given) != len(self.rows) + len(self.limits):
+            return np.zeros(0)
+        found = np.zeros(len(self.model.rhs) + len(self.limits))
+        found[self.rows] = given[: len(self.rows)]
+        found[len(self.model.rhs) :] = given[len(self.rows) :]
+        return found
 
     def cut_to_face(self, answer: Answer, tolerance: float) -> int:
         """Cut the feasible set to this optimum: columns with a reduced cost stay at their bound.
@@ -272,6 +354,7 @@ class Session:
         """Row ``cost · x ≤ value``: how a mixed-integer program keeps the optimum of a stage."""
         chosen = np.flatnonzero(cost).astype(np.int32)
         self.live.addRow(-highspy.kHighsInf, value, len(chosen), chosen, cost[chosen])
+        self.limits.append(Limit(chosen.astype(np.int64), cost[chosen], value))
 
 
 def _lean_on_slacks(

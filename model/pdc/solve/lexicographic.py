@@ -7,16 +7,19 @@ from dataclasses import replace
 from pdc.base.errors import InternalError
 from pdc.base.exact import Fraction
 from pdc.base.levels import STAGES
+from pdc.program.options import ENGINES, HIGHS
 from pdc.program.orders import closed
 from pdc.program.program import Program
 from pdc.program.value import Value, value_of
 from pdc.solve.branching import branch
 from pdc.solve.clock import Clock
+from pdc.solve.engines import solve_tree
 from pdc.solve.exchange import polish
+from pdc.solve.highs import NotSolvedError
+from pdc.solve.marginal.tree import no_tree
 from pdc.solve.memory import Memory
 from pdc.solve.none_or import none_or_plan
 from pdc.solve.orders import broken_orders
-from pdc.solve.remembered import solve_country
 from pdc.solve.shares import with_settled_totals
 from pdc.solve.solution import Budget, Run, Solution
 
@@ -24,25 +27,44 @@ SMALL = 500  # units that a mixed-integer program can be asked for when a networ
 
 
 def solve(
-    program: Program, budget: Budget | None = None, seed: int = 0, memory: Memory | None = None
+    program: Program,
+    budget: Budget | None = None,
+    seed: int = 0,
+    memory: Memory | None = None,
+    engine: str = HIGHS,
 ) -> Solution:
     """Lexicographic optimum of a program, unique, in whole numbers.
 
     With ``memory``, provinces that an earlier program had in the same way are not solved again; the plan is
-    the same either way.
+    the same either way. ``engine`` says what solves a tree (:data:`ENGINES`); the plan is the same again.
     """
-    run = Run(budget or Budget(), seed, provinces_known=memory)
+    if engine not in ENGINES:
+        raise ValueError(f"engine {engine!r}: one of {', '.join(ENGINES)}")
+    run = Run(budget or Budget(), seed, provinces_known=memory, engine=engine)
+    why = "" if engine == HIGHS else no_tree(program)
     try:
-        return _solve(program, run)
+        found = _solve(program, run)
+        found = replace(found, no_tree=why or found.no_tree)
     except InternalError:
         if program.most_moved is None or program.whole or len(program.country.units) > SMALL:
             raise
         # The row that counts moves is no network row; where a vertex is not whole, units are told to be.
-        return _solve(replace(program, whole=True), replace(run, clock=Clock(), provinces_known=None))
+        found = _solve(replace(program, whole=True), replace(run, clock=Clock(), provinces_known=None))
+    if run.doubts and found.proven:
+        form = f"{found.form}, not proven: {', '.join(dict.fromkeys(run.doubts))}"
+        return replace(found, form=form, proven=False)
+    return found
 
 
 def _solve(program: Program, run: Run) -> Solution:
-    form = "network LP"
+    try:
+        return _in_stages(program, run)
+    except NotSolvedError as error:  # among optima that are known there is always one
+        raise InternalError(f"the solver ended without an answer: {error}") from error
+
+
+def _in_stages(program: Program, run: Run) -> Solution:
+    form = ""
     if not program.titles:
         return Solution({}, Value(dict.fromkeys(STAGES, Fraction(0))), {}, "nothing to plan", True, run.clock)
     program = closed(program)
@@ -51,9 +73,11 @@ def _solve(program: Program, run: Run) -> Solution:
     if program.needs_totals():
         form, program, solution = with_settled_totals(program, run)
     else:
-        solution = solve_country(program, run)
+        form, solution = solve_tree(program, run)
+    across = solution.no_tree
     if broken_orders(program, solution):
         form += ", branched orders"
+        across = "" if run.engine == HIGHS else "orders"
         program, solution = branch(program, solution, run)
     if not solution.proven:
         return Solution(solution.posts, solution.value, solution.bound, form, False, run.clock)
@@ -66,7 +90,7 @@ def _solve(program: Program, run: Run) -> Solution:
         form += f", {moves} posts exchanged in exact arithmetic"
         value = value_of(program, posts)
         bound = {stage: float(amount) for stage, amount in value.stages.items()}
-    polished = Solution(posts, value, bound, form, True, run.clock)
+    polished = Solution(posts, value, bound, form, True, run.clock, no_tree=across)
     if moves and broken_orders(program, polished):
         raise InternalError("an exact exchange broke an order")
     return polished

@@ -6,6 +6,7 @@ import numpy as np
 
 from pdc.base.numbers import Floats, Ints
 from pdc.program.model import Model
+from pdc.solve.certain import surely_infeasible
 from pdc.solve.highs import Answer, NotSolvedError, Session
 from pdc_common.levels import LEVELS
 
@@ -72,6 +73,7 @@ def _within(
     session.bounds(lower, upper)
     try:
         return session.minimise(np.zeros(model.size))
-    except NotSolvedError:
+    except NotSolvedError as error:
+        surely_infeasible(session, error)
         session.bounds(*bounds)
         return None

@@ -97,8 +97,8 @@ class _Way:
         self.numbers = {level: _up(near, at) for level, at in self.chain}
         self.asks = {level: _asks(program, title, level) for level, _ in self.chain}
         self.targets = {level: getattr(program.targets[title], level) for level, _ in self.chain}
-        self.rules = _rules(findings, title, self.level)
-        self.closed = program.kept_closed(title, program.kept_level)
+        self.rules = {level: _rules(findings, title, level) for level, _ in self.chain}
+        self.closed = program.kept_closed(title)
 
     def moves(self) -> list[tuple[Gain, Move]]:
         """Steps up and down, paired."""
@@ -169,16 +169,18 @@ class _Way:
             return ()
         if step < 0 and self.closed[at]:
             return (self.program.country.speaks["places"],)
-        x = int(self.numbers[self.level][at])
+        # The place's own rules first; where none is helped, those of the places above it.
+        found = (self._helped(level, int(above[at]), step) for level, above in self.chain)
+        return next((clauses for clauses in found if clauses), ())
+
+    def _helped(self, level: str, place: int, step: int) -> tuple[str, ...]:
+        x = int(self.numbers[level][place])
+        rules = self.rules[level].get(place, ())
         if step > 0:
-            short = [
-                (tier, clause)
-                for tier, need, clause, upper in self.rules.get(at, ())
-                if not upper and need > x
-            ]
+            short = [(tier, clause) for tier, need, clause, upper in rules if not upper and need > x]
             first = min((tier for tier, _ in short), default=0)
             return tuple(clause for tier, clause in short if tier == first)
-        return tuple(clause for _, need, clause, upper in self.rules.get(at, ()) if upper and need < x)
+        return tuple(clause for _, need, clause, upper in rules if upper and need < x)
 
 
 def _chain(country: Country, level: str) -> list[tuple[str, Ints]]:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from pdc.base.errors import NoLawfulPlanError
 from pdc.base.exact import Fraction
 from pdc.base.levels import STAGES
+from pdc.base.numbers import Ints
+from pdc.country.country import level_sums
 from pdc.program.arrays import compiled
 from pdc.program.program import Program
 from pdc.program.value import near_nodes, shortfalls_by_province
+from pdc.rules.requirements import TIERS
+from pdc.solve.certain import proves, surely_infeasible
 from pdc.solve.guess import guess
 from pdc.solve.highs import NotSolvedError, Session
 from pdc.solve.network import feasible, solve_network
@@ -22,7 +28,8 @@ def with_settled_totals(program: Program, run: Run) -> tuple[str, Program, Solut
     """Province numbers that are lexicographically best, then made to stand.
 
     The number nearest to the target has the least deviation there is; where it leaves no shortfall either,
-    nothing can be better. Elsewhere a small mixed-integer program of the province decides.
+    nothing can be better. Of a repair, the table's own number: where it leaves no shortfall and no post
+    moves, nothing can be better. Elsewhere a small mixed-integer program of the province decides.
     """
     title = program.titles[0]
     open_ = program.open("province", title)
@@ -47,17 +54,17 @@ def with_settled_totals(program: Program, run: Run) -> tuple[str, Program, Solut
                 settled[p] = first[p] = _settle(program, title, p, run)
         standing = program.with_totals({title: first})
         trial = solve_country(standing, run)
-    short = shortfalls_by_province(standing, trial.posts)
+    short = _first_aims(standing, trial.posts)
     totals = first.copy()
     for p in open_.tolist():
         if p in settled:
             continue
         mirror = 2 * aim[p] - int(first[p])
-        if any(short[p]):
+        if short[p]:
             totals[p] = _settle(program, title, p, run)
         elif mirror.denominator == 1 and lower[p] <= mirror <= upper[p] and mirror != first[p]:
             totals[p] = _best_total(program, title, p, [int(first[p]), int(mirror)], run)
-    form = "MIP by province, then network LP" if settled or any(any(row) for row in short) else ""
+    form = "MIP by province, then network LP" if settled or any(short) else ""
     if not form:
         form = "network LP, province totals nearest to their targets"
     if (totals == first).all():
@@ -71,6 +78,21 @@ def _aim(program: Program, title: str) -> list[Fraction]:
     if program.kept_table is None:
         return [Fraction(q) for q in program.targets[title].province.tolist()]
     return [Fraction(n) for n in program.kept_at(title, "province").tolist()]
+
+
+def _first_aims(program: Program, posts: Mapping[str, Ints]) -> list[int]:
+    """By province: what its plan comes to in the aims before the provinces' deviation; nought is best."""
+    moving = program.kept_table is not None and program.most_moved is None
+    found = shortfalls_by_province(program, posts, TIERS if moving else TIERS[:-1])
+    if moving:
+        assert program.kept_table is not None
+        level = program.kept_level
+        at = program.province_at(level)
+        for title, units in posts.items():
+            places = program.open(level, title)  # elsewhere everything has to go in any case
+            gap = level_sums(program.country, units, level) - program.kept_table[title]
+            np.add.at(found, at[places], np.abs(gap[places]))
+    return [int(n) for n in found.tolist()]
 
 
 def _settle(program: Program, title: str, province: int, run: Run) -> int:
@@ -88,29 +110,35 @@ def _settle(program: Program, title: str, province: int, run: Run) -> int:
     width = np.array([span, 1, 1], dtype=np.int64)[nodes.level]
     model = compiled(program, nodes, near, width, totals_integer=True)
     bounds: list[int] = []
+    sure = True
+    session = None
     try:
         session = Session(model, STAGES[0], seed=run.seed, clock=run.clock)
-        # Shortfalls that come before the province's own number.
-        last = "between" if "between" in program.stages else "province"
+        # Shortfalls (of a repair, and moves) that come before the province's own number.
+        last = "province"
         for stage in program.stages[: program.stages.index(last)]:
             answer = session.minimise(model.costs[stage])
+            sure = sure and proves(session, model.costs[stage], answer)
             least = int(np.ceil(model.constant[stage] + answer.objective - WHOLE))
             session.at_most(model.costs[stage], least - model.constant[stage] + WHOLE)
             bounds.append(least)
         answer = session.minimise(model.costs[last])
+        sure = sure and proves(session, model.costs[last], answer)
     except NotSolvedError as error:
         # What has no plan even with parts of posts has none.
+        surely_infeasible(session, error)
         raise NoLawfulPlanError(str(error)) from None
     total = next(j for j, name in enumerate(model.names) if name.startswith("total."))
     found = int(np.rint(answer.values[total]))
-    target = _aim(program, title)[province]
+    target = Fraction(program.targets[title].province[province])
     mirror = 2 * target - found
     pair = [found]
     if mirror.denominator == 1 and nodes.lower[top] <= mirror <= nodes.upper[top] and mirror != found:
         pair.append(int(mirror))
     every = range(int(nodes.lower[top]), int(nodes.upper[top]) + 1)
     rest = sorted(set(every) - set(pair), key=lambda n: abs(n - target))
-    return _best_total(program, title, province, pair, run, bounds, rest)
+    # Bounds that are not proven end no search: then every number of the band is tried.
+    return _best_total(program, title, province, pair, run, bounds if sure else [-1], rest)
 
 
 def _best_total(
@@ -128,11 +156,12 @@ def _best_total(
     shortfalls, or another one as near could be as good.
     """
     best: tuple[tuple[Fraction, ...], int] | None = None
-    target = program.targets[title].province[province]
+    target = Fraction(program.targets[title].province[province])
     only = np.array([province])
     for number in [*candidates, *(rest or [])]:
         reached = best is not None and [int(v) for v in best[0][: len(bounds or ())]] == bounds
-        if reached and number not in candidates:
+        farther = best is not None and abs(number - target) > abs(-best[1] - target)
+        if reached and farther and number not in candidates:
             break
         totals = np.zeros(len(program.country.provinces), dtype=np.int64)
         totals[province] = number

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pdc.base.numbers import Ints
+from pdc.program.options import HIGHS
 from pdc.program.value import Value
 from pdc.solve.clock import Clock
 from pdc.solve.memory import Memory
@@ -28,6 +29,7 @@ class Solution:
     proven: bool
     clock: Clock = field(default_factory=Clock)
     tied: frozenset[int] | None = None  # provinces whose number could be another one; None: not known
+    no_tree: str = ""  # asked for marginal allocation: why it was the solver all the same (solve/marginal)
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,15 @@ class Budget:
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """What every solve of a group shares: time left, seed, clock, what earlier runs found."""
+    """What every solve of a group shares: time left, seed, clock, what earlier runs found.
+
+    ``doubts`` gathers what could not be proven of mixed-integer programs; with any, no plan is called
+    optimal.
+    """
 
     budget: Budget = field(default_factory=Budget)
     seed: int = 0
     clock: Clock = field(default_factory=Clock)
     provinces_known: Memory | None = None
+    engine: str = HIGHS
+    doubts: list[str] = field(default_factory=list)

@@ -16,6 +16,7 @@ from pdc.base.levels import STAGES
 from pdc.base.numbers import Floats, Ints
 from pdc.program.model import Model, Nodes
 from pdc.program.program import Program
+from pdc.solve.certain import proves, surely_infeasible
 from pdc.solve.highs import Answer, NotSolvedError, Session
 from pdc.solve.minimax import cut_to_least_worst
 from pdc.solve.ranges import supplies_of, unsettled_provinces
@@ -50,6 +51,8 @@ def through_stages(program: Program, model: Model, near: Ints, run: Run, last: s
         cost = model.costs[stage]
         if answer is None or cost[session.lower < session.upper].any():
             answer = _optimum(program, session, stage, again=answer is not None)
+            if session.is_mip and not run.doubts and not proves(session, cost, answer):
+                run.doubts.append(stage)
             fix_optimum(session, cost, answer)
         # Not `cost @ values`: BLAS's threads would keep the cores busy that the solver needs.
         bounds[stage] = model.constant[stage] + float((cost * answer.values).sum())
@@ -86,6 +89,7 @@ def _optimum(program: Program, session: Session, stage: str, *, again: bool) -> 
         return session.minimise(model.costs[stage], primal=stage.startswith("tier") and again)
     except NotSolvedError as error:
         if error.infeasible and not again:
+            surely_infeasible(session, error)
             raise NoLawfulPlanError(str(error)) from None
         raise InternalError(f"{stage}: {error}") from None
 
@@ -120,7 +124,7 @@ def _most_moved(program: Program, model: Model) -> list[tuple[Floats, int]]:
             # Σ|x − kept| is even or odd as supply − Σ kept is, so a limit of the other parity is one lower.
             most -= (most - supply + int(kept.sum())) % 2
         anyway = int(np.abs(model.nodes.lower[mine] - kept[model.nodes.at[mine]]).sum())
-        anyway += int(program.kept_closed(title, program.kept_level).sum())
+        anyway += int(program.kept_closed(title).sum())
         rows.append((np.where(title_of == t, model.costs["moved"], 0.0), most - anyway))
     return rows
 

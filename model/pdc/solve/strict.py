@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from pdc.base.errors import InternalError, NoLawfulPlanError
+from pdc.base.errors import NoLawfulPlanError
 from pdc.base.levels import STAGES
 from pdc.base.numbers import Floats, Ints
 from pdc.country.country import Country
@@ -17,6 +17,7 @@ from pdc.program.model import Model
 from pdc.program.orders import closed
 from pdc.program.program import Program
 from pdc.rules.requirements import TIERS
+from pdc.solve.certain import surely_infeasible
 from pdc.solve.highs import NotSolvedError, Session
 from pdc.solve.lexicographic import solve
 from pdc.solve.solution import Budget, Solution
@@ -61,7 +62,7 @@ def solve_strict(program: Program, solution: Solution, budget: Budget, seed: int
         return solution, program
     try:
         found = solve(hard, budget, seed)
-    except (NoLawfulPlanError, InternalError):  # an order (yes or no) that no province's number keeps
+    except NoLawfulPlanError:  # an order (yes or no) that no province's number keeps
         return solution, program
     found.clock.add(solution.clock)
     return (found, hard) if nothing_short(found) else (solution, program)
@@ -182,12 +183,13 @@ def solved(model: Model, cost: Floats) -> Floats | None:
     """Column values of the least cost; None where there is no plan."""
     if not model.size:
         return np.zeros(0)
+    session = None
     try:
-        return Session(model, STAGES[0]).minimise(cost).values
+        session = Session(model, STAGES[0])
+        return session.minimise(cost).values
     except NotSolvedError as error:
-        if error.infeasible:
-            return None
-        raise
+        surely_infeasible(session, error)
+        return None
 
 
 def _provinces_that_clash(country: Country, sums: Sums) -> set[int]:

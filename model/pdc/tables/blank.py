@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from pdc.base.folder import new_file
 from pdc.tables.schema import Column, Table
 from pdc.tables.vocabulary import Vocabulary
 from pdc.tables.words import Words
-from pdc_common.text import Lang, say
+from pdc_common.text import LANGS, Lang, say
 
 _LAST_ROW: Final = 1_048_575
 _CREATED: Final = datetime.datetime(2006, 1, 1)
@@ -31,12 +33,23 @@ class _Formats:
 def template(out: Path, lang: Lang, vocabulary: Vocabulary) -> None:
     """Write the empty workbook to ``out``; notes are in ``lang``, headings are the columns' names.
 
-    Kinds, titles and statuses have drop-downs. Equal arguments give equal bytes.
+    A file that is there is replaced only if it is such a workbook, in either language; another one raises
+    :class:`~pdc.base.folder.OutError`. Equal arguments give equal bytes.
+    """
+    others: tuple[Lang, ...] = tuple(one for one in LANGS if one != lang)
+    new_file(out, [_workbook(one, vocabulary) for one in (lang, *others)])
+
+
+def _workbook(lang: Lang, vocabulary: Vocabulary) -> bytes:
+    """The empty workbook.
+
+    Kinds, titles and statuses have drop-downs.
     """
     lists = _lists(vocabulary)
     import xlsxwriter  # noqa: PLC0415 - only an empty workbook needs it
 
-    book = xlsxwriter.Workbook(out)
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
     try:
         book.set_properties({"created": _CREATED})
         formats = _Formats(
@@ -49,6 +62,7 @@ def template(out: Path, lang: Lang, vocabulary: Vocabulary) -> None:
         _hidden_lists(book, lists)
     finally:
         book.close()
+    return out.getvalue()
 
 
 def _lists(vocabulary: Vocabulary) -> Mapping[str, tuple[str, ...]]:

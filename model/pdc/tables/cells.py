@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 from pdc.base.exact import Fraction
 from pdc.tables.raw import Texts
 from pdc.tables.schema import Column
-from pdc.tables.words import Words, slug
+from pdc.tables.words import SeveralError, Words, slug
+from pdc_common.text import fold
 
 INTEGERS: Final = frozenset({"whole", "count", "flag", "region"})
 DECIMALS: Final = frozenset({"decimal", "positive", "percent"})
@@ -41,6 +42,8 @@ _EXCEL_ERROR: Final = re.compile(
 )
 _INVISIBLE: Final = str.maketrans("", "", "\ufeff\u200b\u200c\u200d\u00ad")
 _LONGEST: Final = 40
+_YES: Final = frozenset({"evet", "yes", "dogru", "true", "var"})  # DOĞRU and YANLIŞ are a Turkish Excel's
+_NO: Final = frozenset({"hayir", "no", "yanlis", "false", "yok"})
 
 
 class BadCellError(ValueError):
@@ -109,7 +112,10 @@ def value_of(column: Column, text: str, words: Words) -> object:
         if not column.default:
             return math.nan if column.type == "degree" else None if column.type in DECIMALS else ""
         text = column.default
-    return _PARSERS[column.type](column, text, words)
+    try:
+        return _PARSERS[column.type](column, text, words)
+    except SeveralError as several:
+        raise BadCellError("ambiguous_word", text=quote(text), names=several.names) from None
 
 
 def _text(column: Column, text: str, words: Words) -> str:
@@ -151,10 +157,19 @@ def _whole(column: Column, text: str, words: Words) -> int:
 
 
 def _flag(column: Column, text: str, words: Words) -> int:
-    match = _WHOLE.fullmatch(text)
-    if match is None or int(match[1]) not in (0, 1) or _GROUPED.fullmatch(text):
+    found = _yes_or_no(text)
+    if found is None:
         raise BadCellError("flag", text=quote(text))
-    return int(match[1])
+    return found
+
+
+def _yes_or_no(text: str) -> int | None:
+    """1 or 0 of a number or of a word people write for it; None for anything else."""
+    match = _WHOLE.fullmatch(text)
+    if match is not None and not _GROUPED.fullmatch(text):
+        return int(match[1]) if int(match[1]) in (0, 1) else None
+    word = fold(text)
+    return 1 if word in _YES else 0 if word in _NO else None
 
 
 def _region(column: Column, text: str, words: Words) -> int:
@@ -218,9 +233,9 @@ def _planning_title(column: Column, text: str, words: Words) -> str:
 
 
 def _titles(column: Column, text: str, words: Words) -> str:
-    match = _WHOLE.fullmatch(text)
-    if match is not None and match[1] in ("0", "1"):
-        return match[1]
+    found = _yes_or_no(text)
+    if found is not None:
+        return str(found)
     named = {_planning_title(column, part.strip(), words) for part in re.split("[;,]", text) if part.strip()}
     if not named:
         raise BadCellError("unknown_planning_title", text=quote(text), nearest="")

@@ -9,6 +9,7 @@ exact, and rounded half up where the column is whole. Afterwards everything must
 from __future__ import annotations
 
 import fractions
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -17,6 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pdc.base import limits
 from pdc.base.exact import Fraction
 from pdc.base.faults import Fault, InputError
 from pdc.base.formula import FUNCTIONS, Formula, FormulaError, exact, round_half_up
@@ -29,6 +31,7 @@ from pdc.tables.validated import Tables, as_text
 from pdc.tables.words import Words, nearest
 
 _LEAST: Final = 0  # likeness of a suggestion: a wrong name always gets one
+_FAR: Final = 10**30  # no column of any table goes this far; longer numbers are not even spelt out
 _PLACES: Final = ("provinces", "districts", "units")  # the tables that others point to
 
 
@@ -66,6 +69,19 @@ class Addition:
 Edit = Change | Removal | Addition
 
 
+@dataclass(frozen=True)
+class CellChange:
+    """What an edit did: a ``cell`` with its old and new text, a row ``removed``, a row ``added``."""
+
+    source: str
+    what: str
+    table: str
+    row: str
+    column: str
+    old: str
+    new: str
+
+
 def change(tables: Tables, edits: Sequence[Edit]) -> Tables:
     """Tables with ``edits`` made one after the other; ``sha256`` stays that of the files that were read.
 
@@ -81,7 +97,7 @@ def change(tables: Tables, edits: Sequence[Edit]) -> Tables:
     desk.check()
     if desk.faults:
         raise InputError(desk.faults)
-    return tables.changed(desk.frames(), desk.warnings)
+    return tables.changed(desk.frames(), desk.warnings, desk.made)
 
 
 def rows_where(tables: Tables, table: str, where: str, source: str = "") -> NDArray[np.int64]:
@@ -125,6 +141,7 @@ class _Desk:
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
     open: dict[str, _Rows] = field(default_factory=dict)
+    made: list[CellChange] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.words = Words(self.tables.vocabulary)
@@ -234,6 +251,8 @@ class _Desk:
                 label = f"{rows.label(position)}.{column.name}"
                 self.faults.append(Fault(edit.source, None, label, new.code, new.details))
             else:
+                if target[position] != new:
+                    self._note(edit, rows, position, column.name, target[position], new)
                 target[position] = new
         rows.values[column.name] = target
 
@@ -247,6 +266,8 @@ class _Desk:
         stay = np.ones(len(rows), dtype=bool)
         stay[at] = False
         gone = {name: set(rows.values[name][~stay].tolist()) for name in rows.table.key}
+        for position in at.tolist():
+            self._note_row(edit, rows, position, "removed")
         rows.keep(stay)
         for name, table in self.known.items():
             for column in table.columns:
@@ -259,8 +280,12 @@ class _Desk:
         rows = self.rows(name)
         hit = np.array([value in gone for value in rows.values[column.name].tolist()], dtype=bool)
         if column.blank:
+            for position in np.flatnonzero(hit).tolist():
+                self._note(edit, rows, position, column.name, rows.values[column.name][position], "")
             rows.values[column.name] = np.where(hit, "", rows.values[column.name])
         elif column.name in rows.table.key and not rows.table.rows:
+            for position in np.flatnonzero(hit).tolist():
+                self._note_row(edit, rows, position, "removed")
             rows.keep(~hit)
             return
         rows.touched[hit] = edit.source  # what still points there is a fault of this removal
@@ -291,6 +316,18 @@ class _Desk:
         for name in known:
             rows.values[name] = np.append(rows.values[name], draft.values[name])
         rows.touched = np.append(rows.touched, np.array([edit.source], dtype=object))
+        self._note_row(edit, rows, len(rows) - 1, "added")
+
+    def _note(self, edit: Edit, rows: _Rows, at: int, column: str, old: object, new: object) -> None:
+        texts = ("" if value is None else as_text(value) for value in (old, new))
+        self.made.append(CellChange(edit.source, "cell", rows.table.name, rows.label(at), column, *texts))
+
+    def _note_row(self, edit: Edit, rows: _Rows, at: int, what: str) -> None:
+        cells = ((name, column[at]) for name, column in rows.values.items() if column[at] is not None)
+        texts = ((name, as_text(value)) for name, value in cells)
+        text = ", ".join(f"{name} {value}" for name, value in texts if value not in ("", "0", "nan"))
+        old, new = (text, "") if what == "removed" else ("", text)
+        self.made.append(CellChange(edit.source, what, rows.table.name, rows.label(at), "", old, new))
 
     # in the end ---------------------------------------------------------------------------------------
 
@@ -373,7 +410,11 @@ def _total(value: Any) -> Any:
 
 def _about(value: fractions.Fraction | float) -> str:
     """A number as text, near enough to see whether it is in the column's range."""
-    return "" if value != value else f"{float(value):.12f}"  # noqa: PLR0124 - an empty degree is NaN
+    if isinstance(value, float) and not math.isfinite(value):  # an empty degree is NaN
+        return ""
+    if not -limits.NUMBER <= value <= limits.NUMBER:  # beyond every column, and perhaps beyond a float
+        return str(int(value))
+    return f"{float(value):.12f}"
 
 
 def fit(column: Column, value: Any, words: Words) -> object:
@@ -383,6 +424,8 @@ def fit(column: Column, value: Any, words: Words) -> object:
     if column.type in NUMBERS:
         if not isinstance(value, (int, float, fractions.Fraction, Fraction)):
             raise BadCellError("change.not_number", text=quote(str(value)), wanted=column.type)
+        if not isinstance(value, float) and abs(Fraction(value)) > _FAR:
+            raise BadCellError("too_large", text="…", most=column.most)
         if column.type in INTEGERS:
             return value_of(column, str(round_half_up(value)), words)
         if column.type in DECIMALS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -24,7 +24,7 @@ def check(drafts: Mapping[str, Draft], words: Words) -> None:
             _districts_of_provinces(drafts["provinces"], drafts["districts"])
     if "units" in drafts:
         units = drafts["units"]
-        _parts(units, words.schema)
+        _parts(units, words.schema.parts)
         _percents(units)
         _parents(units, words.schema)
         _unit_branches(units, words.schema)
@@ -35,6 +35,7 @@ def check(drafts: Mapping[str, Draft], words: Words) -> None:
         _near_branches(drafts["training"], words)
     if "staff" in drafts:
         _staff_branches(drafts["staff"], words)
+        _parts(drafts["staff"], (("filled", ("absent",)),))
 
 
 def _unique(draft: Draft) -> None:
@@ -119,12 +120,12 @@ def _central(districts: Draft, members: list[int], province: str) -> None:
             districts.fault(at, "central", "two_central", province=province, codes=listed)
 
 
-def _parts(units: Draft, schema: Schema) -> None:
-    for whole, parts in schema.parts:
+def _parts(units: Draft, of: Iterable[tuple[str, tuple[str, ...]]]) -> None:
+    for whole, parts in of:
         columns = (whole, *parts)
         if not units.has(*columns):
             continue
-        most, *values = (np.where(units.bad[c], 0, units.values[c]).astype("int64") for c in columns)
+        most, *values = (np.where(units.bad[c], 0, units.values[c]) for c in columns)
         for at in np.flatnonzero((sum(values) > most) & units.good(*columns)).tolist():
             told = " + ".join(f"{name} {value[at]}" for name, value in zip(parts, values, strict=True))
             units.fault(at, whole, "parts", parts=told, whole=int(most[at]))

@@ -9,13 +9,15 @@ from collections.abc import Callable, Container
 from pathlib import Path
 from typing import Final
 
+from pdc.base.document import decode
 from pdc.base.faults import Fault
+from pdc.tables.limits import MOST_AREA, MOST_BYTES, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, LimitError, hold
+from pdc.tables.mojibake import mended
 from pdc.tables.raw import Sheet
 from pdc.tables.schema import heading_key
+from pdc_common.cells_csv import plain_rows
 
 SEPARATORS: Final = ",;\t"
-_BOMS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_UTF8_LETTER: Final = re.compile(rb"[\xc3-\xc5][\x80-\xbf]")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -30,42 +32,38 @@ def read_csv(path: Path, known: Container[str]) -> Sheet | Fault:
 def read_rows(path: Path, separator_of: Callable[[str], str]) -> tuple[list[list[str]], list[int]] | Fault:
     """Rows of cells as they stand, and the line each begins at; ``separator_of`` tells from the text."""
     try:
+        if (size := path.stat().st_size) > MOST_BYTES:
+            return LimitError("bytes", size, MOST_BYTES).fault(path.name)
         raw = path.read_bytes()
     except OSError as error:
         return Fault(path.name, None, None, "unreadable", {"why": type(error).__name__})
-    text = _decode(path.name, raw)
+    text = decode(path.name, raw)
     if isinstance(text, Fault):
         return text
+    if _CONTROL.search(text):
+        return Fault(path.name, None, None, "not_text")
+    text = mended(text)
     skipped = 0
     if declared := re.match(r"sep=(.)\r?\n", text):  # the hint that Excel writes and obeys
         text, skipped = text[declared.end() :], 1
     separator = declared[1] if declared else separator_of(text)
-    rows, numbers, line = [], [], skipped
+    rows, numbers, line, cells = [], [], skipped, 0
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        for row in reader:
+        for row in plain_rows(reader):
+            cells += len(row)
+            hold("columns", len(row), MOST_COLUMNS, line + 1)
+            hold("cells", cells, MOST_CELLS)
+            hold("rows", line + 1, MOST_ROWS)
             rows.append(row)
             numbers.append(line + 1)
             line = reader.line_num + skipped
+        hold("area", len(rows) * max(map(len, rows), default=0), MOST_AREA)
     except csv.Error:
         return Fault(path.name, line + 1, None, "quotes")
+    except LimitError as error:
+        return error.fault(path.name)
     return rows, numbers
-
-
-def _decode(name: str, raw: bytes) -> str | Fault:
-    encoding = next((encoding for bom, encoding in _BOMS if raw.startswith(bom)), "utf-8")
-    try:
-        text = raw.decode(encoding)
-    except UnicodeDecodeError as error:
-        bad = Fault(name, raw.count(b"\n", 0, error.start) + 1, None, "encoding")
-        # A UTF-8 file with a broken letter must not be taken for Windows-1254, where any byte is a letter.
-        if encoding != "utf-8" or _UTF8_LETTER.search(raw):
-            return bad
-        try:
-            text = raw.decode("cp1254")
-        except UnicodeDecodeError:
-            return bad
-    return Fault(name, None, None, "not_text") if _CONTROL.search(text) else text
 
 
 def _separator(text: str, known: Container[str]) -> str:

@@ -40,6 +40,7 @@ class Draft:
         self.bad: dict[str, NDArray[np.bool_]] = {}
         self.names: dict[str, Texts] = {}
         self.headings: dict[str, str] = {}
+        self.letters: dict[str, str] = {}
         self._log = log
         cells = self._match(sheet)
         for place in table.names:
@@ -60,7 +61,7 @@ class Draft:
         draft.table, draft.file, draft._log = table, table.name, log
         size = len(next(iter(values.values())))
         draft.rows = tuple(range(size))
-        draft.names, draft.headings = {}, {}
+        draft.names, draft.headings, draft.letters = {}, {}, {}
         draft.values = dict(values)
         draft.texts = dict(values)
         draft.bad = dict.fromkeys(values, np.zeros(size, dtype=bool))
@@ -87,8 +88,7 @@ class Draft:
     def warn(self, at: int | None, column: str | None, code: str, /, **values: object) -> None:
         """Note an oddity, as :meth:`fault` does a fault."""
         row = None if at is None else self.rows[at]
-        heading = self.headings.get(column, column) if column else None
-        self._log.warnings.append(Fault(self.file, row, heading, code, values))
+        self._log.warnings.append(self._fault(row, column, code, values))
 
     def put(self, column: str, values: NDArray[np.object_], bad: NDArray[np.bool_]) -> None:
         """Give a column values that were found otherwise than by its own heading."""
@@ -104,8 +104,11 @@ class Draft:
         return frame.sort_values(list(self.table.sort), ignore_index=True, kind="stable")
 
     def _add(self, row: int | None, column: str | None, code: str, /, **values: object) -> None:
+        self._log.faults.append(self._fault(row, column, code, values))
+
+    def _fault(self, row: int | None, column: str | None, code: str, values: Mapping[str, object]) -> Fault:
         heading = self.headings.get(column, column) if column else None
-        self._log.faults.append(Fault(self.file, row, heading, code, values))
+        return Fault(self.file, row, heading, code, values, self.letters.get(column or "", ""))
 
     def _match(self, sheet: Sheet) -> dict[str, Texts]:
         """Cells by meaning: a column name, or ``"province name"``."""
@@ -123,6 +126,7 @@ class Draft:
                 self.fault(None, heading, "twice", first=first, second=heading, meaning=meaning)
             elif meaning is not None:
                 cells[meaning], self.headings[meaning] = column, heading
+                self.letters[meaning] = sheet.letter(position - 1)
         return cells
 
     def _parse(self, column: Column, cells: Texts | None, words: Words) -> None:

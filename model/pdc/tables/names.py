@@ -75,6 +75,7 @@ def _fill(draft: Draft, target: str, places: list[str], codes: dict[tuple[str, .
     column = draft.table.column(f"{target}_code")
     own = {str(code): code for found in codes.values() for code in found}
     draft.headings[column.name] = draft.headings[f"{target} name"]
+    draft.letters[column.name] = draft.letters[f"{target} name"]
     values, bad = np.full(len(draft), None, dtype=object), np.zeros(len(draft), dtype=bool)
     rows = zip(*(draft.names[place] for place in places), strict=True)
     for at, names in enumerate(rows):

@@ -21,9 +21,21 @@ class Sheet:
     rows: tuple[int, ...]
     too_long: tuple[tuple[int, int], ...] = ()
     """(row, number of cells) of rows with more filled cells than headings."""
+    is_sheet: bool = False
+    """Is it a sheet of a workbook, whose cells have names (H8)?"""
+
+    def letter(self, position: int) -> str:
+        """Name of a column (from 0) in a workbook; empty in a CSV file, which has none."""
+        name, rest = "", position + 1 if self.is_sheet else 0
+        while rest:
+            rest, digit = divmod(rest - 1, 26)
+            name = chr(ord("A") + digit) + name
+        return name
 
     @classmethod
-    def of(cls, file: str, rows: Sequence[Sequence[str]], numbers: Sequence[int]) -> Sheet | None:
+    def of(
+        cls, file: str, rows: Sequence[Sequence[str]], numbers: Sequence[int], *, is_sheet: bool = False
+    ) -> Sheet | None:
         """Take the first row that is not blank as headings (None if there is none); skip blank rows."""
         kept = [i for i, row in enumerate(rows) if not "".join(row).isspace() and any(row)]
         if not kept:
@@ -39,7 +51,7 @@ class Sheet:
             body = [[*row[:width], *[""] * (width - len(row))] for row in body]
         columns = zip(*body, strict=True) if body else ([] for _ in head)
         cells = tuple(_texts(column) for column in columns)
-        return cls(file, tuple(head), cells, lines, tuple(too_long))
+        return cls(file, tuple(head), cells, lines, tuple(too_long), is_sheet)
 
 
 def _texts(column: Sequence[str]) -> Texts:

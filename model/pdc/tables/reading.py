@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from pdc.base.faults import Fault, InputError
+from pdc.tables.changed_codes import restore
 from pdc.tables.checks import check
 from pdc.tables.csvfile import read_csv
 from pdc.tables.draft import Draft, Log
@@ -33,6 +34,7 @@ class _Source:
     others: tuple[str, ...]
     is_book: bool
     name: str
+    warnings: tuple[Fault, ...] = ()
 
     def missing(self, table: Table) -> Fault:
         if self.is_book:
@@ -53,8 +55,9 @@ def read(path: str | os.PathLike[str], vocabulary: Vocabulary) -> Tables:
         raise InputError([source])
     log, words = Log(), Words(vocabulary)
     log.faults.extend(source.faults)
-    log.warnings.extend(_strangers(source, schema))
+    log.warnings.extend((*source.warnings, *_strangers(source, schema)))
     drafts = _drafts(source, words, log)
+    restore(drafts)
     for draft in drafts.values():
         resolve(draft, drafts)
     check(drafts, words)
@@ -95,7 +98,11 @@ def _open(path: Path, schema: Schema) -> _Source | Fault:
     suffix = heading_key(path.suffix)
     if suffix == "xls":
         return Fault(path.name, None, None, "old_excel")
-    if suffix not in ("xlsx", "xlsm"):
+    if suffix in ("ods", "fods"):
+        return Fault(path.name, None, None, "open_document")
+    if suffix == "xlsb":
+        return Fault(path.name, None, None, "binary_workbook")
+    if suffix not in ("xlsx", "xlsm", "xltx", "xltm"):
         return Fault(path.name, None, None, "not_tables")
     return _book(path, schema)
 
@@ -114,7 +121,7 @@ def _book(path: Path, schema: Schema) -> _Source | Fault:
         return book
     places, faults = _assign(path.name, {title: title for title in book.sheets}, schema)
     found = {name: book.sheets[title] for name, title in places.items()}
-    return _Source(found, (*book.faults, *faults), book.others, True, path.name)
+    return _Source(found, (*book.faults, *faults), book.others, True, path.name, book.warnings)
 
 
 def _table_of(name: str, schema: Schema) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import math
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,6 +16,7 @@ from pdc.base.exact import Fraction
 from pdc.base.faults import Fault
 from pdc.tables.cells import DECIMALS, INTEGERS
 from pdc.tables.vocabulary import Vocabulary
+from pdc_common.cells_csv import writer
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,16 +40,23 @@ class Tables:
     capacity: pd.DataFrame
     vocabulary: Vocabulary
     warnings: tuple[Fault, ...] = ()
+    changes: tuple[Any, ...] = ()
     sha256: str = ""
 
     def __post_init__(self) -> None:
         if not self.sha256:
             object.__setattr__(self, "sha256", _fingerprint(self))
 
-    def changed(self, frames: Mapping[str, pd.DataFrame], warnings: Iterable[Fault] = ()) -> Tables:
-        """Copy with other frames and further warnings; the fingerprint stays that of what was read."""
+    def changed(
+        self,
+        frames: Mapping[str, pd.DataFrame],
+        warnings: Iterable[Fault] = (),
+        changes: Iterable[Any] = (),
+    ) -> Tables:
+        """Copy with other frames, further warnings and changes; the fingerprint stays that of the files."""
         new: dict[str, Any] = dict(frames)
-        return replace(self, **new, warnings=(*self.warnings, *warnings))
+        every = (*self.changes, *changes)
+        return replace(self, **new, warnings=(*self.warnings, *warnings), changes=every)
 
     def frame(self, table: str) -> pd.DataFrame:
         """Return the frame of a table by its name (docs/data.md)."""
@@ -74,7 +81,7 @@ def write(tables: Tables, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name in tables.vocabulary.schema.tables:
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows(_lines(tables, name))
+            writer(file).writerows(_lines(tables, name))
 
 
 def _fingerprint(tables: Tables) -> str:

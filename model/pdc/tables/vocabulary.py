@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pdc.tables.schema import Schema
 
@@ -14,7 +14,7 @@ class Vocabulary:
 
     ``raw_titles`` maps (raw title, branch) to a planning title; ``excluded`` are raw titles that are never
     planned. A title ``family.branch`` names a family: that family with a branch that is not planned is no
-    fault, whatever the branch.
+    fault, whatever the branch. ``title_names`` are the names of each planning title, the one to show first.
     """
 
     titles: frozenset[str]
@@ -22,6 +22,7 @@ class Vocabulary:
     excluded: frozenset[str]
     statuses: frozenset[str]
     schema: Schema
+    title_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def families(self) -> tuple[str, ...]:

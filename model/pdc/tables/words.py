@@ -8,6 +8,7 @@ from functools import cached_property
 
 from pdc.tables.vocabulary import Vocabulary
 from pdc_common.likeness import did_you_mean
+from pdc_common.names import Names
 from pdc_common.text import fold
 
 
@@ -19,6 +20,22 @@ def slug(text: str) -> str:
 def nearest(text: str, known: Collection[str], least: float = 70) -> str:
     """Return the word of ``known`` most like ``text``; empty if none is like it (score 0–100)."""
     return did_you_mean(slug(text), known, least)
+
+
+class SeveralError(ValueError):
+    """A name that several things have; ``names`` lists them."""
+
+    def __init__(self, names: str) -> None:
+        super().__init__(names)
+        self.names = names
+
+
+def one_of(names: Names, text: str) -> str | None:
+    """The code of a name, None where nothing has it. Raises :class:`SeveralError`."""
+    found = names.find(text)
+    if len(found) > 1:
+        raise SeveralError(names.listed(found))
+    return found[0] if found else None
 
 
 class Words:
@@ -53,10 +70,21 @@ class Words:
         """See :func:`nearest`."""
         return nearest(text, known)
 
+    @cached_property
+    def kind_names(self) -> Names:
+        """Kinds of unit by their names in both languages."""
+        return Names({kind.code: tuple(kind.name.values()) for kind in self.schema.kinds})
+
+    @cached_property
+    def title_names(self) -> Names:
+        """Planning titles by their names in both languages."""
+        named = self._vocabulary.title_names
+        return Names({code: named.get(code, (code,)) for code in self.planning_titles})
+
     def kind(self, text: str) -> str | None:
-        """A kind of unit."""
+        """A kind of unit, by code or name. Raises :class:`SeveralError`."""
         word = slug(text)
-        return word if word in self.kinds else None
+        return word if word in self.kinds else one_of(self.kind_names, text)
 
     def status(self, text: str) -> str | None:
         """An employment status; ``4/B`` and ``4b`` are ``4B``."""
@@ -65,12 +93,14 @@ class Words:
     def title(self, text: str) -> str | None:
         """A title that staff may have: planning, raw, left out, a family with or without its branch."""
         word = slug(text)
-        return word if word in self._known_titles or self._of_family(word) else None
+        known = word in self._known_titles or self._of_family(word)
+        return word if known else one_of(self.title_names, text)
 
     def planning_title(self, text: str) -> str | None:
         """A planning title, or one of a family with a branch that is not covered."""
         word = slug(text)
-        return word if word in self._vocabulary.titles or self._of_family(word) else None
+        known = word in self._vocabulary.titles or self._of_family(word)
+        return word if known else one_of(self.title_names, text)
 
     def _of_family(self, word: str) -> bool:
         family, point, _ = word.partition(".")

@@ -1,71 +1,68 @@
-"""Excel workbooks: every cell becomes the text that the same table would hold as CSV."""
+"""Workbooks of own tables: every cell becomes the text that the same table would hold as CSV."""
 
 from __future__ import annotations
 
 import datetime
-import io
-import re
-import warnings
-import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from pdc.base.faults import Fault
+from pdc.tables.book import BookSheet, open_book
 from pdc.tables.raw import Sheet
-
-OLE: Final = b"\xd0\xcf\x11\xe0"
-_NO_RESULT: Final = re.compile(rb"</f>\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+from pdc.tables.sheet_xml import column_letter
+from pdc_common.cells_csv import plain
 
 
 @dataclass(frozen=True)
 class Workbook:
-    """The tables of a workbook by sheet title, a Fault for one without any row; titles of other sheets."""
+    """The tables of a workbook by sheet title, a Fault for one without any row; titles of other sheets.
+
+    ``warnings`` tell what Excel does not show: rows and columns, which are read, and sheets, which are not.
+    """
 
     sheets: Mapping[str, Sheet | Fault]
     others: tuple[str, ...]
     faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...] = ()
 
 
 def read_workbook(path: Path, is_table: Callable[[str], bool]) -> Workbook | Fault:
     """Read the visible sheets whose title ``is_table``."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        return Fault(path.name, None, None, "unreadable", {"why": type(error).__name__})
-    if raw.startswith(OLE):
-        return Fault(path.name, None, None, "protected")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns of charts, validations and styles
-            return _read(path.name, raw, is_table)
-    except Exception:  # openpyxl raises nearly any type on a damaged file
-        return Fault(path.name, None, None, "broken_workbook")
-
-
-def _read(file: str, raw: bytes, is_table: Callable[[str], bool]) -> Workbook:
-    import openpyxl  # noqa: PLC0415 - who brings CSV files does not wait for it
-
-    book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
+    book = open_book(path, is_table)
+    if isinstance(book, Fault):
+        return book
     sheets: dict[str, Sheet | Fault] = {}
     others: list[str] = []
-    try:
-        for sheet in book.worksheets:
-            if sheet.sheet_state != "visible":
-                continue
-            if not is_table(sheet.title):
-                others.append(sheet.title)
-                continue
-            sheet.reset_dimensions()  # some writers store wrong ones
-            label = f"{file}[{sheet.title}]"
-            rows = [[cell_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-            found = Sheet.of(label, _trimmed(rows), range(1, len(rows) + 1))
+    faults: list[Fault] = []
+    warnings: list[Fault] = []
+    for sheet in book:
+        label = f"{path.name}[{sheet.title}]"
+        if sheet.read:
+            # Rows that Excel does not show are rows of the table as others are.
+            rows = [[cell_text(cell) for cell in row] for row in sheet.cells.rows]
+            found = Sheet.of(label, _trimmed(rows), range(1, len(rows) + 1), is_sheet=True)
             sheets[sheet.title] = found or Fault(label, None, None, "no_heading_row")
-    finally:
-        book.close()
-    return Workbook(sheets, tuple(others), tuple(uncalculated(file, raw, sheets)))
+            faults += sheet.uncalculated(label)
+            warnings += hidden_parts(label, sheet)
+        elif sheet.shown:
+            others.append(sheet.title)
+        elif is_table(sheet.title):
+            warnings.append(Fault(label, None, None, "hidden_sheet"))
+    return Workbook(sheets, tuple(others), tuple(faults), tuple(warnings))
+
+
+def hidden_parts(label: str, sheet: BookSheet) -> Iterator[Fault]:
+    """Rows and columns with content that Excel does not show."""
+    rows = [i for i in sorted(sheet.cells.hidden_rows) if i < len(sheet.cells.rows) and any(
+        cell not in (None, "") for cell in sheet.cells.rows[i])]  # fmt: skip
+    if rows:
+        yield Fault(label, rows[0] + 1, None, "hidden_rows", {"count": len(rows)})
+    for j in sorted(sheet.cells.hidden_columns):
+        if any(j < len(row) and row[j] not in (None, "") for row in sheet.cells.rows):
+            yield Fault(label, None, column_letter(j), "hidden_column")
 
 
 def _trimmed(rows: list[list[str]]) -> list[list[str]]:
@@ -83,7 +80,7 @@ def cell_text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return value
+        return plain(value)  # our own CSV file, saved as a workbook
     if isinstance(value, bool):
         return str(int(value))
     if isinstance(value, int):
@@ -93,22 +90,3 @@ def cell_text(value: Any) -> str:
     if isinstance(value, datetime.datetime):
         return value.date().isoformat()
     return str(value)
-
-
-def uncalculated(file: str, raw: bytes, sheets: Iterable[str]) -> Iterable[Fault]:
-    """Formulas that a program wrote and Excel never computed: they would read as empty cells."""
-    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-        parts = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
-        if not any(_NO_RESULT.search(archive.read(name)) for name in parts):
-            return
-    import openpyxl  # noqa: PLC0415 - who brings CSV files does not wait for it
-
-    values = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
-    formulas = openpyxl.load_workbook(io.BytesIO(raw), read_only=True)
-    for title in sheets:
-        for value_row, row in zip(values[title].iter_rows(), formulas[title].iter_rows(), strict=False):
-            for value, cell in zip(value_row, row, strict=False):
-                if value.value is None and cell.data_type == "f":
-                    yield Fault(f"{file}[{title}]", cell.row, cell.column_letter, "uncalculated")
-    values.close()
-    formulas.close()

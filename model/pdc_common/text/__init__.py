@@ -16,7 +16,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from typing import Any, Final, Literal
 
@@ -83,7 +83,7 @@ def known(key: str) -> bool:
 def say(key: str, lang: Lang = "tr", /, **values: object) -> str:
     """Return the sentence ``key`` in ``lang``, its braces filled with ``values``."""
     try:
-        return ((_OWN.get() or {}).get(key) or table()[key])[lang].format(**values)
+        return filler(((_OWN.get() or {}).get(key) or table()[key])[lang])(**values)
     except KeyError as missing:
         raise UnknownMessageError(f"{key} ({lang}): {missing}") from None
 
@@ -91,9 +91,30 @@ def say(key: str, lang: Lang = "tr", /, **values: object) -> str:
 def sentence(key: str, lang: Lang = "tr") -> Callable[..., str]:
     """The sentence ``key`` as a function of its values: for what is said a hundred thousand times."""
     try:
-        return table()[key][lang].format
+        return filler(table()[key][lang])
     except KeyError as missing:
         raise UnknownMessageError(f"{key} ({lang}): {missing}") from None
+
+
+class _Counting(string.Formatter):
+    """Knows ``{count:post|posts}``: the one form with 1, the other with every other number."""
+
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        if "|" not in format_spec:
+            return super().format_field(value, format_spec)
+        one, many = format_spec.split("|")
+        return one if str(value).lstrip("+-\u2212") == "1" else many
+
+
+_counting: Final = _Counting()
+
+
+def filler(text: str) -> Callable[..., str]:
+    """A sentence as a function of its values. ``{count:post|posts}`` is the noun (or verb) of a number.
+
+    English needs that; in Turkish a noun with a number before it has no plural.
+    """
+    return partial(_counting.format, text) if "|" in text else text.format
 
 
 def fields(sentence: str) -> set[str]:

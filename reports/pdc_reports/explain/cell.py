@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,9 +11,10 @@ from typing import Any, Final
 from pdc_common.numerals import number
 from pdc_common.text import sentence
 from pdc_reports.explain.formula import plain, written
-from pdc_reports.explain.tables import NOTHING, Book, Finding, Reason, TitleFacts
+from pdc_reports.explain.tables import NOTHING, Book, Finding, Pin, Reason, TitleFacts
 
 CLOSE: Final = 2e-3  # values of the why tables have six decimals; what is shown has two
+PINS: Final = 5  # numbers that were set are told one by one up to here
 AMONG: Final = {"share", "cap", "order"}
 
 
@@ -67,6 +69,7 @@ class Teller:
         if level == "national":
             posts = sum(cell.posts for cell in self.facts.plan["province"].values())
             yield self.say("number.country", title=title, place=place, posts=written(posts, self.book.lang))
+            yield from self._pins(level, code)
             return
         cell = self.facts.plan[level][code]
         deviation = number(cell.posts - cell.target, self.book.lang, 2, sign=True)
@@ -74,13 +77,61 @@ class Teller:
             "number.is", title=title, place=place, posts=written(cell.posts, self.book.lang),
             target=self.n(cell.target), deviation=deviation,
         )  # fmt: skip
-        yield self._decides(level, code, cell.posts)
+        own = next((pin for pin in self.pins if (pin.level, pin.code) == (level, code)), None)
+        pins = tuple(self._pins(level, code))
+        if own is None or self._short(level, code):
+            yield self._decides(level, code, cell.posts, beside_pins=bool(pins))
+        yield from pins
         more, fewer = self.facts.free.get((level, code), (False, False))
         if more or fewer:
             which = "both" if more and fewer else "more" if more else "fewer"
             yield self.say(f"free.{which}")
 
-    def _decides(self, level: str, code: str, posts: int) -> str:
+    @property
+    def pins(self) -> Sequence[Pin]:
+        """Numbers of this title that were set or locked."""
+        return self.book.pins.get(self.facts.code, ())
+
+    def _pins(self, level: str, code: str) -> Iterator[str]:
+        """Numbers that were set: at the place, around it, inside it, and elsewhere if they move this one."""
+        above = set(self.book.above(level, code)[1:])
+        province = self.book.above(level, code)[-1]
+        apart = self.book.summary.get("titles", {}).get(self.facts.code, {}).get("supply") is None
+        told: dict[str, list[str]] = {"is": [], "above": [], "below": [], "elsewhere": []}
+        for pin in self.pins:
+            at = pin.level, pin.code
+            inside = self.book.above(*at)
+            if at == (level, code):
+                how = "is"
+            elif at in above:
+                how = "above"
+            elif level == "national" or (level, code) in inside:
+                how = "below"
+            elif apart and inside[-1] != province:
+                continue  # without a national number provinces share nothing
+            else:
+                how = "elsewhere"
+            told[how].append(self._pin(pin, how))
+        lines = [line for found in told.values() for line in found]
+        yield from lines[:PINS]
+        if len(lines) > PINS:
+            yield self.say("pin.more", count=written(len(lines) - PINS, self.book.lang))
+
+    def _pin(self, pin: Pin, how: str) -> str:
+        key = {True: {"is": "locked"}.get(how, f"locked_{how}"), False: how}[pin.lock]
+        cell = self.facts.plan[pin.level].get(pin.code)
+        return self.say(
+            f"pin.{key}", clause=pin.clause, file=pin.file, posts=written(pin.posts, self.book.lang),
+            place=self.book.place_name(pin.level, pin.code), target=self.n(cell.target if cell else 0.0),
+        )  # fmt: skip
+
+    def _short(self, level: str, code: str) -> bool:
+        """Is a floor of the place not met?"""
+        found = self.facts.found.get((level, code), ())
+        return any(f.tier and f.required and f.status == "short" for f in found)
+
+    def _decides(self, level: str, code: str, posts: int, *, beside_pins: bool = False) -> str:
+        """What decides the number; ``beside_pins``: numbers that were set leave the rest to the targets."""
         found = self.facts.found.get((level, code), ())
         floors = [f for f in found if f.tier and f.required]
         short = [f for f in floors if f.status == "short"]
@@ -109,14 +160,14 @@ class Teller:
                 return self.say("decides.binding", clauses=_clauses(binding))
             if floor:
                 return self.say("decides.above", floor=written(floor, self.book.lang))
-            return self.say("decides.target_unit")
+            return self.say("decides.beside_pins" if beside_pins else "decides.target_unit")
         if binding:
             return self.say("decides.binding", clauses=_clauses(binding))
         below = "unit" if level == "district" else "district"
         floors_below = self._floors_within(level, code)
         if below == "unit" and floors_below > self.facts.plan[level][code].target + 1:
             return self.say("decides.floors_below", floors=written(floors_below, self.book.lang))
-        return self.say(f"decides.target_{level}")
+        return self.say("decides.beside_pins" if beside_pins else f"decides.target_{level}")
 
     # the target --------------------------------------------------------------------------------------
 
@@ -162,6 +213,7 @@ class Teller:
         name, place = self.book.short_name("province", code), ("province", code)
         yield from self._stated(name, place)
         shares = self.facts.reasons(place, "share")
+        factors = self.facts.reasons(place, "factor")
         for share in shares:
             pool, value = self.pools[int(share.how)], self.n(float(share.value))
             if share.formula:
@@ -176,11 +228,19 @@ class Teller:
             yield self._pool(pool)
             size, clause = float(pool.value), pool.titles or pool.clause
             percent = number(float(share.value) / size * 100 if size else 0, self.book.lang, 3)
-            yield self.say(
-                "target.share", place=name, pool=self.n(size), percent=percent, value=value,
-                key=self.book.reader.key(clause, pool.how), clause=clause,
-            )  # fmt: skip
-        for factor in self.facts.reasons(place, "factor"):
+            factored = factors if share.inputs else ()
+            told = {
+                "place": name, "pool": self.n(size), "percent": percent, "value": value,
+                "key": self.book.reader.key(clause, pool.how), "clause": clause,
+            }  # fmt: skip
+            if factored:
+                by = math.prod(float(factor.value) for factor in factored)
+                of = ", ".join(dict.fromkeys(factor.clause for factor in factored))
+                shown = self.n(by, 2 if by == round(by, 2) else 4)
+                yield self.say("target.share_factor", factor=shown, factor_clause=of, **told)
+            else:
+                yield self.say("target.share", **told)
+        for factor in factors:
             yield self.say("target.factor", formula=self._formula(factor), clause=factor.clause)
         if len(shares) > 1 and code in self.facts.plan["province"]:
             yield self.say("target.sum", place=name, value=self.n(self.facts.plan["province"][code].target))
@@ -202,7 +262,9 @@ class Teller:
         inputs = dict(pair.split("=") for pair in inner[0].inputs.split(";"))
         people, sisters = float(inputs["district_etf"]), float(inputs["open_etf"])
         own = self.facts.value(place, "keyed")
-        if sisters:
+        if "part" in inputs:
+            yield from self._blended(name, inputs, whole - keyed, cell.target - own)
+        elif sisters:
             plain = (whole - keyed) * people / sisters
             yield self.say(
                 "target.district", place=name, common=self.n(whole - keyed), people=self.n(people),
@@ -212,6 +274,22 @@ class Teller:
                 yield self.say("target.balanced", value=self.n(cell.target - own))
         if own:
             yield self.say("target.keyed", place=name, value=self.n(own), target=self.n(cell.target))
+
+    def _blended(self, name: str, inputs: dict[str, str], common: float, target: float) -> Iterator[str]:
+        """A district that shares its province by people and by its units' weights (beds) alike."""
+        part, load, loads = (float(inputs[key]) for key in ("part", "load", "open_load"))
+        people, sisters = float(inputs["district_etf"]), float(inputs["open_etf"])
+        # A key that is nought all over the province is replaced by the other.
+        by_load = load / loads if loads else (people / sisters if sisters else 0.0)
+        by_people = people / sisters if sisters else by_load
+        value = common * (part * by_load + (1 - part) * by_people)
+        yield self.say(
+            "target.blended", place=name, common=self.n(common), part=self.n(part), rest=self.n(1 - part),
+            load=self.n(load), loads=self.n(loads), people=self.n(people), sisters=self.n(sisters),
+            value=self.n(value),
+        )  # fmt: skip
+        if abs(value - target) > CLOSE * max(1, abs(target) / 1000):
+            yield self.say("target.balanced", value=self.n(target))
 
     @cached_property
     def keyed_in(self) -> dict[str, float]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from pdc_common.text import Lang, fold, say
+from pdc_common.names import Names, plain
+from pdc_common.text import Lang, say
 from pdc_reports.explain.tables import Book
 
 SHOWN: Final = 8  # names listed where several could be meant
@@ -28,12 +29,13 @@ class UnknownPlaceError(ValueError):
 
 
 def find_title(book: Book, asked: str) -> str:
-    """Code of a title from its code or its name."""
-    if asked in book.titles:
-        return asked
-    for code in (f"uzman.{asked}",):
-        if code in book.titles:
-            return code
+    """Code of a title from its code or its name, in either language."""
+    names = Names({code: book.title_names(code) for code in book.titles})
+    found = names.find(asked)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UnknownPlaceError("title", asked, _listed(found, book.titles), several=True)
     return _find("title", asked, book.titles, book.titles)
 
 
@@ -54,18 +56,18 @@ def find_place(book: Book, level: str, asked: str) -> str:
 
 
 def _find(what: str, asked: str, names: Mapping[str, str], whole: Mapping[str, str]) -> str:
-    wanted = _plain(asked)
-    exact = [code for code, name in names.items() if _plain(name) == wanted]
+    wanted = plain(asked)
+    exact = [code for code, name in names.items() if plain(name) == wanted]
     if not exact:
         words = set(wanted.split())
-        exact = [code for code, name in whole.items() if words <= set(_plain(name).split())]
+        exact = [code for code, name in whole.items() if words <= set(plain(name).split())]
     if len(exact) == 1:
         return exact[0]
     if exact:
         raise UnknownPlaceError(what, asked, _listed(exact, whole), several=True)
     from rapidfuzz import fuzz, process  # noqa: PLC0415 - only a misspelt name waits for it
 
-    folded = {code: _plain(name) for code, name in whole.items()}
+    folded = {code: plain(name) for code, name in whole.items()}
     near = process.extract(wanted, folded, scorer=fuzz.WRatio, limit=SHOWN, score_cutoff=NEAR)
     raise UnknownPlaceError(what, asked, _listed([code for _, _, code in near], whole))
 
@@ -73,7 +75,3 @@ def _find(what: str, asked: str, names: Mapping[str, str], whole: Mapping[str, s
 def _listed(codes: Sequence[str], whole: Mapping[str, str]) -> list[str]:
     shown = [f"{whole[code]} [{code}]" for code in codes[:SHOWN]]
     return [*shown, "…"] if len(codes) > SHOWN else shown
-
-
-def _plain(name: str) -> str:
-    return " ".join("".join(c if c.isalnum() else " " for c in fold(name)).split())

@@ -115,6 +115,16 @@ def _limit(words: Words, shifts: Shifts) -> str:
         at = at or [f.clause for f in facts.found.get(place, ()) if not f.tier and f.status == "binding"]
     if level == "province" and "totals" in shifts.given:
         return words.say("province_given")
+    pins = words.book.pins.get(title, ())
+    around = words.book.above(level, code)
+    pin = next((pin for pin in pins if (pin.level, pin.code) in around), None)
+    if pin is None and not at:
+        pin = next(iter(pins), None)
+    if pin is not None:
+        return words.say(
+            "pinned", clause=pin.clause, file=pin.file, posts=written(pin.posts, words.book.lang),
+            place=words.book.place_name(pin.level, pin.code),
+        )  # fmt: skip
     return words.say("limit", clauses=", ".join(dict.fromkeys(at))) if at else words.say("no_room")
 
 

@@ -15,6 +15,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from pdc_common.cells_csv import plain_rows
 from pdc_common.levels import LEVELS
 from pdc_common.text import Lang, say, table
 from pdc_reports.explain.formula import Parameter, Reader
@@ -38,6 +39,17 @@ class Finding(NamedTuple):
     shortfall: float
     tier: str
     status: str
+
+
+class Pin(NamedTuple):
+    """A number that was set (A.4), or locked by a repair; ``file`` is where that stands."""
+
+    level: str
+    code: str
+    posts: int
+    clause: str
+    file: str
+    lock: bool
 
 
 class Reason(NamedTuple):
@@ -71,7 +83,7 @@ def rows(path: Path, *columns: str, needle: str = "") -> Iterator[tuple[str, ...
     with path.open(encoding="utf-8", newline="") as text:
         head = next(csv.reader([next(text, "")]), [])
         lines: Iterable[str] = (line for line in text if needle in line) if needle else text
-        yield from map(itemgetter(*map(head.index, columns)), csv.reader(lines))
+        yield from map(itemgetter(*map(head.index, columns)), plain_rows(csv.reader(lines)))
 
 
 class Clause(NamedTuple):
@@ -128,10 +140,33 @@ class Book:
             json.loads(summary.read_text("utf-8")) if summary.is_file() else {},
         )  # fmt: skip
 
+    def title_names(self, code: str) -> tuple[str, ...]:
+        """Names of a title in both languages, and that of its branch."""
+        branch = code.partition(".")[2]
+        return (*self._both[code], branch) if branch else self._both[code]
+
+    @cached_property
+    def _both(self) -> dict[str, tuple[str, ...]]:
+        columns = ("title", "name_tr", "name_en")
+        return {code: tuple(names) for code, *names in rows(self.folder / "titles.csv", *columns)}
+
     @cached_property
     def reader(self) -> Reader:
         """Renders formulas."""
         return Reader(self.parameters, self.title_name, self.lang)
+
+    @cached_property
+    def pins(self) -> Mapping[str, Sequence[Pin]]:
+        """Numbers that were set, by title, in the order in which they were told."""
+        found: dict[str, list[Pin]] = {}
+        for pin in self.summary.get("scenario", {}).get("pins", ()):
+            file = str(pin.get("source", "")).partition("#")[0]
+            told = Pin(
+                pin["level"], str(pin["code"]), int(pin["posts"]), pin.get("clause", ""), file,
+                bool(pin.get("lock")),
+            )  # fmt: skip
+            found.setdefault(pin["title"], []).append(told)
+        return found
 
     def title_name(self, code: str) -> str:
         """Name of a title, of titles joined by ``+``, of a branch or a pattern in a formula."""
@@ -262,7 +297,7 @@ def _read_why(path: Path, facts: TitleFacts, keep: set[str] | None) -> None:
         lines = csv.reader(text)
         if tuple(next(lines, ())) != Reason._fields:
             return
-        for line in lines:
+        for line in plain_rows(lines):
             if keep is None or line[2] in keep:
                 facts.why.setdefault((line[1], line[2]), {}).setdefault(line[0], []).append(Reason(*line))
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from pdc_common.cells_csv import read_table
 from pdc_common.numerals import number
 from pdc_common.text import Lang, say
 
@@ -26,7 +27,7 @@ class AuditFolder:
     prefix: str = ""
 
     def _csv(self, name: str) -> pd.DataFrame:
-        return pd.read_csv(self.path / f"{name}.csv", dtype=str, keep_default_na=False)
+        return read_table(self.path / f"{name}.csv", dtype=str, keep_default_na=False)
 
     @cached_property
     def summary(self) -> dict[str, Any]:
@@ -59,18 +60,18 @@ class AuditFolder:
         path = self.path / f"{self.prefix}audit_{plural}.csv"
         if not path.is_file():
             return pd.DataFrame(columns=["province_code", "title", "target", "posts", "deviation"])
-        return pd.read_csv(path, dtype={"district_code": str, "unit_code": str})
+        return read_table(path, dtype={"district_code": str, "unit_code": str})
 
     @cached_property
     def provinces(self) -> pd.DataFrame:
         """``provinces.csv``."""
-        return pd.read_csv(self.path / "provinces.csv")
+        return read_table(self.path / "provinces.csv")
 
     @cached_property
     def borders(self) -> dict[str, Any] | None:
         """``provinces.geojson``."""
         path = self.path / "provinces.geojson"
-        return json.loads(path.read_text("utf-8")) if path.is_file() else None
+        return json.loads(path.read_text("utf-8-sig")) if path.is_file() else None
 
     @cached_property
     def titles(self) -> dict[str, str]:

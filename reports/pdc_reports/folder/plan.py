@@ -12,6 +12,7 @@ from typing import Any, Concatenate, Final, Literal, ParamSpec, TypeVar
 import numpy as np
 import pandas as pd
 
+from pdc_common.cells_csv import read_table
 from pdc_common.text import Lang, known, say, sort_key, wording
 
 P = ParamSpec("P")
@@ -220,7 +221,7 @@ class PlanTables:
                 frames[name] = _read(path, columns)
         free = folder / "free_cells.csv"
         if free.is_file():
-            frames["free_cells"] = pd.read_csv(free, dtype=str, keep_default_na=False)
+            frames["free_cells"] = read_table(free, dtype=str, keep_default_na=False)
         summary = folder / "summary.json"
         return cls.from_frames(
             frames,
@@ -257,7 +258,7 @@ class PlanTables:
         held["units"] = _in_order(units, "unit", ranks)
         return cls(
             road_km=pd.read_csv(road_km, index_col=0) if road_km and road_km.is_file() else pd.DataFrame(),
-            borders=json.loads(borders.read_text("utf-8")) if borders and borders.is_file() else None,
+            borders=json.loads(borders.read_text("utf-8-sig")) if borders and borders.is_file() else None,
             summary=summary or {},
             free=_free(frames.get("free_cells")),
             folder=folder,
@@ -410,7 +411,7 @@ def in_words(code: str, lang: Lang) -> str:
 
 def _read(path: Path, columns: Mapping[str, str]) -> pd.DataFrame:
     # A place may well be called "NA": only the numeric columns have missing values.
-    return pd.read_csv(
+    return read_table(
         path,
         usecols=lambda name: name in columns,
         dtype={name: "str" for name, kind in columns.items() if kind == "text"},

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from pdc_common.cells_csv import read_table
 from pdc_common.text import Lang
 
 BASE: Final = "base"
@@ -58,21 +59,21 @@ class SweepTables:
         """Read a sweep's folder."""
 
         def table(name: str) -> pd.DataFrame:
-            return pd.read_csv(folder / name, dtype=_TEXT, keep_default_na=False, na_values={"value": [""]})
+            return read_table(folder / name, dtype=_TEXT, keep_default_na=False, na_values={"value": [""]})
 
         packed = folder / "results.csv.gz"
         borders = folder / "provinces.geojson"
-        provinces = pd.read_csv(folder / "provinces.csv")
+        provinces = read_table(folder / "provinces.csv")
         return cls(
             json.loads((folder / "sweep.json").read_text("utf-8")),
-            pd.read_csv(folder / "scenarios.csv", dtype=str, keep_default_na=False),
+            read_table(folder / "scenarios.csv", dtype=str, keep_default_na=False),
             table("results.csv.gz" if packed.is_file() else "results.csv"),
             table("measures.csv"),
             table("costs.csv") if (folder / "costs.csv").is_file() else None,
             provinces,
             table("titles.csv"),
             table("clauses.csv"),
-            json.loads(borders.read_text("utf-8")) if borders.is_file() else None,
+            json.loads(borders.read_text("utf-8-sig")) if borders.is_file() else None,
         )
 
     @property

@@ -8,13 +8,14 @@ from typing import Any, Final
 import numpy as np
 
 from pdc_common.text import Lang, say, table
-from pdc_reports.figures.maps import attribution, sequential, shapes, svg_map
+from pdc_reports.figures.maps import attribution, no_map, sequential, shapes, svg_map
 from pdc_reports.folder.audit import AuditFolder
 from pdc_reports.pages.parts import cells
 from pdc_reports.pages.parts.audit import (
     by_plate,
     clause_table,
     common,
+    farthest_table,
     heads,
     map_context,
     status_table,
@@ -43,6 +44,7 @@ def write_audit_page(path: Path, lang: Lang = "tr") -> Path:
         clause_table(folder),
         _places(folder),
         title_table(folder),
+        farthest_table(folder),
         _doubt_counts(folder),
         _doubts(folder),
         _hidden(folder),
@@ -58,6 +60,7 @@ def write_audit_page(path: Path, lang: Lang = "tr") -> Path:
         "notes": _notes(folder),
         "tables": {sheet.id: sheet for sheet in sheets},
         "attribution": attribution(folder),
+        "no_map": no_map(folder, folder.lang),
         **_map(folder),
         "source": _source(folder),
     }
@@ -207,12 +210,13 @@ def _map(folder: AuditFolder) -> dict[str, Any]:
     numbers = by_plate(folder, sums, shown)
     people = folder.provinces["etf_population"].to_numpy(dtype=np.float64)
     rates = np.where(people > 0, numbers * 1e5 / np.maximum(people, 1), np.nan)
+    faulty = np.where(numbers > 0, rates, np.nan)  # where nothing is wrong there is nothing to colour
     names = folder.provinces["province"].tolist()
     notes = [
         f"{name}: {folder.num(posts)} ({folder.num(rate, 1)})"
         for name, posts, rate in zip(names, numbers.tolist(), rates.tolist(), strict=True)
     ]
-    return map_context(folder, sequential(rates, folder.lang), notes, svg_map(shapes(folder)))
+    return map_context(folder, sequential(faulty, folder.lang), notes, svg_map(shapes(folder)))
 
 
 def _source(folder: AuditFolder) -> list[tuple[str, str]]:

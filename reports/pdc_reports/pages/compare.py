@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,8 +13,9 @@ import numpy.typing as npt
 import pandas as pd
 from markupsafe import Markup, escape
 
+from pdc_common.cells_csv import read_table
 from pdc_common.text import Lang, say
-from pdc_reports.figures.maps import Classes, attribution, diverging, shapes, svg_map
+from pdc_reports.figures.maps import Classes, attribution, differing, no_map, shapes, svg_map
 from pdc_reports.folder.audit import AuditFolder
 from pdc_reports.pages.parts import cells
 from pdc_reports.pages.parts.audit import by_plate, common, heads
@@ -26,7 +27,7 @@ from pdc_reports.pages.parts.svg import dots, grid_x, grid_y, label
 ALL: Final = "*"
 MOST_CELLS: Final = 1000
 MOST_PROVINCES: Final = 5000
-WHOLE: Final = 100.0  # posts per 100,000 from which the map's limits are whole
+_SIDES: Final = {"a": "A", "b": "B"}
 WIDE: Final = 1.5  # powers of ten from which 2 and 5 have no tick of their own
 Numbers = npt.NDArray[np.float64]
 
@@ -38,7 +39,7 @@ class _Pair:
         self.a, self.b = AuditFolder(path, lang, "a_"), AuditFolder(path, lang, "b_")
         self.lang: Lang = lang
         self.summary: dict[str, Any] = json.loads((path / "compare_summary.json").read_text("utf-8"))
-        self.cells = pd.read_csv(
+        self.cells = read_table(
             path / "differences.csv", dtype={"unit_code": str, "district_code": str}, keep_default_na=False,
         )  # fmt: skip
 
@@ -65,6 +66,7 @@ def write_compare_page(path: Path, lang: Lang = "tr") -> Path:
     first, level = views[ALL], say(f"reports.level.{s['level']}", lang)
     context = {
         **common(pair.a, say_("compare_state", a=pair.a.name(s["a"]), b=pair.a.name(s["b"]), level=level)),
+        "laws": s["law_lines"],
         "names": (pair.a.name(s["a"]), pair.a.name(s["b"])),
         "cards": _cards(pair),
         "choices": choices,
@@ -74,6 +76,7 @@ def write_compare_page(path: Path, lang: Lang = "tr") -> Path:
         "legend": first["legend"],
         "scatter": Markup(first["scatter"]),
         "attribution": attribution(pair.a),
+        "no_map": no_map(pair.a, pair.lang),
         "compare_script": asset("compare.js"),
         "data": script_json({"views": views, "names": choices, "codes": first["codes"]}),
     }
@@ -84,18 +87,19 @@ def write_compare_page(path: Path, lang: Lang = "tr") -> Path:
 
 def _cards(pair: _Pair) -> list[Card]:
     s, num, tell = pair.summary, pair.a.num, pair.a.say
-    a, b = pair.a.summary, pair.b.summary
+    a, b = (pair.summary["common"][side] for side in ("a", "b"))
 
     def two(pair_: Sequence[float], decimals: int = 0) -> Markup:
         lines = (f"{side} {num(value, decimals)}" for side, value in zip("AB", pair_, strict=True))
         return Markup("<br>").join(lines)
 
-    soft = [sum(side["shortfall"].values()) for side in (a, b)]
+    soft = [side["shortfall"] for side in (a, b)]
+    broken = [sum(entry["broken"] for entry in side["clauses"].values()) for side in (a, b)]
     deviation = [side["deviation"].get("province", math.nan) for side in (a, b)]
     return [
         Card(tell("card.common"), two([s["posts"]["a"], s["posts"]["b"]]), ""),
         Card(tell("card.different"), num(s["different"]), tell("card.different_note", cells=num(s["cells"]))),
-        Card(tell("card.broken"), two([a["broken"], b["broken"]]), ""),
+        Card(tell("card.broken"), two(broken), ""),
         Card(tell("card.short"), two(soft), ""),
         Card(tell("card.deviation"), two(deviation, 1), ""),
     ]
@@ -106,11 +110,9 @@ def _view(pair: _Pair, title: str) -> dict[str, Any]:
     folder, lang = pair.a, pair.lang
     a, b = pair.provinces(pair.a, title), pair.provinces(pair.b, title)
     people = folder.provinces["etf_population"].to_numpy(dtype=np.float64)
-    gap = a - b
+    gap = b - a
     rate = np.where(people > 0, gap * 1e5 / np.maximum(people, 1), np.nan)
-    # Hundreds per 100,000 need no decimal.
-    largest = float(np.nanmax(np.abs(rate))) if bool((~np.isnan(rate)).any()) else 0.0
-    classes: Classes = diverging(rate, lang, 0 if largest >= WHOLE else 1)
+    classes: Classes = differing(rate, lang)
     names = folder.provinces["province"].tolist()
     notes = [
         f"{n}: A {folder.num(x)}, B {folder.num(y)} ({folder.num(g, sign=True)})"
@@ -126,7 +128,7 @@ def _view(pair: _Pair, title: str) -> dict[str, Any]:
 
 
 def _scatter(a: Numbers, b: Numbers, names: Sequence[str], lang: Lang) -> Markup:
-    """Inside of the plot of A against B, both logarithmic; a line where they are equal, the largest named."""
+    """Inside of the plot of B against A, both logarithmic; a line where they are equal, the largest named."""
     left, right, top, bottom = 46.0, 330.0, 14.0, 298.0
     known = np.flatnonzero(~np.isnan(a) & ~np.isnan(b) & ((a > 0) | (b > 0)))
     if not known.size:
@@ -156,12 +158,12 @@ def _scatter(a: Numbers, b: Numbers, names: Sequence[str], lang: Lang) -> Markup
         grid_x(x_of, ticks, top, bottom, lang),
         grid_y(y_of, ticks, left, right, lang),
         f'<path class="axis" d="M{left:.0f} {bottom:.0f}L{right:.0f} {top:.0f}"/>',
-        dots(((x_of(float(b[i])), y_of(float(a[i]))) for i in known), "dots"),
+        dots(((x_of(float(a[i])), y_of(float(b[i]))) for i in known), "dots"),
     ]
     apart = [abs(share(float(a[i])) - share(float(b[i]))) for i in known]
     taken: list[tuple[float, float]] = []
     for i in known[np.argsort(-np.array(apart), kind="stable")][:8]:
-        x, y = x_of(float(b[i])), y_of(float(a[i]))
+        x, y = x_of(float(a[i])), y_of(float(b[i]))
         if a[i] == b[i] or any(abs(x - p) < 80 and abs(y - q) < 14 for p, q in taken):
             continue
         taken.append((x, y))
@@ -170,16 +172,23 @@ def _scatter(a: Numbers, b: Numbers, names: Sequence[str], lang: Lang) -> Markup
             f'<text class="name" x="{x - 6 if end else x + 6:.1f}" y="{y + 3.5:.1f}"'
             f' text-anchor="{"end" if end else "start"}">{escape(names[i])}</text>'
         )
-    parts.append(label(right, bottom + 30, "end", say("audit.axis.b", lang)))
-    parts.append(label(left, 9, "start", say("audit.axis.a", lang)))
+    parts.append(label(right, bottom + 30, "end", say("audit.axis.a", lang)))
+    parts.append(label(left, 9, "start", say("audit.axis.b", lang)))
     return Markup("".join(parts))
+
+
+def _place(pair: _Pair, row: Mapping[Any, Any]) -> str:
+    """A place's name, and the side that alone has it."""
+    if not row["only"]:
+        return str(row["place"])
+    return f"{row['place']} ({pair.a.say('only_in', side=_SIDES[row['only']])})"
 
 
 def _rows(pair: _Pair, frame: pd.DataFrame) -> list[list[cells.Cell]]:
     lang = pair.lang
     return [
         [
-            cells.text(row["place"]),
+            cells.text(_place(pair, row)),
             cells.text(pair.a.title(row["title"])),
             cells.figure(float(row["a"]), lang),
             cells.figure(float(row["b"]), lang),
@@ -217,7 +226,8 @@ def _cells(pair: _Pair) -> HtmlTable:
 
 
 def _clauses(pair: _Pair) -> HtmlTable:
-    a, b, lang = pair.a.summary["clauses"], pair.b.summary["clauses"], pair.lang
+    common, lang = pair.summary["common"], pair.lang
+    a, b = common["a"]["clauses"], common["b"]["clauses"]
     keys = ("clause", "clause_text", "a_kept", "b_kept", "a_short", "b_short", "a_broken", "b_broken",
             "a_missing", "b_missing")  # fmt: skip
     empty = dict.fromkeys(("kept", "binding", "short", "broken", "shortfall", "excess"), 0)
@@ -246,7 +256,7 @@ def _titles(pair: _Pair) -> HtmlTable:
             continue
         row = [
             cells.text(pair.a.title(code)), cells.figure(x["posts"], lang), cells.figure(y["posts"], lang),
-            cells.figure(x["posts"] - y["posts"], lang, sign=True),
+            cells.figure(y["posts"] - x["posts"], lang, sign=True),
         ]  # fmt: skip
         row += [cells.figure(e["deviation"].get("province"), lang, 2) for e in (x, y)]
         for m in ("gini", "theil"):
@@ -270,7 +280,9 @@ def _only(pair: _Pair) -> HtmlTable:
     line(tell("only.titles"), titles["a"], titles["b"])
     places = {side: ", ".join(names.get(c, c) for c in s["only_provinces"][side]) for side in ("a", "b")}
     line(tell("only.provinces"), places["a"], places["b"])
-    more = {"a": finest[finest["difference"] > 0], "b": finest[finest["difference"] < 0]}
+    alone_ = {side: s["only_places"].get(s["level"], {}).get(side, []) for side in ("a", "b")}
+    line(tell("only.places"), *(num(len(alone_[side])) if alone_[side] else "" for side in ("a", "b")))
+    more = {"a": finest[finest["difference"] < 0], "b": finest[finest["difference"] > 0]}
     count = [f"{num(len(more[k]))} / {num(abs(int(more[k]['difference'].sum())))}" for k in ("a", "b")]
     line(tell("only.more"), *count)
     alone = {"a": finest[finest["b"] == 0], "b": finest[finest["a"] == 0]}

@@ -110,7 +110,7 @@ class _Maker:
     def _titles(self, code: int) -> HtmlTable:
         columns = (
             "title",
-            "filled",
+            "filled_placed",
             "target",
             "posts",
             "deviation",

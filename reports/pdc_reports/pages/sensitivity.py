@@ -11,16 +11,18 @@ from typing import Any, Final
 import numpy as np
 
 from pdc_common.numerals import number, percent
-from pdc_common.text import Lang, say
+from pdc_common.text import Lang, say, shortened
 from pdc_reports.figures.sweep import outcome_name, varies
 from pdc_reports.folder.sweep import BASE, SweepTables
 from pdc_reports.folder.sweep_findings import OUTCOMES, bars, correlations, firmness, often, paths
+from pdc_reports.folder.sweep_findings import Path as Line
 from pdc_reports.pages.parts import cells
 from pdc_reports.pages.parts.cells import Heading, HtmlTable
 from pdc_reports.pages.parts.environment import asset, environment, script_json
 
 _FEW: Final = 5  # names in a sentence
 _MOST_PLACES: Final = 100
+_SAME: Final = 1e-9  # outcomes nearer to one another than this are the same
 _WEAK: Final = 0.2  # a rank correlation below this is told as none
 
 
@@ -101,6 +103,13 @@ def _mover(tables: SweepTables, measure: str, key: str, lang: Lang) -> str:
         if len(found) < 2:
             return ""
         bar = found[0]
+        reach = bar.high - bar.low
+        if reach < _SAME:  # only several factors together move it: every bar of the picture is a point
+            return _say("found.together", lang, what=what)
+        alike = [b for b in found if reach - (b.high - b.low) < _SAME]
+        if len(alike) > 1:  # bars of one length: none is the longest
+            names = "; ".join(b.factor.text(lang) for b in alike)
+            return _say("found.movers", lang, what=what, factors=names, by=_num(reach, lang))
         values = {"low": _num(bar.low, lang), "high": _num(bar.high, lang)}
         ends = {"at_low": _value(bar.at_low, lang), "at_high": _value(bar.at_high, lang)}
         return _say("found.mover", lang, what=what, factor=bar.factor.text(lang), **values, **ends)
@@ -118,11 +127,16 @@ def _jumps(tables: SweepTables, lang: Lang) -> list[str]:
     found = []
     for path in paths(tables):
         name = path.factor.text(lang)
+        level = say(f"fault.level.{tables.finest}", lang)
         if not path.steps.any():
-            found.append(_say("found.never", lang, factor=name))
+            moved = _moved(tables, path, lang)
+            key = "found.never_but" if moved else "found.never"
+            found.append(_say(key, lang, factor=name, level=level, moved=moved))
             continue
         if not path.jumps:
-            found.append(_say("found.even", lang, factor=name))
+            still = int((path.steps == 0).sum())
+            key, steps = "found.even_part" if still else "found.even", number(len(path.steps), lang)
+            found.append(_say(key, lang, factor=name, level=level, still=number(still, lang), steps=steps))
             continue
         widest = sorted(path.jumps, key=lambda i: -path.steps[i])[:_FEW]
         places = "; ".join(
@@ -134,9 +148,20 @@ def _jumps(tables: SweepTables, lang: Lang) -> list[str]:
                 posts=number(path.steps[i], lang),
             )
             for i in sorted(widest)
-        )
+        ) + ("; …" if len(path.jumps) > len(widest) else "")
         found.append(_say("found.jumps", lang, factor=name, places=places))
     return found
+
+
+def _moved(tables: SweepTables, path: Line, lang: Lang) -> str:
+    """Outcomes that move along a factor though no post does (targets do), as the pictures show them."""
+    told = []
+    for measure, key in OUTCOMES:
+        values = tables.measure(measure, key)[list(path.scenarios)]
+        if values.max() - values.min() >= _SAME:
+            ends = {"low": _num(float(values.min()), lang), "high": _num(float(values.max()), lang)}
+            told.append(_say("found.moved", lang, what=outcome_name(measure, key, lang), **ends))
+    return "; ".join(told)
 
 
 def _ranges(tables: SweepTables, lang: Lang) -> list[str]:
@@ -171,6 +196,9 @@ def _firm(tables: SweepTables, lang: Lang) -> list[str]:
     most = sorted(shares, key=lambda code: (-shares[code], code))[:_FEW]
     if shares and shares[most[0]] > 0 and never < len(shares):
         listed = ", ".join(f"{name[c]} ({percent(shares[c], lang, 0)})" for c in most if shares[c] > 0)
+        least = shares[most[-1]]
+        others = sum(share == least for code, share in shares.items() if code not in most) if least else 0
+        listed += _say("found.as_often", lang, count=number(others, lang)) if others else ""
         found.append(_say("found.most", lang, provinces=listed))
     return found
 
@@ -281,7 +309,7 @@ def cost_table(tables: SweepTables, lang: Lang) -> HtmlTable:
         rows.append(
             [
                 cells.text(clause),
-                cells.text(_short(reading.get(clause, ""))),
+                cells.text(shortened(reading.get(clause, ""), 140)),
                 cells.figure(found[0], lang),
                 cells.figure(found[1], lang, 2),
                 cells.figure(found[2], lang, 2),
@@ -290,10 +318,6 @@ def cost_table(tables: SweepTables, lang: Lang) -> HtmlTable:
         )
     keys = ("clause", "reading", "cost_short", "cost_province", "cost_unit", "moved")
     return _table("costs", keys, keys[2:], rows, lang)
-
-
-def _short(text: str, most: int = 140) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def _table(name: str, keys: Sequence[str], numeric: Sequence[str], rows: list[Any], lang: Lang) -> HtmlTable:

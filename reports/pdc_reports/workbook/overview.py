@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from pdc_common.levels import LEVELS
+from pdc_reports.folder.changed import lines, scenario_names
 from pdc_reports.folder.views import TIERS, fingerprint, is_proven
 from pdc_reports.workbook.book import Book, Page, address
 
@@ -23,6 +24,7 @@ def write_overview(book: Book) -> None:
     row = _titles(page, row) + 2
     row = _tiers(page, row) + 2
     row = _sources(page, row) + 2
+    row = _changed(page, row) + 2
     row = _not_planned(page, row) + 2
     page.sheet.print_area(0, 0, page.signatures(row, _LAST), _LAST)
 
@@ -96,14 +98,29 @@ def _sources(page: Page, row: int) -> int:
         "proof": _proof(book, is_proven(book.tables)),
         "data": f"{(summary.get('data') or {}).get('name') or '–'} ({fingerprint(book.tables, 'data')})",
         "rulebook": fingerprint(book.tables, "rulebook"),
-        "scenario": ", ".join((summary.get("scenario") or {}).get("names") or [])
-        or book.say("provenance.base"),
+        "scenario": scenario_names(summary, book.lang),
         "version": str(summary.get("pdc") or "–"),
     }
     for key, value in lines.items():
         page.text(row, 0, book.say(f"source.{key}"), "wrap")
         page.merge(row, 1, value, "wrap", to=(row, _LAST))
         page.sheet.set_row(row, 15 * math.ceil((len(value) + 1) / 80))
+        row += 1
+    return row
+
+
+def _changed(page: Page, row: int) -> int:
+    """Everything that differs from the base, with old and new value."""
+    book = page.book
+    told = lines(book.tables.summary, book.lang)
+    if not told:
+        return row
+    row = page.section(row, "changed", _LAST)
+    for line in told:
+        text = f"{line.name}: {line.old} → {line.new}".removeprefix(": ")
+        page.text(row, 0, line.what, "wrap")
+        page.merge(row, 1, text, "wrap", to=(row, _LAST))
+        page.sheet.set_row(row, 15 * math.ceil((len(text) + 1) / 80))
         row += 1
     return row
 

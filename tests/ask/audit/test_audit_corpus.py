@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from corpus.build import BOOKS, build
 
+from ask.audit.corpus.build import BOOKS, build
 from pdc.ask.audit import measure
 from pdc.ask.audit.result import Where
 from pdc.ask.audit.tables import by_clause, doubts_of, sentence

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 import pdc
 from helpers import brute
 from helpers.certified import solved
-from helpers.programs import joint_cases, trees
+from helpers.programs import joint_cases, program_of_case, trees
 from helpers.two_provinces import FEW, country
 from pdc.ask.explain import shifts
 from pdc.base.levels import STAGES
 from pdc.planning.write import write
-from pdc.proof.files import nodes_text, packed, sheet_text
+from pdc.proof.certify import certify
 from pdc.proof.margins import margin
 from pdc.proof.prices import Graph, links, prices
 
@@ -35,9 +35,8 @@ def folder_of(case: brute.Case, folder: Path):
     found = links(sheet)
     price = prices(found)
     (folder / "proof").mkdir(exist_ok=True)
-    (folder / f"proof/{sheet.group}.csv.gz").write_bytes(packed(nodes_text(sheet)))
-    graph = Graph(found).without("joint")
-    (folder / f"proof/{sheet.group}.json.gz").write_bytes(packed(sheet_text(sheet, price, graph)))
+    for name, content in certify(pair[0], program_of_case(case))[1].files.items():
+        (folder / "proof" / name).write_bytes(content)
     titles = {title: {"group": sheet.group} for title in sheet.titles}
     (folder / "summary.json").write_text(json.dumps({"titles": titles}), "utf-8")
     return found, price

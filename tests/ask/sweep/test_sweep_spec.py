@@ -48,7 +48,7 @@ def test_every_fault_of_a_sweep_is_told_at_once_with_what_would_be_right(tmp_pat
         tmp_path,
         """
 titel = "x"
-titles = ["eczacı"]
+titles = ["eczacıı"]
 costs = ["B.5.3.y", "A.1"]
 level = "town"
 [design]
@@ -84,7 +84,7 @@ factor = { values = [0, 2] }
     )
     text = "\n".join(found)
     for piece in (
-        "titel: unknown key titel Did you mean “title”?", "Did you mean “eczaci”?", "town is none of: province",
+        "titel: unknown key titel Did you mean “title”?", "Did you mean “Eczacı”?", "town is none of: province",
         "gird is none of: grid, one_at_a_time", "Did you mean “grid”?", "unknown key sample Did you mean “samples”?",
         "Did you mean “directorate”?", "there is no such clause", "many", "there is no table district Did you mean “districts”?",
         "no column etf_populaton Did you mean “etf_population”?", "districts.district is no number", "fifty",

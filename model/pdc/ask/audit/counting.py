@@ -66,7 +66,7 @@ def measure(
     With a ``cache``, targets and rules of the same data and law are bound to places once.
     """
     country, book = setting.country, setting.rulebook
-    wanted, reasons = wanted_titles(country, book, ())
+    wanted, reasons = wanted_titles(country, book)
     order = groups(book, wanted)
     chosen = [g for g in order if set(g.titles) & set(cetvel.titles)]
     found = _side_by_side(_Work(country, book, cetvel, Shelf(cache, setting.key)), chosen, jobs, progress)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -173,6 +174,11 @@ class Audit:
     extra: tuple[Finding, ...]
     missing: tuple[str, ...]
     not_planned: Mapping[str, Notice]
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """Files and folders that were read: no result is written over them."""
+        return (*self.setting.inputs, *((self.cetvel.path,) if self.cetvel.path else ()))
 
     @property
     def findings(self) -> list[Finding]:

@@ -17,6 +17,7 @@ from pdc_common.levels import LEVELS
 from pdc_common.text import Lang, say
 
 STATUSES: Final = ("kept", "binding", "short", "broken", "not_visible", "not_applicable")
+FARTHEST: Final = 3  # places of a title that are farthest from their targets
 DOUBT_COLUMNS: Final = (
     "kind", "file", "row", "column", "text", "level", "code", "name", "score", "alternatives", "posts",
     "expected", "sentence",
@@ -166,6 +167,27 @@ def summary(audit: Audit, where: Where, lang: Lang) -> dict[str, Any]:
     }
 
 
+def farthest(audit: Audit, title: str, most: int = FARTHEST) -> list[dict[str, Any]]:
+    """Places of a title farthest from their targets, in posts, at the finest level of the table."""
+    found, country = audit.titles[title], audit.setting.country
+    level = next((lv for lv in reversed(LEVELS) if lv in found.places), None)
+    if level is None:
+        return []
+    deviation = np.round(found.posts[level] - found.target[level], DIGITS)
+    codes, names = country.codes(level), country.place_names[level]
+    rows = np.argsort(-np.abs(deviation), kind="stable")[:most].tolist()
+    at = found.places[level]
+    return [
+        {
+            "level": level, "code": str(codes[at[i]]), "place": names[at[i]],
+            "target": float(found.target[level][i]), "posts": int(found.posts[level][i]),
+            "deviation": float(deviation[i]),
+        }
+        for i in rows
+        if deviation[i]
+    ]  # fmt: skip
+
+
 def _title(audit: Audit, title: str, where: Where) -> dict[str, Any]:
     found = audit.titles[title]
     # A table of a few districts judges no province: then nothing is to be compared.
@@ -176,6 +198,7 @@ def _title(audit: Audit, title: str, where: Where) -> dict[str, Any]:
         "posts": int(audit.cetvel.posts[title].sum()),
         "filled": audit.setting.country.national_filled.get(title, 0),
         "deviation": dict(found.deviation),
+        "farthest": farthest(audit, title),
     }
     some = people > 0
     for name, values in (

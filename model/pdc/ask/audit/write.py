@@ -11,7 +11,7 @@ import pandas as pd
 
 from pdc.ask.audit.result import Audit, Where, audit_frame
 from pdc.ask.audit.tables import doubts_frame, level_frame, summary
-from pdc.base.folder import ApprovedError, Folder, is_approved, to_csv
+from pdc.base.folder import Folder, place, to_csv
 from pdc.planning import names, results
 from pdc_common.text import Lang, wording
 
@@ -20,9 +20,7 @@ NAMES = ("provinces", "titles", "clauses")
 
 def write_audit(audit: Audit, target: Path, lang: Lang = "tr") -> Path:
     """Write ``audit.csv``, ``doubts.csv``, ``audit_summary.json``, ``audit.html`` and tables beside them."""
-    if is_approved(target):
-        raise ApprovedError(str(target))
-    folder = Folder(target)
+    folder = Folder(place(target, "audit", audit.inputs))
     try:
         from pdc_reports.audit_page import write_audit_page  # noqa: PLC0415 - jinja takes its time
 
@@ -35,8 +33,13 @@ def write_audit(audit: Audit, target: Path, lang: Lang = "tr") -> Path:
         raise
 
 
-def parts(audit: Audit, folder: Folder, lang: Lang, prefix: str = "") -> dict[str, Any]:
-    """The tables of one audit; ``prefix`` keeps two of them apart in one folder."""
+def parts(
+    audit: Audit, folder: Folder, lang: Lang, prefix: str = "", *, beside: Audit | None = None
+) -> dict[str, Any]:
+    """The tables of one audit; ``prefix`` keeps two of them apart in one folder.
+
+    Names that only the audit ``beside`` has stand behind its own.
+    """
     where = Where(audit.setting.country)
     frames: dict[str, pd.DataFrame] = {
         "audit": audit_frame(audit, where), "doubts": doubts_frame(audit, lang),
@@ -49,8 +52,12 @@ def parts(audit: Audit, folder: Folder, lang: Lang, prefix: str = "") -> dict[st
     told = summary(audit, where, lang)
     folder.write(f"{prefix}audit_summary.json", as_json(told))
     tables = names.names(audit.setting.country, audit.setting.rulebook)
+    others = tables if beside is None else names.names(beside.setting.country, beside.setting.rulebook)
     for name in NAMES:
-        folder.write(f"{name}.csv", to_csv(tables[name]))
+        key = tables[name].columns[0]
+        more = others[name][~others[name][key].isin(tables[name][key])]
+        every = tables[name] if more.empty else pd.concat([tables[name], more], ignore_index=True)
+        folder.write(f"{name}.csv", to_csv(every))
     for name, path in audit.setting.side_files.items():
         if name.endswith(".geojson"):
             shutil.copyfile(path, folder.path / name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 import zipfile
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,7 @@ from pdc.base.numbers import Ints
 from pdc.country.country import Country
 from pdc.country.staff import staff_columns
 from pdc.law.rulebook import Rulebook
+from pdc_common.cells_csv import read_table
 
 PLAN_FILE: Final = "plan_units.csv"
 FILLED: Final = "filled"
@@ -36,8 +38,9 @@ def plan_posts(folder: Path, country: Country, rulebook: Rulebook) -> tuple[dict
         raise InputError([Fault(str(folder), None, None, "cetvel.no_plan", {"file": PLAN_FILE})])
     try:
         types = {"unit_code": "object", "title": "object", "posts": "int64"}
-        frame = pd.read_csv(path, usecols=list(types), dtype=types)
-    except (ValueError, OSError) as error:
+        with warnings.catch_warnings(action="error", category=RuntimeWarning):  # beyond 64 bits
+            frame = read_table(path, usecols=list(types), dtype=types)
+    except (ValueError, OSError, RuntimeWarning) as error:
         raise InputError(
             [Fault(path.name, None, None, "unreadable", {"why": type(error).__name__})]
         ) from None
@@ -72,6 +75,11 @@ def frame_posts(
     faults += [
         Fault(file, None, "title", "cetvel.title_unknown", {"text": title, "others": "–"})
         for title in sorted(set(frame["title"]) - set(order))
+    ]
+    twice = frame[frame.duplicated(["unit_code", "title"])]
+    faults += [
+        Fault(file, None, "unit_code", "cetvel.posts_twice", {"text": f"{code} – {title}"})
+        for code, title in zip(twice["unit_code"][:20], twice["title"][:20], strict=True)
     ]
     if len(frame) and int(frame["posts"].min()) < 0:
         faults.append(

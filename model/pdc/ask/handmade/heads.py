@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Final
@@ -17,18 +17,24 @@ from pdc.ask.handmade.titles import Titles
 
 PLACE_ROLES: Final = ("province_code", "province", "district_code", "district", "unit_code", "unit", "place")
 _SAMPLE: Final = 200
+_PLATE: Final = re.compile(r"[0-9]{1,6}")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _SPLIT: Final = re.compile(r"\s*[/\\>|–—]\s*|\s+-\s+")
 
 
 @dataclass(eq=False)
 class Column:
-    """A column and its role: a place's, ``title``, ``total``, ``long_title``, ``branch``, ``posts`` …"""
+    """A column and its role: a place's, ``title``, ``total``, ``long_title``, ``branch``, ``posts`` …
+
+    ``filled``: it shows the people there are and is read as posts, because there is no column of posts.
+    """
 
     j: int
     role: str
     heading: str
     above: tuple[str, ...] = ()
     found: Found | None = None
+    filled: bool = False
 
     @property
     def code(self) -> str:
@@ -78,13 +84,35 @@ def _words(*path: str) -> frozenset[str]:
     return keys(entry)
 
 
+@cache
+def _regions() -> re.Pattern[str]:
+    before, after = ("|".join(sorted(_words("totals", part))) for part in ("regions", "region"))
+    return re.compile(rf"(?:\d{{1,2}}|[ivx]+|{before}) (?:{after})")
+
+
 @lru_cache(maxsize=100_000)
 def is_total(text: str) -> bool:
     """Does a name say that its row or column is a sum?"""
     name = plain(text)
     if name in _words("totals", "grand"):
         return True
+    if _regions().fullmatch(name):
+        return True
     return any(f" {word} " in f" {name} " for word in _words("totals", "words"))
+
+
+def is_role(text: str) -> bool:
+    """Is it the heading of a column of places, or of a long table?"""
+    return plain(text) in _roles()
+
+
+def head_texts(grid: Grid, i: int) -> tuple[str, ...]:
+    """Texts of a row of headings, each that goes on over several columns once."""
+    found: list[str] = []
+    for text in grid.texts[i]:
+        if text and (not found or found[-1] != text):
+            found.append(text)
+    return tuple(found)
 
 
 def is_grand(text: str) -> bool:
@@ -117,11 +145,61 @@ def find_head(grid: Grid, titles: Titles, places: Places) -> Head | None:
         body += 1
     while top > 0 and body - top < law["deep"] and _is_group_row(grid, top - 1):
         top -= 1
-    columns = [_column(grid, j, range(top, body), titles) for j in range(grid.width)]
+    _spread_groups(grid, range(top, body))
+    known = titles.resolve if _few(grid, range(top, body), titles) else titles.named
+    columns = [_column(grid, j, range(top, body), titles, known) for j in range(grid.width)]
     head = Head(top, body, columns)
+    _filled_instead(head)
     _single_title(head, grid, titles)
     _infer(head, grid, titles, places)
     return head
+
+
+def _few(grid: Grid, rows: range, titles: Titles) -> bool:
+    """Are there so few headings that each may be compared with every title?"""
+    texts = {text for i in rows for text in grid.texts[i] if text and plain(text) not in _roles()}
+    most: int = lexicon()["head"]["unknown"]
+    return sum(1 for text in texts if not titles.known(text)) <= most
+
+
+def _spread_groups(grid: Grid, rows: range) -> None:
+    """A group's name over its first column only, as in CSV files, where no cells are merged, goes on.
+
+    It goes on over the columns that have a heading of their own below it and none above.
+    """
+    for i in rows[:-1]:
+        if any(row == i for row, _ in grid.repeats):
+            continue
+        group: Any = None
+        text = ""
+        for j in range(grid.width):
+            if grid.texts[i][j]:
+                own = plain(grid.texts[i][j]) in _roles() or is_total(grid.texts[i][j])
+                group, text = (None, "") if own else (grid.values[i][j], grid.texts[i][j])
+            elif text and any(grid.texts[k][j] for k in rows if k > i):
+                if any(grid.texts[k][j] for k in rows if k < i):
+                    group, text = None, ""
+                    continue
+                grid.values[i][j], grid.texts[i][j] = group, text
+                grid.repeats.add((i, j))
+            else:
+                group, text = None, ""
+
+
+def _filled_instead(head: Head) -> None:
+    """Where there is no column of posts: the people there are, or the sum in a long table."""
+    titled = {c.code for c in head.of("title")}
+    for code in {c.code for c in head.of("filled") if c.code} - titled:
+        own = [c for c in head.of("filled") if c.code == code]
+        if len(own) == 1:
+            own[0].role, own[0].filled = "title", True
+    if not head.of("title", "posts"):
+        filled = [c for c in head.of("filled") if not c.code]
+        instead = filled or [c for c in head.of("total") if c.heading and head.of("long_title")]
+        if len(instead) == 1:
+            instead[0].role, instead[0].filled = "posts", True
+    for column in head.of("filled"):
+        column.role = "other"
 
 
 def _distinct(grid: Grid, i: int) -> Iterable[str]:
@@ -140,7 +218,10 @@ def _filled(grid: Grid, i: int) -> int:
 def _known(grid: Grid, i: int, titles: Titles) -> int:
     """How many cells of a row are headings of places, of long tables, or titles."""
     if _numeric(grid, i):
-        return 0
+        # A year over a column of numbers is a heading, beside headings of places.
+        texts = [text for text in _distinct(grid, i) if not _YEAR.fullmatch(text)]
+        roles = sum(1 for text in texts if plain(text) in _roles())
+        return roles if roles > 1 and not any(map(is_number, texts)) else 0
     return sum(1 for text in _distinct(grid, i) if plain(text) in _roles() or titles.known(text))
 
 
@@ -152,6 +233,7 @@ def _sub_head(grid: Grid, i: int, titles: Titles) -> bool:
     """A second row of a head: measures or sums, or branches that only their group makes a title."""
     texts = list(_distinct(grid, i))
     measures = _words("head", "measures", "posts") | _words("head", "measures", "other")
+    measures |= _words("head", "measures", "filled")
     return (
         bool(texts)
         and any(plain(t) in measures or is_total(t) for t in texts)
@@ -177,7 +259,10 @@ def _is_group_row(grid: Grid, i: int) -> bool:
     return texts[0][0] > 0 and len(texts) > 1
 
 
-def _column(grid: Grid, j: int, rows: range, titles: Titles) -> Column:
+_Known = Callable[..., Found]
+
+
+def _column(grid: Grid, j: int, rows: range, titles: Titles, known: _Known) -> Column:
     texts: list[str] = []
     for i in rows:
         text = grid.texts[i][j]
@@ -188,24 +273,27 @@ def _column(grid: Grid, j: int, rows: range, titles: Titles) -> Column:
     *above, bottom = texts
     heading = " / ".join(texts)
     role = _roles().get(plain(bottom))
-    measures = _words("head", "measures", "posts"), _words("head", "measures", "other")
-    if above and plain(bottom) in measures[0] | measures[1]:
+    posts, other, filled = (_words("head", "measures", name) for name in ("posts", "other", "filled"))
+    if above and plain(bottom) in posts | other | filled:
         found = _first(titles, above)
         if found is not None:
-            return Column(
-                j, "title" if plain(bottom) in measures[0] else "other", heading, tuple(above), found
-            )
-    if role is None and above and plain(bottom) not in measures[1]:
+            measure = "title" if plain(bottom) in posts else "filled" if plain(bottom) in filled else "other"
+            return Column(j, measure, heading, tuple(above), found)
+    if role is None and plain(bottom) in filled:
+        return Column(j, "filled", heading, tuple(above))
+    if role is None and above and plain(bottom) not in other:
         role = next((r for t in above if (r := _roles().get(plain(t))) in PLACE_ROLES), None)
+        if f"{role}_code" in PLACE_ROLES and plain(bottom) in _words("head", "measures", "codes"):
+            role = f"{role}_code"
     if role is not None:
         return Column(j, role, heading, tuple(above))
     if is_total(bottom):
         return Column(j, "total", heading, tuple(above))
     group = above[-1] if above else ""
-    found = titles.resolve(bottom, group)
+    found = known(bottom, group)
     if not found.usable and above:
         found = max(
-            (f for f in (found, titles.resolve(f"{group} {bottom}")) if f.usable),
+            (f for f in (found, known(f"{group} {bottom}")) if f.usable),
             key=lambda f: f.score,
             default=found,
         )
@@ -267,7 +355,7 @@ def _infer(head: Head, grid: Grid, titles: Titles, places: Places) -> None:
 def _role_of(texts: Sequence[str], places: Places) -> str | None:
     if not texts:
         return None
-    words = [text for text in texts if not text.isdigit()]
+    words = [text for text in texts if not _PLATE.fullmatch(text)]
     if not words:
         known = [int(text) for text in texts if int(text) in places.plates]
         return "province_code" if len(known) == len(texts) and len(set(known)) == len(texts) else None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from rapidfuzz import fuzz
 
 from pdc.ask.handmade.text import lexicon
+from pdc.tables.limits import MOST_COMPARED
 
 EXACT, DOUBTFUL, AMBIGUOUS, UNKNOWN = "exact", "doubtful", "ambiguous", "unknown"
 _SURE: Final = 100.0
@@ -64,6 +65,23 @@ def choose(kind: str, scores: Mapping[Any, tuple[str, float]]) -> Found:
         return Found(AMBIGUOUS, score=close[0][1], alternatives=tuple(close[: _shown()]))
     what, (name, score) = ranked[0]
     return Found(DOUBTFUL, what, name, round(score, 1), tuple(close[1:]))
+
+
+class Patience:
+    """Names compared in vain: a file of unknown names is refused long before all were compared with all."""
+
+    def __init__(self) -> None:
+        self.left = MOST_COMPARED
+
+    def choose(self, kind: str, scores: Callable[[], Mapping[Any, tuple[str, float]]]) -> Found:
+        """:func:`choose`, while there is patience; then what is not named exactly is unknown."""
+        if self.left <= 0:
+            return Found(UNKNOWN)
+        made = scores()
+        found = choose(kind, made)
+        if not found.usable:
+            self.left -= len(made)
+        return found
 
 
 def likeness(a: str, b: str) -> float:

@@ -10,14 +10,17 @@ from typing import Final, NamedTuple
 import numpy as np
 from rapidfuzz import fuzz
 
-from pdc.ask.handmade.match import DOUBTFUL, UNKNOWN, Found, ambiguous, choose, exact, likeness
+from pdc.ask.handmade.match import DOUBTFUL, UNKNOWN, Found, Patience, ambiguous, exact, likeness
 from pdc.ask.handmade.text import key, lexicon, plain, without
 from pdc.country.country import Country
+from pdc.tables.codes import Codes
 
-_PLATE: Final = re.compile(r"^0*(\d{1,6})$")
+_PLATE: Final = re.compile(r"^0*(\d{1,6})(?:[.,]0*)?$")
 _PLATE_AND_NAME: Final = re.compile(
     r"^0*(\d{1,3})\s*[-–.)/]?\s*([^\d\s].*)$|^(.*[^\d\s])\s*[-–(/]\s*0*(\d{1,3})\)?$"
 )
+
+_CHANGED: Final = 100.0  # likeness of a code that a program has changed: its digits are all there
 
 
 class Place(NamedTuple):
@@ -46,6 +49,7 @@ class Places:
             for name in names if at is not None else ():
                 self._provinces.setdefault(plain(name), {self.plates[int(plate)]})
         self._central = frozenset(plain(word) for word in lexicon()["central"]["words"])
+        self._patience = Patience()
         self._found: dict[tuple[object, ...], Found] = {}
         self._words: dict[tuple[int | None, int | None], frozenset[str]] = {}
 
@@ -57,6 +61,8 @@ class Places:
         at = self.plates.get(int(match[1])) if match else None
         if at is None:
             return Found(UNKNOWN)
+        if not text.isdigit():
+            return Found(DOUBTFUL, self._province(at), self.province_names[at], _CHANGED)
         return exact(self._province(at), self.province_names[at])
 
     def province(self, text: str) -> Found:
@@ -72,6 +78,15 @@ class Places:
         words = f" {plain(line)} "
         found = {at for name, places in self._provinces.items() if f" {name} " in words for at in places}
         return [self._province(at) for at in sorted(found)]
+
+    @property
+    def count(self) -> int:
+        """Provinces, districts and units, before the merges."""
+        return len(self.province_names) + len(self._districts) + len(self._units)
+
+    def names_of(self, at: int) -> list[str]:
+        """Folded names of a province."""
+        return [name for name, found in self._provinces.items() if at in found]
 
     def _province(self, at: int) -> Place:
         code = str(self.country.provinces["province_code"].iloc[at])
@@ -91,13 +106,18 @@ class Places:
             if len(at := self._provinces.get(name, set())) == 1:
                 (i,) = at
                 return exact(self._province(i), self.province_names[i])
+        return self._as_place(
+            self._patience.choose("province", lambda: self._province_scores(text)), self._province
+        )
+
+    def _province_scores(self, text: str) -> dict[int, tuple[str, float]]:
         scores: dict[int, tuple[str, float]] = {}
         for name, at in self._provinces.items():
             score = fuzz.ratio(key(text) or plain(text), name)
             for i in at:
                 if score > scores.get(i, ("", 0.0))[1]:
                     scores[i] = (self.province_names[i], score)
-        return self._as_place(choose("province", scores), self._province)
+        return scores
 
     # districts ---------------------------------------------------------------------------------------
 
@@ -130,6 +150,14 @@ class Places:
         return {plain(p.code): p for p in reversed(self._districts)}
 
     @cached_property
+    def _district_numbers(self) -> Codes:
+        return Codes(place.code for place in self._districts)
+
+    @cached_property
+    def _unit_numbers(self) -> Codes:
+        return Codes(place.code for place in self._units)
+
+    @cached_property
     def _districts_of(self) -> dict[int, list[Place]]:
         """Districts by the position of their province."""
         found: dict[int, list[Place]] = {}
@@ -140,6 +168,9 @@ class Places:
     def district_code(self, text: str) -> Found:
         """A district by its code."""
         place = self._district_codes.get(plain(text))
+        if place is None and (code := self._district_numbers.find(text)) is not None:
+            place = self._district_codes[plain(code)]
+            return Found(DOUBTFUL, place, place.name, _CHANGED)
         return exact(place, place.name) if place else Found(UNKNOWN)
 
     def district(self, text: str, province: int | None) -> Found:
@@ -172,15 +203,17 @@ class Places:
             return ambiguous(sorted(self.full_name(p) for p in hits))
         if plain(text) in self._district_codes and self._district_codes[plain(text)] in inside:
             return self.district_code(text)
-        scores = {
-            p: (
-                self.full_name(p) if province is None else p.name,
-                max(fuzz.ratio(n, plain(p.name)) for n in names),
-            )
-            for p in inside
-            if names
-        }
-        return choose("district", scores)
+        return self._patience.choose(
+            "district",
+            lambda: {
+                p: (
+                    self.full_name(p) if province is None else p.name,
+                    max(fuzz.ratio(n, plain(p.name)) for n in names),
+                )
+                for p in inside
+                if names
+            },
+        )
 
     # units -------------------------------------------------------------------------------------------
 
@@ -223,6 +256,9 @@ class Places:
     def unit_code(self, text: str) -> Found:
         """A unit by its code."""
         place = self._unit_codes.get(text) or self._unit_codes.get(plain(text))
+        if place is None and (code := self._unit_numbers.find(text)) is not None:
+            place = self._unit_codes[code]
+            return Found(DOUBTFUL, place, place.name, _CHANGED)
         return exact(place, place.name) if place else Found(UNKNOWN)
 
     def unit(self, text: str, district: int | None, province: int | None) -> Found:
@@ -259,14 +295,19 @@ class Places:
                     place = self._units[hits[0]]
                     return Found(DOUBTFUL, place, place.name, 90.0)
         bare = without(asked, around) or asked
-        scores = {
-            self._units[i]: (
-                self.full_name(self._units[i]) if district is None else self._units[i].name,
-                max(likeness(asked, self._unit_keys[i]), likeness(bare, without(self._unit_keys[i], around))),
-            )
-            for i in inside
-        }
-        return choose("unit", scores)
+        return self._patience.choose(
+            "unit",
+            lambda: {
+                self._units[i]: (
+                    self.full_name(self._units[i]) if district is None else self._units[i].name,
+                    max(
+                        likeness(asked, self._unit_keys[i]),
+                        likeness(bare, without(self._unit_keys[i], around)),
+                    ),
+                )
+                for i in inside
+            },
+        )
 
     def _around(self, district: int | None, province: int | None) -> frozenset[str]:
         """Words that a name inside these places may or may not repeat."""

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from pdc.ask.handmade.given import FILLED, PLAN_FILE, filled_posts, is_ours, plan_posts, workbook_posts
 from pdc.ask.handmade.grid import Grid, read_grids
-from pdc.ask.handmade.places import Place, Places
-from pdc.ask.handmade.sheet import Entry, Log, read_sheet
+from pdc.ask.handmade.log import Log, Lost
+from pdc.ask.handmade.places import Places
+from pdc.ask.handmade.posts import is_number
+from pdc.ask.handmade.sheet import Entry, read_sheet
 from pdc.ask.handmade.table import FINER, Cetvel, Doubt, Mask
 from pdc.ask.handmade.text import lexicon
 from pdc.ask.handmade.titles import Titles
+from pdc.ask.own_law import hint
 from pdc.base.faults import Fault, InputError
 from pdc.base.numbers import Ints
 from pdc.country.country import Country, level_sums
@@ -28,8 +32,18 @@ def read_cetvel(path: str | os.PathLike[str], setting: Setting) -> Cetvel:
     Raises :class:`~pdc.base.faults.InputError` where it cannot be read, or where a place, a title or a number
     could only be guessed.
     """
-    country, book = setting.country, setting.rulebook
     path = Path(path)
+    if str(path) == FILLED and not path.exists():
+        return _read(path, setting)
+    try:
+        found = _read(path, setting)
+    except InputError as error:
+        raise InputError([*error.faults, *hint(path, setting)]) from None
+    return replace(found, path=path.resolve())
+
+
+def _read(path: Path, setting: Setting) -> Cetvel:
+    country, book = setting.country, setting.rulebook
     if str(path) == FILLED and not path.exists():
         posts, doubts = filled_posts(country, book)
         return _all(FILLED, country, posts, doubts)
@@ -50,7 +64,7 @@ def _all(name: str, country: Country, posts: Mapping[str, Ints], doubts: list[Do
     return Cetvel(name, country, "unit", posts, covered, tuple(doubts))
 
 
-_Seen = tuple[tuple[str, int], str]  # file and row, and the title as read
+_Seen = tuple[tuple[str, str], str]  # file and row, and the title as read
 
 
 class _Hand:
@@ -66,15 +80,20 @@ class _Hand:
         self.seen: dict[tuple[str, str], dict[str, _Seen]] = {}
 
     def read(self) -> Cetvel:
-        grids = [grid for grid in read_grids(self.path) if any(any(row) for row in grid.texts)]
+        sheets = read_grids(self.path)
+        grids = [grid for grid in sheets if any(any(row) for row in grid.texts)]
         if not grids:
             raise InputError([Fault(self.path.name, None, None, "cetvel.empty")])
+        for grid in sheets:
+            if grid.unseen:
+                self.log.doubts.append(Doubt("hidden_sheet", grid.file, None, "", grid.file))
         found = 0
         for grid in grids:
             entries = read_sheet(grid, self.titles, self.places, self.log)
             if entries is None:
                 if len(grids) > 1:
                     self.log.doubts.append(Doubt("sheet", grid.file, None, "", grid.file))
+                    self._lost_sheet(grid)
                 continue
             found += 1
             for entry in entries:
@@ -85,18 +104,28 @@ class _Hand:
             self.log.faults.append(Fault(self.path.name, None, None, "cetvel.no_rows"))
         if self.log.faults:
             raise InputError(self.log.faults)
-        return self._together()
+        made = self._together()
+        if left := self.log.too_much_left_out():
+            raise InputError(left)
+        return made
+
+    def _lost_sheet(self, grid: Grid) -> None:
+        """Numbers of a sheet that was not understood, where it names places: they may be posts."""
+        texts = {text for row in grid.texts for text in row if text and not text.isdigit()}
+        known = sum(1 for text in texts if self.places.is_province(text) or self.places.is_district(text))
+        if known > 1:
+            numbers = (value for row in grid.values for value in row if is_number(value))
+            self.log.left(grid, None, "", "sheet", grid.file, numbers)
 
     def _take(self, grid: Grid, entry: Entry) -> None:
-        place = entry.place
-        row = grid.where(entry.i, 0)[0]
-        here = (grid.file, row)
+        place, row = entry.place, entry.row
+        here = (grid.file, entry.at)
         seen = self.seen.setdefault((place.level, place.code), {})
         taken = self.taken.setdefault(place.level, {})
         added = 0
         for title, (posts, raw) in entry.titles.items():
             first = seen.get(title)
-            if first is not None and not self._beside(first, here, raw, place, title):
+            if first is not None and not self._beside(first, entry, grid, raw, title):
                 return
             seen[title] = here, raw
             column = taken.get(title)
@@ -127,16 +156,26 @@ class _Hand:
                 )
             )
 
-    def _beside(self, first: _Seen, here: tuple[str, int], raw: str, place: Place, title: str) -> bool:
+    def _beside(self, first: _Seen, entry: Entry, grid: Grid, raw: str, title: str) -> bool:
         """A second number of a place and title: added where the titles read differ, else a fault."""
         (file, row), before = first
-        name = self.titles.name[title]
+        name, place = self.titles.name[title], entry.place
         if not (raw and before and raw != before):
             values = {"text": f"{place.name} – {name}", "first": f"{file}:{row}"}
-            self.log.faults.append(Fault(here[0], here[1], None, "cetvel.place_twice", values))
+            self.log.add(Fault(grid.file, entry.row, entry.column or None, "cetvel.place_twice", values))
             return False
         self.log.doubts.append(
-            Doubt("added_rows", *here, "", place.name, place.level, title, name, reason=f"{file}:{row}")
+            Doubt(
+                "added_rows",
+                grid.file,
+                entry.row,
+                entry.column,
+                place.name,
+                place.level,
+                title,
+                name,
+                reason=f"{file}:{row}",
+            )
         )
         return True
 
@@ -189,6 +228,7 @@ class _Hand:
             if (level, title) not in self.posts:
                 continue
             written = self.posts[level, title]
+            self._lost_coarser(title, finest, level)
             found = self._sum(self.posts[finest, title], finest, level)
             given = self.given[level, title]
             for at in np.flatnonzero(given & (written != found)).tolist():
@@ -201,6 +241,16 @@ class _Hand:
                     Doubt("sum", self.path.name, None, self.titles.name[title], name, level,
                           str(self.country.codes(level)[at]), posts=int(written[at]), expected=int(found[at]))
                 )  # fmt: skip
+
+    def _lost_coarser(self, title: str, finest: str, level: str) -> None:
+        """Numbers of places that have no finer ones are not in the table that is read."""
+        finer = self._sum(self.given[finest, title].astype(np.int64), finest, level)
+        alone = self.given[level, title] & (finer == 0)
+        numbers = self.posts[level, title][alone].tolist()
+        if numbers:
+            self.log.lost.append(
+                Lost(self.path.name, None, "", "coarser", self.titles.name[title], len(numbers), sum(numbers))
+            )
 
     def _covered(self, titles: list[str], finest: Mapping[str, str], level: str) -> dict[str, Mask]:
         """Places to judge: a whole province, or only the districts that are there if most of its are not."""

@@ -3,431 +3,122 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from pdc.ask.handmade.columns import Columns
 from pdc.ask.handmade.grid import REPEATING, Grid
-from pdc.ask.handmade.heads import PLACE_ROLES, Column, Head, find_head, is_grand, is_total, split_places
-from pdc.ask.handmade.match import AMBIGUOUS, EXACT, UNKNOWN, Found
+from pdc.ask.handmade.heads import PLACE_ROLES, Column, Head, find_head, is_grand, is_total
+from pdc.ask.handmade.locate import Locator, Row, Teller
+from pdc.ask.handmade.log import Log
 from pdc.ask.handmade.places import Place, Places
-from pdc.ask.handmade.posts import is_number, posts_of
+from pdc.ask.handmade.posts import decimal_signs, is_number, posts_of
+from pdc.ask.handmade.rows import Rows
+from pdc.ask.handmade.sections import next_section
 from pdc.ask.handmade.sums import Line, sum_columns, wrong_rows
 from pdc.ask.handmade.table import Doubt
 from pdc.ask.handmade.titles import Titles
 from pdc.base.faults import Fault
 from pdc.tables.cells import BadCellError, quote
-
-_ORDER: Final = {"province": 0, "district": 1, "unit": 2}
-
-
-@dataclass(eq=False)
-class Log:
-    """Faults and doubts of a whole file, in the order they were found."""
-
-    faults: list[Fault] = field(default_factory=list)
-    doubts: list[Doubt] = field(default_factory=list)
-
-    def fault(self, grid: Grid, i: int | None, column: str, code: str, **values: object) -> None:
-        """Note what makes the table unusable."""
-        row = None if i is None else grid.where(i, 0)[0]
-        self.faults.append(Fault(grid.file, row, column or None, code, values))
+from pdc.tables.limits import LEAST_ROWS, MOST_ROWS_A_PLACE, LimitError
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """A row of numbers that belongs to a place: posts by column of the sheet (long: one title)."""
+    """A row of numbers of a place: posts by title; ``row`` in the file, or ``column`` of a turned table."""
 
     place: Place
-    i: int
+    row: int | None
+    column: str
     titles: Mapping[str, tuple[int, str]]  # title → posts, and the raw title of A.7 it came from
+
+    @property
+    def at(self) -> str:
+        """Row or column, as people call it."""
+        return self.column if self.row is None else str(self.row)
 
 
 def read_sheet(grid: Grid, titles: Titles, places: Places, log: Log) -> list[Entry] | None:
-    """Entries of a sheet; None where it holds no table of posts."""
+    """Entries of a sheet, of all tables below one another; None where it holds no table of posts."""
     head = find_head(grid, titles, places)
     if head is None or not head.usable:
         turned = grid.exchanged()
         other = find_head(turned, titles, places)
+        placed = other is not None and other.usable and other.of(*PLACE_ROLES)
+        if not placed and (told := _without_posts(grid, head, log)) is not None:
+            return told
         if other is None or not other.usable:
             return None
         grid, head = turned, other
-    return _Reader(grid, head, titles, places, log).read()
+    entries: list[Entry] = []
+    while True:
+        start = next_section(grid, head, titles, places)
+        here = grid if start is None else grid.part(0, start)
+        entries += _Reader(here, head, titles, places, log).read()
+        if start is None:
+            return entries
+        grid = grid.part(start, len(grid.values))
+        following = find_head(grid, titles, places)
+        if following is None or not following.usable:
+            log.fault(grid, following.top if following else 0, "", "cetvel.second_head")
+            return entries
+        head = following
 
 
-@dataclass
-class _Row:
-    i: int
-    texts: dict[str, str]
-    own: str
-    total: bool = False
-    place: Place | None = None
-    province: int | None = None
-    district: int | None = None
+def _without_posts(grid: Grid, head: Head | None, log: Log) -> list[Entry] | None:
+    """A long table whose column of posts is missing is told so; anything else is no table of posts."""
+    if head is None or not (head.of("long_title") and head.of(*PLACE_ROLES)):
+        return None
+    numbers = [
+        c.heading
+        for c in head.columns
+        if c.heading and any(is_number(row[c.j]) for row in grid.values[head.body :])
+    ]
+    if not numbers:
+        return None
+    log.fault(grid, head.body - 1, "", "cetvel.no_posts", text=", ".join(numbers))
+    return []
 
 
 class _Reader:
     def __init__(self, grid: Grid, head: Head, titles: Titles, places: Places, log: Log) -> None:
         self.grid, self.head, self.titles, self.places, self.log = grid, head, titles, places, log
-        self.told: set[tuple[str, str]] = set()
-        roles = {c.role for c in head.of(*PLACE_ROLES)}
-        self.finest = (
-            "unit"
-            if roles & {"unit", "unit_code"}
-            else "district"
-            if roles & {"district", "district_code"}
-            else "place"
-            if "place" in roles
-            else "province"
-        )
-        if self.finest == "province" and self._has_parts("province"):
-            self.finest = "place"
-        self.around = self._named_above()
-
-    def _named_above(self) -> int | None:
-        """The one province that a table without such a column names above its head, or by its sheet."""
-        if self.head.of("province", "province_code") or self.finest not in ("district", "unit", "place"):
-            return None
-        sheet = self.grid.file.rsplit("[", 1)[-1].rstrip("]") if self.grid.file.endswith("]") else ""
-        lines = [sheet] if self.grid.turned else [sheet, *self._lines_above()]
-        for line in lines:
-            found = self.places.provinces_in(line)
-            if len(found) == 1:
-                (place,) = found
-                self.log.doubts.append(
-                    Doubt(
-                        "context", self.grid.file, None, "", quote(line), "province", place.code, place.name
-                    )
-                )
-                return place.at
-        return None
-
-    def _lines_above(self) -> list[str]:
-        rows = self.grid.texts[: self.head.top]
-        return [text for row in rows for text in dict.fromkeys(row) if text]
-
-    def _has_parts(self, role: str) -> bool:
-        columns = self.head.of(role)
-        if not columns:
-            return False
-        column = columns[0]
-        texts = [row[column.j] for row in self.grid.texts[self.head.body :]]
-        return any(
-            len(split_places(t)) > 1 and not self.places.province(t).usable
-            for t in texts
-            if t and not is_total(t)
-        )
-
-    # columns -----------------------------------------------------------------------------------------
+        self.teller = Teller(grid, head, log)
 
     def read(self) -> list[Entry]:
         if not self.head.of(*PLACE_ROLES):
             self.log.fault(self.grid, self.head.top, "", "cetvel.no_places")
             return []
-        self._judge_columns()
-        self.place_columns = [(c.role, c.j) for c in self.head.of(*PLACE_ROLES)]
-        self.number_columns = [c.j for c in self.head.of("title", "total", "posts")]
-        self.word_columns = [c.j for c in self.head.columns if c.j not in self.number_columns]
-        rows = [
-            row for i in range(self.head.body, len(self.grid.values)) if (row := self._row(i)) is not None
-        ]
+        columns = Columns(self.grid, self.head, self.titles, self.teller, self.log)
+        columns.judge()
+        if not self._within_the_country():
+            return []
+        reader = Rows(self.grid, self.head, self.places, self.log, columns)
+        rows = reader.read()
         if not rows:
             self.log.fault(self.grid, None, "", "cetvel.no_rows")
             return []
-        if self.head.long:
-            return self._long(rows)
-        return self._wide(rows)
+        self.columns, self.finest = columns, reader.finest
+        self.locator = Locator(self.teller, self.places, reader.finest)
+        cells = (self.grid.values[row.i][j] for row in rows for j in columns.numbers)
+        self.decimals = decimal_signs(cells)
+        return self._long(rows) if self.head.long else self._wide(rows)
 
-    def _judge_columns(self) -> None:
-        body = range(self.head.body, len(self.grid.values))
-        seen: dict[str, Column] = {}
-        for column in self.head.columns:
-            heading = column.heading or self.grid.where(0, column.j)[1]
-            if column.role in ("unknown", "none"):
-                if any(is_number(self.grid.values[i][column.j]) for i in body) and column.heading:
-                    self._bad_title(self.head.body - 1, heading, column.heading, column.found)
-                elif any(self.grid.texts[i][column.j] for i in body) or column.heading:
-                    reason = "no_heading" if not column.heading else "no_numbers"
-                    self._left_column(column, heading, reason)
-                column.role = "other"
-                continue
-            if column.role == "other" and column.heading:
-                self._left_column(column, heading, "other")
-            if column.role != "title" or column.found is None:
-                continue
-            self._tell_match(self.head.body - 1, heading, column.heading, column.found, "title")
-            first = seen.setdefault(column.code, column)
-            if first is column:
-                continue
-            if first.found is not None and (first.found.raw != column.found.raw):
-                self.log.doubts.append(
-                    Doubt("added", self.grid.file, self.grid.where(self.head.body - 1, 0)[0], heading,
-                          column.heading, "", column.code, self.titles.name[column.code],
-                          reason=first.heading)
-                )  # fmt: skip
-            else:
-                self.log.fault(
-                    self.grid, self.head.body - 1, heading, "cetvel.title_twice",
-                    text=quote(column.heading), first=first.heading, title=self.titles.name[column.code],
-                )  # fmt: skip
-
-    def _left_column(self, column: Column, heading: str, reason: str) -> None:
-        row = self.grid.where(max(0, self.head.body - 1), 0)[0]
-        self.log.doubts.append(
-            Doubt("column", self.grid.file, row, self.grid.where(0, column.j)[1], heading, reason=reason)
-        )
-
-    def _bad_title(self, i: int, column: str, text: str, found: Found | None) -> None:
-        state = found.state if found is not None else UNKNOWN
-        others = found.others if found is not None else ""
-        code = "cetvel.title_ambiguous" if state == AMBIGUOUS else "cetvel.title_unknown"
-        self.log.fault(self.grid, i, column, code, text=quote(text), others=others or "–")
-
-    def _tell_match(self, i: int, column: str, text: str, found: Found, level: str) -> None:
-        if found.state == "exact" or (level, text) in self.told:
-            return
-        self.told.add((level, text))
-        what = found.what
-        code = what.code if isinstance(what, Place) else str(what)
-        self.log.doubts.append(
-            Doubt("match", self.grid.file, self.grid.where(i, 0)[0], column, text, level, code, found.name,
-                  found.score, found.alternatives)
-        )  # fmt: skip
-
-    # rows --------------------------------------------------------------------------------------------
-
-    def _row(self, i: int) -> _Row | None:
-        """The row's texts by role; None for rows that say nothing about posts."""
-        values, cells = self.grid.values[i], self.grid.texts[i]
-        texts = {role: cells[j] for role, j in self.place_columns}
-        numbers = any(is_number(values[j]) for j in self.number_columns)
-        words = [cells[j] for j in self.word_columns]
-        words += [cells[j] for j in self.number_columns if cells[j] and not is_number(values[j])]
-        if not numbers and not any(words):
-            return None
-        if self._repeats_head(i) or self._numbering(i):
-            self._left_row(i, words, "repeated_head")
-            return None
-        label = next((t for t in words if t and is_total(t)), "")
-        row = _Row(
-            i, texts, next((t for r in reversed(PLACE_ROLES) if (t := texts.get(r, ""))), label), bool(label)
-        )
-        if label:
-            row.own = label
-        if not numbers and not label and not self._may_be_place(i, row):
-            self._left_row(i, words, "note")
-            return None
-        if i in self.grid.hidden:
-            self.log.doubts.append(
-                Doubt("hidden", self.grid.file, self.grid.where(i, 0)[0], "", quote(row.own))
-            )
-        return row
-
-    def _may_be_place(self, i: int, row: _Row) -> bool:
-        """A row without a number: a place without posts, the name over an outline, or else a note."""
-        if self.finest == "place":
-            text = row.texts.get("place") or row.texts.get("province", "")
-            return any(
-                self.places.is_province(p) or self.places.is_district(p) for p in (text, *split_places(text))
-            )
-        text = row.texts.get(self.finest, "") or row.texts.get(f"{self.finest}_code", "")
-        if not text:
+    def _within_the_country(self) -> bool:
+        """Are there no more rows than places, in a long table for each title, could fill twice over?"""
+        filled = sum(1 for texts in self.grid.texts[self.head.body :] if any(texts))
+        most = MOST_ROWS_A_PLACE * self.places.count * (len(self.titles.order) if self.head.long else 1)
+        if filled > max(most, LEAST_ROWS):
+            broken = LimitError("rows_of_places", filled, max(most, LEAST_ROWS))
+            self.log.add(broken.fault(self.grid.file))
             return False
-        filled = sum(1 for t in self.grid.texts[i] if t)
-        if self.finest == "unit":
-            return filled > 1 or self.places.is_unit(text) or self.places.unit_code(text).usable
-        if self.finest == "district":
-            return filled > 1 or self.places.is_district(text)
-        return self.places.province(text).usable
-
-    def _repeats_head(self, i: int) -> bool:
-        here = [t for t in self.grid.texts[i] if t]
-        return bool(here) and any(
-            here == [t for t in self.grid.texts[h] if t] for h in range(self.head.top, self.head.body)
-        )
-
-    def _numbering(self, i: int) -> bool:
-        """The row 1, 2, 3 … that counts the columns below a head."""
-        if i > self.head.body + 1:
-            return False
-        cells = [t for t in self.grid.texts[i] if t]
-        return len(cells) > 2 and cells == [str(n) for n in range(1, len(cells) + 1)]
-
-    def _left_row(self, i: int, words: list[str], reason: str) -> None:
-        text = " ".join(dict.fromkeys(w for w in words if w))
-        self.log.doubts.append(
-            Doubt("row", self.grid.file, self.grid.where(i, 0)[0], "", quote(text), reason=reason)
-        )
-
-    # places ------------------------------------------------------------------------------------------
-
-    def _locate(self, rows: list[_Row]) -> None:
-        """Say which place each row is; sums keep the places around them."""
-        province = self.around
-        district: int | None = None
-        context: dict[str, str] = {}
-        for row in rows:
-            texts = dict(row.texts)
-            if self.finest == "place":
-                province, district = self._outline(row, province, district)
-                continue
-            # Cells left blank under a name go on with it; what names a sum is no name of a place.
-            for role in ("province_code", "province", "district_code", "district"):
-                if role in (self.finest, f"{self.finest}_code"):
-                    break
-                text = texts.get(role, "")
-                if text and not is_total(text):
-                    if context.get(role) != text and role.startswith("province"):
-                        context = {r: t for r, t in context.items() if r.startswith("province") and r == role}
-                    context[role] = text
-                elif role in context and not text:
-                    texts[role] = context[role]
-            province = self._province(row, texts)
-            if row.total:
-                row.province, row.district = province, self._district(row, texts, province, quiet=True)
-                continue
-            if self.finest == "province":
-                continue
-            district = self._district(row, texts, province)
-            row.province, row.district = province, district
-            if self.finest == "unit" and not row.total:
-                self._unit(row, texts, district, province)
-
-    def _province(self, row: _Row, texts: Mapping[str, str]) -> int | None:
-        name, plate = texts.get("province", ""), texts.get("province_code", "")
-        found = None
-        if plate and not is_total(plate):
-            found = self.places.plate(plate)
-            if not found.usable:
-                found = self.places.province(plate)
-        if name and not is_total(name):
-            named = self.places.province(name)
-            if found is not None and found.usable and named.usable and found.what != named.what:
-                self._fault_at(row, "province", "cetvel.places_disagree", text=quote(f"{plate} {name}"),
-                               first=found.name, second=named.name)  # fmt: skip
-                return None
-            if found is None or not found.usable:
-                found = named
-        if found is None:
-            if self.around is not None:
-                return self.around
-            if self.finest == "province" and not row.total:
-                row.total = True  # numbers without a place: a sum that does not say so, or a fault
-            return None
-        if not self._taken(row, "province", name or plate, found, quiet=row.total):
-            return None
-        place: Place = found.what
-        row.province = place.at
-        if self.finest == "province" and not row.total:
-            row.place = place
-        return place.at
-
-    def _district(
-        self, row: _Row, texts: Mapping[str, str], province: int | None, *, quiet: bool = False
-    ) -> int | None:
-        code, name = texts.get("district_code", ""), texts.get("district", "")
-        found = self.places.district_code(code) if code and not is_total(code) else None
-        text = name or code
-        if (found is None or not found.usable) and name and not is_total(name):
-            parts = split_places(name)
-            if province is None and len(parts) == 2 and self.places.province(parts[0]).usable:
-                province = self.places.province(parts[0]).what.at
-                name = parts[1]
-            found = self.places.district(name, province)
-        if found is None:
-            if self.finest == "district" and not row.total and not quiet:
-                row.total = True
-            return None
-        if not self._taken(row, "district", text, found, quiet=quiet):
-            return None
-        place: Place = found.what
-        row.province = int(self.places.country.district_province[place.at])
-        if self.finest == "district" and not row.total:
-            row.place = place
-        return place.at
-
-    def _unit(self, row: _Row, texts: Mapping[str, str], district: int | None, province: int | None) -> None:
-        code, name = texts.get("unit_code", ""), texts.get("unit", "")
-        found = self.places.unit_code(code) if code else None
-        if found is None or (not found.usable and name):
-            if not name:
-                row.total = True
-                return
-            found = self.places.unit(name, district, province)
-            if found.state != EXACT and not row.texts.get("district") and province is not None:
-                # The district above goes on only as far as it has such a unit.
-                wider = self.places.unit(name, None, province)
-                found = wider if wider.state == EXACT or not found.usable else found
-        if self._taken(row, "unit", name or code, found):
-            row.place = found.what
-            row.district = int(self.places.country.unit_district[found.what.at])
-            row.province = int(self.places.country.unit_province[found.what.at])
-
-    def _outline(
-        self, row: _Row, province: int | None, district: int | None
-    ) -> tuple[int | None, int | None]:
-        """One column of places: provinces with their districts below, or "Çorum / Alaca"."""
-        column = self.head.of("place", "province")[0]
-        text = self.grid.texts[row.i][column.j]
-        plate = row.texts.get("province_code", "")
-        if plate and self.places.plate(plate).usable:
-            province = self.places.plate(plate).what.at
-        row.province, row.district = province, district
-        if row.total or not text:
-            if not text:
-                row.total = True
-            return province, district
-        parts = split_places(text)
-        if len(parts) > 1 and self.places.province(parts[0]).usable:
-            province = self.places.province(parts[0]).what.at
-            found = self.places.district(parts[1], province)
-            if self._taken(row, "district", text, found):
-                row.place, row.province, row.district = found.what, province, found.what.at
-                district = found.what.at
-            return province, district
-        inside = self.places.district(text, province) if province is not None else None
-        named = self.places.province(text)
-        if named.state == "exact" and not (
-            inside is not None and inside.state == "exact" and named.what.at == province
-        ):
-            # A province's own line: a sum over its districts, or only their heading.
-            row.province, row.district, row.total = named.what.at, None, True
-            row.own = text
-            return named.what.at, None
-        found = inside if inside is not None else self.places.district(text, None)
-        if self._taken(row, "district", text, found):
-            row.place, row.district = found.what, found.what.at
-            row.province = int(self.places.country.district_province[found.what.at])
-        return province, row.district
-
-    def _taken(self, row: _Row, level: str, text: str, found: Found, *, quiet: bool = False) -> bool:
-        """Use a match, list it where it is doubtful, refuse it where it is none."""
-        column = self._heading(level)
-        if found.usable:
-            if not quiet:
-                self._tell_match(row.i, column, text, found, level)
-            return True
-        if not quiet:
-            code = "cetvel.place_ambiguous" if found.state == AMBIGUOUS else "cetvel.place_unknown"
-            self._fault_at(row, level, code, text=quote(text), others=found.others or "–")
-        return False
-
-    def _fault_at(self, row: _Row, level: str, code: str, **values: Any) -> None:
-        key = (code, str(values.get("text")))
-        if key not in self.told:
-            self.told.add(key)
-            self.log.fault(self.grid, row.i, self._heading(level), code, **values)
-
-    def _heading(self, level: str) -> str:
-        for role in (level, f"{level}_code", "place", "province"):
-            if columns := self.head.of(role):
-                return columns[0].heading or self.grid.where(0, columns[0].j)[1]
-        return ""
+        return True
 
     # numbers -----------------------------------------------------------------------------------------
 
-    def _number(self, row: _Row, column: Column) -> int:
+    def _number(self, row: Row, column: Column) -> int:
         value = self.grid.values[row.i][column.j]
         try:
             if self.grid.percent and (row.i, column.j) in self.grid.percent:
@@ -435,14 +126,14 @@ class _Reader:
             covered = self.grid.repeats and (row.i, column.j) in self.grid.repeats
             if covered and not row.total and is_number(value):
                 raise BadCellError("cetvel.merged_posts", text=quote(str(value)))
-            return posts_of(value)
+            return posts_of(value, self.decimals)
         except BadCellError as bad:
-            at = self.grid.where(row.i, column.j)
-            heading = column.heading or at[1]
-            self.log.faults.append(Fault(self.grid.file, at[0], heading, bad.code, bad.details))
+            at, letter = self.grid.where(row.i, column.j)
+            heading = letter if self.grid.turned else column.heading or letter
+            self.log.add(Fault(self.grid.file, at, heading, bad.code, bad.details))
             return 0
 
-    def _numbers(self, rows: list[_Row], columns: list[Column]) -> list[list[int]]:
+    def _numbers(self, rows: list[Row], columns: list[Column]) -> list[list[int]]:
         # The same cells come again and again; unless how they are shown counts, each is read once.
         plain = not (self.grid.percent or self.grid.repeats)
         known: dict[Any, int] = {}
@@ -462,7 +153,12 @@ class _Reader:
             found.append(line)
         return found
 
-    def _wide(self, rows: list[_Row]) -> list[Entry]:
+    def _locate(self, rows: list[Row]) -> None:
+        """Rows to places, and what stands beside their numbers."""
+        self.locator.locate(rows)
+        self.columns.left_numbers([row.i for row in rows if row.place is not None and not row.total])
+
+    def _wide(self, rows: list[Row]) -> list[Entry]:
         columns = self.head.of("title", "total")
         if self.head.title is not None and not self.head.of("title"):
             columns = [*self.head.of("posts"), *self.head.of("total")]
@@ -478,6 +174,7 @@ class _Reader:
         self._check_columns(lines, numbers, filled, columns)
         self._check_rows(rows, lines, numbers, filled, columns)
         entries = []
+        filled_cells = {row.i: line for row, line in zip(rows, filled.tolist(), strict=True)}
         own = [
             (k, c.code, c.found.raw if c.found else "") for k, c in enumerate(columns) if c.role == "title"
         ]
@@ -486,10 +183,15 @@ class _Reader:
                 by_title: dict[str, tuple[int, str]] = {}
                 for k, code, raw in own:
                     by_title[code] = (by_title.get(code, (0, ""))[0] + posts[k], raw)
-                entries.append(Entry(row.place, row.i, by_title))
+                entries.append(self._entry(row, row.place, by_title))
+                self.log.count += sum(1 for k, _, _ in own if filled_cells[row.i][k])
         return entries
 
-    def _line(self, row: _Row) -> Line:
+    def _entry(self, row: Row, place: Place, titles: Mapping[str, tuple[int, str]]) -> Entry:
+        self.log.posts += sum(posts for posts, _ in titles.values())
+        return Entry(place, *self.grid.line(row.i), titles)
+
+    def _line(self, row: Row) -> Line:
         named = None
         if row.total and not is_grand(row.own):
             rest = " ".join(w for w in row.own.split() if not is_total(w)) or ""
@@ -502,7 +204,7 @@ class _Reader:
         return Line(row.i, row.total, row.own, row.province, row.district, named)
 
     def _check_rows(
-        self, rows: list[_Row], lines: list[Line], numbers: Any, filled: Any, columns: list[Column]
+        self, rows: list[Row], lines: list[Line], numbers: Any, filled: Any, columns: list[Column]
     ) -> None:
         wrong = list(wrong_rows(lines, numbers, filled, [c.j for c in columns]))
         silent = {row.i for row in rows if row.total and not is_total(row.own)}
@@ -512,19 +214,34 @@ class _Reader:
             # Numbers without a place of their own: a sum that does not say so, or we do not know whose.
             nameless = row.i in silent and self.finest != "place"
             if nameless and (any(w.i == row.i for w in wrong) or all(line.total for line in lines)):
-                self.log.fault(self.grid, row.i, self._heading(self.finest), "cetvel.no_place")
+                self.log.fault(self.grid, row.i, self.teller.heading(self.finest), "cetvel.no_place")
                 continue
+            if row.i in silent:
+                self._lost_sums(row, sum(1 for w in wrong if w.i == row.i), columns)
             has = any(t for t in (self.grid.texts[row.i][c.j] for c in columns))
-            self._left_row(row.i, [row.own or "–"], "total" if has else "note")
+            at, letter = self.grid.line(row.i)
+            reason = "total" if has else "note"
+            self.log.doubts.append(
+                Doubt("row", self.grid.file, at, letter, quote(row.own or "–"), reason=reason)
+            )
         heads = {c.j: c.heading for c in columns}
         for w in wrong:
             if w.i in silent and self.finest != "place":
                 continue
             self._wrong_sum(w.i, heads[w.j], w.label, w.written, w.found)
 
+    def _lost_sums(self, row: Row, wrong: int, columns: list[Column]) -> None:
+        """A row that is no sum of anything, though it has no place of its own, may have had posts."""
+        values = [self.grid.values[row.i][c.j] for c in columns if c.role == "title"]
+        if wrong * 2 > sum(1 for value in values if value not in (None, "")):
+            self.log.left(self.grid, row.i, "", "sums", row.own, values)
+
     def _check_columns(self, lines: list[Line], numbers: Any, filled: Any, columns: list[Column]) -> None:
         for column, wrong in sum_columns(lines, numbers, filled, columns):
-            self._left_column(column, column.heading, "total" if wrong is not None else "sum_open")
+            self.columns.left(column, column.heading, "total" if wrong is not None else "sum_open")
+            if wrong is None and not is_total(column.heading):
+                values = [self.grid.values[line.i][column.j] for line in lines if not line.total]
+                self.log.left(self.grid, None, column.heading, "sum_column", column.heading, values)
             for w in wrong or ():
                 line = next(x for x in lines if x.i == w.i)
                 self._wrong_sum(w.i, column.heading, line.label, w.written, w.found)
@@ -534,7 +251,7 @@ class _Reader:
             Doubt(
                 "sum",
                 self.grid.file,
-                self.grid.where(i, 0)[0],
+                self.grid.line(i)[0],
                 heading,
                 quote(label),
                 posts=written,
@@ -544,7 +261,7 @@ class _Reader:
 
     # long tables -------------------------------------------------------------------------------------
 
-    def _long(self, rows: list[_Row]) -> list[Entry]:
+    def _long(self, rows: list[Row]) -> list[Entry]:
         column, posts = self.head.of("long_title")[0], self.head.of("posts")[0]
         branches = self.head.of("branch")
         for row in rows:
@@ -575,17 +292,18 @@ class _Reader:
                 found = self.titles.resolve(text)
             whole = f"{text} ({branch})" if branch else text
             if not found.usable:
-                if ("title", whole) not in self.told:
-                    self.told.add(("title", whole))
-                    self._bad_title(row.i, column.heading, whole, found)
+                if ("title", whole) not in self.teller.told:
+                    self.teller.told.add(("title", whole))
+                    self.columns.bad_title(row.i, column.heading, whole, found)
                 continue
-            self._tell_match(row.i, column.heading, whole, found, "title")
-            entries.append(Entry(row.place, row.i, {found.what: (number, found.raw)}))
+            self.teller.match(row.i, column.heading, whole, found, "title")
+            self.log.count += 1
+            entries.append(self._entry(row, row.place, {found.what: (number, found.raw)}))
         filled = np.ones((len(values), 1), dtype=bool)
         self._check_rows(carried, lines, np.array(values, dtype=np.int64), filled, [posts])
         return entries
 
-    def _carry(self, rows: list[_Row]) -> list[_Row]:
+    def _carry(self, rows: list[Row]) -> list[Row]:
         """In a long table the finest place too may stand once over the rows of its titles."""
         finest = ("unit_code", "unit") if self.finest == "unit" else (f"{self.finest}_code", self.finest)
         above: dict[str, str] = {}

@@ -23,7 +23,7 @@ class Wrong:
     found: int
 
 
-@dataclass
+@dataclass(slots=True)
 class Line:
     """A row of numbers: a place's, or a sum's (``total``), with the places around it as positions."""
 
@@ -40,7 +40,7 @@ def wrong_rows(lines: Sequence[Line], numbers: Ints, filled: Mask, columns: Sequ
     own = np.array([not line.total for line in lines], dtype=bool)
     province = np.array([-1 if x.province is None else x.province for x in lines], dtype=np.int64)
     district = np.array([-1 if x.district is None else x.district for x in lines], dtype=np.int64)
-    since = 0
+    since = outer = 0
     for k, line in enumerate(lines):
         if not line.total:
             continue
@@ -63,8 +63,14 @@ def wrong_rows(lines: Sequence[Line], numbers: Ints, filled: Mask, columns: Sequ
                 candidates.append(district == line.district)
             if line.province is not None:
                 candidates.append(province == line.province)
-            candidates.append(every)
+            # A region's sum stands below the sums of its provinces.
+            region = np.zeros(len(lines), dtype=bool)
+            region[outer:k] = True
+            candidates += [region, every]
+            outer = k + 1
         cells = np.flatnonzero(filled[k])
+        if not numbers[k].any() and not (before & own).any():
+            continue  # the sum of a region without places
         best, misses = None, None
         for chosen in candidates:
             rows = chosen & own

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +23,8 @@ class Doubt:
     Kinds: ``match`` a name taken though not exact; ``merged`` a place added to the one it is merged into;
     ``row``, ``column`` and ``sheet`` left out (``reason`` says why); ``sum`` a written sum that is wrong;
     ``absent`` and ``not_given`` places that the table does not have; ``added`` and ``added_rows`` two of one
-    planning title; ``hidden`` a row that Excel hides; ``context`` a province told by a heading; ``coarser``
+    planning title; ``hidden``, ``hidden_column`` and ``hidden_sheet`` what Excel hides (a sheet is not read);
+    ``filled`` a column of people read as posts; ``context`` a province told by a heading; ``coarser``
     a title in more detail than the others;
     ``untied`` filled posts without a unit.
     """
@@ -49,7 +51,8 @@ class Cetvel:
     ``level`` is ``unit``, ``district`` or ``province``. ``posts`` maps each title that the table has, in the
     order of the rulebook, to an ``int64`` array over the positions of that level (after the merges of A.10,
     A.13 and B.3.e), 0 where the table has nothing. ``covered`` says by level which places can be judged:
-    those of provinces that the table does not have are not given, which is not the same as 0.
+    those of provinces that the table does not have are not given, which is not the same as 0. ``path`` is
+    what was read; None for the staff there is.
     """
 
     name: str
@@ -58,6 +61,7 @@ class Cetvel:
     posts: Mapping[str, Ints]
     covered: Mapping[str, Mask]
     doubts: tuple[Doubt, ...] = field(default=())
+    path: Path | None = None
 
     def __repr__(self) -> str:
         size = f"titles={len(self.posts)}, doubts={len(self.doubts)}"
@@ -87,7 +91,7 @@ class Cetvel:
         covered = dict(self.covered)
         for finer in FINER[: FINER.index(level)]:
             covered[finer] = np.zeros(self.country.size(finer), dtype=bool)
-        return Cetvel(self.name, self.country, level, posts, covered, self.doubts)
+        return Cetvel(self.name, self.country, level, posts, covered, self.doubts, self.path)
 
     def at(self, title: str, level: str) -> Ints:
         """Posts of a title at every place of a level, summed up from finer ones. KeyError for finer."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pdc.ask.handmade.match import EXACT, UNKNOWN, Found, ambiguous, choose, exact, likeness
+from pdc.ask.handmade.match import EXACT, UNKNOWN, Found, Patience, ambiguous, exact, likeness
 from pdc.ask.handmade.text import key, lexicon, plain, without
 from pdc.law.rulebook import Rulebook
 from pdc.law.vocabulary import vocabulary
@@ -40,6 +40,7 @@ class Titles:
         self._raw: dict[str, dict[str, str]] = {}
         for (raw, branch), planned in vocabulary(rulebook).raw_titles.items():
             self._raw.setdefault(key(raw.replace("_", " ")), {})[key(branch.replace("_", " "))] = planned
+        self._patience = Patience()
         self._found: dict[tuple[str, str], Found] = {}
 
     def _branch(self, text: str) -> str:
@@ -47,8 +48,8 @@ class Titles:
 
     def known(self, text: str) -> bool:
         """Is this exactly one title, a raw title, or a name that stands for several?"""
-        found = self.resolve(text)
-        return found.state == EXACT or plain(text) in self._ambiguous
+        found = self._named(text, "")
+        return plain(text) in self._ambiguous or (found is not None and found.state == EXACT)
 
     def resolve(self, text: str, group: str = "") -> Found:
         """What a heading means; ``group`` is what stands above it (a title group, or a raw title of A.7)."""
@@ -57,7 +58,14 @@ class Titles:
             self._found[at] = self._resolve(text, group)
         return self._found[at]
 
+    def named(self, text: str, group: str = "") -> Found:
+        """:meth:`resolve` without likeness: what is not named exactly is unknown."""
+        return self._named(text, group) or Found(UNKNOWN)
+
     def _resolve(self, text: str, group: str) -> Found:
+        return self._named(text, group) or self._alike(key(text), self._branch(key(text)))
+
+    def _named(self, text: str, group: str) -> Found | None:
         if group:
             inside = self._in_group(text, group)
             if inside is not None:
@@ -83,7 +91,7 @@ class Titles:
         branch = self._branch(key(text))
         if branch and branch != key(text) and branch in self._branches:
             return self._one(self._branches[branch])
-        return self._alike(key(text), branch)
+        return None
 
     def _one(self, codes: set[str], raw: str = "") -> Found:
         if len(codes) == 1:
@@ -110,6 +118,9 @@ class Titles:
         return None
 
     def _alike(self, text: str, branch: str) -> Found:
+        return self._patience.choose("title", lambda: self._scores(text, branch))
+
+    def _scores(self, text: str, branch: str) -> dict[str, tuple[str, float]]:
         scores: dict[str, tuple[str, float]] = {}
         for names, asked in ((self._keys, text), (self._branches, branch)):
             for name, codes in names.items():
@@ -117,4 +128,4 @@ class Titles:
                 for code in codes:
                     if score > scores.get(code, ("", 0.0))[1]:
                         scores[code] = (self.name[code], score)
-        return choose("title", scores) if scores else Found(UNKNOWN)
+        return scores

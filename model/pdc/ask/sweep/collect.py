@@ -6,7 +6,6 @@ gives the same bytes.
 
 from __future__ import annotations
 
-import csv
 import gzip
 import io
 import json
@@ -20,11 +19,12 @@ from pdc.ask.sweep.design import Case
 from pdc.ask.sweep.piece import Bench, unpack
 from pdc.ask.sweep.spec import Factor, Sweep
 from pdc.base.exact import Fraction
-from pdc.base.folder import Folder, to_csv
-from pdc.country.setting import sides_of
+from pdc.base.folder import Folder, Place, to_csv
+from pdc.country.setting import BORDERS, Setting, sides_of, usable, wanted_titles
 from pdc.law.reading import clause_order
 from pdc.law.scenario import plain
 from pdc.planning import names, results
+from pdc_common.cells_csv import writer
 from pdc_common.levels import LEVELS
 from pdc_common.text import Lang
 
@@ -40,10 +40,10 @@ def collect(
     every: Sequence[Case],
     get: Callable[[Case], bytes],
     prints: Mapping[str, str],
-    out: Path,
+    out: Place,
     lang: Lang = "tr",
 ) -> Path:
-    """Write tables, figures and page of a whole sweep into ``out``; its work area goes."""
+    """Write tables, figures and page of a whole sweep to where ``out`` says; its work area goes."""
     sweep = bench.sweep
     order = [t.code for t in sweep.rulebook.titles]
     folder = Folder(out)
@@ -56,10 +56,11 @@ def collect(
         frames = names.names(base.country, sweep.rulebook)
         for name in ("provinces", "titles", "clauses"):
             folder.write(f"{name}.csv", to_csv(frames[name]))
-        borders = sides_of(bench.tables.folder, sweep.rulebook).get("provinces.geojson")
+        codes = bench.tables.provinces["province_code"].tolist()
+        borders = usable(sides_of(bench.tables.folder, sweep.rulebook), codes)[0].get(BORDERS)
         if borders is not None:
             shutil.copyfile(borders, folder.path / borders.name)
-        about = _about(bench, every, prints)
+        about = _about(bench, every, prints, base)
         folder.write("sweep.json", (json.dumps(about, ensure_ascii=False, indent=1) + "\n").encode())
         # Only here: matplotlib takes its time to load, and most commands draw nothing.
         sensitivity = import_module("pdc_reports.sensitivity")
@@ -87,8 +88,8 @@ def _write_long(
     with path.open("wb") as raw:
         inner: Any = gzip.GzipFile("", "wb", 6, raw, mtime=0) if packed else raw
         text = io.TextIOWrapper(inner, "utf-8", newline="", write_through=True)
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(RESULTS)
+        rows_ = writer(text)
+        rows_.writerow(RESULTS)
         base: dict[str, Any] = {}
         places: dict[str, list[str]] = {}
         for case in every:
@@ -103,7 +104,7 @@ def _write_long(
                     posts = titles[title]["posts"][level]
                     # All provinces, also those with none; below them only places with posts.
                     codes = places[level] if level == LEVELS[0] else sorted(posts)
-                    writer.writerows((case.name, title, level, code, posts.get(code, 0)) for code in codes)
+                    rows_.writerows((case.name, title, level, code, posts.get(code, 0)) for code in codes)
             found[case.name] = _measures(content, base, order)
         text.detach()
         if packed:
@@ -203,13 +204,19 @@ def _costs(
             yield case.dropped, title, measure, key, 0, _number(moved), _number(-moved)
 
 
-def _about(bench: Bench, every: Sequence[Case], prints: Mapping[str, str]) -> dict[str, Any]:
+def _about(bench: Bench, every: Sequence[Case], prints: Mapping[str, str], base: Setting) -> dict[str, Any]:
     sweep = bench.sweep
+    _, reasons = wanted_titles(base.country, sweep.rulebook)
     return {
         "pdc": results.version_of("pdc"),
         "sweep": sweep.name,
         "title": dict(sweep.title),
         "titles": list(sweep.titles),
+        "not_planned": [
+            {"title": title, "reason": reasons[title].key, **plain(reasons[title].values)}
+            for title in sweep.titles
+            if title in reasons
+        ],
         "scenarios": [path.name for path in sweep.scenarios],
         "level": sweep.level,
         "design": {"kind": sweep.kind, "samples": sweep.samples, "seed": sweep.seed},
@@ -249,7 +256,7 @@ def _number(value: Any) -> Any:
 
 def _csv(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows(rows)
+    out = writer(text)
+    out.writerow(head)
+    out.writerows(rows)
     return text.getvalue().encode("utf-8")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any, Final
@@ -18,8 +19,10 @@ import numpy.typing as npt
 
 from pdc.ask.sweep.spec import Factor, Spread, Sweep
 from pdc.base.exact import Fraction
+from pdc.base.faults import InputError
 from pdc.base.numbers import Ints
 from pdc.law.kinds import constraining
+from pdc.law.reading import conditions
 from pdc.law.rulebook import Rulebook, without_rules
 from pdc.tables import Tables, rows_where
 from pdc.tables.cells import DECIMALS
@@ -52,7 +55,21 @@ def cases(sweep: Sweep) -> list[Case]:
     digits = max(3, len(str(len(rows))))
     found = [Case(0, BASE, none)]
     found += [Case(i, f"{i:0{digits}}", values) for i, values in enumerate(rows, 1)]
+    _check(sweep, found)
     return found + [Case(len(found) + i, f"without-{c}", none, c) for i, c in enumerate(sweep.costs)]
+
+
+def _check(sweep: Sweep, found: Sequence[Case]) -> None:
+    """What must hold between numbers of one clause holds in every scenario. Raises InputError."""
+    numbers = {f.clause for f in sweep.factors if f.clause and sweep.rulebook.clauses[f.clause].must}
+    if not numbers:
+        return
+    for case in found:
+        book = law_of(sweep, case)
+        clauses = [book.clauses[number] for number in sorted(numbers)]
+        faults = conditions(clauses, f"{sweep.name}: {case.name}")
+        if faults:
+            raise InputError(faults)
 
 
 def _rows(sweep: Sweep) -> Any:

@@ -13,6 +13,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Generator, Sequence
@@ -27,12 +28,13 @@ from pdc.ask.sweep.design import Case, cases
 from pdc.ask.sweep.piece import Bench, piece
 from pdc.ask.sweep.spec import Sweep, book_of, read_sweep
 from pdc.base.cache import Cache, code_version, digest, user_cache
-from pdc.base.folder import ApprovedError, is_approved
+from pdc.base.folder import place
 from pdc.base.workers import given, workers
-from pdc.country.setting import Data
+from pdc.country.merges import merge
+from pdc.country.setting import Data, nothing_planned, wanted_titles
 from pdc.law.shipped import own_data
 from pdc.law.vocabulary import vocabulary
-from pdc.tables import Tables, read
+from pdc.tables import Tables, change, read
 from pdc_common.text import Lang
 
 if TYPE_CHECKING:
@@ -40,6 +42,9 @@ if TYPE_CHECKING:
 
 WORK: Final = ".work"  # inside the output folder, until the sweep is whole
 STATE: Final = "state.json"
+_WORK: Final = re.compile(
+    r"\.work/(?:(?:state\.json|\d+\.piece|\.(?:state\.json|\d+\.piece)\.\d+)?|cache/.*|cache\.key)"
+)
 _AHEAD: Final = 2  # scenarios given out to each worker before it has asked
 
 Progress = Callable[[int, int, str], None]
@@ -94,14 +99,15 @@ def run_sweep(
     ``dask`` is the address of a scheduler (or a client) that plans in place of local processes. Raises
     :class:`~pdc.base.faults.InputError`, :class:`UnfinishedError`, :class:`OtherSweepError`.
     """
-    if is_approved(out):
-        raise ApprovedError(str(out))
     book = book_of(file)
     tables = data if isinstance(data, Tables) else read(data or own_data(book), vocabulary(book))
     sweep = read_sweep(file, tables, book)
     state = prints(sweep, tables)
+    _something_to_plan(sweep, tables)
+    where = place(out, "sweep", [file, tables.folder, book.about.folder or None, *sweep.scenarios], _of_work)
+    where.check()
     work = Work(out / WORK)
-    if not work.open(state, resume) and _finished(out) == state:
+    if not work.open(state, resume):
         return out
     store = user_cache() if cache else None
     bench = Bench(sweep, tables, store or Cache(work.folder / "cache"), digest(state))
@@ -117,7 +123,19 @@ def run_sweep(
             tell(done, len(every), case.name)
     if store is not None:
         store.trim()
-    return collect(bench, every, work.get, state, out, lang)
+    return collect(bench, every, work.get, state, where, lang)
+
+
+def _something_to_plan(sweep: Sweep, tables: Tables) -> None:
+    """Raises InputError where no title is planned and nothing that varies can change it."""
+    book = sweep.rulebook
+    scope = {rule.clause for rule in book.of_kind("scope")}
+    if any(factor.table or factor.clause in scope for factor in sweep.factors):
+        return
+    country = merge(change(tables, sweep.scenario.edits), book)
+    wanted, reasons = wanted_titles(country, book)
+    if not set(wanted) & set(sweep.titles or wanted):
+        raise nothing_planned(book, reasons, sweep.titles)
 
 
 def sweep(
@@ -158,7 +176,10 @@ class Work:
     folder: Path
 
     def open(self, state: dict[str, str], resume: bool) -> bool:
-        """Make the area ready; True if it was there before (and is to be gone on with)."""
+        """Make the area ready; False if the sweep is whole and there is nothing to go on with.
+
+        What lies in the area is a sweep's own: :func:`pdc.base.folder.check` has looked.
+        """
         kept = self._state()
         if kept is not None:
             if not resume:
@@ -167,7 +188,11 @@ class Work:
             if differs:
                 raise OtherSweepError(str(self.folder.parent), differs)
             return True
-        if resume and _finished(self.folder.parent) == state:
+        done = _finished(self.folder.parent)
+        if resume and done is not None:
+            differs = [name for name in state if done.get(name) != state[name]]
+            if differs:
+                raise OtherSweepError(str(self.folder.parent), differs)
             return False
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
@@ -204,6 +229,11 @@ class Work:
 
     def _path(self, case: Case) -> Path:
         return self.folder / f"{case.number}.piece"
+
+
+def _of_work(name: str) -> bool:
+    """Is this entry of the folder part of a sweep's work area?"""
+    return _WORK.fullmatch(name) is not None
 
 
 def _put(path: Path, content: bytes) -> None:

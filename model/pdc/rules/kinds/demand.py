@@ -10,11 +10,26 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from pdc.base.formula import exact, truth
+from pdc.base.numbers import Ints
 from pdc.law.rulebook import Rule
-from pdc.rules.cells import Cells, Finding, Numbers, status, whole_amounts
+from pdc.rules.cells import Cells, Finding, Numbers, in_range, status, whole_amounts
 from pdc.rules.kinds.base import Hearer, Kind
 from pdc.rules.requirements import Ask, positions
 from pdc.rules.scene import Scene
+
+
+def asked(scene: Scene, rule: Rule) -> Ints:
+    """Places that a floor asks: a province with no place for the title cannot be; it is listed instead."""
+    return positions(scene.where(rule) & scene.open(rule.level))
+
+
+def lapses(scene: Scene, rule: Rule) -> bool:
+    """Does the floor ask nobody (``unless``: the country has too few for all places it would ask)?"""
+    unless = rule.formula("unless")
+    if unless is None:
+        return False
+    scene.add("national", "asked_places", len(asked(scene, rule)))
+    return bool(truth(scene.evaluate(unless, "national", scene.rulebook.parameters_of(rule.clause))))
 
 
 class Floor(Kind):
@@ -26,20 +41,23 @@ class Floor(Kind):
         """Places where ``where`` holds and something is asked for."""
         if rule.formula("amount") is None:
             return None
-        unless = rule.formula("unless")
-        if unless is not None and truth(
-            scene.evaluate(unless, "national", scene.rulebook.parameters_of(rule.clause))
-        ):
+        if lapses(scene, rule):
             return None
-        # A province with no place for the title cannot be asked for one; it is listed instead.
-        rows = positions(scene.where(rule) & scene.open(rule.level))
-        amount = whole_amounts(scene.amounts(rule, "amount", rows))
-        keep = (amount > 0) | self.exact
-        rows, amount = rows[keep], amount[keep]
+        every = asked(scene, rule)
+        amounts = whole_amounts(scene.amounts(rule, "amount", every), rule, "amount")
+        keep = (amounts > 0) | self.exact
+        every, amounts = every[keep], amounts[keep]
+        rows, closed = scene.split_closed(rule.level, every)
+        amount, void = amounts[np.isin(every, rows)], (closed, amounts[np.isin(every, closed)])
         priority = None
         if rule.formula("order_by") is not None:
             priority = exact(scene.amounts(rule, "order_by", rows))
-        return Cells(rule, tuple(titles), rule.level, rows, amount, priority=priority)
+            for one in priority.tolist():
+                in_range(one, rule, "order_by")
+        return Cells(
+            rule, tuple(titles), rule.level, rows, amount, priority=priority, void=void,
+            later=scene.rulebook.later(rule),
+        )  # fmt: skip
 
     def ask(self, cells: Cells) -> Ask:
         """The rule as an ask of its place."""

@@ -11,7 +11,7 @@ from pdc.base.exact import Fraction
 from pdc.base.formula import exact, round_half_up, truth
 from pdc.base.numbers import Ints
 from pdc.law.rulebook import Rule
-from pdc.rules.cells import Cells, Finding, Numbers, status, whole_amounts
+from pdc.rules.cells import Cells, Finding, Numbers, in_range, status, whole_amounts
 from pdc.rules.kinds.base import Hearer, Kind
 from pdc.rules.requirements import Ask, positions
 from pdc.rules.scene import Scene
@@ -23,12 +23,14 @@ class Cap(Kind):
     def bind(self, scene: Scene, rule: Rule, titles: Sequence[str]) -> Cells | None:
         """Units (or, together, provinces with such units) and their limits."""
         if not rule.together:
-            rows = positions(scene.where(rule, "where", "unit"))
-            return Cells(
-                rule, tuple(titles), "unit", rows, whole_amounts(scene.amounts(rule, "amount", rows, "unit"))
+            rows, shut = scene.split_closed("unit", positions(scene.where(rule, "where", "unit")))
+            amount, void = (
+                whole_amounts(scene.amounts(rule, "amount", part, "unit"), rule, "amount")
+                for part in (rows, shut)
             )
+            return Cells(rule, tuple(titles), "unit", rows, amount, void=(shut, void))
         members = positions(scene.where(rule, "where", "unit") & truth(scene.column("unit", "eligible")))
-        amounts = whole_amounts(scene.amounts(rule, "amount", members, "unit"))
+        amounts = whole_amounts(scene.amounts(rule, "amount", members, "unit"), rule, "amount")
         provinces, first, member_of = np.unique(
             scene.country.unit_province[members], return_index=True, return_inverse=True
         )
@@ -58,15 +60,17 @@ class Band(Kind):
     def bind(self, scene: Scene, rule: Rule, titles: Sequence[str]) -> Cells | None:
         """Both ends; where a hard band is empty the target, rounded half up, is both (B.3.b)."""
         # A place without a unit for the title cannot be asked for any; it is listed instead.
-        rows = positions(scene.where(rule) & scene.open(rule.level))
-        lower = whole_amounts(scene.amounts(rule, "amount", rows))
-        upper = whole_amounts(scene.amounts(rule, "upper", rows))
+        every = positions(scene.where(rule) & scene.open(rule.level))
+        rows, shut = scene.split_closed(rule.level, every)
+        void = shut, whole_amounts(scene.amounts(rule, "amount", shut), rule, "amount")
+        lower = whole_amounts(scene.amounts(rule, "amount", rows), rule, "amount")
+        upper = whole_amounts(scene.amounts(rule, "upper", rows), rule, "upper")
         empty = lower > upper
         if empty.any() and rule.tier is None:
             target = scene.column(rule.level, f"{rule.level}_target")[rows[empty]]
             nearest = np.array([round_half_up(q) for q in target.tolist()], dtype=np.int64)
             lower[empty] = upper[empty] = nearest
-        return Cells(rule, tuple(titles), rule.level, rows, lower, upper)
+        return Cells(rule, tuple(titles), rule.level, rows, lower, upper, void=void)
 
     def constrain(self, program: Hearer, cells: Cells) -> None:
         """Bounds, or soft ends in the rule's tier."""
@@ -97,6 +101,8 @@ class Share(Kind):
         provinces, member_of = np.unique(scene.country.unit_province[members], return_inverse=True)
         rates = scene.full("province", scene.rule(rule, "rate", "province"))[provinces]
         rate = tuple(Fraction(r) for r in exact(rates).tolist())
+        for one in rate:
+            in_range(one, rule, "rate")
         zero = np.zeros(len(provinces), dtype=np.int64)
         inside = rule.formula("inside") is not None and bool(scene.rule(rule, "inside", "national"))
         return Cells(

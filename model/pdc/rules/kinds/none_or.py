@@ -20,7 +20,7 @@ class NoneOr(Kind):
     def bind(self, scene: Scene, rule: Rule, titles: Sequence[str]) -> Cells | None:
         """Eligible units of ``where`` and their least number above none."""
         rows = positions(scene.where(rule, "where", "unit") & truth(scene.column("unit", "eligible")))
-        amount = whole_amounts(scene.amounts(rule, "amount", rows, "unit"))
+        amount = whole_amounts(scene.amounts(rule, "amount", rows, "unit"), rule, "amount")
         return Cells(rule, tuple(titles), "unit", rows[amount > 1], amount[amount > 1])
 
     def constrain(self, program: Hearer, cells: Cells) -> None:

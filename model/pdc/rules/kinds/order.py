@@ -26,13 +26,13 @@ class Order(Kind):
             return None
         eligible = truth(scene.column("unit", "eligible"))
         members = positions(scene.where(rule, "after", "unit") & eligible)
-        first = positions(scene.where(rule, "first", "unit"))
+        first, _ = scene.split_closed("unit", positions(scene.where(rule, "first", "unit")))
         provinces, member_of = np.unique(scene.country.unit_province[members], return_inverse=True)
         inside = np.isin(scene.country.unit_province[first], provinces)
         first = first[inside]
         need = np.full(len(first), -1, dtype=np.int64)
         if rule.formula("at_least") is not None:
-            need = whole_amounts(scene.amounts(rule, "at_least", first, "unit"))
+            need = whole_amounts(scene.amounts(rule, "at_least", first, "unit"), rule, "at_least")
         return Cells(
             rule, tuple(titles), "province", provinces, np.zeros(len(provinces), dtype=np.int64),
             members=members, member_of=member_of, first=first,

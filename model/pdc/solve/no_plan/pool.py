@@ -16,6 +16,7 @@ from pdc.program.orders import closed
 from pdc.program.program import Program
 from pdc.rules.kinds import Finding
 from pdc.rules.requirements import TIERS
+from pdc.solve.certain import surely_infeasible
 from pdc.solve.highs import NotSolvedError, Session
 from pdc.solve.network import feasible
 from pdc.solve.no_plan.conflicts import Spot
@@ -79,7 +80,7 @@ def _open_pool(program: Program, fixed: bool, strict: bool = True) -> tuple[Mapp
     model = _with_pools(program, fixed)
     if model is None or (model.lower > model.upper).any():
         return None
-    left, values = 0, None
+    left, values, session = 0, None, None
     try:
         session = Session(model, ASKED[0])
         for stage in (*(ASKED if strict else ()), "pool", "ties"):
@@ -93,9 +94,8 @@ def _open_pool(program: Program, fixed: bool, strict: bool = True) -> tuple[Mapp
             if stage in ASKED:
                 left += int(np.rint(model.constant[stage] + (cost * values).sum()))
     except NotSolvedError as error:
-        if error.infeasible:
-            return None
-        raise
+        surely_infeasible(session, error)
+        return None
     assert values is not None
     numbers = model.posts(values)
     if np.abs(numbers - np.rint(numbers)).max(initial=0.0) > WHOLE:

@@ -115,6 +115,24 @@ def title_table(folder: AuditFolder) -> HtmlTable:
     return HtmlTable("titles", folder.say("caption.titles"), heads(folder, keys, keys[1:]), rows)
 
 
+def farthest_table(folder: AuditFolder) -> HtmlTable:
+    """By title, the places farthest from their targets."""
+    lang = folder.lang
+    rows = [
+        [
+            cells.text(folder.title(code)),
+            cells.text(f"{one['place']} [{one['code']}]"),
+            cells.figure(one["target"], lang, 2),
+            cells.figure(one["posts"], lang),
+            cells.figure(one["deviation"], lang, 2, sign=True),
+        ]
+        for code, entry in folder.summary["titles"].items()
+        for one in entry.get("farthest", ())
+    ]
+    keys = ("title", "place", "target", "posts", "deviation")
+    return HtmlTable("farthest", folder.say("caption.farthest"), heads(folder, keys, keys[2:]), rows)
+
+
 def map_context(folder: AuditFolder, classes: Classes, notes: Sequence[str], drawn: Any) -> dict[str, Any]:
     """Colours and tooltips of a map whose numbers are in the order of ``provinces.csv``."""
     fill: dict[int, tuple[str, str]] = {}

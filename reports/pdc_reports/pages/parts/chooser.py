@@ -90,7 +90,7 @@ def facts(choice: Choice, edition: Edition) -> list[tuple[str, str]]:
         return f"{edition.num(first, decimals)} → {edition.num(second, decimals)}"
 
     return [
-        (edition.say("column.filled"), edition.num(filled)),
+        (edition.say("column.filled_placed"), edition.num(filled)),
         (edition.say("column.posts"), edition.num(posts)),
         (edition.say("column.per_100k"), edition.num(posts * 1e5 / people if people else None, 1)),
         (edition.say("page.gini_pair"), pair(before.gini, after.gini, 3)),
@@ -101,7 +101,8 @@ def facts(choice: Choice, edition: Edition) -> list[tuple[str, str]]:
 def province_table(choice: Choice, edition: Edition, links: Mapping[int, str]) -> HtmlTable:
     """A title by province."""
     columns = (
-        "province", "etf_population", "filled", "target", "posts", "deviation", "vacancies", "per_100k",
+        "province", "etf_population", "filled_placed", "target", "posts", "deviation", "vacancies",
+        "per_100k",
     )  # fmt: skip
     x, lang, p = choice.numbers, edition.lang, edition.tables.provinces
     rows = []

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pdc_common.numerals import number, percent
 from pdc_common.text import Lang, say
+from pdc_reports.folder.changed import lines, scenario_names
 from pdc_reports.folder.plan import PlanTables
 from pdc_reports.folder.views import state_line
 from pdc_reports.pages.parts import cells
@@ -39,7 +40,7 @@ def provenance(tables: PlanTables, lang: Lang) -> Provenance:
             say("reports.provenance.rulebook_sha", lang),
             str((summary.get("rulebook") or {}).get("sha256") or "–"),
         ),
-        (say("reports.source.scenario", lang), scenario_names(scenario, lang)),
+        (say("reports.source.scenario", lang), scenario_names(summary, lang)),
         *_norm(summary, lang),
         *_edits(scenario, lang),
         *_modelled(data, lang),
@@ -56,17 +57,7 @@ def provenance(tables: PlanTables, lang: Lang) -> Provenance:
             or "–",
         ),
     ]
-    return Provenance(facts, _changed(tables, scenario.get("changes") or {}, lang), _assumed(tables, lang))
-
-
-def scenario_names(scenario: Mapping[str, object], lang: Lang) -> str:
-    """Names of the scenarios; the base scenario has none."""
-    names = scenario.get("names")
-    return (
-        ", ".join(map(str, names))
-        if isinstance(names, list) and names
-        else say("reports.provenance.base", lang)
-    )
+    return Provenance(facts, _changed(tables, lang), _assumed(tables, lang))
 
 
 def _norm(summary: Mapping[str, Any], lang: Lang) -> Iterator[tuple[str, str]]:
@@ -105,7 +96,7 @@ def _modelled(data: Mapping[str, object], lang: Lang) -> Iterator[tuple[str, str
         yield label, text
 
 
-def _changed(tables: PlanTables, changes: Mapping[str, object], lang: Lang) -> HtmlTable:
+def _numbers_changed(tables: PlanTables, changes: Mapping[str, object], lang: Lang) -> HtmlTable:
     texts = _texts(tables, lang)
     rows = []
     for name, old, new in _flat(changes):
@@ -114,26 +105,10 @@ def _changed(tables: PlanTables, changes: Mapping[str, object], lang: Lang) -> H
         rows.append(
             [cells.text(v) for v in (clause, parameter, meaning, _value(old, lang), _value(new, lang))]
         )
-    heads = cells.headings(("clause", "parameter", "meaning", "law_value", "plan_value"), (), lang)
+    heads = cells.headings(("clause", "parameter", "meaning", "old_value", "new_value"), (), lang)
     return HtmlTable(
         "changed", say("reports.provenance.changed", lang), heads, rows, search=False, tall=False
     )
-
-
-def _assumed(tables: PlanTables, lang: Lang) -> HtmlTable:
-    frame = tables.parameters[tables.parameters["origin"] == "assumption"]
-    rows = [
-        [
-            cells.text(line["clause"]),
-            cells.text(line["parameter"]),
-            cells.text(line[f"text_{lang}"]),
-            cells.text(_value(line["value"], lang)),
-            cells.text(line["unit"]),
-        ]
-        for line in frame.to_dict("records")
-    ]
-    heads = cells.headings(("clause", "parameter", "meaning", "value", "measure_unit"), (), lang)
-    return HtmlTable("assumed", say("reports.provenance.assumed", lang), heads, rows)
 
 
 def _texts(tables: PlanTables, lang: Lang) -> Mapping[tuple[str, str], str]:
@@ -152,6 +127,31 @@ def _flat(changes: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str
             yield prefix + name, value[0], value[1]
         else:
             yield prefix + name, None, value
+
+
+def _changed(tables: PlanTables, lang: Lang) -> HtmlTable:
+    if "changed" not in tables.summary:  # a folder from before the list
+        return _numbers_changed(tables, (tables.summary.get("scenario") or {}).get("changes") or {}, lang)
+    rows = [[cells.text(value) for value in line] for line in lines(tables.summary, lang)]
+    heads = cells.headings(("what", "name", "old_value", "new_value"), (), lang)
+    caption = say("reports.changed.caption", lang)
+    return HtmlTable("changed", caption, heads, rows, search=False, tall=False)
+
+
+def _assumed(tables: PlanTables, lang: Lang) -> HtmlTable:
+    frame = tables.parameters[tables.parameters["origin"] == "assumption"]
+    rows = [
+        [
+            cells.text(line["clause"]),
+            cells.text(line["parameter"]),
+            cells.text(line[f"text_{lang}"]),
+            cells.text(_value(line["value"], lang)),
+            cells.text(line["unit"]),
+        ]
+        for line in frame.to_dict("records")
+    ]
+    heads = cells.headings(("clause", "parameter", "meaning", "value", "measure_unit"), (), lang)
+    return HtmlTable("assumed", say("reports.provenance.assumed", lang), heads, rows)
 
 
 def _value(value: object, lang: Lang) -> str:

@@ -23,6 +23,10 @@ def cards(edition: Edition) -> list[Card]:
     t, num, say = edition.tables, edition.num, edition.say
     posts = float(t.plan_provinces["posts"].sum())
     filled = float(t.national.loc[t.national["planned"] == 1, "filled"].sum())
+    at_units = t.filled[t.filled["title"].isin(t.planned)]
+    placed = float(at_units["filled"].sum()) if len(t.filled) else filled
+    key = "card.posts_note" if placed == filled else "card.posts_note_both"
+    note = say(key, filled=num(filled), placed=num(placed))
     left_out = int((t.national["planned"] == 0).sum())
     short = t.rules[t.rules["status"] == "short"]
     missing = sum(float(v or 0) for v in (t.summary.get("shortfall") or {}).values())
@@ -32,7 +36,7 @@ def cards(edition: Edition) -> list[Card]:
     rules = say("card.short_note", rules=num(len(short)), clauses=num(short["clause"].nunique()))
     proof = say("proof.optimal" if is_proven(t) else "proof.time_limit")
     return [
-        Card(say("card.posts"), num(posts), say("card.posts_note", filled=num(filled))),
+        Card(say("card.posts"), num(posts), note),
         Card(say("card.titles"), num(len(t.planned)), say("card.titles_note", count=num(left_out))),
         Card(say("card.places"), num(len(t.units)), places),
         Card(say("card.short"), num(missing), rules),

@@ -1,0 +1,131 @@
+"""The law and the data that a plan folder was made by, from the folder itself.
+
+A plan folder carries its scenario files (``scenario/``) and, in ``made_from`` of its summary, the ``--set``
+numbers, which rulebook it was made by and where its data lie. The data themselves are not copied: they are
+looked for where they were, then where the caller says, and must have the fingerprint they had.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pdc.base.cache import Cache
+from pdc.base.faults import Fault, InputError
+from pdc.country.setting import Data, Setting, prepare
+from pdc.tables import Tables
+from pdc_common.text import Lang, say
+
+_SUMMARY: Final = "summary.json"
+_TABLES: Final = ("plan_units.csv", "cetvel.xlsx")
+
+
+@dataclass(frozen=True, eq=False)
+class Law:
+    """What a table is measured by.
+
+    ``source`` is ``own`` (the plan's folder says it), ``given`` (by the caller) or ``other`` (that of the
+    plan it is compared with). ``changed``: the rulebook is no longer the one the plan was made by.
+    """
+
+    setting: Setting
+    source: str
+    changed: bool = False
+
+    def told(self) -> dict[str, Any]:
+        """As a summary tells it."""
+        setting = self.setting
+        return {
+            "source": self.source,
+            "rulebook_changed": self.changed,
+            "scenario": list(setting.scenario.names),
+            "changes": dict(setting.scenario.changes),
+            "data": {"name": setting.country.name, "sha256": setting.country.sha256},
+        }
+
+
+def sentence(side: str, name: str, told: Mapping[str, Any], lang: Lang) -> str:
+    """A law in words, from :meth:`Law.told`."""
+    changes = [f"{key}={value}" for key, value in told["changes"].items()]
+    what = ", ".join([*told["scenario"], *changes]) or say("audit.law.base", lang)
+    text = say(
+        f"audit.law.{told['source']}", lang, side=side, name=name, what=what, data=told["data"]["name"]
+    )
+    return f"{text} {say('audit.law.changed', lang)}" if told["rulebook_changed"] else text
+
+
+def record(path: Path) -> tuple[Path, dict[str, Any]] | None:
+    """Folder and summary of the plan that a table is, or lies in; None where it is no plan's."""
+    folder = path if path.is_dir() else path.parent if path.name in _TABLES else None
+    if folder is None or not path.exists():
+        return None
+    try:
+        summary = json.loads((folder / _SUMMARY).read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    return (folder, summary) if isinstance(summary, dict) and "titles" in summary else None
+
+
+def own_law(path: Path, data: Data = None, cache: Cache | None = None) -> Law | None:
+    """The law of a plan folder; None where the table is none, or the folder is too old to say.
+
+    ``data`` is where its data may lie now. Raises :class:`~pdc.base.faults.InputError` where they are not
+    found as they were.
+    """
+    found = record(path)
+    if found is None or not isinstance(found[1].get("made_from"), dict):
+        return None
+    folder, summary = found
+    made, fault = summary["made_from"], _Faults(folder)
+    try:
+        files = [folder / name for name in made["scenario"]]
+        sets, rulebook, place = list(map(str, made["set"])), made["rulebook"] or None, made["data"]
+        prints = summary["data"]["sha256"], summary["rulebook"]["sha256"]
+    except (KeyError, TypeError):
+        raise fault("record") from None
+    if any(not file.resolve().is_relative_to(folder.resolve()) or not file.is_file() for file in files):
+        raise fault("record")
+    if rulebook and Path(rulebook).is_absolute() and not Path(rulebook).is_dir():
+        raise fault("rulebook_lost", rulebook=rulebook)
+    places: list[Data] = [None] if not place else [Path(place)] if Path(place).exists() else []
+    places += [data] if data is not None else []
+    if not places:
+        raise fault("data_lost", data=place)
+    for one in places:
+        setting = prepare(one, files, sets, rulebook, None if isinstance(one, Tables) else cache, pins=False)
+        if setting.country.sha256 == prints[0]:
+            return Law(setting, "own", setting.rulebook.sha256 != prints[1])
+    raise fault("data_changed", data=place or setting.country.name)
+
+
+def hint(path: Path, setting: Setting) -> list[Fault]:
+    """A fault that says how the plan's own law is given, where it is another one than ``setting``'s."""
+    found = record(path)
+    if found is None:
+        return []
+    folder, summary = found
+    told, made = summary.get("scenario"), summary.get("made_from")
+    if not isinstance(told, dict) or not isinstance(made, dict):
+        return []
+    own = setting.scenario.told()
+    same = all(own.get(key) == told.get(key) for key in ("names", "changes", "clauses", "data"))
+    if same and setting.country.sha256 == (summary.get("data") or {}).get("sha256"):
+        return []
+    options = [f"--data {made['data']}"] if made.get("data") else []
+    options += [f"--rulebook {made['rulebook']}"] if made.get("rulebook") else []
+    options += [f"--scenario {folder / name}" for name in made.get("scenario", [])]
+    options += [f"--set {text}" for text in made.get("set", [])]
+    return [_Faults(folder)("other_law", options=" ".join(options) or "–").faults[0]]
+
+
+class _Faults:
+    """Faults of a plan folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, code: str, **values: object) -> InputError:
+        return InputError([Fault(str(self.folder), None, None, f"own_law.{code}", values)])

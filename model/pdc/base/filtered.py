@@ -1,0 +1,209 @@
+"""Exact order of many numbers: doubles with a bound of their error, whole numbers where that is not enough.
+
+The filter of exact geometry (Shewchuk, *Adaptive precision floating-point arithmetic*, 1997): a double and a
+proven bound of its error decide nearly every comparison; where two intervals meet, and only there, numerators
+are multiplied crosswise. The order found is the exact one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cmp_to_key
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from pdc.base.numbers import Floats, Ints
+
+Parts = tuple[int, int]  # numerator, denominator above nought
+
+UNIT: Final = 2.0**-53  # relative error of one correctly rounded operation
+WHOLE: Final = 2**53  # whole numbers up to here are doubles
+
+
+def compared(a: Parts, b: Parts) -> int:
+    """Less than nought, nought, more than nought: as ``a`` is below, equal to, above ``b``."""
+    left, right = a[0] * b[1], b[0] * a[1]
+    return (left > right) - (left < right)
+
+
+def dense_ranks(near: Floats, error: Floats, alike: Ints, parts: Callable[[int], Parts]) -> Ints:
+    """Rank of every number, from 0; equal numbers have the same.
+
+    ``near[i]`` is within ``error[i]`` of the number, sums of the two not rounded past it; numbers with the
+    same ``alike`` are known to be equal; ``parts(i)`` is the number itself.
+    """
+    if not len(near):
+        return np.zeros(0, dtype=np.int64)
+    order = np.argsort(near, kind="stable")
+    low, high = (near - error)[order], (near + error)[order]
+    apart = np.maximum.accumulate(high)[:-1] < np.minimum.accumulate(low[::-1])[::-1][1:]
+    same = alike[order]
+    open_ = ~apart & (same[1:] != same[:-1])
+    new = np.r_[True, apart]
+    if open_.any():
+        first = np.flatnonzero(new)
+        ends = np.r_[first[1:], len(near)]
+        for run in np.unique(np.searchsorted(first, np.flatnonzero(open_), side="right") - 1).tolist():
+            a, b = int(first[run]), int(ends[run])
+            _settle(order, new, (a, b), (alike, parts))
+    ranks = np.empty(len(near), dtype=np.int64)
+    ranks[order] = np.cumsum(new) - 1
+    return ranks
+
+
+def _settle(
+    order: Ints, new: npt.NDArray[np.bool_], run: tuple[int, int], of: tuple[Ints, Callable[[int], Parts]]
+) -> None:
+    """Put a run that doubles leave open into its exact order."""
+    alike, parts = of
+    a, b = run
+    rows = order[a:b]
+    kinds, one, inverse = np.unique(alike[rows], return_index=True, return_inverse=True)
+    exact = [parts(int(rows[i])) for i in one.tolist()]
+
+    def order_of(i: int, j: int) -> int:
+        return compared(exact[i], exact[j])
+
+    queue = sorted(range(len(kinds)), key=cmp_to_key(order_of))
+    rank = np.empty(len(kinds), dtype=np.int64)
+    step = 0
+    for place, kind in enumerate(queue):
+        if place and compared(exact[queue[place - 1]], exact[kind]):
+            step += 1
+        rank[kind] = step
+    own = rank[inverse]
+    inside = np.argsort(own, kind="stable")
+    order[a:b] = rows[inside]
+    new[a + 1 : b] = np.diff(own[inside]) > 0
+
+
+@dataclass(frozen=True, eq=False)
+class Numbers:
+    """Fractions of places, none below nought: each different one once, and who has which."""
+
+    parts: Sequence[Parts]
+    near: Floats  # correctly rounded
+    which: Ints
+
+    @classmethod
+    def of(cls, values: Sequence[Fraction]) -> Numbers:
+        """Fractions as they stand."""
+        known: dict[Parts, int] = {}
+        which = [known.setdefault((value.numerator, value.denominator), len(known)) for value in values]
+        return cls(tuple(known), _doubles(tuple(known)), np.array(which, dtype=np.int64))
+
+    def at_least(self, least: Fraction) -> Numbers:
+        """The same numbers, those below ``least`` raised to it."""
+        floor = (least.numerator, least.denominator)
+        parts = tuple(own if compared(own, floor) >= 0 else floor for own in self.parts)
+        return Numbers(parts, _doubles(parts), self.which)
+
+    def order(self) -> Ints:
+        """Rank of every place's number, exact."""
+        own = np.arange(len(self.parts))
+        ranks = dense_ranks(self.near, UNIT * 2 * self.near, own, self.parts.__getitem__)
+        return ranks[self.which]
+
+    def differs(self, other: Numbers) -> npt.NDArray[np.bool_]:
+        """Places whose number is not that of the other list."""
+        known = {parts: i for i, parts in enumerate(other.parts)}
+        there = np.array([known.get(parts, -1) for parts in self.parts], dtype=np.int64)
+        return np.asarray(there[self.which] != other.which, dtype=np.bool_)
+
+
+def _doubles(parts: Sequence[Parts]) -> Floats:
+    """Correctly rounded: Python divides whole numbers so."""
+    return np.array([n / d for n, d in parts], dtype=np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class Slopes:
+    """What the step from x to x + 1 changes in the deviation of a place with target q, exactly ordered.
+
+    Webster: ((x + 1 − q)² − (x − q)²) / q = (2x + 1)/q − 2; L1: |x + 1 − q| − |x − q|.
+    """
+
+    targets: Numbers
+    norm: str
+
+    def ranks(self, place: Ints, x: Ints) -> tuple[Ints, int]:
+        """Rank of every step among all of them and nought; and the rank of nought."""
+        which = self.targets.which[place]
+        near, error, alike, parts = (
+            self._webster(which, x) if self.norm == "webster" else self._l1(which, x)
+        )
+        found = dense_ranks(near, error, alike, parts)
+        return found[:-1], int(found[-1])
+
+    def exact(self, place: int, x: int) -> Parts:
+        """What the step from x to x + 1 changes at a place."""
+        n, d = self.targets.parts[int(self.targets.which[place])]
+        if self.norm == "webster":
+            return (2 * x + 1) * d - 2 * n, n
+        return abs((x + 1) * d - n) - abs(x * d - n), d
+
+    def _webster(self, which: Ints, x: Ints) -> tuple[Floats, Floats, Ints, Callable[[int], Parts]]:
+        # Without the −2 that all of them have: nought is then 2.
+        twice = 2 * x + 1
+        assert not len(x) or int(twice.max()) < WHOLE
+        near = np.append(twice / self.targets.near[which], 2.0)
+        # The target is rounded once and the quotient once: 2 units, and one for the sums of dense_ranks.
+        error = 4 * UNIT * near
+        alike = np.append(twice * len(self.targets.parts) + which, -1)
+
+        def parts(i: int) -> Parts:
+            if i == len(twice):
+                return 2, 1
+            n, d = self.targets.parts[int(which[i])]
+            return int(twice[i]) * d, n
+
+        return near, error, alike, parts
+
+    def _l1(self, which: Ints, x: Ints) -> tuple[Floats, Floats, Ints, Callable[[int], Parts]]:
+        whole = np.array([n // d for n, d in self.targets.parts], dtype=np.int64)
+        rest = np.array([(n % d) / d for n, d in self.targets.parts], dtype=np.float64)
+        between = (x == whole[which]) & (rest[which] > 0)
+        near = np.where(x < whole[which], -1.0, 1.0)
+        near[between] = 1.0 - 2.0 * rest[which][between]
+        near = np.append(near, 0.0)
+        # The rest is rounded once (it is below 1), its double is exact, the difference is rounded once.
+        error = np.append(np.where(between, 4 * UNIT, 0.0), 0.0)
+        # −1, 0 and +1 are each alike wherever they are; a step across a target is its own.
+        alike = np.append(np.where(between, which + 1, np.where(near[:-1] < 0, -1, -2)), -3)
+
+        def parts(i: int) -> Parts:
+            if i == len(x):
+                return 0, 1
+            if not between[i]:
+                return (-1, 1) if near[i] < 0 else (1, 1)
+            n, d = self.targets.parts[int(which[i])]
+            return d - 2 * (n % d), d
+
+        return near, error, alike, parts
+
+
+def order_by(*keys: Ints) -> Ints:
+    """Stable order by whole-number keys, the first one first; several keys share a word where they fit."""
+    words: list[Ints] = []
+    room = 0
+    for key in keys:
+        if not len(key):
+            return np.zeros(0, dtype=np.int64)
+        least = key.min()
+        bits = int(key.max() - least).bit_length()
+        if not bits:
+            continue
+        if bits > room:
+            words.append(np.zeros(len(key), dtype=np.int64))
+            room = 63
+        words[-1] = (words[-1] << bits) | (key - least)
+        room -= bits
+    if not words:
+        return np.arange(len(keys[0]))
+    if len(words) == 1:
+        return np.argsort(words[0], kind="stable")
+    return np.asarray(np.lexsort(words[::-1]), dtype=np.int64)

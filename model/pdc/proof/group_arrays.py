@@ -1,0 +1,212 @@
+"""A solved group as arrays: numbers, bounds, what one post more or fewer changes; exact texts where asked.
+
+The same numbers that :class:`pdc.proof.nodes.Node` holds one by one. Costs are whole shortfalls and ranks of
+exact deviations (:mod:`pdc.base.filtered`), so the cheapest of thousands of places is found without
+fractions; the fraction of a place is made when it is written or counted.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from pdc.base.exact import ratio
+from pdc.base.levels import STAGES
+from pdc.base.numbers import Ints, Mask
+from pdc.country.country import level_sums
+from pdc.program.program import Program
+from pdc.proof.files import HEAD
+from pdc.proof.nodes import LEVEL_AT, TIER_AT, ZERO, Cost
+from pdc.proof.prices import Step
+from pdc.rules.requirements import NO_LIMIT, TIERS
+from pdc.solve.marginal.tree import UNIT, Level, Tree, tree_of
+from pdc_common.levels import LEVELS
+
+AROUND: Final = tuple(
+    (ZERO[: LEVEL_AT[level]], ZERO[LEVEL_AT[level] + 1 :]) for level in LEVELS
+)
+"""Noughts before and after a level's own component of a cost."""
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """A title's places of a level at a plan. ``step`` 1 is one post more, −1 one fewer."""
+
+    title: str
+    depth: int
+    level: Level
+    codes: list[str]
+    parents: list[str]
+    posts: Ints
+    can: Mapping[int, Mask]
+    tiers: Mapping[int, Ints]  # what the step changes, one column a tier; nought where it cannot be
+    ranks: Mapping[int, Ints]  # of the deviation's change among the level's; lower is cheaper
+
+    turn: Ints  # among equals the lower is met first: units of joint floors come after the others
+    known: dict[tuple[int, int], Cost] = field(default_factory=dict, repr=False)  # costs made so far
+
+    def cost(self, row: int, step: int) -> Cost:
+        """Exact cost of a step, a component a stage."""
+        found = self.known.get((row, step))
+        if found is None:
+            found = self.known[row, step] = self._cost(row, step)
+        return found
+
+    def _cost(self, row: int, step: int) -> Cost:
+        before, after = AROUND[self.depth]
+        change = self.deviation_change(row, step)
+        if not self.asked[step][row]:
+            return (*before, change, *after)
+        out: list[Fraction | int] = [*before, change, *after]
+        for at, posts in zip(TIER_AT, self.tiers[step][row].tolist(), strict=True):
+            out[at] = posts
+        return tuple(out)
+
+    @cached_property
+    def asked(self) -> Mapping[int, list[bool]]:
+        """Where the step changes a shortfall."""
+        found: dict[int, list[bool]] = {}
+        for step, tiers in self.tiers.items():
+            found[step] = (tiers != 0).any(axis=1).tolist()
+        return found
+
+    def deviation_change(self, row: int, step: int) -> Fraction | int:
+        """Exact change of the deviation by a step."""
+        x = int(self.posts[row])
+        above, below = self.level.slopes.exact(row, x if step > 0 else x - 1)
+        value = ratio(step * above, below)
+        return value.numerator if value.denominator == 1 else value
+
+    def step(self, row: int, step: int) -> Step:
+        """The step by name."""
+        return (self.title, LEVELS[self.depth], self.codes[row], step)
+
+    def deviations(self) -> list[float]:
+        """Deviation of every place: correctly rounded from whole numbers."""
+        targets = self.level.slopes.targets
+        parts = [targets.parts[i] for i in targets.which.tolist()]
+        pairs = zip(self.posts.tolist(), parts, strict=True)
+        if self.level.slopes.norm == "webster":
+            return [(x * d - n) ** 2 / (d * n) for x, (n, d) in pairs]
+        return [abs(x * d - n) / d for x, (n, d) in pairs]
+
+    def rows_text(self) -> list[str]:
+        """A line of the certificate's nodes for every place."""
+        level = self.level
+        targets = [f"{n}/{d}" if d != 1 else str(n) for n, d in level.targets.parts]
+        needs, ends = (_texts(columns) for columns in (level.required, level.excess))
+        name = LEVELS[self.depth]
+        return [
+            f"{self.title},{name},{code},{parent},{posts},{low},{high},{need},{end},{targets[q]}"
+            for code, parent, posts, low, high, need, end, q in zip(
+                self.codes, self.parents, self.posts.tolist(), level.lower.tolist(), _limits(level.upper),
+                needs, ends, level.targets.which.tolist(), strict=True,
+            )
+        ]  # fmt: skip
+
+
+def _limits(values: Ints) -> list[str]:
+    return ["" if value >= NO_LIMIT else str(value) for value in values.tolist()]
+
+
+def _texts(columns: Ints) -> list[str]:
+    """Rows of four numbers as text; most rows are alike."""
+    rows = list(map(tuple, columns.tolist()))
+    known = {row: ",".join("" if v >= NO_LIMIT else str(v) for v in row) for row in set(rows)}
+    return [known[row] for row in rows]
+
+
+@dataclass(frozen=True, eq=False)
+class TitleArrays:
+    """A title's places, level by level."""
+
+    title: str
+    tree: Tree
+    places: tuple[Places, Places, Places]
+
+
+def title_arrays(
+    program: Program,
+    title: str,
+    posts: Ints,
+    codes: Mapping[str, Sequence[str]],
+    joint: Collection[str] = (),
+) -> TitleArrays:
+    """Arrays of one title at a plan; ``codes`` of all places by level, ``joint`` those of joint floors."""
+    tree = tree_of(program, title)
+    places = []
+    for depth, (name, level) in enumerate(zip(LEVELS, tree.levels, strict=True)):
+        own = [codes[name][i] for i in level.at.tolist()]
+        above = [""] * len(own)
+        if depth:
+            over = codes[LEVELS[depth - 1]]
+            above = [over[i] for i in program.country.parent(name)[level.at].tolist()]
+        numbers = level_sums(program.country, posts, name)[level.at]
+        places.append(_places(title, depth, level, (own, above), (numbers, _turn(own, joint))))
+    return TitleArrays(title, tree, (places[0], places[1], places[2]))
+
+
+def _turn(codes: Sequence[str], joint: Collection[str]) -> Ints:
+    """The order in which an elimination of :mod:`pdc.proof.prices` meets places."""
+    turn = np.arange(len(codes))
+    later = sorted((code, i) for i, code in enumerate(codes) if code in joint) if joint else []
+    turn[[i for _, i in later]] = len(codes) + np.arange(len(later))
+    return turn
+
+
+def _places(
+    title: str, depth: int, level: Level, names: tuple[list[str], list[str]], numbers: tuple[Ints, Ints]
+) -> Places:
+    posts, turn = numbers
+    rows = np.arange(len(level))
+    can = {1: posts < level.upper, -1: posts > level.lower}
+    before = np.where(can[-1], posts - 1, posts)
+    up, down = level.tiers(rows, posts), level.tiers(rows, before)
+    up[~can[1]] = 0
+    down[~can[-1]] = 0
+    ranks, _ = level.slopes.ranks(np.concatenate([rows, rows]), np.concatenate([posts, before]))
+    return Places(
+        title, depth, level, *names, posts, can,
+        {1: up, -1: -down}, {1: ranks[: len(rows)], -1: -ranks[len(rows) :]}, turn,
+    )  # fmt: skip
+
+
+def nodes_text(titles: Iterable[TitleArrays]) -> str:
+    """The nodes of a group as CSV (:data:`pdc.proof.files.HEAD`)."""
+    lines = [",".join(HEAD)]
+    for one in titles:
+        for places in one.places:
+            lines += places.rows_text()
+    lines.append("")
+    return "\n".join(lines)
+
+
+def value_by_stage(
+    titles: Sequence[TitleArrays], elsewhere: Mapping[str, Fraction], joint_short: Mapping[int, int]
+) -> dict[str, float]:
+    """Objective of the plan by stage, as :meth:`pdc.proof.nodes.Sheet.value` counts it."""
+    total = {stage: [float(elsewhere.get(stage, 0))] for stage in STAGES}
+    for one in titles:
+        for places in one.places:
+            short = places.level.short(np.arange(len(places.level)), places.posts).sum(axis=0)
+            for tier, posts in zip(TIERS, short.tolist(), strict=True):
+                total[f"tier{tier}"].append(posts)
+            total[LEVELS[places.depth]] += places.deviations()
+    for tier, posts in joint_short.items():
+        total[f"tier{tier}"].append(posts)
+    return {stage: math.fsum(values) for stage, values in total.items()}
+
+
+def unit_posts(titles: Sequence[TitleArrays]) -> dict[tuple[str, str], int]:
+    """Posts of every title and unit."""
+    return {
+        (one.title, code): posts
+        for one in titles
+        for code, posts in zip(one.places[UNIT].codes, one.places[UNIT].posts.tolist(), strict=True)
+    }

@@ -1,0 +1,28 @@
+"""Turkish letters that a program took apart: UTF-8 read as Windows-1252 or -1254, as Excel often does."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+
+def _byte(byte: int) -> str:
+    """Everything that a byte from 80 to BF is shown as."""
+    shown = {chr(byte)}
+    for encoding in ("cp1252", "cp1254"):
+        try:
+            shown.add(bytes([byte]).decode(encoding))
+        except UnicodeDecodeError:
+            continue
+    return "".join(sorted(shown))
+
+
+_BYTES: Final = {char: byte for byte in range(0x80, 0xC0) for char in _byte(byte)}
+_PAIR: Final = re.compile("[ÃÄÅ][" + "".join(map(re.escape, _BYTES)) + "]")
+
+
+def mended(text: str) -> str:
+    """``Ã‡orum`` → ``Çorum``. No Turkish word has Ã, Ä or Å before such a sign: nothing else is changed."""
+    if text.isascii():
+        return text
+    return _PAIR.sub(lambda pair: bytes([ord(pair[0][0]), _BYTES[pair[0][1]]]).decode("utf-8"), text)

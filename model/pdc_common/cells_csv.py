@@ -1,0 +1,111 @@
+"""Cells of CSV files that no spreadsheet takes for a formula, and back.
+
+Excel and LibreOffice compute a cell of a CSV file that begins with ``=``, ``+``, ``-``, ``@``, a tab or a
+carriage return: a hospital called ``=HYPERLINK(…)`` would run on the analyst's machine. Such a text gets an
+apostrophe in front, the sign by which spreadsheets know a text. So that nothing is lost, a text that begins
+with apostrophes and one of these signs gets one more; reading takes exactly one away. Numbers stay as they
+are, negative ones too. Every CSV file that pdc writes goes through :func:`writer`, every one that it reads
+through :func:`plain`, :func:`plain_rows`, :func:`plain_dicts` or :func:`read_table`.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MARK: Final = "'"
+_FIRST: Final = frozenset("=+-@\t\r'")
+_RISKY: Final = re.compile(r"'*[=+\-@\t\r]")
+_MARKED: Final = re.compile(r"'+[=+\-@\t\r]")
+_NUMBER: Final = re.compile(r"-(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+
+
+class _Text(Protocol):
+    def write(self, text: str, /) -> object: ...
+
+
+class Writer:
+    """A CSV writer (comma, ``\\n``) whose texts are safe to open."""
+
+    def __init__(self, out: _Text) -> None:
+        self._writer = csv.writer(out, lineterminator="\n")
+
+    def writerow(self, row: Iterable[Any]) -> None:
+        """Write a row."""
+        self._writer.writerow([guarded(cell) for cell in row])
+
+    def writerows(self, rows: Iterable[Iterable[Any]]) -> None:
+        """Write rows."""
+        self._writer.writerows([guarded(cell) for cell in row] for row in rows)
+
+    def writecolumns(self, columns: Sequence[Sequence[Any]]) -> None:
+        """Write columns of one length side by side: each different text is looked at once."""
+        safe = [guarded_column(column) for column in columns]
+        self._writer.writerows(zip(*safe, strict=True))
+
+
+def writer(out: _Text) -> Writer:
+    """A writer of CSV rows to ``out``."""
+    return Writer(out)
+
+
+def guarded(cell: Any) -> Any:
+    """The cell as it is written: a text that a spreadsheet would compute gets an apostrophe in front."""
+    if type(cell) is not str or cell[:1] not in _FIRST:
+        return cell
+    return MARK + cell if _RISKY.match(cell) and not _NUMBER.fullmatch(cell) else cell
+
+
+def guarded_column(cells: Sequence[Any]) -> Sequence[Any]:
+    """A column as it is written."""
+    risky = {c: g for c in set(cells) if type(c) is str and (g := guarded(c)) is not c}
+    return [risky.get(c, c) for c in cells] if risky else cells
+
+
+def plain(cell: str) -> str:
+    """The text of a cell that was read: as it was before :func:`guarded`."""
+    return cell[1:] if cell[:1] == MARK and _MARKED.match(cell) else cell
+
+
+def plain_rows(rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    """Rows of a CSV reader, every cell plain."""
+    for row in rows:
+        yield [plain(c) if c[:1] == MARK else c for c in row]
+
+
+def plain_dicts(text: Iterable[str]) -> Iterator[dict[str, str]]:
+    """Rows of a CSV file as ``{column: cell}``, every cell plain."""
+    rows = plain_rows(csv.reader(text))
+    head = next(rows, [])
+    return (dict(zip(head, row, strict=False)) for row in rows)
+
+
+def read_table(path: Path, **how: Any) -> pd.DataFrame:
+    """``pandas.read_csv``, every text plain."""
+    import pandas as pd  # noqa: PLC0415 - who asks for an explanation does not wait for it
+
+    frame: pd.DataFrame = pd.read_csv(path, **how)
+    for name in frame.columns:
+        column = frame[name]
+        if _texts(column):
+            marked = {c: plain(c) for c in column.unique() if isinstance(c, str) and c[:1] == MARK}
+            if marked:
+                frame[name] = column.map(lambda c, marked=marked: marked.get(c, c))
+    return frame.rename(columns=lambda name: plain(name) if isinstance(name, str) else name)
+
+
+def guarded_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame as it is written by pandas: every text column guarded."""
+    safe = {n: list(guarded_column(frame[n].tolist())) for n in frame.columns if _texts(frame[n])}
+    return frame.assign(**safe) if safe else frame
+
+
+def _texts(column: pd.Series[Any]) -> bool:
+    """May the column hold texts?"""
+    return column.dtype.kind == "O"

@@ -1,0 +1,224 @@
+"""Titles, kinds of unit and places are taken by any name they have, wherever a code is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import pdc
+from helpers.small import Small, posts
+from pdc.ask.handmade import read_cetvel
+from pdc.ask.repair import locked
+from pdc.ask.sweep.spec import read_sweep
+from pdc.base.faults import InputError
+from pdc.country.setting import prepare, titles_asked
+from pdc.law import reading
+from pdc.law.scenario import apply
+from pdc.law.title_names import possessed
+from pdc_common.names import Names
+from pdc_reports.explain.places import UnknownPlaceError
+
+BOOK = reading.load()
+SAID = {
+    "eczaci": ["Eczacı", "ECZACI", "eczaci", "Pharmacist", "pharmacist", "eczacı "],
+    "hemsire": ["Hemşire", "HEMŞİRE", "hemsire", "Nurse"],
+    "uzman.goz_hastaliklari": [
+        "Göz Hastalıkları", "goz_hastaliklari", "Ophthalmology", "Göz Hastalıkları Uzmanı",
+        "UZMAN GÖZ HASTALIKLARI", "uzman.goz_hastaliklari",
+    ],
+    "laboratuvar_teknisyeni": ["Laboratuvar Teknikeri", "laboratuvar teknisyeni"],
+    "pratisyen_tabip": ["GP", "General practitioner", "PRATİSYEN TABİP"],
+    "acil_tip_teknisyeni": ["ATT"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "said"), [(code, text) for code, texts in SAID.items() for text in texts])
+def test_a_title_is_found_by_every_name(code: str, said: str) -> None:
+    assert titles_asked(BOOK, [said]) == [code]
+
+
+@pytest.mark.parametrize("title", BOOK.titles, ids=lambda title: title.code)
+def test_every_title_has_names_of_its_own(title: object) -> None:
+    code, names = title.code, title.name  # type: ignore[attr-defined]
+    for text in (code, names["tr"], names["en"]):
+        assert titles_asked(BOOK, [text]) == [code]
+
+
+def test_a_name_of_several_is_refused_with_both() -> None:
+    names = Names({"a_b": ("Alaca",), "c_d": ("ALACA",)})
+    assert names.find("alaca") == ("a_b", "c_d")
+    assert names.listed(names.find("alaca")) == "Alaca [a_b]; ALACA [c_d]"
+
+
+def test_an_unknown_title_is_refused_with_the_nearest_name() -> None:
+    with pytest.raises(InputError) as caught:
+        titles_asked(BOOK, ["Eczacii", "Nurse"])
+    assert len(caught.value.faults) == 1
+    assert "Eczacı" in caught.value.text("tr")
+    assert "Did you mean" in caught.value.text("en")
+
+
+@pytest.mark.parametrize(
+    ("word", "whole"), [("uzman", "uzmanı"), ("hekim", "hekimi"), ("doktor", "doktoru"), ("kala", "kala")]
+)
+def test_a_family_is_said_as_turkish_says_it(word: str, whole: str) -> None:
+    assert possessed(word) == whole
+
+
+def country() -> Small:
+    made = Small().province(19, "Çorum").province(5, "Amasya")
+    made.district("C1", 19, 45_000, central=1, district="Merkez").district("C2", 19, 9_000, district="Alaca")
+    made.district("A1", 5, 40_000, central=1, district="Merkez")
+    made.unit("H1", "C1", "Devlet Hastanesi", beds=120).unit("H2", "C2", "DEVLET HASTANESİ", beds=60)
+    made.unit("H3", "A1", "State hospital", beds=90).unit("E1", "A1", "EAH", beds=200)
+    return made.staff("", "Eczacı", 60).staff("", "Nurse", 400)
+
+
+def test_own_tables_take_names_of_titles_and_kinds() -> None:
+    tables = country().tables()
+    assert set(tables.staff["title"]) == {"eczaci", "hemsire"}
+    assert dict(zip(tables.units["unit_code"], tables.units["kind"], strict=True)) == {
+        "H1": "devlet_hastanesi", "H2": "devlet_hastanesi", "H3": "devlet_hastanesi", "E1": "eah",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("yes", "no"),
+    [("Evet", "Hayır"), ("EVET", "HAYIR"), ("yes", "no"), ("DOĞRU", "YANLIŞ"), ("True", "False"), (1, 0)],
+)
+def test_yes_and_no_fill_columns_of_0_and_1(yes: str, no: str) -> None:
+    made = Small().province(19, metropolitan=no).district("D", 19, 45_000, central=yes)
+    made.unit("H", "D", "devlet_hastanesi", beds=30, not_ready=no).unit(
+        "G", "D", "devlet_hastanesi", beds=30, not_ready=yes
+    )
+    tables = made.filled("hemsire", 120).tables()
+    assert tables.districts["central"].tolist() == [1]
+    assert tables.provinces["metropolitan"].tolist() == [0]
+    assert sorted(tables.units["not_ready"]) == ["0", "1"]
+
+
+def test_another_word_in_a_column_of_0_and_1_is_refused() -> None:
+    made = Small().province(19).district("D", 19, 45_000, central="belki")
+    with pytest.raises(InputError, match="belki"):
+        made.unit("H", "D", "devlet_hastanesi", beds=30).filled("hemsire", 120).tables()
+
+
+def scenario(folder: Path, text: str) -> Path:
+    file = folder / "own.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def plan(folder: Path, text: str, title: str = "Eczacı") -> pdc.Plan:
+    return country().plan(title, sets=["A.3.minimum=0"], scenario=[scenario(folder, text)])
+
+
+@pytest.mark.parametrize(
+    ("place", "level", "code"),
+    [
+        ('province = "Çorum"', "province", "19"), ('province = "AMASYA"', "province", "5"),
+        ("province = 19", "province", "19"), ('district = "Alaca"', "district", "C2"),
+        ('district = "Merkez, Çorum"', "district", "C1"), ('district = "Amasya Merkez"', "district", "A1"),
+        ('unit = "Birim H3"', "unit", "H3"), ('unit = "birim h1, çorum"', "unit", "H1"),
+    ],
+)  # fmt: skip
+def test_pins_of_a_scenario_take_names(tmp_path: Path, place: str, level: str, code: str) -> None:
+    made = plan(tmp_path, f'[[pin]]\ntitle = "Pharmacist"\n{place}\nposts = 11\n')
+    assert posts(made, "eczaci", code) == 11
+    (pin,) = made.scenario.pins
+    assert (pin.title, pin.level, pin.code) == ("eczaci", level, code)
+
+
+@pytest.mark.parametrize(("lang", "said"), [("tr", "birden çok yer"), ("en", "several places")])
+def test_a_place_name_of_several_is_refused_with_all_of_them(tmp_path: Path, lang: str, said: str) -> None:
+    with pytest.raises(InputError) as caught:
+        plan(tmp_path, '[[pin]]\ntitle = "eczaci"\ndistrict = "Merkez"\nposts = 11\n')
+    text = caught.value.text(lang)  # type: ignore[arg-type]
+    assert said in text
+    assert "Merkez, Çorum [C1]" in text
+    assert "Merkez, Amasya [A1]" in text
+
+
+@pytest.mark.parametrize("place", ["Alaca, Amasya", "Merkez, Sivas", "C1, Amasya", "Sungurlu"])
+def test_a_place_that_is_not_there_is_refused(tmp_path: Path, place: str) -> None:
+    with pytest.raises(InputError):
+        plan(tmp_path, f'[[pin]]\ntitle = "eczaci"\ndistrict = "{place}"\nposts = 11\n')
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "district_code,title,posts\nAlaca,eczaci,11\n",
+        "İlçe;Unvan;Kadro\nALACA;ECZACI;11\n",
+        "İl,İlçe,Unvan,Kadro\nÇorum,Alaca,Eczacı,11\n",
+        "İl,İlçe,Unvan,Kadro\n19,C2,Pharmacist,11\n",
+    ],
+)
+def test_a_table_of_pins_takes_names(tmp_path: Path, table: str) -> None:
+    (tmp_path / "pins.csv").write_text(table, encoding="utf-8")
+    made = plan(tmp_path, '[[pin]]\ntable = "pins.csv"\n')
+    assert posts(made, "eczaci", "C2") == 11
+
+
+def test_locks_take_names(tmp_path: Path) -> None:
+    data = country().write(tmp_path / "data")
+    (tmp_path / "given.csv").write_text("İl,Eczacı\nÇorum,40\nAmasya,20\n", encoding="utf-8")
+    setting = prepare(data, sets=["A.3.minimum=0"])
+    table = read_cetvel(str(tmp_path / "given.csv"), setting)
+    (tmp_path / "lock.csv").write_text("İl,Unvan\nAMASYA,Pharmacist\n", encoding="utf-8")
+    (pin,) = locked([tmp_path / "lock.csv"], setting, table)
+    assert (pin.title, pin.level, pin.code, pin.posts) == ("eczaci", "province", "5", 20)
+
+
+def test_added_rows_take_names(tmp_path: Path) -> None:
+    text = """
+[[add]]
+table = "units"
+unit_code = "NEW"
+district_code = "C2"
+unit = "Yeni"
+kind = "Eğitim ve Araştırma Hastanesi"
+beds = 300
+
+[[add]]
+table = "staff"
+unit_code = "NEW"
+title = "Eczacı"
+status = "657"
+filled = 40
+"""
+    made = plan(tmp_path, text)
+    units = made.country.units.set_index("unit_code")
+    assert units.at["NEW", "kind"] == "eah"
+    assert made.country.national_filled["eczaci"] == 100
+
+
+def test_a_sweep_takes_names_of_titles(tmp_path: Path) -> None:
+    file = tmp_path / "sweep.toml"
+    file.write_text(
+        'titles = ["Eczacı", "Nurse"]\n[design]\nkind = "grid"\n'
+        '[[vary]]\nparameter = "B.4.a.8.beds_per_nurse"\nvalues = [3, 4]\n',
+        encoding="utf-8",
+    )
+    assert set(read_sweep(file, country().tables()).titles) == {"hemsire", "eczaci"}
+
+
+def test_explain_takes_names_in_both_languages(tmp_path: Path) -> None:
+    from pdc.ask.explain import explain  # noqa: PLC0415
+    from pdc.planning.write import write  # noqa: PLC0415
+
+    folder = write(plan(tmp_path, ""), tmp_path / "out", "tr", reports=False)
+    headings = {
+        explain(folder, title, province=province, lang="tr").heading
+        for title in ("eczaci", "ECZACI", "Pharmacist", "Eczacı")
+        for province in (19, "Çorum", "çorum")
+    }
+    assert len(headings) == 1
+    with pytest.raises(UnknownPlaceError):
+        explain(folder, "Doktor", lang="tr")
+
+
+def test_no_scenario_applies_without_a_title_that_is_known(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="Eczacı"):
+        apply(BOOK, [scenario(tmp_path, '[[pin]]\ntitle = "Eczacıı"\nprovince = 19\nposts = 1\n')])

@@ -1,0 +1,71 @@
+"""The certificate made from arrays says what the one made number by number says."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from helpers import brute
+from helpers.certified import solved
+from helpers.programs import joint_cases, order_cases, program_of_case, share_cases, trees
+from pdc.proof.arc_lines import arc_lines
+from pdc.proof.certify import certify
+from pdc.proof.files import graph_lines, read_sheet
+from pdc.proof.from_program import codes_of
+from pdc.proof.group_arrays import title_arrays, unit_posts
+from pdc.proof.margins import free, province_margins
+from pdc.proof.prices import links, prices_and_core, unexplained
+from pdc.proof.reduced import reduced, rules_that_bind
+from pdc.solve.orders import with_decisions_fixed
+
+SHAPES = st.sampled_from([[[1]], [[2], [1]], [[2, 1], [1]], [[3, 2], [2]], [[1, 1], [1], [2]]])
+CASES = st.one_of(
+    SHAPES.flatmap(lambda shape: trees(shape, most=9)).map(lambda tree: brute.Case((tree,))),
+    joint_cases(), share_cases(), order_cases(),
+)  # fmt: skip
+
+
+@settings(
+    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+@given(case=CASES, l1=st.booleans())
+def test_prices_free_numbers_and_margins_are_those_of_the_whole_graph(
+    tmp_path_factory: pytest.TempPathFactory, case: brute.Case, l1: bool
+) -> None:
+    if l1:
+        for tree in case.trees:
+            tree.norm = "l1"
+    pair = solved(case)
+    if pair is None:
+        return
+    solution, sheet = pair
+    _, made = certify(solution, program_of_case(case))
+    folder = tmp_path_factory.mktemp("proof")
+    for name, content in made.files.items():
+        (folder / name).write_bytes(content)
+    read, price, value = read_sheet(folder, sheet.group)
+    assert read.nodes == sheet.nodes
+    assert (read.joint, read.together, read.unproven) == (sheet.joint, sheet.together, sheet.unproven)
+    assert value == sheet.value()
+    if sheet.unproven:
+        return
+    decided, _ = with_decisions_fixed(program_of_case(case), solution.posts)
+    codes = codes_of(decided.country)
+    titles = [title_arrays(decided, title, solution.posts[title], codes) for title in decided.titles]
+    across = rules_that_bind(sheet, unit_posts(titles))
+    if not across.links:
+        lines = arc_lines(titles, lambda title: sheet.supply[title] is not None)
+        assert lines == graph_lines(reduced(titles, sheet, across))
+    found = links(sheet)
+    known, core = prices_and_core(found)
+    assert unexplained(found, price) == []
+    assert set(price) == set(known)
+    assert made.free == free(found, known)
+    whole = province_margins(found, known, core)
+    assert whole.keys() == made.margins.keys()
+    for step, margin in whole.items():
+        mine = made.margins[step]
+        assert (mine is None) == (margin is None)
+        assert mine is None or (margin is not None and mine.cost == margin.cost and mine.steps[0] == step)
+

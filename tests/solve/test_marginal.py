@@ -1,0 +1,229 @@
+"""Marginal allocation against the oracle, every plan of tiny countries, and HiGHS; what it keeps between questions."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+import pdc
+from helpers import brute, oracle
+from helpers.oracle import Tree
+from helpers.programs import joint_cases, order_cases, program_of, program_of_case, share_cases, trees
+from helpers.small import Small
+from pdc.base.errors import InternalError, NoLawfulPlanError
+from pdc.cli import app
+from pdc.program.options import Options
+from pdc.solve import engines
+from pdc.solve.lexicographic import solve
+from pdc.solve.marginal import InfeasibleError, Steps
+
+CHECKS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+SHAPES = st.sampled_from([[[1]], [[2]], [[1], [1]], [[1, 1]], [[2], [2]], [[4]], [[1, 2], [1]]])
+
+
+def examples(count: int) -> settings:
+    return settings(deadline=None, max_examples=count, suppress_health_check=CHECKS)
+
+
+def norms(tree: Tree) -> list[Tree]:
+    found = []
+    for norm in ("webster", "l1"):
+        one = copy.deepcopy(tree)
+        one.norm = norm
+        found.append(one)
+    return found
+
+
+def allocated(tree: Tree, steps: Steps | None = None) -> list[int] | None:
+    try:
+        return (steps or Steps()).allocate(program_of(tree), "title0").tolist()
+    except InfeasibleError:
+        return None
+
+
+@examples(200)
+@given(trees(), st.sampled_from([0, 0, 0, 1, 40, 2000]))
+def test_marginal_allocation_gives_the_oracles_plan(tree: Tree, extra: int) -> None:
+    assert tree.supply is not None
+    tree.supply += extra if extra < 100 or len(tree.levels[2]) < 6 else 100  # far from the windows' first place
+    for one in norms(tree):
+        try:
+            wanted: list[int] | None = oracle.solve(one)
+        except oracle.InfeasibleError:
+            wanted = None
+        assert allocated(one) == wanted
+
+
+@examples(60)
+@given(SHAPES.flatmap(lambda shape: trees(shape, most=6)))
+def test_marginal_allocation_is_the_best_of_every_plan(tree: Tree) -> None:
+    for one in norms(tree):
+        wanted = brute.best(brute.Case((one,)))
+        found = allocated(one)
+        assert (None if found is None else (tuple(found),)) == (None if wanted is None else wanted[0])
+
+
+@examples(60)
+@given(SHAPES.flatmap(lambda shape: trees(shape, most=6)), st.integers(0, 3))
+def test_without_a_national_number_what_betters_the_plan_is_given(tree: Tree, room: int) -> None:
+    tree.supply = None
+    for place in tree.levels[0]:
+        place.lower = min(place.lower, 4)
+        place.upper = place.lower + room
+    for one in norms(tree):
+        wanted = brute.best(brute.Case((one,)))
+        found = allocated(one)
+        assert (None if found is None else (tuple(found),)) == (None if wanted is None else wanted[0])
+
+
+@examples(60)
+@given(trees())
+def test_both_engines_have_the_same_plan(tree: Tree) -> None:
+    for one in norms(tree):
+        try:
+            found = solve(program_of(one), engine="both")
+        except NoLawfulPlanError:
+            assert allocated(one) is None
+            continue
+        other = solve(program_of(one), engine="marginal")
+        assert found.posts["title0"].tolist() == other.posts["title0"].tolist()
+        assert found.value == other.value
+        assert other.form == "marginal allocation"
+
+
+@examples(40)
+@given(st.lists(trees([[2, 1], [1, 2], [3]], most=30), min_size=2, max_size=5))
+def test_what_is_kept_between_questions_changes_no_plan(questions: list[Tree]) -> None:
+    for norm in ("webster", "l1"):
+        steps = Steps()
+        for tree in [*questions, questions[0]]:
+            tree.norm = norm
+            assert allocated(tree, steps) == allocated(tree)
+
+
+def test_a_change_inside_one_province_sorts_that_province_again() -> None:
+    def country(beds: int) -> Tree:
+        units = [oracle.Place(d, oracle.Fraction(3 + u)) for d in range(6) for u in range(3)]
+        units[4].asked.append(oracle.Asked(1, beds, "a"))
+        districts = [oracle.Place(d // 2, oracle.Fraction(12)) for d in range(6)]
+        return Tree(([oracle.Place(0, oracle.Fraction(24)) for _ in range(3)], districts, units), 72)
+
+    steps = Steps()
+    allocated(country(3), steps)
+    assert steps.sorted_again == (0, 1, 2)
+    assert allocated(country(5), steps) == oracle.solve(country(5))
+    assert steps.sorted_again == (0,)
+    assert allocated(country(5), steps) == oracle.solve(country(5))
+    assert steps.sorted_again == ()
+
+
+# what is no tree -------------------------------------------------------------------------------------------
+
+
+def _shares() -> st.SearchStrategy[brute.Case]:
+    return share_cases().filter(lambda case: bool(case.parts))
+
+
+@pytest.mark.parametrize(("cases", "why"), [(joint_cases(), "joint"), (_shares(), "shares")])
+def test_what_is_no_tree_goes_to_the_solver_and_says_so(cases: Any, why: str) -> None:
+    @examples(15)
+    @given(cases)
+    def same(case: brute.Case) -> None:
+        try:
+            found = solve(program_of_case(case), engine="marginal")
+        except NoLawfulPlanError:
+            return
+        assert found.no_tree == why or (why == "joint" and found.form == "marginal allocation")
+        known = solve(program_of_case(case))
+        assert known.no_tree == ""
+        assert all((found.posts[t] == known.posts[t]).all() for t in known.posts)
+
+    same()
+
+
+@examples(30)
+@given(order_cases())
+def test_orders_that_are_kept_need_no_solver(case: brute.Case) -> None:
+    try:
+        known = solve(program_of_case(case))
+    except NoLawfulPlanError:
+        return
+    found = solve(program_of_case(case), engine="marginal")
+    assert all((found.posts[t] == known.posts[t]).all() for t in known.posts)
+    assert found.no_tree == ("orders" if "orders" in known.form else "")
+
+
+def test_minimax_is_no_tree() -> None:
+    tree = Tree(([oracle.Place(0, oracle.Fraction(2))],) * 3, 2, "minimax")
+    assert solve(program_of(tree), engine="both").no_tree == "minimax"
+
+
+def test_an_unknown_engine_is_refused() -> None:
+    with pytest.raises(ValueError, match="one of highs, marginal, both"):
+        solve(program_of(Tree(([oracle.Place(0, oracle.Fraction(2))],) * 3, 2)), engine="glop")
+
+
+def test_a_difference_between_the_engines_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    tree = Tree(([oracle.Place(0, oracle.Fraction(2))],) * 2 + ([oracle.Place(0, oracle.Fraction(1))] * 2,), 3)
+    solve(program_of(tree), engine="both")
+    monkeypatch.setattr(engines.marginal, "allocate", lambda program, title: np.array([0, 3]))
+    with pytest.raises(InternalError, match="differ: title0 U000, U001"):
+        solve(program_of(tree), engine="both")
+
+
+# plans and the command -------------------------------------------------------------------------------------
+
+
+def small() -> Small:
+    country = Small().province(19).district("D", 19, 45_000, central=1).district("E", 19, 20_000)
+    country.unit("H", "D", "devlet_hastanesi", beds=350).unit("G", "E", "devlet_hastanesi", beds=120)
+    country.unit("M", "D", "il_saglik_mudurlugu")
+    country.filled("eczaci", 120).filled("hemsire", 150).filled("ebe", 120)
+    return country.filled("pratisyen_tabip", 120)
+
+
+@pytest.mark.parametrize("norm", ["webster", "l1"])
+def test_plans_are_the_same_by_either_engine(norm: str) -> None:
+    country = small()
+    plans = {
+        engine: pdc.plan(
+            country.tables(), titles=["eczaci", "hemsire"], options=Options(norm, engine=engine), cache=False
+        )
+        for engine in ("highs", "marginal", "both")
+    }
+    for plan in plans.values():
+        assert plan.units.equals(plans["highs"].units)
+        assert plan.rules.equals(plans["highs"].rules)
+    told = {engine: plan.to_dict() for engine, plan in plans.items()}
+    assert "engine" not in told["highs"]["options"]
+    assert told["both"]["options"]["engine"] == "both"
+    assert told["marginal"]["titles"]["eczaci"]["form"] == "marginal allocation"
+
+
+def test_the_command_names_what_went_to_the_solver(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    small().write(data)
+    words = {
+        "en": "Solved by HiGHS, being no tree (shares of a province's number): ",
+        "tr": "HiGHS ile çözüldü, ağaç olmadığı için (il sayısından pay): ",
+    }
+    for lang, text in words.items():
+        out = tmp_path / lang
+        run = CliRunner().invoke(
+            app,
+            [
+                "plan", "--data", str(data), "--out", str(out), "--no-reports", "--no-cache", "--lang", lang,
+                "--engine", "both", "--title", "pratisyen_tabip", "--title", "eczaci",
+            ],
+        )  # fmt: skip
+        assert run.exit_code == 0, run.output
+        assert text.strip() in " ".join(run.output.split())
+    run = CliRunner().invoke(app, ["plan", "--engine", "glop"])
+    assert run.exit_code == 2
