@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from pdc.ask.audit import Audit, audit
     from pdc.ask.compare import Comparison, compare
+    from pdc.ask.difference import Difference, difference
     from pdc.ask.explain import explain
     from pdc.ask.plan import plan
     from pdc.ask.session import Session
@@ -25,6 +26,7 @@ __all__ = [
     "Audit",
     "ClashError",
     "Comparison",
+    "Difference",
     "Fault",
     "InputError",
     "Options",
@@ -34,6 +36,7 @@ __all__ = [
     "audit",
     "builtin_data",
     "compare",
+    "difference",
     "explain",
     "plan",
     "scenario_folder",
@@ -46,6 +49,8 @@ _HOME: Final = {
     "Comparison": "pdc.ask.compare",
     "audit": "pdc.ask.audit",
     "compare": "pdc.ask.compare",
+    "Difference": "pdc.ask.difference",
+    "difference": "pdc.ask.difference",
     "sweep": "pdc.ask.sweep",
     "ClashError": "pdc.solve.no_plan.errors",
     "Fault": "pdc.base.faults",

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, overload
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,7 @@ from pdc.ask.audit.result import Audit, Where
 from pdc.ask.audit.tables import by_clause
 from pdc.ask.audit.write import as_json, parts
 from pdc.ask.beside import Beside
+from pdc.ask.difference import Difference, difference
 from pdc.ask.handmade import Cetvel, read_cetvel
 from pdc.ask.handmade.table import FINER
 from pdc.ask.own_law import Law, own_law, sentence
@@ -28,6 +29,7 @@ from pdc.base.cache import Cache, user_cache
 from pdc.base.faults import Fault, InputError
 from pdc.base.folder import Folder, place, to_csv
 from pdc.country.setting import Data, Files, Setting, prepare
+from pdc.planning.plan import Plan
 from pdc_common.levels import LEVELS
 from pdc_common.text import Lang, wording
 
@@ -203,6 +205,11 @@ def _of_titles(audit: Audit, titles: set[str]) -> Audit:
     return replace(audit, groups=groups, extra=tuple(f for f in audit.extra if f.title in titles))
 
 
+@overload
+def compare(a: Plan, b: Plan) -> Difference: ...
+
+
+@overload
 def compare(
     a: str | os.PathLike[str],
     b: str | os.PathLike[str],
@@ -215,8 +222,26 @@ def compare(
     rulebook: str | os.PathLike[str] | None = None,
     cache: bool = True,
     same_law: bool = False,
-) -> Comparison:
-    """Compare two tables (plan folders, hand-made tables, ``"filled"``).
+) -> Comparison: ...
+
+
+def compare(
+    a: str | os.PathLike[str] | Plan,
+    b: str | os.PathLike[str] | Plan,
+    data: Data = None,
+    scenario: Files = (),
+    *,
+    sets: Sequence[str] = (),
+    jobs: int = 1,
+    progress: Progress | None = None,
+    rulebook: str | os.PathLike[str] | None = None,
+    cache: bool = True,
+    same_law: bool = False,
+) -> Comparison | Difference:
+    """Compare two tables (plan folders, hand-made tables, ``"filled"``); or two plans in memory.
+
+    Two :class:`~pdc.planning.plan.Plan` give a :class:`~pdc.ask.difference.Difference`, ``a`` its base: each
+    stands as its own law made it, and nothing is measured again.
 
     A plan folder is measured by its own law and data, as it was made; ``data``, ``scenario``, ``sets`` and
     ``rulebook`` are for the others (and ``data`` is where those of a plan are looked for, if they are no
@@ -224,6 +249,10 @@ def compare(
     plan. With ``same_law`` both are measured by what is given. ``cache`` as for :func:`pdc.plan`. Raises
     :class:`~pdc.base.faults.InputError` where one cannot be read.
     """
+    if isinstance(a, Plan) and isinstance(b, Plan):
+        return difference(a, b)
+    if isinstance(a, Plan) or isinstance(b, Plan):
+        raise TypeError("compare: two plans, or two tables (pdc.planning.write.write makes a folder)")
     store = user_cache() if cache else None
     laws = laws_of((a, b), data, scenario, sets, rulebook, store, same_law)
     tables = read_both((a, b), laws)

@@ -8,9 +8,11 @@ exact, so that an answer takes a fraction of a second.
 from __future__ import annotations
 
 import json
+import os
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pdc.base.levels import STAGES
 from pdc.proof.files import FOLDER, ProofError, cost_of, read_nodes, read_rest
@@ -22,11 +24,14 @@ from pdc_common.text import Lang
 from pdc_reports.explain import Explanation, Shift, Shifts, explain_cell
 from pdc_reports.explain.shifts import read_shifts
 
+if TYPE_CHECKING:
+    from pdc.planning.plan import Plan
+
 SIDES: Final = {"more": 1, "fewer": -1}
 
 
 def explain(
-    folder: Path | str,
+    folder: Path | str | Plan,
     title: str,
     *,
     unit: str = "",
@@ -36,9 +41,17 @@ def explain(
 ) -> Explanation:
     """Why a place of the plan in ``folder`` has its number of a title; the country without a place.
 
+    A plan in memory is explained from the tables it would write (in a folder that goes again).
+
     Codes, or names as people write them. Raises :class:`pdc_reports.explain.UnknownPlaceError` for a title or
     a place that the plan does not have, or that could be several.
     """
+    if not isinstance(folder, (str, os.PathLike)):
+        from pdc.planning.write import write  # noqa: PLC0415 - an explanation from a folder needs no pandas
+
+        with tempfile.TemporaryDirectory(prefix="pdc-explain-") as room:
+            written = write(folder, Path(room) / "plan", lang, reports=False)
+            return explain(written, title, unit=unit, district=district, province=province, lang=lang)
     path = Path(folder)
     place = {"unit": unit, "district": district, "province": str(province)}
     return explain_cell(path, title, place, lang, lambda code, level, at: shifts(path, code, level, at))
