@@ -30,6 +30,17 @@ def test_a_number_finds_its_clause_alone_and_a_part_all_below_it() -> None:
 def test_nothing_asked_is_everything_and_nonsense_nothing() -> None:
     assert numbers(" ") == list(BOOK.clauses)
     assert numbers("zürafa") == []
+    assert numbers("mavi zürafa hemşire") == []
+
+
+@pytest.mark.parametrize("asked", ["2000 kişiye pratisyen", "GP for 2000 people", "pratisyen"])
+def test_most_of_the_words_will_do_where_no_clause_says_them_all(asked: str) -> None:
+    assert "B.3.a" in numbers(asked)
+
+
+def test_the_number_that_is_wished_for_is_not_searched() -> None:
+    assert "B.4.a.8" in numbers("4 beds a nurse")
+    assert "B.3.a" in numbers("2.200")
 
 
 def test_a_clause_names_the_titles_it_plans() -> None:
