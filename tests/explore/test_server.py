@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import zipfile
@@ -43,7 +44,7 @@ def client(desk: Desk) -> TestClient:
     return TestClient(Routes(desk).app(TOKEN, PORT), base_url=HERE)
 
 
-def post(client: TestClient, name: str, **said: Any) -> Any:
+def post(client: TestClient, name: str, /, **said: Any) -> Any:
     return client.post(f"/{TOKEN}/{name}", content=json.dumps(said), headers={"Origin": HERE})
 
 
@@ -89,7 +90,7 @@ def test_a_foreign_host_and_a_missing_token_are_refused(
 
 
 @pytest.mark.parametrize("origin", [None, "null", "http://evil.example", "https://127.0.0.1:8765", "http://127.0.0.1"])
-@pytest.mark.parametrize("name", ["answer", "clauses", "place", "explain", "question"])
+@pytest.mark.parametrize("name", ["answer", "clauses", "place", "explain", "question", "table"])
 def test_what_is_posted_comes_from_the_page_itself(client: TestClient, origin: str | None, name: str) -> None:
     headers = {} if origin is None else {"Origin": origin}
     assert client.post(f"/{TOKEN}/{name}", content="{}", headers=headers).status_code == 403
@@ -219,3 +220,27 @@ def test_nothing_is_left_behind(data: Path) -> None:
     made.close()
     assert not room.exists()
     assert sorted(p.name for p in data.iterdir()) == before
+
+
+CETVEL = "Birim;Hemşire\nBirim H2;3\nBirim H3;70\n"
+
+
+def test_a_hand_made_table_is_read_with_its_doubts_and_measured(client: TestClient, desk: Desk) -> None:
+    content = base64.b64encode(CETVEL.encode()).decode()
+    said = post(client, "table", name="../../elle.csv", content=content, query="title=hemsire")
+    assert said.status_code == 200, said.text
+    html = said.json()["html"]
+    assert "elle.csv" in html
+    assert "Birim H2" in html
+    assert "<b>" not in html
+    assert "elle.csv" not in {path.name for path in Path(desk.room).rglob("*")}
+    content = base64.b64encode(f"{CETVEL}<b>Yok</b>;5\n".encode()).decode()
+    (fault,) = post(client, "table", name="elle.csv", content=content, query="").json()["faults"]
+    assert fault.startswith("elle.csv:4")
+
+
+@pytest.mark.parametrize(("name", "content"), [("elle.exe", "eA=="), ("elle.csv", "***"), ("elle.xlsx", "eA=="), ("elle.csv", "")])
+def test_a_table_that_cannot_be_read_is_told_in_words(client: TestClient, name: str, content: str) -> None:
+    found = post(client, "table", name=name, content=content, query="title=hemsire")
+    assert found.status_code in (400, 422)
+    assert all("Traceback" not in text for text in found.json()["faults"])

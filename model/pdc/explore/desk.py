@@ -80,6 +80,11 @@ class Desk:
         self._lock = threading.Lock()
         self._folders: OrderedDict[str, Path] = OrderedDict()
 
+    @property
+    def room(self) -> str:
+        """The private folder."""
+        return self._room.name
+
     def withdraw(self) -> None:
         """Nobody waits for the newest question any more."""
         self._newest.cancel()

@@ -11,6 +11,7 @@ from typing import Any, Final
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 
 from pdc.ask.against import names_of
+from pdc.ask.audit import Audit
 from pdc.ask.session import Question
 from pdc.base.exact import Fraction
 from pdc.explore.changes import (
@@ -27,6 +28,7 @@ from pdc.explore.changes import (
     to_toml,
 )
 from pdc.explore.desk import Answer, Desk
+from pdc.explore.dropped import tables as dropped_tables
 from pdc.explore.measures import MEASURES, Provinces, decimals, provinces
 from pdc.law.rulebook import Parameter
 from pdc.law.scenario import plain
@@ -171,7 +173,7 @@ class Page:
         return {
             "html": html,
             "maps": maps,
-            "live": self._live(told, names),
+            "live": self._live(told, names, asked),
             **self.question(asked),
             "base": to_query(base),
         }
@@ -227,11 +229,15 @@ class Page:
             )
         return HtmlTable("places", self.say("places"), tuple(heads), rows)
 
-    def _live(self, told: Mapping[str, Any], names: Names) -> str:
-        """What a screen reader hears: the totals, and the largest change of a province."""
+    def _live(self, told: Mapping[str, Any], names: Names, asked: Asked) -> str:
+        """What a screen reader hears: the totals, what was touched, then the largest changes."""
         rows = [row for row in told["provinces"] if row["difference"]]
         parts = [self._step(names.title(row["title"]), row) for row in told["titles"]]
-        for row in sorted(rows, key=lambda row: -abs(row["difference"]))[:HEARD]:
+        touched = {
+            c.code for c in asked.on if isinstance(c, (PinNumber, DataChange)) and c.level == "province"
+        }
+        rows.sort(key=lambda row: (str(row["code"]) not in touched, -abs(row["difference"])))
+        for row in rows[: max(HEARD, len(touched))]:
             parts.append(self._step(str(names.province.get(str(row["code"]), row["code"])), row))
         if not rows:  # posts that move inside provinces alone
             parts += [self._step(row["place"], row) for row in told["largest"][:HEARD]]
@@ -288,6 +294,12 @@ class Page:
         keys = (below, "base", "plan", "difference")
         heads = tuple(Heading(k, say(f"difference.column.{k}", lang), k != below) for k in keys)
         return HtmlTable("inside", self.say(f"inside.{below}"), heads, rows, search=False)
+
+    def dropped(self, name: str, audit: Audit) -> str:
+        """What a hand-made table comes to."""
+        with wording(self.desk.book.about.words):
+            line, found = dropped_tables(audit, self._titles(), self.lang)
+        return self.render("dropped.html.j2", name=name, line=line, tables=found)
 
     # chips ------------------------------------------------------------------------------------------------
 

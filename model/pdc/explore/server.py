@@ -9,10 +9,12 @@ nothing is written but a private folder that goes when the server does.
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from importlib import resources
+from pathlib import Path
 from typing import Any, Final
 
 from starlette.applications import Starlette
@@ -29,6 +31,7 @@ from pdc.base.errors import MovesError
 from pdc.base.faults import InputError
 from pdc.explore.changes import Asked, BadChangeError, from_query, to_toml
 from pdc.explore.desk import FILE, Desk, told_faults
+from pdc.explore.dropped import dropped
 from pdc.explore.page import Page
 from pdc.solve.no_plan.errors import NoPlanError
 from pdc_common.text import Lang
@@ -36,6 +39,8 @@ from pdc_reports.explain import UnknownPlaceError
 
 HOST: Final = "127.0.0.1"
 MOST_BYTES: Final = 64 * 1024  # of a request's body
+MOST_TABLE: Final = 24 * 1024 * 1024  # of a table that is dropped on the page
+TABLE: Final = "table"
 MOST_ADDRESS: Final = 32 * 1024
 MOST_SECONDS: Final = 600.0
 WORD: Final = 200  # characters of a search
@@ -76,7 +81,7 @@ class Guard:
         if refused:
             await _with_headers(PlainTextResponse(f"{refused}\n", refused), scope, receive, send)
             return
-        await _with_headers(self.app, scope, _bounded(receive), send)
+        await _with_headers(self.app, scope, _bounded(receive, _most(scope)), send)
 
     def _refused(self, scope: Scope) -> int:
         """Status of a refusal; 0 for none."""
@@ -100,10 +105,14 @@ class Guard:
         length = headers.get("content-length", "0")
         if not length.isascii() or not length.isdigit():
             return 400
-        return 413 if int(length) > MOST_BYTES else 0
+        return 413 if int(length) > _most(scope) else 0
 
 
-def _bounded(receive: Receive) -> Receive:
+def _most(scope: Scope) -> int:
+    return MOST_TABLE if scope["path"].endswith(f"/{TABLE}") else MOST_BYTES
+
+
+def _bounded(receive: Receive, most: int) -> Receive:
     """A body that says less than it brings is cut off too."""
     seen = 0
 
@@ -111,7 +120,7 @@ def _bounded(receive: Receive) -> Receive:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        if seen > MOST_BYTES:
+        if seen > most:
             raise HTTPException(413)
         return message
 
@@ -139,7 +148,7 @@ class Routes:
         at = f"/{token}"
         posts: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
             "answer": self.answer, "clauses": self.clauses, "place": self.place, "explain": self.explain,
-            "question": self.question,
+            "question": self.question, TABLE: self.table,
         }  # fmt: skip
         routes = [
             Route(f"{at}/", self._whole),
@@ -172,6 +181,15 @@ class Routes:
         if level not in ("province", "district", "unit"):
             raise BadChangeError(level)
         return {"html": self.page.place(level, code, asked, self.desk.answer(asked, base))}
+
+    def table(self, said: Mapping[str, Any]) -> Any:
+        """A hand-made table, measured by the law of the question."""
+        name = Path(_text(said, "name")).name
+        try:
+            content = base64.b64decode(_text(said, "content"), validate=True)
+        except ValueError:
+            raise BadChangeError(name[:WORD]) from None
+        return {"html": self.page.dropped(name, dropped(self.desk, _asked(said, "query"), name, content))}
 
     def explain(self, said: Mapping[str, Any]) -> Any:
         """Why a number."""

@@ -252,6 +252,9 @@
       asked.changes = asked.changes.filter(([name, text]) => !(plainOf(name) === "close" && text === button.dataset.closeUnit));
       asked.changes.push(["close", button.dataset.closeUnit]);
       write(asked);
+    } else if ("closeTable" in button.dataset) {
+      byId("dropped").replaceChildren();
+      byId("table").value = "";
     } else if ("close" in button.dataset) {
       closePlace();
     } else if (button.dataset.copyOf) {
@@ -323,6 +326,28 @@
     try { await navigator.clipboard.writeText(text); button.textContent = words.copied; } catch (error) { return; }
     setTimeout(() => { button.textContent = words.copy; }, 1500);
   };
+
+  // a hand-made table ----------------------------------------------------------------------------------
+  let lastTable = 0;
+  const measureTable = async (file) => {
+    const mine = lastTable += 1, room = byId("dropped");
+    room.textContent = words.reading;
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    let text = "";
+    for (let i = 0; i < bytes.length; i += 32768) text += String.fromCharCode(...bytes.subarray(i, i + 32768));
+    let said;
+    try { said = (await post("table", { name: file.name, content: btoa(text), query: query(read()) }))[1]; }
+    catch (error) { said = { faults: [words.lost] }; }
+    if (mine !== lastTable) return;
+    if (said.html) { room.innerHTML = said.html; room.scrollIntoView({ block: "start" }); room.focus({ preventScroll: true }); }
+    else room.replaceChildren(...said.faults.map((one) => Object.assign(document.createElement("p"), { className: "problem", textContent: one })));
+  };
+  byId("table").addEventListener("change", (event) => { if (event.target.files[0]) measureTable(event.target.files[0]); });
+  document.addEventListener("dragover", (event) => event.preventDefault());
+  document.addEventListener("drop", (event) => {
+    event.preventDefault();
+    if (event.dataTransfer.files[0]) measureTable(event.dataTransfer.files[0]);
+  });
 
   // why a number ---------------------------------------------------------------------------------------
   const why = async (title, level, code, button) => {
