@@ -181,3 +181,26 @@ def test_it_fits_400_pixels_and_every_control_has_a_name(page: Browser) -> None:
         " && !c.getAttribute('aria-label') && !(c.labels && c.labels.length)).map(c => c.outerHTML)"
     )
     assert nameless == []
+
+
+def test_a_number_is_varied_and_its_line_drawn_as_points_come_in(page: Browser) -> None:
+    search(page, "B.4.a.1")
+    page.run("document.querySelector('[data-vary=\"B.4.a.1.growth\"]').click()")
+    page.run("document.getElementById('vary-points').value = '3'; document.getElementById('vary-outcome').value = 'posts';"
+             " document.getElementById('vary-form').requestSubmit()")  # fmt: skip
+    page.wait("document.querySelectorAll('#vary-plot circle').length >= 5")
+    values: Any = page.run("[...document.querySelectorAll('#vary-table tbody tr')].map(r => [Number(r.cells[0].dataset.v), Number(r.cells[4].dataset.v)])")
+    assert values[0][0] == 0.6
+    assert [x for x, _ in values] == sorted(x for x, _ in values)
+    assert [posts for _, posts in values] == sorted(posts for _, posts in values)
+
+
+def test_a_table_is_dropped_on_the_page(page: Browser) -> None:
+    page.run("""(() => {
+      const data = new DataTransfer();
+      data.items.add(new File(["Birim;Hemşire\\nBirim H2;3\\nBirim H3;70\\n"], "elle.csv"));
+      document.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+    })()""")
+    page.wait("document.querySelector('#dropped-findings')")
+    assert "elle.csv" in str(page.run("document.getElementById('h-dropped').textContent"))
+    assert "Birim H2" in str(page.run("document.getElementById('dropped-findings').textContent"))

@@ -90,7 +90,7 @@ def test_a_foreign_host_and_a_missing_token_are_refused(
 
 
 @pytest.mark.parametrize("origin", [None, "null", "http://evil.example", "https://127.0.0.1:8765", "http://127.0.0.1"])
-@pytest.mark.parametrize("name", ["answer", "clauses", "place", "explain", "question", "table"])
+@pytest.mark.parametrize("name", ["answer", "clauses", "place", "explain", "question", "table", "vary"])
 def test_what_is_posted_comes_from_the_page_itself(client: TestClient, origin: str | None, name: str) -> None:
     headers = {} if origin is None else {"Origin": origin}
     assert client.post(f"/{TOKEN}/{name}", content="{}", headers=headers).status_code == 403
@@ -244,3 +244,14 @@ def test_a_table_that_cannot_be_read_is_told_in_words(client: TestClient, name: 
     found = post(client, "table", name=name, content=content, query="title=hemsire")
     assert found.status_code in (400, 422)
     assert all("Traceback" not in text for text in found.json()["faults"])
+
+
+def test_a_point_of_a_line_is_the_answer_with_that_number(client: TestClient, data: Path) -> None:
+    name = "B.4.a.1.growth"
+    said = post(client, "vary", query=f"title=hemsire&set={name}=2", base="", name=name, value="1.5", province="19").json()
+    fresh = Session(data, sets=FEW).ask(titles=["hemsire"], sets=[f"{name}=1.5"])
+    nurses = fresh.provinces[fresh.provinces["title"] == "hemsire"].set_index("province_code")["posts"]
+    assert said["posts"] == int(nurses.sum())
+    assert said["province"] == int(nurses.loc[19])
+    assert said["moved"] > 0
+    assert post(client, "vary", query="title=hemsire", base="", name="x", value="1", province="").status_code == 400

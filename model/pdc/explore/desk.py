@@ -160,6 +160,19 @@ class Desk:
         first, now = plans
         return Answer(first, now, Difference(Side.of(first, "base"), Side.of(now, "plan"), asked.titles))
 
+    def point(self, asked: Asked, base: Asked) -> Difference:
+        """A point of a line: a question beside its base, without withdrawing what is asked meanwhile."""
+        asked = self.complete(asked)
+        first, now = (
+            self._side(name, one)
+            for name, one in (("base", self.complete(replace(base, titles=asked.titles))), ("plan", asked))
+        )
+        return Difference(first, now, asked.titles)
+
+    def _side(self, name: str, asked: Asked) -> Side:
+        with self.question(asked) as question:
+            return Side.of(self.session.answer(question), name)
+
     def explain(self, asked: Asked, title: str, level: str, code: str) -> Explanation:
         """Why a number of the plan: planned again with its certificate, as ``plan`` and ``explain`` do."""
         asked = replace(self.complete(asked), titles=(title,))

@@ -12,6 +12,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 
 from pdc.ask.against import names_of
 from pdc.ask.audit import Audit
+from pdc.ask.difference import Difference
 from pdc.ask.session import Question
 from pdc.base.exact import Fraction
 from pdc.explore.changes import (
@@ -300,6 +301,20 @@ class Page:
         with wording(self.desk.book.about.words):
             line, found = dropped_tables(audit, self._titles(), self.lang)
         return self.render("dropped.html.j2", name=name, line=line, tables=found)
+
+    def point(self, difference: Difference, province: str) -> dict[str, float]:
+        """The outcomes of one point of a line."""
+        titles, clauses = difference.by_title(), difference.by_clause()
+        deviation = difference.by_deviation()
+        cells_ = difference.cells("province", every=True)
+        changed = difference.cells("unit")
+        return {
+            "posts": int(titles["plan"].sum()),
+            "short": int(clauses["plan"].sum()),
+            "deviation": round(float(deviation.loc[deviation["level"] == "province", "plan"].sum()), 6),
+            "moved": int(changed["difference"].clip(lower=0).sum()),
+            "province": int(cells_.loc[cells_["code"] == province, "plan"].sum()),
+        }
 
     # chips ------------------------------------------------------------------------------------------------
 

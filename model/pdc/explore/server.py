@@ -13,6 +13,7 @@ import base64
 import json
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
@@ -29,7 +30,7 @@ from pdc.ask.no_plan_in_words import lines
 from pdc.ask.session import CancelledError
 from pdc.base.errors import MovesError
 from pdc.base.faults import InputError
-from pdc.explore.changes import Asked, BadChangeError, from_query, to_toml
+from pdc.explore.changes import Asked, BadChangeError, from_query, read_change, to_toml, without
 from pdc.explore.desk import FILE, Desk, told_faults
 from pdc.explore.dropped import dropped
 from pdc.explore.page import Page
@@ -148,7 +149,7 @@ class Routes:
         at = f"/{token}"
         posts: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
             "answer": self.answer, "clauses": self.clauses, "place": self.place, "explain": self.explain,
-            "question": self.question, TABLE: self.table,
+            "question": self.question, TABLE: self.table, "vary": self.vary,
         }  # fmt: skip
         routes = [
             Route(f"{at}/", self._whole),
@@ -190,6 +191,13 @@ class Routes:
         except ValueError:
             raise BadChangeError(name[:WORD]) from None
         return {"html": self.page.dropped(name, dropped(self.desk, _asked(said, "query"), name, content))}
+
+    def vary(self, said: Mapping[str, Any]) -> Any:
+        """One point of a line: what a question comes to with one number of the law set."""
+        asked, base = _asked(said, "query"), _asked(said, "base")
+        change = read_change("set", f"{_text(said, 'name')}={_text(said, 'value')}")
+        with_it = replace(asked, changes=(*without(asked.changes, change), (change, True)))
+        return self.page.point(self.desk.point(with_it, base), _text(said, "province"))
 
     def explain(self, said: Mapping[str, Any]) -> Any:
         """Why a number."""

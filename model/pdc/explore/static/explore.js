@@ -239,6 +239,8 @@
       const [what, ...rest] = button.dataset.why.split("|");
       if (what === "place") openPlace(rest[0], rest.slice(1).join("|"));
       else why(rest[0], rest[1], rest.slice(2).join("|"), button);
+    } else if (button.dataset.vary) {
+      openLine(button);
     } else if (button.dataset.show) {
       write({ ...read(), title: button.dataset.show });
     } else if (button.dataset.lawOf) {
@@ -348,6 +350,82 @@
     event.preventDefault();
     if (event.dataTransfer.files[0]) measureTable(event.dataTransfer.files[0]);
   });
+
+  // vary this ------------------------------------------------------------------------------------------
+  let line = null; // the line that is being drawn; another one takes its place
+  const HALVED = 10;
+  const openLine = (button) => {
+    const most = Number(button.dataset.most), law = Number(button.closest(".field").dataset.law);
+    line = null;
+    byId("vary").hidden = false;
+    byId("vary").dataset.name = button.dataset.vary;
+    byId("vary-name").textContent = button.dataset.label;
+    byId("vary-from").value = law ? Number((law / 2).toFixed(6)) : 0;
+    byId("vary-to").value = law ? Number((law * 1.5).toFixed(6)) : most;
+    byId("vary-state").textContent = "";
+    byId("vary-plot").replaceChildren();
+    byId("vary-table").tBodies[0].replaceChildren();
+    byId("vary").scrollIntoView({ block: "nearest" });
+    byId("vary-from").focus();
+  };
+  const draw = async () => {
+    const asked = read(), name = byId("vary").dataset.name, mine = line = { name, points: [] };
+    const from = Number(byId("vary-from").value), to = Number(byId("vary-to").value), count = Math.min(40, Math.max(2, Number(byId("vary-points").value)));
+    const point = async (x) => {
+      const body = { query: query(asked), base: asked.base, name, value: String(x), province: byId("province").value };
+      const [status, said] = await post("vary", body);
+      if (line !== mine) return false;
+      if (status !== 200) { byId("vary-state").textContent = `${x}: ${(said.faults || []).join(" ")}`; return status === 422; }
+      mine.points.push({ x, ...said });
+      mine.points.sort((a, b) => a.x - b.x);
+      plot();
+      return true;
+    };
+    try {
+      for (let i = 0; i < count; i += 1) if (!await point(Number((from + ((to - from) * i) / (count - 1)).toFixed(6)))) return;
+      for (let i = 0; i < HALVED; i += 1) {
+        const key = byId("vary-outcome").value, gaps = mine.points.slice(1).map((b, k) => [Math.abs(b[key] - mine.points[k][key]), mine.points[k].x, b.x]);
+        const wide = gaps.filter(([gap, a, b]) => gap > 0 && b - a > Math.abs(to - from) / 500).sort((a, b) => b[0] - a[0])[0];
+        if (!wide || !await point(Number(((wide[1] + wide[2]) / 2).toFixed(6)))) return;
+      }
+    } catch (error) { byId("vary-state").textContent = words.lost; }
+  };
+  const svg = (tag, attributes, text) => {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    if (text !== undefined) made.textContent = text;
+    return made;
+  };
+  const plot = () => {
+    if (!line) return;
+    const key = byId("vary-outcome").value, points = line.points, show = (v) => new Intl.NumberFormat(lang === "tr" ? "tr-TR" : "en-GB", { maximumFractionDigits: 4 }).format(v);
+    byId("vary-state").textContent = `${words.points} ${points.length}`;
+    const xs = points.map((p) => p.x), ys = points.map((p) => p[key]);
+    const [x0, x1, y0, y1] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+    const X = (x) => 70 + (x1 > x0 ? ((x - x0) / (x1 - x0)) * 550 : 275), Y = (y) => 260 - (y1 > y0 ? ((y - y0) / (y1 - y0)) * 235 : 117);
+    const parts = [svg("path", { class: "axis", d: "M70 20V260H625" })];
+    for (const y of new Set([y0, y1])) parts.push(svg("text", { x: 64, y: Y(y) + 4, "text-anchor": "end" }, show(y)));
+    for (const x of new Set([x0, x1])) parts.push(svg("text", { x: X(x), y: 280, "text-anchor": "middle" }, show(x)));
+    parts.push(svg("path", { class: "after", d: "M" + points.map((p) => `${X(p.x).toFixed(1)} ${Y(p[key]).toFixed(1)}`).join("L") }));
+    for (const p of points) {
+      const dot = svg("circle", { cx: X(p.x).toFixed(1), cy: Y(p[key]).toFixed(1), r: 3.5, class: "point" });
+      dot.append(svg("title", {}, `${show(p.x)}: ${show(p[key])}`));
+      parts.push(dot);
+    }
+    byId("vary-plot").replaceChildren(...parts);
+    byId("vary-table").tBodies[0].replaceChildren(...points.map((p) => {
+      const row = document.createElement("tr");
+      row.append(...["x", "short", "moved", "deviation", "posts", "province"].map((one) => {
+        const cell = document.createElement("td");
+        cell.className = "n"; cell.dataset.v = p[one]; cell.textContent = show(p[one]);
+        return cell;
+      }));
+      return row;
+    }));
+  };
+  byId("vary-form").addEventListener("submit", (event) => { event.preventDefault(); draw(); });
+  byId("vary-outcome").addEventListener("change", plot);
+  byId("vary-close").addEventListener("click", () => { line = null; byId("vary").hidden = true; });
 
   // why a number ---------------------------------------------------------------------------------------
   const why = async (title, level, code, button) => {
