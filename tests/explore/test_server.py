@@ -255,3 +255,9 @@ def test_a_point_of_a_line_is_the_answer_with_that_number(client: TestClient, da
     assert said["province"] == int(nurses.loc[19])
     assert said["moved"] > 0
     assert post(client, "vary", query="title=hemsire", base="", name="x", value="1", province="").status_code == 400
+
+
+def test_a_chip_says_twenty_percent_less_in_whole_numbers(client: TestClient) -> None:
+    said = post(client, "question", query="title=hemsire&data=districts.etf_population@province:5*0.8").json()
+    assert "Amasya: nüfus %−20" in said["chips"]
+    assert "%−20,0" not in said["chips"]

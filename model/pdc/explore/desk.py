@@ -74,10 +74,15 @@ class Desk:
 
     def __init__(self, given: Given, lang: Lang) -> None:
         self.given, self.lang = given, lang
-        self.session = Session(given.data, list(given.scenarios), sets=given.sets, rulebook=given.rulebook)
+        # The same plan, sooner: titles that are trees are solved without a solver.
+        self.session = Session(
+            given.data, list(given.scenarios), sets=given.sets, rulebook=given.rulebook,
+            options=Options(engine="marginal"),
+        )  # fmt: skip
         self._room = tempfile.TemporaryDirectory(prefix="pdc-explore-")
         self._newest = Cancel()
         self._lock = threading.Lock()
+        self._kept_base: tuple[str, Plan] | None = None
         self._folders: OrderedDict[str, Path] = OrderedDict()
 
     @property
@@ -153,12 +158,23 @@ class Desk:
             cancel = self._newest = Cancel()
         asked = self.complete(asked)
         base = self.complete(replace(base, titles=asked.titles))
-        plans = []
-        for one in (base, asked):
-            with self.question(one) as question:
-                plans.append(self.session.answer(question, cancel))
-        first, now = plans
+        first, now = self._base_plan(base, cancel), self._plan(asked, cancel)
         return Answer(first, now, Difference(Side.of(first, "base"), Side.of(now, "plan"), asked.titles))
+
+    def _plan(self, asked: Asked, cancel: Cancel) -> Plan:
+        with self.question(asked) as question:
+            return self.session.answer(question, cancel)
+
+    def _base_plan(self, base: Asked, cancel: Cancel) -> Plan:
+        """The plan of a base, with its tables: it stays while questions change."""
+        key = repr((to_toml(base.own), base.scenarios, base.titles))
+        with self._lock:
+            kept = self._kept_base
+        if kept is None or kept[0] != key:
+            kept = key, self._plan(base, cancel)
+            with self._lock:
+                self._kept_base = kept
+        return kept[1]
 
     def point(self, asked: Asked, base: Asked) -> Difference:
         """A point of a line: a question beside its base, without withdrawing what is asked meanwhile."""

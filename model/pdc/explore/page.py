@@ -302,7 +302,7 @@ class Page:
             line, found = dropped_tables(audit, self._titles(), self.lang)
         return self.render("dropped.html.j2", name=name, line=line, tables=found)
 
-    def point(self, difference: Difference, province: str) -> dict[str, float]:
+    def point(self, difference: Difference, province: str) -> dict[str, float | None]:
         """The outcomes of one point of a line."""
         titles, clauses = difference.by_title(), difference.by_clause()
         deviation = difference.by_deviation()
@@ -313,7 +313,7 @@ class Page:
             "short": int(clauses["plan"].sum()),
             "deviation": round(float(deviation.loc[deviation["level"] == "province", "plan"].sum()), 6),
             "moved": int(changed["difference"].clip(lower=0).sum()),
-            "province": int(cells_.loc[cells_["code"] == province, "plan"].sum()),
+            "province": int(cells_.loc[cells_["code"] == province, "plan"].sum()) if province else None,
         }
 
     # chips ------------------------------------------------------------------------------------------------
@@ -353,12 +353,11 @@ def say_column(column: str, lang: Lang) -> str:
 
 
 def _change(sign: str, amount: str, lang: Lang) -> str:
-    value = float(amount)
     if sign == "*":
-        share = number(
-            (value - 1) * 100, lang, 1 if round((value - 1) * 100) != (value - 1) * 100 else 0, sign=True
-        )
-        return f"%{share}" if lang == "tr" else f"{share} %"
+        share = (Decimal(amount) - 1) * 100
+        text = number(float(share), lang, 0 if share == int(share) else 1, sign=True)
+        return f"%{text}" if lang == "tr" else f"{text}%"
+    value = float(amount)
     return number(value, lang, sign=True) if sign == "+" else f"= {number(value, lang)}"
 
 

@@ -417,7 +417,8 @@
       const row = document.createElement("tr");
       row.append(...["x", "short", "moved", "deviation", "posts", "province"].map((one) => {
         const cell = document.createElement("td");
-        cell.className = "n"; cell.dataset.v = p[one]; cell.textContent = show(p[one]);
+        cell.className = "n";
+        if (p[one] === null) cell.textContent = "–"; else { cell.dataset.v = p[one]; cell.textContent = show(p[one]); }
         return cell;
       }));
       return row;
