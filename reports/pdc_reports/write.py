@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pdc_common.cells_csv import guarded_frame
+from pdc_common.mark import SEAL, ChangedError, edited, renew
 from pdc_common.text import Lang, say
 from pdc_reports.figures import write_figures
 from pdc_reports.folder.lone_specialists import lone_colleagues
@@ -26,9 +27,11 @@ def write_reports(
 
     ``cetvel.xlsx``, ``report.html``, ``lone_colleagues.csv``, ``figures/`` and, with ``provinces``,
     ``provinces/`` go to ``out_dir`` (the plan folder itself when none is given). ``progress`` hears of
-    each step as it is done.
+    each step as it is done. :class:`~pdc_common.mark.ChangedError` where a report there was changed by
+    hand, or the plan is approved.
     """
     out = out_dir or plan_dir
+    _own(out)
     out.mkdir(parents=True, exist_ok=True)
 
     def done(step: str, **values: object) -> None:
@@ -52,4 +55,15 @@ def write_reports(
         for part in parts:
             written.extend(aside.finish(part, tables))
             done(part)
+    renew(out, written)
     return written
+
+
+def _own(out: Path) -> None:
+    """Nothing is written into an approved plan, nor over a report that somebody has worked in."""
+    here = out.resolve()
+    for folder in (here, *here.parents):
+        if (folder / SEAL).is_file():
+            raise ChangedError(f"{folder}: an approved plan is never written to")
+    if names := edited(out):
+        raise ChangedError(f"{out}: changed since pdc wrote it, and not written over: {', '.join(names)}")

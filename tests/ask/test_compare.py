@@ -113,8 +113,8 @@ def test_a_unit_that_only_one_has_is_a_row(here: Path, scenario: str, code: str,
     alone = "b" if (scenario != "gone") != turned else "a"
     assert rows.loc[code, ["a", "b", "difference", "only"]].tolist() == [left, right, right - left, alone]
     assert set(rows["only"]) <= {"", alone}
-    assert made.summary("en")["posts"] == {"a": sum(posts(a).values()), "b": sum(posts(b).values())}
-    assert made.summary("en")["only_places"]["unit"][alone] == [code]
+    assert made.to_dict("en")["posts"] == {"a": sum(posts(a).values()), "b": sum(posts(b).values())}
+    assert made.to_dict("en")["only_places"]["unit"][alone] == [code]
 
 
 def test_the_case_on_the_terminal_and_on_the_page(here: Path) -> None:
@@ -266,8 +266,8 @@ def test_a_law_that_has_changed_since_is_told(here: Path) -> None:
     (b / "summary.json").write_text(json.dumps(summary), "utf-8")
     made = compare(a, b)
     assert [law.changed for law in made.laws] == [False, True]
-    assert "changed since" in made.summary("en")["law_lines"][1]
-    assert "değişmiş" in made.summary("tr")["law_lines"][1]
+    assert "changed since" in made.to_dict("en")["law_lines"][1]
+    assert "değişmiş" in made.to_dict("tr")["law_lines"][1]
 
 
 @pytest.mark.parametrize("command", ["audit", "repair"])
@@ -291,7 +291,7 @@ def test_deviations_and_clauses_are_those_of_common_titles(here: Path) -> None:
     assert made.clauses("a") == made.clauses("b")
     assert len(made.a.titles) == 2
     assert {f.title for f in made.common["a"].findings} <= {"", "eczaci"}
-    told = made.summary("en")
+    told = made.to_dict("en")
     assert told["only_titles"] == {"a": ["diyetisyen"], "b": []}
     assert told["common"]["a"] == told["common"]["b"]
     write_comparison(made, here / "c", "en")
@@ -321,7 +321,7 @@ def test_places_that_one_table_does_not_give_are_not_compared(here: Path) -> Non
     (here / "hand.csv").write_text("İl;Eczacı\nAmasya;60\n", "utf-8")
     made = compare("hand.csv", "b", "data")
     assert set(made.differences()["place"]) <= {"Amasya"}
-    assert made.summary("en")["only_provinces"] == {"a": [], "b": ["19"]}
+    assert made.to_dict("en")["only_provinces"] == {"a": [], "b": ["19"]}
 
 
 # the map ------------------------------------------------------------------------------------------------

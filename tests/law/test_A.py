@@ -16,6 +16,7 @@ from pdc.base.faults import InputError
 from pdc.base.folder import ApprovedError
 from pdc.planning.seal import approve, fingerprints, verify
 from pdc.planning.write import write
+from pdc.proof.verify import verify_proof
 from pdc.solve.no_plan.errors import ClashError
 
 FEW = "A.3.minimum=0"  # small countries have fewer than a hundred of anything
@@ -926,3 +927,16 @@ def test_a_district_left_at_0_by_floors_of_earlier_tiers_is_told_so() -> None:
     (told,) = notices(plan, "A.16")
     assert told["code"] == "B"
     assert "floors of B.4.c.1.d hold the province's 4 posts" in told["text"]
+
+
+@clause("A.16")
+def test_the_certificate_of_a_plan_with_posts_on_top_may_be_unproven_and_of_no_other(tmp_path: Path) -> None:
+    country = towns(90_000, 6_000, 4_000, filled=10)
+    plan = country.plan("tibbi_teknolog", sets=[FEW, "A.16.posts=on_top"])
+    folder = write(plan, tmp_path / "plan")
+    (verdict,) = verify_proof(folder)
+    assert (verdict.problems, verdict.unproven) == ((), "on_top")
+    summary = json.loads((folder / "summary.json").read_text("utf-8"))
+    assert summary["titles"]["tibbi_teknolog"].pop("on_top") == 1
+    (folder / "summary.json").write_text(json.dumps(summary), "utf-8")
+    assert any("unproven" in problem for verdict in verify_proof(folder) for problem in verdict.problems)

@@ -9,6 +9,7 @@ import pytest
 
 from pdc.base.faults import Fault
 from pdc.country.pins import restored_pins
+from pdc.country.setting import prepare
 from pdc.law import reading
 from pdc.law.pins import Pin, read_pins
 
@@ -59,3 +60,10 @@ def test_codes_that_excel_changed_are_put_back_and_said(level: str, text: str, c
     (found,) = restored_pins(_Country(), [pin])  # type: ignore[arg-type]
     assert (found.code, found.posts, found.title) == (code, 3, "hemsire")
     assert found.source == ("pins.csv:2" if text == code else f"pins.csv:2 ({text} → {code})")
+
+
+def test_every_question_sees_the_codes_that_the_country_has(tmp_path: Path) -> None:
+    (tmp_path / "pins.csv").write_text("province_code;title;posts\n19.0;eczaci;45\n", "utf-8")
+    (tmp_path / "pins.toml").write_text('[[pin]]\ntable = "pins.csv"\n', "utf-8")
+    (pin,) = prepare(scenario=tmp_path / "pins.toml").scenario.pins
+    assert (pin.code, pin.posts, pin.source) == ("19", 45, "pins.csv:2 (19.0 → 19)")

@@ -15,6 +15,8 @@ from helpers.small import Small
 from pdc.base.folder import MARK, ApprovedError, OutError
 from pdc.cli import app
 from pdc.planning import seal, write
+from pdc_common.mark import ChangedError
+from pdc_reports import write_reports
 
 
 @pytest.fixture(scope="module")
@@ -248,3 +250,29 @@ def test_what_is_written_into_a_plan_while_it_is_approved_is_not_lost(
         seal.approve(folder, "A", "1", date(2026, 11, 21))
     assert (folder / "late.txt").read_text() == "just now"
     assert not (folder / "seal.json").exists()
+
+
+def test_a_workbook_that_somebody_worked_in_is_not_made_anew(country: Small, tmp_path: Path) -> None:
+    folder = write.write(country.plan("eczaci"), tmp_path / "plan", "en")
+    book = folder / "cetvel.xlsx"
+    book.write_bytes(book.read_bytes() + b" ")
+    before = book.read_bytes()
+    result = CliRunner().invoke(app, ["approve", str(folder), "--by", "A", "--decision", "1", "--lang", "en"])
+    assert result.exit_code == 2
+    assert "cetvel.xlsx" in result.output
+    with pytest.raises(ChangedError, match=r"cetvel\.xlsx"):
+        write_reports(folder)
+    assert book.read_bytes() == before
+
+
+def test_reports_made_again_are_pdcs_own_and_an_approved_plan_gets_none(
+    country: Small, tmp_path: Path, approved: Path
+) -> None:
+    plan = country.plan("eczaci")
+    folder = write.write(plan, tmp_path / "again", "en")
+    write_reports(folder, lang="tr")
+    write.write(plan, folder, "en", reports=False)  # replaced: nobody else has touched it
+    for out in (approved, approved / "figures", approved / "new"):
+        with pytest.raises(ChangedError, match="approved"):
+            write_reports(folder, out)
+    assert seal.verify(approved).intact

@@ -12,7 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdc.base.faults import Fault
@@ -68,6 +68,7 @@ VALUES = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(VALUES, min_size=1, max_size=4), min_size=1, max_size=5), st.booleans())
 def test_cells_are_those_that_openpyxl_reads(table: list[list[Any]], quick: bool) -> None:
     raw = saved(lambda book: [book.active.append(row) for row in table])

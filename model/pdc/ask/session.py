@@ -16,6 +16,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
 import numpy as np
@@ -24,7 +25,7 @@ from pdc.base.cache import digest
 from pdc.base.numbers import Ints
 from pdc.country.country import Country
 from pdc.country.merges import merge
-from pdc.country.setting import Data, Files, Setting, merging, sides_of
+from pdc.country.setting import Data, Files, Setting, merging, origin_of, sides_of
 from pdc.law.pins import Pin
 from pdc.law.rulebook import Rulebook
 from pdc.law.scenario import NORMS, Scenario, apply
@@ -114,6 +115,7 @@ class Session:
         options: Options | None = None,
     ) -> None:
         self._book = load_rulebook(rulebook)
+        self._given: tuple[Data, str | os.PathLike[str] | None] = (data, rulebook)
         self._files = [scenario] if isinstance(scenario, (str, os.PathLike)) else list(scenario)
         self._sets = tuple(sets)
         self._options = replace(options or Options(), proof=False)
@@ -172,11 +174,14 @@ class Session:
             kept = (key, merge(tables, book), tables.changes)
             self._countries.put(key, kept)
         sides, warnings = sides_of(self._tables.folder, book), self._tables.warnings
-        return Setting(kept[1], book, described, sides, warnings, key, changes=kept[2])
+        origin = origin_of(*self._given, self._scenarios(question), (*self._sets, *question.sets))
+        return Setting(kept[1], book, described, sides, warnings, key, origin, kept[2])
 
     def _law(self, question: Question) -> tuple[Rulebook, Scenario]:
-        files = [scenario_file(f) for f in (*self._files, *question.scenario)]
-        return apply(self._book, files, (*self._sets, *question.sets))
+        return apply(self._book, self._scenarios(question), (*self._sets, *question.sets))
+
+    def _scenarios(self, question: Question) -> list[Path]:
+        return [scenario_file(f) for f in (*self._files, *question.scenario)]
 
     def _planned(
         self, given: Setting, what: ToPlan, options: Options, cancel: Cancel, progress: Progress | None

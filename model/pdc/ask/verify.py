@@ -4,17 +4,19 @@ Posts are taken from ``plan_units.csv``; nothing of the plan is solved. From the
 targets, rules, shortfalls, certificates, explanations, tables and reports, as when the plan was written: a
 number that was changed in any of the files is found, and a plan that is not the best, because its exchanges
 are made and its numbers then differ. Groups that were planned for others alone, and are not in the folder,
-are planned again. Seconds and versions are nobody's result: they are not compared.
+are planned again, and so are those with posts on top (A.16). Seconds and versions are nobody's result: they
+are not compared.
 """
 
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +25,7 @@ import numpy as np
 import pdc_reports
 from pdc.ask.plan import monotone
 from pdc.base.errors import InternalError, NoLawfulPlanError, WrongAnswerError
+from pdc.base.folder import MARK, timeless
 from pdc.base.numbers import Ints
 from pdc.country.country import Country
 from pdc.country.setting import Data, Files, Setting, prepare
@@ -101,11 +104,34 @@ def compared(folder: Path, fresh: Path) -> Iterator[Difference]:
         {path.relative_to(place).as_posix() for path in place.rglob("*") if path.is_file()}
         for place in (folder, fresh)
     )
-    for name in sorted((there | due) - {SEAL, "summary.json"}):
+    yield from _of_manifest(folder, there)
+    for name in sorted((there | due) - {SEAL, MARK, "summary.json"}):
         if name not in there or name not in due:
             yield Difference(name, "missing" if name in due else "not a file of this plan")
         else:
             yield from (Difference(name, where) for where in _unequal(folder / name, fresh / name))
+
+
+def _of_manifest(folder: Path, there: set[str]) -> Iterator[Difference]:
+    """The manifest lists the files of the folder with their fingerprints: its own, seconds and all."""
+    if MARK not in there:
+        yield Difference(MARK, "missing")
+        return
+    try:
+        manifest = json.loads((folder / MARK).read_text("utf-8"))
+        files = dict(manifest["files"])
+    except (ValueError, KeyError, TypeError) as error:
+        yield Difference(MARK, f"cannot be read: {error!r}")
+        return
+    if set(manifest) != {"pdc", "files"} or manifest["pdc"] != "plan":
+        yield Difference(MARK, "not the manifest of a plan")
+    prints = {
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in there - {SEAL, MARK}
+    }
+    prints |= timeless(folder, prints)
+    for name in sorted(prints.keys() | files.keys()):
+        if files.get(name) != prints.get(name):
+            yield Difference(MARK, f"{name} is not as it was written")
 
 
 def _options(folder: Path, summary: Mapping[str, Any], country: Country) -> Options:
@@ -148,7 +174,8 @@ def _write(
     """The folder made anew; its reports from its tables and from what the summary says of the run."""
     extra = {}
     if (folder / MONOTONE).is_file():
-        extra[MONOTONE.removesuffix(".csv")] = monotone(setting, made)
+        solved = replace(made, options=replace(made.options, held=None))
+        extra[MONOTONE.removesuffix(".csv")] = monotone(setting, solved)
     lang = summary.get("lang", "tr")
     write(made, fresh, lang, reports=False, extra=extra)
     if not (folder / "report.html").is_file():

@@ -51,7 +51,7 @@ class Fault:
         """What is wrong and what is expected, without the place."""
         values = dict(self.values)
         if "wanted" in values:
-            values["wanted"] = say(f"fault.wanted.{values['wanted']}", lang)
+            values["wanted"] = say(f"fault.wanted.{values['wanted']}", lang, **self.values)
         if values.get("level") in ALL_LEVELS:
             values["level"] = say(f"fault.level.{values['level']}", lang)
         sentence = say(f"fault.{self.code}", lang, **values)

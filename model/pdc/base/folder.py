@@ -42,6 +42,7 @@ from pdc.base.faults import Fault
 from pdc.base.numbers import DIGITS
 from pdc.base.swap import change_places
 from pdc_common.cells_csv import writer
+from pdc_common.mark import MARK, marked, read_mark, sha256
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,10 +51,8 @@ __all__ = [
     "APPROVED", "MARK", "SEAL", "ApprovedError", "Folder", "OutError", "Place", "check", "is_approved",
     "new_file", "place", "read_mark", "scan", "sealed_around", "to_csv",
 ]  # fmt: skip
-MARK: Final = "pdc-manifest.json"
 FOLDER: Final = "folder"  # print of a folder among those of files
 _SHOWN: Final = 5  # names in a sentence
-_BLOCK: Final = 1 << 20
 
 Given = str | os.PathLike[str]
 Entry = Callable[[str], bool]
@@ -116,7 +115,7 @@ class Place:
             raise _fault(path, "unmarked", **_names(left))
         command, files = mark
         files = {**files, MARK: found[MARK]}
-        found |= _timeless(at or path, found)
+        found |= timeless(at or path, found)
         folders = {f"{above.as_posix()}/" for name in files for above in Path(name).parents}
         _strangers(path, [n for n in left if files.get(n) != found[n] and n not in folders])
         if command != self.command:
@@ -156,11 +155,9 @@ class Folder:
     def mark(self) -> None:
         """Write down what lies here; after this nothing but a seal is added."""
         found = scan(self.path)
-        found |= _timeless(self.path, found)
+        found |= timeless(self.path, found)
         files = {n: p for n, p in found.items() if p != FOLDER and n not in (MARK, SEAL)}
-        content = {"pdc": self.where.command, "files": files}
-        text = json.dumps(content, ensure_ascii=False, indent=0) + "\n"
-        self.write(MARK, text.encode("utf-8", "surrogateescape"))
+        self.write(MARK, marked(self.where.command, files))
 
     def finish(self) -> Path:
         """Put the folder in its place; what stood there goes only once the new one stands."""
@@ -268,20 +265,12 @@ def _scan(folder: Path, above: str) -> Iterator[tuple[str, str]]:
                 yield f"{name}/", FOLDER
                 yield from _scan(Path(entry.path), f"{name}/")
             elif entry.is_file(follow_symlinks=False):
-                yield name, _sha256(Path(entry.path))
+                yield name, sha256(Path(entry.path))
             else:
                 yield name, "special"
 
 
-def _sha256(path: Path) -> str:
-    found = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            found.update(block)
-    return found.hexdigest()
-
-
-def _timeless(folder: Path, found: Mapping[str, str]) -> dict[str, str]:
+def timeless(folder: Path, found: Mapping[str, str]) -> dict[str, str]:
     """Print of the summary without its seconds, so that the same plan has the same mark."""
     if found.get(SUMMARY) in (None, FOLDER):
         return {}
@@ -296,20 +285,6 @@ def _without_seconds(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _without_seconds(inner) for key, inner in value.items() if key != "seconds"}
     return value
-
-
-def read_mark(folder: Path) -> tuple[str, dict[str, str]] | None:
-    """Command and prints of a folder's mark; None where there is none that can be read."""
-    path = folder / MARK
-    try:
-        if not stat.S_ISREG(path.lstat().st_mode):
-            return None
-        found: Any = json.loads(path.read_text("utf-8", "surrogateescape"))
-        command, files = found["pdc"], found["files"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return None
-    good = isinstance(command, str) and isinstance(files, dict)
-    return (command, files) if good and all(isinstance(print_, str) for print_ in files.values()) else None
 
 
 # what stands there --------------------------------------------------------------------------------------

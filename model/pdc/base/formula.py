@@ -20,24 +20,29 @@ from __future__ import annotations
 import ast
 import math
 import operator
+import re
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from pdc.base.document import number_fault
 from pdc.base.exact import Fraction, parsed
+from pdc.base.limits import FORMULA_CHARACTERS, FORMULA_DEGREE, FORMULA_DEPTH, NUMBER, POWER_BITS
 
 Array = npt.NDArray[Any]
 Value = Any  # a scalar (int, bool, str, Fraction, tuple, mapping) or an Array
 
 _LEAST_64, _MOST_64 = -(2**63), 2**63 - 1
 _POWER_DENOMINATOR: Final = 10**12  # a root is irrational; it is rounded to a fraction this fine
-_LONGEST: Final = 4000  # characters
-_DEEPEST: Final = 60  # levels of nesting
-_LARGEST: Final = 4096  # bits of a power
+_COMMA: Final = re.compile(r"[0-9]+,[0-9]+")
+_QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
+_LIST: Final = re.compile(r"\bin\s*\([^()]*$")  # what stands before a number of ``x in (0,1)``
 
 
 class Cut(Mapping[str, Any]):
@@ -60,6 +65,14 @@ class FormulaError(ValueError):
         super().__init__(f"{code}: {values}")
         self.code = code
         self.values = values
+        self.formula: Formula | None = None  # where it was being worked out
+
+    def of(self, formula: Formula) -> FormulaError:
+        """The same error, with the formula where it came up (the innermost says it first)."""
+        if self.formula is None:
+            self.formula = formula
+            self.values.setdefault("formula", formula.text)
+        return self
 
 
 def exact(value: Value) -> Value:
@@ -135,7 +148,7 @@ def _power(base: Any, exponent: Any) -> Any:
     if Fraction(exponent).denominator == 1:
         base = Fraction(base)
         bits = max(base.numerator.bit_length(), base.denominator.bit_length())
-        if bits * abs(int(exponent)) > _LARGEST:
+        if bits * abs(int(exponent)) > POWER_BITS:
             raise OverflowError("power")
         return base ** int(exponent)
     if base < 0:
@@ -146,6 +159,7 @@ def _power(base: Any, exponent: Any) -> Any:
 def _pick(test: Value, yes: Value, no: Value) -> Value:
     if not isinstance(test, np.ndarray):
         return yes if test else no
+    _one_make([yes, no])
     if any(
         isinstance(v, Fraction) or not fits(v) or (isinstance(v, np.ndarray) and v.dtype == object)
         for v in (yes, no)
@@ -177,6 +191,9 @@ def _is_whole(value: Value) -> bool:
 
 def _steps(value: Value, table: Any) -> Value:
     """Value of the first step whose upper end is not below ``value``; above all: the last step."""
+    if not isinstance(table, tuple) or not table or not all(_is_step(step) for step in table):
+        raise FormulaError("formula.no_steps", value=_shown(table))
+    _one_make([result for _, result in table])
     ends = [Fraction(end) for end, _ in table]
     results = [result for _, result in table]
 
@@ -186,11 +203,19 @@ def _steps(value: Value, table: Any) -> Value:
                 return result
         return results[-1]
 
-    return whole(_elementwise(one, value))
+    return whole(_elementwise(one, _term(value)))
 
 
-def _lookup(key: Value, table: Mapping[str, Any], default: Value) -> Value:
+def _is_step(step: Any) -> bool:
+    """An upper end and what holds up to it."""
+    return isinstance(step, tuple) and len(step) == 2 and is_number(step[0])
+
+
+def _lookup(key: Value, table: Any, default: Value) -> Value:
     """``table[key]`` where there is an entry, else ``default`` (keys are text in TOML)."""
+    if not isinstance(table, Mapping):
+        raise FormulaError("formula.no_table", value=_shown(table))
+    _one_make([*table.values(), default])
 
     def one(k: Any, otherwise: Any) -> Any:
         return table.get(str(k), otherwise)
@@ -199,9 +224,32 @@ def _lookup(key: Value, table: Mapping[str, Any], default: Value) -> Value:
     return whole(found) if _is_whole(found) else found
 
 
-def _listed(key: Value, table: Mapping[str, Any]) -> Value:
+def _listed(key: Value, table: Any) -> Value:
+    if not isinstance(table, (Mapping, tuple)):
+        raise FormulaError("formula.no_table", value=_shown(table))
     found = _elementwise(lambda k: str(k) in table, key)
     return found.astype(bool) if isinstance(found, np.ndarray) else found
+
+
+def is_number(value: Any) -> bool:
+    """A whole number or a fraction (true and false are not)."""
+    return isinstance(value, (int, Fraction)) and not isinstance(value, bool)
+
+
+def is_text(value: Value) -> bool:
+    """A text, or a column of texts (columns are of one make)."""
+    return isinstance(value.flat[0] if isinstance(value, np.ndarray) and value.size else value, str)
+
+
+def _one_make(values: list[Value]) -> None:
+    """Results of one formula are all numbers or all texts, so that whoever reads them need look at one."""
+    for value in values:
+        if isinstance(value, (tuple, Mapping)) or is_text(value) != is_text(values[0]):
+            raise FormulaError("formula.mixed", value=_shown(value))
+
+
+def _shown(value: Any) -> str:
+    return str(value)[:40]
 
 
 def _absolute(value: Value) -> Value:
@@ -273,10 +321,12 @@ class Formula:
     @cached_property
     def tree(self) -> ast.expr:
         """Parsed and checked syntax tree."""
-        if len(self.text) > _LONGEST:
-            raise FormulaError("formula.too_long", formula=self.text[:40] + "…", most=_LONGEST)
+        if len(self.text) > FORMULA_CHARACTERS:
+            raise FormulaError("formula.too_long", formula=self.text[:40] + "…", most=FORMULA_CHARACTERS)
+        _no_decimal_comma(self.text)
         try:
-            tree = ast.parse(self.text.strip(), mode="eval").body
+            with warnings.catch_warnings(action="ignore"):  # of what is refused below
+                tree = ast.parse(self.text.strip(), mode="eval").body
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             raise FormulaError("formula.syntax", formula=self.text, why=str(error)) from None
         _check(tree, self.text, self.numbers)
@@ -308,13 +358,26 @@ class Formula:
         Raises :class:`FormulaError`, with the formula's text, for what cannot be computed.
         """
         try:
-            return _walk(self.tree, scope, functions)
+            value = _walk(self.tree, scope, functions)
+            if isinstance(value, (tuple, list, Mapping)):
+                raise FormulaError("formula.no_value", value=_shown(value))
+            return value
         except FormulaError as error:
-            error.values.setdefault("formula", self.text)
+            error.of(self)
             raise
-        except (ArithmeticError, TypeError, ValueError) as error:
-            values = {"formula": self.text, "why": str(error) or type(error).__name__}
-            raise FormulaError("formula.failed", **values) from error
+        except (ArithmeticError, TypeError, ValueError, AttributeError, LookupError) as error:
+            why = str(error) or type(error).__name__
+            raise FormulaError("formula.failed", why=why).of(self) from error
+
+    def degree(self, of: Mapping[str, int]) -> int:
+        """How many numbers it multiplies into one, at most; ``of`` says it of the names that are formulas.
+
+        Exact numbers grow with every product, so this bounds what a value can take of memory and time.
+        """
+        found = _degree(self.tree, of)
+        if found > FORMULA_DEGREE:
+            raise FormulaError("formula.degree", formula=self.text, most=FORMULA_DEGREE)
+        return found
 
 
 _NODES: Final = (
@@ -323,23 +386,56 @@ _NODES: Final = (
 )  # fmt: skip
 
 
+def _no_decimal_comma(text: str) -> None:
+    """``0,8`` is two numbers here, and in a call it would be read so without a word."""
+    plain = _QUOTED.sub(lambda found: " " * len(found[0]), text)
+    for found in _COMMA.finditer(plain):
+        if not _LIST.search(plain[: found.start()]):
+            right = found[0].replace(",", ".")
+            raise FormulaError("formula.decimal_comma", formula=text, number=found[0], right=right)
+
+
+_POWER_DEGREE: Final = POWER_BITS // NUMBER.bit_length()
+
+
+def _degree(node: ast.AST, of: Mapping[str, int]) -> int:
+    inner = [_degree(child, of) for child in ast.iter_child_nodes(node)]
+    match node:
+        case ast.Name(id=name):
+            return of.get(name, 1)
+        case ast.Constant(value=value):
+            return int(not isinstance(value, str) and value not in (0, 1))
+        case ast.BinOp(op=ast.Pow()):
+            return max(_POWER_DEGREE, *inner)
+        case ast.BinOp():
+            return sum(inner)
+    return max(inner, default=0)
+
+
 def _check(tree: ast.expr, text: str, numbers: bool) -> None:
     level, depth = [tree], 0
     while level:
         level, depth = [child for node in level for child in ast.iter_child_nodes(node)], depth + 1  # type: ignore[misc]
-        if depth > _DEEPEST:
-            raise FormulaError("formula.too_deep", formula=text[:40] + "…", most=_DEEPEST)
+        if depth > FORMULA_DEPTH:
+            raise FormulaError("formula.too_deep", formula=text[:40] + "…", most=FORMULA_DEPTH)
+    compared = [node for node in ast.walk(tree) if isinstance(node, ast.Compare)]
+    lists = {id(right) for node in compared for right in node.comparators}
     for node in ast.walk(tree):
         if not isinstance(node, _NODES):
             raise FormulaError("formula.forbidden", formula=text, what=type(node).__name__)
         if isinstance(node, ast.Call) and (node.keywords or not isinstance(node.func, ast.Name)):
             raise FormulaError("formula.forbidden", formula=text, what="call")
-        if isinstance(node, ast.Constant) and not (
-            isinstance(node.value, (str, bool))
-            or (type(node.value) is int and (numbers or node.value in (0, 1)))
-            or (type(node.value) is float and numbers and math.isfinite(node.value))
-        ):
-            raise FormulaError("formula.number", formula=text, number=node.value)
+        if isinstance(node, ast.Tuple) and id(node) not in lists:
+            raise FormulaError("formula.tuple", formula=text)
+        if isinstance(node, ast.Constant) and not isinstance(node.value, (str, bool)):
+            _check_number(node.value, text, numbers)
+
+
+def _check_number(value: object, text: str, numbers: bool) -> None:
+    if type(value) not in (int, float) or not (numbers or (type(value) is int and value in (0, 1))):
+        raise FormulaError("formula.number", formula=text, number=_shown(value))
+    if number_fault(value if isinstance(value, int) else Decimal(repr(value))):
+        raise FormulaError("formula.out_of_range", formula=text, most=NUMBER)
 
 
 def _walk(node: ast.expr, scope: Mapping[str, Value], functions: Mapping[str, Callable[..., Value]]) -> Value:

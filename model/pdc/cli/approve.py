@@ -13,6 +13,7 @@ from pdc.base.faults import Fault, InputError
 from pdc.base.folder import SEAL
 from pdc.cli.codes import BAD_INPUT
 from pdc.cli.common import (
+    DAMAGED,
     SHOWN,
     Data,
     Language,
@@ -133,6 +134,10 @@ def _proof(folder: Path, lang: Lang) -> bool:
     except NoCertificateError as none:
         text = say(f"cli.no_certificate_{none.why}", lang, folder=folder)
         errors.print(text, style="yellow", markup=False, highlight=False, soft_wrap=True)
+        return False
+    except DAMAGED as error:
+        text = say("explain.changed", lang, folder=folder, why=f"{type(error).__name__}: {error}")
+        errors.print(text, style="bold red", markup=False, highlight=False, soft_wrap=True)
         return False
     said: dict[str, list[str]] = {}
     for verdict in verdicts:

@@ -43,7 +43,7 @@ from pdc.cli.common import (
     told,
 )
 from pdc.cli.ending import ending
-from pdc.country.setting import prepare
+from pdc.country.setting import nothing_planned, prepare
 from pdc_common.levels import LEVELS
 from pdc_common.numerals import number
 from pdc_common.text import Lang, say
@@ -84,6 +84,7 @@ def audit_command(
         with bar(lang, "cli.writing"):
             folder = write_audit(made, out, lang)
         _told(made, lang)
+        _nothing(made, lang)
         ending(folder, lang)
 
 
@@ -141,6 +142,7 @@ def compare_command(
             text = say("audit.law.not_used", lang)
             console.print(text, style="yellow", markup=False, soft_wrap=True)
         _beside(made, lang)
+        _nothing(made.a, lang)
         ending(folder, lang)
 
 
@@ -155,6 +157,15 @@ def _passed_over(laws: Sequence[LawOf], scenario: list[Path], sets: list[str], r
         or (rulebook is not None and not law.setting.origin.rulebook)
         for law in laws
     )
+
+
+def _nothing(made: Audit, lang: Lang) -> None:
+    """Where the law plans no title of the table: why, and both ways out."""
+    if made.titles or not made.cetvel.titles:
+        return
+    error = nothing_planned(made.setting.rulebook, made.not_planned, tuple(made.cetvel.titles))
+    for fault in error.faults:
+        console.print(fault.text(lang), style="yellow", markup=False, highlight=False, soft_wrap=True)
 
 
 def _beside(made: Comparison, lang: Lang) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from rich.console import Console
 
 from pdc.base.errors import InternalError, MovesError
 from pdc.base.faults import InputError, in_short
+from pdc.base.limits import JOBS
 from pdc.cli.codes import BAD_INPUT, DONE, INTERNAL, NO_PLAN, STOPPED, WOULD_OVERWRITE
 from pdc_common.text import LANGS, Lang, say
 
@@ -25,6 +27,10 @@ __all__ = ["BAD_INPUT", "DONE", "INTERNAL", "NO_PLAN", "STOPPED", "WOULD_OVERWRI
 SHOWN: Final = 40  # lines of faults on the terminal before "and n more"
 PATIENCE: Final = 2.0  # seconds before a progress bar shows
 OUTPUT: Final = Path("output")
+DAMAGED: Final = (
+    ValueError, LookupError, TypeError, AttributeError, ArithmeticError, EOFError, zlib.error,
+)  # fmt: skip
+"""What reading a plan's files raises where somebody has changed them: what pdc wrote it can read."""
 CORES: Final = os.cpu_count() or 1
 
 app = typer.Typer(
@@ -72,8 +78,27 @@ Cached = Annotated[
         help="Take what nothing has changed for from the cache (PDC_CACHE, else ~/.cache/pdc).",
     ),
 ]
-Language = Annotated[Literal["tr", "en"], typer.Option("--lang", help="Language of reports and messages.")]
-Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Groups side by side. Default: all cores.")]
+
+
+def one_of(*words: str) -> Callable[[str], str]:
+    """Reads one of these words: a choice that every typer understands (those before 0.19 know no Literal)."""
+
+    def read(text: str) -> str:
+        if text not in words:
+            raise typer.BadParameter(f"“{text}”: {' | '.join(words)}")
+        return text
+
+    read.__name__ = "|".join(words)
+    return read
+
+
+Language = Annotated[
+    Literal["tr", "en"],
+    typer.Option("--lang", parser=one_of("tr", "en"), help="Language of reports and messages."),
+]
+Jobs = Annotated[
+    int, typer.Option("--jobs", min=1, max=JOBS, help="Groups side by side. Default: all cores.")
+]
 
 
 def cache_of(wanted: bool, lang: Lang) -> Cache | None:

@@ -11,7 +11,7 @@ from rich.padding import Padding
 
 from pdc.ask.explain import explain as explain_number
 from pdc.cli.codes import BAD_INPUT
-from pdc.cli.common import Language, app, console, errors, told
+from pdc.cli.common import DAMAGED, Language, app, console, errors, one_of, told
 from pdc.proof.files import ProofError
 from pdc_common.text import say
 from pdc_reports.explain import Explanation, UnknownPlaceError
@@ -35,7 +35,11 @@ def explain(
     province: Annotated[str, typer.Option("--province", help="Province: plate code or name.")] = "",
     format_: Annotated[
         Literal["text", "md", "json"],
-        typer.Option("--format", help="For the terminal, a document, a program."),
+        typer.Option(
+            "--format",
+            parser=one_of("text", "md", "json"),
+            help="For the terminal, a document, a program.",
+        ),
     ] = "text",
     lang: Language = "tr",
 ) -> None:
@@ -54,6 +58,9 @@ def explain(
             _fail(error.text(lang))
         except ProofError as error:
             _fail(say("explain.damaged", lang, why=error))
+        except DAMAGED as error:
+            # Whatever pdc has written it can read: somebody has changed these files.
+            _fail(say("explain.changed", lang, folder=folder, why=f"{type(error).__name__}: {error}"))
         if format_ == "json":
             typer.echo(json.dumps(made.data(), ensure_ascii=False, indent=1))
         elif format_ == "md":

@@ -11,6 +11,7 @@ from rich.table import Table
 from pdc.base.faults import in_short
 from pdc.cli.codes import BAD_INPUT
 from pdc.cli.common import Data, Language, Law, Scenarios, Sets, app, bar, console, errors, told
+from pdc.country.setting import sides_of, usable
 from pdc.law.acts import acts
 from pdc.law.rulebook import Clause, Rulebook
 from pdc.law.scenario import apply, plain
@@ -30,7 +31,8 @@ def check(data: Data = None, rulebook: Law = None, lang: Language = "tr") -> Non
         book = load_rulebook(rulebook)
         with bar(lang, "cli.reading_data"):
             tables = read(data or own_data(book), vocabulary(book))
-        for line in in_short(tables.warnings, lang):
+            _, odd = usable(sides_of(tables.folder, book), tables.provinces["province_code"].tolist())
+        for line in in_short((*tables.warnings, *odd), lang):
             console.print(line, style="yellow", markup=False, highlight=False, soft_wrap=True)
         console.print(
             say(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
@@ -31,6 +32,7 @@ from pdc.cli.common import (
     cache_of,
     console,
     errors,
+    one_of,
     told,
 )
 from pdc.cli.ending import ending
@@ -59,6 +61,7 @@ def plan_command(
     norm: Annotated[
         Literal["webster", "l1", "minimax"] | None,
         typer.Option(
+            parser=one_of("webster", "l1", "minimax"),
             help="How deviation from the targets is measured. webster: Σ(x−q)²/q, which gives the Webster "
             "(Sainte-Laguë) apportionment. l1: Σ|x−q|, Hamilton's method in disguise: it can take a "
             "post from a province when the pool grows (Alabama paradox). minimax: the largest |x−q|/q, then "
@@ -119,6 +122,8 @@ def plan_command(
     ] = 0,
 ) -> None:
     """Plan a country: solve, check every rule, write tables and reports."""
+    if time_limit is not None and not math.isfinite(time_limit):
+        raise typer.BadParameter("--time-limit: a finite number of seconds")
     with told(lang):
         if (keep is None) != (change_at_most is None):
             errors.print(say("keep.cli.both", lang), style="bold red")
@@ -138,7 +143,7 @@ def plan_command(
                 rulebook=rulebook,
                 keep=keep,
                 moves=change_at_most,
-            )
+            ).something(title or [])
         losers = _losers(made, (data, scenario, set_, rulebook), jobs, lang) if check_monotone else None
         with bar(lang, "cli.writing") as tell:
             extra = {} if losers is None else {"monotone": losers}
@@ -195,7 +200,7 @@ def _summary(made: Plan, folder: Path, asked: Sequence[str], lang: Lang) -> None
         ),
         style="bold", highlight=False,
     )  # fmt: skip
-    for line in in_short([w for w in made.warnings if w.code.startswith("change.")], lang):
+    for line in in_short([w for w in made.warnings if w.code.startswith(("change.", "borders."))], lang):
         console.print(line, style="yellow", markup=False, highlight=False, soft_wrap=True)
     names = {title.code: title.name[lang] for title in made.rulebook.titles}
     if made.options.kept_table is not None and made.options.time_limit is None and made.status != OPTIMAL:

@@ -92,6 +92,7 @@ def repair_command(
         locks = locked(lock or [], setting, table)
         with bar(lang, "repair.cli.planning") as tell:
             made = repair(setting, table, locks=locks, jobs=jobs, progress=tell)
+            made.plan.something(table.titles)
         with bar(lang, "cli.writing") as tell:
             extra = {"repair": made.changes(), "moves": made.moves_frame(moves)}
             folder = write(

@@ -79,9 +79,13 @@ def _stop(text: str) -> None:
 
 
 def _told(folder: Path, lang: Lang) -> None:
-    counts = json.loads((folder / "sweep.json").read_text("utf-8"))["count"]
+    about = json.loads((folder / "sweep.json").read_text("utf-8"))
+    counts = about["count"]
     text = say("cli.sweep.done", lang, count=sum(counts.values()), design=counts["design"])
     console.print(text, style="bold", highlight=False)
+    for left in about["not_planned"]:
+        text = say(f"fault.nothing.{left['reason']}", lang, **left)
+        console.print(text, style="yellow", markup=False, highlight=False)
     without = int((pd.read_csv(folder / "scenarios.csv", usecols=["status"])["status"] != "optimal").sum())
     if without:
         console.print(say("cli.sweep.no_plan", lang, count=without), style="yellow", highlight=False)

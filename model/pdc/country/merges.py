@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pdc.base.formula import FUNCTIONS, truth
+from pdc.base.formula import FUNCTIONS, FormulaError, is_text, truth
 from pdc.country.country import Country, Notice
+from pdc.law.reading import blame
 from pdc.law.rulebook import Rule, Rulebook
 from pdc.law.vocabulary import vocabulary
 from pdc.tables import Tables, Vocabulary
@@ -47,7 +48,10 @@ def merge(tables: Tables, rulebook: Rulebook) -> Country:
     for what, work in _MERGES.items():
         for rule in rulebook.of_kind("merge"):
             if rule.what == what:
-                work(places, rule, rulebook.parameters_of(rule.clause))
+                try:
+                    work(places, rule, rulebook.parameters_of(rule.clause))
+                except FormulaError as error:
+                    raise blame(rulebook, error) from error
     return _index(tables, places, rulebook)
 
 
@@ -71,7 +75,10 @@ def _holds(places: _Places, rule: Rule, key: str, law: Mapping[str, Any]) -> Mas
     formula = rule.formula(key)
     if formula is None:
         return np.zeros(len(own), dtype=bool)
-    return np.broadcast_to(truth(formula({**names, **law}, FUNCTIONS)), (len(own),)).copy()
+    value = formula({**names, **law}, FUNCTIONS)
+    if is_text(value):
+        raise FormulaError("formula.text").of(formula)
+    return np.broadcast_to(truth(value), (len(own),)).copy()
 
 
 def _absorb(places: _Places, into: dict[str, str], keeps: Sequence[str]) -> None:

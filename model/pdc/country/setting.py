@@ -12,18 +12,22 @@ from typing import Any, Final
 
 from pdc.base.cache import Cache, code_version, digest
 from pdc.base.faults import Fault, InputError
+from pdc.base.formula import FUNCTIONS, Formula, FormulaError, is_number, is_text
 from pdc.country.country import Country, Notice
 from pdc.country.merges import merge
 from pdc.country.named_places import named_pins
 from pdc.law.groups import Group
+from pdc.law.reading import blame
 from pdc.law.rulebook import Rulebook, plain_rule
 from pdc.law.scenario import Scenario, apply
-from pdc.law.shipped import load_rulebook, own_data, rulebook_folder, scenario_file
+from pdc.law.shipped import builtin_data, load_rulebook, own_data, rulebook_folder, scenario_file
 from pdc.law.title_names import find_title
 from pdc.law.vocabulary import vocabulary
 from pdc.tables import CellChange, Tables, change, read, side_file
+from pdc.tables.borders import borders_fault, has_mark
 
-SIDE_FILES: Final = ("provinces.geojson", "road_km.csv")
+BORDERS: Final = "provinces.geojson"
+SIDE_FILES: Final = (BORDERS, "road_km.csv")
 Data = Tables | str | os.PathLike[str] | None
 Files = Sequence[str | os.PathLike[str]] | str | os.PathLike[str]
 
@@ -100,11 +104,12 @@ def prepare(
     given = [scenario] if isinstance(scenario, (str, os.PathLike)) else list(scenario)
     files = [scenario_file(f) for f in given]
     book, described = apply(load_rulebook(rulebook), files, sets, pins_read=pins)
-    origin = _origin(data, rulebook, files, sets)
+    origin = origin_of(data, rulebook, files, sets)
     if isinstance(data, Tables):
         tables = change(data, described.edits)
         sides, country = sides_of(data.folder, book), merge(tables, book)
-        return Setting(country, book, described, sides, tables.warnings, "", origin, tables.changes)
+        made = Setting(country, book, described, sides, tables.warnings, "", origin, tables.changes)
+        return _beside_good(made)
     place = Path(data or own_data(book))
     key = ""
     if cache is not None and (found := _bytes_of(place)):
@@ -112,17 +117,18 @@ def prepare(
         if (kept := _kept(cache, key)) is not None:
             country, warnings, changes = kept
             sides = sides_of(_folder(place), book)
-            return Setting(country, book, described, sides, warnings, key, origin, changes)
+            return _beside_good(Setting(country, book, described, sides, warnings, key, origin, changes))
     tables = read(place, vocabulary(book))
     sides = sides_of(tables.folder, book)
     tables = change(tables, described.edits)
     country = merge(tables, book)
     if cache is not None and key:
         cache.put(key, pickle.dumps((country, tables.warnings, tables.changes), pickle.HIGHEST_PROTOCOL))
-    return Setting(country, book, described, sides, tables.warnings, key, origin, tables.changes)
+    made = Setting(country, book, described, sides, tables.warnings, key, origin, tables.changes)
+    return _beside_good(made)
 
 
-def _origin(
+def origin_of(
     data: Data, rulebook: str | os.PathLike[str] | None, files: Sequence[Path], sets: Sequence[str]
 ) -> Origin:
     """Where everything came from, wherever the user goes next."""
@@ -143,6 +149,25 @@ def sides_of(folder: Path, book: Rulebook) -> dict[str, Path]:
     """Files beside the data that travel to the reports, or the rulebook's own where the data have none."""
     beside = Path(book.about.folder) / book.about.side_files if book.about.side_files else None
     return {name: path for name in SIDE_FILES if (path := side_file(folder, name) or _beside(beside, name))}
+
+
+def _beside_good(given: Setting) -> Setting:
+    """Without boundaries that no map can be drawn from; a warning says what is wrong with them."""
+    provinces = given.country.provinces["province_code"].tolist()
+    left, faults = usable(given.side_files, provinces)
+    return replace(given, side_files=left, warnings=(*given.warnings, *faults)) if faults else given
+
+
+def usable(sides: Mapping[str, Path], provinces: Sequence[int]) -> tuple[dict[str, Path], list[Fault]]:
+    """Side files that can be used, and what is wrong with (or odd about) the boundaries."""
+    left = dict(sides)
+    path = left.get(BORDERS)
+    if path is None or path.is_relative_to(builtin_data()):
+        return left, []
+    if fault := borders_fault(path, provinces):
+        del left[BORDERS]
+        return left, [fault]
+    return left, [Fault(path.name, None, None, "borders.mark")] if has_mark(path) else []
 
 
 def _folder(place: Path) -> Path:
@@ -218,12 +243,53 @@ def wanted_titles(country: Country, book: Rulebook) -> tuple[list[str], dict[str
         formula = rule.formula("planned") if rule else None
         if title not in covered:
             reasons[title] = Notice(clause, "national", "", title, 0, "uncovered", {})
-        elif formula is not None and not formula({"filled": filled, **parameters}, {}):
+        elif formula is not None and not _planned(book, formula, {"filled": filled, **parameters}):
             values = {"filled": filled, "minimum": parameters.get("minimum", 0)}
             reasons[title] = Notice(clause, "national", "", title, 0, "few_filled", values)
         else:
             wanted.append(title)
     return wanted, reasons
+
+
+def _planned(book: Rulebook, formula: Formula, names: Mapping[str, Any]) -> bool:
+    try:
+        value = formula(names, FUNCTIONS)
+        if is_text(value):
+            raise FormulaError("formula.text").of(formula)
+    except FormulaError as error:
+        raise blame(book, error) from error
+    return bool(value)
+
+
+_TOLD_ONE_BY_ONE: Final = 5  # titles; the reasons of more are told together
+
+
+def nothing_planned(book: Rulebook, reasons: Mapping[str, Notice], titles: Sequence[str]) -> InputError:
+    """That no title is planned: why each of ``titles`` (or all of them together) is not, and both ways out.
+
+    The ways are a limit set for a region's own tables, and tables that hold the staff of the whole country.
+    """
+    clause = next((r.clause for r in book.of_kind("scope") if r.formula("planned")), book.speaks("scope"))
+    known = {title.code for title in book.titles}
+    limit = next((n for n, p in book.parameters_of(clause).items() if is_number(p)), "")
+    few = [title for title in reasons if reasons[title].key == "few_filled" and title in known]
+    if len(titles) > _TOLD_ONE_BY_ONE:
+        few = [title for title in few if title in titles]
+        titles = ()
+    filled = {title: int(str(reasons[title].values["filled"])) for title in few}
+    faults = []
+    for title in titles or few[:1]:
+        reason = reasons[title]
+        if not titles:
+            most = max(few, key=lambda code: filled[code])
+            values: dict[str, object] = {"count": len(few), "title": most, **reasons[most].values}
+            faults.append(Fault(clause, None, None, "nothing.all", values))
+        else:
+            values = {"title": title, **reason.values}
+            faults.append(Fault(clause, None, None, f"nothing.{reason.key}", values))
+    if few and limit:
+        faults.append(Fault(clause, None, None, "nothing.ways", {"set": f"{clause}.{limit}"}))
+    return InputError(faults or [Fault(clause, None, None, "nothing.none")])
 
 
 def needed_groups(order: Sequence[Group], asked: set[str]) -> list[Group]:

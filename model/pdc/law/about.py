@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from pdc.base.document import NAMES, TEXT, TEXTS, record
 from pdc.base.faults import Fault
 from pdc_common.likeness import did_you_mean
 
@@ -18,7 +19,11 @@ title may not be; the national number where a title has no supply clause; pins; 
 staff left out; which staff count as filled."""
 
 _FILE: Final = FILES[0]
-_KEYS: Final = ("name", "clauses", "data", "shown", "side_files")
+_KEYS: Final = {
+    "name": NAMES, "clauses": record({}, TEXT), "data": TEXT, "shown": TEXTS, "side_files": TEXT,
+}  # fmt: skip
+ABOUT: Final = record(_KEYS)
+"""Types of the keys of ``rulebook.toml``."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ def about(
 
     for key in sorted(set(content) - set(_KEYS)):
         fault(None, "unknown_key", key=key, nearest=did_you_mean(key, _KEYS))
-    speaks = {role: str(number) for role, number in content.get("clauses", {}).items()}
+    speaks = dict(content.get("clauses", {}))
     for key in sorted(set(speaks) - set(SPEAKS)):
         fault("clauses", "unknown_key", key=key, nearest=did_you_mean(key, SPEAKS))
     if "sums" not in speaks:
@@ -61,15 +66,15 @@ def about(
             fault(f"clauses.{role}", "unknown_clause", nearest=did_you_mean(number, clauses))
     speaks = {role: speaks.get(role, speaks.get("sums", "")) for role in SPEAKS}
     name = content.get("name", {})
-    if not isinstance(name, dict) or set(name) != {"tr", "en"}:
+    if set(name) != {"tr", "en"}:
         fault("name", "missing_key", key="name = { tr, en }")
         name = {}
     made = About(
         name=name,
         speaks=speaks,
-        data=str(content.get("data", "")),
-        side_files=str(content.get("side_files", "")),
-        shown=tuple(str(title) for title in content.get("shown", ())),
+        data=content.get("data", ""),
+        side_files=content.get("side_files", ""),
+        shown=tuple(content.get("shown", ())),
         words=wordings(words),
     )
     return made, faults

@@ -32,8 +32,8 @@ class KindOfRule:
     ``keys`` beside the common ones; ``levels`` says whose columns the formula of a key reads (``""`` for all
     keys not named, :data:`OWN` for the rule's own level); ``whats`` are the words its key ``what`` may hold,
     each done by Python that knows no place and no title; ``acts`` is ``module:Class`` of its twins, or empty;
-    ``form`` is
-    how a rule of it is told where there is no plan (``floor``, ``fix``, ``limit``, ``band`` …).
+    ``form`` is how a rule of it is told where there is no plan (``floor``, ``fix``, ``limit``, ``band`` …);
+    without the keys ``needs`` a rule of it says nothing.
     """
 
     name: str
@@ -42,6 +42,7 @@ class KindOfRule:
     whats: frozenset[str] = frozenset()
     acts: str = ""
     form: str = "floor"
+    needs: frozenset[str] = frozenset()
 
     @property
     def allowed(self) -> frozenset[str]:
@@ -55,10 +56,12 @@ class KindOfRule:
 
 
 def _kind(
-    name: str, keys: str, acts: str = "", *, form: str = "floor", whats: str = "", **levels: str
-) -> KindOfRule:
+    name: str, keys: str, acts: str = "", *, form: str = "floor", whats: str = "", needs: str = "",
+    **levels: str,
+) -> KindOfRule:  # fmt: skip
     by_key = {("" if key == "rest" else key): level for key, level in levels.items()}
-    return KindOfRule(name, frozenset(keys.split()), by_key, frozenset(whats.split()), acts, form)
+    known, due = frozenset(whats.split()), frozenset(needs.split())
+    return KindOfRule(name, frozenset(keys.split()), by_key, known, acts, form, due)
 
 
 REGISTRY: Final[dict[str, KindOfRule]] = {
@@ -70,22 +73,25 @@ REGISTRY: Final[dict[str, KindOfRule]] = {
         _kind("target", "amount share factor weight need limit set basin by_weight"),
         _kind("eligible", "forbid closes"),
         _kind("floor", "amount tier stack on_top order_by unless later", "pdc.rules.kinds.demand:Floor"),
-        _kind("fix", "amount tier stack on_top", "pdc.rules.kinds.demand:Fix", form="fix"),
-        _kind("ratio", "amount tier stack on_top joint", "pdc.rules.kinds.demand:Ratio"),
-        _kind("band", "amount upper tier", "pdc.rules.kinds.limits:Band", form="band"),
-        _kind("cap", "amount together", "pdc.rules.kinds.limits:Cap", form="limit", rest="unit"),
+        _kind("fix", "amount tier stack on_top", "pdc.rules.kinds.demand:Fix", form="fix", needs="amount"),
+        _kind("ratio", "amount tier stack on_top joint", "pdc.rules.kinds.demand:Ratio", needs="amount"),
+        _kind("band", "amount upper tier", "pdc.rules.kinds.limits:Band", form="band", needs="amount upper"),
+        _kind(
+            "cap", "amount together", "pdc.rules.kinds.limits:Cap",
+            form="limit", needs="amount", rest="unit",
+        ),
         _kind(
             "share", "rate tier rounding inside", "pdc.rules.kinds.limits:Share",
-            form="share", rate="province", rest="unit",
+            form="share", needs="rate", rate="province", rest="unit",
         ),
-        _kind("none_or", "amount", "pdc.rules.kinds.none_or:NoneOr", form="none_or"),
+        _kind("none_or", "amount", "pdc.rules.kinds.none_or:NoneOr", form="none_or", needs="amount"),
         _kind("order", "first after at_least by", "pdc.rules.kinds.order:Order", form="order", rest="unit"),
         _kind("merge", "what host stay by keeps name", whats="titles into_parent one_district one_roof"),
         _kind(
             "status", "what host say statuses over",
             whats="state locked not_ready list list_planned steps_end responsible",
         ),
-        _kind("assign", "amount upper"),
+        _kind("assign", "amount upper", needs="amount upper"),
         _kind("substitute", "by post"),
         _kind("pointer", "to"),
     )

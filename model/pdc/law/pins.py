@@ -56,7 +56,6 @@ class Pin:
     lock: bool = False  # the number is what a given table has, not the Ministry's
 
 
-
 def read_pins(path: Path, rulebook: Rulebook, faults: list[Fault], posts_due: bool = True) -> list[Pin]:
     """Pins of a CSV file as Excels write them; without ``posts_due`` a missing number is −1 (a lock)."""
     found = read_rows(path, lambda text: max(SEPARATORS, key=text.partition("\n")[0].count))

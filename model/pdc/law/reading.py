@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import tomllib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -14,14 +14,17 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from pdc.base.document import Shape, read_document, read_text
 from pdc.base.exact import Fraction
 from pdc.base.faults import Fault, InputError
 from pdc.base.formula import FUNCTIONS, Formula, FormulaError
 from pdc.law import words
 from pdc.law.about import FILES, about, wordings
+from pdc.law.definitions import degrees, problems
 from pdc.law.kinds import FORMULAS, REGISTRY
 from pdc.law.ranges import TIERS, divisors, range_of, wrong
 from pdc.law.rulebook import Clause, Parameter, Rule, Rulebook, Title, _roles
+from pdc.law.shapes import FILE, SPECIAL
 from pdc.tables.schema import schema
 from pdc_common.levels import ALL_LEVELS
 from pdc_common.likeness import did_you_mean
@@ -47,7 +50,7 @@ class _Reader:
         self.faults.append(Fault(file, None, where, f"rulebook.{code}", values))
 
     def parameter(self, file: str, clause: str, name: str, entry: Any) -> Parameter | None:
-        if not isinstance(entry, dict) or "value" not in entry:
+        if "value" not in entry:
             self.fault(file, clause, "parameter_shape", name=name)
             return None
         for key in set(entry) - _PARAMETER_KEYS:
@@ -127,6 +130,9 @@ class _Reader:
                     self.fault(file, clause, error.code.removeprefix("formula."), key=key, **error.values)
                     continue
                 formulas[key] = formula
+        for key in sorted(REGISTRY[kind].needs):
+            if key not in entry:
+                self.fault(file, clause, "missing_key", key=key)
         plain: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value
             for key, value in entry.items()
@@ -142,6 +148,19 @@ class _Reader:
             **plain,
         )
 
+    def defined(
+        self, definitions: Iterable[tuple[str, Rule]], by_level: words.Columns
+    ) -> Mapping[str, int]:
+        """Look at the definitions, each with its file; returns the degree of each (none where one is bad)."""
+        files = {id(rule): file for file, rule in definitions}
+        rules = [rule for _, rule in definitions]
+        taken = {name for names in by_level.values() for name in names}
+        bad = False
+        for rule, code, values in problems(rules, taken):
+            bad = True
+            self.fault(files[id(rule)], rule.define, code, **values)
+        return {} if bad else degrees(rules)
+
     def names(
         self,
         file: str,
@@ -149,6 +168,7 @@ class _Reader:
         parameters: Mapping[str, Any],
         defined: Mapping[str, str],
         by_level: words.Columns,
+        degree: Mapping[str, int],
     ) -> None:
         """Every name of every formula is a column of its level, a parameter or a definition."""
         for key, formula in rule.formulas.items():
@@ -161,6 +181,10 @@ class _Reader:
             for name in sorted(formula.names - readable):
                 nearest = did_you_mean(name, readable)
                 self.fault(file, rule.clause, "unknown_name", key=key, name=name, nearest=nearest)
+            try:
+                formula.degree(degree)
+            except FormulaError as error:
+                self.fault(file, rule.clause, error.code.removeprefix("formula."), key=key, **error.values)
             callable_names = set(FUNCTIONS) | set(words.FUNCTIONS)
             for name, _ in formula.calls:
                 if name not in callable_names:
@@ -172,6 +196,22 @@ class _Reader:
                         name=name,
                         nearest=did_you_mean(name, callable_names),
                     )
+
+
+def blame(book: Rulebook, error: FormulaError) -> InputError:
+    """What a formula cannot compute, told with the clause and key where it stands."""
+    code = f"rulebook.{error.code.removeprefix('formula.')}"
+    every = [(rule, key, f) for rule in (*book.rules, *book.definitions) for key, f in rule.formulas.items()]
+    # The very formula where it can be found; a copy from the cache has the same text.
+    same = [entry for entry in every if entry[2] is error.formula] or [
+        entry for entry in every if error.formula is not None and entry[2].text == error.formula.text
+    ]
+    if not same:
+        return InputError([Fault("", None, None, code, {"key": "", **error.values})])
+    rule, key, _ = same[0]
+    clause = book.clauses.get(rule.clause)
+    name = rule.clause if clause else rule.define
+    return InputError([Fault(clause.file if clause else "", None, name, code, {"key": key, **error.values})])
 
 
 def freeze(value: Any) -> Any:
@@ -186,13 +226,20 @@ def freeze(value: Any) -> Any:
 
 
 
+_PLACE: Final = re.compile("[0-9]{1,9}")
+
+
 def clause_order(number: str) -> tuple[tuple[int, str], ...]:
     """Order of the law: numbers by size, letters by the Turkish alphabet (``c`` < ``ç``, ``g`` < ``ğ``)."""
     alphabet = "abcçdefgğhıijklmnoöprsştuüvyz"
-    return tuple(
-        (int(part), "") if part.isdigit() else (alphabet.find(part[0]) if len(part) == 1 else -1, part)
-        for part in number.split(".")
-    )
+
+
+    def place(part: str) -> tuple[int, str]:
+        if _PLACE.fullmatch(part):
+            return int(part), ""
+        return alphabet.find(part) if len(part) == 1 else -1, part
+
+    return tuple(place(part) for part in number.split("."))
 
 
 def builtin() -> Traversable:
@@ -230,12 +277,11 @@ def _load(folder: Traversable | Path) -> Rulebook:
     tables: dict[str, frozenset[tuple[str, ...]]] = {}
     for file in sorted(folder.iterdir(), key=lambda f: f.name):
         if file.name.endswith(".csv"):
-            rows = list(csv.reader(file.read_text("utf-8").splitlines()))
-            tables[file.name.removesuffix(".csv")] = frozenset(tuple(row) for row in rows[1:])
+            tables[file.name.removesuffix(".csv")] = _rows(reader, file)
             continue
         if not file.name.endswith(".toml") or file.name in special:
             continue
-        content = _toml(reader, file)
+        content = _toml(reader, file, FILE)
         named, grouped = reader.titles(file.name, content.pop("title", []), content.pop("sheet", []))
         titles += named
         sheets += grouped
@@ -260,11 +306,13 @@ def _load(folder: Traversable | Path) -> Rulebook:
     by_level, twice = words.columns(tables_of, _roles(clauses.values()))
     for name in twice:
         reader.fault("tables.toml", name, "two_meanings", heading=name)
+    own = [(clause.file, rule) for clause in clauses.values() for rule in clause.rules if rule.define]
+    degree = reader.defined([*definitions, *own], by_level)
     for name, rule in definitions:
-        reader.names(name, rule, {}, defined, by_level)
+        reader.names(name, rule, {}, defined, by_level, degree)
     for clause in clauses.values():
         for rule in clause.rules:
-            reader.names(clause.file, rule, clause.parameters, defined, by_level)
+            reader.names(clause.file, rule, clause.parameters, defined, by_level, degree)
     if reader.faults:
         raise InputError(tuple(reader.faults))
     ordered = {number: clauses[number] for number in sorted(clauses, key=clause_order)}
@@ -272,24 +320,31 @@ def _load(folder: Traversable | Path) -> Rulebook:
     return Rulebook(ordered, tuple(titles), tuple(sheets), tuple(every), tables, tables_of, by_level, said)
 
 
+def _rows(reader: _Reader, file: Traversable | Path) -> frozenset[tuple[str, ...]]:
+    """The rows of a table of the law, without its heading."""
+    text = read_text(file)
+    if isinstance(text, Fault):
+        reader.faults.append(text)
+        return frozenset()
+    try:
+        return frozenset(tuple(row) for row in list(csv.reader(text.splitlines()))[1:])
+    except csv.Error as error:
+        reader.fault(file.name, "", "csv", why=str(error))
+        return frozenset()
+
+
 def _special(reader: _Reader, folder: Traversable | Path) -> dict[str, dict[str, Any]]:
     """The files that hold no clauses; one that is not there is empty."""
     files = {name: folder / name for name in FILES}
-    return {name: _toml(reader, file) if file.is_file() else {} for name, file in files.items()}
+    found = {name: file for name, file in files.items() if file.is_file()}
+    return {name: _toml(reader, found[name], SPECIAL[name]) if name in found else {} for name in FILES}
 
 
-def _toml(reader: _Reader, file: Traversable | Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text("utf-8"), parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        reader.fault(file.name, "", "toml", why=str(error))
-        return {}
+def _toml(reader: _Reader, file: Traversable | Path, shape: Shape) -> dict[str, Any]:
+    return read_document(file, shape, reader.faults) or {}
 
 
 def _clause(reader: _Reader, file: str, number: str, entry: Any) -> Clause:
-    if not isinstance(entry, dict):
-        reader.fault(file, number, "clause_shape")
-        return Clause(number, {}, "", file, {}, ())
     for key in set(entry) - set(_CLAUSE_KEYS):
         reader.fault(file, number, "unknown_key", key=key, nearest=did_you_mean(key, _CLAUSE_KEYS))
     for key in ("tr", "en", "source", "rule"):
@@ -366,9 +421,10 @@ def merge_clauses(rulebook: Rulebook, content: Mapping[str, Any], file: str) -> 
     base = [rule for rule in rulebook.definitions if rule.clause not in content]
     definitions = (*base, *(rule for clause in fresh for rule in clause.rules if rule.define))
     defined = {rule.define: rule.level for rule in definitions}
+    degree = reader.defined([(file, rule) for rule in definitions], rulebook.columns)
     for clause in fresh:
         for rule in clause.rules:
-            reader.names(file, rule, clause.parameters, defined, rulebook.columns)
+            reader.names(file, rule, clause.parameters, defined, rulebook.columns, degree)
     if reader.faults:
         raise InputError(tuple(reader.faults))
     ordered = {number: clauses[number] for number in sorted(clauses, key=clause_order)}

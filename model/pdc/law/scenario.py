@@ -7,13 +7,28 @@ rows, made in this order (what is added stands as written).
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
+from pdc.base import limits
+from pdc.base.document import (
+    ANY,
+    CELL,
+    CODE,
+    FORMULA,
+    NAMES,
+    TEXT,
+    WHOLE,
+    NumberFault,
+    exact_number,
+    read_document,
+    record,
+    records,
+    shown,
+)
 from pdc.base.exact import Fraction
 from pdc.base.faults import Fault, InputError
 from pdc.base.formula import Formula, FormulaError
@@ -21,6 +36,7 @@ from pdc.law.pins import Pin, read_pins
 from pdc.law.ranges import wrong
 from pdc.law.reading import conditions, freeze, merge_clauses
 from pdc.law.rulebook import Parameter, Rulebook
+from pdc.law.shapes import CLAUSE
 from pdc.law.title_names import find_title
 from pdc.tables import Addition, Change, Edit, Removal
 from pdc_common.levels import LEVELS
@@ -30,7 +46,18 @@ LIKE: Final = 60  # of 100: how like a name must be to be the one that was meant
 NORMS: Final = ("webster", "l1", "minimax")
 """How deviation may be measured; the first is what holds where nobody says otherwise."""
 
-_RESERVED: Final = ("title", "text", "set", "pin", "norm", "data", "remove", "add")
+_KEYS: Final = {
+    "title": NAMES,
+    "text": NAMES,
+    "norm": TEXT,
+    "set": record({}, record({}, ANY, "set"), "set"),
+    "pin": records({"title": TEXT, "posts": WHOLE, "table": TEXT, **dict.fromkeys(LEVELS, CODE)}),
+    "data": records({"table": TEXT, "where": TEXT, "set": record({}, FORMULA)}),
+    "remove": records({"table": TEXT, "where": TEXT}),
+    "add": records({"table": TEXT}, CELL),
+}
+_SHAPE: Final = record(_KEYS, replace(CLAUSE, test=lambda _: True))  # what is no clause is told as unknown
+_RESERVED: Final = tuple(_KEYS)
 
 
 @dataclass(frozen=True)
@@ -90,7 +117,7 @@ def listed(folder: Path) -> list[Listed]:
 
 
 def _worded(content: Mapping[str, Any], key: str) -> dict[str, str]:
-    texts = _table(content.get(key, {}))
+    texts = content.get(key, {})
     return {lang: str(texts.get(lang, "")) for lang in ("tr", "en")}
 
 
@@ -123,7 +150,7 @@ def apply(
             faults.append(Fault(file.name, None, key, "rulebook.unknown_key", near))
             del extra[key]
         if "norm" in content:
-            norm = str(content["norm"])
+            norm = content["norm"]
             if norm not in NORMS:
                 values = {"norm": norm, "known": ", ".join(NORMS), "nearest": did_you_mean(norm, NORMS)}
                 faults.append(Fault(file.name, None, "norm", "scenario.norm", values))
@@ -133,10 +160,8 @@ def apply(
                 clauses += list(extra)
             except InputError as error:
                 faults += list(error.faults)
-        for clause, values in _table(content.get("set", {})).items():
-            if not isinstance(values, dict):
-                faults.append(Fault(file.name, None, clause, "scenario.set_table"))
-            for name, value in _table(values).items():
+        for clause, values in content.get("set", {}).items():
+            for name, value in values.items():
                 rulebook = _set(rulebook, (file.name, clause, name), freeze(value), changes, faults)
         if pins_read:
             pins += _pins(content.get("pin", []), file, rulebook, faults)
@@ -145,9 +170,13 @@ def apply(
         left, _, right = text.partition("=")
         clause, _, name = left.strip().rpartition(".")
         if not right or not clause:
-            faults.append(Fault("--set", None, text, "scenario.set_shape"))
+            faults.append(Fault("--set", None, shown(text), "scenario.set_shape"))
             continue
-        rulebook = _set(rulebook, ("--set", clause, name), _parse(right.strip()), changes, faults)
+        value = _parse(right.strip())
+        if isinstance(value, NumberFault):
+            faults.append(Fault("--set", None, shown(text), f"document.{value.code}", value.values))
+            continue
+        rulebook = _set(rulebook, ("--set", clause, name), value, changes, faults)
     if not faults:
         changed = {name.rpartition(".")[0] for name in changes}
         touched = [clause for number, clause in rulebook.clauses.items() if number in changed]
@@ -174,17 +203,11 @@ def _before(
 
 def _read(file: Path, faults: list[Fault]) -> dict[str, Any] | None:
     try:
-        return tomllib.loads(file.read_text("utf-8"), parse_float=Decimal)
+        return read_document(file, _SHAPE, faults)
     except FileNotFoundError:
         near = did_you_mean(file.stem, sorted(f.stem for f in file.parent.glob("*.toml")), LIKE)
         faults.append(Fault(str(file), None, None, "scenario.missing", {"nearest": near}))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        faults.append(Fault(file.name, None, None, "rulebook.toml", {"why": str(error)}))
     return None
-
-
-def _table(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _set(
@@ -207,9 +230,7 @@ def _set(
     old = parameters[name]
     new = fit(value, old)
     if new is None:
-        expected = ", ".join(old.choices) if old.choices else str(old.value)
-        values = {"parameter": name, "value": value, "expected": expected}
-        faults.append(Fault(file, None, clause, "scenario.bad_value", values))
+        faults.append(Fault(file, None, clause, "scenario.bad_value", bad_value(value, old)))
         return rulebook
     told = wrong(new, old.range, old.value)
     if told is not None:
@@ -220,28 +241,34 @@ def _set(
     return rulebook.with_parameter(clause, name, new)
 
 
+def bad_value(value: Any, old: Parameter) -> dict[str, object]:
+    """What the message of a value that does not fit a parameter says."""
+    expected = ", ".join(old.choices) if old.choices else shown(plain(old.value))
+    return {"parameter": old.name, "value": shown(plain(value)), "expected": expected}
+
+
 def fit(value: Any, old: Parameter) -> Any:
     """The value if it is of the parameter's own type (and among its choices), else None."""
     if old.choices:
         return value if value in old.choices else None
-    if isinstance(old.value, bool):
-        return value if isinstance(value, bool) else None
-    if isinstance(old.value, (int, Fraction)):
-        return value if isinstance(value, (int, Fraction)) and not isinstance(value, bool) else None
-    if isinstance(old.value, str):
-        return str(value)
-    return value if isinstance(value, type(old.value)) else None
+    return value if _like(value, old.value) else None
+
+
+def _like(value: Any, old: Any) -> bool:
+    """Is it of the same make: a number for a number, a table for a table?"""
+    if isinstance(old, bool) or isinstance(value, bool):
+        return isinstance(old, bool) and isinstance(value, bool)
+    if isinstance(old, (int, Fraction)):
+        return isinstance(value, (int, Fraction))
+    return isinstance(value, Mapping if isinstance(old, Mapping) else type(old))  # what is inside: law/ranges
 
 
 def _parse(text: str) -> Any:
     """Value of ``--set``: true/false, a number (point or comma), else text."""
     if text in {"true", "false"}:
         return text == "true"
-    try:
-        number = Fraction(Decimal(text.replace(",", ".")))
-    except InvalidOperation:
-        return text
-    return int(number) if number.denominator == 1 and "." not in text and "," not in text else number
+    number = exact_number(text)
+    return text if number is None else number
 
 
 def plain(value: Any) -> Any:
@@ -267,8 +294,9 @@ def _pins(entries: Any, path: Path, rulebook: Rulebook, faults: list[Fault]) -> 
             faults.append(Fault(file, None, f"pin {number}", "scenario.pin_shape"))
         elif (code := find_title(rulebook, str(title), (file, None, f"pin {number}"), faults)) is None:
             continue
-        elif not isinstance(posts, int) or posts < 0:
-            faults.append(Fault(file, None, f"pin {number}", "scenario.pin_posts", {"posts": posts}))
+        elif not isinstance(posts, int) or not 0 <= posts <= limits.POSTS:
+            values = {"posts": shown(posts), "most": limits.POSTS}
+            faults.append(Fault(file, None, f"pin {number}", "scenario.pin_posts", values))
         else:
             place, clause = places[0], rulebook.speaks("pins")
             pins.append(Pin(code, place, str(entry[place]), posts, f"{file}#{number}", clause))
@@ -279,11 +307,7 @@ def _edits(content: Mapping[str, Any], file: str, faults: list[Fault]) -> list[E
     """Changes of the data: ``[[data]]``, then ``[[remove]]``, then ``[[add]]``."""
     found: list[Edit] = []
     for kind, keys in (("data", {"table", "where", "set"}), ("remove", {"table", "where"}), ("add", None)):
-        entries = content.get(kind, [])
-        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-            faults.append(Fault(file, None, kind, "scenario.edit_list", {"kind": kind}))
-            continue
-        for number, entry in enumerate(entries, 1):
+        for number, entry in enumerate(content.get(kind, []), 1):
             source = f"{file}#{kind}-{number}"
             wrong = [key for key in entry if keys is not None and key not in keys]
             faults += [
@@ -305,22 +329,22 @@ def _edits(content: Mapping[str, Any], file: str, faults: list[Fault]) -> list[E
 
 def _edit(kind: str, entry: Mapping[str, Any], source: str) -> Edit | None:
     """One change of the data; None where the entry lacks what it needs."""
-    table, where = entry.get("table"), entry.get("where", "")
-    if not isinstance(table, str) or not isinstance(where, str):
+    name, where = entry.get("table"), entry.get("where", "")
+    if name is None:
         return None
     if kind == "remove":
-        return Removal(table, where, source) if where.strip() else None
+        return Removal(name, where, source) if where.strip() else None
     if kind == "add":
-        values = {name: freeze(value) for name, value in entry.items() if name != "table"}
-        good = all(isinstance(value, (str, int, Fraction)) for value in values.values())
-        return Addition(table, values, source) if values and good else None
+        values = {column: freeze(value) for column, value in entry.items() if column != "table"}
+        return Addition(name, values, source) if values else None
     settings = entry.get("set")
-    if not isinstance(settings, dict) or not settings:
+    if not settings:
         return None
-    if not all(isinstance(value, (str, int, Decimal)) for value in settings.values()):
-        return None
-    texts = {name: value if isinstance(value, str) else str(value) for name, value in settings.items()}
-    return Change(table, texts, where, source)
+    texts = {
+        column: f"{value:f}" if isinstance(value, Decimal) else str(value)
+        for column, value in settings.items()
+    }
+    return Change(name, texts, where, source)
 
 
 def _parse_formulas(edit: Edit, faults: list[Fault]) -> None:
@@ -330,7 +354,7 @@ def _parse_formulas(edit: Edit, faults: list[Fault]) -> None:
     for key, text in texts.items():
         if text.strip():
             try:
-                _ = Formula(text, numbers=True).tree
+                Formula(text, numbers=True).degree({})
             except FormulaError as error:
                 code = f"rulebook.{error.code.removeprefix('formula.')}"
                 faults.append(Fault(edit.source, None, edit.table, code, {"key": key, **error.values}))

@@ -57,7 +57,8 @@ def plan_bound(
         raise InputError([later_fault(later[0].rule.clause, options)])
     program = program_of(country, without_later(bound) if later else bound, options, pins)
     ready = time.perf_counter()
-    if options.held is not None and set(group.titles) <= options.held.posts.keys():
+    # Posts on top follow from a plan that no folder holds: such a group is planned again.
+    if options.held is not None and not later and set(group.titles) <= options.held.posts.keys():
         solution, program = _held(program, group, options.held, options.strict)
     elif options.kept_table is not None:
         solution, program = solve_near_table(program, options.kept_table, Budget(job.until), options.seed)

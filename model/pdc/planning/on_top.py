@@ -45,12 +45,12 @@ def without_later(bound: BoundGroup) -> BoundGroup:
 
 def with_more(bound: BoundGroup, posts: Mapping[str, Ints]) -> BoundGroup:
     """The whole law with the national numbers that ``posts`` come to."""
-    targets = {
-        title: target
-        if target.supply is None
-        else replace(target, supply=int(posts[title].sum()), spare_at=None)
-        for title, target in bound.targets.items()
-    }
+    targets = {}
+    for title, target in bound.targets.items():
+        targets[title] = target
+        if target.supply is not None and target.spare_at is not None:
+            total = int(posts[title].sum())
+            targets[title] = replace(target, supply=total, spare_at=None, on_top=total - target.supply)
     return replace(bound, targets=targets)
 
 

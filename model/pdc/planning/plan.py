@@ -17,7 +17,14 @@ from pdc.base.errors import InternalError
 from pdc.base.faults import Fault, InputError
 from pdc.base.numbers import MOST_POSTS, Ints
 from pdc.country.country import Country, Notice
-from pdc.country.setting import Origin, Setting, needed_groups, titles_asked, wanted_titles
+from pdc.country.setting import (
+    Origin,
+    Setting,
+    needed_groups,
+    nothing_planned,
+    titles_asked,
+    wanted_titles,
+)
 from pdc.law.groups import Group, groups
 from pdc.law.pins import Pin
 from pdc.law.rulebook import Rulebook
@@ -112,6 +119,12 @@ class Plan:
     def status(self) -> str:
         """``optimal``, or ``time_limit`` where a group was stopped before its proof."""
         return OPTIMAL if all(plan.solution.proven for plan in self.groups) else STOPPED
+
+    def something(self, titles: Sequence[str] = ()) -> Plan:
+        """The plan, if any title is planned. Raises :class:`~pdc.faults.InputError` that says why none is."""
+        if not self.groups:
+            raise nothing_planned(self.rulebook, self.reasons, titles)
+        return self
 
     @property
     def shortfall_by_clause(self) -> dict[str, int]:

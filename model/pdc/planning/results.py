@@ -159,6 +159,11 @@ def _rules(
     return frame.iloc[by_key].reset_index(drop=True)
 
 
+_CHANGES: Final = [
+    "unit_code", "title", "filled", "posts", "vacancy", "surplus", "locked_4924", "blocked_4924",
+]  # fmt: skip
+
+
 def _changes(country: Country, plans: tuple[GroupPlan, ...], order: Mapping[str, int]) -> pd.DataFrame:
     """What the plan changes at each unit: vacancies, surplus, staff and positions that are locked.
 
@@ -186,6 +191,8 @@ def _changes(country: Country, plans: tuple[GroupPlan, ...], order: Mapping[str,
                     }
                 )
             )
+    if not parts:
+        return pd.DataFrame(columns=_CHANGES)
     frame = pd.concat(parts, ignore_index=True)
     return (
         frame.sort_values(["unit_code", "_order"], kind="stable")

@@ -25,6 +25,7 @@ from typing import Any, Final
 import pdc_reports
 from pdc.base.faults import Fault, InputError
 from pdc.base.folder import APPROVED, FOLDER, MARK, SEAL, Folder, Place, scan, sealed_around
+from pdc_common.mark import edited
 
 FORM: Final = 2  # of the seal; 1 held no folders and no print of itself
 _KEYS: Final = ("name", "decision", "date")
@@ -64,7 +65,7 @@ def approve(folder: Path, name: str, decision: str, on: date) -> Path:
 
     Raises :class:`~pdc.base.folder.ApprovedError` if it is approved already, lies in an approved plan or
     holds one; :class:`~pdc.base.faults.InputError` where a link or a device lies in it, which no seal can
-    cover.
+    cover, or where a report was changed by hand, for they are made anew.
     """
     sealed_around(folder)
     summary = _summary(folder)
@@ -72,6 +73,8 @@ def approve(folder: Path, name: str, decision: str, on: date) -> Path:
     loose = [name for name, print_ in before.items() if not _covered(print_)]
     if loose:
         raise InputError([Fault(str(folder), None, file, "seal.link") for file in loose])
+    if files := edited(folder):
+        raise InputError([Fault(str(folder), None, file, "seal.edited") for file in files])
     state = {"status": APPROVED, "by": name, "decision": decision, "date": on.isoformat()}
     fresh = Folder(Place(folder, "approve", carried=before))
     try:

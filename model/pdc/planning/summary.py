@@ -99,12 +99,13 @@ def to_dict(made: Summed) -> dict[str, Any]:
     for p in made.groups:
         stages = p.solution.value.stages
         for title in p.group.titles:
-            supply = p.targets[title].supply
+            supply, on_top = p.targets[title].supply, p.targets[title].on_top
             by_title[title] = {
                 "group": p.group.name,
                 "status": OPTIMAL if p.solution.proven else STOPPED,
                 "form": p.solution.form,
                 "supply": supply,
+                **({} if on_top is None else {"on_top": on_top}),
                 "posts": int(p.solution.posts[title].sum()),
                 "shortfall": sum(int(stages[f"tier{k}"]) for k in (1, 2, 3, 4)),
                 "shortfall_by_tier": {str(k): int(stages[f"tier{k}"]) for k in (1, 2, 3, 4)},

@@ -10,14 +10,28 @@ import numpy as np
 import numpy.typing as npt
 
 from pdc.base.exact import ZERO, Fraction
-from pdc.base.formula import FUNCTIONS, Cut, Formula, Value, exact, filled, truth, whole
+from pdc.base.formula import (
+    FUNCTIONS,
+    Cut,
+    Formula,
+    FormulaError,
+    Value,
+    exact,
+    filled,
+    is_text,
+    truth,
+    whole,
+)
 from pdc.base.numbers import WRAPS, Ints
 from pdc.country.country import Country
 from pdc.law import words
+from pdc.law.reading import blame
 from pdc.law.rulebook import Rule, Rulebook, Title
 from pdc_common.levels import ALL_LEVELS
 
 Mask = npt.NDArray[np.bool_]
+_NEVER_NEGATIVE = frozenset({"share", "each", "weight", "factor"})
+"""Keys of rules whose numbers something is shared out by."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,14 +152,25 @@ class Scene:
     def evaluate(
         self, formula: Formula, level: str, parameters: Mapping[str, Any], rows: Ints | None = None
     ) -> Value:
-        """Value of a formula at every place of the level, or at ``rows`` of it."""
-        return formula(_Scope(self, level, parameters, rows), self._functions(level))
+        """Value of a formula at every place of the level, or at ``rows`` of it.
+
+        Raises :class:`~pdc.faults.InputError` naming clause and key for what cannot be computed.
+        """
+        try:
+            return formula(_Scope(self, level, parameters, rows), self._functions(level))
+        except FormulaError as error:
+            raise blame(self.rulebook, error) from error
 
     def rule(self, rule: Rule, key: str, level: str | None = None, rows: Ints | None = None) -> Value:
         """Value of one of a rule's formulas with its clause's parameters."""
         formula = rule.formula(key)
         assert formula is not None, (rule.key, key)
-        return self.evaluate(formula, level or rule.level, self.rulebook.parameters_of(rule.clause), rows)
+        value = self.evaluate(formula, level or rule.level, self.rulebook.parameters_of(rule.clause), rows)
+        if is_text(value):
+            raise blame(self.rulebook, FormulaError("formula.text").of(formula))
+        if key in _NEVER_NEGATIVE and (least := _least(value)) < 0:
+            raise blame(self.rulebook, FormulaError("formula.negative", value=str(least)).of(formula))
+        return value
 
     def where(self, rule: Rule, key: str = "where", level: str | None = None) -> Mask:
         """Places of the level where the condition holds (everywhere when the rule has none)."""
@@ -272,6 +297,10 @@ class _Scope(Cut):
 
     def __len__(self) -> int:
         return len(set(self))
+
+
+def _least(value: Value) -> Any:
+    return min(value.tolist(), default=0) if isinstance(value, np.ndarray) else value
 
 
 def _matches(pattern: str, title: str) -> bool:

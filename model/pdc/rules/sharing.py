@@ -20,7 +20,7 @@ def zeros(size: int) -> Objects:
 
 def sums(values: Objects, at: Ints, size: int) -> Objects:
     """Exact sums by group."""
-    # By denominator first: whole numbers add up ten times as fast as fractions.
+    # Numerators of one denominator first: whole numbers add up ten times as fast as fractions.
     parts: list[dict[int, int]] = [{} for _ in range(size)]
     for group, value in zip(at.tolist(), values.tolist(), strict=True):
         if value is not ZERO:

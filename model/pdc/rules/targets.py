@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from pdc.base.exact import ZERO, Fraction
-from pdc.base.formula import exact, round_half_up, truth
+from pdc.base.formula import FormulaError, exact, round_half_up, truth
 from pdc.base.numbers import Ints, Objects
 from pdc.country.country import Country
+from pdc.law.reading import blame
 from pdc.law.rulebook import Rule
 from pdc.rules.cells import in_range
 from pdc.rules.scene import Mask, Scene
@@ -71,6 +72,7 @@ class Targets:
     blend: Blend | None = None
     # Districts whose one post may be on top of ``supply`` (floors that ask once the plan is made).
     spare_at: Ints | None = None
+    on_top: int | None = None  # posts of ``supply`` that such floors added, once the plan is made
 
     @property
     def clause(self) -> str:
@@ -155,6 +157,9 @@ class TargetBuilder:
         for rule in given:
             size = round_half_up(scene.rule(rule, "amount", "national"))
             in_range(size, rule, "amount")
+            if size < 0:
+                error = FormulaError("formula.negative", value=size).of(rule.formulas["amount"])
+                raise blame(scene.rulebook, error)
             if size:
                 pools.append(self._pool(rule, size))
         # A pool whose key is 0 everywhere cannot be shared out: it is dropped (special-branch beds without

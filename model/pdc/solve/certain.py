@@ -3,7 +3,7 @@
 "Infeasible" is believed only where a combination of rows refutes every point in exact fractions
 (:func:`~pdc.solve.duality.no_point`), or where a second program, in which every row may be missed, cannot
 come to nought. The optimum of a mixed-integer program is believed where a branch and bound over linear
-programs, each of which its dual values prove, finds nothing better.
+programs, each bounded by its dual values, finds nothing better; of a large one, where a second solve agrees.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ import numpy as np
 from pdc.base.errors import WrongAnswerError
 from pdc.base.numbers import Floats
 from pdc.program.model import Model
-from pdc.solve.duality import FEASIBLE, elastic, no_point, with_limits
+from pdc.solve.duality import FEASIBLE, elastic, keeps, no_point, with_limits
 from pdc.solve.highs import Answer, NotSolvedError, Session
 
-NODES: Final = 2000  # linear programs that may be solved to prove one optimum
+NODES: Final = 500  # linear programs that may be solved to prove one optimum
+LARGE: Final = 2000  # columns; larger programs are not searched, but solved a second time
 MISSED: Final = 1e-3  # posts: rows that miss by this much in all are not kept
 
 
@@ -60,9 +61,11 @@ def surely_infeasible(session: Session | None, error: NotSolvedError) -> None:
 
 
 def proves(session: Session, cost: Floats, answer: Answer) -> bool:
-    """Is the answer of a mixed-integer program the best? False: not found out within :data:`NODES` programs.
+    """Is the answer of a mixed-integer program the best? False: it could not be found out.
 
-    Raises :class:`~pdc.base.errors.WrongAnswerError` where a better point is found.
+    A program of more than :data:`LARGE` columns is solved again with another seed, and both must agree;
+    smaller ones are searched. Raises :class:`~pdc.base.errors.WrongAnswerError` where a better point is
+    found.
     """
     model = with_limits(session.model, session.limits)
     extra = np.zeros(model.size - session.model.size)
@@ -71,6 +74,13 @@ def proves(session: Session, cost: Floats, answer: Answer) -> bool:
         lower=np.concatenate([session.lower, extra]),
         upper=np.concatenate([session.upper, np.full(len(extra), np.inf)]),
     )
+    if model.size > LARGE:
+        second = Session(model, next(iter(model.costs)), seed=session.seed + 1)
+        try:
+            again = second.minimise(np.concatenate([cost, extra]))
+        except NotSolvedError:
+            return False
+        return abs(again.objective - answer.objective) <= 2 * FEASIBLE * max(1.0, abs(answer.objective))
     enough = answer.objective - 2 * FEASIBLE * max(1.0, abs(answer.objective))
     return _Search(model, np.concatenate([cost, extra]), enough).nothing_below()
 
@@ -96,15 +106,22 @@ class _Search:
             lower, upper = stack.pop()
             session.bounds(lower, upper)
             try:
-                answer = session.minimise(self.cost)
+                answer = session.minimise(self.cost, bounded=True)
             except NotSolvedError as error:
-                surely_infeasible(session, error)
+                try:
+                    surely_infeasible(session, error)
+                except WrongAnswerError:
+                    return False
                 continue
-            if answer.objective >= self.enough:
+            if answer.bound >= self.enough:
                 continue
             off = np.abs(answer.values[whole] - np.rint(answer.values[whole]))
             if off.max(initial=0.0) <= FEASIBLE:
-                raise WrongAnswerError(f"{answer.objective} can be reached, less than was said")
+                reached = float((self.cost * answer.values).sum())
+                far = MISSED * max(1.0, abs(self.enough))
+                if reached < self.enough - far and keeps(model, lower, upper, answer.values):
+                    raise WrongAnswerError(f"{reached} can be reached, less than was said")
+                return False  # values and bound are too far apart to tell
             j = int(whole[int(off.argmax())])
             below, above = upper.copy(), lower.copy()
             below[j] = np.floor(answer.values[j])

@@ -90,6 +90,20 @@ def disproof(
     return ""
 
 
+def dual_bound(model: Model, cost: Floats, lower: Floats, upper: Floats, rows: Floats) -> float:
+    """What no point can cost less than, by these values of the rows, whatever they are (weak duality)."""
+    if len(rows) != len(model.rhs) or not np.isfinite(rows).all():
+        return -np.inf
+    terms = model.value * rows[model.row]
+    reduced = cost - np.bincount(model.column, weights=terms, minlength=model.size)
+    scale = np.abs(cost) + np.bincount(model.column, weights=np.abs(terms), minlength=model.size)
+    endless = np.isinf(upper) & (reduced < 0)
+    if (reduced < -(DUAL + ROUNDED * scale))[endless].any():
+        return -np.inf
+    ends = np.where(reduced >= 0, lower, np.where(endless, 0.0, upper))
+    return float((model.rhs * rows).sum() + (reduced * np.where(endless, 0.0, ends)).sum())
+
+
 def no_point(model: Model, lower: Floats, upper: Floats, rows: Floats) -> bool:
     """Do these multipliers of the rows show, in exact fractions, that no point keeps all rows and bounds?
 

@@ -7,11 +7,14 @@ back in bulk. Written to what PuLP 3.3 and 4 share.
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import os
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import highspy
@@ -23,7 +26,7 @@ from pdc.base.errors import WrongAnswerError
 from pdc.base.numbers import Floats, Mask
 from pdc.program.model import Model
 from pdc.solve.clock import Clock
-from pdc.solve.duality import FEASIBLE, Claim, Limit, disproof, keeps
+from pdc.solve.duality import FEASIBLE, Claim, Limit, disproof, dual_bound, keeps
 
 TOLERANCE: Final = 1e-9  # of HiGHS, primal and dual; its default is 1e-7
 OPTIONS: Final[Mapping[str, Any]] = {
@@ -38,6 +41,26 @@ OPTIONS: Final[Mapping[str, Any]] = {
     "mip_feasibility_tolerance": 1e-9,
 }
 
+
+def _hush() -> None:
+    """Make the first solver of the process where nobody listens: HiGHS greets on standard output, once.
+
+    No option is early enough for it. Its output goes past Python: the stream itself is turned away meanwhile.
+    """
+    with contextlib.suppress(OSError, AttributeError):  # no such stream: nobody to hear it
+        sys.stdout.flush()
+        kept = os.dup(1)
+        try:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, 1)
+            os.close(nowhere)
+            highspy.Highs()  # type: ignore[no-untyped-call]
+        finally:
+            os.dup2(kept, 1)
+            os.close(kept)
+
+
+_hush()
 
 DUAL, PRIMAL = 1, 4  # simplex strategies of HiGHS
 NAMES_COST: Final = int(pulp.__version__.partition(".")[0]) < 4
@@ -230,12 +253,13 @@ class Session:
         self.live.setBasis(basis)
         self.clock.transfer += time.perf_counter() - started
 
-    def minimise(self, cost: Floats, primal: bool = False) -> Answer:
+    def minimise(self, cost: Floats, primal: bool = False, *, bounded: bool = False) -> Answer:
         """Optimum of one cost under the bounds as they stand, held against the program.
 
         ``primal`` says that the last vertex needs only a few steps, which the primal simplex takes faster.
         Raises :class:`NotSolvedError`, and :class:`WrongAnswerError` where dual values do not show that it is
         one (of a mixed-integer program: where it is no point of it; see :mod:`pdc.solve.certain`).
+        ``bounded`` asks for less: the answer may be any, its ``bound`` is what its dual values show.
         """
         started = time.perf_counter()
         self.live.setOptionValue("simplex_strategy", PRIMAL if primal else DUAL)
@@ -258,6 +282,9 @@ class Session:
         else:
             reduced = np.asarray(solution.col_dual, dtype=np.float64)
             answer = Answer(values, reduced, objective, objective, self._by_row(solution.row_dual))
+        if bounded:
+            least = dual_bound(self.model, cost, self.lower, self.upper, answer.rows)
+            return replace(answer, bound=least)
         wrong = self._disproof(cost, answer)
         if wrong:
             raise WrongAnswerError(wrong)

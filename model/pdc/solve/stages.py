@@ -51,7 +51,7 @@ def through_stages(program: Program, model: Model, near: Ints, run: Run, last: s
         cost = model.costs[stage]
         if answer is None or cost[session.lower < session.upper].any():
             answer = _optimum(program, session, stage, again=answer is not None)
-            if session.is_mip and not proves(session, cost, answer):
+            if session.is_mip and not run.doubts and not proves(session, cost, answer):
                 run.doubts.append(stage)
             fix_optimum(session, cost, answer)
         # Not `cost @ values`: BLAS's threads would keep the cores busy that the solver needs.

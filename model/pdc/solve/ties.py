@@ -12,7 +12,7 @@ from pdc.base.numbers import Floats, Ints
 from pdc.program.model import Model
 from pdc.program.program import Program
 from pdc.program.value import node_numbers, tie_ranks
-from pdc.solve.highs import Answer, Session
+from pdc.solve.highs import Answer, NotSolvedError, Session
 from pdc.solve.ranges import unsettled
 from pdc_common.levels import LEVELS
 
@@ -61,7 +61,14 @@ def _ties(program: Program, model: Model, session: Session, answer: Answer) -> A
                 continue
             cost = np.zeros(model.size)
             cost[free] = ranks[place]
-            answer = session.minimise(cost)
+            try:
+                answer = session.minimise(cost)
+            except NotSolvedError:
+                if not session.is_mip:
+                    raise
+                # The rows that hold the optima are as narrow as the solver's tolerances: the optimum that is
+                # known stays, and what ties are left stay as it has them.
+                return answer
             fix_optimum(session, cost, answer)
     return answer
 

@@ -49,6 +49,8 @@ _ODD: Final = re.compile(
     rb"|\br=\"(?:[A-Z]{3,}\d|[A-Z]+\d{6,}|[D-Z][A-Z]\d{5,})"
     rb"|\bt=\"[ed]\"|<\w+:(?:c|row|sheetData)[\s/>]|<!"
 )
+_LITERAL: Final = re.compile(r"\"[^\"]*\"|\[(?!hh?\]|mm?\]|ss?\])[^\]]*\]|[\\_*].", re.IGNORECASE)
+_DATE_LETTER: Final = re.compile("[dmyhs]", re.IGNORECASE)
 _ESCAPED: Final = re.compile(rb"_x[0-9A-Fa-f]{4}_")
 _HIDDEN_ROW: Final = re.compile(
     rb"<row\b(?=[^>]*?\s(?:hidden=\"(?:1|true)\"|ht=\"0(?:\.0*)?\"))[^>]*?\sr=\"(\d+)\""
@@ -295,6 +297,11 @@ def _layout(
     return merges, set(), {int(row) - 1 for row in _HIDDEN_ROW.findall(content)}, columns
 
 
+def _shows_date(code: str) -> bool:
+    """Does a format show days or times: one of d, m, y, h, s outside of quotes, brackets and escapes?"""
+    return bool(_DATE_LETTER.search(_LITERAL.sub("", code.partition(";")[0])))
+
+
 def _styles(content: bytes, mac: bool) -> Styles:
     formats: dict[int, str] = {}
     used: list[int] = []
@@ -316,9 +323,7 @@ def _styles(content: bytes, mac: bool) -> Styles:
     parse(content, start, end)
     dates, percents = set(_BUILTIN_DATES), set(_BUILTIN_PERCENTS)
     if formats:
-        from openpyxl.styles.numbers import is_date_format  # noqa: PLC0415 - few workbooks have formats of their own
-
-        dates = (dates - formats.keys()) | {key for key, code in formats.items() if is_date_format(code)}
+        dates = (dates - formats.keys()) | {key for key, code in formats.items() if _shows_date(code)}
         percents = (percents - formats.keys()) | {key for key, code in formats.items() if "%" in code}
     return Styles(
         frozenset(i for i, key in enumerate(used) if key in dates),

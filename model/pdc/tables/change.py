@@ -9,6 +9,7 @@ exact, and rounded half up where the column is whole. Afterwards everything must
 from __future__ import annotations
 
 import fractions
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -17,6 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pdc.base import limits
 from pdc.base.exact import Fraction
 from pdc.base.faults import Fault, InputError
 from pdc.base.formula import FUNCTIONS, Formula, FormulaError, exact, round_half_up
@@ -408,7 +410,11 @@ def _total(value: Any) -> Any:
 
 def _about(value: fractions.Fraction | float) -> str:
     """A number as text, near enough to see whether it is in the column's range."""
-    return "" if value != value else f"{float(value):.12f}"  # noqa: PLR0124 - an empty degree is NaN
+    if isinstance(value, float) and not math.isfinite(value):  # an empty degree is NaN
+        return ""
+    if not -limits.NUMBER <= value <= limits.NUMBER:  # beyond every column, and perhaps beyond a float
+        return str(int(value))
+    return f"{float(value):.12f}"
 
 
 def fit(column: Column, value: Any, words: Words) -> object:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Container
 from pathlib import Path
 from typing import Final
 
+from pdc.base.document import decode
 from pdc.base.faults import Fault
 from pdc.tables.limits import MOST_AREA, MOST_BYTES, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, LimitError, hold
 from pdc.tables.mojibake import mended
@@ -17,8 +18,6 @@ from pdc.tables.schema import heading_key
 from pdc_common.cells_csv import plain_rows
 
 SEPARATORS: Final = ",;\t"
-_BOMS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_UTF8_LETTER: Final = re.compile(rb"[\xc3-\xc5][\x80-\xbf]")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -38,9 +37,11 @@ def read_rows(path: Path, separator_of: Callable[[str], str]) -> tuple[list[list
         raw = path.read_bytes()
     except OSError as error:
         return Fault(path.name, None, None, "unreadable", {"why": type(error).__name__})
-    text = _decode(path.name, raw)
+    text = decode(path.name, raw)
     if isinstance(text, Fault):
         return text
+    if _CONTROL.search(text):
+        return Fault(path.name, None, None, "not_text")
     text = mended(text)
     skipped = 0
     if declared := re.match(r"sep=(.)\r?\n", text):  # the hint that Excel writes and obeys
@@ -63,22 +64,6 @@ def read_rows(path: Path, separator_of: Callable[[str], str]) -> tuple[list[list
     except LimitError as error:
         return error.fault(path.name)
     return rows, numbers
-
-
-def _decode(name: str, raw: bytes) -> str | Fault:
-    encoding = next((encoding for bom, encoding in _BOMS if raw.startswith(bom)), "utf-8")
-    try:
-        text = raw.decode(encoding)
-    except UnicodeDecodeError as error:
-        bad = Fault(name, raw.count(b"\n", 0, error.start) + 1, None, "encoding")
-        # A UTF-8 file with a broken letter must not be taken for Windows-1254, where any byte is a letter.
-        if encoding != "utf-8" or _UTF8_LETTER.search(raw):
-            return bad
-        try:
-            text = raw.decode("cp1254")
-        except UnicodeDecodeError:
-            return bad
-    return Fault(name, None, None, "not_text") if _CONTROL.search(text) else text
 
 
 def _separator(text: str, known: Container[str]) -> str:

@@ -14,6 +14,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
+from pdc.base.document import FLAG, NAMES, TEXT, TEXTS, WHOLE, record, records
 from pdc.base.faults import Fault, InputError
 from pdc_common.likeness import did_you_mean
 from pdc_common.text import fold
@@ -25,6 +26,31 @@ TYPES: Final = (
     "text", "code", "reference", "slug", "whole", "count", "flag", "region", "decimal", "positive", "percent",
     "degree", "kind", "title", "planning_title", "titles", "status",
 )  # fmt: skip
+_COLUMN: Final = record(
+    {
+        "type": TEXT, "default": TEXT, "blank": FLAG, "to": TEXT, "least": WHOLE, "most": WHOLE, "tr": TEXT,
+        "aliases": TEXTS, "note": NAMES, "as": TEXT,
+    }
+)  # fmt: skip
+_TABLE: Final = record(
+    {
+        "files": TEXTS, "optional": FLAG, "rows": FLAG, "key": TEXTS, "sort": TEXTS, "note": NAMES,
+        "columns": record({}, _COLUMN), "names": record({}, TEXTS), "at": TEXTS,
+    }
+)  # fmt: skip
+_DERIVED: Final = dict.fromkeys(("level", "sum", "mean", "where", "by", "tr", "en"), TEXT)
+SHAPE: Final = record(
+    {
+        "population": TEXT, "size": TEXT, "served": TEXT,
+        "kind": records({"code": TEXT, "name": NAMES}),
+        "derived": record({}, record(_DERIVED)),
+        "parts": records({"whole": TEXT, "parts": TEXTS}),
+        "parent": record({"kinds": TEXTS, "of": TEXTS, "with_some": record({}, TEXT)}),
+        "branch": record({"kinds": TEXTS}),
+    },
+    _TABLE,
+)  # fmt: skip
+"""Types of the keys of a rulebook's ``tables.toml``."""
 _OWN_KEYS: Final = ("population", "size", "served", "kind", "derived", "parts", "parent", "branch")
 _COLUMN_KEYS: Final = ("type", "default", "blank", "to", "least", "most", "tr", "aliases", "note", "as")
 _TABLE_KEYS: Final = ("files", "optional", "rows", "key", "sort", "note", "columns", "names", "at")

@@ -61,13 +61,14 @@ def plots(tables: PlanTables, lone: pd.DataFrame, lang: Lang) -> Iterator[Plot]:
         if title not in held:
             continue
         slug = title.replace("_", "-")
-        yield Plot(f"map-{slug}", partial(draw_map, tables=tables, title=title, lang=lang), (10, 5.2))
+        if tables.borders is not None:
+            yield Plot(f"map-{slug}", partial(draw_map, tables=tables, title=title, lang=lang), (10, 5.2))
         yield Plot(f"ranking-{slug}", partial(draw_ranking, tables=tables, title=title, lang=lang), (7, 12))
     chosen = [t for t in tables.shown if t in held]
     yield Plot("deviation", partial(draw_deviation, tables=tables, lang=lang), (8, 6))
     yield Plot("lorenz", partial(draw_lorenz, tables=tables, titles=chosen, lang=lang), (7.5, 7))
     yield Plot("shortfall", partial(draw_shortfall, tables=tables, lang=lang), (8.5, 5))
-    if tables.specialists:
+    if tables.specialists and tables.borders is not None:
         yield Plot("lone-colleagues", partial(draw_lone_map, tables=tables, lone=lone, lang=lang), (10, 5.2))
 
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pdc_common.numerals import number
-from pdc_common.text import Lang
+from pdc_common.text import Lang, say
 from pdc_reports.folder.views import ByProvince, per_100k
 
 Measure = Literal["per_100k", "deviation", "vacancies"]
@@ -88,6 +88,11 @@ def attribution(tables: Bordered) -> str:
     if tables.borders is None:
         return ""
     return str(tables.borders.get("attribution") or ATTRIBUTION)
+
+
+def no_map(tables: Bordered, lang: Lang) -> str:
+    """Why there is no map, and how to bring the boundaries; empty where there are some."""
+    return "" if tables.borders is not None else say("reports.no_map", lang)
 
 
 def _rings(geometry: dict[str, Any]) -> list[Ring]:

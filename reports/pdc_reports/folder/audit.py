@@ -71,7 +71,7 @@ class AuditFolder:
     def borders(self) -> dict[str, Any] | None:
         """``provinces.geojson``."""
         path = self.path / "provinces.geojson"
-        return json.loads(path.read_text("utf-8")) if path.is_file() else None
+        return json.loads(path.read_text("utf-8-sig")) if path.is_file() else None
 
     @cached_property
     def titles(self) -> dict[str, str]:

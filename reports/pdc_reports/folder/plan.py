@@ -258,7 +258,7 @@ class PlanTables:
         held["units"] = _in_order(units, "unit", ranks)
         return cls(
             road_km=pd.read_csv(road_km, index_col=0) if road_km and road_km.is_file() else pd.DataFrame(),
-            borders=json.loads(borders.read_text("utf-8")) if borders and borders.is_file() else None,
+            borders=json.loads(borders.read_text("utf-8-sig")) if borders and borders.is_file() else None,
             summary=summary or {},
             free=_free(frames.get("free_cells")),
             folder=folder,

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from pdc_common.text import Lang, say, table
-from pdc_reports.figures.maps import attribution, sequential, shapes, svg_map
+from pdc_reports.figures.maps import attribution, no_map, sequential, shapes, svg_map
 from pdc_reports.folder.audit import AuditFolder
 from pdc_reports.pages.parts import cells
 from pdc_reports.pages.parts.audit import (
@@ -60,6 +60,7 @@ def write_audit_page(path: Path, lang: Lang = "tr") -> Path:
         "notes": _notes(folder),
         "tables": {sheet.id: sheet for sheet in sheets},
         "attribution": attribution(folder),
+        "no_map": no_map(folder, folder.lang),
         **_map(folder),
         "source": _source(folder),
     }

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from pdc_common.cells_csv import read_table
 from pdc_common.text import Lang, say
-from pdc_reports.figures.maps import Classes, attribution, differing, shapes, svg_map
+from pdc_reports.figures.maps import Classes, attribution, differing, no_map, shapes, svg_map
 from pdc_reports.folder.audit import AuditFolder
 from pdc_reports.pages.parts import cells
 from pdc_reports.pages.parts.audit import by_plate, common, heads
@@ -76,6 +76,7 @@ def write_compare_page(path: Path, lang: Lang = "tr") -> Path:
         "legend": first["legend"],
         "scatter": Markup(first["scatter"]),
         "attribution": attribution(pair.a),
+        "no_map": no_map(pair.a, pair.lang),
         "compare_script": asset("compare.js"),
         "data": script_json({"views": views, "names": choices, "codes": first["codes"]}),
     }

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pdc_common.text import Lang
 from pdc_reports.explain.plausibility import plausibility
-from pdc_reports.figures.maps import MEASURES, attribution, shapes, svg_map
+from pdc_reports.figures.maps import MEASURES, attribution, no_map, shapes, svg_map
 from pdc_reports.folder.plan import PlanTables, worded
 from pdc_reports.pages.parts import lone_specialists as lone_part
 from pdc_reports.pages.parts import plan_tables as whole
@@ -87,6 +87,7 @@ def write_page(
         "map_fill": map_fill(first, edition),
         "legend": legend(classes(first, MEASURES[0], edition)),
         "attribution": attribution(tables),
+        "no_map": no_map(tables, lang),
         "scatter": scatter(first.numbers, tables.provinces["province"].tolist(), lang),
         "lorenz": lorenz_plot(first.numbers, lang),
         "lone_sentences": lone_part.sentences(lone, edition),

@@ -38,7 +38,7 @@ def plots(tables: SweepTables, lang: Lang) -> Iterator[Plot]:
             yield Plot(f"heat-{measure}", draw, (9, 5))
     if {"shortfall", "deviation"} <= {m for m, _ in told}:
         yield Plot("pareto", partial(sweep.draw_pareto, tables=tables, lang=lang), (9, 5.2))
-    if len(tables.design):
+    if len(tables.design) and tables.borders is not None:
         yield Plot("map-often", partial(sweep.draw_often, tables=tables, lang=lang), (10, 5.2))
     if bars := len(sweep.costs(tables)):
         yield Plot(

@@ -17,6 +17,7 @@ from pdc.ask.handmade.titles import Titles
 
 PLACE_ROLES: Final = ("province_code", "province", "district_code", "district", "unit_code", "unit", "place")
 _SAMPLE: Final = 200
+_PLATE: Final = re.compile(r"[0-9]{1,6}")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _SPLIT: Final = re.compile(r"\s*[/\\>|–—]\s*|\s+-\s+")
 
@@ -354,7 +355,7 @@ def _infer(head: Head, grid: Grid, titles: Titles, places: Places) -> None:
 def _role_of(texts: Sequence[str], places: Places) -> str | None:
     if not texts:
         return None
-    words = [text for text in texts if not text.isdigit()]
+    words = [text for text in texts if not _PLATE.fullmatch(text)]
     if not words:
         known = [int(text) for text in texts if int(text) in places.plates]
         return "province_code" if len(known) == len(texts) and len(set(known)) == len(texts) else None

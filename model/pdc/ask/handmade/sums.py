@@ -69,6 +69,8 @@ def wrong_rows(lines: Sequence[Line], numbers: Ints, filled: Mask, columns: Sequ
             candidates += [region, every]
             outer = k + 1
         cells = np.flatnonzero(filled[k])
+        if not numbers[k].any() and not (before & own).any():
+            continue  # the sum of a region without places
         best, misses = None, None
         for chosen in candidates:
             rows = chosen & own

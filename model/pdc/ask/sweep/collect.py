@@ -20,7 +20,7 @@ from pdc.ask.sweep.piece import Bench, unpack
 from pdc.ask.sweep.spec import Factor, Sweep
 from pdc.base.exact import Fraction
 from pdc.base.folder import Folder, Place, to_csv
-from pdc.country.setting import sides_of
+from pdc.country.setting import BORDERS, Setting, sides_of, usable, wanted_titles
 from pdc.law.reading import clause_order
 from pdc.law.scenario import plain
 from pdc.planning import names, results
@@ -56,10 +56,11 @@ def collect(
         frames = names.names(base.country, sweep.rulebook)
         for name in ("provinces", "titles", "clauses"):
             folder.write(f"{name}.csv", to_csv(frames[name]))
-        borders = sides_of(bench.tables.folder, sweep.rulebook).get("provinces.geojson")
+        codes = bench.tables.provinces["province_code"].tolist()
+        borders = usable(sides_of(bench.tables.folder, sweep.rulebook), codes)[0].get(BORDERS)
         if borders is not None:
             shutil.copyfile(borders, folder.path / borders.name)
-        about = _about(bench, every, prints)
+        about = _about(bench, every, prints, base)
         folder.write("sweep.json", (json.dumps(about, ensure_ascii=False, indent=1) + "\n").encode())
         # Only here: matplotlib takes its time to load, and most commands draw nothing.
         sensitivity = import_module("pdc_reports.sensitivity")
@@ -203,13 +204,19 @@ def _costs(
             yield case.dropped, title, measure, key, 0, _number(moved), _number(-moved)
 
 
-def _about(bench: Bench, every: Sequence[Case], prints: Mapping[str, str]) -> dict[str, Any]:
+def _about(bench: Bench, every: Sequence[Case], prints: Mapping[str, str], base: Setting) -> dict[str, Any]:
     sweep = bench.sweep
+    _, reasons = wanted_titles(base.country, sweep.rulebook)
     return {
         "pdc": results.version_of("pdc"),
         "sweep": sweep.name,
         "title": dict(sweep.title),
         "titles": list(sweep.titles),
+        "not_planned": [
+            {"title": title, "reason": reasons[title].key, **plain(reasons[title].values)}
+            for title in sweep.titles
+            if title in reasons
+        ],
         "scenarios": [path.name for path in sweep.scenarios],
         "level": sweep.level,
         "design": {"kind": sweep.kind, "samples": sweep.samples, "seed": sweep.seed},

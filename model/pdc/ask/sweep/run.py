@@ -30,10 +30,11 @@ from pdc.ask.sweep.spec import Sweep, book_of, read_sweep
 from pdc.base.cache import Cache, code_version, digest, user_cache
 from pdc.base.folder import place
 from pdc.base.workers import given, workers
-from pdc.country.setting import Data
+from pdc.country.merges import merge
+from pdc.country.setting import Data, nothing_planned, wanted_titles
 from pdc.law.shipped import own_data
 from pdc.law.vocabulary import vocabulary
-from pdc.tables import Tables, read
+from pdc.tables import Tables, change, read
 from pdc_common.text import Lang
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ def run_sweep(
     tables = data if isinstance(data, Tables) else read(data or own_data(book), vocabulary(book))
     sweep = read_sweep(file, tables, book)
     state = prints(sweep, tables)
+    _something_to_plan(sweep, tables)
     where = place(out, "sweep", [file, tables.folder, book.about.folder or None, *sweep.scenarios], _of_work)
     where.check()
     work = Work(out / WORK)
@@ -122,6 +124,18 @@ def run_sweep(
     if store is not None:
         store.trim()
     return collect(bench, every, work.get, state, where, lang)
+
+
+def _something_to_plan(sweep: Sweep, tables: Tables) -> None:
+    """Raises InputError where no title is planned and nothing that varies can change it."""
+    book = sweep.rulebook
+    scope = {rule.clause for rule in book.of_kind("scope")}
+    if any(factor.table or factor.clause in scope for factor in sweep.factors):
+        return
+    country = merge(change(tables, sweep.scenario.edits), book)
+    wanted, reasons = wanted_titles(country, book)
+    if not set(wanted) & set(sweep.titles or wanted):
+        raise nothing_planned(book, reasons, sweep.titles)
 
 
 def sweep(

@@ -6,22 +6,35 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
+from pdc.base import limits
 from pdc.base.cache import digest
+from pdc.base.document import (
+    ANY,
+    NAMES,
+    NUMBER,
+    TEXT,
+    TEXT_OR_TEXTS,
+    WHOLE,
+    Shape,
+    read_document,
+    record,
+    records,
+    shown,
+)
 from pdc.base.exact import Fraction
 from pdc.base.faults import Fault, InputError
+from pdc.base.formula import is_number
 from pdc.law import reading
 from pdc.law.kinds import constraining
 from pdc.law.ranges import wrong
 from pdc.law.reading import freeze
 from pdc.law.rulebook import Parameter, Rulebook
-from pdc.law.scenario import Scenario, apply, fit, plain
+from pdc.law.scenario import Scenario, apply, bad_value, fit, plain
 from pdc.law.shipped import load_rulebook, scenario_file
 from pdc.law.title_names import find_title
 from pdc.tables import Tables, rows_where
@@ -39,13 +52,29 @@ DISTRIBUTIONS: Final[Mapping[str, tuple[str, ...]]] = {
 """Each with the numbers it needs; a normal one may have ``low`` and ``high``, where it is cut."""
 
 VARIES: Final = ("count", "decimal", "positive", "percent")  # types of column that a factor may change
-MOST: Final = 100_000  # scenarios of one sweep: more is a slip of the pen
 
 _TOP: Final = ("title", "titles", "rulebook", "scenarios", "level", "costs", "design", "vary")
 _DESIGN: Final = ("kind", "samples", "seed")
 _RANGE: Final = ("values", "low", "high", "steps", "distribution", "mode", "mean", "sd", "decimals")
 _PARAMETER: Final = ("parameter", *_RANGE)
 _DATA: Final = ("table", "column", "factor", "where", "each")
+_SPREAD: Final[Mapping[str, Shape]] = {
+    "values": ANY, "low": NUMBER, "high": NUMBER, "steps": WHOLE, "distribution": TEXT, "mode": NUMBER,
+    "mean": NUMBER, "sd": NUMBER, "decimals": WHOLE,
+}  # fmt: skip
+_SHAPE: Final = record(
+    {
+        "title": NAMES, "titles": TEXT_OR_TEXTS, "rulebook": TEXT, "scenarios": TEXT_OR_TEXTS, "level": TEXT,
+        "costs": TEXT_OR_TEXTS,
+        "design": record({"kind": TEXT, "samples": WHOLE, "seed": WHOLE}),
+        "vary": records(
+            {
+                "parameter": TEXT, **_SPREAD, "table": TEXT, "column": TEXT_OR_TEXTS, "where": TEXT,
+                "each": TEXT, "factor": record(_SPREAD),
+            }
+        ),
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -121,14 +150,15 @@ def read_sweep(path: Path, tables: Tables, book: Rulebook | None = None) -> Swee
 
 
 def _content(path: Path) -> dict[str, Any]:
+    faults: list[Fault] = []
     try:
-        return tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
+        content = read_document(path, _SHAPE, faults)
     except FileNotFoundError:
         near = did_you_mean(path.stem, [f.stem for f in path.parent.glob("*.toml")])
         raise InputError([Fault(str(path), None, None, "scenario.missing", {"nearest": near})]) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        values = {"why": str(error)}
-        raise InputError([Fault(path.name, None, None, "rulebook.toml", values)]) from None
+    if content is None:
+        raise InputError(faults)
+    return content
 
 
 class _Reader:
@@ -150,18 +180,14 @@ class _Reader:
             self.faults += error.faults
         self.book = book
         design = content.get("design", {})
-        if not isinstance(design, dict):
-            self.fault("design", "table")
-            design = {}
         self._known(design, _DESIGN, "design")
         kind = self._choice(design, "kind", DESIGNS, "design.kind", due=True)
         self.kind = kind
         samples = self._count(design, "samples", 1, kind in RANDOM)
         seed = self._count(design, "seed", 0, kind in RANDOM)
         entries = content.get("vary", [])
-        if not isinstance(entries, list) or not entries or not all(isinstance(e, dict) for e in entries):
+        if not entries:
             self.fault("vary", "no_vary")
-            entries = []
         factors = [f for i, entry in enumerate(entries, 1) if (f := self._factor(entry, f"vary {i}"))]
         names_ = [factor.name for factor in factors]
         for name in sorted({name for name in names_ if names_.count(name) > 1}):
@@ -169,12 +195,14 @@ class _Reader:
         titles = self._titles(content)
         costs = self._costs(content, titles)
         level = self._choice(content, "level", LEVELS, "level") or LEVELS[0]
-        if kind == "grid" and math.prod(len(f.spread.values) or 1 for f in factors) > MOST:
-            self.fault("design", "too_many", most=MOST)
-        if samples > MOST:
-            self.fault("design.samples", "too_many", most=MOST)
+        sizes = [len(f.spread.values) or 1 for f in factors]
+        asked = math.prod(sizes) if kind == "grid" else sum(sizes) if kind == "one_at_a_time" else 0
+        self._few_enough("design", "scenarios", asked, limits.SWEEP_SCENARIOS)
+        self._few_enough("design.samples", "samples", samples, limits.SWEEP_SCENARIOS)
+        if kind in RANDOM:
+            self._few_enough("design.samples", "samples × vary", samples * len(factors), limits.SWEEP_DRAWS)
         names = content.get("title", {})
-        if not isinstance(names, dict) or set(names) - {"tr", "en"}:
+        if set(names) - {"tr", "en"}:
             self.fault("title", "title")
             names = {}
         if self.faults:
@@ -198,12 +226,13 @@ class _Reader:
 
     def _texts(self, entry: Mapping[str, Any], key: str) -> list[str]:
         values = entry.get(key, [])
-        if isinstance(values, str):
-            values = [values]
-        if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
-            self.fault(key, "texts")
-            return []
-        return list(values)
+        return [values] if isinstance(values, str) else list(values)
+
+    def _few_enough(self, where: str, what: str, count: int, most: int) -> bool:
+        """Note what nobody could plan in a lifetime: a slip of the pen."""
+        if count > most:
+            self.fault(where, "too_many", what=what, count=shown(count), most=most)
+        return count <= most
 
     def _choice(
         self, entry: Mapping[str, Any], key: str, among: Sequence[str], where: str, due: bool = False
@@ -217,12 +246,12 @@ class _Reader:
         return ""
 
     def _count(self, entry: Mapping[str, Any], key: str, least: int, due: bool) -> int:
-        value = entry.get(key)
+        value: int | None = entry.get(key)
         if value is None:
             if due:
                 self.fault(f"design.{key}", "due", kind=self.kind)
             return least
-        if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        if value < least:
             self.fault(f"design.{key}", "count", value=value, least=least)
             return least
         if not due and self.kind:
@@ -268,7 +297,7 @@ class _Reader:
         return None
 
     def _parameter(self, entry: dict[str, Any], where: str) -> Factor | None:
-        text = str(entry["parameter"])
+        text = entry["parameter"]
         clause, _, name = text.rpartition(".")
         if clause not in self.book.clauses:
             # "B.4.a.8" alone names a clause without saying which of its numbers.
@@ -296,10 +325,9 @@ class _Reader:
             self.fault(f"{where}: {text}", "no_number")
         for value in spread.values:
             if fit(value, old) is None:
-                expected = ", ".join(old.choices) if old.choices else str(old.value)
-                values = {"parameter": name, "value": value, "expected": expected}
+                told = bad_value(value, old)
                 self.faults.append(
-                    Fault(self.path.name, None, f"{where}: {text}", "scenario.bad_value", values)
+                    Fault(self.path.name, None, f"{where}: {text}", "scenario.bad_value", told)
                 )
                 continue
             self._in_range(value, old, f"{where}: {text}")
@@ -335,14 +363,14 @@ class _Reader:
             self.fault(f"{where}: each", "each_random", each=each)
         if each == "province" and table != "provinces" and not self._below_province(table):
             self.fault(f"{where}: each", "each_province", table=table)
-        condition = str(entry.get("where", ""))
+        condition = entry.get("where", "")
         try:
             if good and not len(rows_where(self.tables, table, condition, f"{self.path.name}#{where}")):
                 self.fault(f"{where}: where", "no_row", formula=condition)
         except InputError as error:
             self.faults += error.faults
         factor = entry.get("factor")
-        if not isinstance(factor, dict):
+        if factor is None:
             self.fault(f"{where}: factor", "factor")
             return None
         self._known(factor, _RANGE, f"{where}: factor")
@@ -350,8 +378,15 @@ class _Reader:
         if spread is None:
             return None
         least = [*spread.values, *(v for k, v in spread.numbers.items() if k in ("low", "mean"))]
-        if any(not isinstance(v, (int, Fraction)) or isinstance(v, bool) or v <= 0 for v in least):
+        if any(not is_number(v) or v <= 0 for v in least):
             self.fault(f"{where}: factor", "factor_sign")
+        large = [v for v in (*spread.values, *spread.numbers.values()) if is_number(v)]
+        for key, value, most in (
+            ("factor", max(large, default=0), limits.SWEEP_FACTOR),
+            ("sd", spread.numbers.get("sd", 0), limits.SWEEP_SPREAD),
+        ):
+            if value > most:
+                self.fault(f"{where}: factor", "factor_large", key=key, value=shown(value), most=most)
         if spread.distribution == "normal" and "low" not in spread.numbers:
             self.fault(f"{where}: factor", "factor_cut")
         name = f"{table}.{'+'.join(names)}" + (f"[{condition}]" if condition else "")
@@ -362,16 +397,12 @@ class _Reader:
         return bool(names & {"province_code", "district_code", "unit_code"})
 
     def _spread(self, entry: Mapping[str, Any], where: str, decimals: int) -> Spread | None:
-        for key in ("low", "high", "mode", "mean", "sd"):
-            if key in entry and (not isinstance(entry[key], (int, Decimal)) or isinstance(entry[key], bool)):
-                self.fault(where, "number", key=key, value=entry[key])
-                return None
         given = {key: Fraction(entry[key]) for key in ("low", "high", "mode", "mean", "sd") if key in entry}
         if "low" in given and "high" in given and given["low"] > given["high"]:
             self.fault(where, "order", low=entry["low"], high=entry["high"])
             return None
         wanted = entry.get("decimals", decimals)
-        if not isinstance(wanted, int) or isinstance(wanted, bool) or not 0 <= wanted <= 6:
+        if not 0 <= wanted <= 6:
             self.fault(where, "decimals", value=wanted)
             wanted = decimals
         if self.kind in RANDOM:
@@ -390,8 +421,10 @@ class _Reader:
             if len(set(map(str, values))) < len(values):
                 self.fault(where, "values_twice")
             return Spread(values)
-        steps = entry.get("steps")
-        if {"low", "high"} <= set(given) and isinstance(steps, int) and steps >= 2 and "values" not in entry:
+        steps = entry.get("steps", 0)
+        if not self._few_enough(where, "steps", steps, limits.SWEEP_SCENARIOS):
+            return None
+        if {"low", "high"} <= set(given) and steps >= 2 and "values" not in entry:
             low, high = given["low"], given["high"]
             return Spread(tuple(_plain(low + (high - low) * i / (steps - 1)) for i in range(steps)))
         self.fault(where, "stepped", kind=self.kind or "grid")
