@@ -23,6 +23,7 @@ MARK: Final = "'"
 _FIRST: Final = frozenset("=+-@\t\r'")
 _RISKY: Final = re.compile(r"'*[=+\-@\t\r]")
 _MARKED: Final = re.compile(r"'+[=+\-@\t\r]")
+_QUOTED: Final = re.compile(r"[,\"\r\n]")
 _NUMBER: Final = re.compile(r"-(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 
 
@@ -60,6 +61,12 @@ def guarded(cell: Any) -> Any:
     if type(cell) is not str or cell[:1] not in _FIRST:
         return cell
     return MARK + cell if _RISKY.match(cell) and not _NUMBER.fullmatch(cell) else cell
+
+
+def cell_text(cell: str) -> str:
+    """A text as it stands in a line that is put together by hand: guarded, and quoted where it has to be."""
+    safe: str = guarded(cell)
+    return '"' + safe.replace('"', '""') + '"' if _QUOTED.search(safe) else safe
 
 
 def guarded_column(cells: Sequence[Any]) -> Sequence[Any]:

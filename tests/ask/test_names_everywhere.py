@@ -222,3 +222,9 @@ def test_explain_takes_names_in_both_languages(tmp_path: Path) -> None:
 def test_no_scenario_applies_without_a_title_that_is_known(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="Eczacı"):
         apply(BOOK, [scenario(tmp_path, '[[pin]]\ntitle = "Eczacıı"\nprovince = 19\nposts = 1\n')])
+
+
+def test_a_title_that_is_not_planned_is_told_by_whatever_name_it_was_asked_for() -> None:
+    made = country().plan("Nükleer Tıp")
+    with pytest.raises(InputError, match=r"A\.3"):
+        made.something(["Nükleer Tıp"])

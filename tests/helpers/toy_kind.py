@@ -21,7 +21,7 @@ class EvenLeast(Kind):
 
     def bind(self, scene: Scene, rule: Rule, titles: Sequence[str]) -> Cells | None:
         rows = positions(scene.where(rule) & scene.open("unit"))
-        amount = whole_amounts(scene.amounts(rule, "amount", rows))
+        amount = whole_amounts(scene.amounts(rule, "amount", rows), rule, "amount")
         upper = np.full(len(rows), NO_LIMIT, dtype=np.int64)
         return Cells(rule, tuple(titles), "unit", rows, amount + amount % 2, upper)
 

@@ -123,7 +123,7 @@ def test_dentists_beyond_the_chairs_may_go_where_need_is_greatest_and_chairs_are
     assert posts(plan, DENTIST, "O") == 3
     assert notices(plan, "B.5.1.c") == {
         "O": "3 dental chairs to be procured",
-        **{code: f"{n} dental chairs to be procured" for code, n in above_chairs(plan).items()},
+        **{code: f"{n} dental chair{'s' * (n != 1)} to be procured" for code, n in above_chairs(plan).items()},
     }
 
 

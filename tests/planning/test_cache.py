@@ -210,7 +210,7 @@ def test_pinned_posts_of_a_title_that_no_unit_may_have_clash_with_a_full_cache_t
 def test_the_key_of_what_goes_in_never_stays_when_the_program_moves(tmp_path: Path, data: Path) -> None:
     """For every number of the law: where a group's first key is the same, so is its program."""
     base = prepare(data)
-    wanted, _ = wanted_titles(base.country, base.rulebook, [])
+    wanted, _ = wanted_titles(base.country, base.rulebook)
     order = groups(base.rulebook, wanted)
     planned = {title: np.full(len(base.country.units), 2, dtype=np.int64) for title in wanted}
 

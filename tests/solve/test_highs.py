@@ -488,7 +488,8 @@ def test_titles_that_are_not_planned_are_told_by_name(tmp_path: Path, lang: str,
     country().filled("uzman.nukleer_tip", 1).write(tmp_path / "data")
     done = CliRunner().invoke(
         app,
-        ["plan", "--data", str(tmp_path / "data"), "--title", "eczaci", "--jobs", "1", "--no-reports",
+        ["plan", "--data", str(tmp_path / "data"), "--title", "eczaci",
+         "--title", "uzman.nukleer_tip", "--jobs", "1", "--no-reports",
          "--lang", lang, "--out", str(tmp_path / "out")],
     )  # fmt: skip
     assert done.exit_code == 0, done.output

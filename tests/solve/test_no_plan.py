@@ -383,7 +383,7 @@ def test_a_floor_above_a_limit_is_told_with_both_clauses_the_numbers_and_the_hos
     assert "unit H1 “Çorum Devlet Hastanesi” (Merkez, Çorum)" in text
     assert "A.18.d – Pharmacist: at most 3" in text
     assert "B.5.3.e – Pharmacist: at least 4" in text
-    assert "B.5.3.e (Pharmacist): 1 posts" in text
+    assert "B.5.3.e (Pharmacist): 1 post" in text
     assert "H2" not in text and "pool" not in text  # no pool mends a limit
 
 

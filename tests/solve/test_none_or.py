@@ -93,7 +93,10 @@ def test_a_repair_moves_the_fewest_posts_between_plans_of_none_or_two(
 
 def short(plan: pdc.Plan, posts: tuple[int, ...]) -> bool:
     """Is a plan short of more than the best one?"""
-    program = plan.groups[0]
-    asks = {f.at: f.required or 0 for f in program.findings if f.level == "unit" and f.tier is not None}
-    least = sum(f.shortfall for f in program.findings if f.tier is not None)
-    return sum(max(0, need - posts[at]) for at, need in asks.items()) > least
+    soft = [f for f in plan.groups[0].findings if f.tier is not None]
+    asks = {(f.level, f.at): f.required or 0 for f in soft}
+    found = {("unit", at): number for at, number in enumerate(posts)}
+    # The district and the province of A and B: A.16 asks of districts.
+    for at, units in enumerate((posts[:3], posts[3:])):
+        found["district", at] = found["province", at] = sum(units)
+    return sum(max(0, need - found[place]) for place, need in asks.items()) > sum(f.shortfall for f in soft)

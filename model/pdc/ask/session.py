@@ -173,10 +173,9 @@ class Session:
             tables = change(self._tables, described.edits)
             kept = (key, merge(tables, book), tables.changes)
             self._countries.put(key, kept)
-        return Setting(
-            kept[1], book, described, sides_of(self._tables.folder, book), self._tables.warnings, key,
-            origin_of(*self._given, self._scenarios(question), (*self._sets, *question.sets)), kept[2],
-        )  # fmt: skip
+        sides, warnings = sides_of(self._tables.folder, book), self._tables.warnings
+        origin = origin_of(*self._given, self._scenarios(question), (*self._sets, *question.sets))
+        return Setting(kept[1], book, described, sides, warnings, key, origin, kept[2])
 
     def _law(self, question: Question) -> tuple[Rulebook, Scenario]:
         return apply(self._book, self._scenarios(question), (*self._sets, *question.sets))

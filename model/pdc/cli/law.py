@@ -32,7 +32,7 @@ def check(data: Data = None, rulebook: Law = None, lang: Language = "tr") -> Non
         book = load_rulebook(rulebook)
         with bar(lang, "cli.reading_data"):
             tables = read(data or own_data(book), vocabulary(book))
-        _, odd = usable(sides_of(tables.folder, book), tables.provinces["province_code"].tolist())
+            _, odd = usable(sides_of(tables.folder, book), tables.provinces["province_code"].tolist())
         for line in in_short((*tables.warnings, *odd), lang):
             console.print(line, style="yellow", markup=False, highlight=False, soft_wrap=True)
         console.print(

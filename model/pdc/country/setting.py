@@ -108,9 +108,8 @@ def prepare(
     if isinstance(data, Tables):
         tables = change(data, described.edits)
         sides, country = sides_of(data.folder, book), merge(tables, book)
-        return _beside_good(
-            Setting(country, book, described, sides, tables.warnings, "", origin, tables.changes)
-        )
+        made = Setting(country, book, described, sides, tables.warnings, "", origin, tables.changes)
+        return _beside_good(made)
     place = Path(data or own_data(book))
     key = ""
     if cache is not None and (found := _bytes_of(place)):
@@ -125,9 +124,8 @@ def prepare(
     country = merge(tables, book)
     if cache is not None and key:
         cache.put(key, pickle.dumps((country, tables.warnings, tables.changes), pickle.HIGHEST_PROTOCOL))
-    return _beside_good(
-        Setting(country, book, described, sides, tables.warnings, key, origin, tables.changes)
-    )
+    made = Setting(country, book, described, sides, tables.warnings, key, origin, tables.changes)
+    return _beside_good(made)
 
 
 def origin_of(

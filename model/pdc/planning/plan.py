@@ -116,7 +116,7 @@ class Plan:
     def something(self, titles: Sequence[str] = ()) -> Plan:
         """The plan, if any title is planned. Raises :class:`~pdc.faults.InputError` that says why none is."""
         if not self.groups:
-            raise nothing_planned(self.rulebook, self.reasons, titles)
+            raise nothing_planned(self.rulebook, self.reasons, titles_asked(self.rulebook, titles))
         return self
 
     @property

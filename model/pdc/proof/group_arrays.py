@@ -26,6 +26,7 @@ from pdc.proof.nodes import LEVEL_AT, TIER_AT, ZERO, Cost
 from pdc.proof.prices import Step
 from pdc.rules.requirements import NO_LIMIT, TIERS
 from pdc.solve.marginal.tree import UNIT, Level, Tree, tree_of
+from pdc_common.cells_csv import cell_text
 from pdc_common.levels import LEVELS
 
 AROUND: Final = tuple(
@@ -102,10 +103,12 @@ class Places:
         targets = [f"{n}/{d}" if d != 1 else str(n) for n, d in level.targets.parts]
         needs, ends = (_texts(columns) for columns in (level.required, level.excess))
         name = LEVELS[self.depth]
+        title = cell_text(self.title)
+        codes, parents = (list(map(cell_text, column)) for column in (self.codes, self.parents))
         return [
-            f"{self.title},{name},{code},{parent},{posts},{low},{high},{need},{end},{targets[q]}"
+            f"{title},{name},{code},{parent},{posts},{low},{high},{need},{end},{targets[q]}"
             for code, parent, posts, low, high, need, end, q in zip(
-                self.codes, self.parents, self.posts.tolist(), level.lower.tolist(), _limits(level.upper),
+                codes, parents, self.posts.tolist(), level.lower.tolist(), _limits(level.upper),
                 needs, ends, level.targets.which.tolist(), strict=True,
             )
         ]  # fmt: skip

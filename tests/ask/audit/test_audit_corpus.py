@@ -53,7 +53,7 @@ def test_a_readable_table_is_read_right(case: Path, turkey: Setting) -> None:
     _cells(cetvel, wanted)
     made = measure(turkey, cetvel)
     doubts = doubts_of(made)
-    planned, _ = wanted_titles(turkey.country, turkey.rulebook, ())
+    planned, _ = wanted_titles(turkey.country, turkey.rulebook)
     counts = Counter(d.kind for d in doubts if d.kind != "absent_title")
     assert counts == wanted["doubts"], [sentence(d, "en") for d in doubts if d.kind != "absent_title"]
     assert made.missing == tuple(t for t in planned if t not in cetvel.titles)
