@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import sys
 import threading
 import webbrowser
+from contextlib import ExitStack, suppress
 from typing import Annotated, Final
 
 import typer
@@ -36,13 +39,14 @@ def explore(
     from pdc.explore.desk import Desk, Given  # noqa: PLC0415
     from pdc.explore.server import HOST, Routes, new_token  # noqa: PLC0415
 
-    with told(lang):
+    with told(lang), ExitStack() as stack:
         with bar(lang, "cli.reading_data"):
             files = tuple(map(str, scenario or ()))
             desk = Desk(Given(str(data) if data else None, files, tuple(set_ or ()), rulebook), lang)
+            stack.callback(desk.close)
             desk.setting  # noqa: B018 - faults of the tables are told before a page is opened
         try:
-            listener = socket.create_server((HOST, port))
+            listener = stack.enter_context(socket.create_server((HOST, port)))
         except OSError as error:
             text = say("explore.port_taken", lang, port=port, why=error.strerror)
             errors.print(text, style="bold red", markup=False, highlight=False)
@@ -54,12 +58,10 @@ def explore(
             limit_concurrency=_CONNECTIONS, timeout_keep_alive=30, lifespan="off",
         )  # fmt: skip
         typer.echo(say("explore.address", lang, address=address))
+        sys.stdout.flush()
         if browser:
             threading.Timer(0.3, webbrowser.open, (address,)).start()
-        try:
+        # However it is stopped, the private folder goes: the server gives the signal on when it has ended.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        with suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listener])
-        except KeyboardInterrupt:
-            pass
-        finally:
-            listener.close()
-            desk.close()
