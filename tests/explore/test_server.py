@@ -261,3 +261,22 @@ def test_a_chip_says_twenty_percent_less_in_whole_numbers(client: TestClient) ->
     said = post(client, "question", query="title=hemsire&data=districts.etf_population@province:5*0.8").json()
     assert "Amasya: nüfus %−20" in said["chips"]
     assert "%−20,0" not in said["chips"]
+
+
+def test_a_place_that_the_law_merges_of_several_rows_is_pinned_but_not_changed_as_one(tmp_path: Path) -> None:
+    town = country()
+    town.rows["provinces"][0]["metropolitan"] = 1
+    for row in town.rows["districts"][:2]:
+        row["metropolitan_centre"] = 1
+    made = Desk(Given(str(town.write(tmp_path / "veri")), (), tuple(FEW)), "tr")
+    client = TestClient(Routes(made).app(TOKEN, PORT), base_url=HERE)
+    codes = made.setting.country.codes("district").tolist()
+    assert len(codes) == 2
+    forms = {}
+    for code in codes:
+        html = post(client, "place", level="district", code=code, query="title=hemsire", base="").json()["html"]
+        assert 'data-form="pin"' in html
+        forms[code] = 'data-form="data"' in html
+    made.close()
+    assert sorted(forms.values()) == [False, True]
+    assert forms["A1"]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
@@ -15,6 +13,7 @@ from pdc.ask.audit import Audit
 from pdc.ask.difference import Difference
 from pdc.ask.session import Question
 from pdc.base.exact import Fraction
+from pdc.country.country import Country
 from pdc.explore.changes import (
     Asked,
     Change,
@@ -30,12 +29,12 @@ from pdc.explore.changes import (
 )
 from pdc.explore.desk import Answer, Desk
 from pdc.explore.dropped import tables as dropped_tables
+from pdc.explore.figures import STEPS, change_in_words, say_column, step_of, written
 from pdc.explore.measures import MEASURES, Provinces, decimals, provinces
 from pdc.law.rulebook import Parameter
-from pdc.law.scenario import plain
 from pdc.law.search import clauses_about, planned_by
 from pdc_common.numerals import number
-from pdc_common.text import Lang, known, say, wording
+from pdc_common.text import known, say, wording
 from pdc_reports.figures.maps import attribution, shapes, svg_map
 from pdc_reports.pages.difference import Names, cards, tables
 from pdc_reports.pages.parts import cells
@@ -45,7 +44,6 @@ from pdc_reports.pages.parts.environment import environment as report_environmen
 MOST_CLAUSES: Final = 12
 MOST_UNITS: Final = 400
 HEARD: Final = 3  # changes that are read out
-_STEPS: Final = 40  # of a slider from nought to twice the law's value
 
 
 @cache
@@ -148,7 +146,7 @@ class Page:
             return field | {"kind": "choice", "choices": parameter.choices}
         if isinstance(value, (int, Fraction)):
             step = step_of(value)
-            most = max(2 * float(value), float(step) * _STEPS)
+            most = max(2 * float(value), float(step) * STEPS)
             return field | {"kind": "number", "step": written(step), "most": f"{most:g}"}
         return field
 
@@ -266,6 +264,7 @@ class Page:
             here=here,
             population=country.schema.population,
             size=country.schema.size or "",
+            alone=_alone(country, level, code),
             kinds=[(k.code, k.name[self.lang]) for k in country.schema.kinds],
             inside=self._inside(level, code, title, answer),
         )
@@ -334,7 +333,9 @@ class Page:
             case DataChange(_, column, level, code, sign, amount):
                 place = self.say("chip.country") if level == "country" else _place(country, level, code)
                 what = say_column(column, self.lang)
-                return self.say("chip.data", place=place, what=what, change=_change(sign, amount, self.lang))
+                return self.say(
+                    "chip.data", place=place, what=what, change=change_in_words(sign, amount, self.lang)
+                )
             case CloseUnit(code):
                 return self.say("chip.close", place=_place(country, "unit", code))
             case NewUnit(values):
@@ -346,53 +347,23 @@ class Page:
                 return self.say("chip.pin", place=_place(country, level, code), title=name, posts=posts)
 
 
-def say_column(column: str, lang: Lang) -> str:
-    """A column of the data in words, where the page has some for it."""
-    key = f"explore.data.{column}"
-    return say(key, lang) if known(key) else column
-
-
-def _change(sign: str, amount: str, lang: Lang) -> str:
-    if sign == "*":
-        share = (Decimal(amount) - 1) * 100
-        text = number(float(share), lang, 0 if share == int(share) else 1, sign=True)
-        return f"%{text}" if lang == "tr" else f"{text}%"
-    value = float(amount)
-    return number(value, lang, sign=True) if sign == "+" else f"= {number(value, lang)}"
-
-
-def _place(country: Any, level: str, code: str) -> str:
+def _place(country: Country, level: str, code: str) -> str:
     codes = country.codes(level).tolist()
     return country.place_names[level][codes.index(code)] if code in codes else code
+
+
+def _alone(country: Country, level: str, code: str) -> bool:
+    """Is the place one row of the tables? A merged one is several; changing one is another question."""
+    table = country.before.get(f"{level}s")
+    if table is None or code not in country.codes(level).tolist():
+        return True
+    return int((table["at"] == country.codes(level).tolist().index(code)).sum()) <= 1
 
 
 def _number(answer: Answer, level: str, code: str, title: str) -> dict[str, int]:
     cells_ = answer.difference.cells(level, every=True)
     row = cells_[(cells_["title"] == title) & (cells_["code"] == code)]
     return {side: int(row[side].sum()) for side in ("base", "plan")}
-
-
-def written(value: Any) -> str:
-    """A parameter's value as a field takes it: ``2200``, ``0.15``, ``true``, else its plain form."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Fraction) and value.denominator != 1:
-        return f"{float(value):.12g}"
-    return str(plain(value))
-
-
-def step_of(value: int | Fraction) -> int | Fraction:
-    """A round step that goes about forty times into twice the value; one for whole small numbers."""
-    size = abs(float(value)) * 2 / _STEPS
-    if isinstance(value, int):
-        return 1 if size <= 1 else int(_round(size))
-    return Fraction(Decimal(f"{_round(size):.12f}")) if size else Fraction(1, 100)
-
-
-def _round(size: float) -> float:
-    power = 10.0 ** math.floor(math.log10(size))
-    best = min((1, 2, 5, 10), key=lambda m: abs(m * power - size))
-    return float(f"{best * power:.12g}")
 
 
 def _nothing(desk: Desk) -> Question:
