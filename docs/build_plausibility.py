@@ -37,7 +37,8 @@ LEAD: Final = (
     "formula of its weight reads: beds, people, visits, chairs. *Says* is size times the rate of its kind, "
     "Σ posts / Σ size. The same lists are a section of `report.html` for any plan with reports. The clause "
     "behind each number is counted from the plan folder "
-    "([how](../reports/pdc_reports/explain/plausibility.py)); the letter leads to the sentence that explains it."
+    "([how](../reports/pdc_reports/explain/plausibility.py)); the letter leads to the sentence that "
+    "explains it."
 )
 KEYS: Final = ("part", "title", "level", "code", "kind", "measure", "how", "clause")
 Row = dict[str, str]
@@ -68,8 +69,8 @@ def _row(book: Book, line: Line, count: int) -> Row:
     return {
         "part": line.part, "title": line.title, "title_name": book.title_name(line.title),
         "level": line.level, "code": line.code, "place": book.place_name(line.level, line.code),
-        "kind": line.kind, "measure": line.measure, **numbers, "how": line.cause.how, "clause": line.cause.clause,
-        "cause": cause_words(line.cause, "en"), "count": str(count),
+        "kind": line.kind, "measure": line.measure, **numbers, "how": line.cause.how,
+        "clause": line.cause.clause, "cause": cause_words(line.cause, "en"), "count": str(count),
     }  # fmt: skip
 
 
