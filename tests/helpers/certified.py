@@ -6,7 +6,7 @@ from helpers import brute
 from helpers.programs import program_of_case
 from pdc.base.errors import NoLawfulPlanError
 from pdc.proof.from_program import sheet_of
-from pdc.proof.nodes import Sheet
+from pdc.proof.sheet import Sheet
 from pdc.solve.lexicographic import solve
 from pdc.solve.orders import with_decisions_fixed
 from pdc.solve.solution import Solution

@@ -154,7 +154,7 @@ def test_tables_and_lists_are_held_to_their_kind(tmp_path: Path) -> None:
     assert scenario(tmp_path, '[set."B.3.ç"]\ndeputies = [[200000, 1], [100000, 2]]') == ["steps_order"]
     assert scenario(tmp_path, '[set."B.3.ç"]\ndeputies = [100000, 1]') == ["steps_shape"]
     assert scenario(tmp_path, '[set."B.3.ç"]\ndeputies = [[100000, -1]]') == ["range_least"]
-    assert scenario(tmp_path, '[set."B.3.ç"]\nof_its_own = { 34 = "çok" }') == ["bad_value"]
+    assert scenario(tmp_path, '[set."B.3.ç"]\nof_its_own = { 34 = "çok" }') == ["item_type"]
     assert scenario(tmp_path, '[set."B.3.f"]\nextra_kinds = [1]') == ["item_type"]
     assert scenario(tmp_path, '[set."B.3.f"]\nextra_kinds = []') == []
 

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 from pdc.base.levels import STAGES
 from pdc.proof.files import FOLDER, ProofError, cost_of, read_nodes, read_rest
 from pdc.proof.margins import Margin, margin
-from pdc.proof.nodes import Cost, Joint, Sheet, Together
 from pdc.proof.prices import Arc, Graph, Link, Vertex, joint_links, link_of
+from pdc.proof.sheet import Cost, Joint, Sheet, Together
 from pdc_common.levels import LEVELS
 from pdc_common.text import Lang
 from pdc_reports.explain import Explanation, Shift, Shifts, explain_cell

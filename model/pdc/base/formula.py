@@ -133,7 +133,7 @@ def _exactly(
 
 
 def round_half_up(value: Any) -> int:
-    """Round to the nearest whole number, halves up (model.md, "Arithmetic")."""
+    """Round to the nearest whole number, halves up (docs/mathematics.md, "Arithmetic")."""
     number = value if isinstance(value, Fraction) else Fraction(value)
     return (2 * number.numerator + number.denominator) // (2 * number.denominator)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from importlib import resources
@@ -25,7 +25,7 @@ from pdc.law.kinds import FORMULAS, REGISTRY
 from pdc.law.ranges import TIERS, divisors, range_of, wrong
 from pdc.law.rulebook import Clause, Parameter, Rule, Rulebook, Title, _roles
 from pdc.law.shapes import FILE, SPECIAL
-from pdc.tables.schema import schema
+from pdc.tables.schema import Schema, schema
 from pdc_common.levels import ALL_LEVELS
 from pdc_common.likeness import did_you_mean
 from pdc_common.text import known
@@ -266,58 +266,94 @@ def _builtin_rulebook() -> Rulebook:
     return _load(builtin())
 
 
+@dataclass
+class _Content:
+    """What the files of a rulebook hold, clause by clause, before names and levels are looked up."""
+
+    clauses: dict[str, Clause] = field(default_factory=dict)
+    titles: list[Title] = field(default_factory=list)
+    sheets: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
+    definitions: list[tuple[str, Rule]] = field(default_factory=list)
+    tables: dict[str, frozenset[tuple[str, ...]]] = field(default_factory=dict)
+
+    @property
+    def levels(self) -> dict[str, str]:
+        """Level of every word that is defined here."""
+        found = {rule.define: rule.level for _, rule in self.definitions}
+        return found | {r.define: r.level for c in self.clauses.values() for r in c.rules if r.define}
+
+    @property
+    def own(self) -> list[tuple[str, Rule]]:
+        """Definitions that clauses bring themselves, with their files."""
+        return [(c.file, rule) for c in self.clauses.values() for rule in c.rules if rule.define]
+
+
 def _load(folder: Traversable | Path) -> Rulebook:
+    """Read every file, look up every name, and raise all faults at once."""
     reader = _Reader()
     special = _special(reader, folder)
     reader.words = wordings(special["words.toml"])
-    clauses: dict[str, Clause] = {}
-    titles: list[Title] = []
-    sheets: list[tuple[str, Mapping[str, str]]] = []
-    definitions: list[tuple[str, Rule]] = []
-    tables: dict[str, frozenset[tuple[str, ...]]] = {}
-    for file in sorted(folder.iterdir(), key=lambda f: f.name):
-        if file.name.endswith(".csv"):
-            tables[file.name.removesuffix(".csv")] = _rows(reader, file)
-            continue
-        if not file.name.endswith(".toml") or file.name in special:
-            continue
-        content = _toml(reader, file, FILE)
-        named, grouped = reader.titles(file.name, content.pop("title", []), content.pop("sheet", []))
-        titles += named
-        sheets += grouped
-        for place, entry in enumerate(content.pop("define", []), 1):
-            define = reader.rule(file.name, "define", place, {"kind": "scope", **entry})
-            if define:
-                definitions.append((file.name, define))
-        for number, entry in content.items():
-            if number in clauses:
-                reader.fault(file.name, number, "duplicate_clause")
-            clauses[number] = _clause(reader, file.name, number, entry)
-    defined = {rule.define: rule.level for _, rule in definitions}
-    defined |= {r.define: r.level for c in clauses.values() for r in c.rules if r.define}
+    content = _content(reader, folder, special)
     try:
         tables_of = schema(special["tables.toml"])
     except InputError as error:
         raise InputError((*reader.faults, *error.faults)) from None
-    said, faults = about(special["rulebook.toml"], special["words.toml"], clauses)
+    said, faults = about(special["rulebook.toml"], special["words.toml"], content.clauses)
     reader.faults += faults
-    if not titles:
-        reader.fault("titles.toml", "", "missing_key", key="[[title]]")
-    by_level, twice = words.columns(tables_of, _roles(clauses.values()))
-    for name in twice:
-        reader.fault("tables.toml", name, "two_meanings", heading=name)
-    own = [(clause.file, rule) for clause in clauses.values() for rule in clause.rules if rule.define]
-    degree = reader.defined([*definitions, *own], by_level)
-    for name, rule in definitions:
-        reader.names(name, rule, {}, defined, by_level, degree)
-    for clause in clauses.values():
-        for rule in clause.rules:
-            reader.names(clause.file, rule, clause.parameters, defined, by_level, degree)
+    by_level = _looked_up(reader, content, tables_of)
     if reader.faults:
         raise InputError(tuple(reader.faults))
-    ordered = {number: clauses[number] for number in sorted(clauses, key=clause_order)}
-    every = [rule for _, rule in definitions] + [r for c in ordered.values() for r in c.rules if r.define]
-    return Rulebook(ordered, tuple(titles), tuple(sheets), tuple(every), tables, tables_of, by_level, said)
+    ordered = {number: content.clauses[number] for number in sorted(content.clauses, key=clause_order)}
+    every = [rule for _, rule in content.definitions]
+    every += [r for c in ordered.values() for r in c.rules if r.define]
+    return Rulebook(
+        ordered, tuple(content.titles), tuple(content.sheets), tuple(every), content.tables, tables_of,
+        by_level, said,
+    )  # fmt: skip
+
+
+def _content(reader: _Reader, folder: Traversable | Path, special: Collection[str]) -> _Content:
+    """The files with clauses, titles, definitions and tables, in the order of their names."""
+    found = _Content()
+    for file in sorted(folder.iterdir(), key=lambda f: f.name):
+        if file.name.endswith(".csv"):
+            found.tables[file.name.removesuffix(".csv")] = _rows(reader, file)
+        elif file.name.endswith(".toml") and file.name not in special:
+            _read_file(reader, file, found)
+    if not found.titles:
+        reader.fault("titles.toml", "", "missing_key", key="[[title]]")
+    return found
+
+
+def _read_file(reader: _Reader, file: Traversable | Path, found: _Content) -> None:
+    """Titles, sheets, definitions and clauses of one file."""
+    content = _toml(reader, file, FILE)
+    titles, sheets = reader.titles(file.name, content.pop("title", []), content.pop("sheet", []))
+    found.titles += titles
+    found.sheets += sheets
+    for place, entry in enumerate(content.pop("define", []), 1):
+        define = reader.rule(file.name, "define", place, {"kind": "scope", **entry})
+        if define:
+            found.definitions.append((file.name, define))
+    for number, entry in content.items():
+        if number in found.clauses:
+            reader.fault(file.name, number, "duplicate_clause")
+        found.clauses[number] = _clause(reader, file.name, number, entry)
+
+
+def _looked_up(reader: _Reader, content: _Content, tables_of: Schema) -> words.Columns:
+    """Columns by level, once every name of every formula has been looked up among them."""
+    by_level, twice = words.columns(tables_of, _roles(content.clauses.values()))
+    for name in twice:
+        reader.fault("tables.toml", name, "two_meanings", heading=name)
+    levels = content.levels
+    degree = reader.defined([*content.definitions, *content.own], by_level)
+    for name, rule in content.definitions:
+        reader.names(name, rule, {}, levels, by_level, degree)
+    for clause in content.clauses.values():
+        for rule in clause.rules:
+            reader.names(clause.file, rule, clause.parameters, levels, by_level, degree)
+    return by_level
 
 
 def _rows(reader: _Reader, file: Traversable | Path) -> frozenset[tuple[str, ...]]:

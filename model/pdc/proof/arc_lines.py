@@ -14,9 +14,9 @@ import numpy as np
 
 from pdc.base.numbers import Ints
 from pdc.proof.group_arrays import Places, TitleArrays
-from pdc.proof.nodes import LEVEL_AT, TIER_AT, ZERO
 from pdc.proof.prices import GROUND
 from pdc.proof.reduced import FEWER, MORE, cheapest_units
+from pdc.proof.sheet import LEVEL_AT, TIER_AT, ZERO
 from pdc.solve.marginal.tree import DISTRICT, PROVINCE, UNIT
 from pdc_common.levels import LEVELS
 

@@ -18,9 +18,9 @@ from pdc.proof.from_program import codes_of, rules_across
 from pdc.proof.group_arrays import TitleArrays, nodes_text, title_arrays, unit_posts, value_by_stage
 from pdc.proof.margins import Margin, free, province_margins
 from pdc.proof.mps import column_lines, mps, plain_names
-from pdc.proof.nodes import ZERO, Cost, Sheet
 from pdc.proof.prices import GROUND, Graph, NegativeCycleError, Step, Vertex, eliminated
 from pdc.proof.reduced import above_of, link_at, reduced, rules_that_bind, tight
+from pdc.proof.sheet import ZERO, Cost, Sheet
 from pdc.proof.tree_prices import tree_prices
 from pdc.solve.marginal.tree import PROVINCE
 from pdc.solve.orders import with_decisions_fixed

@@ -17,7 +17,7 @@ from typing import Any, Final
 from pdc.base.exact import Fraction
 from pdc.base.levels import LEAST_TARGET
 from pdc.base.numbers import DIGITS, decimal
-from pdc.proof.nodes import TIER_AT, Node, Sheet
+from pdc.proof.sheet import TIER_AT, Node, Sheet
 from pdc_common.cells_csv import plain_dicts
 from pdc_common.levels import LEVELS
 

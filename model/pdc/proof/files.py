@@ -17,8 +17,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
-from pdc.proof.nodes import Cost, Joint, Node, Sheet, Together
 from pdc.proof.prices import Arc, Graph, Step, Vertex
+from pdc.proof.sheet import Cost, Joint, Node, Sheet, Together
 from pdc_common.cells_csv import plain_rows
 
 FOLDER: Final = "proof"

@@ -11,7 +11,7 @@ import numpy as np
 from pdc.base.numbers import Ints
 from pdc.country.country import Country, level_sums
 from pdc.program.program import Program, clamp
-from pdc.proof.nodes import Joint, Node, Sheet, Together, exact_sum
+from pdc.proof.sheet import Joint, Node, Sheet, Together, exact_sum
 from pdc.rules.requirements import NO_LIMIT, TIERS
 from pdc_common.levels import LEVELS
 

@@ -1,6 +1,6 @@
 """A solved group as arrays: numbers, bounds, what one post more or fewer changes; exact texts where asked.
 
-The same numbers that :class:`pdc.proof.nodes.Node` holds one by one. Costs are whole shortfalls and ranks of
+The same numbers that :class:`pdc.proof.sheet.Node` holds one by one. Costs are whole shortfalls and ranks of
 exact deviations (:mod:`pdc.base.filtered`), so the cheapest of thousands of places is found without
 fractions; the fraction of a place is made when it is written or counted.
 """
@@ -22,8 +22,8 @@ from pdc.base.numbers import Ints, Mask
 from pdc.country.country import level_sums
 from pdc.program.program import Program
 from pdc.proof.files import HEAD
-from pdc.proof.nodes import LEVEL_AT, TIER_AT, ZERO, Cost
 from pdc.proof.prices import Step
+from pdc.proof.sheet import LEVEL_AT, TIER_AT, ZERO, Cost
 from pdc.rules.requirements import NO_LIMIT, TIERS
 from pdc.solve.marginal.tree import UNIT, Level, Tree, tree_of
 from pdc_common.cells_csv import cell_text
@@ -193,7 +193,7 @@ def nodes_text(titles: Iterable[TitleArrays]) -> str:
 def value_by_stage(
     titles: Sequence[TitleArrays], elsewhere: Mapping[str, Fraction], joint_short: Mapping[int, int]
 ) -> dict[str, float]:
-    """Objective of the plan by stage, as :meth:`pdc.proof.nodes.Sheet.value` counts it."""
+    """Objective of the plan by stage, as :meth:`pdc.proof.sheet.Sheet.value` counts it."""
     total = {stage: [float(elsewhere.get(stage, 0))] for stage in STAGES}
     for one in titles:
         for places in one.places:

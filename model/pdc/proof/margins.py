@@ -11,8 +11,8 @@ import heapq
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from pdc.proof.nodes import ZERO, Cost
 from pdc.proof.prices import GROUND, Arc, Graph, Link, Step, Vertex, add, subtract
+from pdc.proof.sheet import ZERO, Cost
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from dataclasses import dataclass, replace
 from math import floor
 
 from pdc.base.exact import Fraction
-from pdc.proof.nodes import TIER_AT, ZERO, Cost, Node, Sheet
+from pdc.proof.sheet import TIER_AT, ZERO, Cost, Node, Sheet
 from pdc_common.levels import LEVELS
 
 GROUND = ("", "ground", "")

@@ -18,7 +18,7 @@ from typing import Final
 from pdc.base.levels import LEAST_TARGET, STAGES
 from pdc.proof.counted import TIERS
 from pdc.proof.mps import plain_names
-from pdc.proof.nodes import Node, Sheet
+from pdc.proof.sheet import Node, Sheet
 from pdc_common.levels import LEVELS
 
 NO_LIMIT: Final = 2**40

@@ -18,8 +18,8 @@ from pdc.base.filtered import order_by
 from pdc.base.levels import STAGES
 from pdc.base.numbers import Floats, Ints, Mask
 from pdc.proof.group_arrays import Places, TitleArrays
-from pdc.proof.nodes import LEVEL_AT, TIER_AT, ZERO, Cost, Sheet
 from pdc.proof.prices import GROUND, Graph, Link, Vertex, joint_links, subtract
+from pdc.proof.sheet import LEVEL_AT, TIER_AT, ZERO, Cost, Sheet
 from pdc.solve.marginal.tree import DISTRICT, PROVINCE, UNIT
 from pdc_common.levels import LEVELS
 

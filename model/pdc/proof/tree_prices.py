@@ -18,9 +18,9 @@ import numpy.typing as npt
 from pdc.base.filtered import order_by
 from pdc.base.numbers import Ints, Mask
 from pdc.proof.group_arrays import Places, TitleArrays
-from pdc.proof.nodes import ZERO, Cost
 from pdc.proof.prices import GROUND, Graph, Vertex, add, subtract
 from pdc.proof.reduced import FEWER, MORE, cheapest_units
+from pdc.proof.sheet import ZERO, Cost
 from pdc.solve.marginal.tree import DISTRICT, PROVINCE, UNIT
 from pdc_common.levels import LEVELS
 

@@ -31,7 +31,6 @@ from pdc.proof.files import (
 )
 from pdc.proof.folder_sums import folder_sums
 from pdc.proof.margins import free, province_margins
-from pdc.proof.nodes import Cost, Sheet
 from pdc.proof.prices import (
     Graph,
     NegativeCycleError,
@@ -43,6 +42,7 @@ from pdc.proof.prices import (
     unexplained,
 )
 from pdc.proof.program_check import Codes, Program, read_program, same_program
+from pdc.proof.sheet import Cost, Sheet
 from pdc_common.levels import LEVELS
 
 CLOSE: Final = 1e-9  # relative: sums of rounded terms

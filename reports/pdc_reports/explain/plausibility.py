@@ -170,13 +170,29 @@ class _Title:
         if limit is not None:
             return Cause("limit", limit.clause, {"required": cell.posts})
         if level != "unit":
-            return Cause("rounded", "A.1", {"target": cell.target})
-        return self._among(code) or self._floor(code, cell) or self._target(code, cell)
+            return self._nowhere(level, code) or Cause("rounded", "A.1", {"target": cell.target})
+        above = None if cell.posts else self._short_above(code)
+        return above or self._among(code) or self._floor(code, cell) or self._target(code, cell)
+
+    def _nowhere(self, level: str, code: str) -> Cause | None:
+        """A place without a unit that may have the title: the clause that says where it may be."""
+        if any((level, code) in self.book.above("unit", unit) for unit in self.units):
+            return None
+        clauses = self.book.clauses.items()
+        own = [number for number, c in clauses if self.facts.code in c.titles and "eligible" in c.kinds]
+        return Cause("nowhere", own[0]) if own else None
+
+    def _short_above(self, code: str) -> Cause | None:
+        """A floor of the unit's district that could not be met either."""
+        district = self.book.above("unit", code)[1]
+        short = next((f for f in self.facts.found.get(district, ()) if f.status == "short"), None)
+        return Cause("short", short.clause, {"required": short.required or 0}) if short else None
 
     def _among(self, code: str) -> Cause | None:
         """An order, cap or share over several units of the province, at its limit, that names this one."""
         province = self.book.above("unit", code)[-1]
-        mine = {reason.clause for reason in self.facts.reasons(("unit", code), "rule")}
+        rows = (*self.facts.reasons(("unit", code), "rule"), *self.facts.reasons(("unit", code), "weight"))
+        mine = {reason.clause for reason in rows}
         for finding in self.facts.found.get(province, ()):
             if finding.status in ("binding", "short") and finding.clause in mine:
                 return Cause("among", finding.clause, {"required": finding.required or 0})

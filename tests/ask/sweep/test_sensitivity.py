@@ -40,7 +40,7 @@ values = [1, 2, 9]
 def swept(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("sensitivity")
     country().write(folder / "data")
-    shutil.copyfile(pdc.builtin_data() / "provinces.geojson", folder / "data" / "provinces.geojson")
+    shutil.copyfile(pdc.builtin_data() / "facts" / "provinces.geojson", folder / "data" / "provinces.geojson")
     found = {}
     for name, text in {"line": LINE, "grid": GRID, "random": RANDOM}.items():
         pdc.sweep(write(folder, text, f"{name}.toml"), folder / name, folder / "data", lang="en")
