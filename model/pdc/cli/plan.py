@@ -133,6 +133,8 @@ def plan_command(
     engine: Annotated[
         Literal["highs", "marginal", "both"],
         typer.Option(
+            "--engine",
+            parser=one_of("highs", "marginal", "both"),
             help="What solves titles that are trees. highs: the program of record, by PuLP and HiGHS. "
             "marginal: a second exact method without a solver, marginal allocation; what is no tree (joint "
             "floors, shares, none-or rules, minimax) goes to HiGHS, and is named. both: both, compared; a "
