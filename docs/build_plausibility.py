@@ -23,13 +23,14 @@ for _folder in ("model", "reports"):
 
 from pdc_reports.explain.plausibility import Line, plausibility  # noqa: E402
 from pdc_reports.explain.tables import Book, read_titles  # noqa: E402
-from pdc_reports.folder.views import kind_name, level_name  # noqa: E402
+from pdc_reports.folder.views import level_name  # noqa: E402
 from pdc_reports.pages.parts.plausibility import cause_words  # noqa: E402
 
 KEPT: Final = HERE / "plausibility"
 TARGET: Final = HERE / "plausibility.md"
 COLUMNS: Final = (
-    "part", "title", "title_name", "level", "code", "place", "kind", "measure", "size", "posts", "said",
+    "part", "title", "title_name", "level", "code", "place", "kind", "kind_name",
+    "measure", "size", "posts", "said",
     "far", "how", "clause", "cause", "count",
 )  # fmt: skip
 LEAD: Final = (
@@ -44,22 +45,29 @@ KEYS: Final = ("part", "title", "level", "code", "kind", "measure", "how", "clau
 Row = dict[str, str]
 
 
+def _kinds(plan: Path) -> dict[str, str]:
+    """English names of the kinds of unit."""
+    with (plan / "kinds.csv").open(encoding="utf-8", newline="") as text:
+        return {row["kind"]: row["name_en"] for row in csv.DictReader(text)}
+
+
 def taken(plan: Path) -> list[Row]:
     """Lines of a plan; heavy loads by title, kind, measure and cause, each with its heaviest unit."""
     book = Book.read(plan, "en")
     titles = [title for title in book.titles if (plan / "why" / f"{title}.csv.gz").is_file()]
+    kinds = _kinds(plan)
     lines = plausibility(book, read_titles(book, titles).values())
-    rows = [_row(book, line, 1) for line in lines if line.part != "load"]
+    rows = [_row(book, kinds, line, 1) for line in lines if line.part != "load"]
     groups: dict[tuple[str, ...], list[Line]] = {}
     for line in (one for one in lines if one.part == "load"):
         key = (line.title, line.kind, line.measure, line.cause.how, line.cause.clause)
         groups.setdefault(key, []).append(line)
     for found in groups.values():
-        rows.append(_row(book, max(found, key=lambda one: (one.far, one.code)), len(found)))
+        rows.append(_row(book, kinds, max(found, key=lambda one: (one.far, one.code)), len(found)))
     return rows
 
 
-def _row(book: Book, line: Line, count: int) -> Row:
+def _row(book: Book, kinds: dict[str, str], line: Line, count: int) -> Row:
     numbers = {
         "size": f"{line.size:.0f}",
         "posts": str(line.posts),
@@ -69,7 +77,8 @@ def _row(book: Book, line: Line, count: int) -> Row:
     return {
         "part": line.part, "title": line.title, "title_name": book.title_name(line.title),
         "level": line.level, "code": line.code, "place": book.place_name(line.level, line.code),
-        "kind": line.kind, "measure": line.measure, **numbers, "how": line.cause.how,
+        "kind": line.kind, "kind_name": kinds.get(line.kind, ""), "measure": line.measure, **numbers,
+        "how": line.cause.how,
         "clause": line.cause.clause, "cause": cause_words(line.cause, "en"), "count": str(count),
     }  # fmt: skip
 
@@ -144,7 +153,7 @@ def _table(part: str, rows: list[Row], known: list[dict[str, Any]], used: dict[s
         if entry is not None:
             letter = str(entry["letter"])
             used.setdefault(letter, str(entry["text"]))
-        kind = kind_name(row["kind"], "en") if row["kind"] else ""
+        kind = row["kind_name"]
         title, place, level = row["title_name"], row["place"], level_name(row["level"], "en")
         size, end = f"{int(row['size']):,} {row['measure']}s", (row["cause"], letter)
         cells = {
