@@ -49,7 +49,7 @@ def test_engine_gives_the_oracles_plan(tree: Tree) -> None:
     program = program_of(tree)
     assert exact_order(program, found.posts) == exact
     assert found.proven
-    assert [found.bound[stage] for stage in STAGES] == pytest.approx([float(v) for v in exact])
+    assert [found.dual_bound[stage] for stage in STAGES] == pytest.approx([float(v) for v in exact])
     assert [float(v) for v in found.value.order] == pytest.approx([float(v) for v in exact])
 
 

@@ -95,7 +95,7 @@ def _on_top(
     added = sum(int((posts[t] - solution.posts[t]).sum()) for t in posts)
     reached = {stage: float(amount) for stage, amount in value.stages.items()}
     form = f"{solution.form}, then {added} posts on top"
-    return replace(solution, posts=posts, value=value, bound=reached, form=form), program, bound
+    return replace(solution, posts=posts, value=value, dual_bound=reached, form=form), program, bound
 
 
 def _held(program: Program, group: Group, held: HeldPlan, strict: bool) -> tuple[Solution, Program]:

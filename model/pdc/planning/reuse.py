@@ -236,7 +236,7 @@ def _packed(solution: Solution, without: tuple[str, ...]) -> bytes:
     stages = {stage: str(amount) for stage, amount in solution.value.stages.items()}
     content = {
         "posts": {title: posts.tolist() for title, posts in solution.posts.items()},
-        "value": stages, "bound": dict(solution.bound), "form": solution.form, "without": list(without),
+        "value": stages, "bound": dict(solution.dual_bound), "form": solution.form, "without": list(without),
         "no_tree": solution.no_tree,
     }  # fmt: skip
     return zlib.compress(json.dumps(content).encode(), _DEPTH)

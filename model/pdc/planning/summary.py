@@ -110,7 +110,7 @@ def to_dict(made: Summed) -> dict[str, Any]:
                 "shortfall": sum(int(stages[f"tier{k}"]) for k in (1, 2, 3, 4)),
                 "shortfall_by_tier": {str(k): int(stages[f"tier{k}"]) for k in (1, 2, 3, 4)},
                 "deviation": {level: float(stages[level]) for level in LEVELS},
-                "bound": {stage: p.solution.bound.get(stage) for stage in STAGES},
+                "bound": {stage: p.solution.dual_bound.get(stage) for stage in STAGES},
                 "gap": 0.0 if p.solution.proven else None,
                 "seconds": {name: round(value, 4) for name, value in p.seconds.items()},
             }

@@ -72,7 +72,7 @@ def certify(solution: Solution, whole: Program, unproven: str = "") -> tuple[Sol
         value = value_of(program, posts)
         bound = {stage: float(amount) for stage, amount in value.stages.items()}
         form = f"{solution.form}, {moves} circles of posts exchanged in exact arithmetic"
-        solution = replace(solution, posts=posts, value=value, bound=bound, form=form)
+        solution = replace(solution, posts=posts, value=value, dual_bound=bound, form=form)
     told = value_by_stage(titles, sheet.elsewhere, _joint_short(sheet, unit_posts(titles)))
     proof = proof or _Proof()
     files = {

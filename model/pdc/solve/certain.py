@@ -113,7 +113,7 @@ class _Search:
                 except WrongAnswerError:
                     return False
                 continue
-            if answer.bound >= self.enough:
+            if answer.dual_bound >= self.enough:
                 continue
             off = np.abs(answer.values[whole] - np.rint(answer.values[whole]))
             if off.max(initial=0.0) <= FEASIBLE:

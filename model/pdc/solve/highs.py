@@ -92,7 +92,7 @@ class Answer:
     values: Floats
     reduced: Floats
     objective: float
-    bound: float
+    dual_bound: float
     rows: Floats
 
 
@@ -259,7 +259,7 @@ class Session:
         ``primal`` says that the last vertex needs only a few steps, which the primal simplex takes faster.
         Raises :class:`NotSolvedError`, and :class:`WrongAnswerError` where dual values do not show that it is
         one (of a mixed-integer program: where it is no point of it; see :mod:`pdc.solve.certain`).
-        ``bounded`` asks for less: the answer may be any, its ``bound`` is what its dual values show.
+        ``bounded`` asks for less: the answer may be any, its ``dual_bound`` is what its dual values show.
         """
         started = time.perf_counter()
         self.live.setOptionValue("simplex_strategy", PRIMAL if primal else DUAL)
@@ -284,7 +284,7 @@ class Session:
             answer = Answer(values, reduced, objective, objective, self._by_row(solution.row_dual))
         if bounded:
             least = dual_bound(self.model, cost, self.lower, self.upper, answer.rows)
-            return replace(answer, bound=least)
+            return replace(answer, dual_bound=least)
         wrong = self._disproof(cost, answer)
         if wrong:
             raise WrongAnswerError(wrong)

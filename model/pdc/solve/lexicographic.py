@@ -80,11 +80,11 @@ def _in_stages(program: Program, run: Run) -> Solution:
         across = "" if run.engine == HIGHS else "orders"
         program, solution = branch(program, solution, run)
     if not solution.proven:
-        return Solution(solution.posts, solution.value, solution.bound, form, False, run.clock)
+        return Solution(solution.posts, solution.value, solution.dual_bound, form, False, run.clock)
     if program.kept_table is not None:
-        return Solution(solution.posts, solution.value, solution.bound, form, True, run.clock)
+        return Solution(solution.posts, solution.value, solution.dual_bound, form, True, run.clock)
     posts, moves = polish(program, solution.posts)
-    value, bound = solution.value, solution.bound
+    value, bound = solution.value, solution.dual_bound
     if moves:
         # The solver took two costs for equal that fractions tell apart.
         form += f", {moves} posts exchanged in exact arithmetic"

@@ -17,14 +17,14 @@ from pdc.solve.memory import Memory
 class Solution:
     """Posts by title and unit position, with what proves them optimal.
 
-    ``value`` is the plan's objective by stage, exact; ``bound`` what the solver has proven that no plan can
-    go below (missing for stages that were not reached). ``proven`` is False where time ran out. ``form``
+    ``value`` is the plan's objective by stage, exact; ``dual_bound`` what the solver has proven that no plan
+    can go below (missing for stages that were not reached). ``proven`` is False where time ran out. ``form``
     says in words how it was solved.
     """
 
     posts: Mapping[str, Ints]
     value: Value
-    bound: Mapping[str, float]
+    dual_bound: Mapping[str, float]
     form: str
     proven: bool
     clock: Clock = field(default_factory=Clock)
