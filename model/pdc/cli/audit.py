@@ -75,7 +75,7 @@ def audit_command(
     with told(lang):
         check(out, "audit", [data, rulebook, cetvel, *(scenario or [])])
         store = cache_of(cache, lang)
-        gc.disable()  # much is made and kept, nothing is let go before the end
+        gc.disable()  # a short process: collecting garbage would only cost time
         with bar(lang, "cli.reading_data"):
             setting = prepare(data, scenario or [], set_ or [], rulebook, store)
             table = read_cetvel(cetvel, setting)
