@@ -31,6 +31,7 @@ from pdc.cli.common import (
     CORES,
     Cached,
     Data,
+    Given,
     Jobs,
     Language,
     Law,
@@ -47,14 +48,6 @@ from pdc.country.setting import nothing_planned, prepare
 from pdc_common.levels import LEVELS
 from pdc_common.numerals import number
 from pdc_common.text import Lang, say
-
-Given = Annotated[
-    str,
-    typer.Argument(
-        help="A hand-made table (CSV or .xlsx, long or wide), our own cetvel.xlsx, the folder of a plan, or "
-        "`filled`: the staff there is."
-    ),
-]
 
 
 @app.command("audit")

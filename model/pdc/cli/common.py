@@ -43,6 +43,13 @@ app = typer.Typer(
 console = Console()
 errors = Console(stderr=True)
 
+Given = Annotated[
+    str,
+    typer.Argument(
+        help="A hand-made table (CSV or .xlsx, long or wide), our own cetvel.xlsx, the folder of a plan, or "
+        "`filled`: the staff there is."
+    ),
+]
 Data = Annotated[
     Path | None,
     typer.Option(

@@ -13,6 +13,7 @@ from rich.table import Table
 from pdc.cli.common import (
     CORES,
     Data,
+    Given,
     Jobs,
     Language,
     Law,
@@ -35,13 +36,7 @@ SHOWN = 15
 
 @app.command("repair")
 def repair_command(
-    cetvel: Annotated[
-        str,
-        typer.Argument(
-            help="A hand-made table (CSV or .xlsx, long or wide), our own cetvel.xlsx, the folder of a plan, "
-            "or `filled`: the staff there is."
-        ),
-    ],
+    cetvel: Given,
     data: Data = None,
     scenario: Scenarios = None,
     set_: Sets = None,

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, Protocol
 
 from pdc.base.levels import STAGES
-from pdc.country.country import Country
-from pdc.law.rulebook import Rulebook
-from pdc.law.scenario import Scenario
 from pdc.planning import results
-from pdc.planning.changed import changed
+from pdc.planning.changed import Changed, changed
 from pdc.planning.group_plan import GroupPlan
-from pdc.program.options import HIGHS, Options
-from pdc.tables import CellChange
+from pdc.program.options import HIGHS
 from pdc_common.levels import LEVELS
 from pdc_common.numerals import number
 from pdc_common.text import Lang, say
@@ -23,28 +19,8 @@ OPTIMAL, STOPPED = "optimal", "time_limit"
 LARGEST: Final = 5  # titles that a person is shown
 
 
-class Summed(Protocol):
+class Summed(Changed, Protocol):
     """What a summary reads of a plan."""
-
-    @property
-    def country(self) -> Country:
-        """The merged country."""
-
-    @property
-    def rulebook(self) -> Rulebook:
-        """The law."""
-
-    @property
-    def scenario(self) -> Scenario:
-        """What was changed."""
-
-    @property
-    def options(self) -> Options:
-        """How it was planned."""
-
-    @property
-    def data_changes(self) -> Sequence[CellChange]:
-        """Cells of the tables that a scenario changed."""
 
     @property
     def groups(self) -> tuple[GroupPlan, ...]:
