@@ -220,13 +220,13 @@ def test_need_moves_no_number_and_tables_without_it_keep_their_fingerprint(tmp_p
     assert plan_of(plain).units.equals(plan_of(given_).units)
     reads = tmp_path / "reads.toml"
     reads.write_text(
-        '[[data]]\ntable = "districts"\nset = { etf_population = "etf_population + need" }\n'
-        '[["A.16".rule]]\nkind = "floor"\ntitles = ["eczaci"]\nlevel = "unit"\namount = "need"\ntier = 2\n',
+        '["X.1"]\ntr = "x"\nen = "x"\nsource = "x"\norigin = "assumption"\n'
+        '[["X.1".rule]]\nkind = "floor"\ntitles = ["eczaci"]\nlevel = "unit"\namount = "need"\ntier = 2\n',
         "utf-8",
     )
     with pytest.raises(pdc.InputError) as caught:  # no formula of the law reads it
         pdc.plan(plain.tables(), sets=["A.3.minimum=0"], titles=["eczaci"], scenario=reads)
-    assert "need" in str(caught.value)
+    assert "unknown name need" in " ".join(fault.text("en") for fault in caught.value.faults)
 
 
 @pytest.fixture(scope="module")
