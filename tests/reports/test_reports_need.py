@@ -23,7 +23,7 @@ from pdc_common.need import concentration, concentration_index, kakwani
 from pdc_common.text import LANGS, Lang
 from pdc_reports.figures import plots
 from pdc_reports.folder.lone_specialists import lone_colleagues
-from pdc_reports.folder.need import Reach, of_title
+from pdc_reports.folder.need import Reach, access_frame, need_frame, of_title
 from pdc_reports.folder.plan import PlanTables
 from pdc_reports.folder.views import by_province
 from pdc_reports.pages.report import write_page
@@ -274,7 +274,7 @@ def test_own_bands_travel_with_the_plan_and_a_plan_without_need_says_nothing_of_
     assert [bands.name for bands in tables.bands] == ["walk"]
     page = write_page(tables, lone_colleagues(tables), tmp_path / "report.html", "en").read_text("utf-8")
     assert 'id="need-says"' not in page
-    assert "walk: up to 5 km 1.00; up to 50 km 0.10." in page
+    assert "walk (up to 5 km 1.00; up to 50 km 0.10)." in page
     drawn = {plot.name: plot for plot in plots(tables, lone_colleagues(tables), "en")}
     assert "concentration" not in drawn
     drawn[f"access-{tables.shown[0]}"].draw(Figure().add_subplot())
@@ -289,3 +289,16 @@ def test_bands_beside_the_data_are_copied_into_the_plan(tmp_path: Path) -> None:
     made = pdc.plan(data, sets=["A.3.minimum=0"], titles=["eczaci"], cache=False)
     assert FILE not in made.side_files
     assert [fault.code for fault in made.warnings] == ["bands.head"]
+
+
+def test_the_tables_of_all_titles_have_what_the_page_has(folder: Path) -> None:
+    tables = PlanTables.read(folder)
+    need, access = need_frame(tables), access_frame(tables, Reach(tables))
+    pair = of_title(tables, by_province(tables, "eczaci"))
+    assert pair is not None
+    assert need["title"].tolist() == ["eczaci"]
+    assert need.loc[0, "kakwani_plan"] == pytest.approx(pair[1].kakwani, abs=1e-6)
+    assert access["bands"].tolist() == [bands.name for bands in read_bands()]
+    one = next(Reach(tables).of("eczaci"))
+    assert access.loc[0, "access_50"] == pytest.approx(one.quantile(0.5), abs=1e-6)
+    assert access["without_access"].tolist() == [0, 0, 0]

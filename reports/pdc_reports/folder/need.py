@@ -8,13 +8,14 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from pdc_common.access import Bands, distances, e2sfca, quantile
 from pdc_common.fairness import gini
 from pdc_common.need import Need, kakwani
 from pdc_common.text import Lang
 from pdc_reports.folder.plan import PlanTables
-from pdc_reports.folder.views import ALL_SPECIALISTS, ByProvince
+from pdc_reports.folder.views import ALL_SPECIALISTS, ByProvince, by_province
 
 Numbers = npt.NDArray[np.float64]
 
@@ -129,3 +130,32 @@ class Reach:
             )
             found[str(title)] = posts
         return found
+
+
+NEED_COLUMNS = ("title", "concentration_filled", "concentration_plan", "kakwani_filled", "kakwani_plan")
+ACCESS_COLUMNS = ("title", "bands", "without_access", "access_10", "access_50", "access_90", "gini")
+_DECIMALS = 6
+
+
+def need_frame(tables: PlanTables) -> pd.DataFrame:
+    """``need.csv``: the indices of every title, and of all specialists together; no rows without need."""
+    rows = []
+    for title in _titles(tables):
+        pair = of_title(tables, by_province(tables, title))
+        if pair is not None:
+            rows.append((title, pair[0].posts, pair[1].posts, pair[0].kakwani, pair[1].kakwani))
+    return pd.DataFrame(rows, columns=list(NEED_COLUMNS)).round(_DECIMALS)
+
+
+def access_frame(tables: PlanTables, reach: Reach) -> pd.DataFrame:
+    """``access.csv``: every title by each of the bands; no rows where no district is on the map."""
+    rows = []
+    for title in _titles(tables) if reach.known.any() else ():
+        for one in reach.of(title):
+            shares = (one.quantile(share) for share in (0.1, 0.5, 0.9))
+            rows.append((title, one.bands.name, one.without, *shares, one.gini))
+    return pd.DataFrame(rows, columns=list(ACCESS_COLUMNS)).round(_DECIMALS)
+
+
+def _titles(tables: PlanTables) -> tuple[str, ...]:
+    return (*tables.planned, *((ALL_SPECIALISTS,) if tables.specialists else ()))

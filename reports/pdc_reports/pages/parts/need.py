@@ -18,7 +18,11 @@ from pdc_reports.pages.parts.svg import square_plot
 
 
 def sheets(found: Sequence[Choice], edition: Edition, reach: Reach) -> list[HtmlTable]:
-    """Both tables, as far as the plan has what they are made from."""
+    """Both tables, as far as the plan has what they are made from: the titles that figures show.
+
+    All titles are in ``need.csv`` and ``access.csv``.
+    """
+    found = [choice for choice in found if choice.code in edition.tables.shown] or found[:1]
     both = need_table(found, edition), access_table(found, edition, reach)
     return [table for table in both if table is not None]
 
@@ -73,21 +77,22 @@ def concentration_plot(first: Choice, edition: Edition) -> Markup:
 
 
 def access_table(found: Sequence[Choice], edition: Edition, reach: Reach) -> HtmlTable | None:
-    """By title and bands: who reaches nothing; what the lowest tenth, the median, nine tenths reach."""
+    """By title, by the first bands: who reaches nothing; what tenth, half, nine tenths reach at most."""
     if not reach.known.any() or not edition.tables.bands:
         return None
-    columns = ("title", "bands", "without_access", "access_10", "access_50", "access_90", "access_gini")
+    columns = ("title", "without_access", "access_10", "access_50", "access_90", "access_gini")
     rows = []
     for choice in found:
-        for one in reach.of(choice.code):
-            figures = [
-                cells.figure(one.without * 100, edition.lang, 1),
-                *(cells.figure(one.quantile(share), edition.lang, 1) for share in (0.1, 0.5, 0.9)),
-                cells.figure(one.gini, edition.lang, 3),
-            ]
-            rows.append([cells.text(choice.name), cells.text(band_name(one.bands.name, edition)), *figures])
-    heads = cells.headings(columns, columns[2:], edition.lang)
-    return HtmlTable("access", edition.say("need.access_caption"), heads, rows)
+        one = next(reach.of(choice.code))
+        figures = [
+            cells.figure(one.without * 100, edition.lang, 1),
+            *(cells.figure(one.quantile(share), edition.lang, 1) for share in (0.1, 0.5, 0.9)),
+            cells.figure(one.gini, edition.lang, 3),
+        ]
+        rows.append([cells.text(choice.name), *figures])
+    heads = cells.headings(columns, columns[1:], edition.lang)
+    bands = band_name(edition.tables.bands[0].name, edition)
+    return HtmlTable("access", edition.say("need.access_caption", bands=bands), heads, rows)
 
 
 def band_name(name: str, edition: Edition) -> str:
@@ -96,27 +101,20 @@ def band_name(name: str, edition: Edition) -> str:
     return edition.say(key) if edition.has(key) else name
 
 
-def band_sentences(edition: Edition) -> list[str]:
-    """Each of the bands: how far it reaches and what a distance counts."""
+def access_sentences(first: Choice, edition: Edition, reach: Reach) -> list[str]:
+    """Each of the bands, and what the people reach by it of the title shown first."""
     told = []
-    for bands in edition.tables.bands:
+    for one in reach.of(first.code) if reach.known.any() else ():
+        name = band_name(one.bands.name, edition)
         parts = "; ".join(
             edition.say("need.band", km=edition.num(km), weight=edition.num(weight, 2))
-            for km, weight in zip(bands.km, bands.weight, strict=True)
+            for km, weight in zip(one.bands.km, one.bands.weight, strict=True)
         )
-        told.append(f"{band_name(bands.name, edition)}: {parts}.")
-    return told
-
-
-def access_sentence(first: Choice, edition: Edition, reach: Reach) -> str:
-    """Access to the posts of the title shown first, by the first bands."""
-    one = next(reach.of(first.code), None)
-    if one is None or np.isnan(one.quantile(0.5)):
-        return ""
-    text = edition.say(
-        "need.access", title=first.name, bands=band_name(one.bands.name, edition),
-        middle=edition.num(one.quantile(0.5), 1), low=edition.num(one.quantile(0.1), 1),
-        percent=edition.num(one.without * 100, 1),
-    )  # fmt: skip
+        if np.isnan(one.quantile(0.5)):
+            told.append(edition.say("need.bands_are", bands=name, parts=parts))
+            continue
+        numbers = {"middle": one.quantile(0.5), "low": one.quantile(0.1), "percent": one.without * 100}
+        values = {key: edition.num(value, 1) for key, value in numbers.items()}
+        told.append(edition.say("need.access", title=first.name, bands=name, parts=parts, **values))
     left = len(reach.known) - int(reach.known.sum())
-    return f"{text} {edition.say('need.off_the_map', count=edition.num(left))}" if left else text
+    return [*told, *([edition.say("need.off_the_map", count=edition.num(left))] if left else [])]
