@@ -280,5 +280,5 @@ def _facts(tables: PlanTables, lang: Lang, level: Level) -> list[list[Any]]:
 def _sums(posts: Numbers, axis: int) -> list[float]:
     known = ~np.isnan(posts)
     found: Numbers = np.where(known, posts, 0).sum(axis=axis)
-    some: Numbers = known.any(axis=axis)
+    some: Any = known.any(axis=axis)
     return [value if any_ else 0 for value, any_ in zip(found.tolist(), some.tolist(), strict=True)]
