@@ -26,9 +26,9 @@ from types import SimpleNamespace
 HERE = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(HERE / "model"), str(HERE / "reports")]
 
+import pulp  # isort: skip  (before highspy: see solve/highs.py)
 import highspy
 import numpy as np
-import pulp
 
 import pdc
 from pdc.law import reading
