@@ -91,6 +91,16 @@ def write_figures(tables: PlanTables, lone: pd.DataFrame, folder: Path, lang: La
     return written
 
 
+@worded
+def figure_paths(tables: PlanTables, lone: pd.DataFrame, folder: Path, lang: Lang = "tr") -> list[Path]:
+    """The files that :func:`write_figures` writes."""
+    return [path for plot in plots(tables, lone, lang) for path in _paths(plot, folder)]
+
+
+def _paths(plot: Plot, folder: Path) -> list[Path]:
+    return [folder / f"{plot.name}.svg", folder / f"{plot.name}.png"]
+
+
 def write_plot(plot: Plot, folder: Path, source: str) -> list[Path]:
     """Draw one plot and write both its files."""
     # rc_context and not pyplot: no global figure list, nothing left behind in the caller's settings.
@@ -103,7 +113,7 @@ def write_plot(plot: Plot, folder: Path, source: str) -> list[Path]:
         if layout is not None:
             layout.execute(figure)
         figure.set_layout_engine(None)
-        svg, png = folder / f"{plot.name}.svg", folder / f"{plot.name}.png"
+        svg, png = _paths(plot, folder)
         figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": "pdc"})
         figure.savefig(png, format="png", dpi=_PNG_DPI, metadata={"Software": None})
     return [svg, png]
