@@ -144,7 +144,12 @@ class _Compiler:
         self.length = self.high - self.low
 
     def _add_rows(
-        self, row: Ints, column: Ints, value: Floats, rhs: Floats, names: Sequence[str] | Callable[[], list[str]]
+        self,
+        row: Ints,
+        column: Ints,
+        value: Floats,
+        rhs: Floats,
+        names: Sequence[str] | Callable[[], list[str]],
     ) -> None:
         self.rows.append((row + self.row_count, column, value))
         self.rhs.append(rhs)

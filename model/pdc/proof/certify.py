@@ -27,7 +27,6 @@ from pdc.solve.orders import with_decisions_fixed
 from pdc.solve.solution import Solution
 from pdc_common.levels import LEVELS
 
-FAST = 1  # depth of compression: most of the rest is not worth its time
 ROUNDS = 1000  # exact exchanges; a solver's plan needs none, or a handful
 
 
@@ -77,13 +76,13 @@ def certify(solution: Solution, whole: Program, unproven: str = "") -> tuple[Sol
     proof = proof or _Proof()
     files = {
         f"{sheet.group}.csv.gz": packed(nodes_text(titles)),
-        f"{sheet.group}.json.gz": packed(sheet_text(sheet, told, proof.price, proof.arcs), FAST),
+        f"{sheet.group}.json.gz": packed(sheet_text(sheet, told, proof.price, proof.arcs)),
     }
     if sheet.unproven != "none_or":
         model, numbers = _near(program, posts)
         names = plain_names(model.names)
-        files[f"{sheet.group}.mps.gz"] = packed(mps(model, sheet.group), FAST)
-        files[f"{sheet.group}.sol.gz"] = packed(column_lines(names, column_values(model, numbers)), FAST)
+        files[f"{sheet.group}.mps.gz"] = packed(mps(model, sheet.group))
+        files[f"{sheet.group}.sol.gz"] = packed(column_lines(names, column_values(model, numbers)))
     return solution, Certificate(files, proof.free, proof.margins, not sheet.unproven)
 
 
@@ -140,10 +139,10 @@ def _exchange(program: Program, posts: dict[str, Ints], steps: tuple[Step, ...])
 
 
 def _near(program: Program, posts: Mapping[str, Ints]) -> tuple[Model, Ints]:
-    """The program with columns of length one around the plan, and the plan's number of every node."""
+    """The program with columns of length one next to the plan, and the plan's number of every node."""
     nodes = program.nodes()
     numbers = node_numbers(program, nodes, posts)
-    return compiled(program, nodes, numbers, np.ones(len(nodes), dtype=np.int64)), numbers
+    return compiled(program, nodes, numbers, np.zeros(len(nodes), dtype=np.int64)), numbers
 
 
 def column_values(model: Model, numbers: Ints) -> Floats:

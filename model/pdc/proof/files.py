@@ -22,6 +22,7 @@ from pdc.proof.sheet import Cost, Joint, Node, Sheet, Together
 from pdc_common.cells_csv import plain_rows
 
 FOLDER: Final = "proof"
+FAST: Final = 1  # depth of compression: the rest is not worth its time
 HEAD: Final = (
     "title", "level", "code", "parent", "posts", "lower", "upper",
     *(f"r{k}" for k in (1, 2, 3, 4)), *(f"e{k}" for k in (1, 2, 3, 4)), "target",
@@ -33,9 +34,9 @@ class ProofError(Exception):
     """A certificate that cannot be read; its text says which file and why."""
 
 
-def packed(text: str, depth: int = 5) -> bytes:
+def packed(text: str) -> bytes:
     """Gzip without a time stamp: same text, same bytes."""
-    return gzip.compress(text.encode("utf-8"), compresslevel=depth, mtime=0)
+    return gzip.compress(text.encode("utf-8"), compresslevel=FAST, mtime=0)
 
 
 def graph_lines(graph: Graph) -> list[str]:

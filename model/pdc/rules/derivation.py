@@ -33,7 +33,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from pdc.base.exact import Fraction
+from pdc.base.exact import ZERO, Fraction
 from pdc.base.formula import Formula, truth
 from pdc.base.numbers import Ints
 from pdc.country.country import Country
@@ -132,6 +132,11 @@ def _lines(
     ]
 
 
+def _some(values: Any) -> Ints:
+    """Where there is something."""
+    return np.flatnonzero([v is not ZERO and bool(v) for v in values.tolist()])
+
+
 def _codes(country: Country, level: str, rows: Ints) -> list[str]:
     return [cell_text(str(code)) for code in country.codes(level)[rows].tolist()]
 
@@ -161,7 +166,7 @@ def _pools(scene: Scene, targets: Targets) -> Iterator[str]:
             titles=keyed.clause if keyed and not each else "", parameters=";".join(reads),
         )  # fmt: skip
         parts = scene.to_provinces(pool.parts, pool.level)
-        rows = np.flatnonzero([bool(part) for part in parts.tolist()])
+        rows = _some(parts)
         # Marked where the key has the province's factors in it (A.18).
         readings = [_Reading("", "province_factor").cells if factored else _NOTHING] * len(rows)
         if each and rule is not None and rule.level == "province":
@@ -213,7 +218,7 @@ def _parts(scene: Scene, targets: Targets, stated: set[str]) -> Iterator[str]:
         yield from _district_parts(scene, targets, targets.plain)
     for level, keyed in (("district", targets.keyed), ("unit", targets.unit_keyed)):
         if keyed is not None:
-            rows = np.flatnonzero([bool(v) for v in keyed.tolist()])
+            rows = _some(keyed)
             yield from _lines("keyed", level, _codes(country, level, rows), _shown(keyed[rows]))
 
 
@@ -273,7 +278,7 @@ def _factors(scene: Scene, targets: Targets) -> Iterator[str]:
 
 def _weights(scene: Scene, targets: Targets) -> Iterator[str]:
     if targets.floor is not None:
-        rows = np.flatnonzero([bool(v) for v in targets.floor.tolist()])
+        rows = _some(targets.floor)
         yield from _lines("floor", "unit", _codes(scene.country, "unit", rows), _shown(targets.floor[rows]))
     title = scene.title.code
     rules = [r for r in scene.rulebook.for_title(title, "target") if r.level == "unit"]

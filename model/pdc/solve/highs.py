@@ -1,9 +1,9 @@
 """The one place that imports PuLP: models as PuLP problems, solved by HiGHS in process.
 
 :func:`problem` is the program of record, a PuLP problem that anyone can read; it is made when somebody reads
-it. :class:`BulkHighs` is PuLP's own HiGHS solver with three things changed: it hands the program over in bulk,
-keeps the live ``Highs`` object (so that the next objective starts from the last basis) and reads results
-back in bulk. Written to what PuLP 3.3 and 4 share.
+it. :class:`BulkHighs` is PuLP's own HiGHS solver with three things changed: it hands the program over in
+bulk, keeps the live ``Highs`` object (so that the next objective starts from the last basis) and reads
+results back in bulk. Written to what PuLP 3.3 and 4 share.
 """
 
 from __future__ import annotations
@@ -130,8 +130,8 @@ def problem(model: Model, stage: str) -> tuple[pulp.LpProblem, list[Any]]:
 class BulkHighs(pulp.HiGHS):  # type: ignore[misc]
     """PuLP's HiGHS, handing the program over in a few calls and keeping the live solver.
 
-    What :func:`problem` writes down variable by variable, HiGHS gets as the arrays it is made from; tests hold
-    the two together. Of eight hundred thousand variables nobody reads one in most runs.
+    What :func:`problem` writes down variable by variable, HiGHS gets as the arrays it is made from; tests
+    hold the two together. Of eight hundred thousand variables nobody reads one in most runs.
     """
 
     def __init__(self, model: Model, stage: str, time_limit: float | None = None, seed: int = 0) -> None:
