@@ -72,7 +72,7 @@ def certify(solution: Solution, whole: Program, unproven: str = "") -> tuple[Sol
         bound = {stage: float(amount) for stage, amount in value.stages.items()}
         form = f"{solution.form}, {moves} circles of posts exchanged in exact arithmetic"
         solution = replace(solution, posts=posts, value=value, dual_bound=bound, form=form)
-    told = value_by_stage(titles, sheet.elsewhere, _joint_short(sheet, unit_posts(titles)))
+    told = value_by_stage(titles, sheet.elsewhere, _joint_short(sheet, _units_across(titles, sheet)))
     proof = proof or _Proof()
     files = {
         f"{sheet.group}.csv.gz": packed(nodes_text(titles)),
@@ -96,7 +96,7 @@ class _Proof:
 
 def _proof(titles: list[TitleArrays], sheet: Sheet) -> _Proof:
     """Prices, margins and free numbers. Raises :class:`NegativeCycleError` where the plan is not optimal."""
-    across = rules_that_bind(sheet, unit_posts(titles))
+    across = rules_that_bind(sheet, _units_across(titles, sheet))
     price: dict[Vertex, Cost] = {GROUND: ZERO} | dict.fromkeys(across.at_nought, ZERO)
     apart = [] if across.links else [tree_prices(one, above_of(one, sheet)) for one in titles]
     where = [tree.free for tree in apart if tree is not None]
@@ -120,6 +120,11 @@ def _proof(titles: list[TitleArrays], sheet: Sheet) -> _Proof:
     ]
     margins = province_margins(tops, price, core)
     return _Proof(price, arcs, free(tight(titles, sheet, price, across, where), price), margins)
+
+
+def _units_across(titles: list[TitleArrays], sheet: Sheet) -> Mapping[tuple[str, str], int]:
+    """Posts of every title and unit, where rules run across the trees; else nobody asks."""
+    return unit_posts(titles) if sheet.joint or sheet.together else {}
 
 
 def _joint_short(sheet: Sheet, posts: Mapping[tuple[str, str], int]) -> dict[int, int]:

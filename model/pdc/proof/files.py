@@ -74,7 +74,7 @@ def _json(content: Any) -> str:
 
 def cost_text(cost: Cost) -> str:
     """Fractions of a cost, one a stage."""
-    return " ".join(map(str, cost))
+    return " ".join([str(part) if part else "0" for part in cost])
 
 
 def cost_of(text: str) -> Cost:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from pdc.base.levels import STAGES
 from pdc.base.numbers import Floats, Ints
 from pdc.program.model import Model
+from pdc_common.levels import LEVELS
 
 Texts = npt.NDArray[np.object_]
 
@@ -46,12 +47,12 @@ def _columns(model: Model, names: Sequence[str], rows: Sequence[str]) -> list[st
     """Of each column the entries of the rows in their order, then those of the stages; two a line."""
     # Entries of a row with the same value end alike.
     values, kind = np.unique(model.value, return_inverse=True)
-    numbers = [_number(value) for value in values.tolist()]
+    texts = [_number(value) for value in values.tolist()]
     pair = model.row * len(values) + kind
     known = np.flatnonzero(np.bincount(pair, minlength=len(rows) * len(values)))
     place = np.zeros(len(rows) * len(values), dtype=np.int64)
     place[known] = np.arange(len(known))
-    ends = [f" {rows[one // len(values)]} {numbers[one % len(values)]}" for one in known.tolist()]
+    ends = [f" {rows[one // len(values)]} {texts[one % len(values)]}" for one in known.tolist()]
     column, end = [model.column], [_objects(ends)[place[pair]]]
     filled = np.zeros(model.size, dtype=bool)
     filled[model.column] = True
@@ -60,7 +61,11 @@ def _columns(model: Model, names: Sequence[str], rows: Sequence[str]) -> list[st
         used = np.flatnonzero(cost)
         filled[used] = True
         column.append(used)
-        end.append(_numbered(f" {stage} ", cost[used]))
+        numbers = cost[used]
+        if stage in LEVELS:  # hardly two of them are alike
+            end.append(_objects([f" {stage} {_number(value)}" for value in numbers.tolist()]))
+        else:
+            end.append(_numbered(f" {stage} ", numbers))
     empty = np.flatnonzero(~filled)
     column.append(empty)
     end.append(_objects([f" {STAGES[0]} 0"] * len(empty)))
@@ -131,4 +136,4 @@ def plain_names(names: Sequence[str]) -> Sequence[str]:
 
 
 def _number(value: float) -> str:
-    return str(int(value)) if value == int(value) else repr(value)
+    return str(int(value)) if value.is_integer() else repr(value)

@@ -138,7 +138,8 @@ def _some(values: Any) -> Ints:
 
 
 def _codes(country: Country, level: str, rows: Ints) -> list[str]:
-    return [cell_text(str(code)) for code in country.codes(level)[rows].tolist()]
+    codes = country.code_texts[level]
+    return [cell_text(codes[i]) for i in rows.tolist()]
 
 
 def _pools(scene: Scene, targets: Targets) -> Iterator[str]:
