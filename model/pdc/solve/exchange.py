@@ -22,6 +22,7 @@ from pdc.base.numbers import Floats, Ints
 from pdc.country.country import level_sums
 from pdc.program.program import Program, clamp
 from pdc.rules.requirements import TIERS
+from pdc.solve.settled import settled
 from pdc_common.levels import LEVELS
 
 CLOSE = 1e-6  # floats nearer than this (relative) are compared as fractions
@@ -45,6 +46,8 @@ def polish(program: Program, posts: Mapping[str, Ints]) -> tuple[dict[str, Ints]
         return found, 0
     moves = 0
     for title in program.titles:
+        if settled(program, title, found[title]):
+            continue
         tree = _Tree(program, title, found)
         while moves < ROUNDS:
             move = tree.gain()
