@@ -12,14 +12,15 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+# PuLP 4 first: it loads HiGHS' library so that its own compiled part and that of HiGHS share one C++ runtime.
+import pulp  # isort: skip
 import highspy
 import numpy as np
 import numpy.typing as npt
-import pulp
 
 from pdc.base.errors import WrongAnswerError
 from pdc.base.numbers import Floats, Mask
@@ -110,7 +111,8 @@ def problem(model: Model, stage: str) -> tuple[pulp.LpProblem, list[Any]]:
         )
     ]
     cost = model.costs[stage]
-    prob += pulp.LpAffineExpression((variables[j], cost[j]) for j in np.flatnonzero(cost).tolist())
+    chosen = np.flatnonzero(cost)
+    prob += _sum([variables[j] for j in chosen.tolist()], cost[chosen].tolist())
     order = np.argsort(model.row, kind="stable")
     terms = [variables[j] for j in model.column[order].tolist()]
     values = model.value[order].tolist()
@@ -119,12 +121,18 @@ def problem(model: Model, stage: str) -> tuple[pulp.LpProblem, list[Any]]:
         first, last = ends[i], ends[i + 1]
         if first == last and rhs == 0:
             continue
-        row = pulp.LpAffineExpression(zip(terms[first:last], values[first:last], strict=True)) == rhs
+        row = _sum(terms[first:last], values[first:last]) == rhs
         # A sum without variables would compare as a plain bool and the constraint would vanish.
         if isinstance(row, bool) or first == last:
             raise _nothing_in_row(model, i)
         prob.addConstraint(row, name)
     return prob, variables
+
+
+def _sum(terms: Sequence[Any], values: Sequence[float]) -> Any:
+    """Σ value · variable. PuLP 4 has a maker of its own for what PuLP 3 takes as an argument."""
+    make = getattr(pulp.LpAffineExpression, "from_list", pulp.LpAffineExpression)
+    return make(list(zip(terms, values, strict=True)))
 
 
 class BulkHighs(pulp.HiGHS):  # type: ignore[misc]
