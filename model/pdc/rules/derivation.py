@@ -122,7 +122,7 @@ def _lines(
     """Lines of one kind: ``readings`` are two cells each, ``shared`` the other cells, the same in all."""
     head = f"{row},{level},"
     middle = f",{cell_text(shared.get('clause', ''))},"
-    tail = "," + ",".join(cell_text(shared.get(name, "")) for name in HEAD[7:])
+    tail = "," + ",".join(cell_text(shared.get(name, "")) for name in HEAD[HEAD.index("kind") :])
     if readings is None:
         tail = f",{_NOTHING}{tail}"
         return [f"{head}{code}{middle}{value}{tail}" for code, value in zip(codes, values, strict=True)]
