@@ -254,6 +254,17 @@ def test_the_numbers_of_a_plan_by_hand(folder: Path) -> None:
     assert near.without == 0
 
 
+def test_a_province_whose_need_is_not_known_is_left_out_and_said_so(tmp_path: Path) -> None:
+    small = towns(need="7.5").province(6, "Ankara").district("B1", 6, 50_000, central=1)
+    small.rows["provinces"][1]["need"] = "20"
+    written = write(plan_of(small), tmp_path / "plan", "tr", reports=False)
+    tables = PlanTables.read(written)
+    assert tables.provinces["need"].isna().tolist() == [False, True, False]
+    page = write_page(tables, lone_colleagues(tables), tmp_path / "r.html", "en").read_text("utf-8")
+    assert "1 province whose need is not known is left out." in page
+    assert "1 district without coordinates is left out." in page
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_page_tells_it(folder: Path, tmp_path: Path, lang: Lang) -> None:
     tables = PlanTables.read(folder)

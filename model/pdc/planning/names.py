@@ -53,7 +53,7 @@ def _provinces(country: Country) -> pd.DataFrame:
     frame = _with(country.provinces, "service_region", "metropolitan")
     return frame[["province_code", "province", "service_region", "metropolitan"]].assign(
         etf_population=people,
-        need=need(country)[1],
+        need=["" if np.isnan(value) else value for value in need(country)[1].tolist()],
         latitude=places["latitude"].round(6).to_numpy(),
         longitude=places["longitude"].round(6).to_numpy(),
     )
