@@ -14,12 +14,14 @@ from typer.testing import CliRunner
 import pdc
 from helpers.small import Small, posts
 from helpers.two_provinces import FEW
-from pdc.ask.one_more.answer import CAP, TIME, OneMore
-from pdc.ask.one_more.search import EVERY, Search
+from pdc.ask.one_more.answer import CAP, POOL, RANGE, TIME, UNREAD, Answer, OneMore
+from pdc.ask.one_more.levers import Lever, written
+from pdc.ask.one_more.search import EVERY, Found, Search
 from pdc.ask.session import Question, Session
+from pdc.base.exact import Fraction
 from pdc.cli import app
 from pdc.planning.write import write
-from pdc_common.text import LANGS
+from pdc_common.text import LANGS, Lang
 
 
 def towns() -> Small:
@@ -169,3 +171,51 @@ def test_values_that_are_not_allowed_end_the_way() -> None:
     found = Search(lambda step: None if step < -12 else 4 if step <= -11 else 3, 4).first(-75, 0)
     assert found
     assert found.step == -11
+
+
+# the sentences ---------------------------------------------------------------------------------------------
+
+LEVER = Lever("set", "B.1.z.beds", Fraction(3), Fraction(1, 100), -299, 3000, {"tr": "yatak", "en": "beds"})
+
+
+def line(answer: Answer, lang: Lang = "en") -> str:
+    told = OneMore("hemsire", "unit", "H", 4, 4.2, (answer,), 9, {("unit", "H"): "Hastane"})
+    return told.lines(lang)[-1]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("why", [CAP, POOL, RANGE, TIME, UNREAD])
+def test_every_reason_has_a_sentence_with_the_range_that_was_tried(why: str, lang: Lang) -> None:
+    text = line(Answer(LEVER, None, why, ("A.9",), 5.25), lang)
+    assert text.startswith("yatak (B.1.z) (bugün 3)" if lang == "tr" else "beds (B.1.z) (today 3)")
+    assert ("0,01" if lang == "tr" else "0.01") in text or why == TIME
+    assert ("A.9" in text) == (why == CAP)
+
+
+def test_a_jump_a_way_that_is_not_monotone_and_how_many_values_were_tried() -> None:
+    text = line(Answer(LEVER, Found(-50, 6, 3, False, 12, -51)))
+    assert "with 2.5 instead of 3 (−0.5) there are 6 posts here; with 2.51, 3." in text
+    assert "jumps past 5" in text
+    assert "with 2.49 there are fewer again" in text
+    assert "12 of the values nearer to today's were tried too" in text
+    assert text.endswith("--set B.1.z.beds=2.5")
+    assert "tried too" not in line(Answer(LEVER, Found(3, 5, 4, True, 4)))
+
+
+def test_where_time_ran_out_the_answer_lies_between_two_values() -> None:
+    assert "with 3.5 there is one more, with 3.25 there is not" in line(
+        Answer(LEVER, None, TIME, within=(25, 50))
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Fraction(5), "5"),
+        (Fraction(1, 100), "0.01"),
+        (Fraction(-5, 2), "-2.5"),
+        (Fraction(12345, 100), "123.45"),
+    ],
+)
+def test_a_number_is_written_as_the_law_reads_it(value: Fraction, text: str) -> None:
+    assert written(value) == text
