@@ -125,7 +125,10 @@ def read_table(path: Path, **how: Any) -> pd.DataFrame:
     """``pandas.read_csv``, every text plain."""
     import pandas as pd  # noqa: PLC0415 - who asks for an explanation does not wait for it
 
-    frame: pd.DataFrame = pd.read_csv(path, **how)
+    raw = path.read_bytes()
+    frame: pd.DataFrame = pd.read_csv(io.BytesIO(raw), **how)
+    if MARK.encode() not in raw or not _MAYBE.search(raw.decode("utf-8", "replace")):
+        return frame
     for name in frame.columns:
         column = frame[name]
         if _texts(column):
