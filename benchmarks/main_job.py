@@ -6,8 +6,8 @@
 
 The older commit is checked out as a git worktree in a temporary folder and run by the same Python. Both plan
 the built-in country without the cache, with every report. Processor seconds are those of the job and all its
-processes; the parts are the wall seconds that the job itself tells in ``summary.json``. Then what both wrote is
-compared: result tables, workbook and figures to the byte. Nothing is asserted.
+processes; the parts are the wall seconds that the job itself tells in ``summary.json``. Then what both wrote
+is compared: result tables, workbook and figures to the byte. Nothing is asserted.
 """
 
 from __future__ import annotations
