@@ -27,7 +27,7 @@ from pdc.law.vocabulary import vocabulary
 from pdc.planning.write import write
 from pdc.tables import read
 from pdc.tables.validated import write as write_tables
-from pdc_common.cells_csv import guarded, guarded_frame, plain, read_table, writer
+from pdc_common.cells_csv import cell_text, cell_texts, guarded, guarded_frame, plain, read_table, writer
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 NAMES = ("=1+1", "+SUM(A1)", "-2+3", "@SUM(A1)", '=HYPERLINK("http://x","y")', "'=1+1", "''-x", "-", "+90 312")
@@ -203,3 +203,8 @@ def test_the_explanation_of_such_a_unit_finds_it(planned: Path) -> None:
         app, ["explain", str(planned), "--title", "eczaci", "--unit", "=0", "--lang", "en"]
     )
     assert result.exit_code == 0, result.output
+
+
+@given(st.lists(st.text(alphabet="a1=-_.,\"'\n\té ", max_size=3), max_size=4))
+def test_many_cells_are_written_as_each_of_them(cells: list[str]) -> None:
+    assert cell_texts(cells) == [cell_text(cell) for cell in cells]
