@@ -140,15 +140,16 @@ class Scene:
             return False
         parameters = self.rulebook.parameters_of(rule.clause)
         return all(
-            name in parameters
-            or self._is_given(self._level_of.get(name, "unit"), name)
-            or (name in self.definitions and self._is_static(self.definitions[name]))
+            name in parameters or self._is_shared(self._level_of.get(name, "unit"), name)
             for name in formula.names
         )
 
-    def _is_given(self, level: str, name: str) -> bool:
-        """Is it a column of the tables, and none that this title has of its own?"""
-        return name in self.country.columns[level] and name not in self._columns[level]
+    def _is_shared(self, level: str, name: str) -> bool:
+        """Is it a column of the tables or of the law that is the same for all titles?"""
+        if name in self._columns[level]:
+            return False
+        given = name in self.country.columns[level]
+        return given or (name in self.definitions and self._is_static(self.definitions[name]))
 
     def _spread(self, value: Value, own: str, level: str) -> Value:
         if own in ("national", level):
