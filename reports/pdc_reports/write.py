@@ -12,7 +12,9 @@ from pdc_reports.figures import figure_paths, write_figures
 from pdc_reports.folder.lone_specialists import lone_colleagues
 from pdc_reports.folder.need import Reach, access_frame, need_frame
 from pdc_reports.folder.plan import PlanTables
+from pdc_reports.pages.parts.edition import Edition
 from pdc_reports.pages.parts.environment import environment
+from pdc_reports.pages.parts.explanations import Whys
 from pdc_reports.pages.provinces import page_name
 from pdc_reports.pages.report import write_page
 from pdc_reports.processes import SideProcess
@@ -48,6 +50,7 @@ def write_reports(
         lone = lone_colleagues(tables)
         aside.fork("figures", lambda: write_figures(tables, lone, out / "figures", lang))
         if provinces:
+            Whys(Edition(tables, lang)).begin()
             aside.start("provinces", tables)
         # The first word only now: whoever hears it may start a thread, and processes are forked without one.
         done("read")

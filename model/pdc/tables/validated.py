@@ -112,8 +112,10 @@ def _texts(series: pd.Series[Any], kind: str) -> list[str]:
     if kind in INTEGERS:
         return list(map(str, series.tolist()))
     if kind in DECIMALS:
-        exact = {value: _exact(value) for value in set(series.tolist())}
-        return [exact[value] for value in series.tolist()]
+        values = series.tolist()
+        # Hashing fractions is slow; a table holds each different value once, known by its place in memory.
+        exact = {at: _exact(value) for at, value in dict(zip(map(id, values), values, strict=True)).items()}
+        return [exact[at] for at in map(id, values)]
     if kind == "degree":
         return ["" if math.isnan(value) else f"{Decimal(repr(value)):f}" for value in series.tolist()]
     return series.tolist()
