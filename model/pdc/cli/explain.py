@@ -60,7 +60,7 @@ def explain(
     time_limit: Annotated[
         float,
         typer.Option("--time-limit", min=0, help="For --one-more: seconds; what is left is told so."),
-    ] = 300.0,
+    ] = 600.0,
     lang: Language = "tr",
 ) -> None:
     """Why this number: target, clauses with their numbers, what one post more or fewer would cost, and whom.

@@ -102,6 +102,7 @@ def test_without_time_every_lever_is_told_as_not_tried(folder: Path) -> None:
     told = pdc.one_more(folder, "eczaci", unit="H2", seconds=0)
     assert {one.why for one in told.answers} == {TIME}
     assert all("not tried to its end" in line for line in told.lines("en")[1:])
+    assert told.lines("en")[0].startswith("In the time given no number was found")
 
 
 def test_a_plan_that_cannot_be_made_again_is_refused(folder: Path, tmp_path: Path) -> None:

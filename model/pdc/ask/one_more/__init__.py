@@ -60,9 +60,9 @@ def one_more(
     """The smallest changes with which a place has one post more of a title.
 
     ``of`` is a plan folder, a plan in memory, or a session with a ``question`` (its own base by default).
-    ``data``: where a folder's data may lie now. ``seconds`` are shared out among the levers, and what was not
-    tried to its end is told as such; without them the same call gives the same answer. ``progress`` is called
-    as (levers done, levers in all, name).
+    ``data``: where a folder's data may lie now. After ``seconds`` (asked between two plans) what was not
+    tried to its end is told as such; without them the same call gives the same answer. ``progress`` is
+    called as (levers done, levers in all, name).
 
     Raises :class:`~pdc_reports.explain.UnknownPlaceError` for a title or place that the plan does not have,
     :class:`~pdc.base.faults.InputError` where the plan cannot be made again as it is: its data are gone or
@@ -154,13 +154,11 @@ def _asked(
     for done, lever in enumerate(levers):
         if progress:
             progress(done, len(levers), lever.name)
-        if until is not None:  # what is left of the time is shared out evenly among what is left to try
-            now = time.perf_counter()
-            desk.until = now + max(0.0, until - now) / (len(levers) - done)
         answers.append(desk.answer(lever))
     if progress:
         progress(len(levers), len(levers), "")
-    answers.sort(key=lambda one: one.found is None)
+    # What works first, the data before the law.
+    answers.sort(key=lambda one: (one.found is None, one.within is None, one.lever.kind != "data"))
     places = {(one.level, one.code): book.place_name(one.level, one.code) for one in levers if one.code}
     places[level, at] = book.place_name(level, at)
     cell = facts.plan[level][at]
@@ -178,7 +176,8 @@ def _levers(
         else ()
     ) | frozenset({c for c, (_, p) in book.districts.items() if level == "province" and p == at})
     told = Teller(book, facts).levers(level, at)
-    return [*of_data(law, session.tables(base), facts, path, inside), *of_law(law, told)]
+    # The law first: where the tables change, the titles that this one reads are planned again too.
+    return [*of_law(law, told), *of_data(law, session.tables(base), facts, path, inside)]
 
 
 @dataclass

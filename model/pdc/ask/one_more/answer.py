@@ -86,7 +86,8 @@ def _lines(told: OneMore, lang: Lang) -> tuple[str, ...]:
     """A sentence or two a lever, those that work first."""
     found = [_line(told, one, lang) for one in told.answers]
     if not any(one.found or one.within for one in told.answers):
-        found.insert(0, say("one_more.none", lang, posts=told.posts))
+        key = "none" if all(one.why != TIME for one in told.answers) else "none_yet"
+        found.insert(0, say(f"one_more.{key}", lang, posts=told.posts))
     return tuple(found)
 
 
