@@ -1,0 +1,82 @@
+"""The best plan within some moves of a table: exchanges and HiGHS in a box against every plan of tiny countries."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from helpers import brute, oracle
+from helpers.oracle import Tree
+from helpers.programs import program_of, trees
+from pdc.base.errors import MovesError, NoLawfulPlanError
+from pdc.program.options import KeptTable
+from pdc.solve.near_table import solve_near_table
+from pdc.solve.solution import Budget
+
+CHECKS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+SHAPES = st.sampled_from([[[2]], [[1], [1]], [[1, 1]], [[2], [2]], [[4]], [[1, 2], [1]], [[3], [1]]])
+LEVELS = ("province", "district", "unit")
+
+
+def examples(count: int) -> settings:
+    return settings(deadline=None, max_examples=count, suppress_health_check=CHECKS)
+
+
+def key(tree: Tree, posts: tuple[int, ...]) -> tuple[Fraction, ...]:
+    case = brute.Case((tree,))
+    return (*brute.value(case, (posts,))[: oracle.TIE_AT[0]], *brute._strictly(tree, posts))
+
+
+def wanted(tree: Tree, table: list[int], depth: int, moves: int) -> tuple[tuple[int, ...] | None, int | None]:
+    """The best plan of all within the moves; and how many it takes at least."""
+    found, least = None, None
+    apart = abs(int(tree.supply or 0) - sum(table))
+    for posts in brute.plans(tree):
+        gap = sum(abs(a - b) for a, b in zip(tree.sums(posts)[depth], table, strict=True))
+        needed = (gap - apart) // 2
+        least = needed if least is None else min(least, needed)
+        if needed <= moves and (found is None or key(tree, posts) < key(tree, found)):
+            found = posts
+    return found, least
+
+
+@st.composite
+def kept(draw: st.DrawFn) -> tuple[Tree, list[int], int, int]:
+    """A tree, a table of one of its levels (lawful or not), and moves."""
+    tree = draw(SHAPES.flatmap(lambda shape: trees(shape, most=6)))
+    tree.norm = draw(st.sampled_from(["webster", "l1"]))
+    depth = draw(st.sampled_from([2, 2, 1, 0]))
+    table = [draw(st.integers(0, 5)) for _ in tree.levels[depth]]
+    if draw(st.booleans()) and sum(table):  # of the right sum
+        while sum(table) > (tree.supply or 0):
+            table[draw(st.sampled_from([i for i, n in enumerate(table) if n]))] -= 1
+        table[0] += (tree.supply or 0) - sum(table)
+    return tree, table, depth, draw(st.integers(0, 4))
+
+
+@pytest.mark.parametrize("engine", ["marginal", "highs", "both"])
+def test_the_kept_plan_is_the_best_of_every_plan_within_the_moves(engine: str) -> None:
+    @examples(60 if engine == "marginal" else 25)
+    @given(kept())
+    def best(case: tuple[Tree, list[int], int, int]) -> None:
+        tree, table, depth, moves = case
+        level = LEVELS[depth]
+        near = KeptTable(level, {"title0": np.array(table)}, np.ones(len(table), dtype=bool), moves)
+        posts, least = wanted(tree, table, depth, moves)
+        try:
+            found, _ = solve_near_table(program_of(tree), near, Budget(), 0, engine)
+        except NoLawfulPlanError:
+            assert least is None
+        except MovesError as error:
+            assert posts is None
+            assert error.needed == least
+        else:
+            assert found.posts["title0"].tolist() == list(posts or ())
+            assert found.proven
+
+    best()
