@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -15,8 +17,14 @@ from helpers.oracle import Tree
 from helpers.programs import program_of, trees
 from pdc.base.errors import MovesError, NoLawfulPlanError
 from pdc.program.options import KeptTable
+from pdc.program.program import Program
+from pdc.proof.files import groups_in, read_sheet
+from pdc.proof.from_program import sheet_of
+from pdc.proof.near import Near, certify_near, near_links, read_near, wrong
+from pdc.proof.prices import Vertex, unexplained
+from pdc.proof.sheet import Cost, Sheet
 from pdc.solve.near_table import solve_near_table
-from pdc.solve.solution import Budget
+from pdc.solve.solution import Budget, Solution
 
 CHECKS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 SHAPES = st.sampled_from([[[2]], [[1], [1]], [[1, 1]], [[2], [2]], [[4]], [[1, 2], [1]], [[3], [1]]])
@@ -80,3 +88,36 @@ def test_the_kept_plan_is_the_best_of_every_plan_within_the_moves(engine: str) -
             assert found.proven
 
     best()
+
+
+@examples(60)
+@given(kept())
+def test_prices_prove_the_kept_plan_and_no_other(case: tuple[Tree, list[int], int, int]) -> None:
+    tree, table, depth, moves = case
+    level = LEVELS[depth]
+    near = KeptTable(level, {"title0": np.array(table)}, np.ones(len(table), dtype=bool), moves)
+    try:
+        found, tied = solve_near_table(program_of(tree), near, Budget(), 0, "marginal")
+    except (NoLawfulPlanError, MovesError):
+        return
+    sheet, kept_near, price = proved(found, tied)
+    assert not list(wrong(sheet, kept_near))
+    assert not unexplained(near_links(sheet, kept_near), price)
+    value = key(tree, tuple(found.posts["title0"].tolist()))[: oracle.TIE_AT[0]]
+    for posts in brute.plans(tree):
+        if key(tree, posts)[: oracle.TIE_AT[0]] != value:
+            other = replace(found, posts={"title0": np.array(posts, dtype=np.int64)})
+            held = sheet_of(replace(tied, kept_table=None, most_moved=None), other.posts)
+            # No prices whatever make another plan pass: neither those of the best nor its own.
+            assert list(wrong(held, kept_near)) or unexplained(near_links(held, kept_near), price)
+
+
+def proved(found: Solution, tied: Program) -> tuple[Sheet, Near, dict[Vertex, Cost]]:
+    """What is read from the files of a certificate."""
+    with TemporaryDirectory() as place:
+        folder = Path(place)
+        for name, content in certify_near(found, tied).items():
+            (folder / name).write_bytes(content)
+        (group,) = groups_in(folder)
+        sheet, price, _ = read_sheet(folder, group)
+        return sheet, read_near(folder, group), price

@@ -20,6 +20,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from pdc.base.errors import InternalError
 from pdc.base.levels import STAGES
 from pdc.base.numbers import Ints
 from pdc.country.country import level_sums
@@ -27,7 +28,7 @@ from pdc.program.program import Program
 from pdc.proof.files import ProofError, cost_of, cost_text, packed, read_rest, sheet_text
 from pdc.proof.from_program import codes_of, sheet_of
 from pdc.proof.group_arrays import nodes_text, title_arrays
-from pdc.proof.prices import Link, add, links, prices, subtract
+from pdc.proof.prices import Link, NegativeCycleError, Vertex, add, links, prices, subtract
 from pdc.proof.sheet import ZERO, Cost, Sheet
 from pdc.solve import marginal
 from pdc.solve.exchanges import Exchange, towards
@@ -112,12 +113,20 @@ def certify_near(solution: Solution, tied: Program) -> dict[str, bytes]:
     program, given = with_decisions_fixed(tied, solution.posts)
     sheet = sheet_of(program, solution.posts, given)
     across = sheet.unproven or why_no_tree(tied) or marginal.crossed(tied, solution.posts)
+    price: Mapping[Vertex, Cost] = {}
     if not solution.proven:
         sheet = replace(sheet, unproven="time_limit")
     elif across:
         sheet = replace(sheet, unproven=UNPROVEN)
     found = _near(tied, solution.posts, proven=not sheet.unproven)
-    price = {} if sheet.unproven else prices(near_links(sheet, found))
+    if not sheet.unproven:
+        try:
+            price = prices(near_links(sheet, found))
+        except NegativeCycleError as error:
+            if not (tied.joint or tied.together or tied.orders):
+                raise InternalError(f"an exchange betters the plan near the table: {error}") from error
+            # λ is that of the trees apart: a rule across them has moved posts, and there is no such proof.
+            sheet, found = replace(sheet, unproven=UNPROVEN), replace(found, price={})
     content = json.loads(sheet_text(sheet, sheet.value(), price, []))
     content["near"] = found.as_json()
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"

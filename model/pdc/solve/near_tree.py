@@ -60,7 +60,10 @@ def solve_near_tree(tied: Program, moves: int, budget: Budget, seed: int, engine
     """
     apart = replace(tied, joint=(), together=(), orders=())
     free = replace(apart, kept_table=None, most_moved=None)
-    best = _unlimited(free, budget, seed, engine)
+    try:
+        best = {title: marginal.allocate(free, title) for title in free.titles}
+    except marginal.InfeasibleError as error:
+        raise NoLawfulPlanError(str(error)) from error
     posts: dict[str, Ints] = {}
     most = 0
     for title in tied.titles:
@@ -68,27 +71,18 @@ def solve_near_tree(tied: Program, moves: int, budget: Budget, seed: int, engine
         most = max(most, needed)
     if most:
         raise MovesError("+".join(tied.titles), moves, most)
-    form = EXCHANGES
-    if engine in (HIGHS, BOTH):
-        boxed = solve(_box(apart, best), budget, seed)
-        if not boxed.proven:  # time ran out
-            return NearTree(replace(boxed, value=value_of(tied, boxed.posts)))
-        form = _held_together(apart, boxed, posts, engine)
     value = value_of(tied, posts)
     bound = {stage: float(amount) for stage, amount in value.stages.items()}
-    found = Solution(posts, value, bound, form, True)
+    found = Solution(posts, value, bound, EXCHANGES, True)
     across = marginal.crossed(tied, posts) or ("orders" if broken_orders(tied, found) else "")
-    return NearTree(None if across else found, across)
-
-
-def _unlimited(free: Program, budget: Budget, seed: int, engine: str) -> Mapping[str, Ints]:
-    """The optimum of every tree without a limit."""
+    if across:
+        return NearTree(None, across)
     if engine != MARGINAL:
-        return solve(free, budget, seed, engine=engine).posts
-    try:
-        return {title: marginal.allocate(free, title) for title in free.titles}
-    except marginal.InfeasibleError as error:
-        raise NoLawfulPlanError(str(error)) from error
+        boxed = solve(_box(apart, solve(free, budget, seed).posts), budget, seed)
+        if not boxed.proven:  # time ran out
+            return NearTree(replace(boxed, value=value_of(tied, boxed.posts)))
+        found = replace(found, form=_held_together(apart, boxed, posts, engine), clock=boxed.clock)
+    return NearTree(found)
 
 
 def _exchanged(tied: Program, title: str, best: Ints) -> tuple[Ints, int]:
