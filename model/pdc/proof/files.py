@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -26,6 +27,7 @@ HEAD: Final = (
     "title", "level", "code", "parent", "posts", "lower", "upper",
     *(f"r{k}" for k in (1, 2, 3, 4)), *(f"e{k}" for k in (1, 2, 3, 4)), "target",
 )  # fmt: skip
+GZIP: Final = 16 + zlib.MAX_WBITS  # zlib's way to say: with the header of gzip
 ARC_HEAD: Final = ("from", "to", "cost", "steps")
 
 
@@ -34,8 +36,11 @@ class ProofError(Exception):
 
 
 def packed(text: str, depth: int = 5) -> bytes:
-    """Gzip without a time stamp: same text, same bytes."""
-    return gzip.compress(text.encode("utf-8"), compresslevel=depth, mtime=0)
+    """Gzip without a time stamp: same text, same bytes.
+
+    By zlib itself: the module ``gzip`` writes another header from Python 3.12 on.
+    """
+    return zlib.compress(text.encode("utf-8"), depth, GZIP)
 
 
 def graph_lines(graph: Graph) -> list[str]:

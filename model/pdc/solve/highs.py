@@ -15,12 +15,14 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Any, Final
 
+# PuLP 4 first: it loads HiGHS' library so that its own compiled part and that of HiGHS share one C++ runtime.
+import pulp  # isort: skip
 import highspy
 import numpy as np
 import numpy.typing as npt
-import pulp
 
 from pdc.base.errors import WrongAnswerError
 from pdc.base.numbers import Floats, Mask
@@ -123,7 +125,8 @@ def problem(model: Model, stage: str, named: bool = True) -> tuple[pulp.LpProble
         for name, low, high, endless, kind in zip(names, lower, upper, infinite.tolist(), kinds, strict=True)
     ]
     cost = model.costs[stage]
-    prob += pulp.LpAffineExpression((variables[j], cost[j]) for j in np.flatnonzero(cost).tolist())
+    chosen = np.flatnonzero(cost)
+    prob += _sum([variables[j] for j in chosen.tolist()], cost[chosen].tolist())
     order = np.argsort(model.row, kind="stable")
     terms = [variables[j] for j in model.column[order].tolist()]
     values = model.value[order].tolist()
@@ -132,12 +135,18 @@ def problem(model: Model, stage: str, named: bool = True) -> tuple[pulp.LpProble
         first, last = ends[i], ends[i + 1]
         if first == last and rhs == 0:
             continue
-        row = pulp.LpAffineExpression(zip(terms[first:last], values[first:last], strict=True)) == rhs
+        row = _sum(terms[first:last], values[first:last]) == rhs
         # A sum without variables would compare as a plain bool and the constraint would vanish.
         if isinstance(row, bool) or first == last:
             raise NotSolvedError(f"{name}: 0 = {rhs}", infeasible=True, seen=True)
         prob.addConstraint(row, name)
     return prob, variables
+
+
+def _sum(terms: Sequence[Any], values: Sequence[float]) -> Any:
+    """Σ value · variable. PuLP 4 has a maker of its own for what PuLP 3 takes as an argument."""
+    make = getattr(pulp.LpAffineExpression, "from_list", pulp.LpAffineExpression)
+    return make(list(zip(terms, values, strict=True)))
 
 
 class BulkHighs(pulp.HiGHS):  # type: ignore[misc]
@@ -149,7 +158,9 @@ class BulkHighs(pulp.HiGHS):  # type: ignore[misc]
 
     def buildSolverModel(self, lp: Any) -> None:  # noqa: N802 - PuLP's name
         """Hand over all columns and rows at once."""
-        index = {id(variable): i for i, variable in enumerate(self.columns)}
+        # PuLP 4 hands out a new Python object for a variable each time, with the variable's own number.
+        which = attrgetter("id") if hasattr(pulp.LpVariable, "id") else id
+        index = {which(variable): i for i, variable in enumerate(self.columns)}
         infinity = highspy.kHighsInf
         size = len(self.columns)
         lower = np.array([v.lowBound for v in self.columns], dtype=np.float64)
@@ -157,15 +168,17 @@ class BulkHighs(pulp.HiGHS):  # type: ignore[misc]
             [infinity if v.upBound is None else v.upBound for v in self.columns], dtype=np.float64
         )
         cost = np.zeros(size)
-        cost[[index[id(variable)] for variable in lp.objective]] = list(lp.objective.values())
+        objective = lp.objective
+        cost[[index[which(variable)] for variable in objective]] = list(objective.values())
         rows = _rows(lp)
         starts: list[int] = []
         columns: list[int] = []
         values: list[float] = []
         for row in rows:
             starts.append(len(columns))
-            columns.extend(map(index.__getitem__, map(id, row)))
-            values.extend(row.values())
+            terms = row.items()
+            columns.extend([index[which(variable)] for variable, _ in terms])
+            values.extend([value for _, value in terms])
         right = [-row.constant for row in rows]
         live = lp.solverModel
         empty = np.zeros(0, dtype=np.int32)
