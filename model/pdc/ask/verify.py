@@ -92,8 +92,8 @@ def made_anew(
     """
     setting = prepare(data, scenario, sets, rulebook)
     summary = json.loads((folder / "summary.json").read_text("utf-8"))
-    options = _options(folder, summary, setting.country)
-    made = plan_setting(setting, _asked(folder, summary, setting), options)
+    options = held_options(folder, summary, setting.country)
+    made = plan_setting(setting, titles_in(folder, summary, setting), options)
     with tempfile.TemporaryDirectory() as place:
         fresh = Path(place) / folder.name
         _write(folder, fresh, made, setting, summary)
@@ -138,7 +138,7 @@ def _of_manifest(folder: Path, there: set[str]) -> Iterator[Difference]:
             yield Difference(MARK, f"{name} is not as it was written")
 
 
-def _options(folder: Path, summary: Mapping[str, Any], country: Country) -> Options:
+def held_options(folder: Path, summary: Mapping[str, Any], country: Country) -> Options:
     """How the plan says it was made, with its posts."""
     told = summary["options"]
     titles: Mapping[str, Any] = summary["titles"]
@@ -176,7 +176,7 @@ def _kept(folder: Path, titles: Mapping[str, Any], country: Country) -> KeptTabl
     return KeptTable(near.level, posts, np.ones(len(at), dtype=bool), near.moves)
 
 
-def _asked(folder: Path, summary: Mapping[str, Any], setting: Setting) -> list[str]:
+def titles_in(folder: Path, summary: Mapping[str, Any], setting: Setting) -> list[str]:
     """Titles that were asked for; empty where all were."""
     known = {title.code for title in setting.rulebook.titles}
     left = say("notice.not_requested", summary.get("lang", "tr"))
