@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,6 +17,7 @@ from helpers import brute, oracle
 from helpers.oracle import Tree
 from helpers.programs import program_of, trees
 from pdc.base.errors import MovesError, NoLawfulPlanError
+from pdc.base.levels import STAGES
 from pdc.program.options import KeptTable
 from pdc.program.program import Program
 from pdc.proof.files import groups_in, read_sheet
@@ -23,6 +25,7 @@ from pdc.proof.from_program import sheet_of
 from pdc.proof.near import Near, certify_near, near_links, read_near, wrong
 from pdc.proof.prices import Vertex, unexplained
 from pdc.proof.sheet import Cost, Sheet
+from pdc.solve.moves import ranked
 from pdc.solve.near_table import solve_near_table
 from pdc.solve.solution import Budget, Solution
 
@@ -121,3 +124,46 @@ def proved(found: Solution, tied: Program) -> tuple[Sheet, Near, dict[Vertex, Co
         (group,) = groups_in(folder)
         sheet, price, _ = read_sheet(folder, group)
         return sheet, read_near(folder, group), price
+
+
+@examples(50)
+@given(SHAPES.flatmap(lambda shape: trees(shape, most=5)), st.data())
+def test_the_first_k_moves_of_a_repair_are_the_best_k(tree: Tree, data: st.DataObject) -> None:
+    """After k of them no table within k moves breaks less of the hard rules, or is less short tier by tier."""
+    table = [0] * len(tree.levels[2])
+    for _ in range(tree.supply or 0):
+        table[data.draw(st.sampled_from([i for i, unit in enumerate(tree.levels[2]) if unit.open]))] += 1
+    given_, program = np.array(table), program_of(tree)
+    near = KeptTable("unit", {"title0": given_}, np.ones(len(table), dtype=bool))
+    try:
+        found, tied = solve_near_table(program, near, Budget(), 0)
+    except NoLawfulPlanError:
+        return
+    moves = ranked(tied, {"title0": given_}, found.posts, ())
+    now, k = given_.copy(), 0
+    tables = [
+        posts
+        for posts in product(
+            *(range((tree.supply or 0) + 1) if unit.open else (0,) for unit in tree.levels[2])
+        )
+        if sum(posts) == tree.supply
+    ]
+    for move in moves:
+        for _ in range(move.posts):
+            now[move.giver] -= 1
+            now[move.taker] += 1
+            k += 1
+            reach = [posts for posts in tables if np.abs(np.array(posts) - given_).sum() <= 2 * k]
+            assert broken(tree, tuple(now.tolist())) == min(broken(tree, posts) for posts in reach)
+    assert now.tolist() == found.posts["title0"].tolist()
+
+
+def broken(tree: Tree, posts: tuple[int, ...]) -> tuple[Fraction, ...]:
+    """Excess over hard limits, then the shortfalls, tier by tier."""
+    hard = 0
+    for depth, numbers in enumerate(tree.sums(posts)):
+        for at, (one, x) in enumerate(zip(tree.levels[depth], numbers, strict=True)):
+            if tree.is_open(depth, at):
+                hard += max(0, one.lower - x) + (0 if one.upper is None else max(0, x - one.upper))
+    stages = dict(zip(STAGES, brute.value(brute.Case((tree,)), (posts,)), strict=False))
+    return (Fraction(hard), *(stages[f"tier{k}"] for k in (1, 2, 3, 4)))

@@ -1,10 +1,11 @@
 """``appoint``: which vacant posts of a plan to open first, when a term gives so many appointments.
 
-A vacant post is one that the plan has and nobody fills. Posts are given one by one to the place where the next one betters the
-aims of the plan most: floors tier by tier, then the deviation of provinces, districts, units. Costs of a tree are
-laminar convex, so each title's list is nested, its first k lines the best k (the greedy procedure of Federgruen and
-Groenevelt, 1986), and so is the list of several titles: what they cost adds up, and each one's next post never betters
-more than its last. Posts of a row of several titles are shared out so.
+A vacant post is one that the plan has and nobody fills. Posts are given one by one to the place where the
+next one betters the aims of the plan most: floors tier by tier, then the deviation of provinces,
+districts, units. Costs of a tree are laminar convex, so each title's list is nested, its first k lines
+the best k (the greedy procedure of Federgruen and Groenevelt, 1986), and so is the list of several
+titles: what they cost adds up, and each one's next post never betters more than its last. Posts of a row
+of several titles are shared out so.
 """
 
 from __future__ import annotations
@@ -42,8 +43,8 @@ from pdc_common.text import Lang
 
 T = TypeVar("T")
 COLUMNS = (
-    "rank", "row", "title", "unit_code", "unit", "district_code", "district", "province_code", "province", "clause",
-    *GAINS, "colleague_unit_code", "colleague_km",
+    "rank", "row", "title", "unit_code", "unit", "district_code", "district", "province_code", "province",
+    "clause", *GAINS, "colleague_unit_code", "colleague_km",
 )  # fmt: skip
 
 
@@ -107,7 +108,8 @@ def appoint(
     progress: Progress | None = None,
     cache: Cache | None = None,
 ) -> Appointments:
-    """The vacant posts of a plan's folder to open, in their order: ``posts`` of them, or what a ``term`` says.
+    """The vacant posts of a plan's folder to open, in their order: ``posts`` of them, or what a ``term``
+    says.
 
     Raises :class:`~pdc.base.faults.InputError`.
     """
@@ -164,7 +166,8 @@ def _lines(filled: Filled, shares: Sequence[Share]) -> Iterator[tuple[Any, ...]]
         d, p = int(country.unit_district[unit]), int(country.unit_province[unit])
         yield (
             rank, row, title, codes[unit], names[unit], country.codes("district")[d],
-            country.districts["district"].iat[d], country.codes("province")[p], country.provinces["province"].iat[p],
+            country.districts["district"].iat[d], country.codes("province")[p],
+            country.provinces["province"].iat[p],
             " ".join(clauses), *gains(cost).values(), codes[near] if near >= 0 else "",
             "" if np.isnan(km) else f"{km:.1f}",
         )  # fmt: skip
@@ -189,7 +192,9 @@ def merged(streams: Sequence[Iterator[tuple[Cost, str, str, T]]]) -> Iterator[tu
 
 
 def write_appointments(made: Appointments, target: Path, lang: Lang = "tr") -> Path:
-    """Write ``appointments.csv``, ``appointments_shared.csv``, the summary and a page; whole or not at all."""
+    """Write ``appointments.csv``, ``appointments_shared.csv``, the summary and a page; whole or not at
+    all.
+    """
     from pdc.ask.audit.write import as_json  # noqa: PLC0415
 
     inputs = (made.of.folder, *made.of.setting.inputs, *((made.term,) if made.term else ()))

@@ -1,7 +1,8 @@
 """A plan and the staff there is: what appointments and transfers start from.
 
-The plan is taken from its folder and not solved again; its law is bound as for a check, so that every place has its
-trees, targets and floors. Shares of a province's number (GPs) stand on the planned numbers of the provinces.
+The plan is taken from its folder and not solved again; its law is bound as for a check, so that every
+place has its trees, targets and floors. Shares of a province's number (GPs) stand on the planned numbers
+of the provinces.
 """
 
 from __future__ import annotations
@@ -103,8 +104,8 @@ def filled_plan(
 ) -> Filled:
     """Read a plan's folder, its law and data, and bind them.
 
-    Raises :class:`~pdc.base.faults.InputError` where the folder is no plan, its data are not found, no title has staff
-    by unit, or a title asked for is not in the plan.
+    Raises :class:`~pdc.base.faults.InputError` where the folder is no plan, its data are not found, no
+    title has staff by unit, or a title asked for is not in the plan.
     """
     law = own_law(folder, data, cache)
     if law is None or not folder.is_dir():
@@ -119,7 +120,9 @@ def filled_plan(
     options = replace(held_options(folder, summary, setting.country), proof=False, kept_table=None)
     what = to_plan(setting, planned_titles)
     job = Job(options, setting.scenario.pins)
-    plans = plan_groups(Work(setting.country, setting.rulebook, job, None, setting.key), what.needed, what.asked, 1, progress)
+    plans = plan_groups(
+        Work(setting.country, setting.rulebook, job, None, setting.key), what.needed, what.asked, 1, progress
+    )
     posts: dict[str, Ints] = {}
     for plan in plans:
         posts |= plan.solution.posts
@@ -153,7 +156,8 @@ def filled_plan(
 def _across(program: Program) -> str:
     """What of a program is no tree: there the order of its lines is not proven."""
     found = {
-        "joint": program.joint, "shares": program.shares, "orders": program.orders, "none_or": program.none_or,
+        "joint": program.joint, "shares": program.shares, "orders": program.orders,
+        "none_or": program.none_or,
         "minimax": program.norm == "minimax",
     }  # fmt: skip
     return next((name for name, there in found.items() if there), "")
@@ -162,8 +166,8 @@ def _across(program: Program) -> str:
 def apart_all_along(one: Filling, inside: Mask, units: Sequence[int]) -> bool:
     """Do posts that come to ``units``, one after another, leave no rule across the trees a say?
 
-    Joint floors that the staff reach already stay reached as posts come. An order has none where no later unit gets a post
-    while a first one lacks its own: orders only take lists away.
+    Joint floors that the staff reach already stay reached as posts come. An order has none where no later
+    unit gets a post while a first one lacks its own: orders only take lists away.
     """
     program, country = one.program, one.program.country
     if program.none_or or one.across in ("shares", "minimax"):
@@ -207,7 +211,9 @@ def gains(cost: Cost) -> dict[str, float]:
 
 
 class Mending:
-    """Clauses of a title that a post more at a unit, or a post fewer, mends: at the unit, else at the places above."""
+    """Clauses of a title that a post more at a unit, or a post fewer, mends: at the unit, else at the
+    places above.
+    """
 
     def __init__(self, one: Filling, country: Country) -> None:
         self.rules: dict[tuple[str, int], list[tuple[int, int, str]]] = {}
@@ -221,8 +227,12 @@ class Mending:
         self.above = {"district": country.unit_district, "province": country.unit_province}
         self.x = {
             "unit": one.filled.copy(),
-            "district": np.bincount(country.unit_district, one.filled, len(country.districts)).astype(np.int64),
-            "province": np.bincount(country.unit_province, one.filled, len(country.provinces)).astype(np.int64),
+            "district": np.bincount(country.unit_district, one.filled, len(country.districts)).astype(
+                np.int64
+            ),
+            "province": np.bincount(country.unit_province, one.filled, len(country.provinces)).astype(
+                np.int64
+            ),
         }
 
     def more(self, unit: int) -> tuple[str, ...]:
@@ -241,7 +251,9 @@ class Mending:
         found: tuple[str, ...] = ()
         for level in reversed(LEVELS):
             at = unit if level == "unit" else int(self.above[level][unit])
-            found = found or tuple(dict.fromkeys(c for end, c in self.ends.get((level, at), ()) if end < self.x[level][at]))
+            found = found or tuple(
+                dict.fromkeys(c for end, c in self.ends.get((level, at), ()) if end < self.x[level][at])
+            )
             self.x[level][at] -= 1
         return found
 
@@ -260,7 +272,9 @@ def places(country: Country) -> tuple[Floats, Floats]:
 
 
 def nearest(where: tuple[Floats, Floats], unit: int, there: Ints) -> tuple[int, float]:
-    """The nearest of some units, and how many km it is away by great circle; −1 and NaN where none is known."""
+    """The nearest of some units, and how many km it is away by great circle; −1 and NaN where none is
+    known.
+    """
     if not len(there):
         return -1, float("nan")
     km = great_circle_km(where[0][unit], where[1][unit], where[0][there], where[1][there])

@@ -1,8 +1,8 @@
 """A term's appointments as a table: title or group of titles, posts, and the provinces they are for.
 
-A row's titles are one title, several (``A + B``), all of a pattern (``uzman.*``, ``*_teknisyeni``) or the rest (``*``, ``diğer``,
-``other``): all titles that no other row names. How the posts of a row are shared out among its titles is for the
-aims (:mod:`pdc.ask.appoint`).
+A row's titles are one title, several (``A + B``), all of a pattern (``uzman.*``, ``*_teknisyeni``) or the
+rest (``*``, ``diğer``, ``other``): all titles that no other row names. How the posts of a row are shared
+out among its titles is for the aims (:mod:`pdc.ask.appoint`).
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final
 
-from pdc.base.faults import Fault, InputError
-from pdc.country.country import Country
 from pdc.ask.filling import provinces_of
+from pdc.base.faults import Fault, InputError
 from pdc.base.numbers import Mask
+from pdc.country.country import Country
 from pdc.law.rulebook import Rulebook
 from pdc.law.shipped import scenario_folder
 from pdc.law.title_names import find_title
@@ -89,7 +89,9 @@ def read_term(
                 faults.append(Fault(path.name, line, "title", "filling.title_twice", values))
         shares.append(Share(text, mine, number, chosen))
     if len(rest) > 1:
-        faults.append(Fault(path.name, rest[1][0], "title", "filling.title_twice", {"title": "*", "row": rest[0][0]}))
+        faults.append(
+            Fault(path.name, rest[1][0], "title", "filling.title_twice", {"title": "*", "row": rest[0][0]})
+        )
     for _, text, number, chosen in rest[:1]:
         shares.append(Share(text, tuple(t for t in titles if t not in taken), number, chosen))
     if not shares and not faults:
@@ -110,7 +112,9 @@ def _rows(path: Path, faults: list[Fault]) -> list[tuple[int, Mapping[str, str]]
         faults.append(Fault(sheet.file, 1, ", ".join(heads), "pins.head", values))
         return []
     for line, found in sheet.too_long:
-        faults.append(Fault(sheet.file, line, None, "too_many_cells", {"found": found, "expected": len(heads)}))
+        faults.append(
+            Fault(sheet.file, line, None, "too_many_cells", {"found": found, "expected": len(heads)})
+        )
     columns = dict(zip(heads, sheet.cells, strict=True))
     return [
         (line, {name: str(column[i]).strip() for name, column in columns.items()})
@@ -146,7 +150,11 @@ def _posts(text: str) -> int | None:
 
 
 def _titles(
-    text: str, book: Rulebook, titles: Sequence[str], where: tuple[str, int | None, str | None], faults: list[Fault]
+    text: str,
+    book: Rulebook,
+    titles: Sequence[str],
+    where: tuple[str, int | None, str | None],
+    faults: list[Fault],
 ) -> tuple[str, ...]:
     found: list[str] = []
     for part in (piece.strip() for piece in text.split("+")):

@@ -1,14 +1,15 @@
 """``transfers``: whom to move first, from surplus to vacancy, title by title; staff of Law 4924 never.
 
-A title's posts move one by one, each time the exchange that betters the aims of the plan most; between the staff and the
-plan no place both gives and gets, so the list is nested, its first k exchanges the best k (:mod:`pdc.solve.exchanges`).
-Who gives and who gets is settled so; who of those goes where is not, and there the kilometres decide: a min-cost flow
-(:mod:`pdc.solve.flow`), by road between provinces, by great circle inside one.
+A title's posts move one by one, each time the exchange that betters the aims of the plan most; between
+the staff and the plan no place both gives and gets, so the list is nested, its first k exchanges the best
+k (:mod:`pdc.solve.exchanges`). Who gives and who gets is settled so; who of those goes where is not, and
+there the kilometres decide: a min-cost flow (:mod:`pdc.ask.ways`), by road between provinces, by great
+circle inside one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -18,16 +19,15 @@ import pandas as pd
 
 from pdc.ask.appoint import merged
 from pdc.ask.filling import GAINS, Filled, Filling, Mending, filled_plan, gains, places, rows_of
+from pdc.ask.ways import Ways
 from pdc.base.cache import Cache
 from pdc.base.folder import Folder, place, to_csv
-from pdc.base.numbers import Floats, Ints
+from pdc.base.numbers import Ints
 from pdc.country.country import Country
 from pdc.country.setting import Data
 from pdc.planning.processes import Progress
 from pdc.solve.exchanges import COUNTRY, Cost, Exchange, Ladder
-from pdc.solve.flow import least_km
 from pdc.solve.marginal.tree import DISTRICT, PROVINCE
-from pdc_common.geography import great_circle_km
 from pdc_common.text import Lang
 
 SCOPES: Final = {
@@ -36,8 +36,8 @@ SCOPES: Final = {
 """Inside what places posts may move."""
 
 COLUMNS: Final = (
-    "title", "from_unit_code", "from_unit", "from_province_code", "to_unit_code", "to_unit", "to_province_code",
-    "posts", "km", "by", "clause", *GAINS,
+    "title", "from_unit_code", "from_unit", "from_province_code", "to_unit_code", "to_unit",
+    "to_province_code", "posts", "km", "by", "clause", *GAINS,
 )  # fmt: skip
 CURVE: Final = ("moves", "title", *GAINS)
 
@@ -84,7 +84,8 @@ def transfers(
     progress: Progress | None = None,
     cache: Cache | None = None,
 ) -> Transfers:
-    """The moves from surplus to vacancy of a plan's folder, ``most`` of them; ``within`` one of :data:`SCOPES`.
+    """The moves from surplus to vacancy of a plan's folder, ``most`` of them; ``within`` one of
+    :data:`SCOPES`.
 
     Raises :class:`~pdc.base.faults.InputError`.
     """
@@ -97,18 +98,23 @@ def transfers(
             break
         chosen.setdefault(title, []).append(exchange)
         curve.append((len(curve) + 1, title, *gains(cost).values()))
-    ways = _Ways(filled)
+    ways = Ways(filled)
     rows = [row for title, made in chosen.items() for row in _rows(filled, title, made, within, ways)]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    order = sorted(range(len(frame)), key=lambda i: (tuple(-frame[g].iat[i] / frame["posts"].iat[i] for g in GAINS), i))
+    each = frame[list(GAINS)].to_numpy(dtype=np.float64) / frame[["posts"]].to_numpy(dtype=np.float64)
+    # What a post of a row betters, the first aim first; rows as they stand among equals.
+    order = np.lexsort((np.arange(len(each)), *(-each.T[::-1])))
     return Transfers(
-        filled, within, most, frame.iloc[order].reset_index(drop=True), pd.DataFrame(curve, columns=list(CURVE)),
-        ways.road is not None,
+        filled, within, most, frame.iloc[order].reset_index(drop=True),
+        pd.DataFrame(curve, columns=list(CURVE)),
+        bool(ways.by_road.any()),
     )  # fmt: skip
 
 
 def movable(one: Filling) -> tuple[Ints, Ints]:
-    """Staff of a title by tree row, and what each is to have: never below those who may not be moved (A.17)."""
+    """Staff of a title by tree row, and what each is to have: never below those who may not be moved
+    (A.17).
+    """
     start, goal, locked = (rows_of(one, posts) for posts in (one.filled, one.planned, one.locked))
     return start, np.where(goal < start, np.maximum(goal, np.minimum(locked, start)), goal)
 
@@ -119,34 +125,8 @@ def _stream(one: Filling, within: str) -> Iterator[tuple[Cost, str, str, Exchang
         yield exchange.cost, one.title, "", exchange
 
 
-class _Ways:
-    """Kilometres between units: by road between provinces where that is known, else by great circle."""
-
-    def __init__(self, filled: Filled) -> None:
-        self.where = places(filled.country)
-        self.province = filled.country.unit_province
-        file = filled.setting.side_files.get("road_km.csv")
-        self.road: Floats | None = None
-        if file is not None:
-            codes = filled.country.codes("province").tolist()
-            table = pd.read_csv(file, index_col=0)
-            table.index, table.columns = table.index.astype(str), table.columns.astype(str)
-            self.road = table.reindex(index=codes, columns=codes).to_numpy(dtype=np.float64)
-
-    def km(self, start: Ints, end: Ints) -> tuple[Floats, Ints]:
-        """A matrix of km, and of 1 where they are by road."""
-        lat, lon = self.where
-        km = great_circle_km(lat[start][:, None], lon[start][:, None], lat[end][None, :], lon[end][None, :])
-        by_road = np.zeros(km.shape, dtype=np.int64)
-        if self.road is not None:
-            road = self.road[self.province[start]][:, self.province[end]]
-            other = (self.province[start][:, None] != self.province[end][None, :]) & ~np.isnan(road)
-            km, by_road = np.where(other, road, km), other.astype(np.int64)
-        return km, by_road
-
-
 def _rows(
-    filled: Filled, title: str, made: Sequence[Exchange], within: str, ways: _Ways
+    filled: Filled, title: str, made: Sequence[Exchange], within: str, ways: Ways
 ) -> Iterator[tuple[Any, ...]]:
     """The flow of a title: of every taker the first posts come first; gains go with the posts."""
     country, one = filled.country, filled.titles[title]
@@ -157,23 +137,24 @@ def _rows(
         ups.setdefault(exchange.gets_unit, []).append((exchange.up, mending.more(exchange.gets_unit)))
         downs.setdefault(exchange.gives_unit, []).append((exchange.down, mending.fewer(exchange.gives_unit)))
     givers, takers = (np.array(sorted(side), dtype=np.int64) for side in (downs, ups))
-    gives, gets = (np.array([len(side[u]) for u in at.tolist()]) for side, at in ((downs, givers), (ups, takers)))
-    scope = _scope(country, within)
-    allowed = np.argwhere(scope[givers][:, None] == scope[takers][None, :])
-    km, by_road = ways.km(givers, takers)
-    known = np.where(np.isnan(km), np.nanmax(km, initial=0.0) + 1.0, km)
-    flow = least_km(gives, gets, known, allowed)
+    gives, gets = (
+        np.array([len(side[u]) for u in at.tolist()]) for side, at in ((downs, givers), (ups, takers))
+    )
     codes, names = country.codes("unit"), country.units["unit"].tolist()
     plates = country.codes("province")
-    for i, j in np.argwhere(flow > 0).tolist():
-        a, b, posts = int(givers[i]), int(takers[j]), int(flow[i, j])
-        up, down = [ups[b].pop(0) for _ in range(posts)], [downs[a].pop(0) for _ in range(posts)]
+    for trip in ways.trips(givers, gives, takers, gets, within):
+        up, down = (
+            [side[unit].pop(0) for _ in range(trip.posts)]
+            for side, unit in ((ups, trip.taker), (downs, trip.giver))
+        )
         total = sum_of([cost for cost, _ in (*up, *down)])
         clauses = dict.fromkeys(clause for _, mends in (*up, *down) for clause in mends)
+        a, b = trip.giver, trip.taker
         yield (
             title, codes[a], names[a], plates[country.unit_province[a]], codes[b], names[b],
-            plates[country.unit_province[b]], posts, "" if np.isnan(km[i, j]) else f"{km[i, j]:.1f}",
-            "road" if by_road[i, j] else "great_circle", " ".join(clauses or (one.clause,)), *gains(total).values(),
+            plates[country.unit_province[b]], trip.posts,
+            "" if np.isnan(trip.km) else f"{trip.km:.1f}", trip.by,
+            " ".join(clauses or (one.clause,)), *gains(total).values(),
         )  # fmt: skip
 
 
@@ -185,16 +166,10 @@ def sum_of(costs: Sequence[Cost]) -> Cost:
     return total
 
 
-def _scope(country: Country, within: str) -> Ints:
-    at: Mapping[str, Ints] = {
-        "district": country.unit_district, "province": country.unit_province,
-        "country": np.zeros(len(country.units), dtype=np.int64),
-    }  # fmt: skip
-    return at[within]
-
-
 def write_transfers(made: Transfers, target: Path, lang: Lang = "tr") -> Path:
-    """Write ``transfers.csv``, ``transfers_curve.csv``, the summary, a map and a page; whole or not at all."""
+    """Write ``transfers.csv``, ``transfers_curve.csv``, the summary, a map and a page; whole or not at
+    all.
+    """
     from pdc.ask.audit.write import as_json  # noqa: PLC0415
 
     folder = Folder(place(target, "transfers", (made.of.folder, *made.of.setting.inputs)))
@@ -226,6 +201,7 @@ def _with_middles(provinces: pd.DataFrame, country: Country) -> pd.DataFrame:
     for name, values in (("latitude", lat), ("longitude", lon)):
         middle = pd.Series(values).groupby(pd.Series(country.unit_province)).mean()
         own = pd.to_numeric(found[name], errors="coerce")
-        found[name] = own.fillna(pd.Series(middle.reindex(range(len(found))).to_numpy(), index=found.index)).round(4)
+        found[name] = own.fillna(
+            pd.Series(middle.reindex(range(len(found))).to_numpy(), index=found.index)
+        ).round(4)
     return found
-

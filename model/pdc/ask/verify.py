@@ -45,8 +45,8 @@ MONOTONE: Final = "monotone.csv"
 REPORTS: Final = (".html", ".xlsx", ".png", ".svg")
 LISTED: Final = 20  # differences of one file that are told
 REFUSED: Final = (
-    NoLawfulPlanError, NoPlanError, InternalError, WrongAnswerError, ProofError, OSError, ValueError, KeyError,
-    TypeError,
+    NoLawfulPlanError, NoPlanError, InternalError, WrongAnswerError, ProofError, OSError, ValueError,
+    KeyError, TypeError,
 )  # fmt: skip
 _MADE: Final = ("seconds", "versions", "pdc", "state", "lang")  # what the run says of itself
 _OF_TITLE: Final = ("seconds",)

@@ -15,7 +15,8 @@ from pdc_common.text import Lang, say
 
 PlanFolder = Annotated[Path, typer.Argument(help="Folder of a plan.")]
 Titles = Annotated[
-    list[str] | None, typer.Option("--title", help="Planning title, by code or name. Repeatable. Default: all of the plan.")
+    list[str] | None,
+    typer.Option("--title", help="Planning title, by code or name. Repeatable. Default: all of the plan."),
 ]
 
 
@@ -34,16 +35,18 @@ def appoint_command(
         str | None,
         typer.Option(
             "--term",
-            help="Table of a term (CSV or .xlsx): title or group of titles, posts, [provinces]; or the name of one that "
-            "pdc ships (earthquake-2023).",
+            help="Table of a term (CSV or .xlsx): title or group of titles, posts, [provinces]; or the "
+            "name of one that pdc ships (earthquake-2023).",
         ),
     ] = None,
     lang: Language = "tr",
-    out: Annotated[Path, typer.Option("--out", help="Folder for the lists; written whole or not at all.")] = Path(
-        "appointments"
-    ),
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder for the lists; written whole or not at all.")
+    ] = Path("appointments"),
 ) -> None:
-    """Which vacant posts of a plan to open first: floors by tier, then the deviation of the places; a nested list."""
+    """Which vacant posts of a plan to open first: floors by tier, then the deviation of the places; a
+    nested list.
+    """
     from pdc.ask.appoint import appoint, write_appointments  # noqa: PLC0415 - only this command needs them
     from pdc.ask.term import term_file  # noqa: PLC0415
     from pdc.base.folder import check  # noqa: PLC0415
@@ -60,11 +63,19 @@ def appoint_command(
                 progress=tell, cache=cache_of(True, lang),
             )  # fmt: skip
         written = write_appointments(made, out, lang)
-        console.print(say("filling.cli.appointed", lang, posts=number(len(made.lines), lang)), style="bold", highlight=False)
+        console.print(
+            say("filling.cli.appointed", lang, posts=number(len(made.lines), lang)),
+            style="bold",
+            highlight=False,
+        )
         names = {t.code: t.name[lang] for t in made.of.setting.rulebook.titles}
         for row in made.to_dict()["rows"]:
             if row["opened"] < row["posts"]:
-                values = {"row": names.get(row["row"], row["row"]), "posts": row["posts"], "opened": row["opened"]}
+                values = {
+                    "row": names.get(row["row"], row["row"]),
+                    "posts": row["posts"],
+                    "opened": row["opened"],
+                }
                 text = say("filling.cli.short", lang, **values)
                 console.print(text, style="yellow", markup=False, highlight=False)
         _unproven(made.unproven, names, lang)
@@ -84,11 +95,13 @@ def transfers_command(
     most: Annotated[int | None, typer.Option("--most", min=1, help="How many posts may move in all.")] = None,
     title: Titles = None,
     lang: Language = "tr",
-    out: Annotated[Path, typer.Option("--out", help="Folder for the lists; written whole or not at all.")] = Path(
-        "transfers"
-    ),
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder for the lists; written whole or not at all.")
+    ] = Path("transfers"),
 ) -> None:
-    """Whom to move first, from surplus to vacancy: what mends most, then the fewest kilometres; 4924 staff never."""
+    """Whom to move first, from surplus to vacancy: what mends most, then the fewest kilometres; 4924
+    staff never.
+    """
     from pdc.ask.transfers import transfers, write_transfers  # noqa: PLC0415 - only this command needs them
     from pdc.base.folder import check  # noqa: PLC0415
 
@@ -96,7 +109,13 @@ def transfers_command(
         check(out, "transfers", [folder, data])
         with bar(lang, "filling.cli.planning") as tell:
             made = transfers(
-                folder, data, within=within, most=most, titles=title or [], progress=tell, cache=cache_of(True, lang)
+                folder,
+                data,
+                within=within,
+                most=most,
+                titles=title or [],
+                progress=tell,
+                cache=cache_of(True, lang),
             )
         written = write_transfers(made, out, lang)
         summary = made.to_dict()

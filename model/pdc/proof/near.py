@@ -1,12 +1,14 @@
 """Why no plan within the moves allowed is better: prices of the places, and one more for a post that moves.
 
-A plan x near a table g keeps Σ|x − g| ≤ M. It is the best that does if there is a price λ ≥ 0 of a move so that x is the
-best of all plans when every post away from the table costs λ besides, and either λ is nought or the moves are used
-up: for any other plan y within them, F(y) + λ·Σ|y − g| ≥ F(x) + λ·Σ|x − g|, and Σ|y − g| ≤ Σ|x − g|. That x is the best
-then, places' prices show as for any plan (:mod:`pdc.proof.prices`): |x − g| is convex, a cost of the place. λ is half of
-what the next exchange would better the plan by (:mod:`pdc.solve.exchanges`).
+A plan x near a table g keeps Σ|x − g| ≤ M. It is the best that does if there is a price λ ≥ 0 of a move
+so that x is the best of all plans when every post away from the table costs λ besides, and either λ is
+nought or the moves are used up: for any other plan y within them, F(y) + λ·Σ|y − g| ≥ F(x) + λ·Σ|x − g|,
+and Σ|y − g| ≤ Σ|x − g|. That x is the best then, places' prices show as for any plan
+(:mod:`pdc.proof.prices`): |x − g| is convex, a cost of the place. λ is half of what the next exchange
+would better the plan by (:mod:`pdc.solve.exchanges`).
 
-``near/G.csv.gz`` has the nodes, ``near/G.json.gz`` besides prices the table: posts by title and code, the moves, λ by title.
+``near/G.csv.gz`` has the nodes, ``near/G.json.gz`` besides prices the table: posts by title and code, the
+moves, λ by title.
 """
 
 from __future__ import annotations
@@ -56,8 +58,12 @@ class Near:
 
     @classmethod
     def of(cls, content: Mapping[str, Any]) -> Near:
-        """What :meth:`as_json` gave. Raises ``KeyError``, ``ValueError`` or ``TypeError`` for anything else."""
-        table = {title: {code: int(n) for code, n in posts.items()} for title, posts in content["table"].items()}
+        """What :meth:`as_json` gave. Raises ``KeyError``, ``ValueError`` or ``TypeError`` for anything
+        else.
+        """
+        table = {
+            title: {code: int(n) for code, n in posts.items()} for title, posts in content["table"].items()
+        }
         price = {title: cost_of(text) for title, text in content["price"].items()}
         if any(len(cost) != len(STAGES) for cost in price.values()):
             raise ValueError("price")
@@ -137,7 +143,9 @@ def certify_near(solution: Solution, tied: Program) -> dict[str, bytes]:
 
 
 def _near(tied: Program, posts: Mapping[str, Ints], *, proven: bool) -> Near:
-    """The table and, where the plan is proven, λ: half of what the next exchange towards the optimum without a limit betters."""
+    """The table and, where the plan is proven, λ: half of what the next exchange towards the optimum
+    without a limit betters.
+    """
     assert tied.kept_table is not None
     assert tied.most_moved is not None
     level = tied.kept_level

@@ -35,6 +35,7 @@ from pdc.proof.near import FOLDER as NEAR
 from pdc.proof.near import near_links, read_near, wrong
 from pdc.proof.prices import (
     Graph,
+    Link,
     NegativeCycleError,
     Step,
     Vertex,
@@ -131,10 +132,14 @@ def _group(proof: Path, group: str, tables: Folder, codes: Codes) -> Verdict:
         problems.append(f"{group}.mps.gz: missing")
     if not sheet.unproven:
         bad = unexplained(links(sheet), price)
-        problems += [f"no price explains {'|'.join(map(str, link.step or link.above))}" for link in bad[:20]]
+        problems += [_unexplained(link) for link in bad[:20]]
         if not bad:
             problems += islice(_guarded(_from_prices(proof, sheet, price, tables)), MOST)
     return Verdict(group, tuple(problems), sheet.given, sheet.unproven, value)
+
+
+def _unexplained(link: Link) -> str:
+    return f"no price explains {'|'.join(map(str, link.step or link.above))}"
 
 
 def _near_group(proof: Path, group: str, tables: Folder) -> Verdict:
@@ -152,7 +157,7 @@ def _near_group(proof: Path, group: str, tables: Folder) -> Verdict:
         problems += islice(_guarded(wrong(sheet, near)), MOST)
         if not problems:
             bad = unexplained(near_links(sheet, near), price)
-            problems += [f"no price explains {'|'.join(map(str, link.step or link.above))}" for link in bad[:20]]
+            problems += [_unexplained(link) for link in bad[:20]]
     return Verdict(group, tuple(problems), (*sheet.given, "kept_table"), sheet.unproven, value)
 
 

@@ -1,14 +1,14 @@
 """From a table towards a plan, one exchange of posts after another, each the best there is.
 
-Costs of a tree are laminar convex, so M-convex, and the table itself may be anywhere: what it breaks is one more aim
-before all others (excess over hard limits). From the table the best exchange is made, then the best from there, and
-so on: after k of them the table is the best of all that differ from the first by no more than k exchanges (Shioura,
-*M-convex function minimization under L1-distance constraint*, 2018). The best lies between the table and the
-optimum without a limit, so places that the optimum gives more never give, the others never get. The list is
-nested: its first k are the best k.
+Costs of a tree are laminar convex, so M-convex, and the table itself may be anywhere: what it breaks is
+one more aim before all others (excess over hard limits). From the table the best exchange is made, then
+the best from there, and so on: after k of them the table is the best of all that differ from the first by
+no more than k exchanges (Shioura, *M-convex function minimization under L1-distance constraint*, 2018).
+The best lies between the table and the optimum without a limit, so places that the optimum gives more
+never give, the others never get. The list is nested: its first k are the best k.
 
-Costs are vectors, compared one component after the other, an ordered group; deviations are doubles with a bound of
-their error and fractions where that leaves the answer open, as in :mod:`pdc.base.filtered`.
+Costs are vectors, compared one component after the other, an ordered group; deviations are doubles with a
+bound of their error and fractions where that leaves the answer open, as in :mod:`pdc.base.filtered`.
 """
 
 from __future__ import annotations
@@ -78,7 +78,11 @@ class Cost:
     __slots__ = ("deviations", "head", "queues", "tier4")
 
     def __init__(
-        self, head: tuple[int, ...], tier4: int, deviations: tuple[Exact, Exact, Exact], queues: tuple[Ties, Ties, Ties]
+        self,
+        head: tuple[int, ...],
+        tier4: int,
+        deviations: tuple[Exact, Exact, Exact],
+        queues: tuple[Ties, Ties, Ties],
     ) -> None:
         self.head, self.tier4, self.deviations, self.queues = head, tier4, deviations, queues
 
@@ -216,9 +220,9 @@ class Pocket:
 class Ladder:
     """The steps from a table towards a plan.
 
-    ``start`` are posts by unit row of the tree; ``goal`` by row of the places of ``depth`` (the table's level): what
-    they end with at most (or at least). ``scopes`` are the levels inside which posts may be exchanged:
-    :data:`COUNTRY`, ``PROVINCE``, ``DISTRICT``. ``least`` and ``pockets``: see :class:`Pocket`.
+    ``start`` are posts by unit row of the tree; ``goal`` by row of the places of ``depth`` (the table's
+    level): what they end with at most (or at least). ``scopes`` are the levels inside which posts may be
+    exchanged: :data:`COUNTRY`, ``PROVINCE``, ``DISTRICT``. ``least`` and ``pockets``: see :class:`Pocket`.
     """
 
     tree: Tree
@@ -253,9 +257,13 @@ class Ladder:
         self.inner: list[list[tuple[Cost, int] | None]] = [[None] * len(self.districts_of) for _ in (0, 1)]
         self.tops: list[list[tuple[Cost, int, int]]] = [[], []]
         self.stamp = [0] * len(self.districts_of)
-        self.pairs: list[tuple[Cost, int, int, int]] = []  # best of a district or province: cost, stamp, scope, row
+        self.pairs: list[
+            tuple[Cost, int, int, int]
+        ] = []  # best of a district or province: cost, stamp, scope, row
         self.pair_stamp = {PROVINCE: [0] * len(self.districts_of), DISTRICT: [0] * len(self.units_of)}
-        self.bags = {side: [list(p.places) for p in self.pockets if p.step == (1, -1)[side]] for side in (0, 1)}
+        self.bags = {
+            side: [list(p.places) for p in self.pockets if p.step == (1, -1)[side]] for side in (0, 1)
+        }
         self.hard = {side: [p.hard for p in self.pockets if p.step == (1, -1)[side]] for side in (0, 1)}
         for unit in range(len(self.start)):
             self._offer(unit)
@@ -427,7 +435,12 @@ class Ladder:
     @property
     def excess(self) -> int:
         """What stands beyond hard limits, as things are."""
-        total = sum(len(bag) for side in (0, 1) for bag, hard in zip(self.bags[side], self.hard[side], strict=True) if hard)
+        total = sum(
+            len(bag)
+            for side in (0, 1)
+            for bag, hard in zip(self.bags[side], self.hard[side], strict=True)
+            if hard
+        )
         for numbers in self.numbers:
             for x, low, high in zip(numbers.x, numbers.lower, numbers.upper, strict=True):
                 total += max(0, low - x) + max(0, x - high)
@@ -450,12 +463,18 @@ def _below(parents: Sequence[int], count: int) -> list[list[int]]:
 
 
 def towards(
-    program: Program, title: str, table: Ints, goal: Ints, order: Sequence[str] = PLAN_ORDER, *, any_cost: bool = False
+    program: Program,
+    title: str,
+    table: Ints,
+    goal: Ints,
+    order: Sequence[str] = PLAN_ORDER,
+    *,
+    any_cost: bool = False,
 ) -> Ladder:
     """The way of a title from a table of the program's kept level to a plan (``goal``, by unit position).
 
-    Inside places of a coarser table units start as they are best with its numbers. Posts where the title may not be,
-    and what the table has more or fewer of than the plan, are pockets: hard rules mend them.
+    Inside places of a coarser table units start as they are best with its numbers. Posts where the title
+    may not be, and what the table has more or fewer of than the plan, are pockets: hard rules mend them.
     """
     tree = tree_of(program, title)
     depth = LEVELS.index(program.kept_level)

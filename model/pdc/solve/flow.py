@@ -1,4 +1,4 @@
-"""Least kilometres from givers to takers: a min-cost flow by HiGHS. The network's vertices are whole."""
+"""The cheapest flow in a network, by HiGHS: its vertices are whole (Hoffman and Kruskal, 1956)."""
 
 from __future__ import annotations
 
@@ -11,39 +11,34 @@ from pdc.solve.highs import Session
 
 STAGE = "km"
 WHOLE = 1e-6
+THOUSAND = 1000  # metres a km: costs are whole numbers, the same on every machine
 
 
-def least_km(gives: Ints, gets: Ints, km: Floats, allowed: Ints) -> Ints:
-    """Posts from every giver (row) to every taker (column), so that the km are the fewest.
+def cheapest_flow(start: Ints, end: Ints, km: Floats, balance: Ints) -> Ints:
+    """Posts on every arc, so that the km are the fewest.
 
-    ``gives`` and ``gets`` have the same sum; ``km`` is a matrix, ``allowed`` the pairs (giver, taker) that may be, a row each.
+    Arcs go from ``start`` to ``end``; of every node ``balance`` more leave than come (below nought: fewer).
     Raises :class:`~pdc.base.errors.InternalError` where there is no such flow.
     """
-    flow = np.zeros(km.shape, dtype=np.int64)
-    if not len(allowed):
-        if gives.any() or gets.any():
-            raise InternalError("posts without a pair")
-        return flow
-    count = len(allowed)
-    cost = np.rint(km[allowed[:, 0], allowed[:, 1]] * 1000)  # metres: whole numbers, the same on every machine
+    count = len(start)
+    if not balance.any():
+        return np.zeros(count, dtype=np.int64)
     column = np.arange(count)
+    ones = np.ones(count)
     model = Model(
-        nodes=_no_nodes(), lower=np.zeros(count),
-        upper=np.minimum(gives[allowed[:, 0]], gets[allowed[:, 1]]).astype(np.float64),
+        nodes=_no_nodes(), lower=np.zeros(count), upper=np.full(count, float(np.maximum(balance, 0).sum())),
         integer=np.zeros(count, dtype=bool), node=np.full(count, -1), start=np.zeros(count, dtype=np.int64),
-        row=np.concatenate([allowed[:, 0], len(gives) + allowed[:, 1]]), column=np.concatenate([column, column]),
-        value=np.ones(2 * count), rhs=np.concatenate([gives, gets]).astype(np.float64),
+        row=np.concatenate([start, end]), column=np.concatenate([column, column]),
+        value=np.concatenate([ones, -ones]), rhs=balance.astype(np.float64),
         names=tuple(f"flow.{i}" for i in range(count)),
-        row_names=tuple(f"{side}.{i}" for side, n in (("gives", gives), ("gets", gets)) for i in range(len(n))),
-        costs={STAGE: cost}, constant={STAGE: 0.0}, least=np.zeros(0, dtype=np.int64),
+        row_names=tuple(f"node.{i}" for i in range(len(balance))),
+        costs={STAGE: np.rint(km * THOUSAND)}, constant={STAGE: 0.0}, least=np.zeros(0, dtype=np.int64),
     )  # fmt: skip
-    values = Session(model, STAGE).minimise(cost).values
-    whole = np.rint(values).astype(np.int64)
-    if np.abs(values - whole).max() > WHOLE:
+    values = Session(model, STAGE).minimise(model.costs[STAGE]).values
+    flow = np.rint(values).astype(np.int64)
+    out, into = (np.bincount(at, flow, len(balance)) for at in (start, end))
+    if np.abs(values - flow).max() > WHOLE or (out - into != balance).any() or (flow < 0).any():
         raise InternalError("a vertex of the flow is not whole")
-    np.add.at(flow, (allowed[:, 0], allowed[:, 1]), whole)
-    if (flow.sum(axis=1) != gives).any() or (flow.sum(axis=0) != gets).any():
-        raise InternalError("the flow does not add up")
     return flow
 
 

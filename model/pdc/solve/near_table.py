@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from pdc.base.errors import InternalError, MovesError, NoLawfulPlanError
+from pdc.base.numbers import Ints
 from pdc.country.country import level_sums
 from pdc.program.options import HIGHS, KeptTable
 from pdc.program.program import Program

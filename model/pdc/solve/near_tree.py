@@ -3,9 +3,10 @@
 Two ways to the same plan (Shioura, *M-convex function minimization under L1-distance constraint*, 2018):
 
 - **Exchanges** (:mod:`pdc.solve.exchanges`): the best one after another from the table, in exact numbers.
-- **The box**: the best plan within the moves lies between the table and the optimum without a limit. There every
-  place can only gain or only lose, so the row that counts moves is one that limits what the losers lose. With the
-  tree it is a second family of sets, still a network, and its vertices are whole.
+- **The box**: the best plan within the moves lies between the table and the optimum without a limit.
+There every
+  place can only gain or only lose, so the row that counts moves is one that limits what the losers lose.
+  With the tree it is a second family of sets, still a network, and its vertices are whole.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ CLOSE: Final = Fraction(1, 10**6)  # relative: what the solver's tolerances come
 
 @dataclass(frozen=True, eq=False)
 class NearTree:
-    """What is found: the plan, None where a rule across the trees is not kept by it, and which kind of rule."""
+    """What is found: the plan, None where a rule across the trees is not kept by it, and which kind of
+    rule.
+    """
 
     solution: Solution | None
     across: str = ""
@@ -54,9 +57,10 @@ def why_no_tree(program: Program) -> str:
 def solve_near_tree(tied: Program, moves: int, budget: Budget, seed: int, engine: str) -> NearTree:
     """The best plan within the moves of a program that :func:`why_no_tree` has nothing against.
 
-    Rules across the trees (joint floors, common limits, orders) are left aside: they only take plans away, or make
-    them worse, so a plan that keeps them all is the best with them too.
-    Raises :class:`MovesError` where the moves do not suffice, :class:`NoLawfulPlanError` where no plan is lawful.
+    Rules across the trees (joint floors, common limits, orders) are left aside: they only take plans
+    away, or make them worse, so a plan that keeps them all is the best with them too.
+    Raises :class:`MovesError` where the moves do not suffice, :class:`NoLawfulPlanError` where no plan is
+    lawful.
     """
     apart = replace(tied, joint=(), together=(), orders=())
     free = replace(apart, kept_table=None, most_moved=None)
@@ -86,7 +90,9 @@ def solve_near_tree(tied: Program, moves: int, budget: Budget, seed: int, engine
 
 
 def _exchanged(tied: Program, title: str, best: Ints) -> tuple[Ints, int]:
-    """The table after the exchanges that are allowed; and how many it would take where they do not suffice."""
+    """The table after the exchanges that are allowed; and how many it would take where they do not
+    suffice.
+    """
     assert tied.kept_table is not None
     assert tied.most_moved is not None
     table = tied.kept_table[title]
@@ -120,12 +126,14 @@ def _box(tied: Program, best: Mapping[str, Ints]) -> Program:
 
 
 def _held_together(program: Program, boxed: Solution, posts: Mapping[str, Ints], engine: str) -> str:
-    """How the plan was found, once both ways have come to it. Raises :class:`InternalError` where they differ."""
+    """How the plan was found, once both ways have come to it. Raises :class:`InternalError` where they
+    differ.
+    """
     differ = [title for title in posts if not np.array_equal(boxed.posts[title], posts[title])]
     if not differ:
         return BOX if engine == HIGHS else f"{BOX} and {EXCHANGES}"
     pairs = zip(boxed.value.order, value_of(program, posts).order, strict=True)
-    first = next(((a, b) for a, b in pairs if abs(a - b) > CLOSE * max(1, abs(a))), None)
+    first = next(((a, b) for a, b in pairs if abs(a - b) > CLOSE * (1 + abs(a))), None)
     if engine == BOTH or (first is not None and first[0] < first[1]):
         raise InternalError(f"HiGHS and the exchanges from the table differ: {', '.join(differ)}")
     # The solver took two costs for equal that fractions tell apart.

@@ -80,7 +80,8 @@ def _opened(model: Model, near: Ints, run: Run) -> Session:
 def _with_moves(program: Program, model: Model) -> Model:
     """The model with a row a title that counts its moves, and a slack for what is left of them.
 
-    A slack, so that a stage whose optimum uses all moves up keeps it so for the stages after it, and for ties.
+    A slack, so that a stage whose optimum uses all moves up keeps it so for the stages after it, and for
+    ties.
     """
     for row, most in _most_moved(program, model):
         chosen = np.flatnonzero(row)

@@ -66,7 +66,8 @@ def write_appointments_page(folder: Path, names: Mapping[str, str], lang: Lang =
     ]
     notes = [
         say("filling.page.appointments", lang, plan=summary["plan"], posts=number(len(lines), lang)),
-        *_short(summary, lang), *_unproven(summary, names, lang), *_more(len(lines), "appointments.csv", lang),
+        *_short(summary, lang), *_unproven(summary, names, lang),
+        *_more(len(lines), "appointments.csv", lang),
         say("filling.page.aims", lang),
     ]  # fmt: skip
     return _write(folder / "appointments.html", say("filling.page.appoint", lang), notes, tables, (), lang)
@@ -81,7 +82,17 @@ def write_transfers_page(folder: Path, names: Mapping[str, str], lang: Lang = "t
     )
     flows = rows.copy()
     rows["title"] = [names.get(title, title) for title in rows["title"]]
-    columns = ["title", "from_unit", "from_province_code", "to_unit", "to_province_code", "posts", "km", "clause", *AIMS]
+    columns = [
+        "title",
+        "from_unit",
+        "from_province_code",
+        "to_unit",
+        "to_province_code",
+        "posts",
+        "km",
+        "clause",
+        *AIMS,
+    ]
     notes = [
         say(
             "filling.page.transfers", lang, plan=summary["plan"], posts=number(summary["posts"], lang),
@@ -89,7 +100,8 @@ def write_transfers_page(folder: Path, names: Mapping[str, str], lang: Lang = "t
             if summary["within"] != "country" else say("filling.page.country", lang),
         ),
         *([] if summary["roads"] else [say("filling.page.no_roads", lang)]),
-        *_unproven(summary, names, lang), *_more(len(rows), "transfers.csv", lang), say("filling.page.aims", lang),
+        *_unproven(summary, names, lang),
+        *_more(len(rows), "transfers.csv", lang), say("filling.page.aims", lang),
     ]  # fmt: skip
     borders = folder / "provinces.geojson"
     land = _Land(
@@ -97,12 +109,16 @@ def write_transfers_page(folder: Path, names: Mapping[str, str], lang: Lang = "t
         read_table(folder / "provinces.csv"),
     )
     credit = attribution(land)
-    caption = say("filling.page.map", lang) + (f" {say('reports.figure.borders', lang, source=credit)}" if credit else "")
+    caption = say("filling.page.map", lang) + (
+        f" {say('reports.figure.borders', lang, source=credit)}" if credit else ""
+    )
     pictures = [_Picture(_flow_map(land, flows), caption)]
     if len(curve):
         pictures.append(_Picture(_curve(curve, lang), say("filling.page.curve", lang)))
     tables = [_table("moves", rows, columns, lang)]
-    return _write(folder / "transfers.html", say("filling.page.transfer", lang), notes, tables, pictures, lang)
+    return _write(
+        folder / "transfers.html", say("filling.page.transfer", lang), notes, tables, pictures, lang
+    )
 
 
 def _short(summary: Mapping[str, Any], lang: Lang) -> list[str]:
@@ -115,13 +131,22 @@ def _short(summary: Mapping[str, Any], lang: Lang) -> list[str]:
 
 def _unproven(summary: Mapping[str, Any], names: Mapping[str, str], lang: Lang) -> list[str]:
     return [
-        say("filling.unproven", lang, why=say(f"cli.no_tree_{why}", lang), titles="; ".join(names.get(t, t) for t in titles))
+        say(
+            "filling.unproven",
+            lang,
+            why=say(f"cli.no_tree_{why}", lang),
+            titles="; ".join(names.get(t, t) for t in titles),
+        )
         for why, titles in summary["unproven"].items()
     ]
 
 
 def _more(rows: int, file: str, lang: Lang) -> list[str]:
-    return [say("filling.page.more", lang, shown=SHOWN, rows=number(rows, lang), file=file)] if rows > SHOWN else []
+    return (
+        [say("filling.page.more", lang, shown=SHOWN, rows=number(rows, lang), file=file)]
+        if rows > SHOWN
+        else []
+    )
 
 
 def _table(key: str, frame: pd.DataFrame, columns: Sequence[str], lang: Lang) -> _Table:
@@ -144,10 +169,24 @@ def _cell(name: str, text: str, lang: Lang) -> str:
 
 
 def _write(
-    path: Path, heading: str, notes: Sequence[str], tables: Sequence[_Table], pictures: Sequence[_Picture], lang: Lang
+    path: Path,
+    heading: str,
+    notes: Sequence[str],
+    tables: Sequence[_Table],
+    pictures: Sequence[_Picture],
+    lang: Lang,
 ) -> Path:
-    text = environment().get_template("lists.html.j2").render(
-        lang=lang, heading=heading, notes=notes, tables=tables, pictures=pictures, style=asset("style.css")
+    text = (
+        environment()
+        .get_template("lists.html.j2")
+        .render(
+            lang=lang,
+            heading=heading,
+            notes=notes,
+            tables=tables,
+            pictures=pictures,
+            style=asset("style.css"),
+        )
     )
     path.write_text(text + "\n", "utf-8")
     return path
@@ -158,21 +197,27 @@ def _flow_map(land: _Land, rows: pd.DataFrame) -> Markup:
     drawn = svg_map(shapes(land))
     at = {
         str(code): drawn.point(lat, lon)
-        for code, lat, lon in land.provinces[["province_code", "latitude", "longitude"]].dropna().to_numpy().tolist()
+        for code, lat, lon in land.provinces[["province_code", "latitude", "longitude"]]
+        .dropna()
+        .to_numpy()
+        .tolist()
     }
     at = {code.removesuffix(".0"): point for code, point in at.items()}
     posts = pd.to_numeric(rows["posts"]).groupby([rows["from_province_code"], rows["to_province_code"]]).sum()
     largest = posts.sort_values(ascending=False, kind="stable").head(FLOWS)
     most = max(1, int(largest.max())) if len(largest) else 1
     parts = [_paths(drawn)]
-    for (start, end), count in largest.items():
-        if str(start) not in at or str(end) not in at:
+    for pair, count in zip(largest.index.tolist(), largest.tolist(), strict=True):
+        start, end = map(str, pair)
+        if start not in at or end not in at:
             continue
-        (x, y), (u, v) = at[str(start)], at[str(end)]
+        (x, y), (u, v) = at[start], at[end]
         size = 1 + 7 * float(np.sqrt(count / most))
-        title = f"<title>{escape(str(start))} → {escape(str(end))}: {int(count)}</title>"
+        title = f"<title>{escape(start)} → {escape(end)}: {int(count)}</title>"
         if start == end:
-            parts.append(f'<circle cx="{x}" cy="{y}" r="{size:.1f}" fill="#b35806" fill-opacity="0.6">{title}</circle>')
+            parts.append(
+                f'<circle cx="{x}" cy="{y}" r="{size:.1f}" fill="#b35806" fill-opacity="0.6">{title}</circle>'
+            )
             continue
         # A bend to the right of the way tells there from back.
         bend = f"{(x + u) / 2 + (v - y) * 0.15:.1f} {(y + v) / 2 - (u - x) * 0.15:.1f}"
@@ -189,11 +234,15 @@ def _flow_map(land: _Land, rows: pd.DataFrame) -> Markup:
 
 
 def _paths(drawn: SvgMap) -> str:
-    return "".join(f'<path d="{d}" fill="#f1f1f4" stroke="#475569" stroke-width="0.6"/>' for _, d in drawn.paths)
+    return "".join(
+        f'<path d="{d}" fill="#f1f1f4" stroke="#475569" stroke-width="0.6"/>' for _, d in drawn.paths
+    )
 
 
 def _curve(curve: pd.DataFrame, lang: Lang) -> Markup:
-    """What is mended of all floors, and of the deviation of places, by the number of moves, each as a part of its whole."""
+    """What is mended of all floors, and of the deviation of places, by the number of moves, each as a
+    part of its whole.
+    """
     x = np.arange(1, len(curve) + 1)
     series = {
         "tiers": ("#542788", ["gain_hard", *(f"gain_tier{k}" for k in (1, 2, 3, 4))]),
@@ -210,16 +259,23 @@ def _curve(curve: pd.DataFrame, lang: Lang) -> Markup:
         step = max(1, len(x) // 400)
         points = " ".join(
             f"{ROOM + WIDE * a / len(x):.1f},{HIGH - HIGH * max(-1.0, b):.1f}"
-            for a, b in [(0, 0.0), *zip(x[::step].tolist(), part[::step].tolist(), strict=True), (len(x), float(part[-1]))]
+            for a, b in [
+                (0, 0.0),
+                *zip(x[::step].tolist(), part[::step].tolist(), strict=True),
+                (len(x), float(part[-1])),
+            ]
         )
         lines.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>')
         text = escape(f"{say(f'filling.curve.{name}', lang)}: {number(float(gained[-1]), lang, 1)}")
-        legend.append(f'<text x="{ROOM + WIDE + 12}" y="{24 + 22 * k}" fill="{colour}" font-size="14">{text}</text>')
+        legend.append(
+            f'<text x="{ROOM + WIDE + 12}" y="{24 + 22 * k}" fill="{colour}" font-size="14">{text}</text>'
+        )
     axes = (
         f'<path d="M{ROOM} 0V{HIGH}H{ROOM + WIDE}" fill="none" stroke="#475569"/>'
         f'<text x="{ROOM - 6}" y="12" text-anchor="end" font-size="12">100 %</text>'
         f'<text x="{ROOM - 6}" y="{HIGH}" text-anchor="end" font-size="12">0</text>'
-        f'<text x="{ROOM + WIDE}" y="{HIGH + 18}" text-anchor="end" font-size="12">{number(len(x), lang)}</text>'
+        f'<text x="{ROOM + WIDE}" y="{HIGH + 18}" text-anchor="end" font-size="12">'
+        f"{number(len(x), lang)}</text>"
     )
     size = f'viewBox="0 0 {ROOM + WIDE + 320:.0f} {HIGH + 30:.0f}"'
     return Markup(f'<svg {size} role="img" width="100%">{axes}{"".join(lines)}{"".join(legend)}</svg>')
