@@ -1,7 +1,8 @@
 """Write ``docs/earthquake-2023.md``: a term's appointments in ten provinces, from a real run.
 
-    python docs/build_earthquake.py                        the text again, from the extract in docs/earthquake-2023/
-    python docs/build_earthquake.py --plan output          first run ``appoint`` on a plan of built-in Türkiye
+python docs/build_earthquake.py                        the text again, from the extract in
+docs/earthquake-2023/ python docs/build_earthquake.py --plan output          first run ``appoint`` on a
+plan of built-in Türkiye
 """
 
 from __future__ import annotations
@@ -45,7 +46,9 @@ def run(plan: Path) -> None:
     for line in lines:
         found = tiers.setdefault((line["row"], line["province"]), [0, 0])
         found[0] += 1
-        found[1] += any(float(line[f"gain_{aim}"]) > 0 for aim in ("hard", "tier1", "tier2", "tier3", "tier4"))
+        found[1] += any(
+            float(line[f"gain_{aim}"]) > 0 for aim in ("hard", "tier1", "tier2", "tier3", "tier4")
+        )
     counted = [
         {"row": row, "province": province, "opened": str(all_), "mends": str(mends)}
         for (row, province), (all_, mends) in tiers.items()
@@ -82,30 +85,49 @@ def text() -> str:
     opened = sum(int(row["opened"]) for row in summary["rows"])
     mended = sum(int(row["mends"]) for row in province)
     asked = [
-        [f"`{row['title']}`", f"{int(row['posts']):,}", f"{_vacant(shared, row['title']):,}", f"{_opened(summary, row['title']):,}"]
+        [
+            f"`{row['title']}`",
+            f"{int(row['posts']):,}",
+            f"{_vacant(shared, row['title']):,}",
+            f"{_opened(summary, row['title']):,}",
+        ]
         for row in term
     ]
     names = sorted({row["province"] for row in province})
-    counts = [
-        [name, *(f"{_of(province, name, what):,}" for what in ("opened", "mends"))] for name in names
-    ]
+    counts = [[name, *(f"{_of(province, name, what):,}" for what in ("opened", "mends"))] for name in names]
     branches = [r for r in shared if r["row"] == "uzman.*"]
     full = [r for r in branches if r["opened"] == r["vacant"]]
-    technicians = [[f"`{r['title']}`", f"{int(r['vacant']):,}", f"{int(r['opened']):,}"] for r in shared if r["row"] == "*_teknisyeni"]
+    technicians = [
+        [f"`{r['title']}`", f"{int(r['vacant']):,}", f"{int(r['opened']):,}"]
+        for r in shared
+        if r["row"] == "*_teknisyeni"
+    ]
     lines = [
-        [r["rank"], f"`{r['title']}`", f"{r['unit']} ({r['province']})", r["clause"], r["gain_tier1"].removesuffix(".0"),
-         f"{float(r['gain_province']):.3f}", r["colleague_km"]]
+        [
+            r["rank"],
+            f"`{r['title']}`",
+            f"{r['unit']} ({r['province']})",
+            r["clause"],
+            r["gain_tier1"].removesuffix(".0"),
+            f"{float(r['gain_province']):.3f}",
+            r["colleague_km"],
+        ]
         for r in first
     ]
-    distant = [[f"`{r['title']}`", f"{r['unit']} ({r['province']})", r["clause"], r["colleague_km"]] for r in far]
-    unproven = "; ".join(f"{', '.join(f'`{t}`' for t in titles)} ({why})" for why, titles in summary["unproven"].items())
+    distant = [
+        [f"`{r['title']}`", f"{r['unit']} ({r['province']})", r["clause"], r["colleague_km"]] for r in far
+    ]
+    unproven = "; ".join(
+        f"{', '.join(f'`{t}`' for t in titles)} ({why})" for why, titles in summary["unproven"].items()
+    )
     return f"""# The earthquake term of 2023, worked
 
-In 2023 a term of {posts:,} appointments was announced for the ten provinces of the earthquake: Adana, Adıyaman, Diyarbakır,
-Gaziantep, Hatay, Kahramanmaraş, Kilis, Malatya, Osmaniye, Şanlıurfa. Which vacant posts of the plan should they open, and
-in which order? The numbers of the term are those announced; staff by unit and most loads of the built-in country are
-**modelled** ([README](../README.md#what-is-modelled-and-what-this-is-not)), so what follows shows the method and is no advice
-about real hospitals. Made by `docs/build_earthquake.py` from a run of
+In 2023 a term of {posts:,} appointments was announced for the ten provinces of the earthquake: Adana,
+Adıyaman, Diyarbakır, Gaziantep, Hatay, Kahramanmaraş, Kilis, Malatya, Osmaniye, Şanlıurfa. Which vacant
+posts of the plan should they open, and in which order? The numbers of the term are those announced; staff
+by unit and most loads of the built-in country are **modelled**
+([README](../README.md#what-is-modelled-and-what-this-is-not)), so what follows shows the method and is no
+advice about real hospitals. Made by `docs/build_earthquake.py` from a run of
 
 ```sh
 .venv/bin/python solve.py plan --out output
@@ -114,19 +136,20 @@ about real hospitals. Made by `docs/build_earthquake.py` from a run of
 
 ## The term
 
-`scenarios/terms/earthquake-2023.csv` has a row a group of titles; [appoint.md](appoint.md) says how such a table is read. A post
-is vacant where the plan has more than the staff there is.
+`scenarios/terms/earthquake-2023.csv` has a row a group of titles; [appoint.md](appoint.md) says how such
+a table is read. A post is vacant where the plan has more than the staff there is.
 
 {table(["row", "appointments", "vacant there", "opened"], asked)}
 
-{opened:,} posts are opened. Where a row has fewer vacant posts than appointments, the rest is not given out: the plan has no
-place for it in these provinces, and the command says so.
+{opened:,} posts are opened. Where a row has fewer vacant posts than appointments, the rest is not given
+out: the plan has no place for it in these provinces, and the command says so.
 
 ## How a row is shared out
 
-The term gives numbers by group, not by title. The posts of a row go, one by one, to whichever of its titles and places
-betters the aims most: floors tier by tier, then the deviation of the provinces, the districts, the units. So of the {len(branches)}
-branches of specialists with a vacancy there {len(full)} are filled whole. Health officers and technicians (`*_teknisyeni`):
+The term gives numbers by group, not by title. The posts of a row go, one by one, to whichever of its
+titles and places betters the aims most: floors tier by tier, then the deviation of the provinces, the
+districts, the units. So of the {len(branches)} branches of specialists with a vacancy there {len(full)}
+are filled whole. Health officers and technicians (`*_teknisyeni`):
 
 {table(["title", "vacant", "opened"], technicians)}
 
@@ -134,11 +157,13 @@ branches of specialists with a vacancy there {len(full)} are filled whole. Healt
 
 {table(["rank", "title", "unit", "clause", "tier 1", "provinces", "next colleague (km)"], lines)}
 
-"tier 1" is how many posts of a floor of tier 1 the line mends, "provinces" by how much Σ (x − q)² / q of the provinces falls.
+"tier 1" is how many posts of a floor of tier 1 the line mends, "provinces" by how much Σ (x − q)² / q of
+the provinces falls.
 
 ## Where they go
 
-{mended:,} of the {opened:,} posts mend a floor or a hard rule somewhere; the others bring numbers nearer to their targets.
+{mended:,} of the {opened:,} posts mend a floor or a hard rule somewhere; the others bring numbers nearer
+to their targets.
 
 {table(["province", "opened", "of these mend a rule"], counts)}
 
@@ -150,8 +175,9 @@ branches of specialists with a vacancy there {len(full)} are filled whole. Healt
 
 ## What is proven
 
-The list is nested: its first k lines are the best k appointments, whatever k is. That is exact for titles that are trees.
-It is not proven for {unproven or "none of the titles"}: [appoint.md](appoint.md#what-is-proven) says why.
+The list is nested: its first k lines are the best k appointments, whatever k is. That is exact for titles
+that are trees. It is not proven for {unproven or "none of the titles"}:
+[appoint.md](appoint.md#what-is-proven) says why.
 """
 
 
@@ -171,7 +197,9 @@ def _of(province: list[Row], name: str, what: str) -> int:
 
 def main() -> None:
     """Write the page."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--plan", type=Path, help="a plan of built-in Türkiye, to run the command on")
     given = parser.parse_args()
     if given.plan:

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from pdc.ask.filling import Filled, places
-from pdc.base.numbers import Ints
+from pdc.base.numbers import Floats, Ints
 from pdc.solve.flow import cheapest_flow
 from pdc_common.geography import great_circle_km
 

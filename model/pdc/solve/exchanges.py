@@ -175,7 +175,7 @@ class _Numbers:
         self.asked = ((level.required[:, -1] > 0) | (level.excess < NO_LIMIT).any(axis=1)).tolist()
         self.required, self.excess = level.required.tolist(), level.excess.tolist()
         self.queue = level.queue.tolist()
-        self.at = level.at.tolist()
+        self.at: list[int] = level.at.tolist()
         self.parent = level.parent.tolist()
 
     def _short(self, row: int, x: int) -> list[int]:
@@ -247,7 +247,7 @@ class Ladder:
         gap = self.goal - sums[self.depth]
         self.left = [dict(_left(gap)), dict(_left(-gap))]  # side 0: up; side 1: down
         self.row_at = {at: row for row, at in enumerate(tree.levels[UNIT].at.tolist())}
-        self.rows = [tree.rows_of_units(d).tolist() for d in (PROVINCE, DISTRICT, UNIT)]
+        self.rows: list[list[int]] = [tree.rows_of_units(d).tolist() for d in (PROVINCE, DISTRICT, UNIT)]
         self.units_of = _below(self.rows[DISTRICT], len(tree.levels[DISTRICT]))
         self.districts_of = _below(self.numbers[DISTRICT].parent, len(tree.levels[PROVINCE]))
         self.version = [0] * len(self.start)
@@ -257,9 +257,8 @@ class Ladder:
         self.inner: list[list[tuple[Cost, int] | None]] = [[None] * len(self.districts_of) for _ in (0, 1)]
         self.tops: list[list[tuple[Cost, int, int]]] = [[], []]
         self.stamp = [0] * len(self.districts_of)
-        self.pairs: list[
-            tuple[Cost, int, int, int]
-        ] = []  # best of a district or province: cost, stamp, scope, row
+        # The best pair of every district and province: cost, stamp, scope, row.
+        self.pairs: list[tuple[Cost, int, int, int]] = []
         self.pair_stamp = {PROVINCE: [0] * len(self.districts_of), DISTRICT: [0] * len(self.units_of)}
         self.bags = {
             side: [list(p.places) for p in self.pockets if p.step == (1, -1)[side]] for side in (0, 1)

@@ -6,7 +6,7 @@ import numpy as np
 
 from pdc.base.errors import InternalError
 from pdc.base.numbers import Floats, Ints
-from pdc.program.model import Model, Nodes
+from pdc.program.model import Model, Names, Nodes
 from pdc.solve.highs import Session
 
 STAGE = "km"
@@ -30,8 +30,8 @@ def cheapest_flow(start: Ints, end: Ints, km: Floats, balance: Ints) -> Ints:
         integer=np.zeros(count, dtype=bool), node=np.full(count, -1), start=np.zeros(count, dtype=np.int64),
         row=np.concatenate([start, end]), column=np.concatenate([column, column]),
         value=np.concatenate([ones, -ones]), rhs=balance.astype(np.float64),
-        names=tuple(f"flow.{i}" for i in range(count)),
-        row_names=tuple(f"node.{i}" for i in range(len(balance))),
+        names=Names(count, lambda: [f"flow.{i}" for i in range(count)]),
+        row_names=Names(len(balance), lambda: [f"node.{i}" for i in range(len(balance))]),
         costs={STAGE: np.rint(km * THOUSAND)}, constant={STAGE: 0.0}, least=np.zeros(0, dtype=np.int64),
     )  # fmt: skip
     values = Session(model, STAGE).minimise(model.costs[STAGE]).values

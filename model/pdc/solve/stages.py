@@ -97,7 +97,8 @@ def _with_moves(program: Program, model: Model) -> Model:
             start=np.append(model.start, 0), row=np.append(model.row, [number] * (len(chosen) + 1)),
             column=np.append(model.column, [*chosen, model.size]),
             value=np.append(model.value, [*row[chosen], 1.0]), rhs=np.append(model.rhs, float(most)),
-            names=(*model.names, f"moves.left.{number}"), row_names=(*model.row_names, f"moves.{number}"),
+            names=model.names.more([f"moves.left.{number}"]),
+            row_names=model.row_names.more([f"moves.{number}"]),
             costs={stage: np.concatenate([cost, one]) for stage, cost in model.costs.items()},
         )  # fmt: skip
     return model
