@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -13,11 +16,13 @@ from helpers.small import Small, posts
 from pdc.ask.handmade import read_cetvel
 from pdc.ask.plan import monotone
 from pdc.ask.repair import locked, repair
+from pdc.ask.verify import differences
 from pdc.base.errors import MovesError
 from pdc.cli import app
 from pdc.country.setting import prepare
 from pdc.planning.plan import plan_setting
 from pdc.planning.write import write
+from pdc.proof.verify import verify_proof
 
 EYE = "uzman.goz_hastaliklari"
 FEW = ["A.3.minimum=0"]
@@ -215,3 +220,37 @@ def test_a_kept_plan_says_in_its_summary_what_it_was_kept_near_to(data: Path, tm
     made = pdc.plan(data, sets=FEW, titles=[EYE], keep=str(given), moves=3)
     write(made, tmp_path / "plan", reports=False)
     assert made.to_dict()["options"]["kept"] == {"level": "unit", "moves": 3}
+
+
+@pytest.fixture
+def near_plan(data: Path, tmp_path: Path) -> Path:
+    given = table(tmp_path, {"H1": 14, "H2": 0, "H3": 0, "H4": 0})
+    made = pdc.plan(data, sets=FEW, titles=[EYE], keep=str(given), moves=3)
+    return write(made, tmp_path / "near", reports=False)
+
+
+def test_a_plan_near_a_table_is_proven_from_its_folder_and_from_the_tables(
+    near_plan: Path, data: Path
+) -> None:
+    (verdict,) = verify_proof(near_plan)
+    assert verdict.proven
+    assert "kept_table" in verdict.given
+    assert differences(near_plan, data, sets=FEW) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("a price of a move", lambda near: near["price"].update({EYE: "0 0 0 0 0 0 0"})),
+        ("the moves", lambda near: near.update(moves=4)),
+        ("the table", lambda near: near["table"][EYE].update(H1=13, H2=1)),
+        ("no price", lambda near: near["price"].clear()),
+    ],
+)
+def test_a_forged_certificate_near_a_table_is_found(near_plan: Path, name: str, change: Any) -> None:
+    path = near_plan / "near" / f"{EYE}.json.gz"
+    content = json.loads(gzip.decompress(path.read_bytes()))
+    change(content["near"])
+    path.write_bytes(gzip.compress(json.dumps(content).encode("utf-8")))
+    (verdict,) = verify_proof(near_plan)
+    assert verdict.problems, name

@@ -57,7 +57,7 @@ def plan(
     if keep is not None:
         table = read_cetvel(keep, given)
         near = KeptTable(table.level, table.posts, table.covered[table.level], moves)
-        options = replace(options, kept_table=near, proof=False)
+        options = replace(options, kept_table=near)
     made = plan_setting(given, titles, options, jobs, progress, store, started, laws=True)
     return made if keep is None else replace(made, kept=Path(keep).resolve())
 

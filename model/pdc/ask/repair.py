@@ -21,7 +21,8 @@ from pdc.law.scenario import NORMS
 from pdc.planning.plan import Plan, plan_setting
 from pdc.planning.processes import Progress
 from pdc.program.options import KeptTable, Options
-from pdc.solve.moves import OUTSIDE, Move, best_first
+from pdc.solve.exchanges import OUTSIDE
+from pdc.solve.moves import Move, best_first
 
 POOL: Final = "pool"
 """The national number of a title, where it gives a post to the table or takes one back."""

@@ -32,7 +32,10 @@ from pdc.country.setting import Data, Files, Setting, prepare
 from pdc.planning.plan import Plan, plan_setting
 from pdc.planning.summary import STOPPED
 from pdc.planning.write import write
-from pdc.program.options import HeldPlan, Options
+from pdc.program.options import HeldPlan, KeptTable, Options
+from pdc.proof.files import ProofError
+from pdc.proof.near import FOLDER as NEAR
+from pdc.proof.near import read_near
 from pdc.solve.no_plan.errors import NoPlanError
 from pdc_common.cells_csv import plain_dicts
 from pdc_common.text import say
@@ -42,7 +45,8 @@ MONOTONE: Final = "monotone.csv"
 REPORTS: Final = (".html", ".xlsx", ".png", ".svg")
 LISTED: Final = 20  # differences of one file that are told
 REFUSED: Final = (
-    NoLawfulPlanError, NoPlanError, InternalError, WrongAnswerError, OSError, ValueError, KeyError, TypeError,
+    NoLawfulPlanError, NoPlanError, InternalError, WrongAnswerError, ProofError, OSError, ValueError,
+    KeyError, TypeError,
 )  # fmt: skip
 _MADE: Final = ("seconds", "versions", "pdc", "state", "lang")  # what the run says of itself
 _OF_TITLE: Final = ("seconds",)
@@ -88,8 +92,8 @@ def made_anew(
     """
     setting = prepare(data, scenario, sets, rulebook)
     summary = json.loads((folder / "summary.json").read_text("utf-8"))
-    options = _options(folder, summary, setting.country)
-    made = plan_setting(setting, _asked(folder, summary, setting), options)
+    options = held_options(folder, summary, setting.country)
+    made = plan_setting(setting, titles_in(folder, summary, setting), options)
     with tempfile.TemporaryDirectory() as place:
         fresh = Path(place) / folder.name
         _write(folder, fresh, made, setting, summary)
@@ -134,7 +138,7 @@ def _of_manifest(folder: Path, there: set[str]) -> Iterator[Difference]:
             yield Difference(MARK, f"{name} is not as it was written")
 
 
-def _options(folder: Path, summary: Mapping[str, Any], country: Country) -> Options:
+def held_options(folder: Path, summary: Mapping[str, Any], country: Country) -> Options:
     """How the plan says it was made, with its posts."""
     told = summary["options"]
     titles: Mapping[str, Any] = summary["titles"]
@@ -148,16 +152,31 @@ def _options(folder: Path, summary: Mapping[str, Any], country: Country) -> Opti
         {entry["group"]: entry["form"] for entry in titles.values()},
         frozenset(entry["group"] for entry in titles.values() if entry["status"] == STOPPED),
     )
+    kept = _kept(folder, titles, country) if summary.get("near_proof") else None
     return Options(
         norm=told["norm"],
         strict=bool(told["strict"]),
         time_limit=told["time_limit"],
-        proof=bool(summary["certificate"]),
+        proof=bool(summary["certificate"] or kept),
+        kept_table=kept,
         held=held,
     )
 
 
-def _asked(folder: Path, summary: Mapping[str, Any], setting: Setting) -> list[str]:
+def _kept(folder: Path, titles: Mapping[str, Any], country: Country) -> KeptTable:
+    """The table that the plan says it was kept near to."""
+    posts: dict[str, Ints] = {}
+    for group in dict.fromkeys(entry["group"] for entry in titles.values()):
+        near = read_near(folder / NEAR, group)
+        at = {str(code): i for i, code in enumerate(country.codes(near.level))}
+        for title, given in near.table.items():
+            posts[title] = np.zeros(len(at), dtype=np.int64)
+            for code, number in given.items():
+                posts[title][at[code]] = number
+    return KeptTable(near.level, posts, np.ones(len(at), dtype=bool), near.moves)
+
+
+def titles_in(folder: Path, summary: Mapping[str, Any], setting: Setting) -> list[str]:
     """Titles that were asked for; empty where all were."""
     known = {title.code for title in setting.rulebook.titles}
     left = say("notice.not_requested", summary.get("lang", "tr"))

@@ -24,6 +24,8 @@ MODULES: Final = {
     "audit": "audit",
     "compare": "audit",
     "repair": "repair",
+    "appoint": "appoint",
+    "transfers": "appoint",
     "sweep": "sweep",
     "explore": "explore",
     "scenarios": "scenarios",

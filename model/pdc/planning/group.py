@@ -14,11 +14,12 @@ from pdc.law.groups import Group
 from pdc.planning.group_plan import GroupPlan
 from pdc.planning.on_top import later_cells, later_fault, placed_on_top, with_more, without_later
 from pdc.program.build import program_of, with_needs
-from pdc.program.options import HIGHS, HeldPlan, Job, Options
+from pdc.program.options import HeldPlan, Job, Options
 from pdc.program.program import Program
 from pdc.program.value import value_of
 from pdc.proof.certify import certify
 from pdc.proof.files import packed
+from pdc.proof.near import certify_near
 from pdc.rules.bind import BoundGroup
 from pdc.rules.checks import check_group
 from pdc.rules.derivation import why_text
@@ -27,7 +28,7 @@ from pdc.rules.notices import notices_of
 from pdc.solve.lexicographic import solve
 from pdc.solve.memory import Memory
 from pdc.solve.moves import Move, ranked
-from pdc.solve.near_table import solve_near_table
+from pdc.solve.near_table import solve_near_table, tied_to
 from pdc.solve.orders import with_decisions_fixed
 from pdc.solve.solution import Budget, Solution
 from pdc.solve.strict import hardened, nothing_short, solve_strict
@@ -60,9 +61,13 @@ def plan_bound(
     # Posts on top follow from a plan that no folder holds: such a group is planned again.
     if options.held is not None and not later and set(group.titles) <= options.held.posts.keys():
         solution, program = _held(program, group, options.held, options.strict)
+        if options.kept_table is not None:
+            program = tied_to(program, options.kept_table, options.kept_table.posts)
     elif options.kept_table is not None:
-        solution, program = solve_near_table(program, options.kept_table, Budget(job.until), options.seed)
-        solution = replace(solution, no_tree="" if options.engine == HIGHS else "near")
+        budget = Budget(job.until)
+        solution, program = solve_near_table(
+            program, options.kept_table, budget, options.seed, options.engine
+        )
     else:
         solution = solve(program, Budget(job.until), options.seed, memory, options.engine)
         if options.strict:
@@ -124,6 +129,9 @@ def checked(
     if options.proof and group.titles and options.kept_table is None:
         solution, certificate = certify(solution, program, ON_TOP if later_cells(bound) else "")
         why = {t: packed(why_text(bound.scenes[t], bound.targets[t], cells)) for t in group.titles}
+    near: Mapping[str, bytes] = {}
+    if options.proof and group.titles and program.most_moved is not None:
+        near = certify_near(solution, program)
     proved = time.perf_counter()
     numbers = Numbers(program.country, solution.posts)
     findings = check_group(program.country, bound.targets, cells, numbers)
@@ -147,4 +155,5 @@ def checked(
         certificate,
         why,
         moves,
+        near,
     )

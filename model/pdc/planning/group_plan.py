@@ -33,3 +33,4 @@ class GroupPlan:
     certificate: Certificate | None = None
     why: Mapping[str, bytes] = field(default_factory=dict)  # by title, packed
     moves: tuple[Move, ...] = ()  # of a repair
+    near: Mapping[str, bytes] = field(default_factory=dict)  # files of a certificate near a table

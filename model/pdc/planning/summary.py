@@ -107,6 +107,7 @@ def to_dict(made: Summed) -> dict[str, Any]:
         "state": {"status": "draft"},
         "status": made.status,
         "certificate": made.options.proof and near is None,
+        **({"near_proof": True} if any(p.near for p in made.groups) else {}),
         "scenario": made.scenario.told(),
         "changed": changed(made),
         "options": {

@@ -15,6 +15,7 @@ from pdc.base.folder import ApprovedError, Folder, OutError, is_approved, place,
 from pdc.country.setting import Origin
 from pdc.planning.plan import Plan
 from pdc.proof.files import FOLDER as PROOF
+from pdc.proof.near import FOLDER as NEAR
 from pdc_common.text import Lang
 
 __all__ = ["ApprovedError", "OutError", "is_approved", "write"]
@@ -54,6 +55,8 @@ def write(
         for made in plan.groups:
             for name, content in made.certificate.files.items() if made.certificate else ():
                 folder.write(f"{PROOF}/{name}", content)
+            for name, content in made.near.items():
+                folder.write(f"{NEAR}/{name}", content)
             for title, content in made.why.items():
                 folder.write(f"why/{title}.csv.gz", content)
         for name, path in plan.side_files.items():

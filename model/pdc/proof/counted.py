@@ -129,6 +129,8 @@ def _may_lack(sheet: Sheet, tables: Folder) -> set[str]:
     states = {tables.summary["titles"].get(title, {}).get("status") for title in sheet.titles}
     if states == {STOPPED} and tables.summary["status"] == STOPPED:
         may.add(STOPPED)
+    if "kept" in tables.summary["options"]:
+        may.add("near")  # kept near a table, and no tree: docs/repair.md
     if any("on_top" in tables.summary["titles"].get(title, {}) for title in sheet.titles):
         may.add("on_top")  # made in two steps: summary.json says how many posts the second added
     limited = [(limit.title, unit) for limit in sheet.together for unit in limit.units]

@@ -31,8 +31,11 @@ from pdc.proof.files import (
 )
 from pdc.proof.folder_sums import folder_sums
 from pdc.proof.margins import free, province_margins
+from pdc.proof.near import FOLDER as NEAR
+from pdc.proof.near import near_links, read_near, wrong
 from pdc.proof.prices import (
     Graph,
+    Link,
     NegativeCycleError,
     Step,
     Vertex,
@@ -83,7 +86,10 @@ def verify_proof(folder: Path) -> Iterator[Verdict]:
     proof = folder / FOLDER
     summary = json.loads((folder / "summary.json").read_text("utf-8"))
     kept = "kept" in summary.get("options", {})
-    if not proof.is_dir() and not summary.get("certificate", not kept):
+    near = bool(summary.get("near_proof"))
+    if near:
+        proof = folder / NEAR
+    elif not proof.is_dir() and not summary.get("certificate", not kept):
         raise NoCertificateError(folder, "kept" if kept else "tables_alone")
     try:
         tables = read(folder)
@@ -101,7 +107,7 @@ def verify_proof(folder: Path) -> Iterator[Verdict]:
             yield Verdict(group, ("missing",), (), "", {})
             continue
         try:
-            yield _group(proof, group, tables, codes)
+            yield (_near_group(proof, group, tables) if near else _group(proof, group, tables, codes))
         except ProofError as error:
             yield Verdict(group, (f"unreadable: {error}",), (), "", {})
 
@@ -116,28 +122,57 @@ def _guarded(found: Iterator[str]) -> Iterator[str]:
 
 def _group(proof: Path, group: str, tables: Folder, codes: Codes) -> Verdict:
     sheet, price, stated = read_sheet(proof, group)
-    titles = tables.summary["titles"]
     problems = [*_sums(sheet), *_bounds(sheet), *_tables(sheet, tables)]
     problems += islice(_guarded(against_tables(sheet, tables)), MOST)
     value = sheet.value()
-    summary = titles.get(sheet.titles[0], {})
-    told = {f"tier{k}": v for k, v in summary.get("shortfall_by_tier", {}).items()} | summary.get(
-        "deviation", {}
-    )
-    for stage in STAGES:
-        for name, number in (("certificate", stated.get(stage)), ("summary", told.get(stage))):
-            if number is None or not isclose(value[stage], number, rel_tol=CLOSE, abs_tol=CLOSE):
-                problems.append(f"{stage}: {value[stage]} counted, {number} in the {name}")
+    problems += _values(sheet, value, stated, tables)
     if (proof / f"{group}.mps.gz").is_file():
         problems += check_mps(proof / f"{group}.mps.gz", proof / f"{group}.sol.gz", value, sheet, codes)
     elif sheet.unproven != "none_or":
         problems.append(f"{group}.mps.gz: missing")
     if not sheet.unproven:
         bad = unexplained(links(sheet), price)
-        problems += [f"no price explains {'|'.join(map(str, link.step or link.above))}" for link in bad[:20]]
+        problems += [_unexplained(link) for link in bad[:20]]
         if not bad:
             problems += islice(_guarded(_from_prices(proof, sheet, price, tables)), MOST)
     return Verdict(group, tuple(problems), sheet.given, sheet.unproven, value)
+
+
+def _unexplained(link: Link) -> str:
+    return f"no price explains {'|'.join(map(str, link.step or link.above))}"
+
+
+def _near_group(proof: Path, group: str, tables: Folder) -> Verdict:
+    """A group that was kept near a table: its numbers, the moves, the prices of places and of a move."""
+    sheet, price, stated = read_sheet(proof, group)
+    near = read_near(proof, group)
+    problems = [*_sums(sheet), *_bounds(sheet), *_tables(sheet, tables)]
+    problems += islice(_guarded(against_tables(sheet, tables)), MOST)
+    value = sheet.value()
+    problems += _values(sheet, value, stated, tables)
+    kept = tables.summary["options"]["kept"]
+    if kept != {"level": near.level, "moves": near.moves}:
+        problems.append(f"kept {near.level} {near.moves} in the certificate, {kept} in summary.json")
+    if not sheet.unproven:
+        problems += islice(_guarded(wrong(sheet, near)), MOST)
+        if not problems:
+            bad = unexplained(near_links(sheet, near), price)
+            problems += [_unexplained(link) for link in bad[:20]]
+    return Verdict(group, tuple(problems), (*sheet.given, "kept_table"), sheet.unproven, value)
+
+
+def _values(
+    sheet: Sheet, value: Mapping[str, float], stated: Mapping[str, float], tables: Folder
+) -> Iterator[str]:
+    """The values by stage, counted anew, against those of the certificate and of the summary."""
+    summary = tables.summary["titles"].get(sheet.titles[0], {})
+    told = {f"tier{k}": v for k, v in summary.get("shortfall_by_tier", {}).items()} | summary.get(
+        "deviation", {}
+    )
+    for stage in STAGES:
+        for name, number in (("certificate", stated.get(stage)), ("summary", told.get(stage))):
+            if number is None or not isclose(value[stage], number, rel_tol=CLOSE, abs_tol=CLOSE):
+                yield f"{stage}: {value[stage]} counted, {number} in the {name}"
 
 
 def _from_prices(

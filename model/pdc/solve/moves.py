@@ -1,29 +1,27 @@
 """The way from a given table to the lawful one, post by post, the moves that mend most first.
 
 Every move takes a post where the lawful table has fewer and gives it where it has more. What a step saves is
-counted on the hard rules first, then tier by tier, then on the deviations, at the place and at those above
-it. The best step up and the best step down are taken together again and again; as costs are convex, the
-first k moves are the best k.
+counted on the hard rules first, then tier by tier, then on the deviations of provinces, districts and
+units. The moves are the best exchanges one after another (:mod:`pdc.solve.exchanges`): of a title that is
+a tree the first k are the best k. The lawful table is the nearest of those short of least, so the best
+table of k moves lies on the way to it. Rules across the trees (joint floors) are left aside: there the
+order is not proven.
 """
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from pdc.base.numbers import Ints
-from pdc.country.country import Country, level_sums
-from pdc.program.program import Program, clamp
+from pdc.country.country import Country, province_totals
+from pdc.program.program import Program
 from pdc.rules.kinds import Finding
-from pdc.rules.requirements import NO_LIMIT, TIERS
+from pdc.solve.exchanges import OUTSIDE, REPAIR_ORDER, Cost, towards
 from pdc_common.levels import LEVELS
-
-OUTSIDE: Final = -1  # where posts come from, or go, when the table has another number than the country
-Gain = tuple[float, ...]  # hard rules, tiers 1 to 4, deviation: what a step costs, negative where it saves
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,12 @@ def ranked(
     program: Program, near: Mapping[str, Ints], posts: Mapping[str, Ints], findings: Sequence[Finding]
 ) -> tuple[Move, ...]:
     """All moves of a group at the level of the given table, the best first (equal ones in a row are one)."""
-    steps: list[tuple[Gain, Move]] = []
+    steps: list[tuple[Cost, Move]] = []
+    if program.needs_totals():
+        # Shares become limits of the lawful numbers; the numbers themselves are not reached yet.
+        ends = {key: program.bounds[key] for key in program.bounds if key[1] == LEVELS[0]}
+        program = program.with_totals(province_totals(program.country, posts))
+        program = replace(program, bounds={**program.bounds, **ends})
     for title in program.titles:
         way = _Way(program, title, near[title], posts[title], findings)
         steps += way.moves()
@@ -55,8 +58,8 @@ def ranked(
     return tuple(_joined(move for _, move in _merged(steps)))
 
 
-def _merged(steps: list[tuple[Gain, Move]]) -> Iterator[tuple[Gain, Move]]:
-    by_title: dict[str, list[tuple[Gain, Move]]] = {}
+def _merged(steps: list[tuple[Cost, Move]]) -> Iterator[tuple[Cost, Move]]:
+    by_title: dict[str, list[tuple[Cost, Move]]] = {}
     for step in steps:
         by_title.setdefault(step[1].title, []).append(step)
     yield from heapq.merge(*by_title.values(), key=lambda step: step[0])
@@ -92,76 +95,33 @@ class _Way:
     ) -> None:
         country = program.country
         self.program, self.title, self.level = program, title, program.kept_level
-        self.goal = level_sums(country, units, self.level)
         self.chain = _chain(country, self.level)
         self.numbers = {level: _up(near, at) for level, at in self.chain}
-        self.asks = {level: _asks(program, title, level) for level, _ in self.chain}
-        self.targets = {level: getattr(program.targets[title], level) for level, _ in self.chain}
         self.rules = {level: _rules(findings, title, level) for level, _ in self.chain}
         self.closed = program.kept_closed(title)
+        norm = "l1" if program.norm == "minimax" else program.norm
+        self.ladder = towards(replace(program, norm=norm), title, near, units, REPAIR_ORDER, any_cost=True)
 
-    def moves(self) -> list[tuple[Gain, Move]]:
-        """Steps up and down, paired."""
-        gap = self.goal - self.numbers[self.level]
-        left = {1: {int(i): int(gap[i]) for i in np.flatnonzero(gap > 0)},
-                -1: {int(i): int(-gap[i]) for i in np.flatnonzero(gap < 0)}}  # fmt: skip
-        more, fewer = sum(left[1].values()), sum(left[-1].values())
-        if more != fewer:
-            left[-1 if more > fewer else 1][OUTSIDE] = abs(more - fewer)
-        heaps = {step: [(self.cost(at, step), at) for at in places] for step, places in left.items()}
-        for heap in heaps.values():
-            heapq.heapify(heap)
+    def moves(self) -> list[tuple[Cost, Move]]:
+        """Exchanges one after another until the lawful table is there."""
         found = []
-        for _ in range(max(more, fewer)):
-            gain_up, taker = self._take(heaps[1], left[1], 1)
+        for exchange in self.ladder.exchanges():
+            giver, taker = exchange.gives, exchange.gets
             mends = self._mended(taker, 1)
             self._step(taker, 1)
-            gain_down, giver = self._take(heaps[-1], left[-1], -1)
             mends += self._mended(giver, -1)
             self._step(giver, -1)
-            cost = tuple(a + b for a, b in zip(gain_up, gain_down, strict=True))
-            whole = tuple(round(c) for c in cost[:-1])
+            cost = exchange.cost
+            whole = cost.head
             names = tuple(dict.fromkeys(mends))
             found.append((cost, Move(self.title, self.level, giver, taker, 1, names, whole)))
         return found
-
-    def _take(self, heap: list[tuple[Gain, int]], left: dict[int, int], step: int) -> tuple[Gain, int]:
-        """The best step as things stand: what was worked out before another step may be out of date."""
-        while True:
-            _, at = heapq.heappop(heap)
-            cost = self.cost(at, step)
-            if heap and cost > heap[0][0]:
-                heapq.heappush(heap, (cost, at))
-                continue
-            left[at] -= 1
-            if left[at]:
-                heapq.heappush(heap, (cost, at))
-            return cost, at
 
     def _step(self, at: int, step: int) -> None:
         if at == OUTSIDE:
             return
         for level, above in self.chain:
             self.numbers[level][above[at]] += step
-
-    def cost(self, at: int, step: int) -> Gain:
-        """What one more or one fewer at a place costs, there and above."""
-        total = [0.0] * (len(TIERS) + 2)
-        if at == OUTSIDE:
-            return tuple(total)
-        for level, above in self.chain:
-            place = int(above[at])
-            lower, upper, required, excess = (column[place] for column in self.asks[level])
-            x = int(self.numbers[level][place])
-            for number, sign in ((x + step, 1), (x, -1)):
-                total[0] += sign * (max(0, int(lower) - number) + max(0, number - int(upper)))
-                before = 0
-                for k, (need, end) in enumerate(zip(required.tolist(), excess.tolist(), strict=True), 1):
-                    total[k] += sign * (max(0, need - max(number, before)) + max(0, number - end))
-                    before = need
-            q = float(clamp(self.targets[level][place]))
-            total[-1] += step * (2 * (x - q) + step) / q
-        return tuple(total)
 
     def _mended(self, at: int, step: int) -> tuple[str, ...]:
         """Clauses that a step helps: floors that are short, limits that are passed."""
@@ -199,19 +159,6 @@ def _up(near: Ints, at: Ints) -> Ints:
     totals = np.zeros(int(at.max(initial=-1)) + 1, dtype=np.int64)
     np.add.at(totals, at, near)
     return totals
-
-
-def _asks(program: Program, title: str, level: str) -> tuple[Ints, Ints, Ints, Ints]:
-    """Lower and upper bounds, R[1] … R[4] and soft upper ends of every place."""
-    asks = program.requirements[title, level]
-    lower, upper = program.bounds[title, level]
-    upper = upper.copy()
-    closed = np.ones(len(upper), dtype=bool)
-    closed[program.open(level, title)] = False
-    upper[closed] = 0
-    required = np.stack([asks.required(k) for k in TIERS], axis=1)
-    excess = np.stack([np.minimum(asks.upper(k), NO_LIMIT) for k in TIERS], axis=1)
-    return lower, upper, required, excess
 
 
 def _rules(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from pdc.base.errors import InternalError, MovesError, NoLawfulPlanError
+from pdc.base.numbers import Ints
 from pdc.country.country import level_sums
-from pdc.program.options import KeptTable
+from pdc.program.options import HIGHS, KeptTable
 from pdc.program.program import Program
 from pdc.solve.lexicographic import solve
+from pdc.solve.near_tree import solve_near_tree, why_no_tree
 from pdc.solve.network import feasible
 from pdc.solve.solution import Budget, Solution
 
@@ -19,15 +22,31 @@ _FEWER: Final = 8  # so many moves fewer are tried
 
 
 def solve_near_table(
-    program: Program, near: KeptTable, budget: Budget, seed: int
+    program: Program, near: KeptTable, budget: Budget, seed: int, engine: str = HIGHS
 ) -> tuple[Solution, Program]:
-    """Optimum near a table, and the program that knows it.
+    """Optimum near a table, and the program that knows it. What is no tree is told as ``no_tree``.
 
     Raises :class:`MovesError` where the moves allowed do not suffice.
     """
     tied = _tied_to(program, near, budget, seed)
+    if tied.most_moved is None:
+        found = _as_it_is(tied, near, budget, seed)
+        return replace(found, no_tree="" if engine == HIGHS else "near"), tied
+    why = why_no_tree(tied)
+    if not why:
+        tree = solve_near_tree(tied, near.moves or 0, budget, seed, engine)
+        if tree.solution is not None:
+            return tree.solution, tied
+        why = tree.across
+    found = _as_it_is(tied, near, budget, seed)
+    return replace(found, no_tree="" if found.proven and engine == HIGHS else why), tied
+
+
+def _as_it_is(tied: Program, near: KeptTable, budget: Budget, seed: int) -> Solution:
+    """The whole program with the row that counts moves, which is no network row."""
+    program = replace(tied, kept_table=None, most_moved=None)
     try:
-        return solve(tied, budget, seed), tied
+        return solve(tied, budget, seed)
     except InternalError:
         if tied.most_moved is None:
             raise
@@ -35,12 +54,12 @@ def solve_near_table(
         # some moves fewer is often whole; else the nearest lawful table serves. Neither is called proven.
         fewer = _with_fewer(tied, budget, seed)
         if fewer is not None:
-            return fewer, tied
+            return fewer
         for first in (False, True):
             nearest = solve(replace(tied, most_moved=None, moved_first=first), budget, seed)
             if _within(tied, nearest):
                 form = f"{nearest.form}, the nearest lawful table (the best within the moves is not whole)"
-                return replace(nearest, form=form, proven=False), tied
+                return replace(nearest, form=form, proven=False)
         raise
     except NoLawfulPlanError:
         if tied.most_moved is None or not feasible(program):
@@ -95,6 +114,11 @@ def _tied_to(program: Program, near: KeptTable, budget: Budget, seed: int) -> Pr
             title: np.where(near.covered, given[title], own) if title in given else own
             for title, own in sums.items()
         }
+    return tied_to(program, near, given)
+
+
+def tied_to(program: Program, near: KeptTable, given: Mapping[str, Ints]) -> Program:
+    """The program told what to stay near to, every title and place ``given``."""
     most = None
     if near.moves is not None:
         most = {}
@@ -102,4 +126,4 @@ def _tied_to(program: Program, near: KeptTable, budget: Budget, seed: int) -> Pr
             supply, total = program.targets[title].supply, int(given[title].sum())
             # By how much the number given out differs from the table's sum: posts that change without a move.
             most[title] = 2 * near.moves + abs((total if supply is None else supply) - total)
-    return replace(program, kept_table=given, kept_level=near.level, most_moved=most)
+    return replace(program, kept_table=dict(given), kept_level=near.level, most_moved=most)

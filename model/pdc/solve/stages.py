@@ -7,7 +7,7 @@ where they are. That only tightens bounds, so the matrix stays a network and the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -39,7 +39,8 @@ class Round:
 
 def through_stages(program: Program, model: Model, near: Ints, run: Run, last: str = STAGES[-1]) -> Round:
     """Optimise every stage up to ``last`` over the face of those before; ties at the end."""
-    session = _opened(program, model, near, run)
+    model = _with_moves(program, model)
+    session = _opened(model, near, run)
     bounds: dict[str, float] = {}
     answer = None
     proven = True
@@ -65,19 +66,42 @@ def through_stages(program: Program, model: Model, near: Ints, run: Run, last: s
     return Round(_whole_posts(program, model, values, last), bounds, proven, tied)
 
 
-def _opened(program: Program, model: Model, near: Ints, run: Run) -> Session:
-    """The live model at its first guess, with the rows that count moves."""
+def _opened(model: Model, near: Ints, run: Run) -> Session:
+    """The live model at its first guess."""
     try:
         session = Session(model, STAGES[0], seed=run.seed, clock=run.clock)
     except NotSolvedError as error:
         raise NoLawfulPlanError(str(error)) from None
     if not session.is_mip:
         session.start_at_guess(near)
-    for row, most in _most_moved(program, model):
-        if most < 0 and not row.any():
-            raise NoLawfulPlanError("too few moves")  # PuLP would drop a row without columns
-        session.at_most(row, float(most))
     return session
+
+
+def _with_moves(program: Program, model: Model) -> Model:
+    """The model with a row a title that counts its moves, and a slack for what is left of them.
+
+    A slack, so that a stage whose optimum uses all moves up keeps it so for the stages after it, and for
+    ties.
+    """
+    for row, most in _most_moved(program, model):
+        chosen = np.flatnonzero(row)
+        left = most - float(np.minimum(row[chosen] * model.upper[chosen], 0.0).sum())
+        if left < 0:
+            raise NoLawfulPlanError("too few moves")
+        if not len(chosen):
+            continue  # PuLP would drop a row without columns
+        one, number = np.zeros(1), len(model.rhs)
+        model = replace(
+            model, lower=np.append(model.lower, 0.0), upper=np.append(model.upper, left),
+            integer=np.append(model.integer, False), node=np.append(model.node, -1),
+            start=np.append(model.start, 0), row=np.append(model.row, [number] * (len(chosen) + 1)),
+            column=np.append(model.column, [*chosen, model.size]),
+            value=np.append(model.value, [*row[chosen], 1.0]), rhs=np.append(model.rhs, float(most)),
+            names=model.names.more([f"moves.left.{number}"]),
+            row_names=model.row_names.more([f"moves.{number}"]),
+            costs={stage: np.concatenate([cost, one]) for stage, cost in model.costs.items()},
+        )  # fmt: skip
+    return model
 
 
 def _optimum(program: Program, session: Session, stage: str, *, again: bool) -> Answer:

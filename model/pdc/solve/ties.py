@@ -56,7 +56,8 @@ def _ties(program: Program, model: Model, session: Session, answer: Answer) -> A
                 continue
             rows, place = np.unique(model.node[free], return_inverse=True)
             ranks = tie_ranks(program, nodes, rows, level)
-            if not session.is_mip and (program.joint or program.together):
+            across = program.joint or program.together or program.most_moved is not None
+            if not session.is_mip and across:
                 answer = _in_strict_order(program, model, session, answer, rows[np.argsort(ranks)])
                 continue
             cost = np.zeros(model.size)
@@ -103,9 +104,12 @@ def _apart(program: Program, model: Model, session: Session, level: int) -> Ints
     """Parts of the tree that do not touch one another any more, by node.
 
     One free segment under a settled number leaves no choice: numbers above are settled where no title has
-    two. Joint floors stay inside a unit; common limits and shares inside a province.
+    two. Joint floors stay inside a unit; common limits and shares inside a province. A row that counts moves
+    runs through the country.
     """
     nodes = model.nodes
+    if program.most_moved is not None:
+        return np.zeros(len(nodes), dtype=np.int64)
     province = program.province_of_nodes(nodes)
     free = np.flatnonzero((model.node >= 0) & (session.lower < session.upper))
     node = model.node[free]
