@@ -14,7 +14,7 @@ def staff_columns(country: Country, title: str) -> dict[str, Ints]:
     """Filled and vacant posts of a title at each unit, those that may not be moved apart."""
     rows = country.filled[(country.filled["title"] == title) & (country.filled["at"] >= 0)]
     columns = {}
-    for name in ("filled", "vacant", "filled_locked", "vacant_locked"):
+    for name in ("filled", "vacant", "absent", "filled_locked", "vacant_locked"):
         values = np.zeros(len(country.units), dtype=np.int64)
         values[rows["at"].to_numpy(dtype=np.int64)] = rows[name].to_numpy(dtype=np.int64)
         columns[name] = values
