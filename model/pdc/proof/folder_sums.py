@@ -120,7 +120,9 @@ def _status(row: Mapping[str, str], name: str) -> Iterator[str]:
 def _changes(folder: Path, tables: Folder) -> Iterator[str]:
     """Vacancies and surplus are the plan less the staff; staff of the provinces add up."""
     filled: dict[tuple[str, str], int] = {}
-    province = {row["unit_code"]: row["province_code"] for row in rows(folder / "units.csv")}
+    place = {
+        row["unit_code"]: (row["province_code"], row["district_code"]) for row in rows(folder / "units.csv")
+    }
     for row in rows(folder / "changes.csv"):
         title, unit = row["title"], row["unit_code"]
         posts = int(tables.plan.get((title, LEVELS[-1], unit), {}).get("posts", 0))
@@ -128,7 +130,9 @@ def _changes(folder: Path, tables: Folder) -> Iterator[str]:
         wanted = (str(posts), str(max(0, posts - have)), str(max(0, have - posts)))
         if (row["posts"], row["vacancy"], row["surplus"]) != wanted:
             yield f"changes.csv: {title} {unit}: posts, vacancy, surplus {', '.join(wanted)} are due"
-        key = province.get(unit, ""), title
+        if place.get(unit) != (row["province_code"], row["district_code"]):
+            yield f"changes.csv: {title} {unit}: not in district {row['district_code']}"
+        key = row["province_code"], title
         filled[key] = filled.get(key, 0) + have
     for row in rows(folder / "filled.csv"):
         key = row["province_code"], row["title"]
