@@ -11,10 +11,13 @@ from pdc_common.text import Lang, say
 from pdc_reports.figures import figure_paths, write_figures
 from pdc_reports.folder.lone_specialists import lone_colleagues
 from pdc_reports.folder.plan import PlanTables
+from pdc_reports.pages.parts.edition import Edition
 from pdc_reports.pages.parts.environment import environment
+from pdc_reports.pages.parts.explanations import Whys
 from pdc_reports.pages.provinces import page_name
 from pdc_reports.pages.report import write_page
 from pdc_reports.processes import SideProcess
+from pdc_reports.word import write_word
 from pdc_reports.workbook.blocks import known
 
 
@@ -27,7 +30,7 @@ def write_reports(
 ) -> list[Path]:
     """Write the reports of the plan in ``plan_dir`` and return their paths.
 
-    ``cetvel.xlsx``, ``report.html``, ``lone_colleagues.csv``, ``figures/`` and, with ``provinces``,
+    ``cetvel.xlsx``, ``report.html``, ``rapor.docx``, ``lone_colleagues.csv``, ``figures/`` and, with ``provinces``,
     ``provinces/`` go to ``out_dir`` (the plan folder itself when none is given). ``progress`` hears of
     each step as it is done. :class:`~pdc_common.mark.ChangedError` where a report there was changed by
     hand, or the plan is approved.
@@ -54,12 +57,15 @@ def write_reports(
         guarded_frame(lone).to_csv(lone_path, index=False, lineterminator="\n", encoding="utf-8")
         done("lone")
         links = {code: f"provinces/{page_name(code, name)}" for code, name in tables.province_name.items()}
-        page = write_page(tables, lone, out / "report.html", lang, links if provinces else None)
+        whys = Whys(Edition(tables, lang))
+        page = write_page(tables, lone, out / "report.html", lang, links if provinces else None, whys)
         written = [lone_path, page]
         done("page")
         figures = figure_paths if aside.done("figures") else write_figures
         written.extend(figures(tables, lone, out / "figures", lang))
         done("figures")
+        written.append(write_word(tables, out / "rapor.docx", out / "figures", whys, lang))
+        done("word")
         for part in parts:
             written.extend(aside.finish(part, tables))
             done(part)

@@ -22,6 +22,8 @@ def folder_sums(folder: Path, tables: Folder) -> Iterator[str]:
     yield from _rules(tables)
     if (folder / "changes.csv").is_file():
         yield from _changes(folder, tables)
+    if (folder / "since.csv").is_file():
+        yield from _since(folder, tables)
 
 
 def _summary(tables: Folder) -> Iterator[str]:
@@ -138,6 +140,18 @@ def _changes(folder: Path, tables: Folder) -> Iterator[str]:
         key = row["province_code"], row["title"]
         if row["title"] in tables.summary["titles"] and filled.get(key, 0) != int(row["filled"]):
             yield f"filled.csv: {key[1]} {key[0]}: {row['filled']}, {filled.get(key, 0)} in changes.csv"
+
+
+def _since(folder: Path, tables: Folder) -> Iterator[str]:
+    """What changed since last year's table is told with the numbers of this plan."""
+    for row in rows(folder / "since.csv"):
+        title, level = row["title"], row["level"]
+        name = f"since.csv: {title} {level} {row['code']}"
+        if int(row["plan"]) - int(row["base"]) != int(row["difference"]):
+            yield f"{name}: {row['difference']} is not {row['plan']} − {row['base']}"
+        posts = int(tables.plan.get((title, level, row["code"]), {}).get("posts", 0))
+        if level in LEVELS and int(row["plan"]) != posts:
+            yield f"{name}: {row['plan']}, {posts} in the plan"
 
 
 assert CODE

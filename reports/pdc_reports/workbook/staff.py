@@ -35,6 +35,7 @@ def write_staff(book: Book) -> None:
 def _beside(book: Book, rows: pd.DataFrame) -> None:
     """Every province and title: filled, planned, vacant side by side, to be signed."""
     page = book.new_page(book.say("sheet.beside"), "A4", (6, 15, 34, *[10.5] * 6, 9, 8))
+    page.sheet.set_portrait()
     row = page.masthead(book.say("staff.beside_title"), book.say("sheet.beside_note")) + 1
     page.sheet.repeat_rows(row)
     body = row = page.heads(row, ("plate", "province", "title", *_BESIDE, "fill_rate", "service_group"), 46)
@@ -96,6 +97,7 @@ def _groups_by_title(book: Book) -> None:
     before = staffing.groups(staffing.before(tables))
     widths = (38, 7, 7, 18, 12, 12, 11, 10, *([12] if before else []))
     page = book.new_page(book.say("sheet.groups"), "A4", widths)
+    page.sheet.set_portrait()
     row = _rule(page, page.masthead(book.say("staff.groups_title"), book.say("sheet.groups_note")), widths)
     page.sheet.repeat_rows(row)
     heads = (*columns, *(["group_before"] if before else []))
