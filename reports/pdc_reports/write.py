@@ -30,9 +30,9 @@ def write_reports(
 ) -> list[Path]:
     """Write the reports of the plan in ``plan_dir`` and return their paths.
 
-    ``cetvel.xlsx``, ``report.html``, ``rapor.docx``, ``lone_colleagues.csv``, ``figures/`` and, with ``provinces``,
-    ``provinces/`` go to ``out_dir`` (the plan folder itself when none is given). ``progress`` hears of
-    each step as it is done. :class:`~pdc_common.mark.ChangedError` where a report there was changed by
+    ``cetvel.xlsx``, ``report.html``, ``rapor.docx``, ``lone_colleagues.csv``, ``figures/`` and, with
+    ``provinces``, ``provinces/`` go to ``out_dir`` (the plan folder itself when none is given). ``progress``
+    hears of each step as it is done. :class:`~pdc_common.mark.ChangedError` where a report there was changed by
     hand, or the plan is approved.
     """
     out = out_dir or plan_dir

@@ -32,7 +32,7 @@ class LastTable:
 
     @classmethod
     def read(cls, folder: Path) -> LastTable:
-        """An approved plan folder that nobody has changed since; else :class:`~pdc.base.faults.InputError`."""
+        """An approved plan folder as it was sealed; else :class:`~pdc.base.faults.InputError`."""
         try:
             verdict = seal.verify(folder)
         except (seal.NotAPlanError, OSError):

@@ -44,7 +44,8 @@ LISTED: Final = 20  # differences of one file that are told
 REFUSED: Final = (
     NoLawfulPlanError, NoPlanError, InternalError, WrongAnswerError, OSError, ValueError, KeyError, TypeError,
 )  # fmt: skip
-_MADE: Final = ("seconds", "versions", "pdc", "state", "lang", "letterhead", "since")  # what the run says of itself
+# What the run says of itself.
+_MADE: Final = ("seconds", "versions", "pdc", "state", "lang", "letterhead", "since")
 _CARRIED: Final = ("since.csv", "service_groups_before.csv")  # of last year's table, which is not at hand
 _OF_TITLE: Final = ("seconds",)
 

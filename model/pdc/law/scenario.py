@@ -259,8 +259,8 @@ def _set_group(
         faults.append(Fault(file, None, SERVICE_GROUPS, "scenario.unknown_parameter", values))
         return rulebook
     if not good_size(value):
-        values = {"group": name, "most": MOST_PROVINCES}
-        faults.append(Fault(file, None, SERVICE_GROUPS, "rulebook.groups_size", values))
+        told = {"group": name, "most": MOST_PROVINCES}
+        faults.append(Fault(file, None, SERVICE_GROUPS, "rulebook.groups_size", told))
         return rulebook
     changes[f"{SERVICE_GROUPS}.{name}"] = value
     return replace(rulebook, service_groups=rule.with_size(name, value))

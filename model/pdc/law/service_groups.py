@@ -87,8 +87,8 @@ def service_groups(content: Mapping[str, Any]) -> tuple[ServiceGroups | None, li
     sizes, last = _sizes(content.get("group", []), fault)
     if faults:
         return None, faults
-    texts = [content[key] for key in ("name", "text", "source")]
-    return ServiceGroups(*texts, sizes, last, content["absent"] == ABSENT[1]), faults
+    name, text, source = (content[key] for key in ("name", "text", "source"))
+    return ServiceGroups(name, text, source, sizes, last, content["absent"] == ABSENT[1]), faults
 
 
 def _sizes(groups: Sequence[Mapping[str, Any]], fault: Any) -> tuple[dict[str, int], str]:

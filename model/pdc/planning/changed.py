@@ -62,8 +62,8 @@ def _law(made: Changed) -> Iterator[dict[str, Any]]:
         clause, _, parameter = name.rpartition(".")
         if clause == SERVICE_GROUPS and book.service_groups is not None:
             text, size = dict(book.service_groups.name), book.service_groups.sizes[parameter]
-            old = scenario.before.get(name)
-            yield {"what": "parameter", "name": name, "text": text, "unit": "", "old": old, "new": size}
+            was = scenario.before.get(name)
+            yield {"what": "parameter", "name": name, "text": text, "unit": "", "old": was, "new": size}
             continue
         p = book.clauses[clause].parameters[parameter]
         yield {

@@ -42,7 +42,7 @@ def read_letterhead(path: Path) -> dict[str, Any]:
 
 
 def letterhead_of(given: Path | None, data: Path | None) -> dict[str, Any] | None:
-    """The letterhead that was asked for, or the one that lies in the folder of the data; None: there is none."""
+    """The letterhead that was asked for, or the one in the folder of the data; None: there is none."""
     beside = data / FILE if given is None and data is not None and data.is_dir() else None
     path = given if given is not None else beside if beside is not None and beside.is_file() else None
     return None if path is None else read_letterhead(path)
@@ -50,7 +50,13 @@ def letterhead_of(given: Path | None, data: Path | None) -> dict[str, Any] | Non
 
 def _strange(file: str, content: Mapping[str, Any], where: str, keys: Mapping[str, Any]) -> list[Fault]:
     return [
-        Fault(file, None, where or None, "rulebook.unknown_key", {"key": key, "nearest": did_you_mean(key, keys)})
+        Fault(
+            file,
+            None,
+            where or None,
+            "rulebook.unknown_key",
+            {"key": key, "nearest": did_you_mean(key, keys)},
+        )
         for key in sorted(set(content) - set(keys))
     ]
 

@@ -139,7 +139,9 @@ def service_groups(
     rows: list[tuple[Any, ...]] = []
     for title in dict.fromkeys(changed["title"].tolist()):
         numbers = {code: known.get((title, code), (0, 0)) for code in provinces}
-        ranked = sorted((code for code, pair in numbers.items() if any(pair)), key=lambda c: (*_key(*numbers[c]), c))
+        ranked = sorted(
+            (code for code, pair in numbers.items() if any(pair)), key=lambda c: (*_key(*numbers[c]), c)
+        )
         groups = [rule.group_of(rank) for rank in range(1, len(ranked) + 1)]
         if apart and _by_code_alone([_key(*numbers[code]) for code in ranked], groups):
             continue
@@ -158,6 +160,4 @@ def _key(filled: int, posts: int) -> tuple[int, Fraction, int]:
 
 def _by_code_alone(keys: Sequence[tuple[Any, ...]], groups: Sequence[str]) -> bool:
     """Do two neighbours of different groups differ in nothing but their code?"""
-    return any(
-        keys[i] == keys[i + 1] and groups[i] != groups[i + 1] for i in range(len(keys) - 1)
-    )
+    return any(keys[i] == keys[i + 1] and groups[i] != groups[i + 1] for i in range(len(keys) - 1))

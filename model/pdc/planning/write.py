@@ -36,8 +36,8 @@ def write(
 ) -> Path:
     """Write everything into ``target``, whole or not at all; the seconds of writing go into the summary.
 
-    ``extra`` are further tables by name, ``files`` further files as they stand, ``told`` what the summary says
-    beside the plan (``letterhead``, ``since``). ``target`` is replaced only
+    ``extra`` are further tables by name, ``files`` further files as they stand, ``told`` what the summary
+    says beside the plan (``letterhead``, ``since``). ``target`` is replaced only
     if it is absent, empty, or holds nothing but what ``command`` wrote there before: else
     :class:`~pdc.base.folder.OutError`, or :class:`~pdc.base.folder.ApprovedError` for an approved plan.
     """

@@ -14,7 +14,7 @@ from pdc_reports.figures.maps import Classes
 from pdc_reports.folder import staffing
 from pdc_reports.folder.plan import PlanTables
 
-# From the fullest to the emptiest (ColorBrewer PuOr, told apart by colour-blind readers); more groups share the last.
+# From the fullest to the emptiest, told apart by colour-blind readers; more groups share the last.
 COLOURS: Final = ("#2166ac", "#92c5de", "#fdb863", "#b35806")
 
 

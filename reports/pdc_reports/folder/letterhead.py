@@ -16,7 +16,7 @@ ROLES: Final = ("prepared", "checked", "approved")
 
 @dataclass(frozen=True)
 class Letterhead:
-    """Lines of the institution; number, date and legal basis with their names; who signs (name, duty) by role."""
+    """Lines of the institution; number, date and legal basis by name; who signs (name, duty) by role."""
 
     institution: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
@@ -29,7 +29,8 @@ def letterhead(tables: PlanTables, lang: Lang) -> Letterhead:
     state = tables.summary.get("state") or {} if is_approved(tables) else {}
     known = {"number": state.get("decision"), "date": state.get("date"), "basis": None}
     facts = tuple(
-        (say(f"reports.letterhead.{key}", lang), str(told.get(key) or other or LINE)) for key, other in known.items()
+        (say(f"reports.letterhead.{key}", lang), str(told.get(key) or other or LINE))
+        for key, other in known.items()
     )
     lines = tuple(map(str, told.get("institution") or ())) or (
         say("reports.letterhead.state", lang), say("reports.letterhead.ministry", lang),

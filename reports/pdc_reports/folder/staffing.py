@@ -38,7 +38,7 @@ def placed(tables: PlanTables) -> pd.DataFrame:
 
 
 def listed(rows: pd.DataFrame, which: str) -> pd.DataFrame:
-    """Of :func:`placed` the rows of one of :data:`LISTS`; those who may be moved are the surplus less the locked."""
+    """Of :func:`placed` the rows of one of :data:`LISTS`; ``movable`` is the surplus less the locked."""
     some = {
         "surplus": rows["surplus"] > 0,
         "vacancies": rows["vacancy"] > 0,
@@ -61,7 +61,7 @@ def sums(rows: pd.DataFrame, keys: Sequence[str], titles: Sequence[str]) -> pd.D
 
 
 def full_title(tables: PlanTables, title: str, lang: Lang) -> str:
-    """Name of a title where titles of all groups stand in one list: a specialist's branch says what it is."""
+    """Name of a title in a list of all groups: a specialist's branch says that it is one."""
     name = tables.title_name(title, lang)
     return say("reports.staff.specialist", lang, branch=name) if title in tables.specialists else name
 
@@ -86,7 +86,7 @@ def groups(frame: pd.DataFrame) -> Mapping[tuple[str, int], str]:
 
 
 def before(tables: PlanTables) -> pd.DataFrame:
-    """Groups before the plan: of last year's table where it is held beside this one, else by today's posts."""
+    """Groups before the plan: of last year's table where there is one beside it, else by today's posts."""
     return tables.service_groups_before
 
 

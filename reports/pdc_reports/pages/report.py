@@ -10,7 +10,6 @@ import pandas as pd
 from pdc_common.text import Lang
 from pdc_reports.figures.maps import MEASURES, attribution, no_map, shapes, svg_map
 from pdc_reports.folder.plan import PlanTables, worded
-from pdc_reports.pages.parts.since import last_table, sentences_since
 from pdc_reports.pages.parts import lone_specialists as lone_part
 from pdc_reports.pages.parts import plan_tables as whole
 from pdc_reports.pages.parts import plausibility as fit
@@ -32,6 +31,7 @@ from pdc_reports.pages.parts.edition import Edition
 from pdc_reports.pages.parts.environment import common, environment
 from pdc_reports.pages.parts.explanations import Whys
 from pdc_reports.pages.parts.provenance import provenance
+from pdc_reports.pages.parts.since import last_table, sentences_since
 from pdc_reports.pages.parts.summary import cards, objective, shortfalls
 from pdc_reports.pages.parts.svg import lorenz_plot, scatter
 

@@ -21,7 +21,9 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 _FONT: Final = "Calibri"
-_DARK, _SOFT, _RED, _GREEN = (RGBColor(*one) for one in ((31, 58, 95), (71, 85, 105), (163, 50, 11), (20, 83, 45)))
+_DARK, _SOFT, _RED, _GREEN = (
+    RGBColor(*one) for one in ((31, 58, 95), (71, 85, 105), (163, 50, 11), (20, 83, 45))
+)
 _HEAD_FILL, _SUM_FILL = "E4EAF1", "F1F5F9"
 WIDTH: Final = 17.0
 """Centimetres between the margins of an A4 page."""
@@ -83,10 +85,11 @@ class Paper:
         self.document.add_heading(text, level)
 
     def text(
-        self, text: str, *, bold: bool = False, size: float = 0, centre: bool = False, tone: str = "", after: float = 4,
+        self, text: str, *, bold: bool = False, size: float = 0, centre: bool = False, tone: str = "",
+        after: float = 4,
         keep: bool = False,
     ) -> None:  # fmt: skip
-        """A paragraph; ``tone`` is ``soft``, ``draft`` or ``approved``; ``keep``: on one page with what follows."""
+        """A paragraph; ``tone`` is ``soft``, ``draft`` or ``approved``; ``keep``: with what follows."""
         paragraph = self.document.add_paragraph()
         paragraph.paragraph_format.keep_with_next = keep or None
         paragraph.paragraph_format.space_after = Pt(after)
@@ -132,7 +135,7 @@ class Paper:
         self.document.add_paragraph().paragraph_format.space_after = Pt(2)
 
     def _margins(self, table: Any) -> None:
-        """A millimetre beside the text of each cell: narrow columns of numbers have room for their headings."""
+        """A millimetre beside the text of each cell: narrow columns have room for their headings."""
         margins = OxmlElement("w:tblCellMar")
         for side, width in (("top", 20), ("left", 57), ("bottom", 20), ("right", 57)):
             mark = OxmlElement(f"w:{side}")
@@ -161,7 +164,11 @@ class Paper:
             self._run(paragraph, text, bold=head or strong, size=size - head)
             if head or strong:
                 shade = OxmlElement("w:shd")
-                for key, value in (("val", "clear"), ("color", "auto"), ("fill", _HEAD_FILL if head else _SUM_FILL)):
+                for key, value in (
+                    ("val", "clear"),
+                    ("color", "auto"),
+                    ("fill", _HEAD_FILL if head else _SUM_FILL),
+                ):
                     shade.set(qn(f"w:{key}"), value)
                 cell._tc.get_or_add_tcPr().append(shade)
 
@@ -196,7 +203,9 @@ class Paper:
                 info.external_attr = 0o600 << 16
                 out.writestr(info, parts.read(name))
 
-    def _run(self, paragraph: Any, text: str, *, bold: bool = False, size: float = 0, colour: Any = None) -> None:
+    def _run(
+        self, paragraph: Any, text: str, *, bold: bool = False, size: float = 0, colour: Any = None
+    ) -> None:
         run = paragraph.add_run(text)
         run.bold = bold or None
         if size:

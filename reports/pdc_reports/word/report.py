@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +18,6 @@ from pdc_reports.folder import staffing
 from pdc_reports.folder.changed import lines
 from pdc_reports.folder.letterhead import letterhead
 from pdc_reports.folder.plan import PlanTables
-from pdc_reports.pages.parts.since import last_table, sentences_since, title_rows
 from pdc_reports.folder.views import (
     choice_name,
     fingerprint,
@@ -30,6 +29,7 @@ from pdc_reports.folder.views import (
 from pdc_reports.pages.parts.edition import Edition
 from pdc_reports.pages.parts.explanations import Whys
 from pdc_reports.pages.parts.plausibility import cause_words, sentences
+from pdc_reports.pages.parts.since import last_table, sentences_since, title_rows
 from pdc_reports.pages.parts.summary import cards, worst_places
 from pdc_reports.word.paper import Paper
 
@@ -99,7 +99,9 @@ class Report:
         for name, value in head.facts:
             paper.text(f"{name}: {value}", after=1)
         paper.text(self.say("title"), bold=True, size=18, centre=True, after=2)
-        paper.text(state, bold=True, centre=True, tone="approved" if is_approved(tables) else "draft", after=6)
+        paper.text(
+            state, bold=True, centre=True, tone="approved" if is_approved(tables) else "draft", after=6
+        )
 
     def _decided(self) -> None:
         paper, tables = self.paper, self.tables
@@ -120,7 +122,9 @@ class Report:
             numbers += [float(by_title.loc[known, "surplus"].sum()), short]
             totals = [a + b for a, b in zip(totals, numbers, strict=True)]
             rows.append([sheet.names[self.lang], self.num(len(sheet.titles)), *map(self.num, numbers)])
-        rows.append([say("reports.grand_total", self.lang), self.num(len(tables.planned)), *map(self.num, totals)])
+        rows.append(
+            [say("reports.grand_total", self.lang), self.num(len(tables.planned)), *map(self.num, totals)]
+        )
         heads = self.heads("group", "titles_count", "filled", "posts", "vacancy", "surplus", "shortfall")
         paper.table(heads, rows, (5.2, 1.8, 2, 2, 2, 2, 2), numbers=6, total=True)
         paper.text(self.say("decided_note"), tone="soft", size=8.5)
@@ -213,7 +217,7 @@ class Report:
         for which, column in (("vacancies", "vacancy"), ("surplus", "surplus"), ("locked", "locked_4924")):
             self._units(staffing.listed(rows, which), which, column)
 
-    def _beside(self, row: dict[str, Any]) -> list[str]:
+    def _beside(self, row: Mapping[Any, Any]) -> list[str]:
         rate = (row["filled"] - row["absent"]) / row["posts"] if row["posts"] else math.nan
         return [*(self.num(row[column]) for column in _NUMBERS), percent(rate, self.lang)]
 
@@ -249,11 +253,17 @@ class Report:
         told = staffing.rule(tables)
         if told:
             values = {key: (told.get(key) or {}).get(self.lang, "") for key in ("text", "source")}
-            paper.text(say("reports.staff.groups_rule", self.lang, rule=values["text"], source=values["source"]))
+            paper.text(
+                say("reports.staff.groups_rule", self.lang, rule=values["text"], source=values["source"])
+            )
         moved = staffing.moved(tables)
         if moved:
             label = when(tables, True, self.lang)
-            paper.text(self.say("moved", label=label, count=self.num(sum(moved.values())), titles=self.num(len(moved))))
+            paper.text(
+                self.say(
+                    "moved", label=label, count=self.num(sum(moved.values())), titles=self.num(len(moved))
+                )
+            )
         else:
             paper.text(self.say("no_before"), tone="soft")
         rows = [row for title in tables.shown for row in self._ends(title, moved)]
@@ -284,7 +294,10 @@ class Report:
             rows = part.to_dict("records")
             names = self.tables.province_name
             texts.append(
-                "; ".join(f"{names.get(r['province_code'], '')} {percent(r['fill_rate'], self.lang)} ({r['group']})" for r in rows)
+                "; ".join(
+                    f"{names.get(r['province_code'], '')} {percent(r['fill_rate'], self.lang)} ({r['group']})"
+                    for r in rows
+                )
             )
         more = [self.num(moved[title]) if title in moved else "–"] if moved else []
         yield [staffing.full_title(self.tables, title, self.lang), *texts, *more]
@@ -330,7 +343,9 @@ class Report:
         roles = []
         for role, (name, duty) in head.signs.items():
             known = {"name": name, "duty": duty}
-            texts = [f"{say(f'reports.sign.{key}', self.lang)} {known.get(key, '')}".rstrip() for key in _SIGN]
+            texts = [
+                f"{say(f'reports.sign.{key}', self.lang)} {known.get(key, '')}".rstrip() for key in _SIGN
+            ]
             roles.append((say(f"reports.sign.{role}", self.lang), texts))
         paper.signatures(roles)
 

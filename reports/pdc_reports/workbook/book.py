@@ -152,15 +152,15 @@ class Page:
         return row + 3
 
     def letterhead(self, last: int) -> int:
-        """Write the institution in the middle, then number, date and legal basis; return the next free row."""
+        """Write the institution, then number, date and legal basis; return the next free row."""
         head = self.book.letterhead
         for row, line in enumerate(head.institution):
             self.sheet.set_row(row, 18)
             self.merge(row, 0, line, "letterhead", to=(row, last))
-        row = len(head.institution)
-        for row, (name, value) in enumerate(head.facts, start=row + 1):
+        first = len(head.institution) + 1
+        for row, (name, value) in enumerate(head.facts, start=first):
             self.merge(row, 0, f"{name}: {value}", "fact", to=(row, last))
-        return row + 2
+        return first + len(head.facts) + 1
 
     def paragraph(self, row: int, text: str, last: int, width: float) -> int:
         """Write a text over the columns up to ``last``, ``width`` letters wide; return the next row."""

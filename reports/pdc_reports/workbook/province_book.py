@@ -26,7 +26,7 @@ _UNITS: Final = (17, 46, 34, *[9] * 6)
 def write_province_books(
     tables: PlanTables, folder: Path, lang: Lang = "tr", share: int = 0, shares: int = 1
 ) -> list[Path]:
-    """Write the books of the provinces (every ``shares``-th from ``share`` on); none where no staff are known."""
+    """Write the books of the provinces (every ``shares``-th from ``share`` on), if staff are known."""
     if not staffing.known(tables):
         return []
     folder.mkdir(parents=True, exist_ok=True)

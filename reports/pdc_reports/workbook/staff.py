@@ -1,4 +1,4 @@
-"""Today's staff beside the plan: filled, planned, vacant; service groups; the lists of surplus and vacancies."""
+"""Today's staff beside the plan: filled, planned, vacant; service groups; surplus and vacancies."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from pdc_reports.workbook.styles import GROUP_COLOURS
 _BESIDE: Final = ("filled_units", "planned", "vacancy", "surplus", "locked_4924", "blocked_4924")
 _SUMS: Final = ("filled", "posts", "vacancy", "surplus", "locked_4924", "blocked_4924")
 _PLACE: Final = (("province", 15.0), ("district", 18.0), ("unit", 54.0), ("code", 15.0), ("title", 34.0))
-_HEAD: Final = {"posts": "planned", "filled": "filled_units"}  # columns of the tables under their headings here
+_HEAD: Final = {
+    "posts": "planned",
+    "filled": "filled_units",
+}  # columns of the tables under their headings here
 
 
 def write_staff(book: Book) -> None:
@@ -86,14 +89,25 @@ def rates(part: pd.DataFrame) -> list[float]:
     """Filled ÷ planned of each row; none where no post is planned."""
     return [
         filled / posts if posts else math.nan
-        for filled, posts in zip((part["filled"] - part["absent"]).tolist(), part["posts"].tolist(), strict=True)
+        for filled, posts in zip(
+            (part["filled"] - part["absent"]).tolist(), part["posts"].tolist(), strict=True
+        )
     ]
 
 
 def _groups_by_title(book: Book) -> None:
     """By title the provinces from the fullest to the emptiest."""
     tables = book.tables
-    columns = ("title", "rank", "plate", "province", "filled_counted", "planned", "fill_rate", "service_group")
+    columns = (
+        "title",
+        "rank",
+        "plate",
+        "province",
+        "filled_counted",
+        "planned",
+        "fill_rate",
+        "service_group",
+    )
     before = staffing.groups(staffing.before(tables))
     widths = (38, 7, 7, 18, 12, 12, 11, 10, *([12] if before else []))
     page = book.new_page(book.say("sheet.groups"), "A4", widths)
@@ -155,7 +169,9 @@ def _groups_matrix(book: Book) -> None:
 def _list(book: Book, rows: pd.DataFrame, which: str) -> None:
     """A list by province, district, unit and title."""
     columns = staffing.LISTS[which]
-    page = book.new_page(book.say(f"sheet.{which}"), "A4", (*(width for _, width in _PLACE), *[11] * len(columns)))
+    page = book.new_page(
+        book.say(f"sheet.{which}"), "A4", (*(width for _, width in _PLACE), *[11] * len(columns))
+    )
     row = page.masthead(book.say(f"staff.{which}_title"), book.say(f"sheet.{which}_note")) + 1
     page.sheet.repeat_rows(row)
     heads = (*(key for key, _ in _PLACE), *(_HEAD.get(column, column) for column in columns))
@@ -165,11 +181,12 @@ def _list(book: Book, rows: pd.DataFrame, which: str) -> None:
         page.text(row, 0, book.say(f"staff.no_{which}"), "line")
         return
     tables = book.tables
+    plates = rows["province_code"].tolist()
     titles = {title: staffing.full_title(tables, title, book.lang) for title in rows["title"].unique()}
     row = page.block(
         row,
         [
-            texts("name", [tables.province_name.get(code, str(code)) for code in rows["province_code"].tolist()]),
+            texts("name", [tables.province_name.get(code, str(code)) for code in plates]),
             texts("name", [tables.district_name.get(code, code) for code in rows["district_code"]]),
             texts("name", rows["unit"].tolist()), texts("code", rows["unit_code"].tolist()),
             texts("name", [titles[title] for title in rows["title"]]),

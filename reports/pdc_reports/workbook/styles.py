@@ -37,7 +37,10 @@ FORMATS: Final[dict[str, dict[str, Any]]] = {
     "rate": {**_CELL, "num_format": "0.0%", "align": "right"},
     "sub_rate": {**_SUB, "num_format": "0.0%", "align": "right"},
     "sum_rate": {**_SUM, "num_format": "0.0%", "align": "right"},
-    **{f"group_{i}": {**_CELL, "align": "center", "bg_color": colour} for i, colour in enumerate(GROUP_COLOURS)},
+    **{
+        f"group_{i}": {**_CELL, "align": "center", "bg_color": colour}
+        for i, colour in enumerate(GROUP_COLOURS)
+    },
     "letterhead": {**_FONT, "bold": True, "font_size": 12, "align": "center"},
     "paragraph": {**_FONT, "font_color": _SOFT, "text_wrap": True, "valign": "top"},
     "fact": {**_FONT, "align": "left"},

@@ -27,7 +27,6 @@ from pdc_reports.pages.parts.environment import script_json
 from pdc_reports.pages.parts.explanations import key
 from pdc_reports.pages.parts.svg import lorenz_plot, scatter
 
-
 GROUPS: Final = ("group", "group_before")
 """Measures of the map that are service groups: by the plan, and before it."""
 

@@ -42,7 +42,11 @@ def sentences_since(edition: Edition) -> list[str]:
         return say(f"reports.since.{key}", lang, **values)
 
     found = [
-        said("table", **{key: str(told.get(key) or "–") for key in ("decision", "date", "by")}, seal=str(told.get("seal") or "–"))
+        said(
+            "table",
+            **{key: str(told.get(key) or "–") for key in ("decision", "date", "by")},
+            seal=str(told.get("seal") or "–"),
+        )
     ]
     units = since[since["level"] == "unit"]
     gained = float(units["difference"].clip(lower=0).sum())
@@ -56,11 +60,17 @@ def sentences_since(edition: Edition) -> list[str]:
     for key, part in (("up", provinces[provinces > 0]), ("down", provinces[provinces < 0])):
         order = part.abs().sort_values(ascending=False, kind="stable").index[:_MOST]
         if len(order):
-            texts = [f"{edition.place('province', str(c))} {number(float(part[c]), lang, sign=True)}" for c in order]
+            texts = [
+                f"{edition.place('province', str(c))} {number(float(part[c]), lang, sign=True)}"
+                for c in order
+            ]
             found.append(said(key, places="; ".join(texts)))
     clauses = since[since["level"] == "clause"]
     if len(clauses):
-        pairs = [f"{r['code']}: {edition.num(r['base'])} → {edition.num(r['plan'])}" for r in clauses.to_dict("records")]
+        pairs = [
+            f"{r['code']}: {edition.num(r['base'])} → {edition.num(r['plan'])}"
+            for r in clauses.to_dict("records")
+        ]
         found.append(said("clauses", clauses="; ".join(pairs)))
     only = told.get("only") or {}
     for key in ("base", "plan"):

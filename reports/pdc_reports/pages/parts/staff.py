@@ -1,4 +1,4 @@
-"""Today's staff in the page: filled, planned, vacant; service groups; the lists; what changed since last year."""
+"""Today's staff in the page: filled, planned, vacant; service groups; lists; changes since last year."""
 
 from __future__ import annotations
 
