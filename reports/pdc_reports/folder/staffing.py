@@ -44,7 +44,7 @@ def listed(rows: pd.DataFrame, which: str) -> pd.DataFrame:
         "vacancies": rows["vacancy"] > 0,
         "locked": rows["locked_4924"] + rows["blocked_4924"] > 0,
     }[which]
-    return rows[some].assign(movable=rows["surplus"] - rows["locked_4924"])
+    return rows.assign(movable=rows["surplus"] - rows["locked_4924"])[some]
 
 
 def sums(rows: pd.DataFrame, keys: Sequence[str], titles: Sequence[str]) -> pd.DataFrame:
