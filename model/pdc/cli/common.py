@@ -17,6 +17,7 @@ from pdc.base.errors import InternalError, MovesError
 from pdc.base.faults import InputError, in_short
 from pdc.base.limits import JOBS
 from pdc.cli.codes import BAD_INPUT, DONE, INTERNAL, NO_PLAN, STOPPED, WOULD_OVERWRITE
+from pdc.cli.speech import Group
 from pdc_common.text import LANGS, Lang, say
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ DAMAGED: Final = (
 CORES: Final = os.cpu_count() or 1
 
 app = typer.Typer(
+    cls=Group,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",

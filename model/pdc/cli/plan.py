@@ -164,7 +164,7 @@ def plan_command(
 ) -> None:
     """Plan a country: solve, check every rule, write tables and reports."""
     if time_limit is not None and not math.isfinite(time_limit):
-        raise typer.BadParameter("--time-limit: a finite number of seconds")
+        raise typer.BadParameter(say("cli.usage.finite", lang, option="--time-limit"))
     with told(lang):
         if (keep is None) != (change_at_most is None):
             errors.print(say("keep.cli.both", lang), style="bold red")
