@@ -32,7 +32,7 @@ def write_reports(
 
     ``cetvel.xlsx``, ``report.html``, ``rapor.docx``, ``lone_colleagues.csv``, ``figures/`` and, with
     ``provinces``, ``provinces/`` go to ``out_dir`` (the plan folder itself when none is given). ``progress``
-    hears of each step as it is done. :class:`~pdc_common.mark.ChangedError` where a report there was changed by
+    hears of each step as it is done. :class:`~pdc_common.mark.ChangedError` where a report was changed by
     hand, or the plan is approved.
     """
     out = out_dir or plan_dir

@@ -94,7 +94,7 @@ def plan_command(
         Path, typer.Option("--out", help="Folder for tables and reports; written whole or not at all.")
     ] = OUTPUT,
     provinces: Annotated[
-        bool, typer.Option("--provinces", help="Also a report page for every province.")
+        bool, typer.Option("--provinces", help="Also a report page and a book to sign for every province.")
     ] = False,
     reports: Annotated[
         bool,
