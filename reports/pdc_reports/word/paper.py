@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from docx import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
@@ -71,7 +71,9 @@ class Paper:
         section = self.document.sections[0]
         self._run(section.header.paragraphs[0], head, size=8, colour=_SOFT)
         paragraph = section.footer.paragraphs[0]
-        paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(WIDTH), WD_ALIGN_PARAGRAPH.RIGHT)
+        # The footer's own style has a stop in the middle, which would take the page number.
+        paragraph.style = self.document.styles["Normal"]
+        paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(WIDTH), WD_TAB_ALIGNMENT.RIGHT)
         self._run(paragraph, f"{foot}\t", size=8, colour=_SOFT)
         before, _, rest = page.partition("{page}")
         middle, _, after = rest.partition("{pages}")
