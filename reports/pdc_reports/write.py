@@ -32,9 +32,9 @@ def write_reports(
     """Write the reports of the plan in ``plan_dir`` and return their paths.
 
     ``cetvel.xlsx``, ``report.html``, ``rapor.docx``, ``lone_colleagues.csv``, ``need.csv``, ``access.csv``,
-    ``figures/`` and, with ``provinces``, ``provinces/`` go to ``out_dir`` (the plan folder itself when none is
-    given). ``progress`` hears of each step as it is done. :class:`~pdc_common.mark.ChangedError` where
-    a report there was changed by hand, or the plan is approved.
+    ``figures/`` and, with ``provinces``, ``provinces/`` go to ``out_dir`` (the plan folder itself when none
+    is given). ``progress`` hears of each step as it is done. :class:`~pdc_common.mark.ChangedError` where a
+    report there was changed by hand, or the plan is approved.
     """
     out = out_dir or plan_dir
     _own(out)
