@@ -15,7 +15,9 @@ from typing import Any, Final
 
 MARK: Final = "pdc-manifest.json"
 SEAL: Final = "seal.json"
-_REPORTS: Final = ("cetvel.xlsx", "report.html", "lone_colleagues.csv", "need.csv", "access.csv")
+_REPORTS: Final = (
+    "cetvel.xlsx", "report.html", "rapor.docx", "lone_colleagues.csv", "need.csv", "access.csv",
+)  # fmt: skip
 _BLOCK: Final = 1 << 20
 
 

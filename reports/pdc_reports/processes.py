@@ -27,6 +27,7 @@ from pdc_common.text import Lang
 from pdc_reports.folder.plan import PlanTables
 from pdc_reports.pages.provinces import page_paths, write_province_pages
 from pdc_reports.workbook import write_workbook
+from pdc_reports.workbook.province_book import book_paths, write_province_books
 
 # Bytes of plan_units.csv from which a second process is worth its start (about a second).
 SEPARATE: Final = 1_000_000
@@ -40,13 +41,19 @@ PROVINCES: Final = "provinces"
 SHARES: Final[Mapping[str, tuple[str, ...]]] = {"provinces": ("provinces.0", "provinces.1")}
 PARTS: Final[Mapping[str, Callable[[PlanTables, Path, Lang], list[Path]]]] = {
     "workbook": lambda tables, out, lang: [write_workbook(tables, out / WORKBOOK, lang)],
-    "provinces": lambda tables, out, lang: write_province_pages(tables, out / PROVINCES, lang),
-    "provinces.0": lambda tables, out, lang: write_province_pages(tables, out / PROVINCES, lang, 0, 2),
-    "provinces.1": lambda tables, out, lang: write_province_pages(tables, out / PROVINCES, lang, 1, 2),
+    "provinces": lambda tables, out, lang: _provinces(tables, out / PROVINCES, lang),
+    "provinces.0": lambda tables, out, lang: _provinces(tables, out / PROVINCES, lang, 0, 2),
+    "provinces.1": lambda tables, out, lang: _provinces(tables, out / PROVINCES, lang, 1, 2),
 }
 
 
 Make = Callable[[], list[Path]]
+
+
+def _provinces(tables: PlanTables, folder: Path, lang: Lang, share: int = 0, shares: int = 1) -> list[Path]:
+    """A page and a book to sign for every province."""
+    pages = write_province_pages(tables, folder, lang, share, shares)
+    return [*pages, *write_province_books(tables, folder, lang, share, shares)]
 
 
 class SideProcess:
@@ -109,7 +116,10 @@ class SideProcess:
         """Wait for a part that was started; made here where that has failed."""
         if not self.done(part):
             return PARTS[part](tables, self.out, self.lang)
-        return [self.out / WORKBOOK] if part == "workbook" else page_paths(tables, self.out / PROVINCES)
+        if part == "workbook":
+            return [self.out / WORKBOOK]
+        folder = self.out / PROVINCES
+        return [*page_paths(tables, folder), *book_paths(tables, folder)]
 
     def _ended(self, share: str) -> bool:
         if share in self.fresh:

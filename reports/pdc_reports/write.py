@@ -18,6 +18,7 @@ from pdc_reports.pages.parts.explanations import Whys
 from pdc_reports.pages.provinces import page_name
 from pdc_reports.pages.report import write_page
 from pdc_reports.processes import SideProcess
+from pdc_reports.word import write_word
 from pdc_reports.workbook.blocks import known
 
 
@@ -30,10 +31,10 @@ def write_reports(
 ) -> list[Path]:
     """Write the reports of the plan in ``plan_dir`` and return their paths.
 
-    ``cetvel.xlsx``, ``report.html``, ``lone_colleagues.csv``, ``need.csv``, ``access.csv``, ``figures/`` and,
-    with ``provinces``, ``provinces/`` go to ``out_dir`` (the plan folder itself when none is given).
-    ``progress`` hears of each step as it is done. :class:`~pdc_common.mark.ChangedError` where a report
-    there was changed by hand, or the plan is approved.
+    ``cetvel.xlsx``, ``report.html``, ``rapor.docx``, ``lone_colleagues.csv``, ``need.csv``, ``access.csv``,
+    ``figures/`` and, with ``provinces``, ``provinces/`` go to ``out_dir`` (the plan folder itself when none
+    is given). ``progress`` hears of each step as it is done. :class:`~pdc_common.mark.ChangedError` where a
+    report there was changed by hand, or the plan is approved.
     """
     out = out_dir or plan_dir
     _own(out)
@@ -62,12 +63,15 @@ def write_reports(
         for path, frame in zip(beside, frames, strict=True):
             frame.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
         links = {code: f"provinces/{page_name(code, name)}" for code, name in tables.province_name.items()}
-        page = write_page(tables, lone, out / "report.html", lang, links if provinces else None)
+        whys = Whys(Edition(tables, lang))
+        page = write_page(tables, lone, out / "report.html", lang, links if provinces else None, whys)
         written = [lone_path, *beside, page]
         done("page")
         figures = figure_paths if aside.done("figures") else write_figures
         written.extend(figures(tables, lone, out / "figures", lang))
         done("figures")
+        written.append(write_word(tables, out / "rapor.docx", out / "figures", whys, lang))
+        done("word")
         for part in parts:
             written.extend(aside.finish(part, tables))
             done(part)

@@ -10,7 +10,9 @@ import pytest
 from helpers.named import ROOT, code_names, is_there, missing, paths, text_of
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "tests" / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-MADE = {"output/", "near/", "plan/", "scenario/", "why/", "proof/", "figures/", "facts/SOURCES.md"}
+MADE = {
+    "output/", "near/", "plan/", "scenario/", "why/", "proof/", "figures/", "provinces/", "facts/SOURCES.md",
+}
 """What a run makes, or what stands in the folder that the sentence is about."""
 
 EXAMPLES = {"CONTRIBUTING.md": {"model/pdc/rules/kinds/even.py"}}

@@ -209,6 +209,7 @@ OWN_NOT = {
     ("rules.csv", "clause"), ("rules.csv", "tier"), ("national.csv", "title"), ("national.csv", "filled"), ("national.csv", "reason"),
     ("filled.csv", "title"),
     ("changes.csv", "locked_4924"), ("changes.csv", "blocked_4924"),
+    ("changes.csv", "absent"), ("changes.csv", "vacant"),
 }  # fmt: skip
 
 

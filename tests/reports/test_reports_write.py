@@ -42,7 +42,7 @@ def test_what_is_written_is_what_is_returned_and_goes_to_the_plan_folder(bare):
     written = write_reports(bare, progress=steps.append)
     assert {p.name for p in written} >= {"cetvel.xlsx", "report.html", "lone_colleagues.csv", "lorenz.svg"}
     assert all(p.is_file() and bare in p.parents for p in written)
-    assert len(steps) == 5
+    assert len(steps) == 6
     assert not (bare / "provinces").exists()
 
 

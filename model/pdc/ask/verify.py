@@ -42,13 +42,15 @@ from pdc_common.text import say
 
 SEAL: Final = "seal.json"
 MONOTONE: Final = "monotone.csv"
-REPORTS: Final = (".html", ".xlsx", ".png", ".svg")
+REPORTS: Final = (".html", ".xlsx", ".docx", ".png", ".svg")
 LISTED: Final = 20  # differences of one file that are told
 REFUSED: Final = (
     NoLawfulPlanError, NoPlanError, InternalError, WrongAnswerError, ProofError, OSError, ValueError,
     KeyError, TypeError,
 )  # fmt: skip
-_MADE: Final = ("seconds", "versions", "pdc", "state", "lang")  # what the run says of itself
+# What the run says of itself.
+_MADE: Final = ("seconds", "versions", "pdc", "state", "lang", "letterhead", "since")
+_CARRIED: Final = ("since.csv", "service_groups_before.csv")  # of last year's table, which is not at hand
 _OF_TITLE: Final = ("seconds",)
 
 
@@ -195,8 +197,11 @@ def _write(
     if (folder / MONOTONE).is_file():
         solved = replace(made, options=replace(made.options, held=None))
         extra[MONOTONE.removesuffix(".csv")] = monotone(setting, solved)
+    carried = {}
+    if "since" in summary:
+        carried = {name: (folder / name).read_bytes() for name in _CARRIED if (folder / name).is_file()}
     lang = summary.get("lang", "tr")
-    write(made, fresh, lang, reports=False, extra=extra)
+    write(made, fresh, lang, reports=False, extra=extra, files=carried)
     if not (folder / "report.html").is_file():
         return
     again = (fresh / "summary.json").read_text("utf-8")

@@ -228,7 +228,7 @@ def _linked(new: Path, path: Path) -> bool:
 
 
 def to_csv(frame: pd.DataFrame) -> bytes:
-    """CSV as docs/data.md says: UTF-8, comma, ``\\n``; targets and deviations with nine decimals."""
+    """CSV as docs/data.md says: UTF-8, comma, ``\\n``; targets, deviations and rates with nine decimals."""
     columns = []
     for name in frame.columns:
         values = frame[name].tolist()
@@ -236,6 +236,8 @@ def to_csv(frame: pd.DataFrame) -> bytes:
             columns.append([f"%.{DIGITS}f" % value for value in values])
         elif name in {"latitude", "longitude"}:
             columns.append(["" if math.isnan(value) else f"{value:.6f}" for value in values])
+        elif name == "fill_rate":
+            columns.append(["" if math.isnan(value) else f"%.{DIGITS}f" % value for value in values])
         elif frame[name].dtype.kind in "iufb":
             columns.append(list(map(str, values)))
         else:

@@ -39,6 +39,7 @@ from pdc.cli.common import (
 from pdc.cli.ending import ending
 from pdc.country.setting import prepare, titles_asked
 from pdc.law import reading
+from pdc.planning.letterhead import letterhead_of
 from pdc.planning.plan import Plan
 from pdc.planning.summary import OPTIMAL
 from pdc.planning.write import write
@@ -93,7 +94,7 @@ def plan_command(
         Path, typer.Option("--out", help="Folder for tables and reports; written whole or not at all.")
     ] = OUTPUT,
     provinces: Annotated[
-        bool, typer.Option("--provinces", help="Also a report page for every province.")
+        bool, typer.Option("--provinces", help="Also a report page and a book to sign for every province.")
     ] = False,
     reports: Annotated[
         bool,
@@ -130,6 +131,22 @@ def plan_command(
             "--set) or a plan folder. Writes difference.html and differences.csv too.",
         ),
     ] = None,
+    since: Annotated[
+        Path | None,
+        typer.Option(
+            "--since",
+            help="Folder of last year's approved plan; its seal is checked. The report and the Word file say "
+            "what changed. Writes since.csv too.",
+        ),
+    ] = None,
+    letterhead: Annotated[
+        Path | None,
+        typer.Option(
+            "--letterhead",
+            help="Heading of what is signed (TOML): institution, number, date, legal basis, who signs. "
+            "Default: letterhead.toml in the folder of the data, else lines to write on.",
+        ),
+    ] = None,
     engine: Annotated[
         Literal["highs", "marginal", "both"],
         typer.Option(
@@ -156,7 +173,13 @@ def plan_command(
             from pdc.ask.against import check_other  # noqa: PLC0415 - it draws, and few ask for it
 
             check_other(against)
-        check(out, "plan", [data, rulebook, keep, *(scenario or [])])
+        last = None
+        if since is not None:
+            from pdc.ask.since import LastTable  # noqa: PLC0415 - few ask for it
+
+            last = LastTable.read(since)
+        heading = letterhead_of(letterhead, data)
+        check(out, "plan", [data, rulebook, keep, since, letterhead, *(scenario or [])])
         cache = cache_of(cache, lang) is not None
         ready = reports and jobs > 1
         with bar(lang, "cli.planning", forks=True) as tell, ahead(tell, ready) as heard:
@@ -192,6 +215,10 @@ def plan_command(
             beside = against_files(made, held, lang)
         with bar(lang, "cli.writing", forks=True) as tell:
             extra = {} if losers is None else {"monotone": losers}
+            beside_plan = {} if heading is None else {"letterhead": heading}
+            if last is not None:
+                tables, said = last.beside(made)
+                extra, beside_plan = extra | tables, beside_plan | {"since": said}
             folder = write(
                 made,
                 out,
@@ -200,6 +227,7 @@ def plan_command(
                 provinces=provinces,
                 extra=extra,
                 files=beside,
+                told=beside_plan,
                 progress=lambda what: tell(0, 0, str(what)),
             )
         _summary(made, folder, title or [], lang)

@@ -41,9 +41,10 @@ class Country:
 
     ``provinces``, ``districts`` and ``units`` are in canonical order (plate code; plate code and district
     code; unit code) with index 0…n−1. ``district_province``, ``unit_district`` and ``unit_province`` are
-    positions. ``filled`` has one row a (unit position or −1, title) with ``filled``, ``vacant``,
-    ``filled_locked`` and ``vacant_locked`` (staff who may not be moved); ``trainers`` one a (unit position,
-    branch, role) of staff who are never planned. ``before`` are the ``districts`` and ``units`` as the tables
+    positions. ``filled`` has one row a (unit position or −1, title) with ``filled``, ``vacant``, ``absent``
+    (of the filled, away for more than three months), ``filled_locked`` and ``vacant_locked`` (staff who may
+    not be moved); ``trainers`` one a (unit position, branch, role) of staff who are never planned.
+    ``before`` are the ``districts`` and ``units`` as the tables
     name them, with ``at``, the position each has after the merges. ``speaks`` are the clauses that are cited
     for what holds under every law (:data:`pdc.law.about.SPEAKS`).
     """

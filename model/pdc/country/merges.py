@@ -322,7 +322,9 @@ def _staff(
         count.assign(
             filled_locked=count["filled"].where(locked, 0), vacant_locked=count["vacant"].where(locked, 0)
         )
-        .groupby(["at", "planning"], as_index=False)[["filled", "vacant", "filled_locked", "vacant_locked"]]
+        .groupby(["at", "planning"], as_index=False)[
+            ["filled", "vacant", "absent", "filled_locked", "vacant_locked"]
+        ]
         .sum()
         .rename(columns={"planning": "title"})
     )

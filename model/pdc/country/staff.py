@@ -16,7 +16,7 @@ def staff_columns(country: Country, title: str) -> dict[str, Ints]:
     rows = country.filled_rows.get(title, np.zeros(0, dtype=np.int64))
     at = filled["at"].to_numpy(dtype=np.int64)[rows]
     columns = {}
-    for name in ("filled", "vacant", "filled_locked", "vacant_locked"):
+    for name in ("filled", "vacant", "absent", "filled_locked", "vacant_locked"):
         values = np.zeros(len(country.units), dtype=np.int64)
         values[at] = filled[name].to_numpy(dtype=np.int64)[rows]
         columns[name] = values

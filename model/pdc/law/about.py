@@ -10,7 +10,7 @@ from pdc.base.document import NAMES, TEXT, TEXTS, record
 from pdc.base.faults import Fault
 from pdc_common.likeness import did_you_mean
 
-FILES: Final = ("rulebook.toml", "tables.toml", "words.toml")
+FILES: Final = ("rulebook.toml", "tables.toml", "words.toml", "service_groups.toml")
 """Files of a rulebook folder that hold no clauses."""
 
 SPEAKS: Final = ("sums", "places", "supply", "pins", "scope", "left_out", "filled")

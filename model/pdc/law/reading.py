@@ -24,6 +24,8 @@ from pdc.law.definitions import degrees, problems
 from pdc.law.kinds import FORMULAS, REGISTRY
 from pdc.law.ranges import TIERS, divisors, range_of, wrong
 from pdc.law.rulebook import Clause, Parameter, Rule, Rulebook, Title, _roles
+from pdc.law.service_groups import FILE as SERVICE_GROUPS
+from pdc.law.service_groups import service_groups
 from pdc.law.shapes import FILE, SPECIAL
 from pdc.tables.schema import Schema, schema
 from pdc_common.levels import ALL_LEVELS
@@ -300,6 +302,8 @@ def _load(folder: Traversable | Path) -> Rulebook:
         raise InputError((*reader.faults, *error.faults)) from None
     said, faults = about(special["rulebook.toml"], special["words.toml"], content.clauses)
     reader.faults += faults
+    staffed, faults = service_groups(special[SERVICE_GROUPS])
+    reader.faults += faults
     by_level = _looked_up(reader, content, tables_of)
     if reader.faults:
         raise InputError(tuple(reader.faults))
@@ -308,7 +312,7 @@ def _load(folder: Traversable | Path) -> Rulebook:
     every += [r for c in ordered.values() for r in c.rules if r.define]
     return Rulebook(
         ordered, tuple(content.titles), tuple(content.sheets), tuple(every), content.tables, tables_of,
-        by_level, said,
+        by_level, said, staffed,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from pdc.base.formula import FUNCTIONS, Formula, truth
 from pdc.law import words
 from pdc.law.about import About
 from pdc.law.ranges import ANY, Range
+from pdc.law.service_groups import ServiceGroups
 from pdc.tables.schema import Schema
 
 
@@ -156,6 +157,7 @@ class Rulebook:
     schema: Schema
     columns: words.Columns
     about: About
+    service_groups: ServiceGroups | None = None
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:

@@ -36,6 +36,9 @@ from pdc.law.pins import Pin, read_pins
 from pdc.law.ranges import wrong
 from pdc.law.reading import conditions, freeze, merge_clauses
 from pdc.law.rulebook import Parameter, Rulebook
+from pdc.law.service_groups import MOST as MOST_PROVINCES
+from pdc.law.service_groups import NAME as SERVICE_GROUPS
+from pdc.law.service_groups import good_size
 from pdc.law.shapes import CLAUSE
 from pdc.law.title_names import find_title
 from pdc.tables import Addition, Change, Edit, Removal
@@ -198,6 +201,8 @@ def _before(
         clause, _, parameter = name.rpartition(".")
         if clause in old.clauses and parameter in old.clauses[clause].parameters:
             found[name] = plain(old.clauses[clause].parameters[parameter].value)
+        elif clause == SERVICE_GROUPS and old.service_groups is not None:
+            found[name] = old.service_groups.sizes[parameter]
     return found | {clause: dict(old.clauses[clause].text) for clause in clauses if clause in old.clauses}
 
 
@@ -214,6 +219,8 @@ def _set(
     rulebook: Rulebook, where: tuple[str, str, str], value: Any, changes: dict[str, Any], faults: list[Fault]
 ) -> Rulebook:
     file, clause, name = where
+    if clause == SERVICE_GROUPS and rulebook.service_groups is not None:
+        return _set_group(rulebook, (file, name), value, changes, faults)
     if clause not in rulebook.clauses:
         near = did_you_mean(clause, rulebook.clauses)
         faults.append(Fault(file, None, clause, "scenario.unknown_clause", {"nearest": near}))
@@ -239,6 +246,24 @@ def _set(
         return rulebook
     changes[f"{clause}.{name}"] = plain(new)
     return rulebook.with_parameter(clause, name, new)
+
+
+def _set_group(
+    rulebook: Rulebook, where: tuple[str, str], value: Any, changes: dict[str, Any], faults: list[Fault]
+) -> Rulebook:
+    """How many provinces a service group takes."""
+    (file, name), rule = where, rulebook.service_groups
+    assert rule is not None
+    if name not in rule.sizes:
+        values = {"parameter": name, "known": ", ".join(rule.sizes), "nearest": ""}
+        faults.append(Fault(file, None, SERVICE_GROUPS, "scenario.unknown_parameter", values))
+        return rulebook
+    if not good_size(value):
+        told = {"group": name, "most": MOST_PROVINCES}
+        faults.append(Fault(file, None, SERVICE_GROUPS, "rulebook.groups_size", told))
+        return rulebook
+    changes[f"{SERVICE_GROUPS}.{name}"] = value
+    return replace(rulebook, service_groups=rule.with_size(name, value))
 
 
 def bad_value(value: Any, old: Parameter) -> dict[str, object]:

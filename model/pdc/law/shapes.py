@@ -20,6 +20,7 @@ from pdc.base.document import (
 )
 from pdc.law.about import ABOUT, FILES
 from pdc.law.kinds import FORMULAS
+from pdc.law.service_groups import SHAPE as SERVICE_GROUPS
 from pdc.tables.schema import SHAPE as TABLES
 
 _PLAIN: Final[Mapping[str, Shape]] = {
@@ -40,7 +41,7 @@ CLAUSE: Final = record(
     }
 )  # fmt: skip
 """Types of a clause's keys, in a rulebook and in a scenario."""
-SPECIAL: Final = {FILES[0]: ABOUT, FILES[1]: TABLES, FILES[2]: ANY}
+SPECIAL: Final = {FILES[0]: ABOUT, FILES[1]: TABLES, FILES[2]: ANY, FILES[3]: SERVICE_GROUPS}
 FILE: Final = record(
     {
         "title": records({"code": TEXT, "sheet": TEXT, "name": NAMES}),

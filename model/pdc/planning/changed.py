@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol
 from pdc.country.country import Country
 from pdc.law.rulebook import Rulebook
 from pdc.law.scenario import NORMS, Scenario, plain
+from pdc.law.service_groups import NAME as SERVICE_GROUPS
 from pdc.law.shipped import load_rulebook
 from pdc.program.options import Options
 from pdc.tables import CellChange
@@ -59,6 +60,11 @@ def _law(made: Changed) -> Iterator[dict[str, Any]]:
         yield {"what": "clause", "name": clause, "old": scenario.before.get(clause), "new": new}
     for name in scenario.changes:
         clause, _, parameter = name.rpartition(".")
+        if clause == SERVICE_GROUPS and book.service_groups is not None:
+            text, size = dict(book.service_groups.name), book.service_groups.sizes[parameter]
+            was = scenario.before.get(name)
+            yield {"what": "parameter", "name": name, "text": text, "unit": "", "old": was, "new": size}
+            continue
         p = book.clauses[clause].parameters[parameter]
         yield {
             "what": "parameter", "name": name, "text": dict(p.text), "unit": p.unit,

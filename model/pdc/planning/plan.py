@@ -92,6 +92,11 @@ class Plan:
         """``changes.csv`` as a frame; None without staff by unit."""
         return self.results.frames.get("changes")
 
+    @property
+    def service_groups(self) -> pd.DataFrame | None:
+        """``service_groups.csv`` as a frame; None without staff by unit or without such a rule."""
+        return self.results.frames.get("service_groups")
+
     @cached_property
     def national(self) -> pd.DataFrame:
         """``national.csv`` as a frame, reasons in English."""

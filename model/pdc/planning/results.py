@@ -16,10 +16,10 @@ import pandas as pd
 from pdc.base.levels import STAGES
 from pdc.base.numbers import DIGITS, Ints, decimal
 from pdc.country.country import Country, Notice, level_sums
-from pdc.country.staff import excess_locked, staff_columns
 from pdc.law.rulebook import Rulebook
 from pdc.planning.group_plan import GroupPlan
 from pdc.planning.names import names, province_codes
+from pdc.planning.staffing import changes, group_tables, has_staff, lists
 from pdc.rules.assignments import assignments
 from pdc.rules.cells import KEPT, NOT_APPLICABLE
 from pdc.rules.kinds import KINDS, Finding
@@ -53,8 +53,11 @@ def build(
     for level in FINEST_FIRST:
         frames[f"plan_{PLURAL[level]}"] = _plan(country, plans, order, level)
     frames["rules"] = _rules(country, rulebook, plans, order)
-    if (country.filled["at"] >= 0).any():
-        frames["changes"] = _changes(country, plans, order)
+    if has_staff(country):
+        frames["changes"] = changes(country, plans, order)
+        frames |= lists(frames["changes"], order)
+        provinces = country.provinces["province_code"].tolist()
+        frames |= group_tables(frames["changes"], provinces, rulebook.service_groups, order)
     frames["filled"] = _filled(country)
     frames["free_cells"] = _free(country, plans, order)
     frames["margins"] = _margins(plans, order)
@@ -173,48 +176,6 @@ def _rules(
     rows.sort(key=key)
     columns = ["clause", "title", "level", "code", "required", "posts", "shortfall", "tier", "status"]
     return pd.DataFrame(rows, columns=columns)
-
-
-_CHANGES: Final = [
-    "unit_code", "title", "filled", "posts", "vacancy", "surplus", "locked_4924", "blocked_4924",
-]  # fmt: skip
-
-
-def _changes(country: Country, plans: tuple[GroupPlan, ...], order: Mapping[str, int]) -> pd.DataFrame:
-    """What the plan changes at each unit: vacancies, surplus, staff and positions that are locked.
-
-    The names of the last two columns are fixed (docs/data.md), whatever the law calls such staff.
-    """
-    parts = []
-    for plan in plans:
-        for title in plan.group.titles:
-            posts = plan.solution.posts[title]
-            staff = staff_columns(country, title)
-            locked, blocked = excess_locked(staff, posts)
-            rows = np.flatnonzero((posts > 0) | (staff["filled"] > 0) | (staff["vacant_locked"] > 0))
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "unit_code": country.codes("unit")[rows],
-                        "title": title,
-                        "filled": staff["filled"][rows],
-                        "posts": posts[rows],
-                        "vacancy": np.maximum(0, posts - staff["filled"])[rows],
-                        "surplus": np.maximum(0, staff["filled"] - posts)[rows],
-                        "locked_4924": locked[rows],
-                        "blocked_4924": blocked[rows],
-                        "_order": order[title],
-                    }
-                )
-            )
-    if not parts:
-        return pd.DataFrame(columns=_CHANGES)
-    frame = pd.concat(parts, ignore_index=True)
-    return (
-        frame.sort_values(["unit_code", "_order"], kind="stable")
-        .drop(columns="_order")
-        .reset_index(drop=True)
-    )
 
 
 def _free(country: Country, plans: tuple[GroupPlan, ...], order: Mapping[str, int]) -> pd.DataFrame:

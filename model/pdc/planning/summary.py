@@ -83,6 +83,7 @@ def to_dict(made: Summed) -> dict[str, Any]:
     # A row that is a fact in part ("facts/hospitals.csv; loads modelled") is no modelled row.
     modelled = units["source"].map(lambda text: text.startswith("modelled"))
     near = made.options.kept_table
+    staffed = made.rulebook.service_groups
     by_title: dict[str, Any] = {}
     for p in made.groups:
         stages = p.solution.value.stages
@@ -133,6 +134,7 @@ def to_dict(made: Summed) -> dict[str, Any]:
             "clauses": len(made.rulebook.clauses),
             "shown": list(made.rulebook.about.shown),
         },
+        **({} if staffed is None else {"service_groups": staffed.told()}),
         **_need(made.country),
         "versions": {
             "python": platform.python_version(),

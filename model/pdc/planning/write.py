@@ -31,12 +31,14 @@ def write(
     provinces: bool = False,
     extra: Mapping[str, pd.DataFrame] | None = None,
     files: Mapping[str, bytes] | None = None,
+    told: Mapping[str, object] | None = None,
     command: str = "plan",
     progress: Callable[[str], None] | None = None,
 ) -> Path:
     """Write everything into ``target``, whole or not at all; the seconds of writing go into the summary.
 
-    ``extra`` are further tables by name, ``files`` further files as they stand. ``target`` is replaced only
+    ``extra`` are further tables by name, ``files`` further files as they stand, ``told`` what the summary
+    says beside the plan (``letterhead``, ``since``). ``target`` is replaced only
     if it is absent, empty, or holds nothing but what ``command`` wrote there before: else
     :class:`~pdc.base.folder.OutError`, or :class:`~pdc.base.folder.ApprovedError` for an approved plan.
     """
@@ -62,6 +64,7 @@ def write(
         for name, path in plan.side_files.items():
             shutil.copyfile(path, folder.path / name)
         summary = plan.to_dict()
+        summary |= dict(told or {})
         summary["lang"] = lang
         summary["made_from"] = _made_from(folder, plan.origin)
         summary["seconds"]["tables"] = round(time.perf_counter() - started, 3)

@@ -22,6 +22,8 @@ def folder_sums(folder: Path, tables: Folder) -> Iterator[str]:
     yield from _rules(tables)
     if (folder / "changes.csv").is_file():
         yield from _changes(folder, tables)
+    if (folder / "since.csv").is_file():
+        yield from _since(folder, tables)
 
 
 def _summary(tables: Folder) -> Iterator[str]:
@@ -120,7 +122,9 @@ def _status(row: Mapping[str, str], name: str) -> Iterator[str]:
 def _changes(folder: Path, tables: Folder) -> Iterator[str]:
     """Vacancies and surplus are the plan less the staff; staff of the provinces add up."""
     filled: dict[tuple[str, str], int] = {}
-    province = {row["unit_code"]: row["province_code"] for row in rows(folder / "units.csv")}
+    place = {
+        row["unit_code"]: (row["province_code"], row["district_code"]) for row in rows(folder / "units.csv")
+    }
     for row in rows(folder / "changes.csv"):
         title, unit = row["title"], row["unit_code"]
         posts = int(tables.plan.get((title, LEVELS[-1], unit), {}).get("posts", 0))
@@ -128,12 +132,26 @@ def _changes(folder: Path, tables: Folder) -> Iterator[str]:
         wanted = (str(posts), str(max(0, posts - have)), str(max(0, have - posts)))
         if (row["posts"], row["vacancy"], row["surplus"]) != wanted:
             yield f"changes.csv: {title} {unit}: posts, vacancy, surplus {', '.join(wanted)} are due"
-        key = province.get(unit, ""), title
+        if place.get(unit) != (row["province_code"], row["district_code"]):
+            yield f"changes.csv: {title} {unit}: not in district {row['district_code']}"
+        key = row["province_code"], title
         filled[key] = filled.get(key, 0) + have
     for row in rows(folder / "filled.csv"):
         key = row["province_code"], row["title"]
         if row["title"] in tables.summary["titles"] and filled.get(key, 0) != int(row["filled"]):
             yield f"filled.csv: {key[1]} {key[0]}: {row['filled']}, {filled.get(key, 0)} in changes.csv"
+
+
+def _since(folder: Path, tables: Folder) -> Iterator[str]:
+    """What changed since last year's table is told with the numbers of this plan."""
+    for row in rows(folder / "since.csv"):
+        title, level = row["title"], row["level"]
+        name = f"since.csv: {title} {level} {row['code']}"
+        if int(row["plan"]) - int(row["base"]) != int(row["difference"]):
+            yield f"{name}: {row['difference']} is not {row['plan']} − {row['base']}"
+        posts = int(tables.plan.get((title, level, row["code"]), {}).get("posts", 0))
+        if level in LEVELS and int(row["plan"]) != posts:
+            yield f"{name}: {row['plan']}, {posts} in the plan"
 
 
 assert CODE

@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from pdc_common.text import Lang, say
 from pdc_reports.figures.choropleth import draw_lone_map, draw_map
 from pdc_reports.figures.deviation import draw_deviation
+from pdc_reports.figures.groups import draw_group_map, mapped
 from pdc_reports.figures.lorenz import draw_lorenz
 from pdc_reports.figures.need import draw_access, draw_concentration
 from pdc_reports.figures.ranking import draw_ranking
@@ -68,6 +69,10 @@ def plots(tables: PlanTables, lone: pd.DataFrame, lang: Lang) -> Iterator[Plot]:
         if tables.borders is not None:
             yield Plot(f"map-{slug}", partial(draw_map, tables=tables, title=title, lang=lang), (10, 5.2))
         yield Plot(f"ranking-{slug}", partial(draw_ranking, tables=tables, title=title, lang=lang), (7, 12))
+    for before in (False, True) if tables.borders is not None else ():
+        for title in mapped(tables, tables.shown, before=before):
+            draw = partial(draw_group_map, tables=tables, title=title, before=before, lang=lang)
+            yield Plot(group_figure(title, before), draw, (10, 5.2))
     chosen = [t for t in tables.shown if t in held]
     yield Plot("deviation", partial(draw_deviation, tables=tables, lang=lang), (8, 6))
     yield Plot("lorenz", partial(draw_lorenz, tables=tables, titles=chosen, lang=lang), (7.5, 7))
@@ -82,6 +87,11 @@ def plots(tables: PlanTables, lone: pd.DataFrame, lang: Lang) -> Iterator[Plot]:
     yield Plot("shortfall", partial(draw_shortfall, tables=tables, lang=lang), (8.5, 5))
     if tables.specialists and tables.borders is not None:
         yield Plot("lone-colleagues", partial(draw_lone_map, tables=tables, lone=lone, lang=lang), (10, 5.2))
+
+
+def group_figure(title: str, before: bool) -> str:
+    """Name of the map of a title's service groups."""
+    return f"groups-{'before-' if before else ''}{title.replace('_', '-')}"
 
 
 @worded

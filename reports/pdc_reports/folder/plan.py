@@ -84,11 +84,38 @@ _SCHEMA: Final[Mapping[str, Mapping[str, str]]] = {
         "unit_code": "text",
         "title": "text",
         "filled": "count",
+        "absent": "count",
         "posts": "count",
         "vacancy": "count",
         "surplus": "count",
         "locked_4924": "count",
         "blocked_4924": "count",
+    },
+    "service_groups": {
+        "title": "text",
+        "province_code": "count",
+        "filled": "count",
+        "posts": "count",
+        "fill_rate": "number",
+        "rank": "number",
+        "group": "text",
+    },
+    "service_groups_before": {
+        "title": "text",
+        "province_code": "count",
+        "filled": "count",
+        "posts": "count",
+        "fill_rate": "number",
+        "rank": "number",
+        "group": "text",
+    },
+    "since": {
+        "level": "text",
+        "code": "text",
+        "title": "text",
+        "base": "number",
+        "plan": "number",
+        "difference": "number",
     },
     "provinces": {
         "province_code": "count",
@@ -163,6 +190,7 @@ _SCHEMA: Final[Mapping[str, Mapping[str, str]]] = {
 _OPTIONAL: Final = frozenset(
     (
         "notices", "changes", "clauses", "parameters", "filled", "training", "kinds", "words", "assignments",
+        "service_groups", "service_groups_before", "since",
     )
 )  # fmt: skip
 _REQUIRED: Final = frozenset(_SCHEMA) - _OPTIONAL
@@ -192,6 +220,9 @@ class PlanTables:
     rules: pd.DataFrame
     notices: pd.DataFrame
     changes: pd.DataFrame
+    service_groups: pd.DataFrame
+    service_groups_before: pd.DataFrame
+    since: pd.DataFrame
     provinces: pd.DataFrame
     districts: pd.DataFrame
     units: pd.DataFrame

@@ -8,7 +8,6 @@ from pathlib import Path
 import pandas as pd
 
 from pdc_common.text import Lang
-from pdc_reports.explain.plausibility import plausibility
 from pdc_reports.figures.maps import MEASURES, attribution, no_map, shapes, svg_map
 from pdc_reports.folder.need import Reach, known_need, need_name
 from pdc_reports.folder.plan import PlanTables, worded
@@ -16,6 +15,7 @@ from pdc_reports.pages.parts import lone_specialists as lone_part
 from pdc_reports.pages.parts import need as beside
 from pdc_reports.pages.parts import plan_tables as whole
 from pdc_reports.pages.parts import plausibility as fit
+from pdc_reports.pages.parts import staff
 from pdc_reports.pages.parts.chooser import (
     Choice,
     choices,
@@ -25,6 +25,7 @@ from pdc_reports.pages.parts.chooser import (
     facts,
     legend,
     map_fill,
+    measures,
     province_table,
     shown_first,
 )
@@ -32,6 +33,7 @@ from pdc_reports.pages.parts.edition import Edition
 from pdc_reports.pages.parts.environment import common, environment
 from pdc_reports.pages.parts.explanations import Whys
 from pdc_reports.pages.parts.provenance import provenance
+from pdc_reports.pages.parts.since import last_table, sentences_since
 from pdc_reports.pages.parts.summary import cards, objective, shortfalls
 from pdc_reports.pages.parts.svg import lorenz_plot, scatter
 
@@ -45,8 +47,12 @@ def write_page(
     path: Path,
     lang: Lang = "tr",
     links: Mapping[int, str] | None = None,
+    whys: Whys | None = None,
 ) -> Path:
-    """Write the page and return its path; ``links`` leads from a plate code to the province's page."""
+    """Write the page and return its path; ``links`` leads from a plate code to the province's page.
+
+    ``whys`` are the explanations, where somebody needs them besides.
+    """
     edition, links = Edition(tables, lang), links or {}
     found = choices(edition)
     first = shown_first(found, tables.shown)
@@ -54,8 +60,8 @@ def write_page(
     for choice in found:
         groups.setdefault(choice.group, []).append(choice)
     drawn = svg_map(shapes(tables))
-    whys = Whys(edition)
-    far = plausibility(whys.book, whys.facts.values()) if whys.known else []
+    whys = whys or Whys(edition)
+    far = whys.far
     reach = Reach(tables)
     sheets = [
         whole.titles_table(found, edition),
@@ -71,6 +77,7 @@ def write_page(
         fit.size_table(far, edition),
         fit.empty_table(far, edition),
         fit.load_table(far, edition),
+        *staff.tables(edition),
         *beside.sheets(found, edition, reach),
         whole.notice_counts_table(edition),
         whole.notices_table(edition),
@@ -84,7 +91,7 @@ def write_page(
         "groups": groups,
         "has_branches": tables.has_branches,
         "first": first,
-        "measures": MEASURES,
+        "measures": measures(edition),
         "has_filled": bool(len(tables.filled)),
         "facts": facts(first, edition),
         "map": drawn,
@@ -101,6 +108,8 @@ def write_page(
         "lone_sentences": lone_part.sentences(lone, edition),
         "lone_most": edition.num(lone.groupby("district_code").size().max() if len(lone) else 0),
         "lone_dots": lone_part.dots(lone, edition, drawn),
+        "staff": staff.sentences(edition),
+        "since": sentences_since(edition) if last_table(tables) is not None else [],
         "provenance": provenance(tables, lang),
         "plausibility": fit.sentences(far, edition) if far else [],
         "why": whys.pack(

@@ -100,7 +100,8 @@
       path.style.fill = classes[i] === "-" ? "" : legend[Number(classes[i])][0];
       let label = path.querySelector("title");
       if (!label) path.append(label = document.createElementNS("http://www.w3.org/2000/svg", "title"));
-      label.textContent = `${name}: ${numbers[i] === null ? words.no_number : number(numbers[i], 1, measure !== "per_100k")}`;
+      const group = classes[i] === "-" ? words.no_number : legend[Number(classes[i])][1];
+      label.textContent = measure.startsWith("group") ? `${name}: ${group}` : `${name}: ${numbers[i] === null ? words.no_number : number(numbers[i], 1, measure !== "per_100k")}`;
     });
     byId("legend").innerHTML = legend.map(([colour, text]) => `<li><span style="background:${colour}"></span>${escape(text)}</li>`).join("");
     byId("map-title").textContent = title.name;

@@ -16,6 +16,7 @@ from pdc_reports.workbook.notices import write_notices
 from pdc_reports.workbook.overview import write_overview
 from pdc_reports.workbook.posts import sheet_name, write_posts
 from pdc_reports.workbook.rules import write_rules
+from pdc_reports.workbook.staff import write_staff
 
 __all__ = ["sheet_name", "write_workbook"]
 
@@ -29,6 +30,7 @@ def write_workbook(tables: PlanTables, path: Path, lang: Lang = "tr") -> Path:
     for sheet in tables.sheets:
         for level in LEVELS:
             write_posts(book, sheet, level, wides[level])
+    write_staff(book)
     write_assignments(book)
     write_rules(book)
     write_notices(book)

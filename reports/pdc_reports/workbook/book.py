@@ -11,6 +11,7 @@ from typing import Any, Final
 import xlsxwriter
 
 from pdc_common.text import Lang, say
+from pdc_reports.folder.letterhead import letterhead
 from pdc_reports.folder.plan import PlanTables
 from pdc_reports.folder.views import fingerprint, is_approved, state_line
 from pdc_reports.workbook import blocks
@@ -32,6 +33,7 @@ class Book:
     def __init__(self, tables: PlanTables, path: Path, lang: Lang) -> None:
         self.tables, self.lang = tables, lang
         self.state = state_line(tables, lang)
+        self.letterhead = letterhead(tables, lang)
         # Names of places are text, whatever they look like.
         plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         self._book = xlsxwriter.Workbook(str(path), plain)
@@ -141,13 +143,30 @@ class Page:
         else:
             self.sheet.merge_range(row, column, *to, text, self.book.formats[style])
 
-    def masthead(self, heading: str, note: str) -> int:
+    def masthead(self, heading: str, note: str, row: int = 0) -> int:
         """Write title, state and note; return the next free row."""
-        self.sheet.set_row(0, 24)
-        self.text(0, 0, heading, "title")
-        self.text(1, 0, self.book.state, "approved" if is_approved(self.book.tables) else "draft")
-        self.text(2, 0, note, "line")
-        return 3
+        self.sheet.set_row(row, 24)
+        self.text(row, 0, heading, "title")
+        self.text(row + 1, 0, self.book.state, "approved" if is_approved(self.book.tables) else "draft")
+        self.text(row + 2, 0, note, "line")
+        return row + 3
+
+    def letterhead(self, last: int) -> int:
+        """Write the institution, then number, date and legal basis; return the next free row."""
+        head = self.book.letterhead
+        for row, line in enumerate(head.institution):
+            self.sheet.set_row(row, 18)
+            self.merge(row, 0, line, "letterhead", to=(row, last))
+        first = len(head.institution) + 1
+        for row, (name, value) in enumerate(head.facts, start=first):
+            self.merge(row, 0, f"{name}: {value}", "fact", to=(row, last))
+        return first + len(head.facts) + 1
+
+    def paragraph(self, row: int, text: str, last: int, width: float) -> int:
+        """Write a text over the columns up to ``last``, ``width`` letters wide; return the next row."""
+        self.merge(row, 0, text, "paragraph", to=(row, last))
+        self.sheet.set_row(row, 13.5 * math.ceil((len(text) + 1) / width) + 3)
+        return row + 1
 
     def section(self, row: int, key: str, last: int) -> int:
         """Write a section heading, underlined to the column ``last``; return the next row."""
@@ -170,8 +189,10 @@ class Page:
             # A column left free between two lines, where there are columns enough.
             end -= int(i < 2 and end - start > 1)
             self.merge(row, start, self.book.say(f"sign.{role}"), "sign_head", to=(row, end))
+            known = dict(zip(_SIGN_LINES, self.book.letterhead.signs[role], strict=False))
             for line, name in enumerate(_SIGN_LINES, start=1):
-                self.text(row + line, start, self.book.say(f"sign.{name}"), "sign")
+                text = f"{self.book.say(f'sign.{name}')} {known.get(name, '')}".rstrip()
+                self.text(row + line, start, text, "sign")
         return row + len(_SIGN_LINES)
 
 

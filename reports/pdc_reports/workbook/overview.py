@@ -20,7 +20,7 @@ _NUMBERS: Final = 5
 def write_overview(book: Book) -> None:
     """Write the sheet."""
     page = book.new_page(book.say("sheet.overview"), "A4", _WIDTHS)
-    row = page.masthead(book.say("title"), book.say("sheet.overview_note")) + 1
+    row = page.masthead(book.say("title"), book.say("sheet.overview_note"), page.letterhead(_LAST)) + 1
     row = _titles(page, row) + 2
     row = _tiers(page, row) + 2
     row = _sources(page, row) + 2

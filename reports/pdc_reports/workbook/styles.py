@@ -13,6 +13,8 @@ _SUM: Final = {**_CELL, "bold": True, "bg_color": "#CFDAE6", "top": 2}
 # A number too wide for its column shrinks: #### on a signed table would be no number at all.
 _POSTS: Final = {"num_format": '#,##0;\u2212#,##0;"–"', "align": "right", "shrink": True}
 _SOFT: Final = "#475569"
+# Service groups from the first to the last; more groups than colours share the last.
+GROUP_COLOURS: Final = ("#c6dbef", "#e5eef7", "#fdeccf", "#fbcf9d")
 
 FORMATS: Final[dict[str, dict[str, Any]]] = {
     "title": {**_FONT, "bold": True, "font_size": 15},
@@ -32,6 +34,16 @@ FORMATS: Final[dict[str, dict[str, Any]]] = {
     "plate": {**_CELL, "num_format": "00", "align": "center"},
     "posts": {**_CELL, **_POSTS},
     "people": {**_CELL, "num_format": "#,##0", "align": "right"},
+    "rate": {**_CELL, "num_format": "0.0%", "align": "right"},
+    "sub_rate": {**_SUB, "num_format": "0.0%", "align": "right"},
+    "sum_rate": {**_SUM, "num_format": "0.0%", "align": "right"},
+    **{
+        f"group_{i}": {**_CELL, "align": "center", "bg_color": colour}
+        for i, colour in enumerate(GROUP_COLOURS)
+    },
+    "letterhead": {**_FONT, "bold": True, "font_size": 12, "align": "center"},
+    "paragraph": {**_FONT, "font_color": _SOFT, "text_wrap": True, "valign": "top"},
+    "fact": {**_FONT, "align": "left"},
     "decimal": {**_CELL, "num_format": "#,##0.00", "align": "right"},
     "sub_text": {**_SUB, "indent": 1},
     "sub_plate": {**_SUB, "num_format": "00", "align": "center"},

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from pdc_common.fairness import Fairness, fairness
-from pdc_reports.figures.maps import MEASURES, Classes, Measure, classes_of
+from pdc_reports.figures.groups import group_classes, when
+from pdc_reports.figures.maps import MEASURES, Classes, classes_of
 from pdc_reports.folder.plan import PlanTables
 from pdc_reports.folder.views import ALL_SPECIALISTS, ByProvince, by_province, title_choices
 from pdc_reports.pages.parts import cells
@@ -24,6 +26,9 @@ from pdc_reports.pages.parts.edition import Edition
 from pdc_reports.pages.parts.environment import script_json
 from pdc_reports.pages.parts.explanations import key
 from pdc_reports.pages.parts.svg import lorenz_plot, scatter
+
+GROUPS: Final = ("group", "group_before")
+"""Measures of the map that are service groups: by the plan, and before it."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +62,18 @@ def shown_first(found: Sequence[Choice], first: Sequence[str]) -> Choice:
     return next((by_code[code] for code in first if code in by_code), found[0])
 
 
-def classes(choice: Choice, measure: Measure, edition: Edition) -> Classes:
+def measures(edition: Edition) -> tuple[str, ...]:
+    """What the map can show: numbers, and service groups where the plan has some."""
+    tables = edition.tables
+    held = {GROUPS[0]: tables.service_groups, GROUPS[1]: tables.service_groups_before}
+    return (*MEASURES, *(name for name, frame in held.items() if not frame.empty))
+
+
+def classes(choice: Choice, measure: str, edition: Edition) -> Classes:
     """Map classes of a measure by province."""
+    if measure in GROUPS:
+        return group_classes(edition.tables, choice.code, before=measure == GROUPS[1])
+    assert measure in MEASURES
     return classes_of(choice.numbers, measure, edition.lang)
 
 
@@ -175,7 +190,7 @@ def chooser_data(
     titles = {}
     for choice in found:
         x = choice.numbers
-        maps = {measure: classes(choice, measure, edition) for measure in MEASURES}
+        maps = {measure: classes(choice, measure, edition) for measure in measures(edition)}
         titles[choice.code] = {
             "name": choice.name,
             "f": _compact(x.filled),
@@ -220,10 +235,17 @@ def chooser_data(
                 level: edition.say(f"page.{level}_caption", title="{title}")
                 for level in ("provinces", "districts")
             },
-            "units": {measure: edition.say(f"measure.{measure}_unit") for measure in MEASURES},
+            "units": units(edition),
             "titles": titles,
         }
     )
+
+
+def units(edition: Edition) -> dict[str, str]:
+    """What the map shows, in words, by measure."""
+    found = {measure: edition.say(f"measure.{measure}_unit") for measure in MEASURES}
+    groups = {name: when(edition.tables, name == GROUPS[1], edition.lang) for name in GROUPS}
+    return found | {name: groups[name] for name in measures(edition) if name in groups}
 
 
 def _fairness(people: npt.NDArray[np.float64], posts: npt.NDArray[np.float64]) -> Fairness:

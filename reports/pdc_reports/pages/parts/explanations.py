@@ -11,6 +11,7 @@ from pdc_common.levels import LEVELS
 from pdc_reports.explain import lever_line
 from pdc_reports.explain.cell import Part, Teller
 from pdc_reports.explain.pack import Pack
+from pdc_reports.explain.plausibility import Line, plausibility
 from pdc_reports.explain.shifts import Shifts, Words, read_shifts, shift_lines
 from pdc_reports.explain.tables import (
     FOUND,
@@ -55,6 +56,11 @@ class Whys:
     def facts(self) -> dict[str, TitleFacts]:
         """Facts of all planned titles."""
         return facts_of(self.edition.tables, self.book)
+
+    @cached_property
+    def far(self) -> list[Line]:
+        """Plausibility: places far from what their size says, empty ones, heavy loads."""
+        return plausibility(self.book, self.facts.values()) if self.known else []
 
     def begin(self) -> None:
         """Read what all pages need, before processes are made for them."""

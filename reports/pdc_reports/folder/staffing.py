@@ -1,0 +1,99 @@
+"""Today's staff beside the plan, as the reports show it: from ``changes.csv`` and ``service_groups.csv``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+
+from pdc_common.text import Lang, say
+from pdc_reports.folder.plan import PlanTables
+
+SUMMED: Final = ("filled", "absent", "posts", "vacancy", "surplus", "locked_4924", "blocked_4924")
+LISTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "surplus": ("filled", "posts", "surplus", "locked_4924", "movable"),
+    "vacancies": ("filled", "posts", "vacancy", "blocked_4924"),
+    "locked": ("filled", "posts", "locked_4924", "blocked_4924"),
+}
+"""The lists by unit, each with its numbers."""
+
+
+def known(tables: PlanTables) -> bool:
+    """Does the plan know which staff are at which unit?"""
+    return not tables.changes.empty
+
+
+def placed(tables: PlanTables) -> pd.DataFrame:
+    """``changes`` with province and district, in reading order: places as everywhere, titles as planned."""
+    changes = tables.changes
+    at = {code: i for i, code in enumerate(tables.units["unit_code"])}
+    rank = {title: i for i, title in enumerate(tables.planned)}
+    units = tables.units[["province_code", "district_code", "unit"]]
+    where = changes["unit_code"].map(at)
+    frame = changes.assign(_at=where, _title=changes["title"].map(rank)).dropna(subset=["_at", "_title"])
+    frame = frame.sort_values(["_at", "_title"], kind="stable")
+    places = units.iloc[frame["_at"].astype(int)].reset_index(drop=True)
+    return pd.concat([frame.drop(columns=["_at", "_title"]).reset_index(drop=True), places], axis=1)
+
+
+def listed(rows: pd.DataFrame, which: str) -> pd.DataFrame:
+    """Of :func:`placed` the rows of one of :data:`LISTS`; ``movable`` is the surplus less the locked."""
+    some = {
+        "surplus": rows["surplus"] > 0,
+        "vacancies": rows["vacancy"] > 0,
+        "locked": rows["locked_4924"] + rows["blocked_4924"] > 0,
+    }[which]
+    return rows.assign(movable=rows["surplus"] - rows["locked_4924"])[some]
+
+
+def sums(rows: pd.DataFrame, keys: Sequence[str], titles: Sequence[str]) -> pd.DataFrame:
+    """Numbers summed by ``keys``: places in the order in which they stand, titles as planned."""
+    found = rows.groupby(list(keys), sort=False)[list(SUMMED)].sum().reset_index()
+    if "title" not in keys:
+        return found
+    place = pd.MultiIndex.from_frame(found[[key for key in keys if key != "title"] or ["title"]])
+    at = place.factorize()[0] if len(keys) > 1 else 0
+    rank = {title: i for i, title in enumerate(titles)}
+    found = found.assign(_at=at, _title=found["title"].map(rank))
+    found = found.sort_values(["_at", "_title"], kind="stable")
+    return found.drop(columns=["_at", "_title"]).reset_index(drop=True)
+
+
+def full_title(tables: PlanTables, title: str, lang: Lang) -> str:
+    """Name of a title in a list of all groups: a specialist's branch says that it is one."""
+    name = tables.title_name(title, lang)
+    return say("reports.staff.specialist", lang, branch=name) if title in tables.specialists else name
+
+
+def rule(tables: PlanTables) -> Mapping[str, Any]:
+    """The rule of the service groups, as the summary tells it; empty without one."""
+    return tables.summary.get("service_groups") or {}
+
+
+def codes(tables: PlanTables) -> tuple[str, ...]:
+    """The groups in their order."""
+    told = rule(tables)
+    found = dict.fromkeys([*(told.get("sizes") or {}), *([told["last"]] if told.get("last") else [])])
+    held = set(tables.service_groups["group"]) | set(tables.service_groups_before["group"])
+    return tuple(found) or tuple(sorted(held - {""}))
+
+
+def groups(frame: pd.DataFrame) -> Mapping[tuple[str, int], str]:
+    """Group by title and plate code; a province without a rank has none."""
+    keys = zip(frame["title"], frame["province_code"].tolist(), strict=True)
+    return dict(zip(keys, frame["group"], strict=True))
+
+
+def before(tables: PlanTables) -> pd.DataFrame:
+    """Groups before the plan: of last year's table where there is one beside it, else by today's posts."""
+    return tables.service_groups_before
+
+
+def moved(tables: PlanTables) -> Mapping[str, int]:
+    """How many provinces have another group than before, by title; titles without a "before" are left out."""
+    old, new = groups(before(tables)), groups(tables.service_groups)
+    found: dict[str, int] = {}
+    for (title, code), group in old.items():
+        found[title] = found.get(title, 0) + (new.get((title, code), "") != group)
+    return found
