@@ -27,6 +27,7 @@ _RISKY: Final = re.compile(r"'*[=+\-@\t\r]")
 _MARKED: Final = re.compile(r"'+[=+\-@\t\r]")
 _MAYBE: Final = re.compile(r"'[=+\-@\t\r]")
 _QUOTED: Final = re.compile(r"[,\"\r\n]")
+_WORDS: Final = re.compile(r"(?:(?:\w[\w.\-]*)?\n)*")
 _NUMBER: Final = re.compile(r"-(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 
 
@@ -88,6 +89,11 @@ def guarded_column(cells: Sequence[Any]) -> Sequence[Any]:
     """A column as it is written."""
     risky = {c: g for c in set(cells) if type(c) is str and (g := guarded(c)) is not c}
     return [risky.get(c, c) for c in cells] if risky else cells
+
+
+def cell_texts(cells: Sequence[str]) -> list[str]:
+    """Texts as :func:`cell_text` has them: where all are plain words, one look at all together is enough."""
+    return list(cells) if _WORDS.fullmatch("\n".join([*cells, ""])) else list(map(cell_text, cells))
 
 
 def plain(cell: str) -> str:

@@ -28,6 +28,8 @@ from pdc.planning.write import write
 from pdc.tables import read
 from pdc.tables.validated import write as write_tables
 from pdc_common.cells_csv import (
+    cell_text,
+    cell_texts,
     column_texts,
     csv_text,
     guarded,
@@ -233,3 +235,8 @@ def test_the_explanation_of_such_a_unit_finds_it(planned: Path) -> None:
         app, ["explain", str(planned), "--title", "eczaci", "--unit", "=0", "--lang", "en"]
     )
     assert result.exit_code == 0, result.output
+
+
+@given(st.lists(st.text(alphabet="a1=-_.,\"'\n\té ", max_size=3), max_size=4))
+def test_many_cells_are_written_as_each_of_them(cells: list[str]) -> None:
+    assert cell_texts(cells) == [cell_text(cell) for cell in cells]

@@ -27,7 +27,7 @@ from pdc.tables.words import SeveralError, Words, slug
 from pdc_common.text import fold
 
 INTEGERS: Final = frozenset({"whole", "count", "flag", "region"})
-DECIMALS: Final = frozenset({"decimal", "positive", "percent"})
+DECIMALS: Final = frozenset({"decimal", "positive", "percent", "measure"})
 NUMBERS: Final = INTEGERS | DECIMALS | {"degree"}
 
 _WHOLE: Final = re.compile(r"([+-]?[0-9]{1,400})(?:[.,]0*)?")
@@ -273,6 +273,7 @@ _PARSERS: Final[Mapping[str, Callable[[Column, str, Words], object]]] = {
     "positive": _positive,
     "percent": _percent,
     "degree": _degree,
+    "measure": _decimal,
     "kind": _kind,
     "title": _title,
     "planning_title": _planning_title,

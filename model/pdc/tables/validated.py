@@ -15,6 +15,7 @@ import pandas as pd
 from pdc.base.exact import Fraction
 from pdc.base.faults import Fault
 from pdc.tables.cells import DECIMALS, INTEGERS
+from pdc.tables.schema import MEASURE
 from pdc.tables.vocabulary import Vocabulary
 from pdc_common.cells_csv import writer
 
@@ -93,10 +94,17 @@ def _fingerprint(tables: Tables) -> str:
 
 
 def _lines(tables: Tables, name: str) -> Iterator[tuple[str, ...]]:
-    """Column names, then rows, every value as its exact text."""
+    """Column names, then rows, every value as its exact text.
+
+    A measure that says nothing anywhere is left out: tables that do without keep their fingerprint.
+    """
     frame = tables.frame(name)
-    columns = tables.vocabulary.schema.tables[name].columns
-    yield tuple(frame.columns)
+    columns = tuple(
+        column
+        for column in tables.vocabulary.schema.tables[name].columns
+        if column.type != MEASURE or frame[column.name].notna().any()
+    )
+    yield tuple(column.name for column in columns)
     yield from zip(*(_texts(frame[column.name], column.type) for column in columns), strict=True)
 
 
