@@ -11,6 +11,7 @@ through :func:`plain`, :func:`plain_rows`, :func:`rows_of`, :func:`plain_dicts` 
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -128,10 +129,11 @@ def plain_dicts(text: Iterable[str]) -> Iterator[dict[str, str]]:
 
 
 def read_table(path: Path, **how: Any) -> pd.DataFrame:
-    """``pandas.read_csv``, every text plain."""
+    """``pandas.read_csv`` of a file, packed or not, every text plain."""
     import pandas as pd  # noqa: PLC0415 - who asks for an explanation does not wait for it
 
     raw = path.read_bytes()
+    raw = gzip.decompress(raw) if path.suffix == ".gz" else raw
     frame: pd.DataFrame = pd.read_csv(io.BytesIO(raw), **how)
     if MARK.encode() not in raw or not _MAYBE.search(raw.decode("utf-8", "replace")):
         return frame

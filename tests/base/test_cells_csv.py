@@ -135,6 +135,9 @@ def test_a_file_of_such_cells_is_read_back_row_by_row_and_as_a_frame(tmp_path: P
     pandas_frame = pd.DataFrame({"name": list(NAMES), "n": -1})
     guarded_frame(pandas_frame).to_csv(tmp_path / "p.csv", index=False)
     assert read_table(tmp_path / "p.csv", dtype={"name": str}).equals(pandas_frame.astype({"name": str}))
+    (tmp_path / "p.csv.gz").write_bytes(gzip.compress((tmp_path / "p.csv").read_bytes()))
+    packed = read_table(tmp_path / "p.csv.gz", dtype={"name": str})
+    assert packed.equals(pandas_frame.astype({"name": str}))
     assert to_csv(pandas_frame).startswith(b"name,n\n'=1+1,-1\n")
 
 
