@@ -82,7 +82,7 @@ class Desk:
         self._room = tempfile.TemporaryDirectory(prefix="pdc-explore-")
         self._newest = Cancel()
         self._lock = threading.Lock()
-        self._kept_base: tuple[str, Plan] | None = None
+        self._kept_base: tuple[str, Plan, Side] | None = None
         self._folders: OrderedDict[str, Path] = OrderedDict()
 
     @property
@@ -158,23 +158,24 @@ class Desk:
             cancel = self._newest = Cancel()
         asked = self.complete(asked)
         base = self.complete(replace(base, titles=asked.titles))
-        first, now = self._base_plan(base, cancel), self._plan(asked, cancel)
-        return Answer(first, now, Difference(Side.of(first, "base"), Side.of(now, "plan"), asked.titles))
+        (first, side), now = self._base_plan(base, cancel), self._plan(asked, cancel)
+        return Answer(first, now, Difference(side, Side.of(now, "plan"), asked.titles))
 
     def _plan(self, asked: Asked, cancel: Cancel) -> Plan:
         with self.question(asked) as question:
             return self.session.answer(question, cancel)
 
-    def _base_plan(self, base: Asked, cancel: Cancel) -> Plan:
+    def _base_plan(self, base: Asked, cancel: Cancel) -> tuple[Plan, Side]:
         """The plan of a base, with its tables: it stays while questions change."""
         key = repr((to_toml(base.own), base.scenarios, base.titles))
         with self._lock:
             kept = self._kept_base
         if kept is None or kept[0] != key:
-            kept = key, self._plan(base, cancel)
+            made = self._plan(base, cancel)
+            kept = key, made, Side.of(made, "base")
             with self._lock:
                 self._kept_base = kept
-        return kept[1]
+        return kept[1], kept[2]
 
     def point(self, asked: Asked, base: Asked) -> Difference:
         """A point of a line: a question beside its base, without withdrawing what is asked meanwhile."""
