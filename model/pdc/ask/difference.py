@@ -292,7 +292,9 @@ class Difference:
         """
         keys = ["clause", "title", "level", "code"]
         found_ = [self.rules_of(side)[[*keys, "required"]] for side in self.sides]
-        if _aligned(*found_, keys):  # rows that ask for the same cannot differ when they are summed
+        if _aligned(
+            found_[0], found_[1], keys
+        ):  # rows that ask for the same cannot differ when they are summed
             a, b = (rules["required"].to_numpy(dtype=float) for rules in found_)
             differs = (a != b) & ~(np.isnan(a) & np.isnan(b))
             found_ = [rules[differs] for rules in found_]

@@ -14,7 +14,8 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
@@ -161,6 +162,23 @@ class Session:
             plans = self._planned(given, what, options, cancel, progress)
             seconds = {"read": read_at - started, "plan": time.perf_counter() - read_at}
             return plan_of(given, what, options, plans, seconds)
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The law before any scenario."""
+        return self._book
+
+    @property
+    def tables(self) -> Tables:
+        """The tables before any scenario."""
+        assert self._tables is not None
+        return self._tables
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nothing else is planned meanwhile: for work of another kind beside the session's own."""
+        with self._one_at_a_time:
+            yield
 
     def setting(self, question: Question) -> Setting:
         """Country and law under a question; merged again only where the tables or the merges change."""
