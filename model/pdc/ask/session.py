@@ -14,8 +14,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
@@ -173,12 +172,6 @@ class Session:
         """The tables before any scenario."""
         assert self._tables is not None
         return self._tables
-
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Nothing else is planned meanwhile: for work of another kind beside the session's own."""
-        with self._one_at_a_time:
-            yield
 
     def setting(self, question: Question) -> Setting:
         """Country and law under a question; merged again only where the tables or the merges change."""

@@ -32,6 +32,7 @@ from pdc_reports.pages.parts import cells
 from pdc_reports.pages.parts.cells import Cell, Heading, HtmlTable
 
 ENDINGS: Final = (".csv", ".xlsx")
+ABSENT: Final = "absent_title"
 MOST: Final = 200  # findings, doubts, cells and moves that are shown
 SHOWN: Final = 8  # titles of a table that are named
 TABLE_MODES: Final = ("table_gap", "table_short")
@@ -93,7 +94,7 @@ def mended(desk: Desk, asked: Asked, name: str, content: bytes) -> Repair:
     """The lawful table nearest to a file, as ``repair`` finds it. Raises what a plan raises."""
     asked = desk.complete(asked)
     cetvel = read(desk, asked, name, content)
-    with desk.question(asked) as question, desk.session.alone():
+    with desk.question(asked) as question:
         made = repair(desk.session.setting(question), cetvel)
     made.plan.something(cetvel.titles)
     return made
@@ -228,9 +229,15 @@ def _pair(given: int, plan: int, lang: Lang) -> list[Cell]:
 
 
 def _doubts(audit: Audit, lang: Lang) -> HtmlTable:
-    """The same doubt of many rows is told once, with how often."""
-    counts = Counter(sentence(doubt, lang) for doubt in doubts_of(audit))
+    """The same doubt of many rows is told once, with how often; titles that are not there in one line."""
+    doubts = doubts_of(audit)
+    counts = Counter(sentence(doubt, lang) for doubt in doubts if doubt.kind != ABSENT)
     rows = [[cells.text(text), cells.figure(count, lang)] for text, count in counts.most_common(MOST)]
+    absent = [doubt.text for doubt in doubts if doubt.kind == ABSENT]
+    if absent:
+        named = ", ".join([*absent[:SHOWN], *(["…"] if len(absent) > SHOWN else [])])
+        text = say("explore.dropped.absent_titles", lang, count=len(absent), titles=named)
+        rows.append([cells.text(text), cells.figure(len(absent), lang)])
     return _table("doubts", ("doubt", "times"), rows, lang, ("times",))
 
 
@@ -240,7 +247,7 @@ def moves(made: Repair, titles: Mapping[str, str], lang: Lang) -> tuple[str, Htm
     codes = map(str, country.codes(level))
     places = dict(zip(codes, country.place_names[level], strict=True)) | {POOL: say("repair.cli.pool", lang)}
     rows = []
-    for row in made.moves_frame(MOST).to_dict("records"):
+    for row in made.moves_frame().head(MOST).to_dict("records"):
         said = (titles.get(row["title"], row["title"]), places[str(row["from"])], places[str(row["to"])])
         rows.append(
             [

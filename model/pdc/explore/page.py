@@ -34,11 +34,11 @@ from pdc.explore.figures import STEPS, change_in_words, say_column, step_of, wri
 from pdc.explore.lists import list_field
 from pdc.explore.measures import MEASURES, MODES, Places, Seen
 from pdc.explore.varied import OUTCOMES
-from pdc.law.rulebook import Parameter
+from pdc.law.rulebook import Clause, Parameter
 from pdc.law.search import clauses_about, planned_by
 from pdc.planning.names import PEOPLE
 from pdc_common.numerals import number
-from pdc_common.text import known, lower, say, wording
+from pdc_common.text import known, lower, mentions, say, wording
 from pdc_reports.figures.maps import Shape, attribution, shapes, svg_map
 from pdc_reports.pages.difference import Names, cards, tables
 from pdc_reports.pages.parts import cells
@@ -48,6 +48,7 @@ from pdc_reports.pages.parts.environment import environment as report_environmen
 MOST_CLAUSES: Final = 12
 MOST_UNITS: Final = 400
 MOST_PLACES: Final = 6
+LONG_WORD: Final = 6
 HEARD: Final = 3  # changes that are read out
 
 
@@ -124,6 +125,9 @@ class Page:
         now = {change.name: change.value for change in asked.on if isinstance(change, SetNumber)}
         planned, titles = set(self.desk.titles), self._titles()
         shown = []
+        # Who searches wants to turn something: first the clauses whose numbers are called as the search is.
+        words = word.split()
+        found = sorted(found, key=lambda clause: self._far(clause, words))
         for clause in found[:MOST_CLAUSES]:
             about = [code for code in planned_by(book, clause) if code in planned]
             fields = [self._field(clause.number, p, now) for p in clause.parameters.values()]
@@ -137,10 +141,26 @@ class Page:
                     "titles": [(code, titles[code]) for code in about[:4]],
                 }
             )
-        # Who searches wants to turn something: clauses without a number stand last.
-        shown.sort(key=lambda one: not one["fields"])
         places = self._places_called(word)
         return self.render("clauses.html.j2", clauses=shown, count=len(found), word=word, places=places)
+
+    def _far(self, clause: Clause, words: Sequence[str]) -> tuple[bool, int, bool]:
+        """How far a clause is from a search: without a number last, then by the words that a number says.
+
+        A number that already is what was asked for ("4 beds a nurse") stands after those to be changed.
+        """
+        # "yatağa" is asked of a number that is called "yatak": the end of a long word may be another.
+        stems = [one if len(one) < LONG_WORD else one[:-2] for one in words]
+        asked = {one.replace(".", "") for one in words}
+        said = [
+            (
+                sum(mentions(" ".join(one.text.values()), stem) for stem in stems),
+                written(one.value) not in asked,
+            )
+            for one in clause.parameters.values()
+        ]
+        score, to_change = max(said, default=(0, True))
+        return not said, -score, not to_change
 
     def _places_called(self, word: str) -> list[tuple[str, str, str]]:
         """Places that are named in a search: level, code, name. Provinces first."""
@@ -416,7 +436,8 @@ class Page:
             case NewUnit(values):
                 found_ = dict(values)
                 beds = next((v for k, v in found_.items() if k == country.schema.size), "")
-                return self.say("chip.new", name=found_.get("unit", "–"), beds=beds or "–")
+                place = _place(country, "district", found_.get("district_code", ""))
+                return self.say("chip.new", name=found_.get("unit", "–"), place=place, beds=beds or "–")
             case PinNumber(title, level, code, posts):
                 name = self._titles().get(title, title)
                 return self.say("chip.pin", place=_place(country, level, code), title=name, posts=posts)
