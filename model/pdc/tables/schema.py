@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -24,7 +24,7 @@ PLACES: Final = {"province": "provinces", "district": "districts", "unit": "unit
 
 TYPES: Final = (
     "text", "code", "reference", "slug", "whole", "count", "flag", "region", "decimal", "positive", "percent",
-    "degree", "kind", "title", "planning_title", "titles", "status",
+    "degree", "measure", "kind", "title", "planning_title", "titles", "status",
 )  # fmt: skip
 _COLUMN: Final = record(
     {
@@ -36,12 +36,13 @@ _TABLE: Final = record(
     {
         "files": TEXTS, "optional": FLAG, "rows": FLAG, "key": TEXTS, "sort": TEXTS, "note": NAMES,
         "columns": record({}, _COLUMN), "names": record({}, TEXTS), "at": TEXTS,
+        "examples": records({}, TEXT),
     }
 )  # fmt: skip
 _DERIVED: Final = dict.fromkeys(("level", "sum", "mean", "where", "by", "tr", "en"), TEXT)
 SHAPE: Final = record(
     {
-        "population": TEXT, "size": TEXT, "served": TEXT,
+        "population": TEXT, "size": TEXT, "served": TEXT, "need": TEXT,
         "kind": records({"code": TEXT, "name": NAMES}),
         "derived": record({}, record(_DERIVED)),
         "parts": records({"whole": TEXT, "parts": TEXTS}),
@@ -51,11 +52,15 @@ SHAPE: Final = record(
     _TABLE,
 )  # fmt: skip
 """Types of the keys of a rulebook's ``tables.toml``."""
-_OWN_KEYS: Final = ("population", "size", "served", "kind", "derived", "parts", "parent", "branch")
+_OWN_KEYS: Final = ("population", "size", "served", "need", "kind", "derived", "parts", "parent", "branch")
 _COLUMN_KEYS: Final = ("type", "default", "blank", "to", "least", "most", "tr", "aliases", "note", "as")
-_TABLE_KEYS: Final = ("files", "optional", "rows", "key", "sort", "note", "columns", "names", "at")
-_HIDDEN: Final = {"text", "reference", "degree", "title", "planning_title", "titles", "status"}
-"""Types that no formula reads: names, links, places on the map."""
+_TABLE_KEYS: Final = (
+    "files", "optional", "rows", "key", "sort", "note", "columns", "names", "at", "examples",
+)  # fmt: skip
+MEASURE: Final = "measure"
+"""A decimal that moves no number of a plan: only reports read it, and it may be left out everywhere."""
+_HIDDEN: Final = {"text", "reference", "degree", MEASURE, "title", "planning_title", "titles", "status"}
+"""Types that no formula reads: names, links, places on the map, measures."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,8 @@ class Table:
     names: tuple[str, ...]
     headings: Mapping[str, str]
     note: Mapping[str, str]
+    examples: tuple[Mapping[str, str], ...] = ()
+    """Rows of the empty workbook, text by column; ``@`` is the mark of an example."""
 
     def column(self, name: str) -> Column:
         """Return the column called ``name``; KeyError if the table has none."""
@@ -144,6 +151,8 @@ class Schema:
     population: str
     size: str = ""
     served: str = ""
+    need: str = ""
+    """Column of ``provinces`` that stands for need where no ``need`` is given."""
     derived: tuple[Derived, ...] = ()
     parts: tuple[tuple[str, tuple[str, ...]], ...] = ()
     parent_kinds: tuple[str, ...] = ()
@@ -236,7 +245,22 @@ class _Reader:
             names=tuple(names),
             headings=headings,
             note=entry["note"],
+            examples=self.examples(name, columns, entry.get("examples", ())),
         )
+
+    def examples(
+        self, table: str, columns: Sequence[Column], given: Sequence[Mapping[str, str]]
+    ) -> tuple[Mapping[str, str], ...]:
+        """Rows for the empty workbook; each must be marked, or somebody would plan with it."""
+        names = [column.name for column in columns]
+        for number, row in enumerate(given, 1):
+            for name in row:
+                if name not in names:
+                    near = did_you_mean(name, names)
+                    self.fault(f"{table}.examples {number}", "unknown_column", column=name, nearest=near)
+            if not any("@" in text for text in row.values()):
+                self.fault(f"{table}.examples {number}", "example_mark")
+        return tuple(dict(row) for row in given)
 
     def column(self, table: str, name: str, entry: Mapping[str, Any]) -> Column | None:
         where = f"{table}.{name}"
@@ -273,8 +297,8 @@ class _Reader:
         if not kinds:
             self.fault("kind", "missing_key", key="[[kind]]")
         _, population = self.place(tables, "population", law.get("population", ""))
-        size, served = (
-            self.place(tables, key, law[key])[1] if key in law else "" for key in ("size", "served")
+        size, served, need = (
+            self.place(tables, key, law[key])[1] if key in law else "" for key in ("size", "served", "need")
         )
         codes = [kind.code for kind in kinds]
         parent, branch = law.get("parent", {}), law.get("branch")
@@ -298,6 +322,7 @@ class _Reader:
             population=population,
             size=size,
             served=served,
+            need=need,
             derived=tuple(self.derived(tables, *item) for item in law.get("derived", {}).items()),
             parts=tuple((one.get("whole", ""), tuple(one.get("parts", ()))) for one in law.get("parts", ())),
             parent_kinds=tuple(parent.get("kinds", ())),

@@ -17,14 +17,18 @@ from pdc_common.text import Lang, say
 from pdc_reports.figures.choropleth import draw_lone_map, draw_map
 from pdc_reports.figures.deviation import draw_deviation
 from pdc_reports.figures.lorenz import draw_lorenz
+from pdc_reports.figures.need import draw_access, draw_concentration
 from pdc_reports.figures.ranking import draw_ranking
 from pdc_reports.figures.shortfall import draw_shortfall
+from pdc_reports.folder.need import Reach, known_need
 from pdc_reports.folder.plan import PlanTables, worded
 from pdc_reports.folder.views import ALL_SPECIALISTS, fingerprint, state_line
 
 # Titles that have a map, a ranking and a Lorenz curve of their own; the page has all of them.
 _PNG_DPI: Final = 150
 STYLE: Final[dict[Any, Any]] = {
+    "figure.autolayout": False,
+    "figure.constrained_layout.use": False,
     "svg.hashsalt": "pdc",
     "svg.fonttype": "path",
     "font.family": "DejaVu Sans",
@@ -67,6 +71,14 @@ def plots(tables: PlanTables, lone: pd.DataFrame, lang: Lang) -> Iterator[Plot]:
     chosen = [t for t in tables.shown if t in held]
     yield Plot("deviation", partial(draw_deviation, tables=tables, lang=lang), (8, 6))
     yield Plot("lorenz", partial(draw_lorenz, tables=tables, titles=chosen, lang=lang), (7.5, 7))
+    if known_need(tables).sum() > 1:
+        draw = partial(draw_concentration, tables=tables, titles=chosen, lang=lang)
+        yield Plot("concentration", draw, (7.5, 7))
+    reach = Reach(tables)
+    if tables.borders is not None and tables.bands and reach.known.any():
+        for title in chosen[:1]:  # the page's table has all of them
+            draw = partial(draw_access, tables=tables, reach=reach, title=title, lang=lang)
+            yield Plot(f"access-{title.replace('_', '-')}", draw, (10, 5.2))
     yield Plot("shortfall", partial(draw_shortfall, tables=tables, lang=lang), (8.5, 5))
     if tables.specialists and tables.borders is not None:
         yield Plot("lone-colleagues", partial(draw_lone_map, tables=tables, lone=lone, lang=lang), (10, 5.2))
@@ -89,6 +101,16 @@ def write_figures(tables: PlanTables, lone: pd.DataFrame, folder: Path, lang: La
     return written
 
 
+@worded
+def figure_paths(tables: PlanTables, lone: pd.DataFrame, folder: Path, lang: Lang = "tr") -> list[Path]:
+    """The files that :func:`write_figures` writes."""
+    return [path for plot in plots(tables, lone, lang) for path in _paths(plot, folder)]
+
+
+def _paths(plot: Plot, folder: Path) -> list[Path]:
+    return [folder / f"{plot.name}.svg", folder / f"{plot.name}.png"]
+
+
 def write_plot(plot: Plot, folder: Path, source: str) -> list[Path]:
     """Draw one plot and write both its files."""
     # rc_context and not pyplot: no global figure list, nothing left behind in the caller's settings.
@@ -96,10 +118,12 @@ def write_plot(plot: Plot, folder: Path, source: str) -> list[Path]:
         figure = Figure(figsize=plot.size, layout="constrained")
         plot.draw(figure.add_subplot())
         figure.supxlabel(source, fontsize=7, color="#475569", x=0.01, ha="left")
-        # The layout is worked out once, not again for each file.
-        figure.draw_without_rendering()
-        figure.set_layout_engine("none")
-        svg, png = folder / f"{plot.name}.svg", folder / f"{plot.name}.png"
+        # The layout is worked out once, and nothing is drawn for it; each file is one more drawing.
+        layout = figure.get_layout_engine()
+        if layout is not None:
+            layout.execute(figure)
+        figure.set_layout_engine(None)
+        svg, png = _paths(plot, folder)
         figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": "pdc"})
         figure.savefig(png, format="png", dpi=_PNG_DPI, metadata={"Software": None})
     return [svg, png]
