@@ -170,7 +170,7 @@ class Session:
         return self._book
 
     @property
-    def tables(self) -> Tables:
+    def given_tables(self) -> Tables:
         """The tables before any scenario."""
         assert self._tables is not None
         return self._tables

@@ -173,15 +173,13 @@ class Variation:
         files = [*given, *self.question.scenario]
         path = folder / FILE
         path.write_text(sweep_toml(self.ranges, self.question.titles, files), "utf-8")
-        sweep = read_sweep(path, self.session.tables, self.session.rulebook)
+        sweep = read_sweep(path, self.session.given_tables, self.session.rulebook)
         shown = [*self.files, *(["given.toml"] if self.own else []), *map(_shown, self.question.scenario)]
         text = sweep_toml(self.ranges, self.question.titles, shown)
         if self.own:
             text += "\n# given.toml\n" + "".join(f"# {line}\n" for line in to_toml(self.own).splitlines())
-        held = Held(
-            sweep, self.session.tables, None, session=self.session, asked=self.question, cancel=self.cancel
-        )
-        return held, text
+        asked = {"session": self.session, "asked": self.question, "cancel": self.cancel}
+        return Held(sweep, self.session.given_tables, None, **asked), text  # type: ignore[arg-type]
 
     def _halved(
         self, bench: Held, found: list[tuple[Fraction, dict[str, Any]]], before: Mapping[str, Any], count: int
