@@ -118,6 +118,7 @@ def test_the_twenty_largest_come_first(made: Difference) -> None:
 def test_the_library_compares_two_plans_and_explains_one_in_memory(plans: tuple[pdc.Plan, pdc.Plan], made: Difference) -> None:
     pd.testing.assert_frame_equal(pdc.compare(*plans).frame(), made.frame())
     found = pdc.explain(plans[1], "hemsire", unit="H1", lang="en")
+    assert plans[1].explain("hemsire", unit="H1", lang="en") == found
     assert found.posts == int(made.cells("unit", every=True).set_index(["code", "title"]).loc[("H1", "hemsire"), "plan"])
     assert found.shifts is not None
     assert found.shifts.more or found.shifts.fewer

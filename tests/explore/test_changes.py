@@ -30,6 +30,7 @@ from pdc.explore.changes import (
     to_query,
     to_toml,
 )
+from pdc.explore.lists import list_text, read_list
 from pdc.law import reading
 from pdc.law.scenario import apply
 from pdc.tables import Addition, Removal
@@ -159,3 +160,28 @@ def test_every_kind_of_change_moves_posts_and_a_number_says_the_same_as_set(chan
     if isinstance(change, SetNumber):
         other = session.ask(titles=["hemsire"], sets=[f"{change.name}={change.value}"])
         assert to_csv(made.units) == to_csv(other.units)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("B.4.c.4.e.population_steps", "[[3000, 4], [30000, 5]]"), ("B.4.c.4.e.metropol", '{ "34" = 300, "6" = 125 }'),
+        ("B.3.f.extra_kinds", '["ilce_gun_hastanesi"]'), ("B.3.h.hospital_share", '{ "1" = 0.5, "2" = 0.25 }'),
+        ("A.7.by_branch", '{ "anestezi" = "anestezi_teknisyeni" }'),
+    ],
+)  # fmt: skip
+def test_a_list_is_one_text_in_the_address_and_a_list_in_the_file(name: str, value: str, tmp_path: Path) -> None:
+    asked = from_query(to_query(Asked(changes=((SetNumber(name, value), True),))))
+    assert asked.own == (SetNumber(name, value),)
+    file = tmp_path / "q.toml"
+    file.write_text(to_toml(asked.own), "utf-8")
+    book, _ = apply(reading.load(), [file])
+    clause, _, parameter = name.rpartition(".")
+    assert list_text(book.clauses[clause].parameters[parameter].value) == value
+    assert read_list(value) == value
+    assert "--scenario scenario.toml" in command_line(asked, {})
+
+
+@pytest.mark.parametrize("text", ["[1", "[1]\ny = 2", "x", "", "{ a = 1 } # x\n[b]", "[" * 5000])
+def test_what_is_no_list_stays_text(text: str) -> None:
+    assert read_list(text) is None

@@ -21,7 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    town = country()
+    town = country().province(65, "Van").district("V1", 65, 40_000, central=1)
+    town.unit("H9", "V1", "devlet_hastanesi", beds=60).unit("S9", "V1", "saglik_ocagi", catchment_population=20_000)
     town.rows["units"][0]["unit"] = "<img src=x onerror=\"document.title='hit'\">"
     for i, row in enumerate(town.rows["districts"]):
         row.update(latitude=40.5, longitude=34.0 + i)
@@ -82,7 +83,7 @@ def at_the_terminal(page: Browser, folder: Path) -> dict[str, int]:
         [sys.executable, str(ROOT / words[0]), *words[1:], "--no-reports", "--out", str(folder / "plan")],
         cwd=folder, check=True, capture_output=True, timeout=120,
     )  # fmt: skip
-    names = {"5": "Amasya", "19": "Çorum"}
+    names = {"5": "Amasya", "19": "Çorum", "65": "Van"}
     with (folder / "plan" / "plan_provinces.csv").open(encoding="utf-8", newline="") as text:
         rows = [row for row in csv.DictReader(text) if row["title"] == "hemsire"]
     return {names[row["province_code"]]: int(row["posts"]) for row in rows}
@@ -168,8 +169,8 @@ def test_a_hostile_name_runs_nothing_and_a_table_is_copied_for_excel(page: Brows
     assert page.run("document.title") != "hit"
     page.run("document.querySelector('[data-copy-of=places]').click()")
     lines = str(page.wait("document.body.dataset.lastCopy")).split("\r\n")
-    assert len(lines) == 3
-    assert lines[1].split("\t")[0] in ("Amasya", "Çorum")
+    assert len(lines) == 4
+    assert {line.split("\t")[0] for line in lines[1:]} == {"Amasya", "Çorum", "Van"}
 
 
 def test_it_fits_400_pixels_and_every_control_has_a_name(page: Browser) -> None:
@@ -183,24 +184,123 @@ def test_it_fits_400_pixels_and_every_control_has_a_name(page: Browser) -> None:
     assert nameless == []
 
 
-def test_a_number_is_varied_and_its_line_drawn_as_points_come_in(page: Browser) -> None:
+def test_a_number_is_varied_and_its_line_drawn_as_points_come_in_then_two_as_a_map(page: Browser) -> None:
     search(page, "B.4.a.1")
     page.run("document.querySelector('[data-vary=\"B.4.a.1.growth\"]').click()")
-    page.run("document.getElementById('vary-points').value = '3'; document.getElementById('vary-outcome').value = 'posts';"
-             " document.getElementById('vary-form').requestSubmit()")  # fmt: skip
+    for name, value in (("start", "0,6"), ("end", "1.8"), ("step", "0.6")):
+        page.run(f"document.getElementById('vary-{name}').value = '{value}'")
+    page.run("document.getElementById('vary-outcome').value = 'posts'; document.getElementById('vary-form').requestSubmit()")
     page.wait("document.querySelectorAll('#vary-plot circle').length >= 5")
-    values: Any = page.run("[...document.querySelectorAll('#vary-table tbody tr')].map(r => [Number(r.cells[0].dataset.v), Number(r.cells[4].dataset.v)])")
+    page.wait("document.getElementById('vary-stop').disabled")
+    values: Any = page.run("[...document.querySelectorAll('#vary-table tbody tr')].map(r => [Number(r.cells[0].dataset.v), Number(r.cells[6].dataset.v)])")
     assert values[0][0] == 0.6
     assert [x for x, _ in values] == sorted(x for x, _ in values)
     assert [posts for _, posts in values] == sorted(posts for _, posts in values)
+    page.wait("document.getElementById('vary-second').options.length > 2")
+    page.run("(() => { const s = document.getElementById('vary-second'); s.value = 'B.4.a.8.beds_per_nurse';"
+             " s.dispatchEvent(new Event('change', {bubbles: true})); })()")  # fmt: skip
+    for name, value in (("start", "1"), ("end", "2"), ("step", "1"), ("start2", "1"), ("end2", "3"), ("step2", "1")):
+        page.run(f"document.getElementById('vary-{name}').value = '{value}'")
+    page.run("document.getElementById('vary-form').requestSubmit()")
+    page.wait("document.querySelectorAll('#vary-plot rect').length === 6 && document.getElementById('vary-stop').disabled")
+    assert "kind = \"grid\"" in str(page.run("document.getElementById('vary-toml').textContent"))
 
 
-def test_a_table_is_dropped_on_the_page(page: Browser) -> None:
-    page.run("""(() => {
+# Five real questions, from the opened page, by what can be seen on it.
+
+
+def press(page: Browser, text: str) -> None:
+    """Click on what is visible and says so."""
+    page.wait(f"""(() => {{
+      const said = [...document.querySelectorAll('button, summary, label, a')].filter(c => c.checkVisibility() && c.textContent.trim().startsWith({text!r}));
+      if (said.length) said[0].click();
+      return said.length > 0;
+    }})()""")
+
+
+def write(page: Browser, label: str, value: str) -> None:
+    """Write into the visible field that is called so, and go on."""
+    page.wait(f"""(() => {{
+      const field = [...document.querySelectorAll('input')].find(f => f.checkVisibility() && f.type !== 'range'
+        && ((f.labels?.[0]?.textContent || f.ariaLabel || '').includes({label!r})));
+      if (!field) return false;
+      field.focus();
+      field.select();
+      return true;
+    }})()""")
+    page.text(value)
+    enter = {"key": "Enter", "code": "Enter", "text": "\r", "windowsVirtualKeyCode": 13}
+    for kind in ("keyDown", "keyUp"):
+        page.tell("Input.dispatchKeyEvent", type=kind, **enter)
+
+
+def chips(page: Browser) -> str:
+    settle(page)
+    return str(page.run("document.getElementById('chips').innerText"))
+
+
+@pytest.fixture
+def opened(chromium: Browser, address: str) -> Browser:
+    chromium.look(1400)
+    for at in ("about:blank", address):
+        chromium.open(at)
+        chromium.wait(f"location.href === '{at}'")
+    chromium.wait("document.body?.dataset.shown && !document.querySelector('.busy')")
+    return chromium
+
+
+@pytest.mark.parametrize(
+    ("words", "label", "value", "chip"),
+    [
+        ("4 yatağa bir hemşire", "bir hemşireye düşen yatak", "4", "bir hemşireye düşen yatak"),
+        ("2.000 kişiye bir pratisyen", "bir pratisyen tabibe düşen nüfus", "2000", "2200 → 2000"),
+    ],
+)
+def test_a_number_of_the_law_is_found_and_turned(opened: Browser, words: str, label: str, value: str, chip: str) -> None:
+    write(opened, "Ara", words)
+    write(opened, label, value)
+    opened.wait("location.search.includes('set=')")
+    assert chip in chips(opened)
+    assert opened.run("document.getElementById('title').value") == ("hemsire" if "hemşire" in words else "pratisyen_tabip")
+    assert opened.run("document.getElementById('live').textContent")  # a screen reader hears what came of it
+
+
+def test_a_new_hospital_in_van(opened: Browser) -> None:
+    write(opened, "Ara", "Van'a 600 yataklı hastane")
+    press(opened, "Van: aç")
+    write(opened, "Yatak sayısı", "600")
+    opened.wait("location.search.includes('new=')")
+    assert "Van, 600 yatak" in chips(opened)
+    opened.wait("[...document.querySelectorAll('#district-map circle')].some(c => c.ariaLabel.startsWith('Van')"
+                " || c.ariaLabel.includes(':'))")  # fmt: skip
+
+
+def test_corum_fixed_at_a_number_of_gps(opened: Browser) -> None:
+    fixed = places(opened)["Çorum"] + 3  # fewer would break the band of B.3.b
+    write(opened, "Ara", f"Çorum {fixed} pratisyen")
+    press(opened, "Çorum: aç")
+    write(opened, "sayısını sabitle", str(fixed))
+    opened.wait("location.search.includes('pin=')")
+    assert "Çorum" in chips(opened)
+    assert places(opened)["Çorum"] == fixed
+    press(opened, "Serbest bırak")
+    opened.wait("!location.search.includes('pin=')")
+    settle(opened)
+
+
+def test_a_ministry_table_is_dropped_judged_beside_the_plan_and_mended(opened: Browser) -> None:
+    opened.run("""(() => {
       const data = new DataTransfer();
       data.items.add(new File(["Birim;Hemşire\\nBirim H2;3\\nBirim H3;70\\n"], "elle.csv"));
       document.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
     })()""")
-    page.wait("document.querySelector('#dropped-findings')")
-    assert "elle.csv" in str(page.run("document.getElementById('h-dropped').textContent"))
-    assert "Birim H2" in str(page.run("document.getElementById('dropped-findings').textContent"))
+    opened.wait("document.querySelector('#dropped-provinces')")
+    settle(opened)
+    assert "elle.csv" in str(opened.run("document.getElementById('h-dropped').textContent"))
+    assert "Birim H2" in str(opened.run("document.getElementById('dropped-findings').textContent"))
+    assert opened.run("document.getElementById('measure').value") == "table_short"
+    assert opened.run("document.getElementById('title').value") == "hemsire"  # the table has no other
+    press(opened, "Planla farkı haritada göster")
+    assert opened.run("document.getElementById('p19').style.fill || document.getElementById('p5').style.fill")
+    press(opened, "En az değişiklikle düzelt")
+    opened.wait("document.querySelector('#dropped-moves')")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from helpers.two_provinces import FEW, country
-from pdc.ask.session import Session
+from pdc.ask.handmade import read_cetvel
+from pdc.ask.repair import repair
+from pdc.ask.session import CancelledError, Session
+from pdc.ask.sweep.run import sweep
+from pdc.country.setting import prepare
 from pdc.explore.desk import Desk, Given
 from pdc.explore.server import MOST_BYTES, Routes
 
@@ -90,7 +95,7 @@ def test_a_foreign_host_and_a_missing_token_are_refused(
 
 
 @pytest.mark.parametrize("origin", [None, "null", "http://evil.example", "https://127.0.0.1:8765", "http://127.0.0.1"])
-@pytest.mark.parametrize("name", ["answer", "clauses", "place", "explain", "question", "table", "vary"])
+@pytest.mark.parametrize("name", ["answer", "clauses", "place", "explain", "question", "table", "vary", "mend", "parameters", "stop"])
 def test_what_is_posted_comes_from_the_page_itself(client: TestClient, origin: str | None, name: str) -> None:
     headers = {} if origin is None else {"Origin": origin}
     assert client.post(f"/{TOKEN}/{name}", content="{}", headers=headers).status_code == 403
@@ -233,10 +238,28 @@ def test_a_hand_made_table_is_read_with_its_doubts_and_measured(client: TestClie
     assert "elle.csv" in html
     assert "Birim H2" in html
     assert "<b>" not in html
+    assert {"dropped-findings", "dropped-provinces", "dropped-cells", "dropped-doubts"} <= set(re.findall('table id="([^"]+)"', html))
+    assert set(said.json()["maps"]) == {"table_gap", "table_short"}
     assert "elle.csv" not in {path.name for path in Path(desk.room).rglob("*")}
     content = base64.b64encode(f"{CETVEL}<b>Yok</b>;5\n".encode()).decode()
     (fault,) = post(client, "table", name="elle.csv", content=content, query="").json()["faults"]
     assert fault.startswith("elle.csv:4")
+
+
+def test_a_dropped_table_stays_and_is_measured_by_the_next_question_and_mended(client: TestClient, data: Path) -> None:
+    content = base64.b64encode(CETVEL.encode()).decode()
+    key = post(client, "table", name="elle.csv", content=content, query="title=hemsire").json()["table"]
+    again = post(client, "table", key=key, query="title=hemsire&set=B.4.a.8.beds_per_nurse=1").json()
+    found = post(client, "table", key=key, query="title=hemsire").json()
+    assert again["html"] != found["html"]
+    assert post(client, "table", key="x", query="title=hemsire").status_code == 422
+    html = post(client, "mend", key=key, query="title=hemsire").json()["html"]
+    file = data.parent / "elle.csv"
+    file.write_text(CETVEL, "utf-8")
+    made = repair(prepare(data, (), FEW), read_cetvel(file, prepare(data, (), FEW)))
+    assert str(made.moved) in html
+    for clause in made.moves_frame()["mends"]:
+        assert clause in html
 
 
 @pytest.mark.parametrize(("name", "content"), [("elle.exe", "eA=="), ("elle.csv", "***"), ("elle.xlsx", "eA=="), ("elle.csv", "")])
@@ -246,15 +269,75 @@ def test_a_table_that_cannot_be_read_is_told_in_words(client: TestClient, name: 
     assert all("Traceback" not in text for text in found.json()["faults"])
 
 
-def test_a_point_of_a_line_is_the_answer_with_that_number(client: TestClient, data: Path) -> None:
+def vary(client: TestClient, query: str, *ranges: tuple[str, str, str, str], outcome: str = "posts") -> list[dict[str, Any]]:
+    said = [dict(zip(("name", "start", "end", "step"), one, strict=True)) for one in ranges]
+    found = post(client, "vary", query=query, base="", ranges=said, outcome=outcome, province="19")
+    assert found.status_code == 200, found.text
+    return [json.loads(line) for line in found.text.splitlines()]
+
+
+def test_a_line_has_the_numbers_of_a_sweep_at_the_terminal(client: TestClient, data: Path, tmp_path: Path) -> None:
     name = "B.4.a.1.growth"
-    said = post(client, "vary", query=f"title=hemsire&set={name}=2", base="", name=name, value="1.5", province="19").json()
-    fresh = Session(data, sets=FEW).ask(titles=["hemsire"], sets=[f"{name}=1.5"])
-    nurses = fresh.provinces[fresh.provinces["title"] == "hemsire"].set_index("province_code")["posts"]
-    assert said["posts"] == int(nurses.sum())
-    assert said["province"] == int(nurses.loc[19])
-    assert said["moved"] > 0
-    assert post(client, "vary", query="title=hemsire", base="", name="x", value="1", province="").status_code == 400
+    query = f"title=hemsire&{MORE}&set={name}=2"
+    head, *points = vary(client, query, (name, "1", "2", "0.5"))
+    assert points.pop() == {"end": True}
+    stepped = [p for p in points if p["at"][0] in (1, 1.5, 2)]
+    assert len(stepped) == 3
+    assert len(points) > 3  # halved where it changes most
+    # The file that the page shows, with the scenario that it saves and what it was started with.
+    text, _, given = head["toml"].partition("# given.toml\n")
+    (tmp_path / "sweep.toml").write_text(text, "utf-8")
+    (tmp_path / "given.toml").write_text(given.replace("# ", ""), "utf-8")
+    (tmp_path / "scenario.toml").write_text(post(client, "question", query=query).json()["toml"], "utf-8")
+    found = sweep(tmp_path / "sweep.toml", data=data, cache=False)
+    measures = found.measures
+    measures = measures[(measures["title"] == "hemsire") & (measures["key"] == "")].set_index(["scenario", "measure"])["value"]
+    for k, point in enumerate(sorted(stepped, key=lambda p: p["at"]), 1):
+        assert point["posts"] == measures[f"{k:03}", "posts"]
+        assert point["short"] == measures[f"{k:03}", "shortfall"]
+        there = Session(data, sets=FEW).ask(titles=["hemsire"], sets=[MORE[4:], f"{name}={point['at'][0]}"]).provinces
+        assert point["province"] == there.set_index(["title", "province_code"])["posts"]["hemsire", 19]
+
+
+def test_two_numbers_are_a_map_and_a_whole_number_is_halved_to_its_break(client: TestClient) -> None:
+    beds, growth = "B.4.a.8.beds_per_nurse", "B.4.a.1.growth"
+    _, *points, end = vary(client, "title=hemsire", (beds, "1", "3", "1"), (growth, "1", "1.5", "0.5"))
+    assert end == {"end": True}
+    assert [p["at"] for p in points] == [[b, g] for b in (1, 2, 3) for g in (1, 1.5)]
+    _, *points, _ = vary(client, "title=hemsire", (beds, "1", "9", "8"), outcome="short")
+    values = [p["at"][0] for p in points]
+    assert len(set(values)) == len(values)
+    assert all(value == int(value) for value in values)
+
+
+@pytest.mark.parametrize(
+    ("ranges", "word"),
+    [
+        ([("B.4.a.1.growth", "2", "1", "0.5")], "2 … 1"), ([("B.4.a.1.growth", "1", "2", "0.001")], "60"),
+        ([("B.4.a.1.growth", "1", "x", "1")], "x"), ([("B.4.a.1.growht", "1", "2", "1")], "growth"),
+        ([("B.4.a.8.beds_per_nurse", "-1", "2", "1")], "beds_per_nurse"),
+        ([("B.4.a.1.growth", "1", "2", "0.02"), ("B.4.a.8.beds_per_nurse", "1", "9", "1")], "144"),
+    ],
+)  # fmt: skip
+def test_a_range_that_is_none_is_told_in_words(client: TestClient, ranges: list[tuple[str, ...]], word: str) -> None:
+    said = [dict(zip(("name", "start", "end", "step"), one, strict=True)) for one in ranges]
+    found = post(client, "vary", query="title=hemsire", base="", ranges=said, outcome="posts", province="")
+    assert found.status_code == 422
+    assert word in " ".join(found.json()["faults"])
+    assert post(client, "vary", query="title=hemsire", base="", ranges=[], outcome="posts", province="").status_code == 400
+    assert post(client, "vary", query="", base="", ranges="x", outcome="posts", province="").status_code == 400
+
+
+def test_a_line_is_withdrawn_by_the_next_one(desk: Desk) -> None:
+    routes = Routes(desk)
+    said = {"query": "title=hemsire", "base": "", "outcome": "posts", "province": "",
+            "ranges": [{"name": "B.4.a.1.growth", "start": "1", "end": "2", "step": "0.1"}]}  # fmt: skip
+    first = routes.vary(said)
+    next(first)
+    next(first)
+    desk.stop_varying()
+    with pytest.raises(CancelledError):
+        list(first)
 
 
 def test_a_chip_says_twenty_percent_less_in_whole_numbers(client: TestClient) -> None:
@@ -280,3 +363,27 @@ def test_a_place_that_the_law_merges_of_several_rows_is_pinned_but_not_changed_a
     made.close()
     assert sorted(forms.values()) == [False, True]
     assert forms["A1"]
+
+
+def test_a_list_of_the_law_has_a_field_an_entry_and_its_law_stays_marked(client: TestClient) -> None:
+    html = post(client, "clauses", word="B.4.c.4.e", query="").json()["html"]
+    assert 'data-shape="pairs"' in html
+    assert 'value="3000" data-of="3000"' in html
+    assert "Ankara" in post(client, "clauses", word="B.4.a.1", query="").json()["html"] or "34" in html
+    kinds = post(client, "clauses", word="B.3.f", query="").json()["html"]
+    assert 'data-key="ilce_gun_hastanesi"' in kinds
+
+
+def test_an_opened_province_has_its_districts_on_a_map_and_every_title_can_be_shown(client: TestClient) -> None:
+    said = post(client, "place", level="province", code="19", query=f"title=hemsire&{MORE}", base="").json()
+    assert set(said["maps"]) >= {"per_100k", "change", "percent", "change_100k", "short", "deviation", "filled"}
+    assert set(said["maps"]["change"]["fill"]) == {"C1", "C2"}
+    every = ask(client, f"title=all&{MORE}")
+    assert "--title" not in every["command"]
+    assert every["html"]["titles"].count("<tr>") > 3
+    assert "data-form=\"pin\"" not in post(client, "place", level="province", code="19", query="title=all", base="").json()["html"]
+
+
+def test_a_place_in_a_search_can_be_opened(client: TestClient) -> None:
+    html = post(client, "clauses", word="Amasya'ya 600 yataklı hastane", query="").json()["html"]
+    assert 'data-why="place|province|5"' in html

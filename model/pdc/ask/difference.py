@@ -7,14 +7,17 @@ session and a plan folder are held beside one another in the same way, each as i
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
+import numpy as np
 import pandas as pd
 
+from pdc.country.country import Country
 from pdc.planning.names import PEOPLE
 from pdc.planning.plan import Plan
 from pdc.planning.seal import NotAPlanError
@@ -34,16 +37,69 @@ DIGITS: Final = 9  # of a deviation or a measure, as it is written
 
 
 @dataclass(frozen=True, eq=False)
+class Places:
+    """Names, provinces and kinds of the places of a country, looked up by level and code."""
+
+    frames: Mapping[str, pd.DataFrame]
+
+    @cached_property
+    def province_of(self) -> dict[tuple[str, str], str]:
+        """Plate code of the province of every place, by level and code."""
+        found = {("province", code): code for code in self._plates}
+        for level in LEVELS[1:]:
+            frame = self.frames[_PLURAL[level]]
+            pairs = zip(_texts(frame[f"{level}_code"]), _texts(frame["province_code"]), strict=True)
+            found.update(((level, code), province) for code, province in pairs)
+        return found
+
+    @cached_property
+    def kind_of(self) -> dict[str, str]:
+        """Kind of every unit."""
+        units = self.frames["units"]
+        return dict(zip(_texts(units["unit_code"]), _texts(units["kind"]), strict=True))
+
+    @cached_property
+    def names(self) -> dict[tuple[str, str], str]:
+        """Every place as a person reads it."""
+        plates = self._plates
+        found = {("province", code): name for code, name in plates.items()}
+        for level in LEVELS[1:]:
+            frame = self.frames[_PLURAL[level]]
+            columns = (_texts(frame[name]) for name in (f"{level}_code", level, "province_code"))
+            for code, name, plate in zip(*columns, strict=True):
+                found[level, code] = f"{name}, {plates.get(plate, plate)}"
+        return found
+
+    @cached_property
+    def _plates(self) -> dict[str, str]:
+        provinces = self.frames["provinces"]
+        return dict(zip(_texts(provinces["province_code"]), _texts(provinces["province"]), strict=True))
+
+
+# A session asks of one country again and again: its places are looked up once.
+_PLACES: Final[WeakKeyDictionary[Country, Places]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, eq=False)
 class Side:
     """One of two plans: its name, and its result tables by file name (without ``.csv``)."""
 
     name: str
     frames: Mapping[str, pd.DataFrame]
+    places: Places = field(default_factory=lambda: Places({}))
+
+    def __post_init__(self) -> None:
+        if not self.places.frames:
+            object.__setattr__(self, "places", Places(self.frames))
 
     @classmethod
     def of(cls, plan: Plan, name: str) -> Side:
         """A plan that was made."""
-        return cls(name, plan.results.frames)
+        frames = plan.results.frames
+        places = _PLACES.get(plan.country)
+        if places is None:
+            places = _PLACES[plan.country] = Places({one: frames[one] for one in _PLURAL.values()})
+        return cls(name, frames, places)
 
     @classmethod
     def read(cls, folder: Path) -> Side:
@@ -65,38 +121,19 @@ class Side:
         found = frame[[f"{level}_code", "title", "target", "posts"]]
         return found.rename(columns={f"{level}_code": "code"}).astype({"code": str})
 
-    @cached_property
+    @property
     def province_of(self) -> dict[tuple[str, str], str]:
         """Plate code of the province of every place, by level and code."""
-        found = {("province", str(code)): str(code) for code in self.frames["provinces"]["province_code"]}
-        for level in LEVELS[1:]:
-            frame = self.frames[_PLURAL[level]]
-            pairs = zip(frame[f"{level}_code"].astype(str), frame["province_code"].astype(str), strict=True)
-            found.update(((level, code), province) for code, province in pairs)
-        return found
+        return self.places.province_of
 
-    @cached_property
+    @property
     def kind_of(self) -> dict[str, str]:
         """Kind of every unit."""
-        units = self.frames["units"]
-        return dict(zip(units["unit_code"].astype(str), units["kind"].astype(str), strict=True))
+        return self.places.kind_of
 
     def name_of(self, level: str, code: str) -> str:
         """A place as a person reads it; its code where this side does not have it."""
-        return self._names.get((level, code), code)
-
-    @cached_property
-    def _names(self) -> dict[tuple[str, str], str]:
-        provinces = self.frames["provinces"]
-        plates = dict(zip(provinces["province_code"].astype(str), provinces["province"], strict=True))
-        found = {("province", code): str(name) for code, name in plates.items()}
-        for level in LEVELS[1:]:
-            frame = self.frames[_PLURAL[level]]
-            for code, name, plate in zip(
-                frame[f"{level}_code"], frame[level], frame["province_code"].astype(str), strict=True
-            ):
-                found[level, str(code)] = f"{name}, {plates.get(plate, plate)}"
-        return found
+        return self.places.names.get((level, code), code)
 
     def deviation(self, level: str) -> dict[str, float]:
         """Σ (x − q)² / q by title, over the places that have a target."""
@@ -171,6 +208,10 @@ class Difference:
     def _every(self, level: str) -> pd.DataFrame:
         if level not in self._known:
             a, b = (side.cells(level)[["code", "title", "posts"]] for side in self.sides)
+            if _aligned(a, b, ("code", "title")):
+                some = a["title"].isin(self.titles).to_numpy()
+                self._known[level] = _told(a[some], ["code", "title"], a["posts"][some], b["posts"][some])
+                return self._known[level]
             both = a.merge(b, on=["code", "title"], how="outer", suffixes=("_a", "_b"), sort=False)
             both = both[both["title"].isin(self.titles)]
             self._known[level] = _told(both, ["code", "title"], both["posts_a"], both["posts_b"])
@@ -193,7 +234,7 @@ class Difference:
         """Each kind of unit: ``kind, base, plan, difference, gained, lost``."""
         units = self._every("unit")
         kinds = {**self.base.kind_of, **self.plan.kind_of}
-        return _gains(units.assign(kind=units["code"].map(kinds).fillna("")), "kind")
+        return _gains(units.assign(kind=[kinds.get(code, "") for code in units["code"].tolist()]), "kind")
 
     def by_clause(self) -> pd.DataFrame:
         """Posts missing by clause, where either side is short: ``clause, base, plan, difference``."""
@@ -250,11 +291,17 @@ class Difference:
         A change without one comes from the shares: what others need more or less, all places gain or lose.
         """
         keys = ["clause", "title", "level", "code"]
+        found_ = [self.rules_of(side)[[*keys, "required"]] for side in self.sides]
+        if _aligned(
+            found_[0], found_[1], keys
+        ):  # rows that ask for the same cannot differ when they are summed
+            a, b = (rules["required"].to_numpy(dtype=float) for rules in found_)
+            differs = (a != b) & ~(np.isnan(a) & np.isnan(b))
+            found_ = [rules[differs] for rules in found_]
         parts = []
-        for side in self.sides:
-            rules = self.rules_of(side)
-            rules = rules[rules["required"].notna() & (rules["level"] != "national")]
-            parts.append(rules.groupby(keys, sort=False)["required"].sum())
+        for rules in found_:
+            some = rules[rules["required"].notna() & (rules["level"] != "national")]
+            parts.append(some.groupby(keys, sort=False)["required"].sum())
         both = pd.concat(parts, axis=1, keys=["base", "plan"]).fillna(0)
         gap = (both["plan"] - both["base"]).abs()
         where = {**self.base.province_of, **self.plan.province_of}
@@ -330,6 +377,15 @@ def difference(base: Plan | Side, plan: Plan | Side) -> Difference:
 
 def _side(plan: Plan | Side, name: str) -> Side:
     return Side.of(plan, name) if isinstance(plan, Plan) else plan
+
+
+def _texts(column: Any) -> list[str]:
+    return [str(value) for value in column.tolist()]
+
+
+def _aligned(a: pd.DataFrame, b: pd.DataFrame, keys: Sequence[str]) -> bool:
+    """Do both tables have the same rows in the same order? Two plans of one country mostly do."""
+    return len(a) == len(b) and all(a[key].tolist() == b[key].tolist() for key in keys)
 
 
 def _pair(frame: pd.DataFrame) -> tuple[Any, Any]:

@@ -164,6 +164,17 @@ class Session:
             seconds = {"read": read_at - started, "plan": time.perf_counter() - read_at}
             return plan_of(given, what, options, plans, seconds)
 
+    @property
+    def rulebook(self) -> Rulebook:
+        """The law before any scenario."""
+        return self._book
+
+    @property
+    def given_tables(self) -> Tables:
+        """The tables before any scenario."""
+        assert self._tables is not None
+        return self._tables
+
     def setting(self, question: Question) -> Setting:
         """Country and law under a question; merged again only where the tables or the merges change."""
         book, described = self._described(question)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
+from pdc.explore.lists import read_list
 from pdc_common.levels import LEVELS
 
 MOST_CHANGES: Final = 60
@@ -166,7 +167,8 @@ def from_query(query: str) -> Asked:
 
 def read_change(kind: str, text: str) -> Change:
     """One change of an address. Raises :class:`BadChangeError`."""
-    if kind not in _READ or len(text) > 3 * LONGEST or any(ord(c) < 32 or ord(c) == 127 for c in text):
+    most = 10 * LONGEST if kind == "set" else 3 * LONGEST  # a list of the law is long
+    if kind not in _READ or len(text) > most or any(ord(c) < 32 or ord(c) == 127 for c in text):
         raise BadChangeError(text[:LONGEST])
     found = _READ[kind](text)
     if found is None:
@@ -252,7 +254,10 @@ def _string(text: str) -> str:
 
 
 def _value(text: str) -> str:
-    """A value as ``--set`` reads it, in TOML: true and false, a number, else text."""
+    """A value as ``--set`` reads it, in TOML: true and false, a number, a list, else text."""
+    found = read_list(text.strip())
+    if found is not None:
+        return found
     number = text.strip().replace(",", ".")
     if number in {"true", "false"}:
         return number
@@ -307,22 +312,16 @@ def command_line(asked: Asked, given: Mapping[str, Sequence[str]], file: str = "
     """What says the same at the terminal.
 
     ``given`` are the options of this page itself (``--data`` …). Numbers of the law alone need no file: they
-    are ``--set``; with a change of the data or a pin, all stand in ``file``.
+    are ``--set``; with a list, a change of the data or a pin, all stand in ``file``.
     """
     words = ["solve.py", "plan"]
     for option, values in given.items():
         words += [word for value in values for word in (option, value)]
     words += [word for name in asked.scenarios for word in ("--scenario", name)]
     own = asked.own
-    if all(isinstance(change, SetNumber) for change in own):
+    if all(isinstance(change, SetNumber) and read_list(change.value) is None for change in own):
         words += [w for c in own if isinstance(c, SetNumber) for w in ("--set", f"{c.name}={c.value}")]
     else:
         words += ["--scenario", file]
     words += [word for title in asked.titles for word in ("--title", title)]
     return " ".join(map(shlex.quote, words))
-
-
-def without(changes: Iterable[tuple[Change, bool]], change: Change) -> tuple[tuple[Change, bool], ...]:
-    """The changes without those about the same thing."""
-    key = key_of(change)
-    return tuple(pair for pair in changes if key_of(pair[0]) != key)

@@ -7,8 +7,10 @@ newest question first.
 from __future__ import annotations
 
 import io
+import secrets
 import tempfile
 import threading
+import time
 import zipfile
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pdc.ask.against import files as difference_files
 from pdc.ask.difference import Difference, Side
@@ -24,7 +26,8 @@ from pdc.ask.explain import explain
 from pdc.ask.session import Cancel, Question, Session
 from pdc.base.faults import Fault, InputError
 from pdc.country.setting import Setting, wanted_titles
-from pdc.explore.changes import Asked, to_toml
+from pdc.explore.changes import Asked, SetNumber, to_toml
+from pdc.explore.varied import Range, Turns, Variation
 from pdc.law.groups import groups
 from pdc.law.rulebook import Rulebook
 from pdc.law.scenario import NORMS, Listed, listed
@@ -36,7 +39,11 @@ from pdc_common.text import Lang
 from pdc_reports.explain import Explanation
 
 KEPT_FOLDERS: Final = 3  # of plans with their certificate, for explanations
+ALL: Final = "all"  # in an address: every title that is planned
+KEPT_TABLES: Final = 3  # that were dropped on the page
 FILE: Final = "scenario.toml"
+MOST_SWEEP: Final = 900.0  # seconds of a sweep
+PATIENCE: Final = 60.0  # seconds that it lets a question go first
 
 
 @dataclass(frozen=True)
@@ -80,10 +87,29 @@ class Desk:
             options=Options(engine="marginal"),
         )  # fmt: skip
         self._room = tempfile.TemporaryDirectory(prefix="pdc-explore-")
-        self._newest = Cancel()
+        self._newest, self._sweep, self._turns = Cancel(), Cancel(), Turns()
         self._lock = threading.Lock()
-        self._kept_base: tuple[str, Plan] | None = None
+        self._kept_answer: tuple[str, Answer] | None = None
+        self._kept_base: tuple[str, Plan, Side] | None = None
         self._folders: OrderedDict[str, Path] = OrderedDict()
+        self._dropped: OrderedDict[str, tuple[str, bytes]] = OrderedDict()
+
+    def keep_table(self, name: str, content: bytes) -> str:
+        """Keep a table that was dropped, for as long as the newest few; its key."""
+        key = secrets.token_hex(8)
+        with self._lock:
+            self._dropped[key] = name, content
+            while len(self._dropped) > KEPT_TABLES:
+                self._dropped.popitem(last=False)
+        return key
+
+    def kept_table(self, key: str) -> tuple[str, bytes]:
+        """Name and bytes of a table that was dropped. Raises InputError where it has gone."""
+        with self._lock:
+            found = self._dropped.get(key)
+        if found is None:
+            raise InputError([Fault("", None, None, "explore.table_gone")])
+        return found
 
     @property
     def room(self) -> str:
@@ -97,6 +123,7 @@ class Desk:
     def close(self) -> None:
         """Withdraw what is asked and clear the private folder."""
         self._newest.cancel()
+        self._sweep.cancel()
         self._room.cleanup()
 
     @cached_property
@@ -137,6 +164,8 @@ class Desk:
             raise InputError(
                 [Fault(name, None, None, "scenario.missing", {"nearest": "–"}) for name in unknown]
             )
+        if asked.titles == (ALL,):
+            return replace(asked, titles=self.titles)
         return asked if asked.titles or not self.first_title else replace(asked, titles=(self.first_title,))
 
     @contextmanager
@@ -158,36 +187,68 @@ class Desk:
             cancel = self._newest = Cancel()
         asked = self.complete(asked)
         base = self.complete(replace(base, titles=asked.titles))
-        first, now = self._base_plan(base, cancel), self._plan(asked, cancel)
-        return Answer(first, now, Difference(Side.of(first, "base"), Side.of(now, "plan"), asked.titles))
+        key = repr((asked.own, asked.scenarios, asked.titles, base.own, base.scenarios))
+        with self._lock:
+            kept = self._kept_answer
+        if kept is not None and kept[0] == key:
+            return kept[1]
+        with self._turns:
+            (first, side), now = self._base_plan(base, cancel), self._plan(asked, cancel)
+        made = Answer(first, now, Difference(side, Side.of(now, "plan"), asked.titles))
+        with self._lock:
+            self._kept_answer = key, made
+        return made
 
     def _plan(self, asked: Asked, cancel: Cancel) -> Plan:
         with self.question(asked) as question:
             return self.session.answer(question, cancel)
 
-    def _base_plan(self, base: Asked, cancel: Cancel) -> Plan:
+    def _base_plan(self, base: Asked, cancel: Cancel) -> tuple[Plan, Side]:
         """The plan of a base, with its tables: it stays while questions change."""
         key = repr((to_toml(base.own), base.scenarios, base.titles))
         with self._lock:
             kept = self._kept_base
         if kept is None or kept[0] != key:
-            kept = key, self._plan(base, cancel)
+            made = self._plan(base, cancel)
+            kept = key, made, Side.of(made, "base")
             with self._lock:
                 self._kept_base = kept
-        return kept[1]
+        return kept[1], kept[2]
 
-    def point(self, asked: Asked, base: Asked) -> Difference:
-        """A point of a line: a question beside its base, without withdrawing what is asked meanwhile."""
+    def vary(
+        self, asked: Asked, base: Asked, ranges: Sequence[Range], outcome: str, province: str
+    ) -> Iterator[dict[str, Any]]:
+        """The points of a line, or of a map of two numbers. The newest takes the place of the one before."""
+        with self._lock:
+            self._sweep.cancel()
+            cancel = self._sweep = Cancel()
         asked = self.complete(asked)
-        first, now = (
-            self._side(name, one)
-            for name, one in (("base", self.complete(replace(base, titles=asked.titles))), ("plan", asked))
-        )
-        return Difference(first, now, asked.titles)
-
-    def _side(self, name: str, asked: Asked) -> Side:
+        with self._turns:
+            beside = self._base_plan(self.complete(replace(base, titles=asked.titles)), cancel)[0]
+        sets = tuple(SetNumber(*text.partition("=")[::2]) for text in self.given.sets)
+        until = time.monotonic() + MOST_SWEEP
         with self.question(asked) as question:
-            return Side.of(self.session.answer(question), name)
+            one = Variation(
+                self.session,
+                question,
+                sets,
+                self.given.scenarios,
+                tuple(ranges),
+                beside,
+                outcome,
+                province,
+                cancel,
+            )
+            for point in one.points(self.room):
+                yield point
+                self._turns.pause(PATIENCE)
+                cancel.check()
+                if time.monotonic() > until:
+                    return
+
+    def stop_varying(self) -> None:
+        """Nobody waits for the points any more."""
+        self._sweep.cancel()
 
     def explain(self, asked: Asked, title: str, level: str, code: str) -> Explanation:
         """Why a number of the plan: planned again with its certificate, as ``plan`` and ``explain`` do."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
 from pdc.base.exact import Fraction
+from pdc.explore.lists import list_text
 from pdc.law.scenario import plain
 from pdc_common.numerals import number
 from pdc_common.text import Lang, known, say
@@ -36,7 +38,7 @@ def written(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, Fraction) and value.denominator != 1:
         return f"{float(value):.12g}"
-    return str(plain(value))
+    return list_text(value) if isinstance(value, (tuple, Mapping)) else str(plain(value))
 
 
 def step_of(value: int | Fraction) -> int | Fraction:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any, Final
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 
 from pdc.ask.against import names_of
-from pdc.ask.audit import Audit
-from pdc.ask.difference import Difference
+from pdc.ask.repair import Repair
 from pdc.ask.session import Question
 from pdc.base.exact import Fraction
 from pdc.country.country import Country
@@ -24,18 +24,22 @@ from pdc.explore.changes import (
     SetNumber,
     Shipped,
     command_line,
-    to_query,
     to_toml,
 )
 from pdc.explore.desk import Answer, Desk
+from pdc.explore.district_map import district_map
+from pdc.explore.dropped import TABLE_MODES, Beside, maps, moves
 from pdc.explore.dropped import tables as dropped_tables
 from pdc.explore.figures import STEPS, change_in_words, say_column, step_of, written
-from pdc.explore.measures import MEASURES, Provinces, decimals, provinces
-from pdc.law.rulebook import Parameter
+from pdc.explore.lists import list_field
+from pdc.explore.measures import MEASURES, MODES, Places, Seen
+from pdc.explore.varied import OUTCOMES
+from pdc.law.rulebook import Clause, Parameter
 from pdc.law.search import clauses_about, planned_by
+from pdc.planning.names import PEOPLE
 from pdc_common.numerals import number
-from pdc_common.text import known, say, wording
-from pdc_reports.figures.maps import attribution, shapes, svg_map
+from pdc_common.text import known, lower, mentions, say, wording
+from pdc_reports.figures.maps import Shape, attribution, shapes, svg_map
 from pdc_reports.pages.difference import Names, cards, tables
 from pdc_reports.pages.parts import cells
 from pdc_reports.pages.parts.cells import Heading, HtmlTable
@@ -43,6 +47,8 @@ from pdc_reports.pages.parts.environment import environment as report_environmen
 
 MOST_CLAUSES: Final = 12
 MOST_UNITS: Final = 400
+MOST_PLACES: Final = 6
+LONG_WORD: Final = 6
 HEARD: Final = 3  # changes that are read out
 
 
@@ -53,6 +59,12 @@ def environment() -> Environment:
     loaders = ChoiceLoader([PackageLoader("pdc.explore"), PackageLoader("pdc_reports")])
     made: Environment = reports.overlay(loader=loaders)
     return made
+
+
+# Further questions about a number that is being explained, a button each. ``name`` is an entry of
+# server.Routes.posts that takes what ``explain`` takes and answers in its shape, and a sentence
+# explore.action.<name>.
+WHY_ACTIONS: Final[tuple[str, ...]] = ()
 
 
 class Page:
@@ -93,6 +105,9 @@ class Page:
             map=drawn,
             attribution="" if names is None else attribution(names),
             measures=MEASURES,
+            table_modes=TABLE_MODES,
+            outcomes=OUTCOMES,
+            actions=[[name, self.say(f"action.{name}")] for name in WHY_ACTIONS],
             country=country.name,
             given=" ".join(w for o, values in desk.given.options.items() for v in values for w in (o, v)),
             places=list(zip(country.codes("province"), country.place_names["province"], strict=True)),
@@ -110,6 +125,9 @@ class Page:
         now = {change.name: change.value for change in asked.on if isinstance(change, SetNumber)}
         planned, titles = set(self.desk.titles), self._titles()
         shown = []
+        # Who searches wants to turn something: first the clauses whose numbers are called as the search is.
+        words = word.split()
+        found = sorted(found, key=lambda clause: self._far(clause, words))
         for clause in found[:MOST_CLAUSES]:
             about = [code for code in planned_by(book, clause) if code in planned]
             fields = [self._field(clause.number, p, now) for p in clause.parameters.values()]
@@ -123,9 +141,39 @@ class Page:
                     "titles": [(code, titles[code]) for code in about[:4]],
                 }
             )
-        # Who searches wants to turn something: clauses without a number stand last.
-        shown.sort(key=lambda one: not one["fields"])
-        return self.render("clauses.html.j2", clauses=shown, count=len(found), word=word)
+        places = self._places_called(word)
+        return self.render("clauses.html.j2", clauses=shown, count=len(found), word=word, places=places)
+
+    def _far(self, clause: Clause, words: Sequence[str]) -> tuple[bool, int, bool]:
+        """How far a clause is from a search: without a number last, then by the words that a number says.
+
+        A number that already is what was asked for ("4 beds a nurse") stands after those to be changed.
+        """
+        # "yatağa" is asked of a number that is called "yatak": the end of a long word may be another.
+        stems = [one if len(one) < LONG_WORD else one[:-2] for one in words]
+        asked = {one.replace(".", "") for one in words}
+        said = [
+            (
+                sum(mentions(" ".join(one.text.values()), stem) for stem in stems),
+                written(one.value) not in asked,
+            )
+            for one in clause.parameters.values()
+        ]
+        score, to_change = max(said, default=(0, True))
+        return not said, -score, not to_change
+
+    def _places_called(self, word: str) -> list[tuple[str, str, str]]:
+        """Places that are named in a search: level, code, name. Provinces first."""
+        country = self.desk.setting.country
+        words = {part.strip(".,;:'’\"") for part in lower(word).replace("’", "'").split()}
+        words |= {part.partition("'")[0] for part in words}  # Van'a
+        found = []
+        for level in ("province", "district"):
+            names = country.place_names[level]
+            for code, name in zip(map(str, country.codes(level)), names, strict=True):
+                if lower(name.partition(",")[0].strip()) in words:
+                    found.append((level, code, name))
+        return found[:MOST_PLACES]
 
     def _field(self, clause: str, parameter: Parameter, now: Mapping[str, str]) -> dict[str, Any]:
         name = f"{clause}.{parameter.name}"
@@ -139,6 +187,7 @@ class Page:
             "law": text,
             "now": now.get(name, text),
             "kind": "other",
+            "shape": "",
         }
         if isinstance(value, bool):
             return field | {"kind": "switch"}
@@ -148,7 +197,22 @@ class Page:
             step = step_of(value)
             most = max(2 * float(value), float(step) * STEPS)
             return field | {"kind": "number", "step": written(step), "most": f"{most:g}"}
-        return field
+        as_list = list_field(parameter, self.desk.book, self.desk.setting.country, self.lang)
+        return field | (as_list or {"kind": "text"})
+
+    def parameters(self, asked: Asked) -> list[list[str]]:
+        """Numbers of the law that are about the shown titles: name, label, and where they could go."""
+        book, shown = self.desk.book, set(self.desk.complete(asked).titles)
+        found = []
+        for clause in book.clauses.values():
+            if not shown & set(planned_by(book, clause)):
+                continue
+            for one in clause.parameters.values():
+                if isinstance(one.value, bool) or not isinstance(one.value, (int, Fraction)):
+                    continue
+                name = f"{clause.number}.{one.name}"
+                found.append([name, f"{clause.number} {one.text[self.lang]}", written(one.value)])
+        return found
 
     def _unit(self, unit: str) -> str:
         """A parameter's unit in words, where the page has some for it; no unit that would read foreign."""
@@ -164,43 +228,35 @@ class Page:
         with wording(self.desk.book.about.words):
             names = Names(answer.now.results.frames, lang)
             found = tables(told, names)
-            numbers = provinces(answer)
+            seen = Seen(answer)
+            numbers = seen.province
             html = {name: self.render("table.html.j2", table=table) for name, table in found.items()}
             html["places"] = self.render("table.html.j2", table=self.places(numbers, asked))
             html["cards"] = self.render("cards.html.j2", cards=cards(told, lang))
-            maps = {measure: self._map(numbers, measure) for measure in MEASURES}
+            drawn = {measure: numbers.drawn(measure, lang) for measure in MEASURES}
         return {
             "html": html,
-            "maps": maps,
+            "maps": drawn,
             "live": self._live(told, names, asked),
             **self.question(asked),
-            "base": to_query(base),
+            "base": [self.chip(change) for change in base.on],
         }
 
     def question(self, asked: Asked) -> dict[str, Any]:
         """The question in words: chips, address, command line, scenario file."""
         pairs = [(self.chip(change), on) for change, on in asked.changes]
+        every = replace(asked, titles=())
         return {
-            "query": to_query(asked),
             "chips": self.render("chips.html.j2", chips=pairs),
-            "command": command_line(asked, self.desk.given.options),
+            "command": command_line(
+                every if asked.titles == self.desk.titles else asked, self.desk.given.options
+            ),
             "toml": to_toml(asked.own, self.say("toml_title")),
         }
 
-    def _map(self, numbers: Provinces, measure: str) -> dict[str, Any]:
-        classes, values = numbers.classes(measure, self.lang), numbers.of(measure)
-        sign = measure not in ("per_100k", "short")
-        fill = {}
-        for code, name, value, of in zip(
-            numbers.codes, numbers.names, values.tolist(), classes.of, strict=True
-        ):
-            text = number(value, self.lang, decimals(measure), sign=sign)
-            fill[code] = [classes.colours[of] if of >= 0 else "", f"{name}: {text}"]
-        return {"fill": fill, "legend": list(zip(classes.colours, classes.labels, strict=True))}
-
-    def places(self, numbers: Provinces, asked: Asked) -> HtmlTable:
+    def places(self, numbers: Places, asked: Asked) -> HtmlTable:
         """The table twin of the map: every measure by province; a number opens its explanation."""
-        lang, title = self.lang, asked.titles[0] if asked.titles else ""
+        lang, title = self.lang, asked.titles[0] if len(asked.titles) == 1 else ""
         keys = ("province", "base", "plan", "target", *MEASURES)
         heads = [
             Heading(
@@ -218,11 +274,11 @@ class Page:
                 [
                     cells.asked(cells.text(name), f"place|province|{code}", False),
                     cells.figure(float(numbers.base[i]), lang),
-                    cells.asked(now, f"why|{title}|province|{code}", False),
+                    cells.asked(now, f"why|{title}|province|{code}" if title else "", False),
                     cells.figure(float(numbers.target[i]), lang, 2),
                     *(
-                        cells.figure(columns[m][i], lang, decimals(m), sign=m not in ("per_100k", "short"))
-                        for m in MEASURES
+                        cells.figure(columns[m][i], lang, mode.decimals, sign=mode.signed)
+                        for m, mode in MODES.items()
                     ),
                 ]
             )
@@ -248,26 +304,57 @@ class Page:
 
     # a place ----------------------------------------------------------------------------------------------
 
-    def place(self, level: str, code: str, asked: Asked, answer: Answer) -> str:
-        """A place: its numbers of the shown titles, what can be changed there, and the places inside."""
+    def place(self, level: str, code: str, asked: Asked, answer: Answer) -> dict[str, Any]:
+        """A place: its numbers of the shown titles, what can be changed there, and the places inside.
+
+        A province comes with the map of its districts, and how each measure colours it.
+        """
         country = answer.now.country
-        title = self.desk.complete(asked).titles[0]
-        here = _number(answer, level, code, title)
+        titles = self.desk.complete(asked).titles
+        title = titles[0] if len(titles) == 1 else ""
+        here = _number(answer, level, code, titles)
         side = answer.difference.plan
-        return self.render(
+        inner, drawn = self._districts(code, answer) if level == "province" else (None, {})
+        html = self.render(
             "place.html.j2",
+            map=inner,
+            pinned=any(
+                isinstance(c, PinNumber) and (c.title, c.level, c.code) == (title, level, code)
+                for c in asked.on
+            ),
+            shut=any(isinstance(c, CloseUnit) and c.code == code for c in asked.on),
+            up=_up(side.frames, level, code),
+            beds=_size(answer, level, code),
             level=level,
             code=code,
             name=side.name_of(level, code),
             title=title,
-            title_name=self._titles().get(title, title),
+            title_name=self._titles().get(title, self.say("all_titles")),
             here=here,
             population=country.schema.population,
             size=country.schema.size or "",
             alone=_alone(country, level, code),
             kinds=[(k.code, k.name[self.lang]) for k in country.schema.kinds],
+            first_kind=_largest_kind(country),
+            districts=_districts_of(side.frames, code) if level == "province" else [],
             inside=self._inside(level, code, title, answer),
         )
+        return {"html": html, "maps": drawn}
+
+    def _districts(self, code: str, answer: Answer) -> tuple[Any, dict[str, Any]]:
+        """The map of a province's districts, and its colours by measure."""
+        frame = answer.difference.plan.frames["districts"]
+        every = Seen(answer).district
+        mine = set(frame.loc[frame["province_code"].astype(str) == code, "district_code"].astype(str))
+        places = every.at([i for i, one in enumerate(every.codes) if one in mine])
+        if not places.codes:
+            return None, {}
+        outlines: dict[str, Shape] = {}
+        names = names_of(answer.now, self.lang)
+        if names.borders is not None:
+            outlines = {str(shape.province_code): shape for shape in shapes(names)}
+        found = district_map(outlines.get(code), places, frame)
+        return found, {m: places.drawn(m, self.lang) for m in MEASURES}
 
     def _inside(self, level: str, code: str, title: str, answer: Answer) -> HtmlTable | None:
         below = {"province": "district", "district": "unit"}.get(level)
@@ -277,7 +364,8 @@ class Page:
         frame = side.frames[f"{below}s"]
         codes = frame.loc[frame[f"{level}_code"].astype(str) == code, f"{below}_code"].astype(str).tolist()
         every = answer.difference.cells(below, every=True)
-        found = every[every["title"] == title]
+        found = every[every["title"].isin(self.desk.titles if not title else [title])]
+        found = found.groupby("code", sort=False)[["base", "plan"]].sum().reset_index()
         pairs = zip(found["base"].tolist(), found["plan"].tolist(), strict=True)
         numbers = dict(zip(found["code"].tolist(), pairs, strict=True))
         rows = []
@@ -287,7 +375,7 @@ class Page:
                 [
                     cells.asked(cells.text(side.name_of(below, one)), f"place|{below}|{one}", False),
                     cells.figure(a, lang),
-                    cells.asked(cells.figure(b, lang), f"why|{title}|{below}|{one}", False),
+                    cells.asked(cells.figure(b, lang), f"why|{title}|{below}|{one}" if title else "", False),
                     cells.figure(b - a, lang, sign=True),
                 ]
             )
@@ -295,25 +383,32 @@ class Page:
         heads = tuple(Heading(k, say(f"difference.column.{k}", lang), k != below) for k in keys)
         return HtmlTable("inside", self.say(f"inside.{below}"), heads, rows, search=False)
 
-    def dropped(self, name: str, audit: Audit) -> str:
-        """What a hand-made table comes to."""
+    def dropped(self, key: str, name: str, beside: Beside) -> dict[str, Any]:
+        """What a hand-made table comes to, beside the plan."""
+        titles = self._titles()
         with wording(self.desk.book.about.words):
-            line, found = dropped_tables(audit, self._titles(), self.lang)
-        return self.render("dropped.html.j2", name=name, line=line, tables=found)
-
-    def point(self, difference: Difference, province: str) -> dict[str, float | None]:
-        """The outcomes of one point of a line."""
-        titles, clauses = difference.by_title(), difference.by_clause()
-        deviation = difference.by_deviation()
-        cells_ = difference.cells("province", every=True)
-        changed = difference.cells("unit")
+            line, read_as, found = dropped_tables(beside, titles, self.lang)
+            drawn = maps(beside, self.lang)
+        there = [
+            (code, titles.get(code, code)) for code in beside.cetvel.titles if code in set(self.desk.titles)
+        ]
+        html = self.render(
+            "dropped.html.j2", key=key, name=name, line=line, read_as=read_as, tables=found,
+            has_title=beside.has_title, there=there, title=titles.get(beside.title, beside.title),
+        )  # fmt: skip
         return {
-            "posts": int(titles["plan"].sum()),
-            "short": int(clauses["plan"].sum()),
-            "deviation": round(float(deviation.loc[deviation["level"] == "province", "plan"].sum()), 6),
-            "moved": int(changed["difference"].clip(lower=0).sum()),
-            "province": int(cells_.loc[cells_["code"] == province, "plan"].sum()) if province else None,
+            "html": html,
+            "maps": drawn,
+            "table": key,
+            "shows": beside.has_title,
+            "first": there[0][0] if there else "",
         }
+
+    def mended(self, made: Repair) -> str:
+        """The fewest moves that mend a table."""
+        with wording(self.desk.book.about.words):
+            line, table = moves(made, self._titles(), self.lang)
+            return self.render("moves.html.j2", line=line, table=table, more=len(made.moves))
 
     # chips ------------------------------------------------------------------------------------------------
 
@@ -341,7 +436,8 @@ class Page:
             case NewUnit(values):
                 found_ = dict(values)
                 beds = next((v for k, v in found_.items() if k == country.schema.size), "")
-                return self.say("chip.new", name=found_.get("unit", "–"), beds=beds or "–")
+                place = _place(country, "district", found_.get("district_code", ""))
+                return self.say("chip.new", name=found_.get("unit", "–"), place=place, beds=beds or "–")
             case PinNumber(title, level, code, posts):
                 name = self._titles().get(title, title)
                 return self.say("chip.pin", place=_place(country, level, code), title=name, posts=posts)
@@ -352,6 +448,42 @@ def _place(country: Country, level: str, code: str) -> str:
     return country.place_names[level][codes.index(code)] if code in codes else code
 
 
+def _largest_kind(country: Country) -> str:
+    """The kind that has most of the size (beds): what a new unit most likely is."""
+    size = country.schema.size
+    if not size or not len(country.units):
+        return ""
+    return str(country.units.groupby("kind")[size].sum().idxmax())
+
+
+def _districts_of(frames: Mapping[str, Any], province: str) -> list[tuple[str, str]]:
+    """Districts of a province, the largest first."""
+    frame = frames["districts"]
+    mine = frame[frame["province_code"].astype(str) == province]
+    mine = mine.sort_values(PEOPLE, ascending=False, kind="stable")
+    return [(str(a), str(b)) for a, b in zip(mine["district_code"], mine["district"], strict=True)]
+
+
+def _up(frames: Mapping[str, Any], level: str, code: str) -> tuple[str, str] | None:
+    """Level and code of the place around a district or a unit."""
+    above = {"district": "province", "unit": "district"}.get(level)
+    if above is None:
+        return None
+    frame = frames[f"{level}s"]
+    found = frame.loc[frame[f"{level}_code"].astype(str) == code, f"{above}_code"].astype(str).tolist()
+    return (above, found[0]) if found else None
+
+
+def _size(answer: Answer, level: str, code: str) -> int | None:
+    """Beds of a unit, or whatever its size is."""
+    size = answer.now.country.schema.size
+    frame = answer.difference.plan.frames["units"]
+    if level != "unit" or not size or size not in frame:
+        return None
+    found = frame.loc[frame["unit_code"].astype(str) == code, size].tolist()
+    return int(found[0]) if found else None
+
+
 def _alone(country: Country, level: str, code: str) -> bool:
     """Is the place one row of the tables? A merged one is several; changing one is another question."""
     table = country.before.get(f"{level}s")
@@ -360,9 +492,9 @@ def _alone(country: Country, level: str, code: str) -> bool:
     return int((table["at"] == country.codes(level).tolist().index(code)).sum()) <= 1
 
 
-def _number(answer: Answer, level: str, code: str, title: str) -> dict[str, int]:
+def _number(answer: Answer, level: str, code: str, titles: Sequence[str]) -> dict[str, int]:
     cells_ = answer.difference.cells(level, every=True)
-    row = cells_[(cells_["title"] == title) & (cells_["code"] == code)]
+    row = cells_[cells_["title"].isin(titles) & (cells_["code"] == code)]
     return {side: int(row[side].sum()) for side in ("base", "plan")}
 
 

@@ -12,8 +12,7 @@ import asyncio
 import base64
 import json
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
@@ -22,7 +21,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -30,10 +29,11 @@ from pdc.ask.no_plan_in_words import lines
 from pdc.ask.session import CancelledError
 from pdc.base.errors import MovesError
 from pdc.base.faults import InputError
-from pdc.explore.changes import Asked, BadChangeError, from_query, read_change, to_toml, without
+from pdc.explore.changes import Asked, BadChangeError, from_query, read_change, to_toml
 from pdc.explore.desk import FILE, Desk, told_faults
-from pdc.explore.dropped import dropped
+from pdc.explore.dropped import dropped, mended
 from pdc.explore.page import Page
+from pdc.explore.varied import Range
 from pdc.solve.no_plan.errors import NoPlanError
 from pdc_common.text import Lang
 from pdc_reports.explain import UnknownPlaceError
@@ -149,13 +149,15 @@ class Routes:
         at = f"/{token}"
         posts: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
             "answer": self.answer, "clauses": self.clauses, "place": self.place, "explain": self.explain,
-            "question": self.question, TABLE: self.table, "vary": self.vary,
+            "question": self.question, TABLE: self.table, "mend": self.mend, "parameters": self.parameters,
+            "stop": self.stop,
         }  # fmt: skip
         routes = [
             Route(f"{at}/", self._whole),
             Route(f"{at}/{FILE}", self._toml),
             Route(f"{at}/pdc.zip", self._zip),
             *(Route(f"{at}/{name}", _asset(name)) for name in ASSETS),
+            Route(f"{at}/vary", self._vary, methods=["POST"]),
             *(Route(f"{at}/{name}", self._posted(ask), methods=["POST"]) for name, ask in posts.items()),
         ]
         return Guard(Starlette(routes=routes), token, port)
@@ -181,23 +183,72 @@ class Routes:
         level, code = _text(said, "level"), _text(said, "code")
         if level not in ("province", "district", "unit"):
             raise BadChangeError(level)
-        return {"html": self.page.place(level, code, asked, self.desk.answer(asked, base))}
+        return self.page.place(level, code, asked, self.desk.answer(asked, base))
 
     def table(self, said: Mapping[str, Any]) -> Any:
-        """A hand-made table, measured by the law of the question."""
-        name = Path(_text(said, "name")).name
-        try:
-            content = base64.b64decode(_text(said, "content"), validate=True)
-        except ValueError:
-            raise BadChangeError(name[:WORD]) from None
-        return {"html": self.page.dropped(name, dropped(self.desk, _asked(said, "query"), name, content))}
+        """A hand-made table, measured by the law of the question: a new one, or a kept one by its key."""
+        asked, base, key = _asked(said, "query"), _asked(said, "base"), _text(said, "key")
+        if key:
+            name, content = self.desk.kept_table(key)
+        else:
+            name = Path(_text(said, "name")).name
+            try:
+                content = base64.b64decode(_text(said, "content"), validate=True)
+            except ValueError:
+                raise BadChangeError(name[:WORD]) from None
+        beside = dropped(self.desk, asked, base, name, content)
+        return self.page.dropped(key or self.desk.keep_table(name, content), name, beside)
 
-    def vary(self, said: Mapping[str, Any]) -> Any:
-        """One point of a line: what a question comes to with one number of the law set."""
+    def mend(self, said: Mapping[str, Any]) -> Any:
+        """The fewest moves that mend a table that was dropped."""
+        name, content = self.desk.kept_table(_text(said, "key"))
+        return {"html": self.page.mended(mended(self.desk, _asked(said, "query"), name, content))}
+
+    def parameters(self, said: Mapping[str, Any]) -> Any:
+        """Numbers that could be varied together with another."""
+        return {"parameters": self.page.parameters(_asked(said, "query"))}
+
+    def stop(self, said: Mapping[str, Any]) -> Any:
+        """Nobody waits for the points of a line any more."""
+        self.desk.stop_varying()
+        return {}
+
+    def vary(self, said: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """The points of a line, or of a map of two numbers, as they come."""
+        ranges = said.get("ranges")
+        if not isinstance(ranges, list) or not all(isinstance(one, dict) for one in ranges):
+            raise BadChangeError("ranges")
+        parts = [[_text(one, key) for key in ("name", "start", "end", "step")] for one in ranges[:3]]
+        for name, start, *_ in parts:
+            read_change("set", f"{name}={start}")
         asked, base = _asked(said, "query"), _asked(said, "base")
-        change = read_change("set", f"{_text(said, 'name')}={_text(said, 'value')}")
-        with_it = replace(asked, changes=(*without(asked.changes, change), (change, True)))
-        return self.page.point(self.desk.point(with_it, base), _text(said, "province"))
+        outcome, province = _text(said, "outcome"), _text(said, "province")
+        return self.desk.vary(asked, base, [Range(*part) for part in parts], outcome, province)
+
+    async def _vary(self, request: Request) -> Response:
+        """Line by line; what is wrong before the first line is told as everywhere."""
+        said = _object(await request.body())
+        if said is None:
+            return JSONResponse({"faults": [self.page.say("fault.shape")]}, 400)
+
+        def first() -> Response:
+            points = self.vary(said)
+            head = next(points)
+            return StreamingResponse(self._lines(head, points), media_type="application/x-ndjson")
+
+        return await self._bounded(first)
+
+    def _lines(self, head: Mapping[str, Any], points: Iterator[dict[str, Any]]) -> Iterator[str]:
+        yield json.dumps(head) + "\n"
+        try:
+            for point in points:
+                yield json.dumps(point) + "\n"
+        except CancelledError:
+            yield json.dumps({"old": True}) + "\n"
+        except (InputError, NoPlanError, MovesError) as error:
+            told = told_faults(error, self.desk.lang) if isinstance(error, InputError) else []
+            yield json.dumps({"faults": told or [self.page.say("fault.no_plan")]}) + "\n"
+        yield json.dumps({"end": True}) + "\n"
 
     def explain(self, said: Mapping[str, Any]) -> Any:
         """Why a number."""
@@ -210,11 +261,8 @@ class Routes:
 
     def _posted(self, ask: Callable[[Mapping[str, Any]], Any]) -> Callable[[Request], Awaitable[Response]]:
         async def route(request: Request) -> Response:
-            try:
-                said = json.loads(await request.body())
-                if not isinstance(said, dict):
-                    raise ValueError
-            except (ValueError, RecursionError):
+            said = _object(await request.body())
+            if said is None:
                 return JSONResponse({"faults": [self.page.say("fault.shape")]}, 400)
             return await self._bounded(lambda: JSONResponse(ask(said)))
 
@@ -257,6 +305,15 @@ class Routes:
             return Response(content, media_type="application/zip", headers=_attached("pdc.zip"))
 
         return await self._bounded(make)
+
+
+def _object(body: bytes) -> dict[str, Any] | None:
+    """A JSON object; None for anything else."""
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return said if isinstance(said, dict) else None
 
 
 def _asset(name: str) -> Callable[[Request], Awaitable[Response]]:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +138,22 @@ class Plan:
     def plot(self) -> Plots:
         """Pictures of the plan for notebooks: ``plan.plot.map("hemsire")``."""
         return Plots(self)
+
+    def explain(
+        self,
+        title: str,
+        *,
+        unit: str = "",
+        district: str = "",
+        province: str | int = "",
+        lang: Lang = "tr",
+    ) -> Any:
+        """Why a place has its number: ``plan.explain("hemsire", province=19)``, as :func:`pdc.explain` does.
+
+        Raises what that raises. The question stands above a plan, which only passes it on.
+        """
+        asked = import_module("pdc.ask.explain").explain
+        return asked(self, title, unit=unit, district=district, province=province, lang=lang)
 
     def to_dict(self) -> dict[str, Any]:
         """``summary.json`` as a dictionary."""

@@ -78,7 +78,7 @@ def piece(bench: Bench, case: Case, jobs: int = 1) -> bytes:
     except InputError as error:
         content |= {"status": NO_PLAN, "why": [fault.text("en") for fault in error.faults[:5]]}
     else:
-        content |= {"status": OPTIMAL, "why": [], **_measured(plan)}
+        content |= {"status": OPTIMAL, "why": [], **measured(plan)}
     return pack(content)
 
 
@@ -93,7 +93,8 @@ def unpack(piece_: bytes) -> dict[str, Any]:
     return found
 
 
-def _measured(plan: Plan) -> dict[str, Any]:
+def measured(plan: Plan) -> dict[str, Any]:
+    """What a sweep keeps of a plan: ``titles`` (posts, deviation, fairness) and ``shortfall`` by clause."""
     country = plan.country
     people = np.zeros(len(country.provinces), dtype=np.int64)
     np.add.at(

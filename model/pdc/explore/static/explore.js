@@ -6,7 +6,8 @@
   const collator = new Intl.Collator(lang, { numeric: true });
   const KINDS = ["set", "scenario", "data", "close", "new", "pin"];
   const plainOf = (name) => name.replace(/^off\./, "");
-  let maps = null, opened = null, wanted = 0, shown = 0, flying = false, lastSearch = "";
+  let maps = null, inner = null, given = null, opened = null, wanted = 0, shown = 0, flying = false, lastSearch = "";
+  const drawnParts = new Map(); // HTML of each part as it was last sent: what is the same is left alone
 
   // the question -------------------------------------------------------------------------------------
   const read = () => {
@@ -31,7 +32,7 @@
   const put = (kind, about, text, step, titles = []) => {
     const asked = read();
     // Who turns a number wants to see whom it is about.
-    if (text !== null && titles.length && !titles.includes(asked.title)) asked.title = titles[0];
+    if (text !== null && titles.length && asked.title !== "all" && !titles.includes(asked.title)) asked.title = titles[0];
     asked.changes = asked.changes.filter(([name, old]) => !(plainOf(name) === kind && old.startsWith(about)));
     if (text !== null) asked.changes.push([kind, text]);
     write(asked, step);
@@ -84,42 +85,63 @@
     byId("toml").textContent = said.toml;
     byId("save-toml").href = "scenario.toml?" + query(asked);
     byId("save-zip").href = "pdc.zip?" + query(asked);
+    byId("base-name").hidden = !asked.base;
+    if (asked.base && said.base) byId("base-name").textContent = words.baseIs.replace("{what}", said.base.join(" · ") || words.baseGiven);
   };
   const show = (said, asked) => {
     keep(said, asked);
     for (const [name, html] of Object.entries(said.html)) {
       const part = byId("part-" + name);
-      if (!part) continue;
+      if (!part || drawnParts.get(name) === html) continue;
+      drawnParts.set(name, html);
       const order = [...part.querySelectorAll("th[aria-sort]")].map((head) => [head.cellIndex, head.getAttribute("aria-sort")]);
       part.innerHTML = html;
       const table = part.querySelector("table");
       if (table && order.length) sort(table, order[0][0], order[0][1] === "descending");
     }
-    maps = said.maps;
+    maps = { ...said.maps, ...(given ? given.maps : {}) };
     byId("live").textContent = said.live;
     paint();
     only();
     if (opened) openPlace(...opened, false);
+    if (given && given.query !== query(asked)) measureTable({ key: given.key });
   };
   // What does not differ has the colour of the land, in the dark too.
   const same = (colour, drawn) => drawn.legend.some(([one, text]) => one === colour && text === "0");
-  const paint = () => {
-    const measure = byId("measure");
-    if (!maps || !measure) return;
-    const drawn = maps[measure.value];
-    for (const shape of byId("map").querySelectorAll("use")) {
-      const [colour, note] = drawn.fill[shape.dataset.code] || ["", ""];
-      shape.style.fill = same(colour, drawn) ? "" : colour;
-      shape.querySelector("title").textContent = note;
-      shape.classList.toggle("open", Boolean(opened && opened[0] === "province" && opened[1] === shape.dataset.code));
-    }
-    byId("legend").replaceChildren(...drawn.legend.map(([colour, text]) => {
+  const coloured = (shape, drawn, code) => {
+    const [colour, note] = drawn.fill[code] || ["", ""];
+    const fill = same(colour, drawn) ? "" : colour, told = shape.querySelector("title");
+    if (shape.style.fill !== fill) shape.style.fill = fill;
+    if (told.textContent !== note) told.textContent = note;
+    return note;
+  };
+  const legend = (list, drawn) => {
+    list.replaceChildren(...drawn.legend.map(([colour, text]) => {
       const item = document.createElement("li"), box = document.createElement("span");
       box.style.background = same(colour, drawn) ? "var(--land)" : colour;
       item.append(box, text);
       return item;
     }));
+  };
+  const paint = () => {
+    const measure = byId("measure");
+    if (!measure || !maps) return;
+    const drawn = maps[measure.value] || maps.change;
+    for (const shape of byId("map").querySelectorAll("use")) {
+      coloured(shape, drawn, shape.dataset.code);
+      shape.classList.toggle("open", Boolean(opened && opened[0] === "province" && opened[1] === shape.dataset.code));
+    }
+    legend(byId("legend"), drawn);
     byId("map-name").textContent = byId("title").selectedOptions[0].textContent + ": " + measure.selectedOptions[0].textContent + ".";
+    paintDistricts(measure);
+  };
+  const paintDistricts = (measure) => {
+    const map = byId("district-map");
+    if (!map || !inner) return;
+    const chosen = inner[measure.value] ? measure.value : "per_100k", drawn = inner[chosen];
+    for (const shape of map.querySelectorAll("circle")) shape.setAttribute("aria-label", coloured(shape, drawn, shape.dataset.code));
+    legend(byId("district-legend"), drawn);
+    byId("district-measure").textContent = measure.querySelector(`option[value=${chosen}]`).textContent + ".";
   };
 
   // controls follow the address ------------------------------------------------------------------------
@@ -135,6 +157,7 @@
     const sets = new Map(asked.changes.filter(([name]) => name === "set").map(([, text]) => text.split(/=(.*)/s)));
     for (const field of document.querySelectorAll(".field")) {
       const value = sets.has(field.dataset.name) ? sets.get(field.dataset.name) : field.dataset.law;
+      if (field.dataset.shape) { fill(field, value); continue; }
       for (const input of field.querySelectorAll("input, select")) {
         if (input.type === "checkbox") input.checked = value === "true";
         else if (input !== document.activeElement) input.value = value.replace(",", ".");
@@ -142,6 +165,27 @@
       const back = field.querySelector("[data-law-of]");
       if (back) back.hidden = value === field.dataset.law;
     }
+  };
+  // A list of the law: its entries as one line of TOML, as the server writes it.
+  const quote = (text) => JSON.stringify(text);
+  const listOf = (field) => {
+    const decimal = (input) => input.value.trim().replace(",", ".") || "0";
+    const inputs = [...field.querySelectorAll("input")];
+    if (field.dataset.shape === "names") return "[" + inputs.filter((one) => one.checked).map((one) => quote(one.dataset.key)).join(", ") + "]";
+    if (field.dataset.shape === "table") return "{ " + inputs.map((one) => `${quote(one.dataset.key)} = ${one.dataset.number ? decimal(one) : quote(one.value.trim())}`).join(", ") + " }";
+    return "[" + [...field.querySelectorAll("tbody tr")].map((row) => "[" + [...row.querySelectorAll("input")].map(decimal).join(", ") + "]").join(", ") + "]";
+  };
+  const fill = (field, text) => {
+    let value;
+    try { value = JSON.parse(text.replace(/" = /g, '": ')); } catch (error) { return; }
+    const inputs = [...field.querySelectorAll("input")], flat = Array.isArray(value) ? value.flat() : [];
+    inputs.forEach((input, i) => {
+      if (input.type === "checkbox") input.checked = flat.includes(input.dataset.key);
+      else if (input !== document.activeElement) input.value = input.dataset.key === undefined ? flat[i] : value[input.dataset.key];
+      input.classList.toggle("changed", input.type === "checkbox" ? input.checked !== Boolean(input.dataset.of) : input.value !== input.dataset.of);
+    });
+    const back = field.querySelector("[data-law-of]");
+    if (back) back.hidden = text === field.dataset.law;
   };
   const setNumber = (field, value, step) => {
     const name = field.dataset.name;
@@ -161,6 +205,7 @@
     const input = event.target, field = input.closest(".field");
     if (field) {
       if (input.type === "range") { dragging = false; return; }
+      if (field.dataset.shape) { setNumber(field, listOf(field), true); return; }
       const value = input.type === "checkbox" ? String(input.checked) : input.value.trim().replace(",", ".");
       setNumber(field, value, true);
     } else if (input.dataset.scenario) {
@@ -183,12 +228,15 @@
 
   // searching the law ----------------------------------------------------------------------------------
   let pause = 0;
+  const examples = byId("clauses").innerHTML;
   const search = async () => {
     const word = byId("word").value.trim();
     lastSearch = word;
-    if (!word) { byId("clauses").replaceChildren(); return; }
+    if (!word) { byId("clauses").innerHTML = examples; return; }
     const [status, said] = await post("clauses", { word, query: query(read()) });
-    if (status === 200 && word === lastSearch) byId("clauses").innerHTML = said.html;
+    if (status !== 200 || word !== lastSearch) return;
+    byId("clauses").innerHTML = said.html;
+    controls();
   };
   byId("word").addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(search, 180); });
   byId("search-form").addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(pause); search(); });
@@ -199,12 +247,14 @@
     const asked = read();
     const [status, said] = await post("place", { level, code, query: query(asked), base: asked.base });
     if (status !== 200 || !opened || opened[1] !== code) return;
-    byId("place").innerHTML = said.html;
+    inner = said.maps;
+    if (move || !byId("place").contains(document.activeElement)) byId("place").innerHTML = said.html;
+    else { const at = document.activeElement.id; byId("place").innerHTML = said.html; const again = at && byId(at); if (again) again.focus({ preventScroll: true }); }
     if (level === "province") byId("province").value = code;
     paint();
     if (move) { byId("place").focus({ preventScroll: true }); byId("place").scrollIntoView({ block: "nearest" }); }
   };
-  const closePlace = () => { opened = null; byId("place").replaceChildren(); byId("province").value = ""; paint(); };
+  const closePlace = () => { opened = null; inner = null; byId("place").replaceChildren(); byId("province").value = ""; paint(); };
   document.addEventListener("submit", (event) => {
     const form = event.target, kind = form.dataset.form;
     if (!kind) return;
@@ -219,7 +269,8 @@
     if (kind === "value") put("data", `${form.dataset.column}@${level}:${code}=`, `${form.dataset.column}@${level}:${code}=${value("value")}`);
     if (kind === "new") {
       const used = read().changes.filter(([name]) => plainOf(name) === "new").length;
-      const columns = [["unit_code", `NEW-${code}-${used + 1}`], ["district_code", code], ["unit", value("unit")], ["kind", value("kind")]];
+      const district = form.elements.district ? form.elements.district.value : code;
+      const columns = [["unit_code", `NEW-${district}-${used + 1}`], ["district_code", district], ["unit", value("unit")], ["kind", value("kind")]];
       if (form.dataset.size) columns.push([form.dataset.size, value("size")]);
       put("new", "\0", new URLSearchParams(columns).toString());
     }
@@ -229,6 +280,8 @@
   document.addEventListener("click", (event) => {
     const shape = event.target.closest("#map use");
     if (shape) { openPlace("province", shape.dataset.code); return; }
+    const circle = event.target.closest("#district-map circle");
+    if (circle) { openPlace("district", circle.dataset.code); return; }
     const button = event.target.closest("button");
     if (!button) return;
     const head = button.closest("thead th");
@@ -241,6 +294,23 @@
       else why(rest[0], rest[1], rest.slice(2).join("|"), button);
     } else if (button.dataset.vary) {
       openLine(button);
+    } else if (button.dataset.search) {
+      byId("word").value = button.dataset.search;
+      search();
+    } else if (button.dataset.lock) {
+      const text = button.dataset.lock;
+      put("pin", text.slice(0, text.lastIndexOf("=") + 1), text);
+    } else if (button.dataset.unpin) {
+      put("pin", button.dataset.unpin, null);
+    } else if (button.dataset.asBase) {
+      write({ ...read(), base: new URLSearchParams([["scenario", button.dataset.asBase]]).toString() });
+    } else if (button.dataset.measure) {
+      history.replaceState(null, "", address({ ...read(), measure: button.dataset.measure }));
+      controls();
+      paint();
+      byId("map").scrollIntoView({ block: "nearest" });
+    } else if (button.dataset.mend) {
+      mend(button);
     } else if (button.dataset.show) {
       write({ ...read(), title: button.dataset.show });
     } else if (button.dataset.lawOf) {
@@ -257,6 +327,13 @@
     } else if ("closeTable" in button.dataset) {
       byId("dropped").replaceChildren();
       byId("table").value = "";
+      given = null;
+      lastTable += 1;
+      tableModes();
+      const asked = read();
+      if (asked.measure.startsWith("table_")) history.replaceState(null, "", address({ ...asked, measure: "" }));
+      controls();
+      paint();
     } else if ("close" in button.dataset) {
       closePlace();
     } else if (button.dataset.copyOf) {
@@ -273,6 +350,11 @@
     }
   });
   document.addEventListener("keydown", (event) => {
+    if (event.target.matches("#district-map circle") && (event.key === "Enter" || event.key === " ")) {
+      event.preventDefault();
+      openPlace("district", event.target.dataset.code);
+      return;
+    }
     const typing = event.target.matches("input[type=text], input[type=search], input[type=number], input:not([type])");
     if (typing || !(event.ctrlKey || event.metaKey)) return;
     const key = event.key.toLowerCase();
@@ -331,64 +413,138 @@
 
   // a hand-made table ----------------------------------------------------------------------------------
   let lastTable = 0;
-  const measureTable = async (file) => {
-    const mine = lastTable += 1, room = byId("dropped");
-    room.textContent = words.reading;
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    let text = "";
-    for (let i = 0; i < bytes.length; i += 32768) text += String.fromCharCode(...bytes.subarray(i, i + 32768));
+  const faults = (room, texts) => room.replaceChildren(...texts.map((one) => Object.assign(document.createElement("p"), { className: "problem", textContent: one })));
+  const tableModes = () => {
+    for (const option of document.querySelectorAll("[data-of-table]")) option.hidden = option.disabled = !(given && given.maps[option.value]);
+  };
+  // A new table goes as it is; one that is here is measured again, by the law of the question that is asked now.
+  const measureTable = async (what) => {
+    const mine = lastTable += 1, room = byId("dropped"), asked = read(), fresh = !what.key;
+    const body = { query: query(asked), base: asked.base };
+    if (fresh) {
+      room.textContent = words.reading;
+      const bytes = new Uint8Array(await what.arrayBuffer());
+      let text = "";
+      for (let i = 0; i < bytes.length; i += 32768) text += String.fromCharCode(...bytes.subarray(i, i + 32768));
+      Object.assign(body, { name: what.name, content: btoa(text) });
+    } else body.key = what.key;
+    room.classList.add("busy-table");
     let said;
-    try { said = (await post("table", { name: file.name, content: btoa(text), query: query(read()) }))[1]; }
+    try { said = (await post("table", body))[1]; }
     catch (error) { said = { faults: [words.lost] }; }
     if (mine !== lastTable) return;
-    if (said.html) { room.innerHTML = said.html; room.scrollIntoView({ block: "start" }); room.focus({ preventScroll: true }); }
-    else room.replaceChildren(...said.faults.map((one) => Object.assign(document.createElement("p"), { className: "problem", textContent: one })));
+    room.classList.remove("busy-table");
+    if (said.old) { measureTable(what); return; }
+    if (!said.html) { given = null; tableModes(); faults(room, said.faults); return; }
+    given = { key: said.table, query: query(asked), maps: said.maps };
+    if (maps) maps = { ...maps, ...said.maps };
+    room.innerHTML = said.html;
+    tableModes();
+    if (fresh) {
+      room.scrollIntoView({ block: "start" });
+      room.focus({ preventScroll: true });
+      // Who drops a table wants to see a title that it has, and where it fails.
+      if (!said.shows && said.first) write({ ...asked, title: said.first, measure: "table_short" });
+      else { history.replaceState(null, "", address({ ...asked, measure: "table_short" })); controls(); }
+    }
+    paint();
+    only();
+  };
+  const mend = async (button) => {
+    const room = byId("moves"), mine = lastTable;
+    button.disabled = true;
+    room.textContent = words.mending;
+    let said;
+    try { said = (await post("mend", { key: button.dataset.mend, query: query(read()) }))[1]; }
+    catch (error) { said = { faults: [words.lost] }; }
+    button.disabled = false;
+    if (mine !== lastTable) return;
+    if (said.html) { room.innerHTML = said.html; room.focus({ preventScroll: true }); } else faults(room, said.faults);
   };
   byId("table").addEventListener("change", (event) => { if (event.target.files[0]) measureTable(event.target.files[0]); });
-  document.addEventListener("dragover", (event) => event.preventDefault());
+  document.addEventListener("dragover", (event) => { event.preventDefault(); document.body.classList.add("dragged"); });
+  document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) document.body.classList.remove("dragged"); });
   document.addEventListener("drop", (event) => {
     event.preventDefault();
+    document.body.classList.remove("dragged");
     if (event.dataTransfer.files[0]) measureTable(event.dataTransfer.files[0]);
   });
 
   // vary this ------------------------------------------------------------------------------------------
-  let line = null; // the line that is being drawn; another one takes its place
-  const HALVED = 10;
-  const openLine = (button) => {
-    const most = Number(button.dataset.most), law = Number(button.closest(".field").dataset.law);
+  let line = null, stopper = null; // what is being drawn; another one takes its place
+  const CIVIDIS = ["#fdea9a", "#cfbb68", "#a19a77", "#757b80", "#46556c", "#00224e"];
+  const round = (x) => String(Number(x.toPrecision(6)));
+  const suggest = (law, most, suffix) => {
+    const whole = Number.isInteger(law), low = law ? law / 2 : 0, high = law ? law * 1.5 : most;
+    const start = whole ? Math.floor(low) || (law > 1 ? 1 : 0) : low, end = whole ? Math.ceil(high) : high;
+    const step = suffix ? (end - start) / 4 : (end - start) / 8;
+    byId("vary-start" + suffix).value = round(start);
+    byId("vary-end" + suffix).value = round(end);
+    byId("vary-step" + suffix).value = round(whole ? Math.max(1, Math.round(step)) : step);
+  };
+  const openLine = async (button) => {
+    stopLine();
     line = null;
+    const asked = read(), about = button.closest(".clause").dataset.titles.split(" ").filter(Boolean);
+    if (about.length && asked.title !== "all" && !about.includes(asked.title)) write({ ...asked, title: about[0] });
     byId("vary").hidden = false;
     byId("vary").dataset.name = button.dataset.vary;
     byId("vary-name").textContent = button.dataset.label;
-    byId("vary-from").value = law ? Number((law / 2).toFixed(6)) : 0;
-    byId("vary-to").value = law ? Number((law * 1.5).toFixed(6)) : most;
-    byId("vary-state").textContent = "";
-    byId("vary-plot").replaceChildren();
+    suggest(Number(button.closest(".field").dataset.law), Number(button.dataset.most), "");
+    for (const id of ["vary-plot", "vary-legend", "vary-problem"]) byId(id).replaceChildren();
+    for (const id of ["vary-state", "vary-breaks", "vary-toml"]) byId(id).textContent = "";
     byId("vary-table").tBodies[0].replaceChildren();
-    byId("vary").scrollIntoView({ block: "nearest" });
-    byId("vary-from").focus();
+    byId("vary-two").hidden = true;
+    byId("vary").scrollIntoView({ block: "start" });
+    byId("vary-start").focus({ preventScroll: true });
+    const second = byId("vary-second"), [status, said] = await post("parameters", { query: query(read()) });
+    if (status !== 200) return;
+    second.replaceChildren(second.options[0], ...said.parameters.filter(([name]) => name !== button.dataset.vary).map(([name, label, law]) => {
+      const option = new Option(label, name);
+      option.dataset.law = law;
+      return option;
+    }));
   };
+  const stopLine = () => {
+    if (!stopper) return;
+    stopper.abort();
+    stopper = null;
+    post("stop", {});
+  };
+  const range = (name, suffix) => ({ name, start: byId("vary-start" + suffix).value, end: byId("vary-end" + suffix).value, step: byId("vary-step" + suffix).value });
   const draw = async () => {
-    const asked = read(), name = byId("vary").dataset.name, mine = line = { name, points: [] };
-    const from = Number(byId("vary-from").value), to = Number(byId("vary-to").value), count = Math.min(40, Math.max(2, Number(byId("vary-points").value)));
-    const point = async (x) => {
-      const body = { query: query(asked), base: asked.base, name, value: String(x), province: byId("province").value };
-      const [status, said] = await post("vary", body);
-      if (line !== mine) return false;
-      if (status !== 200) { byId("vary-state").textContent = `${x}: ${(said.faults || []).join(" ")}`; return status === 422; }
-      mine.points.push({ x, ...said });
-      mine.points.sort((a, b) => a.x - b.x);
-      plot();
-      return true;
+    stopLine();
+    const asked = read(), second = byId("vary-second").value, outcome = byId("vary-outcome").value;
+    const mine = line = { points: [], count: 0, two: Boolean(second), end: "" }, cut = stopper = new AbortController();
+    const ranges = [range(byId("vary").dataset.name, ""), ...(second ? [range(second, "2")] : [])];
+    byId("vary-problem").replaceChildren();
+    byId("vary-state").textContent = `${words.points} 0`;
+    byId("vary-stop").disabled = false;
+    const take = (one) => {
+      if (one.toml) { mine.count = one.count; byId("vary-toml").textContent = one.toml; }
+      else if (one.faults) faults(byId("vary-problem"), one.faults);
+      else if (one.at) mine.points.push(one);
+      else if (one.end) mine.end = words.done;
     };
     try {
-      for (let i = 0; i < count; i += 1) if (!await point(Number((from + ((to - from) * i) / (count - 1)).toFixed(6)))) return;
-      for (let i = 0; i < HALVED; i += 1) {
-        const key = byId("vary-outcome").value, gaps = mine.points.slice(1).map((b, k) => [Math.abs(b[key] - mine.points[k][key]), mine.points[k].x, b.x]);
-        const wide = gaps.filter(([gap, a, b]) => gap > 0 && b - a > Math.abs(to - from) / 500).sort((a, b) => b[0] - a[0])[0];
-        if (!wide || !await point(Number(((wide[1] + wide[2]) / 2).toFixed(6)))) return;
+      const answer = await fetch("vary", { method: "POST", signal: cut.signal, body: JSON.stringify({ query: query(asked), base: asked.base, ranges, outcome, province: byId("province").value }) });
+      if (answer.status !== 200) { const said = await answer.json(); if (line === mine) { faults(byId("vary-problem"), said.faults || []); byId("vary-state").textContent = ""; } return; }
+      const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+      let rest = "";
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done || line !== mine) break;
+        const parts = (rest + value).split("\n");
+        rest = parts.pop();
+        parts.filter(Boolean).forEach((text) => take(JSON.parse(text)));
+        mine.points.sort((a, b) => a.at[0] - b.at[0] || (a.at[1] || 0) - (b.at[1] || 0));
+        plot();
       }
-    } catch (error) { byId("vary-state").textContent = words.lost; }
+    } catch (error) {
+      if (line === mine && !cut.signal.aborted) faults(byId("vary-problem"), [words.lost]);
+    } finally {
+      if (line === mine) { byId("vary-stop").disabled = true; if (stopper === cut) stopper = null; }
+    }
   };
   const svg = (tag, attributes, text) => {
     const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -396,52 +552,117 @@
     if (text !== undefined) made.textContent = text;
     return made;
   };
+  const inWords = (value) => value.toLocaleString(lang, { maximumFractionDigits: 3 });
+  const OUTCOMES = [...byId("vary-outcome").options].map((option) => option.value);
   const plot = () => {
     if (!line) return;
-    const key = byId("vary-outcome").value, points = line.points, show = (v) => new Intl.NumberFormat(lang === "tr" ? "tr-TR" : "en-GB", { maximumFractionDigits: 4 }).format(v);
-    byId("vary-state").textContent = `${words.points} ${points.length}`;
-    const xs = points.map((p) => p.x), ys = points.map((p) => p[key]);
-    const [x0, x1, y0, y1] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-    const X = (x) => 70 + (x1 > x0 ? ((x - x0) / (x1 - x0)) * 550 : 275), Y = (y) => 260 - (y1 > y0 ? ((y - y0) / (y1 - y0)) * 235 : 117);
-    const parts = [svg("path", { class: "axis", d: "M70 20V260H625" })];
-    for (const y of new Set([y0, y1])) parts.push(svg("text", { x: 64, y: Y(y) + 4, "text-anchor": "end" }, show(y)));
-    for (const x of new Set([x0, x1])) parts.push(svg("text", { x: X(x), y: 280, "text-anchor": "middle" }, show(x)));
-    parts.push(svg("path", { class: "after", d: "M" + points.map((p) => `${X(p.x).toFixed(1)} ${Y(p[key]).toFixed(1)}`).join("L") }));
-    for (const p of points) {
-      const dot = svg("circle", { cx: X(p.x).toFixed(1), cy: Y(p[key]).toFixed(1), r: 3.5, class: "point" });
-      dot.append(svg("title", {}, `${show(p.x)}: ${show(p[key])}`));
-      parts.push(dot);
-    }
-    byId("vary-plot").replaceChildren(...parts);
-    byId("vary-table").tBodies[0].replaceChildren(...points.map((p) => {
+    const key = byId("vary-outcome").value, points = line.points.filter((p) => p[key] !== null);
+    byId("vary-state").textContent = `${words.points} ${line.points.length}${line.count > line.points.length && !line.end ? " / " + line.count : ""} ${line.end}`;
+    byId("vary-table").tBodies[0].replaceChildren(...line.points.map((p) => {
       const row = document.createElement("tr");
-      row.append(...["x", "short", "moved", "deviation", "posts", "province"].map((one) => {
+      row.append(...[p.at[0], p.at.length > 1 ? p.at[1] : null, ...OUTCOMES.map((one) => p[one])].map((value) => {
         const cell = document.createElement("td");
         cell.className = "n";
-        if (p[one] === null) cell.textContent = "–"; else { cell.dataset.v = p[one]; cell.textContent = show(p[one]); }
+        if (value === null || value === undefined) cell.textContent = p.why && value === null ? words.noPlan : "–"; else { cell.dataset.v = value; cell.textContent = inWords(value); }
         return cell;
       }));
       return row;
     }));
+    byId("vary-table").classList.toggle("one", !line.two);
+    if (line.two) heat(points, key); else drawLine(points, key);
   };
+  // A point where the slope changes by more than a tenth of the steepest one: the line breaks there.
+  const breaks = (points, key) => {
+    const slope = points.slice(1).map((p, i) => (p[key] - points[i][key]) / (p.at[0] - points[i].at[0]));
+    const most = Math.max(0, ...slope.map(Math.abs));
+    return most ? points.slice(1, -1).filter((_, i) => Math.abs(slope[i + 1] - slope[i]) > most / 10) : [];
+  };
+  const drawLine = (points, key) => {
+    byId("vary-legend").replaceChildren();
+    if (!points.length) { byId("vary-plot").replaceChildren(); byId("vary-breaks").textContent = ""; return; }
+    const xs = points.map((p) => p.at[0]), ys = points.map((p) => p[key]);
+    const [x0, x1, y0, y1] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+    const X = (x) => 80 + (x1 > x0 ? ((x - x0) / (x1 - x0)) * 530 : 265), Y = (y) => 260 - (y1 > y0 ? ((y - y0) / (y1 - y0)) * 235 : 117);
+    const broken = points.length > 3 ? breaks(points, key) : [];
+    const parts = [svg("path", { class: "axis", d: "M80 20V260H620" })];
+    for (const y of new Set([y0, y1])) parts.push(svg("text", { x: 74, y: Y(y) + 4, "text-anchor": "end" }, inWords(y)));
+    for (const x of new Set([x0, x1])) parts.push(svg("text", { x: X(x), y: 282, "text-anchor": "middle" }, inWords(x)));
+    parts.push(svg("path", { class: "after", d: "M" + points.map((p) => `${X(p.at[0]).toFixed(1)} ${Y(p[key]).toFixed(1)}`).join("L") }));
+    for (const p of points) {
+      const dot = svg("circle", { cx: X(p.at[0]).toFixed(1), cy: Y(p[key]).toFixed(1), r: broken.includes(p) ? 5.5 : 3.5, class: broken.includes(p) ? "point break" : "point" });
+      dot.append(svg("title", {}, `${inWords(p.at[0])}: ${inWords(p[key])}`));
+      parts.push(dot);
+    }
+    byId("vary-plot").replaceChildren(...parts);
+    byId("vary-breaks").textContent = broken.length ? `${words.breaks} ${broken.map((p) => inWords(p.at[0])).join(" · ")}` : "";
+  };
+  const heat = (points, key) => {
+    byId("vary-breaks").textContent = "";
+    const xs = [...new Set(line.points.map((p) => p.at[0]))].sort((a, b) => a - b), ys = [...new Set(line.points.map((p) => p.at[1]))].sort((a, b) => b - a);
+    const values = points.map((p) => p[key]), low = Math.min(...values), high = Math.max(...values), width = 530 / xs.length, height = 235 / ys.length;
+    const shade = (v) => (high > low ? Math.min(CIVIDIS.length - 1, Math.floor(((v - low) / (high - low)) * CIVIDIS.length)) : 0);
+    const parts = [];
+    for (const p of line.points) {
+      const x = 80 + xs.indexOf(p.at[0]) * width, y = 20 + ys.indexOf(p.at[1]) * height, v = p[key];
+      const cell = svg("rect", { x: x.toFixed(1), y: y.toFixed(1), width: (width - 1).toFixed(1), height: (height - 1).toFixed(1), class: "cell", fill: v === null ? "none" : CIVIDIS[shade(v)] });
+      cell.append(svg("title", {}, `${inWords(p.at[0])} · ${inWords(p.at[1])}: ${v === null ? words.noPlan : inWords(v)}`));
+      parts.push(cell);
+      if (v !== null && width > 46 && height > 16) parts.push(svg("text", { x: (x + width / 2).toFixed(1), y: (y + height / 2 + 4).toFixed(1), "text-anchor": "middle", class: shade(v) > 2 ? "on-dark" : "on-light" }, inWords(v)));
+    }
+    xs.forEach((x, i) => { if (xs.length < 12 || i % Math.ceil(xs.length / 10) === 0) parts.push(svg("text", { x: (80 + (i + 0.5) * width).toFixed(1), y: 275, "text-anchor": "middle" }, inWords(x))); });
+    ys.forEach((y, i) => parts.push(svg("text", { x: 74, y: (20 + (i + 0.5) * height + 4).toFixed(1), "text-anchor": "end" }, inWords(y))));
+    parts.push(svg("text", { x: 345, y: 300, "text-anchor": "middle", class: "axis-name" }, short(byId("vary-name").textContent, 80)));
+    parts.push(svg("text", { x: 0, y: 12, class: "axis-name" }, "↓ " + short(byId("vary-second").selectedOptions[0].textContent, 90)));
+    byId("vary-plot").replaceChildren(...parts);
+    byId("vary-legend").replaceChildren(...(points.length ? (high > low ? CIVIDIS : CIVIDIS.slice(0, 1)) : []).map((colour, i, all) => {
+      const item = document.createElement("li"), box = document.createElement("span"), part = (high - low) / all.length;
+      box.style.background = colour;
+      item.append(box, high > low ? `${inWords(low + part * i)} – ${inWords(low + part * (i + 1))}` : inWords(low));
+      return item;
+    }));
+  };
+  const short = (text, most) => (text.length > most ? text.slice(0, most - 1) + "…" : text);
   byId("vary-form").addEventListener("submit", (event) => { event.preventDefault(); draw(); });
   byId("vary-outcome").addEventListener("change", plot);
-  byId("vary-close").addEventListener("click", () => { line = null; byId("vary").hidden = true; });
+  byId("vary-second").addEventListener("change", (event) => {
+    const chosen = event.target.selectedOptions[0];
+    byId("vary-two").hidden = !event.target.value;
+    if (!event.target.value) return;
+    suggest(Number(byId("clauses").querySelector(`[data-name="${byId("vary").dataset.name}"]`)?.dataset.law || byId("vary-end").value / 1.5), 0, "");
+    byId("vary-step").value = round(Math.max(Number.isInteger(Number(byId("vary-step").value)) ? 1 : 0, (Number(byId("vary-end").value) - Number(byId("vary-start").value)) / 4));
+    suggest(Number(chosen.dataset.law), 1, "2");
+  });
+  byId("vary-stop").addEventListener("click", () => { if (line) line.end = words.stopped; stopLine(); plot(); });
+  byId("vary-close").addEventListener("click", () => { stopLine(); line = null; byId("vary").hidden = true; });
 
   // why a number ---------------------------------------------------------------------------------------
   const why = async (title, level, code, button) => {
     const dialog = byId("why-dialog"), body = byId("why-body");
     byId("why-title").textContent = button.textContent;
     body.textContent = words.explaining;
+    byId("why-actions").replaceChildren();
     dialog.showModal();
     const [, said] = await post("explain", { title, level, code, query: query(read()) });
     if (said.faults) { body.textContent = said.faults.join(" "); return; }
     byId("why-title").textContent = said.heading;
-    body.replaceChildren(...said.parts.flatMap((part) => {
+    const parts = (told) => told.parts.flatMap((part) => {
       const head = Object.assign(document.createElement("h3"), { textContent: part.heading });
       const list = document.createElement("ul");
       list.append(...part.lines.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
       return [head, list];
+    });
+    body.replaceChildren(...parts(said));
+    // Further questions about the number; each answers in the same shape.
+    byId("why-actions").replaceChildren(...JSON.parse(words.actions).map(([name, text]) => {
+      const action = Object.assign(document.createElement("button"), { type: "button", textContent: text });
+      action.addEventListener("click", async () => {
+        action.disabled = true;
+        const asked = read(), [, more] = await post(name, { title, level, code, query: query(asked), base: asked.base });
+        action.disabled = false;
+        if (more.faults) body.append(...more.faults.map((one) => Object.assign(document.createElement("p"), { className: "problem", textContent: one })));
+        else body.append(...parts(more));
+      });
+      return action;
     }));
   };
 
