@@ -28,7 +28,7 @@ def pages(reports, reports_en):
     return [
         reports / "report.html",
         reports_en / "report.html",
-        *sorted((reports / "provinces").iterdir()),
+        *sorted((reports / "provinces").glob("*.html")),
     ]
 
 
@@ -52,7 +52,8 @@ def _file_exists(path: Path, href: str) -> bool:
 
 
 def test_the_page_stays_small(reports):
-    assert (reports / "report.html").stat().st_size < 500_000
+    # 500 kB until the sections of need (fairness) and of today's staff came, 46 kB the latter.
+    assert (reports / "report.html").stat().st_size < 540_000
 
 
 def test_structure_for_screen_readers(pages):

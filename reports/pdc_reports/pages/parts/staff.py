@@ -16,7 +16,7 @@ from pdc_reports.pages.parts.cells import Cell, HtmlTable
 from pdc_reports.pages.parts.edition import Edition
 from pdc_reports.pages.parts.since import last_table
 
-MOST_ROWS: Final = 200
+MOST_ROWS: Final = 20
 _NUMBERS: Final = ("filled", "posts", "vacancy", "surplus", "locked_4924", "blocked_4924")
 _HEADS: Final = {"filled": "filled_units", "posts": "planned"}
 _SORTED: Final = {"vacancies": "vacancy", "surplus": "surplus", "locked": "locked_4924"}
