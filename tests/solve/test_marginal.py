@@ -16,7 +16,14 @@ import pdc
 from helpers import brute, oracle
 from helpers.oracle import Tree
 from helpers.programs import (
-    draft_of, joint_cases, joint_floor, order_cases, program_of, program_of_case, share_cases, trees,
+    draft_of,
+    joint_cases,
+    joint_floor,
+    order_cases,
+    program_of,
+    program_of_case,
+    share_cases,
+    trees,
 )  # fmt: skip
 from helpers.small import Small
 from pdc.base.errors import InternalError, NoLawfulPlanError

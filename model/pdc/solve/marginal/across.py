@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -26,7 +27,18 @@ from pdc.base.numbers import Ints
 from pdc.program.program import Program
 from pdc.rules.requirements import TIERS
 from pdc.solve.marginal.arcs import (
-    GROUND, NOTHING, ZERO, Arc, Arcs, Cheapest, Cost, Vertex, cheapest_way, joined, net, offer, without,
+    GROUND,
+    NOTHING,
+    ZERO,
+    Arc,
+    Arcs,
+    Cheapest,
+    Vertex,
+    cheapest_way,
+    joined,
+    net,
+    offer,
+    without,
 )  # fmt: skip
 from pdc.solve.marginal.tree import DISTRICT, PROVINCE, UNIT, InfeasibleError, Tree
 from pdc_common.levels import LEVELS
@@ -226,9 +238,10 @@ class _Across:
         above, below = level.slopes.exact(row, from_)
         cost[LEVEL_AT[depth]] = ratio(step * above, below)
         before = 0
-        for k, (need, most) in enumerate(zip(level.required[row].tolist(), level.excess[row].tolist(), strict=True)):
+        asked = zip(TIER_AT, level.required[row].tolist(), level.excess[row].tolist(), strict=True)
+        for at, need, most in asked:
             # One post more fills a gap of this tier, or is one too many.
-            cost[TIER_AT[k]] = step * (int(from_ >= most) - int(before <= from_ < need))
+            cost[at] = step * (int(from_ >= most) - int(before <= from_ < need))
             before = need
         place = self.first[t][depth] + int(level.queue[row]) - 1
         return Arc(tuple(cost), ((place, step),))
@@ -260,7 +273,7 @@ class _Across:
             parent = tree.levels[UNIT].parent
             order = np.argsort(parent, kind="stable")
             edges = np.searchsorted(parent[order], np.arange(len(tree.levels[DISTRICT]) + 1))
-            self.members.append([order[a:b] for a, b in zip(edges[:-1], edges[1:], strict=True)])
+            self.members.append([order[a:b] for a, b in pairwise(edges)])
         self.binding: dict[int, set[int]] = {}  # by district
         for at in self.floors_at:
             if self._binds(at):

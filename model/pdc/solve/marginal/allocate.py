@@ -60,7 +60,7 @@ class Steps:
     """
 
     sorted_again: tuple[int, ...] = ()  # provinces that the last question sorted
-    tied: frozenset[int] = frozenset()  # provinces that could have another number, no aim up to theirs the worse
+    tied: frozenset[int] = frozenset()  # those that could have another number, no aim up to theirs worse
     tree: Tree | None = None  # of the last question
     _kept: _Work | None = field(default=None, repr=False)
 

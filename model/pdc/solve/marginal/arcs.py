@@ -1,4 +1,4 @@
-"""Moves of posts as arcs: what each costs, which places it changes, and the cheapest way over several of them.
+"""Moves of posts as arcs: what each costs, which places it changes, the cheapest way over several of them.
 
 A plan can be bettered if and only if some circle of arcs costs less than nought. An arc goes from where one
 post more comes from to where it goes: from a district's number to the foot of a unit (the unit has one more),

@@ -132,9 +132,11 @@ def tree_of(program: Program, title: str, only: Ints | None = None) -> Tree:
     row_above = np.zeros(0, dtype=np.int64)
     for depth, level in enumerate(LEVELS):
         at = program.open(level, title)
-        if only is not None:
+        if only is None:
+            own = targets.numbers(country, level)
+        else:
             at = at[np.isin(program.province_at(level)[at], only)]
-        own = Numbers.of(getattr(targets, level)[at].tolist())
+            own = Numbers.of(getattr(targets, level)[at].tolist())
         asks = program.requirements[title, level]
         lower, upper = program.bounds[title, level]
         first = _first(program.priority[title], at) if depth == UNIT else None
