@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from itertools import pairwise
 
 import numpy as np
@@ -33,6 +34,7 @@ from pdc.solve.marginal.arcs import (
     Arc,
     Arcs,
     Cheapest,
+    Cost,
     Vertex,
     cheapest_way,
     joined,
@@ -44,6 +46,7 @@ from pdc.solve.marginal.tree import DISTRICT, PROVINCE, UNIT, InfeasibleError, T
 from pdc_common.levels import LEVELS
 
 TIER_AT = tuple(STAGES.index(f"tier{k}") for k in TIERS)
+_Waiting = tuple[Cost, int, int, int, int]  # cost, place in the order of ties; title, row, step
 LEVEL_AT = tuple(STAGES.index(level) for level in LEVELS)
 
 
@@ -198,7 +201,9 @@ class _Across:
             self.limits_in.setdefault(limit.province, []).append(i)
             limit.lowered = max(limit.asked, self.filled(i))
             self.limit_of.update(((limit.title, u), i) for u in limit.units.tolist())
+        self.units = [tree.levels[UNIT].at.tolist() for tree in trees]
         self._units: dict[tuple[int, int, int], Arc | None] = {}  # title, row, step
+        self._queues: dict[int, dict[tuple[int, int, Vertex], list[_Waiting]]] = {}  # by district
         self._build()
 
     # numbers --------------------------------------------------------------------------------------------
@@ -316,20 +321,37 @@ class _Across:
         return found
 
     def _foot(self, t: int, row: int) -> Vertex:
-        limit = self.limit_of.get((t, int(self.trees[t].levels[UNIT].at[row])))
+        limit = self.limit_of.get((t, self.units[t][row]))
         return GROUND if limit is None else ("limit", limit)
 
-    def _every(self, d: int) -> list[tuple[int, int, int]]:
-        """All units of a district that no floor of several titles binds."""
+    def _tops(self, d: int) -> list[tuple[int, int, int]]:
+        """The same for a district in which something has changed: its units wait in queues."""
+        if d not in self._queues:
+            self._queues[d] = {}
+            for t, rows in enumerate(self.rows):
+                if d in rows[DISTRICT]:
+                    for row in self.members[t][rows[DISTRICT][d]].tolist():
+                        self._wait(d, t, row)
+        found = []
         binding = self.binding.get(d, ())
-        return [
-            (t, row, step)
-            for t, rows in enumerate(self.rows)
-            if d in rows[DISTRICT]
-            for row in self.members[t][rows[DISTRICT][d]].tolist()
-            if int(self.trees[t].levels[UNIT].at[row]) not in binding
-            for step in (1, -1)
-        ]
+        for queue in self._queues[d].values():
+            while queue:
+                cost, _, t, row, step = queue[0]
+                arc = self._unit(t, row, step)
+                if arc is not None and arc.cost is cost and self.units[t][row] not in binding:
+                    found.append((t, row, step))
+                    break
+                heappop(queue)  # not what it costs any more
+        return found
+
+    def _wait(self, d: int, t: int, row: int) -> None:
+        """Let a unit wait with what it costs now, if its district has queues."""
+        if d in self._queues:
+            for step in (1, -1):
+                arc = self._unit(t, row, step)
+                if arc is not None:
+                    queue = self._queues[d].setdefault((t, step, self._foot(t, row)), [])
+                    heappush(queue, (arc.cost, step * arc.steps[0][0], t, row, step))
 
     def _district(self, d: int) -> Arcs:
         """Cheapest moves inside a district, between its numbers, the ground and limits."""
@@ -459,17 +481,25 @@ class _Across:
                 touched.add(d)
                 for one in (1, -1):
                     self._units.pop((t, row, one), None)
+                self._wait(d, t, row)
                 self._mark(at)
         self._again(touched, {*provinces, *(int(self.province_of_district[d]) for d in touched)})
 
     def _mark(self, at: int) -> None:
         """Note whether the floors of a unit bind now."""
-        group = self.binding.setdefault(int(self.district_of[at]), set())
-        (group.add if self._binds(at) else group.discard)(at)
+        d = int(self.district_of[at])
+        group = self.binding.setdefault(d, set())
+        if self._binds(at):
+            group.add(at)
+        elif at in group:
+            group.remove(at)
+            for t, rows in enumerate(self.rows):
+                if at in rows[UNIT]:
+                    self._wait(d, t, rows[UNIT][at])
 
     def _again(self, districts: Iterable[int], provinces: Iterable[int]) -> None:
         for d in districts:
-            self.candidates[d] = self._every(d)
+            self.candidates[d] = self._tops(d)
             self.provinces[int(self.province_of_district[d])].put(self.leaf[d], self._district_from_above(d))
         for p in provinces:
             self.nation.put(self.leaf_of_province[p], self._province_from_above(p))
