@@ -22,6 +22,7 @@ from typing import Any, Final, Generic, TypeVar
 import numpy as np
 
 from pdc.base.cache import digest
+from pdc.base.garbage import no_collection
 from pdc.base.numbers import Ints
 from pdc.country.country import Country
 from pdc.country.merges import merge
@@ -154,7 +155,7 @@ class Session:
         started = time.perf_counter()
         cancel = cancel or Cancel()
         # The solver's threads are process-wide; two plans side by side would only take turns.
-        with self._one_at_a_time:
+        with self._one_at_a_time, no_collection():
             cancel.check()
             given = self.setting(question)
             options = replace(self._options, norm=self._options.norm or given.scenario.norm or NORMS[0])

@@ -11,10 +11,10 @@ from pdc.base.errors import InternalError, NoLawfulPlanError
 from pdc.base.exact import Fraction
 from pdc.base.numbers import Ints
 from pdc.country.country import province_totals
+from pdc.program.options import HIGHS
 from pdc.program.program import Program
-from pdc.solve.network import solve_network
+from pdc.solve.engines import solve_trees
 from pdc.solve.orders import broken_orders, decide
-from pdc.solve.remembered import solve_country
 from pdc.solve.solution import Run, Solution
 from pdc.solve.ties import tie_key
 
@@ -38,6 +38,11 @@ def branch(program: Program, relaxed: Solution, run: Run) -> tuple[Program, Solu
     The relaxed plan bounds the shortfalls and the province deviation from below; a plan that does not reach
     that bound says that numbers had to move, and then every order is decided over the country.
     """
+    if relaxed.tied is None and run.engine != HIGHS:
+        # What runs across the trees has moved posts: the solver knows which provinces tie.
+        run = replace(run, engine=HIGHS)
+        program, found = branch(program, solve_trees(program, run)[1], run)
+        return program, replace(found, no_tree="orders")
     broken = broken_orders(program, relaxed)
     provinces = sorted({int(program.orders[number].at[i]) for number, i in broken})
     apart = [p for p in provinces if relaxed.tied is not None and p not in relaxed.tied]
@@ -81,7 +86,7 @@ def _search(program: Program, run: Run, only: Ints | None = None, known: _Way | 
         decided = stack.pop()
         node = _with(program, decided)
         try:
-            solution = solve_country(node, run) if only is None else solve_network(node, run, only)
+            _, solution = solve_trees(node, run, only)
         except NoLawfulPlanError:
             continue
         broken = broken_orders(program, solution)

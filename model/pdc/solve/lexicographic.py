@@ -13,7 +13,7 @@ from pdc.program.program import Program
 from pdc.program.value import Value, value_of
 from pdc.solve.branching import branch
 from pdc.solve.clock import Clock
-from pdc.solve.engines import solve_tree
+from pdc.solve.engines import solve_trees
 from pdc.solve.exchange import polish
 from pdc.solve.highs import NotSolvedError
 from pdc.solve.marginal.tree import no_tree
@@ -41,10 +41,8 @@ def solve(
     if engine not in ENGINES:
         raise ValueError(f"engine {engine!r}: one of {', '.join(ENGINES)}")
     run = Run(budget or Budget(), seed, provinces_known=memory, engine=engine)
-    why = "" if engine == HIGHS else no_tree(program)
     try:
         found = _solve(program, run)
-        found = replace(found, no_tree=why or found.no_tree)
     except InternalError:
         if program.most_moved is None or program.whole or len(program.country.units) > SMALL:
             raise
@@ -69,20 +67,21 @@ def _in_stages(program: Program, run: Run) -> Solution:
         return Solution({}, Value(dict.fromkeys(STAGES, Fraction(0))), {}, "nothing to plan", True, run.clock)
     program = closed(program)
     if program.none_or:
-        return none_or_plan(program, run)
+        return replace(none_or_plan(program, run), no_tree="" if run.engine == HIGHS else "none_or")
     if program.needs_totals():
         form, program, solution = with_settled_totals(program, run)
     else:
-        form, solution = solve_tree(program, run)
+        form, solution = solve_trees(program, run)
     across = solution.no_tree
+    if run.engine != HIGHS:
+        across = across or no_tree(program)
     if broken_orders(program, solution):
         form += ", branched orders"
-        across = "" if run.engine == HIGHS else "orders"
         program, solution = branch(program, solution, run)
-    if not solution.proven:
-        return Solution(solution.posts, solution.value, solution.dual_bound, form, False, run.clock)
-    if program.kept_table is not None:
-        return Solution(solution.posts, solution.value, solution.dual_bound, form, True, run.clock)
+        across = across or solution.no_tree
+    if not solution.proven or program.kept_table is not None:
+        posts, value, bound = solution.posts, solution.value, solution.dual_bound
+        return Solution(posts, value, bound, form, solution.proven, run.clock, no_tree=across)
     posts, moves = polish(program, solution.posts)
     value, bound = solution.value, solution.dual_bound
     if moves:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,14 +13,15 @@ from pdc.base.levels import STAGES
 from pdc.base.numbers import Ints
 from pdc.country.country import level_sums
 from pdc.program.arrays import compiled
+from pdc.program.options import HIGHS
 from pdc.program.program import Program
 from pdc.program.value import near_nodes, shortfalls_by_province
 from pdc.rules.requirements import TIERS
 from pdc.solve.certain import proves, surely_infeasible
+from pdc.solve.engines import solve_trees
 from pdc.solve.guess import guess
 from pdc.solve.highs import NotSolvedError, Session
-from pdc.solve.network import feasible, solve_network
-from pdc.solve.remembered import solve_country
+from pdc.solve.network import feasible
 from pdc.solve.solution import Run, Solution
 from pdc.solve.stages import WHOLE
 
@@ -42,18 +44,19 @@ def with_settled_totals(program: Program, run: Run) -> tuple[str, Program, Solut
     if program.most_moved is not None:
         # By definition of keeping a table: province numbers are its own, or the nearest the band allows.
         program = program.with_totals({title: first})
-        return "network LP, province totals as kept", program, solve_country(program, run)
+        how, kept = solve_trees(program, run)
+        return f"{how}, province totals as kept", program, kept
     settled: dict[int, int] = {}
     try:
         standing = program.with_totals({title: first})
-        trial = solve_country(standing, run)
+        how, trial = solve_trees(standing, run)
     except NoLawfulPlanError:
         # Somewhere the nearest number cannot be placed under the hard shares: those provinces first.
         for p in open_.tolist():
             if not feasible(program.with_totals({title: first}), np.array([p])):
                 settled[p] = first[p] = _settle(program, title, p, run)
         standing = program.with_totals({title: first})
-        trial = solve_country(standing, run)
+        how, trial = solve_trees(standing, run)
     short = _first_aims(standing, trial.posts)
     totals = first.copy()
     for p in open_.tolist():
@@ -64,13 +67,13 @@ def with_settled_totals(program: Program, run: Run) -> tuple[str, Program, Solut
             totals[p] = _settle(program, title, p, run)
         elif mirror.denominator == 1 and lower[p] <= mirror <= upper[p] and mirror != first[p]:
             totals[p] = _best_total(program, title, p, [int(first[p]), int(mirror)], run)
-    form = "MIP by province, then network LP" if settled or any(short) else ""
-    if not form:
-        form = "network LP, province totals nearest to their targets"
-    if (totals == first).all():
-        return form, standing, trial
-    program = program.with_totals({title: totals})
-    return form, program, solve_country(program, run)
+    if (totals != first).any():
+        standing = program.with_totals({title: totals})
+        how, trial = solve_trees(standing, run)
+    if settled or any(short):
+        across = "" if run.engine == HIGHS else "shares"
+        return f"MIP by province, then {how}", standing, replace(trial, no_tree=across)
+    return f"{how}, province totals nearest to their targets", standing, trial
 
 
 def _aim(program: Program, title: str) -> list[Fraction]:
@@ -166,7 +169,7 @@ def _best_total(
         totals = np.zeros(len(program.country.provinces), dtype=np.int64)
         totals[province] = number
         try:
-            trial = solve_network(program.with_totals({title: totals}), run, only=only)
+            _, trial = solve_trees(program.with_totals({title: totals}), run, only)
         except NoLawfulPlanError:
             continue
         key = (trial.value.order, -number)

@@ -30,6 +30,7 @@ from pdc.solve.guess import guess
 from pdc.solve.marginal.tree import DISTRICT, PROVINCE, UNIT, InfeasibleError, Tree, tree_of
 
 WIDTH = 1  # steps on either side of the guess, and a third of the root of the target
+NUMBERS = 4  # aims up to the deviation of the provinces: three tiers and it
 ROUNDS = 64  # windows double: more than any whole number needs
 
 
@@ -51,24 +52,25 @@ class _Sorted:
         )  # fmt: skip
 
 
-def allocate(program: Program, title: str) -> Ints:
-    """The best posts of a title by unit position. Raises :class:`InfeasibleError` where there are none."""
-    return Steps().allocate(program, title)
-
-
 @dataclass(eq=False)
 class Steps:
     """Sorted steps of one title, kept: provinces that a change does not touch are not sorted again.
 
-    Not for two threads at once.
+    Provinces are positions in the country. Not for two threads at once.
     """
 
-    sorted_again: tuple[int, ...] = ()  # provinces (positions in the country) that the last question sorted
+    sorted_again: tuple[int, ...] = ()  # provinces that the last question sorted
+    tied: frozenset[int] = frozenset()  # those that could have another number, no aim up to theirs worse
+    tree: Tree | None = None  # of the last question
     _kept: _Work | None = field(default=None, repr=False)
 
-    def allocate(self, program: Program, title: str) -> Ints:
-        """The best posts of a title by unit position. Raises :class:`InfeasibleError` where there is none."""
-        tree = tree_of(program, title)
+    def allocate(self, program: Program, title: str, only: Ints | None = None) -> Ints:
+        """The best posts of a title by unit position (in some provinces, whose numbers stand).
+
+        Raises :class:`InfeasibleError` where there is no plan.
+        """
+        self.tree = tree = tree_of(program, title, only)
+        self.tied = frozenset()
         tree.check()
         posts = np.zeros(len(program.country.units), dtype=np.int64)
         provinces = tree.levels[PROVINCE]
@@ -92,6 +94,7 @@ class Steps:
             raise RuntimeError("the windows around the optimum did not settle")
         self._kept = work
         self.sorted_again = tuple(provinces.at[again].tolist())
+        self.tied = frozenset(provinces.at[work.tied()].tolist())
         posts[tree.levels[UNIT].at] = found
         return posts
 
@@ -122,6 +125,7 @@ class _Work:
     high: Ints
     least: Ints  # of every unit: what the bounds inside provinces take
     steps: _Sorted
+    taken: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # steps of the plan
 
     def sort(self, dirty: Mask) -> Mask:
         """Sort the steps of some provinces; units whose windows are too narrow for a bound above them."""
@@ -165,18 +169,44 @@ class _Work:
         units = self.tree.levels[UNIT]
         keys, nought = self._keys(self.steps, PROVINCE)
         if self.tree.supply is None:
-            taken = np.flatnonzero(_below(keys, nought))
+            self.taken = np.flatnonzero(_below(keys, nought))
         else:
             left = self.tree.supply - int(self.least.sum())
             if left < 0:
                 return self.least, np.asarray(self.low > units.lower)
             if left > len(self.steps.unit):
                 return self.least, np.asarray(self.high < units.upper)
-            taken = order_by(*keys)[:left]
-        posts = self.least + np.bincount(self.steps.unit[taken], minlength=len(units))
+            self.taken = order_by(*keys)[:left]
+        posts = self.least + np.bincount(self.steps.unit[self.taken], minlength=len(units))
         touched = (posts == self.low) & (posts > units.lower)
         touched |= (posts == self.high) & (posts < units.upper)
         return posts, touched
+
+    def tied(self) -> Ints:
+        """Rows of provinces whose number could be another one, no aim up to the provinces' deviation worse.
+
+        Somebody else could have the post: a step that is taken and one of another province that is not cost
+        the same in those aims. Without a national number: a step costs nought.
+        """
+        keys, nought = self._keys(self.steps, PROVINCE)
+        first = np.stack(keys[:NUMBERS], axis=1)
+        taken = np.zeros(len(first), dtype=bool)
+        taken[self.taken] = True
+        if self.tree.supply is None:
+            level = (first == nought[:NUMBERS]).all(axis=1)
+            return np.unique(self.tree.province[self.steps.unit[level]])
+        if taken.all() or not taken.any():
+            return np.zeros(0, dtype=np.int64)
+        level = (first == first[self.taken[-1]]).all(axis=1)
+        of = self.tree.province[self.steps.unit]
+        giving, getting = (np.unique(of[level & side]) for side in (taken, ~taken))
+        if not len(getting):
+            return getting
+        found = [
+            own if len(others) > 1 else own[own != others[0]]
+            for own, others in ((giving, getting), (getting, giving))
+        ]
+        return np.unique(np.concatenate(found))
 
     def widen(self, wider: Mask) -> None:
         """Let the windows of some units grow to three times their width and more."""

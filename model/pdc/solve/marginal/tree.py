@@ -23,7 +23,10 @@ class InfeasibleError(Exception):
 
 
 def no_tree(program: Program) -> str:
-    """Why a program is no tree, as a key of messages; empty where it is one (or one a title)."""
+    """Why a program is not made of trees, as a key of messages; empty where it is.
+
+    What runs across the trees (floors that titles share, limits of several units) is no matter here.
+    """
     ties = {
         "shares": program.shares,
         "none_or": program.none_or,
@@ -31,25 +34,6 @@ def no_tree(program: Program) -> str:
         "near": program.kept_table is not None,
     }
     return next((name for name, there in ties.items() if there), "")
-
-
-def crossed(program: Program, posts: Mapping[str, Ints]) -> str:
-    """What runs across the trees and is not kept by their own best plans; empty where all of it is.
-
-    The best plan without joint floors and common limits is the best with them if it keeps them: they only
-    take plans away, or make them worse.
-    """
-    for _, at, amount, _, titles in program.joint_required:
-        anyone = np.any([program.targets[title].eligible[at] for title in titles], axis=0)
-        if (np.sum([posts[title][at] for title in titles], axis=0) < amount)[anyone].any():
-            return "joint"
-    for cells in program.together:
-        assert cells.members is not None
-        assert cells.member_of is not None
-        own = posts[cells.titles[0]][cells.members]
-        if (np.bincount(cells.member_of, own, len(cells.at)) > cells.amount).any():
-            return "together"
-    return ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,14 +125,18 @@ class Tree:
             raise InfeasibleError("supply")
 
 
-def tree_of(program: Program, title: str) -> Tree:
-    """The tree of one title of a program."""
+def tree_of(program: Program, title: str, only: Ints | None = None) -> Tree:
+    """The tree of one title of a program, or of some of its provinces, whose numbers stand."""
     country, targets = program.country, program.targets[title]
     levels: list[Level] = []
     row_above = np.zeros(0, dtype=np.int64)
     for depth, level in enumerate(LEVELS):
         at = program.open(level, title)
-        own = targets.numbers(country, level)
+        if only is None:
+            own = targets.numbers(country, level)
+        else:
+            at = at[np.isin(program.province_at(level)[at], only)]
+            own = Numbers.of(getattr(targets, level)[at].tolist())
         asks = program.requirements[title, level]
         lower, upper = program.bounds[title, level]
         first = _first(program.priority[title], at) if depth == UNIT else None
@@ -169,7 +157,8 @@ def tree_of(program: Program, title: str) -> Tree:
         row_above = np.full(country.size(level), -1, dtype=np.int64)
         row_above[at] = np.arange(len(at))
     made = (levels[0], levels[1], levels[2])
-    return Tree(made, targets.supply, made[DISTRICT].parent[made[UNIT].parent])
+    supply = targets.supply if only is None else None
+    return Tree(made, supply, made[DISTRICT].parent[made[UNIT].parent])
 
 
 def _first(known: Mapping[int, Fraction], at: Ints) -> Objects | None:

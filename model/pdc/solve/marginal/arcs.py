@@ -1,0 +1,126 @@
+"""Moves of posts as arcs: what each costs, which places it changes, the cheapest way over several of them.
+
+A plan can be bettered if and only if some circle of arcs costs less than nought. An arc goes from where one
+post more comes from to where it goes: from a district's number to the foot of a unit (the unit has one more),
+from the foot back (one fewer). Costs are vectors, a component a stage, in exact numbers; where two ways cost
+the same, the tie rule decides: the first place of its order that they treat differently has more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pdc.base.errors import InternalError
+from pdc.base.exact import Fraction
+from pdc.base.levels import STAGES
+
+Cost = tuple[Fraction | int, ...]  # a component a stage
+Step = tuple[int, int]  # a place's position in the order of ties; +1 or −1
+Vertex = tuple[str, int]
+ZERO: Cost = (0,) * len(STAGES)
+GROUND: Vertex = ("ground", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """What a move costs, and the numbers that it changes."""
+
+    cost: Cost
+    steps: tuple[Step, ...] = ()
+
+    def then(self, other: Arc) -> Arc:
+        """Both, one after the other."""
+        # Most components are nought, and fractions are slow to add.
+        cost = tuple(a + b if a and b else a or b for a, b in zip(self.cost, other.cost, strict=True))
+        return Arc(cost, self.steps + other.steps)
+
+    def before(self, other: Arc) -> bool:
+        """Is this one the cheaper, or as cheap and ahead by the tie rule?"""
+        if self.cost != other.cost:
+            return self.cost < other.cost
+        return _ahead(self.steps, other.steps)
+
+
+NOTHING = Arc(ZERO)
+Arcs = dict[tuple[Vertex, Vertex], Arc]  # the cheapest from one place to another
+
+
+def net(steps: Iterable[Step]) -> dict[int, int]:
+    """Steps by place; a step there and back is none."""
+    found: dict[int, int] = {}
+    for place, step in steps:
+        found[place] = found.get(place, 0) + step
+    return {place: step for place, step in found.items() if step}
+
+
+def _ahead(steps: Sequence[Step], others: Sequence[Step]) -> bool:
+    apart = net([*steps, *((place, -step) for place, step in others)])
+    return bool(apart) and apart[min(apart)] > 0
+
+
+def offer(arcs: Arcs, ends: tuple[Vertex, Vertex], arc: Arc) -> None:
+    """Keep an arc if it is the best between its ends. A circle is no way from anywhere."""
+    if ends[0] != ends[1] and (ends not in arcs or arc.before(arcs[ends])):
+        arcs[ends] = arc
+
+
+def joined(*parts: Mapping[tuple[Vertex, Vertex], Arc]) -> Arcs:
+    """The best arcs of all parts."""
+    found = dict(parts[0])
+    for part in parts[1:]:
+        for ends, arc in part.items():
+            offer(found, ends, arc)
+    return found
+
+
+def without(arcs: Arcs, vertices: Iterable[Vertex]) -> Arcs:
+    """The same distances between all others: ways over a place become arcs."""
+    for v in vertices:
+        into = [(a, arc) for (a, b), arc in arcs.items() if b == v]
+        out = [(b, arc) for (a, b), arc in arcs.items() if a == v]
+        arcs = {ends: arc for ends, arc in arcs.items() if v not in ends}
+        for a, first in into:
+            for b, second in out:
+                if a != b:
+                    offer(arcs, (a, b), first.then(second))
+    return arcs
+
+
+def cheapest_way(arcs: Arcs, start: Vertex, end: Vertex) -> Arc | None:
+    """The best way from one place to another (Bellman and Ford); None: there is none."""
+    best = {start: NOTHING}
+    for _ in range(2 * len({a for ends in arcs for a in ends}) + 2):
+        changed = False
+        for (a, b), arc in arcs.items():
+            if a in best and b != start:
+                way = best[a].then(arc)
+                if b not in best or way.before(best[b]):
+                    best[b] = way
+                    changed = True
+        if not changed:
+            return best.get(end)
+    raise InternalError("a plan that was thought the best can be bettered")
+
+
+class Cheapest:
+    """The best arcs of many places together, kept as a tournament: a change is a match a round."""
+
+    def __init__(self, leaves: Sequence[Arcs]) -> None:
+        self._size = max(1, len(leaves))
+        self._best: list[Arcs] = [{} for _ in range(self._size)] + list(leaves)
+        for i in range(min(self._size, len(leaves)) - 1, 0, -1):
+            self._best[i] = joined(self._best[2 * i], self._best[2 * i + 1])
+
+    @property
+    def arcs(self) -> Arcs:
+        """The best of all."""
+        return self._best[1] if len(self._best) > 1 else {}
+
+    def put(self, leaf: int, arcs: Arcs) -> None:
+        """Another place's arcs at a leaf."""
+        i = leaf + self._size
+        self._best[i] = arcs
+        while i > 1:
+            i //= 2
+            self._best[i] = joined(self._best[2 * i], self._best[2 * i + 1])
