@@ -25,10 +25,15 @@ def country() -> Small:
     return built.unit("H", "C1", "devlet_hastanesi", beds=200).filled("eczaci", 120)
 
 
-@pytest.fixture
-def approved(country: Small, tmp_path: Path) -> Path:
-    folder = write.write(country.plan("eczaci"), tmp_path / "plan", "en")
+@pytest.fixture(scope="module")
+def once(country: Small, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = write.write(country.plan("eczaci"), tmp_path_factory.mktemp("once") / "plan", "en")
     return seal.approve(folder, "Ayşe Yılmaz", "2026/17", date(2026, 11, 21))
+
+
+@pytest.fixture
+def approved(once: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(once, tmp_path / "plan", symlinks=True))
 
 
 def test_an_approved_plan_says_by_whom_when_and_under_which_decision(approved: Path) -> None:

@@ -11,7 +11,7 @@ from rich.padding import Padding
 
 from pdc.ask.explain import explain as explain_number
 from pdc.cli.codes import BAD_INPUT
-from pdc.cli.common import DAMAGED, Language, app, console, errors, one_of, told
+from pdc.cli.common import Language, app, console, errors, files_of, one_of, told
 from pdc.proof.files import ProofError
 from pdc_common.text import say
 from pdc_reports.explain import Explanation, UnknownPlaceError
@@ -53,14 +53,14 @@ def explain(
         if not all((folder / name).is_file() for name in FILES):
             _fail(say("cli.not_a_plan", lang, folder=folder))
         try:
-            made = explain_number(folder, title, unit=unit, district=district, province=province, lang=lang)
+            with files_of(folder, lang, UnknownPlaceError, ProofError):
+                made = explain_number(
+                    folder, title, unit=unit, district=district, province=province, lang=lang
+                )
         except UnknownPlaceError as error:
             _fail(error.text(lang))
         except ProofError as error:
             _fail(say("explain.damaged", lang, why=error))
-        except DAMAGED as error:
-            # Whatever pdc has written it can read: somebody has changed these files.
-            _fail(say("explain.changed", lang, folder=folder, why=f"{type(error).__name__}: {error}"))
         if format_ == "json":
             typer.echo(json.dumps(made.data(), ensure_ascii=False, indent=1))
         elif format_ == "md":
