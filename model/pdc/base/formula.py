@@ -217,7 +217,8 @@ def _steps(value: Value, table: Any) -> Value:
                 return result
         return results[-1]
 
-    return whole(_elementwise(one, _term(value)))
+    found = _elementwise(one, _term(value))
+    return whole(found) if _is_whole(found) else found
 
 
 def _is_step(step: Any) -> bool:

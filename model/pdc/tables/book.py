@@ -151,8 +151,8 @@ class _Book:
         return content
 
     def sheets(self, wanted: Callable[[str], bool], hidden: bool) -> list[BookSheet]:
-        if (kind := self._open_document()) is not None:
-            return self._ods(kind, wanted, hidden)
+        if (media := self._open_document()) is not None:
+            return self._ods(media, wanted, hidden)
         main = self._main()
         listed: list[Mapping[str, str]] = []
         epoch: list[Mapping[str, str]] = []
@@ -168,7 +168,7 @@ class _Book:
         self.mac = any(attrs.get("date1904") in ("1", "true") for attrs in epoch)
         links = self._links(main)
         self.beside = {kind: name for kind, name in links.values() if kind in ("styles", "sharedStrings")}
-        made = []
+        made: list[BookSheet] = []
         for attrs in listed:
             link = next((value for key, value in attrs.items() if key.split(" ")[-1] == "id"), "")
             kind, name = links.get(link, ("", ""))
