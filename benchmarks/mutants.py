@@ -33,7 +33,8 @@ EQUIVALENT = Path(__file__).with_name("mutants-equivalent.txt")
 SEED = 20061128
 KILLED = {"killed", "timeout", "segfault", "caught by type check"}
 WITH_IT = (
-    "reports", "tests", "data", "scenarios", "docs", "solve.py", "README.md", "pyproject.toml", "CONTRIBUTING.md",
+    "reports", "tests", "data", "scenarios", "docs", "solve.py", "README.md", "pyproject.toml",
+    "CONTRIBUTING.md",
 )  # fmt: skip
 MAKE = (
     "from mutmut.__main__ import *; makedirs('mutants', exist_ok=True); copy_src_dir(); "
@@ -51,8 +52,8 @@ class Part:
 
 
 PARTS = {
-    "kinds": Part(("pdc/rules/kinds/*",), ("tests/rules", "tests/law")),
-    "evaluator": Part(("pdc/base/formula.py",), ("tests/base", "tests/rules", "tests/law")),
+    "kinds": Part(("pdc/rules/kinds/*",), ("tests/rules/test_kinds.py", "tests/rules/test_twins.py")),
+    "evaluator": Part(("pdc/base/formula.py",), ("tests/base/test_formula.py",)),
     "hand": Part(("pdc/ask/handmade/*",), ("tests/ask/audit",)),
     "folder": Part(
         (
@@ -99,7 +100,7 @@ def _copy(room: Path, part: Part) -> Path:
         f"only_mutate = {json.dumps([f'src/{file}' for file in part.files])}\n"
         f"also_copy = {json.dumps(list(WITH_IT))}\n"
         f"pytest_add_cli_args_test_selection = {json.dumps(list(part.tests))}\n"
-        'pytest_add_cli_args = ["-m", "not browser", "-k", "not killed", "-p", "no:cacheprovider", "-p", "no:xdist"]\n'
+        'pytest_add_cli_args = ["-m", "not browser", "-k", "not killed", "-p", "no:xdist"]\n'
         "track_dependencies = false\n"
         "timeout_multiplier = 2.0\n"
         "timeout_constant = 5.0\n"
