@@ -117,7 +117,7 @@ def cache_of(wanted: bool, lang: Lang) -> Cache | None:
 
 
 @contextmanager
-def files_of(folder: Path, lang: Lang, *known: type[Exception]) -> Iterator[None]:
+def files_of(folder: Path, lang: Lang, *known: type[BaseException]) -> Iterator[None]:
     """Reading a folder that pdc wrote: what goes wrong is told as a change of its files where there is one.
 
     pdc can read what it wrote; so an error over unchanged files is a fault of ours, and is told as that.
@@ -125,9 +125,10 @@ def files_of(folder: Path, lang: Lang, *known: type[Exception]) -> Iterator[None
     """
     from pdc.base.folder import ApprovedError, edited_tables  # noqa: PLC0415 - where something went wrong
 
+    told_elsewhere = (InputError, InternalError, ApprovedError, OSError, typer.Exit, *known)
     try:
         yield
-    except (InputError, InternalError, ApprovedError, OSError, typer.Exit, *known):
+    except told_elsewhere:
         raise
     except Exception as error:
         changed = edited_tables(folder)
