@@ -285,3 +285,44 @@ def test_the_small_helpers() -> None:
         Cut.whole.fget(None)  # type: ignore[attr-defined]
     with pytest.raises(NotImplementedError):
         Cut.cut(None, 1)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("a, b", {"formula": "a, b"}), ("2 * a", {"formula": "2 * a", "number": "2"}), ("nowhere(a)", {"name": "nowhere", "formula": "nowhere(a)"}),
+        ("nowhere", {"name": "nowhere", "formula": "nowhere"}), ("kind if on else 1", {"value": "1", "formula": "kind if on else 1"}),
+        ("lookup(kind, names, 0)", {"value": "('x', 'z')", "formula": "lookup(kind, names, 0)"}), ("listed(kind, two)", {"value": "2", "formula": "listed(kind, two)"}),
+        ("a.real", {"formula": "a.real", "what": "Attribute"}), ("min(a, key=b)", {"formula": "min(a, key=b)", "what": "call"}),
+        ("1 + word", {"value": "x", "formula": "1 + word"}), ("1 + long", {"value": "y" * 40, "formula": "1 + long"}), ("1 + ends", {"value": str(SCOPE["ends"])[:40], "formula": "1 + ends"}),
+    ],
+)  # fmt: skip
+def test_a_refusal_says_what(text: str, values: dict[str, Any]) -> None:
+    with pytest.raises(FormulaError) as caught:
+        value(text, long="y" * 50)
+    assert caught.value.values == values
+
+
+def test_what_no_formula_holds_is_refused_when_it_is_walked() -> None:
+    with pytest.raises(FormulaError) as caught:
+        formulas._walk(formulas.ast.parse("[1]", mode="eval").body, {}, {})
+    assert (caught.value.code, caught.value.values) == ("formula.forbidden", {"formula": "", "what": "List"})
+
+
+def test_texts_that_fit_a_sentence_are_shown_whole() -> None:
+    with pytest.raises(FormulaError) as caught:
+        value("lookup(kind, odd, 0)", odd="z" * 60)
+    assert caught.value.values["value"] == "z" * 40
+
+
+def test_lookups_over_many_places_are_of_64_bits_where_they_fit() -> None:
+    assert value("lookup(kind, t, 0)", t={"x": 1}).dtype == np.int64
+    assert value("lookup(kind, t, 0)", t={"x": MOST + 1}).dtype == object
+
+
+def test_flags_and_numbers_of_objects_are_truth() -> None:
+    on = SCOPE["on"]
+    assert formulas.truth(on) is on
+    assert plain(value("part and on")) == [True, False, False]
+    assert plain(value("far * far > 1")) == [True, False, False]
+    assert plain(value("1 + far * a")) == [MOST + 1, 3, 1]
