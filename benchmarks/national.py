@@ -26,9 +26,9 @@ from types import SimpleNamespace
 HERE = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(HERE / "model"), str(HERE / "reports")]
 
+import pulp  # isort: skip  (before highspy: see solve/highs.py)
 import highspy
 import numpy as np
-import pulp
 
 import pdc
 from pdc.law import reading
@@ -87,12 +87,14 @@ class Recorder:
             basis(session, near)
             session.record.basis = session.live.getBasis()  # type: ignore[attr-defined]
 
-        def keep_stage(session: highs.Session, cost: np.ndarray, primal: bool = False) -> highs.Answer:
+        def keep_stage(
+            session: highs.Session, cost: np.ndarray, primal: bool = False, **how: bool
+        ) -> highs.Answer:
             record = session.record  # type: ignore[attr-defined]
             bounds = (session.lower.copy(), session.upper.copy())
             record.stages.append(Stage(cost.copy(), *bounds, primal, record.rows))
             record.rows = []
-            return minimise(session, cost, primal)
+            return minimise(session, cost, primal, **how)
 
         def hold(session: highs.Session, cost: np.ndarray, value: float) -> None:
             session.record.rows.append((cost.copy(), value))  # type: ignore[attr-defined]
@@ -110,25 +112,26 @@ class Recorder:
             setattr(highs.Session, name, method)
 
 
-def replay(record: Record) -> float:
-    """Seconds of the engine's own session on a recorded model: build, transfer, every stage."""
+def replay(record: Record) -> tuple[float, list[float]]:
+    """Seconds of the engine's own session on a recorded model: build, transfer, stages; and their values."""
     clock = Clock()
     session = highs.Session(record.model, "unit", clock=clock)
     if record.near is not None:
         session.start_at_guess(record.near)
     started = time.process_time()
+    values = []
     for stage in record.stages:
         for cost, value in stage.rows:
             session.at_most(cost, value)
         changed = (stage.lower != session.lower) | (stage.upper != session.upper)
         session.lower, session.upper = stage.lower, stage.upper
         session._bounds(np.flatnonzero(changed).astype(np.int32))
-        session.minimise(stage.cost, stage.primal)
-    return clock.build + clock.transfer + time.process_time() - started
+        values.append(session.minimise(stage.cost, stage.primal).objective)
+    return clock.build + clock.transfer + time.process_time() - started, values
 
 
-def raw(record: Record) -> float:
-    """Seconds of raw highspy: passModel from arrays, same basis, same stages, results read back."""
+def raw(record: Record) -> tuple[float, list[float]]:
+    """Seconds of raw highspy: passModel from arrays, same basis and stages, results read; their values."""
     model = record.model
     started = time.process_time()
     order = np.lexsort((model.row, model.column))
@@ -155,6 +158,7 @@ def raw(record: Record) -> float:
         live.setBasis(record.basis)
     columns = np.arange(model.size, dtype=np.int32)
     lower, upper = model.lower, model.upper
+    values = []
     for stage in record.stages:
         low, high = stage.lower, stage.upper
         for held, value in stage.rows:
@@ -170,7 +174,8 @@ def raw(record: Record) -> float:
         solution = live.getSolution()
         np.asarray(solution.col_value)
         np.asarray(solution.col_dual)
-    return time.process_time() - started
+        values.append(live.getInfo().objective_function_value)
+    return time.process_time() - started, values
 
 
 def plain(record: Record) -> float:
@@ -236,7 +241,7 @@ def main() -> None:
     )
     recorder.stop()
     # In turn on each model, so that other load meets both alike; the least time of each counts.
-    pairs = [[(replay(record), raw(record)) for _ in range(options.repeat)] for record in records]
+    pairs = [[(replay(record)[0], raw(record)[0]) for _ in range(options.repeat)] for record in records]
     again, raw_seconds = (sum(min(pair[k] for pair in found) for found in pairs) for k in (0, 1))
     print(f"engine (build + transfer + solve)   {engine:8.2f} s   as it ran")
     print(f"engine, same models again           {again:8.2f} s   least of {options.repeat}")

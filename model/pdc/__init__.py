@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pdc.ask.compare import Comparison, compare
     from pdc.ask.difference import Difference, difference
     from pdc.ask.explain import explain
+    from pdc.ask.one_more import OneMore, one_more
     from pdc.ask.plan import plan
     from pdc.ask.session import Session
     from pdc.ask.sweep import sweep
@@ -29,6 +30,7 @@ __all__ = [
     "Difference",
     "Fault",
     "InputError",
+    "OneMore",
     "Options",
     "Plan",
     "Session",
@@ -38,6 +40,7 @@ __all__ = [
     "compare",
     "difference",
     "explain",
+    "one_more",
     "plan",
     "scenario_folder",
     "sweep",
@@ -60,6 +63,8 @@ _HOME: Final = {
     "StrictError": "pdc.solve.no_plan.errors",
     "builtin_data": "pdc.law.shipped",
     "explain": "pdc.ask.explain",
+    "OneMore": "pdc.ask.one_more",
+    "one_more": "pdc.ask.one_more",
     "plan": "pdc.ask.plan",
     "scenario_folder": "pdc.law.shipped",
     "Session": "pdc.ask.session",

@@ -5,12 +5,13 @@ carriage return: a hospital called ``=HYPERLINK(…)`` would run on the analyst'
 apostrophe in front, the sign by which spreadsheets know a text. So that nothing is lost, a text that begins
 with apostrophes and one of these signs gets one more; reading takes exactly one away. Numbers stay as they
 are, negative ones too. Every CSV file that pdc writes goes through :func:`writer`, every one that it reads
-through :func:`plain`, :func:`plain_rows`, :func:`plain_dicts` or :func:`read_table`.
+through :func:`plain`, :func:`plain_rows`, :func:`rows_of`, :func:`plain_dicts` or :func:`read_table`.
 """
 
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -23,6 +24,7 @@ MARK: Final = "'"
 _FIRST: Final = frozenset("=+-@\t\r'")
 _RISKY: Final = re.compile(r"'*[=+\-@\t\r]")
 _MARKED: Final = re.compile(r"'+[=+\-@\t\r]")
+_MAYBE: Final = re.compile(r"'[=+\-@\t\r]")
 _QUOTED: Final = re.compile(r"[,\"\r\n]")
 _NUMBER: Final = re.compile(r"-(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 
@@ -84,6 +86,15 @@ def plain_rows(rows: Iterable[list[str]]) -> Iterator[list[str]]:
     """Rows of a CSV reader, every cell plain."""
     for row in rows:
         yield [plain(c) if c[:1] == MARK else c for c in row]
+
+
+def rows_of(text: str) -> Iterator[list[str]]:
+    """Rows of a whole CSV text, every cell plain.
+
+    Where no apostrophe stands before a sign, no cell was guarded, and none is looked at.
+    """
+    rows = csv.reader(io.StringIO(text, newline=""))
+    return plain_rows(rows) if _MAYBE.search(text) else rows
 
 
 def plain_dicts(text: Iterable[str]) -> Iterator[dict[str, str]]:

@@ -1,16 +1,23 @@
 """A report made in a process of its own, while this one makes the others.
 
-The process is a fresh interpreter that reads the plan folder itself. It is not one of multiprocessing's:
-those run the caller's main script once more, which in a plain script would plan the country again.
-Whatever goes wrong there, the report is made here instead, so that its fault is told where it belongs.
+Where that is safe (Linux, no other thread) the process is forked once the tables are read: nothing is read
+or imported again. Elsewhere it is a fresh interpreter that reads the plan folder itself; not one of
+multiprocessing's: those run the caller's main script once more, which in a plain script would plan the
+country again. Whatever goes wrong there, the report is made here instead, so that its fault is told where it
+belongs.
 """
 
 from __future__ import annotations
 
+import gc
 import os
+import signal
 import subprocess
 import sys
+import threading
+import warnings
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -25,6 +32,8 @@ from pdc_reports.workbook import write_workbook
 SEPARATE: Final = 1_000_000
 
 
+# Looks for garbage: the reports make millions of small objects and hardly a circle among them.
+SELDOM: Final = (200_000, 20, 20)
 WORKBOOK: Final = "cetvel.xlsx"
 PROVINCES: Final = "provinces"
 # The pages of provinces are most of the work: two processes, every other page each.
@@ -37,16 +46,19 @@ PARTS: Final[Mapping[str, Callable[[PlanTables, Path, Lang], list[Path]]]] = {
 }
 
 
+Make = Callable[[], list[Path]]
+
+
 class SideProcess:
     """Parts of the reports under way; used in a ``with``, so that none outlives its caller."""
 
     def __init__(self, parts: Sequence[str], plan_dir: Path, out: Path, lang: Lang) -> None:
         self.out, self.lang = out, lang
-        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.fresh: dict[str, subprocess.Popen[bytes]] = {}
+        self.forked: dict[str, int] = {}
         plan = plan_dir / "plan_units.csv"
-        if not sys.executable or os.cpu_count() == 1:
-            return
-        if not plan.is_file() or plan.stat().st_size < SEPARATE:
+        self.worth = os.cpu_count() != 1 and plan.is_file() and plan.stat().st_size >= SEPARATE
+        if not self.worth or _forking() or not sys.executable:
             return
         roots = {str(Path(file).resolve().parents[1]) for file in (__file__, pdc_common.__file__)}
         paths = [*sorted(roots), *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -54,7 +66,7 @@ class SideProcess:
             # -P: nothing that lies in the current folder is imported by accident.
             module = "pdc_reports.processes"
             command = [sys.executable, "-P", "-m", module, part, str(plan_dir), str(out), lang]
-            self.running[part] = subprocess.Popen(
+            self.fresh[part] = subprocess.Popen(
                 command,
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
                 stdin=subprocess.DEVNULL,
@@ -62,12 +74,52 @@ class SideProcess:
                 stderr=subprocess.DEVNULL,
             )
 
+    def fork(self, part: str, make: Make) -> None:
+        """Make a part in a process that has what this one has; nothing where none can be forked."""
+        if not self.worth or not _forking():
+            return
+        with warnings.catch_warnings():
+            # Python 3.12 and later count the idle threads of numpy's library; none of ours is running.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            child = os.fork()
+        if child:
+            self.forked[part] = child
+            return
+        code = 1
+        try:
+            gc.freeze()
+            gc.set_threshold(*SELDOM)
+            make()
+            code = 0
+        finally:
+            os._exit(code)
+
+    def start(self, part: str, tables: PlanTables) -> None:
+        """Begin a part that needs nothing but the tables, unless a fresh interpreter is at it."""
+        if not self.fresh:
+            for share in SHARES.get(part, (part,)):
+                self.fork(share, partial(PARTS[share], tables, self.out, self.lang))
+
+    def done(self, part: str) -> bool:
+        """Wait for a part; False where no process was started for it, or where one failed."""
+        ended = [self._ended(share) for share in SHARES.get(part, (part,))]
+        return all(ended)
+
     def finish(self, part: str, tables: PlanTables) -> list[Path]:
-        """Wait for a part; made here where no process was started for it or where that one failed."""
-        shares = [self.running.get(share) for share in SHARES.get(part, (part,))]
-        if any(process is None or process.wait() != 0 for process in shares):
+        """Wait for a part that was started; made here where that has failed."""
+        if not self.done(part):
             return PARTS[part](tables, self.out, self.lang)
         return [self.out / WORKBOOK] if part == "workbook" else page_paths(tables, self.out / PROVINCES)
+
+    def _ended(self, share: str) -> bool:
+        if share in self.fresh:
+            return self.fresh[share].wait() == 0
+        child = self.forked.get(share)
+        if child is None:
+            return False
+        _, status = os.waitpid(child, 0)
+        del self.forked[share]
+        return os.waitstatus_to_exitcode(status) == 0
 
     def __enter__(self) -> SideProcess:
         return self
@@ -75,14 +127,24 @@ class SideProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for process in self.running.values():
+        for process in self.fresh.values():
             if process.poll() is None:
                 process.kill()
             process.wait()
+        for child in self.forked.values():
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+
+
+def _forking() -> bool:
+    """Can this process be forked safely?"""
+    return sys.platform == "linux" and threading.active_count() == 1
 
 
 def main(part: str, plan_dir: str, out: str, lang: str) -> None:
     """Make one part."""
+    gc.freeze()
+    gc.set_threshold(*SELDOM)
     PARTS[part](PlanTables.read(Path(plan_dir)), Path(out), "en" if lang == "en" else "tr")
 
 

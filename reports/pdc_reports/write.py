@@ -8,12 +8,14 @@ from pathlib import Path
 from pdc_common.cells_csv import guarded_frame
 from pdc_common.mark import SEAL, ChangedError, edited, renew
 from pdc_common.text import Lang, say
-from pdc_reports.figures import write_figures
+from pdc_reports.figures import figure_paths, write_figures
 from pdc_reports.folder.lone_specialists import lone_colleagues
 from pdc_reports.folder.plan import PlanTables
+from pdc_reports.pages.parts.environment import environment
 from pdc_reports.pages.provinces import page_name
 from pdc_reports.pages.report import write_page
 from pdc_reports.processes import SideProcess
+from pdc_reports.workbook.blocks import known
 
 
 def write_reports(
@@ -41,8 +43,13 @@ def write_reports(
     parts = ["workbook", *(["provinces"] if provinces else [])]
     with SideProcess(parts, plan_dir, out, lang) as aside:
         tables = PlanTables.read(plan_dir)
-        done("read")
+        aside.start("workbook", tables)
         lone = lone_colleagues(tables)
+        aside.fork("figures", lambda: write_figures(tables, lone, out / "figures", lang))
+        if provinces:
+            aside.start("provinces", tables)
+        # The first word only now: whoever hears it may start a thread, and processes are forked without one.
+        done("read")
         lone_path = out / "lone_colleagues.csv"
         guarded_frame(lone).to_csv(lone_path, index=False, lineterminator="\n", encoding="utf-8")
         done("lone")
@@ -50,13 +57,20 @@ def write_reports(
         page = write_page(tables, lone, out / "report.html", lang, links if provinces else None)
         written = [lone_path, page]
         done("page")
-        written.extend(write_figures(tables, lone, out / "figures", lang))
+        figures = figure_paths if aside.done("figures") else write_figures
+        written.extend(figures(tables, lone, out / "figures", lang))
         done("figures")
         for part in parts:
             written.extend(aside.finish(part, tables))
             done(part)
     renew(out, written)
     return written
+
+
+def ready() -> None:
+    """Make ready what every plan's reports need, so that nobody waits for it later."""
+    known()
+    environment().get_template("report.html.j2")
 
 
 def _own(out: Path) -> None:

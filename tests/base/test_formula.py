@@ -11,7 +11,18 @@ import pytest
 
 from pdc.base import formula as formulas
 from pdc.base.exact import Fraction
-from pdc.base.formula import FUNCTIONS, Cut, Formula, FormulaError, exact, filled, fits, is_text, round_half_up, whole
+from pdc.base.formula import (
+    FUNCTIONS,
+    Cut,
+    Formula,
+    FormulaError,
+    exact,
+    filled,
+    fits,
+    is_text,
+    round_half_up,
+    whole,
+)
 from pdc.base.limits import FORMULA_CHARACTERS, FORMULA_DEGREE, FORMULA_DEPTH, NUMBER, POWER_BITS
 
 MOST = 2**63 - 1

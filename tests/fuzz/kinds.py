@@ -152,9 +152,10 @@ def _cell(text: str) -> str:
 
 
 def _make_workbook(chance: random.Random, place: Path) -> Path:
-    path = place / f"data{chance.choice(['.xlsx', '.xlsx', '.xlsx', '.xlsm', '.XLSX', '.xls', '.ods'])}"
+    path = place / f"data{chance.choice(['.xlsx', '.xlsx', '.xlsm', '.XLSX', '.xls', '.ods', '.ods'])}"
+    good = _open_document() if path.suffix == ".ods" else _workbook()
     if chance.random() < 0.2:
-        raw = bytearray(_workbook())
+        raw = bytearray(good)
         for _ in range(chance.choice([1, 5, 50])):
             raw[chance.randrange(len(raw))] = chance.randrange(256)
         path.write_bytes(raw[: chance.choice([len(raw), len(raw), chance.randrange(len(raw))])])

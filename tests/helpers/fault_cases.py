@@ -130,6 +130,7 @@ FAULTS: Mapping[str, Change] = {
     "quotes": _raw("staff.csv", b'unit_code,title,status,filled\nA02,"hemsire,657,3\n'),
     "no_heading_row": _raw("training.csv", b"\n\n"),
     "no_rows": _rows("units", lambda data: data[:1]),
+    "example_rows": _rows("units", lambda data: [*data, ["ORNEK-SATIR-H1", *data[1][1:]]]),
     "missing_column": _without("districts", "etf_population"),
     "twice": _heading("units", "special_beds", "Yatak"),
     "too_many_cells": _rows("staff", lambda data: [data[0], [*data[1], "7"], *data[2:]]),

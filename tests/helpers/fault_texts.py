@@ -115,6 +115,12 @@ TEXTS: dict[str, list[tuple[str, str]]] = {
             "units.csv: there is no row under the headings; at least one is expected.",
         ),
     ],
+    "example_rows": [
+        (
+            "units.csv:14: şablonun örnek satırları duruyor (satır 14); silinmeleri bekleniyor.",
+            "units.csv:14: example rows of the template are still there (row 14); they are expected to be deleted.",
+        ),
+    ],
     "missing_column": [
         (
             "districts.csv: etf_population: sütun yok; “etf_population” ya da “ETF Nüfusu” başlıklı bir sütun bekleniyor.",

@@ -66,6 +66,7 @@ def test_its_sentences_are_those_of_the_commands(lang: str) -> None:
 def test_the_language_of_the_help(
     monkeypatch: pytest.MonkeyPatch, arguments: list[str], locale: str, lang: str
 ) -> None:
+    monkeypatch.delenv("LANGUAGE", raising=False)
     monkeypatch.delenv("LC_ALL", raising=False)
     monkeypatch.delenv("LC_MESSAGES", raising=False)
     monkeypatch.setenv("LANG", locale)

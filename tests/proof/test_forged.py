@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import math
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -96,7 +97,9 @@ def other(cell: str) -> str:
         float(cell)
     except ValueError:
         return f"{cell}x" if cell else "1"
-    return f"{cell[:-1]}{(int(cell[-1]) + 1) % 10 if cell[-1].isdigit() else 1}"
+    changed = f"{cell[:-1]}{(int(cell[-1]) + 1) % 10 if cell[-1].isdigit() else 1}"
+    # A seventeenth digit more may be the same double.
+    return changed if float(changed) != float(cell) else repr(math.nextafter(float(cell), math.inf))
 
 
 def changed_tables(path: Path) -> Iterator[tuple[str, str]]:
@@ -165,6 +168,9 @@ def changes_of(path: Path) -> Iterator[tuple[str, str]]:
         for (section, _), i in kinds.items():
             parts = lines[i].rsplit(" ", 1)
             yield f"{section} {i}", "\n".join([*lines[:i], f"{parts[0]} {other(parts[1])}", *lines[i + 1 :]]) + "\n"
+            if section == "COLUMNS" and len(lines[i].split()) == 5:  # two entries: the first one too
+                own, row, value, *rest = lines[i].split()
+                yield f"{section} {i} first", "\n".join([*lines[:i], f" {' '.join([own, row, other(value), *rest])}", *lines[i + 1 :]]) + "\n"
     else:
         yield "a byte", ""
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +15,7 @@ import pytest
 
 import pdc_common
 import pdc_reports
-from pdc_reports import processes, write_reports
+from pdc_reports import processes, write, write_reports
 from pdc_reports.folder.plan import PlanFolderError, PlanTables
 
 REQUIRED = (
@@ -45,10 +46,36 @@ def test_what_is_written_is_what_is_returned_and_goes_to_the_plan_folder(bare):
     assert not (bare / "provinces").exists()
 
 
-def test_a_process_aside_writes_what_this_one_would(plan_dir, reports, tmp_path, monkeypatch):
+@pytest.fixture(params=["forked", "fresh"])
+def aside(request, monkeypatch):
+    """Processes aside for the smallest plan; both ways of making them."""
+    forks = request.param == "forked"
+    if forks and sys.platform != "linux":
+        pytest.skip("processes are forked on Linux alone")
     monkeypatch.setattr(processes, "SEPARATE", 0)
     monkeypatch.setattr(processes.os, "cpu_count", lambda: 2)
-    monkeypatch.setattr(processes, "PARTS", {})  # nothing is made here: it would be a KeyError
+    monkeypatch.setattr(processes, "_forking", lambda: forks)
+    return forks
+
+
+def guard(monkeypatch, only_aside):
+    """Parts that may be made aside alone, or here alone."""
+    here = os.getpid()
+
+    def guarded(make):
+        def run(*values):
+            assert (os.getpid() != here) is only_aside
+            return make(*values)
+
+        return run
+
+    monkeypatch.setattr(processes, "PARTS", {name: guarded(make) for name, make in processes.PARTS.items()})
+    if processes._forking():
+        monkeypatch.setattr(write, "write_figures", guarded(write.write_figures))
+
+
+def test_a_process_aside_writes_what_this_one_would(aside, plan_dir, reports, tmp_path, monkeypatch):
+    guard(monkeypatch, only_aside=True)
     write_reports(plan_dir, tmp_path, provinces=True)
     found = {p.relative_to(tmp_path): p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
     for path, content in found.items():
@@ -56,11 +83,23 @@ def test_a_process_aside_writes_what_this_one_would(plan_dir, reports, tmp_path,
     assert len(found) > 10
 
 
-def test_a_process_that_fails_is_made_good_here(plan_dir, tmp_path, monkeypatch):
-    monkeypatch.setattr(processes, "SEPARATE", 0)
+def test_a_process_that_fails_is_made_good_here(aside, plan_dir, tmp_path, monkeypatch):
     monkeypatch.setattr(processes.sys, "executable", shutil.which("false"))
-    assert tmp_path / "cetvel.xlsx" in write_reports(plan_dir, tmp_path)
-    assert (tmp_path / "cetvel.xlsx").stat().st_size > 0
+    guard(monkeypatch, only_aside=False)
+    written = write_reports(plan_dir, tmp_path)
+    assert tmp_path / "cetvel.xlsx" in written
+    assert all(path.stat().st_size > 0 for path in written)
+
+
+def test_no_process_outlives_its_caller(plan_dir, tmp_path, monkeypatch):
+    monkeypatch.setattr(processes, "SEPARATE", 0)
+    monkeypatch.setattr(processes.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(processes, "_forking", lambda: True)
+    with processes.SideProcess([], plan_dir, tmp_path, "tr") as side:
+        side.fork("long", lambda: time.sleep(60))
+        [child] = side.forked.values()
+    with pytest.raises(ChildProcessError):
+        os.waitpid(child, 0)  # ended, and asked after
 
 
 def test_optional_tables_missing_are_empty(bare):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +10,8 @@ import pytest
 
 from helpers.small import Small
 from pdc.base.exact import Fraction
-from pdc.base.formula import FormulaError
 from pdc.base.faults import InputError
+from pdc.base.formula import FormulaError
 from pdc.country.country import Country
 from pdc.country.merges import merge
 from pdc.law import reading

@@ -29,7 +29,7 @@ from pdc.program.model import Model
 from pdc.program.program import Program
 from pdc.solve import highs, ties
 from pdc.solve.guess import guess
-from pdc.solve.highs import BulkHighs, NotSolvedError, Session, problem, write_mps
+from pdc.solve.highs import NotSolvedError, Session, problem, write_mps
 from pdc.solve.lexicographic import solve
 from pdc.solve.solution import Budget
 
@@ -66,7 +66,7 @@ def test_a_row_without_variables_is_not_silently_true() -> None:
     """In PuLP a sum without variables compares as a plain bool: the constraint would be gone."""
     model = model_of(program_of(tree()))
     rhs = np.append(model.rhs, 1.0)
-    broken = replace(model, rhs=rhs, row_names=(*model.row_names, "impossible"))
+    broken = replace(model, rhs=rhs, row_names=model.row_names.more(["impossible"]))
     with pytest.raises(NotSolvedError, match="impossible") as caught:
         problem(broken, "unit")
     assert caught.value.infeasible
@@ -107,11 +107,7 @@ def arrays(live: Any) -> dict[str, Any]:
 
 
 def handed_over(model: Model, stage: str) -> Any:
-    prob, variables = problem(model, stage)
-    highs = BulkHighs(variables)
-    highs.createAndConfigureSolver(prob)
-    highs.buildSolverModel(prob)
-    return prob.solverModel
+    return Session(model, stage).live
 
 
 def from_mps(model: Model, stage: str, folder: Path) -> Any:

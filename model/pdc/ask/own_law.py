@@ -69,11 +69,27 @@ def record(path: Path) -> tuple[Path, dict[str, Any]] | None:
     return (folder, summary) if isinstance(summary, dict) and "titles" in summary else None
 
 
-def own_law(path: Path, data: Data = None, cache: Cache | None = None) -> Law | None:
-    """The law of a plan folder; None where the table is none, or the folder is too old to say.
+@dataclass(frozen=True, eq=False)
+class MadeFrom:
+    """What a plan was made from, as its folder records it.
 
-    ``data`` is where its data may lie now. Raises :class:`~pdc.base.faults.InputError` where they are not
-    found as they were.
+    ``places`` are where its data may lie, first of all where they were; ``data_sha256`` is their fingerprint.
+    """
+
+    files: tuple[Path, ...]
+    sets: tuple[str, ...]
+    rulebook: str | None
+    places: tuple[Data, ...]
+    place: str
+    data_sha256: str
+    rulebook_sha256: str
+
+
+def made_from(path: Path, data: Data = None) -> MadeFrom | None:
+    """The record of a plan folder; None where the table is none, or the folder is too old to say.
+
+    ``data`` is where its data may lie now. Raises :class:`~pdc.base.faults.InputError` where the record is
+    damaged, or what it names is gone.
     """
     found = record(path)
     if found is None or not isinstance(found[1].get("made_from"), dict):
@@ -94,11 +110,32 @@ def own_law(path: Path, data: Data = None, cache: Cache | None = None) -> Law | 
     places += [data] if data is not None else []
     if not places:
         raise fault("data_lost", data=place)
-    for one in places:
-        setting = prepare(one, files, sets, rulebook, None if isinstance(one, Tables) else cache, pins=False)
-        if setting.country.sha256 == prints[0]:
-            return Law(setting, "own", setting.rulebook.sha256 != prints[1])
-    raise fault("data_changed", data=place or setting.country.name)
+    return MadeFrom(tuple(files), tuple(sets), rulebook, tuple(places), place or "", *prints)
+
+
+def own_law(path: Path, data: Data = None, cache: Cache | None = None) -> Law | None:
+    """The law of a plan folder; None where the table is none, or the folder is too old to say.
+
+    ``data`` is where its data may lie now. Raises :class:`~pdc.base.faults.InputError` where they are not
+    found as they were.
+    """
+    made = made_from(path, data)
+    if made is None:
+        return None
+    setting = None
+    for one in made.places:
+        kept = None if isinstance(one, Tables) else cache
+        setting = prepare(one, made.files, made.sets, made.rulebook, kept, pins=False)
+        if setting.country.sha256 == made.data_sha256:
+            return Law(setting, "own", setting.rulebook.sha256 != made.rulebook_sha256)
+    assert setting is not None
+    raise data_changed(path, made, setting.country.name)
+
+
+def data_changed(path: Path, made: MadeFrom, name: str) -> InputError:
+    """The fault of data that are no longer those of the plan."""
+    found = record(path)
+    return _Faults(found[0] if found else path)("data_changed", data=made.place or name)
 
 
 def hint(path: Path, setting: Setting) -> list[Fault]:

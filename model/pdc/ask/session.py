@@ -36,7 +36,7 @@ from pdc.planning.plan import Plan, ToPlan, plan_of, to_plan
 from pdc.planning.processes import Progress, Work, plan_one
 from pdc.planning.reuse import input_key
 from pdc.program.options import Job, Options
-from pdc.tables import CellChange, Tables, change, read
+from pdc.tables import CellChange, Edit, Tables, change, read
 
 COUNTRIES: Final = 6  # merged countries kept: the base, and those of the last changes of the data
 PLANS: Final = 600  # group plans kept: ten of all 54 titles
@@ -89,13 +89,15 @@ class Question:
     """What a session is asked beside its base; everything empty is the base itself.
 
     ``sets`` are single numbers ``CLAUSE.parameter=value``, ``scenario`` further files (both win over the
-    session's own), ``pins`` fixed numbers (A.4), ``titles`` those to show, all by default.
+    session's own), ``pins`` fixed numbers (A.4), ``titles`` those to show, all by default. ``edits`` change
+    the tables after everything that scenarios change there.
     """
 
     sets: tuple[str, ...] = ()
     scenario: tuple[str, ...] = ()
     pins: tuple[Pin, ...] = ()
     titles: tuple[str, ...] = ()
+    edits: tuple[Edit, ...] = ()
 
 
 class Session:
@@ -164,8 +166,7 @@ class Session:
 
     def setting(self, question: Question) -> Setting:
         """Country and law under a question; merged again only where the tables or the merges change."""
-        book, described = self._law(question)
-        described = replace(described, pins=(*described.pins, *question.pins))
+        book, described = self._described(question)
         assert self._tables is not None
         key = digest("country", self._tables.sha256, *merging(book), described.edits)
         kept = self._countries.get(key)
@@ -176,6 +177,16 @@ class Session:
         sides, warnings = sides_of(self._tables.folder, book), self._tables.warnings
         origin = origin_of(*self._given, self._scenarios(question), (*self._sets, *question.sets))
         return Setting(kept[1], book, described, sides, warnings, key, origin, kept[2])
+
+    def tables(self, question: Question) -> Tables:
+        """The tables under a question, changed but not merged."""
+        assert self._tables is not None
+        return change(self._tables, self._described(question)[1].edits)
+
+    def _described(self, question: Question) -> tuple[Rulebook, Scenario]:
+        book, described = self._law(question)
+        pins, edits = (*described.pins, *question.pins), (*described.edits, *question.edits)
+        return book, replace(described, pins=pins, edits=edits)
 
     def _law(self, question: Question) -> tuple[Rulebook, Scenario]:
         return apply(self._book, self._scenarios(question), (*self._sets, *question.sets))

@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from pdc.base.exact import ZERO
 from pdc.base.numbers import Floats, Ints
 
 Parts = tuple[int, int]  # numerator, denominator above nought
@@ -79,6 +80,11 @@ def _settle(
     inside = np.argsort(own, kind="stable")
     order[a:b] = rows[inside]
     new[a + 1 : b] = np.diff(own[inside]) > 0
+
+
+def nearest(values: Sequence[Fraction]) -> Floats:
+    """The nearest double of each."""
+    return np.array([v.numerator / v.denominator if v is not ZERO else 0.0 for v in values], dtype=np.float64)
 
 
 @dataclass(frozen=True, eq=False)

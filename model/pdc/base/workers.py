@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 import time
+import warnings
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, Final
 
@@ -17,18 +18,27 @@ _LOOK: Final = 1.0  # seconds between looks for the parent
 _given: list[Any] = []
 
 
-def workers(jobs: int, work: Any, *, fork: bool = False) -> ProcessPoolExecutor:
+def workers(jobs: int, work: Any, *, fork: bool = True) -> ProcessPoolExecutor:
     """A pool whose processes find ``work`` with :func:`given`; to be used in a ``with``.
 
-    ``fork`` shares this process's memory as it stands, where that is safe (Linux, no other thread); elsewhere
-    fresh interpreters read the work from a pickle. They end when this process does, and leave Ctrl-C to it.
+    ``fork`` shares this process's memory as it stands, where that is safe (Linux, no other thread): nothing
+    is imported again nor sent. Elsewhere fresh interpreters read the work from a pickle. They end when this
+    process does, and leave Ctrl-C to it.
     """
-    forked = fork and sys.platform == "linux" and threading.active_count() == 1
-    context = multiprocessing.get_context("fork" if forked else "spawn")
-    if forked:
+    if fork and forking():
         _given[:] = [work]
-        return ProcessPoolExecutor(jobs, context)
-    return ProcessPoolExecutor(jobs, context, _start, (work, os.getpid()))
+        pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("fork"), _forked, (os.getpid(),))
+        with warnings.catch_warnings():
+            # Python 3.12 and later count the idle threads of numpy's library; none of ours is running.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            pool.submit(_nothing)  # the first job starts all processes, before the pool has a thread
+        return pool
+    return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _start, (work, os.getpid()))
+
+
+def forking() -> bool:
+    """Can this process be forked safely?"""
+    return sys.platform == "linux" and threading.active_count() == 1
 
 
 def given() -> Any:
@@ -46,11 +56,19 @@ def collect_seldom() -> None:
 
 
 def _start(work: Any, parent: int) -> None:
+    _given[:] = [work]
+    _forked(parent)
+
+
+def _forked(parent: int) -> None:
     # Workers ignore Ctrl-C: the parent catches it, keeps what is done and stops them.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_watch, args=(parent,), daemon=True).start()
     collect_seldom()
-    _given[:] = [work]
+
+
+def _nothing() -> None:
+    """The first job of a pool."""
 
 
 def _watch(parent: int) -> None:

@@ -42,7 +42,10 @@ def load(*commands: str) -> typer.Typer:
         import_module(f"pdc.cli.{module}")
     import_module("pdc.cli.front")
     from pdc.cli.common import app as made  # noqa: PLC0415 - the package gives it only with its commands
+    from pdc.cli.speech import Command  # noqa: PLC0415 - the same
 
+    for one in made.registered_commands:
+        one.cls = Command
     made.registered_commands.sort(key=_place)
     made.info.help, made.info.epilog = say("cli.help.front", "en"), say("cli.help.more", "en")
     return made

@@ -16,6 +16,7 @@ from pdc.base.errors import InternalError, MovesError
 from pdc.base.faults import InputError, in_short
 from pdc.base.limits import JOBS
 from pdc.cli.codes import BAD_INPUT, DONE, INTERNAL, NO_PLAN, STOPPED, WOULD_OVERWRITE
+from pdc.cli.speech import Group
 from pdc_common.text import LANGS, Lang, say
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ OUTPUT: Final = Path("output")
 CORES: Final = os.cpu_count() or 1
 
 app = typer.Typer(
+    cls=Group,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
@@ -215,10 +217,13 @@ def _no_plan(error: NoPlanError, lang: Lang) -> None:
 
 
 @contextmanager
-def bar(lang: Lang, what: str, left: bool = False) -> Iterator[Callable[[int, int, str], None]]:
+def bar(
+    lang: Lang, what: str, left: bool = False, forks: bool = False
+) -> Iterator[Callable[[int, int, str], None]]:
     """One progress bar on the terminal's error stream, with the time ``left``; silent elsewhere.
 
-    It shows once the work has taken :data:`PATIENCE`: what is done by then needs no bar.
+    It shows once the work has taken :data:`PATIENCE`: what is done by then needs no bar. Work that ``forks``
+    processes is timed from its first word on: until then there must be no thread.
     """
     if not errors.is_terminal:
         yield lambda done, total, now: None
@@ -239,18 +244,26 @@ def bar(lang: Lang, what: str, left: bool = False) -> Iterator[Callable[[int, in
     )  # fmt: skip
     progress = Progress(*columns, console=errors, transient=True)
     task = progress.add_task(say(what, lang), total=None, now="")
-    late = Timer(PATIENCE, progress.start)
-    late.daemon = True
-    late.start()
+    late: list[Timer] = []
+
+    def begin() -> None:
+        if not late:
+            late.append(Timer(PATIENCE, progress.start))
+            late[0].daemon = True
+            late[0].start()
 
     def tell(done: int, total: int, now: str) -> None:
+        begin()
         progress.update(task, completed=done, total=total, now=now)
 
+    if not forks:
+        begin()
     try:
         yield tell
     finally:
-        late.cancel()
-        late.join()
+        for timer in late:
+            timer.cancel()
+            timer.join()
         progress.stop()
 
 

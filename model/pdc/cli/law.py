@@ -128,7 +128,7 @@ def template(
     rulebook: Law = None,
     lang: Language = "tr",
 ) -> None:
-    """Write an empty workbook with every sheet, heading, note and drop-down."""
+    """Write an empty workbook with every sheet, heading, note, drop-down and marked example rows."""
     from pdc.tables import template as write_template  # noqa: PLC0415 - only this command needs it
 
     with told(lang):

@@ -6,20 +6,17 @@ import json
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import pandas as pd
 import typer
 from rich.table import Table
 
-from pdc.ask.against import against as hold_against
-from pdc.ask.against import check_other
-from pdc.ask.against import files as against_files
-from pdc.ask.difference import Difference
 from pdc.ask.plan import monotone
 from pdc.ask.plan import plan as make_plan
 from pdc.base.faults import in_short
 from pdc.base.folder import check
+from pdc.cli.ahead import ahead
 from pdc.cli.codes import BAD_INPUT, STOPPED
 from pdc.cli.common import (
     CORES,
@@ -49,6 +46,9 @@ from pdc.program.options import Options
 from pdc_common.numerals import number
 from pdc_common.text import Lang, say, shortened, wording
 from pdc_reports.folder.changed import lines
+
+if TYPE_CHECKING:
+    from pdc.ask.difference import Difference
 
 
 @app.command("plan")
@@ -147,16 +147,19 @@ def plan_command(
 ) -> None:
     """Plan a country: solve, check every rule, write tables and reports."""
     if time_limit is not None and not math.isfinite(time_limit):
-        raise typer.BadParameter("--time-limit: a finite number of seconds")
+        raise typer.BadParameter(say("cli.usage.finite", lang, option="--time-limit"))
     with told(lang):
         if (keep is None) != (change_at_most is None):
             errors.print(say("keep.cli.both", lang), style="bold red")
             raise typer.Exit(BAD_INPUT)
         if against is not None:
+            from pdc.ask.against import check_other  # noqa: PLC0415 - it draws, and few ask for it
+
             check_other(against)
         check(out, "plan", [data, rulebook, keep, *(scenario or [])])
         cache = cache_of(cache, lang) is not None
-        with bar(lang, "cli.planning") as tell:
+        ready = reports and jobs > 1
+        with bar(lang, "cli.planning", forks=True) as tell, ahead(tell, ready) as heard:
             made = make_plan(
                 data,
                 scenario or [],
@@ -164,16 +167,19 @@ def plan_command(
                 titles=title or [],
                 options=Options(norm or "", time_limit, seed, strict, proof=reports, engine=engine),
                 jobs=jobs,
-                progress=tell,
+                progress=heard,
                 cache=cache,
                 rulebook=rulebook,
                 keep=keep,
                 moves=change_at_most,
             ).something(title or [])
         losers = _losers(made, (data, scenario, set_, rulebook), jobs, lang) if check_monotone else None
-        held = None
+        held = beside = None
         if against is not None:
-            with bar(lang, "difference.cli.planning") as tell:
+            from pdc.ask.against import against as hold_against  # noqa: PLC0415
+            from pdc.ask.against import files as against_files  # noqa: PLC0415
+
+            with bar(lang, "difference.cli.planning", forks=True) as tell:
                 options = Options(norm or "", time_limit, seed, proof=False)
                 held = hold_against(
                     made, against,
@@ -183,9 +189,9 @@ def plan_command(
                     ),
                     lang,
                 )  # fmt: skip
-        with bar(lang, "cli.writing") as tell:
+            beside = against_files(made, held, lang)
+        with bar(lang, "cli.writing", forks=True) as tell:
             extra = {} if losers is None else {"monotone": losers}
-            beside = None if held is None else against_files(made, held, lang)
             folder = write(
                 made,
                 out,
@@ -220,7 +226,7 @@ def _losers(
 ) -> pd.DataFrame:
     data, scenario, set_, rulebook = of
     given = prepare(data, scenario or [], set_ or [], rulebook)
-    with bar(lang, "monotone.cli.checking") as tell:
+    with bar(lang, "monotone.cli.checking", forks=True) as tell:
         return monotone(given, made, jobs, tell)
 
 

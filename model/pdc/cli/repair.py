@@ -85,10 +85,10 @@ def repair_command(
             asked = titles_asked(setting.rulebook, title)
             table = replace(table, posts={t: p for t, p in table.posts.items() if t in asked})
         locks = locked(lock or [], setting, table)
-        with bar(lang, "repair.cli.planning") as tell:
+        with bar(lang, "repair.cli.planning", forks=True) as tell:
             made = repair(setting, table, locks=locks, jobs=jobs, progress=tell)
             made.plan.something(table.titles)
-        with bar(lang, "cli.writing") as tell:
+        with bar(lang, "cli.writing", forks=True) as tell:
             extra = {"repair": made.changes(), "moves": made.moves_frame(moves)}
             folder = write(
                 made.plan,

@@ -19,7 +19,7 @@ from pdc.base.exact import Fraction
 from pdc.base.numbers import Ints, Objects
 from pdc.tables.cells import DECIMALS
 from pdc.tables.schema import PLACES, Derived, Schema
-from pdc_common.levels import ALL_LEVELS
+from pdc_common.levels import ALL_LEVELS, LEVELS
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,11 @@ class Country:
             case "unit":
                 return self.units["unit_code"].to_numpy(dtype=object)
         return np.array([""], dtype=object)
+
+    @cached_property
+    def code_texts(self) -> dict[str, list[str]]:
+        """The same as lists, by level; not to be changed."""
+        return {level: list(map(str, self.codes(level).tolist())) for level in LEVELS}
 
     @cached_property
     def place_names(self) -> dict[str, list[str]]:

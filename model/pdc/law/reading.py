@@ -119,7 +119,8 @@ class _Reader:
             return
         told = _TOLD.get(str(entry.get("what")), frozenset())
         if not used <= told:
-            self.fault(file, clause, "say_values", key=key, known=", ".join(f"{{{n}}}" for n in sorted(told)) or "–")
+            names = ", ".join(f"{{{name}}}" for name in sorted(told)) or "–"
+            self.fault(file, clause, "say_values", key=key, known=names)
 
     def rule(self, file: str, clause: str, number: int, entry: dict[str, Any]) -> Rule | None:
         kind = str(entry.get("kind"))

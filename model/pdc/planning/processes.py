@@ -79,12 +79,15 @@ def plan_groups(
     found: dict[str, GroupPlan] = {}
     planned: dict[str, Ints] = {}
 
+    telling = False
+
     def keep(group: Group, made: GroupPlan) -> None:
         found[group.name] = made
         planned.update(made.solution.posts)
         for title in made.without:
             planned[title] = np.zeros(len(work.country.units), dtype=np.int64)
-        tell(len(found), len(order), group.name)
+        if telling:
+            tell(len(found), len(order), group.name)
 
     # Of groups that are only read by others the cached posts are enough: nobody asks for their findings.
     for group in order:
@@ -94,11 +97,16 @@ def plan_groups(
                 keep(group, made)
     left = [group for group in order if group.name not in found]
     if jobs <= 1 or len(left) < 2 or len(work.country.units) < SEPARATE:
+        telling = True
+        tell(len(found), len(order), "")
         for group in left:
             keep(group, _guarded(work, group, _plan, work, group, dict(planned)))
         return [found[group.name] for group in order]
     followers = {g.name: sum(1 for other in order if other.waits_for & set(g.titles)) for g in order}
     with workers(min(jobs, len(left)), work) as pool:
+        # Only now: whoever listens may start a thread, and processes are forked where there is none.
+        telling = True
+        tell(len(found), len(order), "")
         # Groups that others wait for go first, then the largest: the longest chain decides the time.
         waiting = sorted(left, key=lambda g: (-followers[g.name], -len(g.titles), order.index(g)))
         running: dict[Future[GroupPlan], Group] = {}

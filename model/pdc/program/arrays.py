@@ -13,7 +13,7 @@ import numpy as np
 from pdc.base.exact import Fraction
 from pdc.base.levels import STAGES
 from pdc.base.numbers import Floats, Ints, Mask
-from pdc.program.model import Model, Nodes
+from pdc.program.model import Model, Names, Nodes
 from pdc.program.program import Program, clamp
 from pdc.rules.cells import Cells
 from pdc.rules.requirements import NO_LIMIT, TIERS
@@ -39,7 +39,7 @@ class _Compiler:
         self.program, self.nodes, self.guess, self.width, self.integer = program, nodes, guess, width, integer
         self.rows: list[tuple[Ints, Ints, Floats]] = []
         self.rhs: list[Floats] = []
-        self.row_names: list[str] = []
+        self.row_names: list[Callable[[], Sequence[str]]] = []
         self.row_count = 0
         self.slack_costs: dict[str, list[tuple[int, float]]] = {stage: [] for stage in STAGES}
         self.covered: set[int] = set()  # nodes whose fixes `_rounded` counts: `_costs` must not
@@ -71,12 +71,6 @@ class _Compiler:
             whole = nodes.level[self.node] == len(LEVELS) - 1
         integer = np.concatenate([whole, np.array(self.extra_integer, dtype=bool)])
         costs, constant = self._costs(size)
-        labels = [f"{t}.{level[0]}" for t in self.program.titles for level in LEVELS]
-        kinds = (nodes.title * len(LEVELS) + nodes.level)[self.node]
-        names = [
-            f"{labels[k]}{a}.{s}"
-            for k, a, s in zip(kinds.tolist(), nodes.at[self.node].tolist(), self.low.tolist(), strict=True)
-        ]
         return Model(
             nodes=nodes,
             lower=lower,
@@ -88,12 +82,21 @@ class _Compiler:
             column=np.concatenate([c for _, c, _ in self.rows]),
             value=np.concatenate([v for _, _, v in self.rows]),
             rhs=np.concatenate(self.rhs),
-            names=(*names, *self.extra_names),
-            row_names=tuple(self.row_names),
+            names=Names(size, self._column_names),
+            row_names=Names(self.row_count, lambda: [n for names in self.row_names for n in names()]),
             costs=costs,
             constant=constant,
             least=self.least,
         )
+
+    def _column_names(self) -> list[str]:
+        nodes = self.nodes
+        labels = [f"{t}.{level[0]}" for t in self.program.titles for level in LEVELS]
+        kinds = (nodes.title * len(LEVELS) + nodes.level)[self.node]
+        return [
+            f"{labels[k]}{a}.{s}"
+            for k, a, s in zip(kinds.tolist(), nodes.at[self.node].tolist(), self.low.tolist(), strict=True)
+        ] + self.extra_names
 
     def _kept(self) -> Ints:
         """Number of the table that is kept near to at its own level; the node's lower end at other levels."""
@@ -140,10 +143,17 @@ class _Compiler:
         self.node, self.low, self.high = node[order], low[order], high[order]
         self.length = self.high - self.low
 
-    def _add_rows(self, row: Ints, column: Ints, value: Floats, rhs: Floats, names: Sequence[str]) -> None:
+    def _add_rows(
+        self,
+        row: Ints,
+        column: Ints,
+        value: Floats,
+        rhs: Floats,
+        names: Sequence[str] | Callable[[], list[str]],
+    ) -> None:
         self.rows.append((row + self.row_count, column, value))
         self.rhs.append(rhs)
-        self.row_names += names
+        self.row_names.append(names if callable(names) else lambda: names)
         self.row_count += len(rhs)
 
     def _slack(self, count: int, name: str, upper: float = np.inf, integer: bool = False) -> Ints:
@@ -176,7 +186,9 @@ class _Compiler:
             np.concatenate([columns[own], columns[below]]),
             np.concatenate([np.ones(int(own.sum())), -np.ones(int(below.sum()))]),
             (lower_below - nodes.lower[inner]).astype(np.float64),
-            [f"{labels[k]}{a}" for k, a in zip(kinds.tolist(), nodes.at[inner].tolist(), strict=True)],
+            lambda: [
+                f"{labels[k]}{a}" for k, a in zip(kinds.tolist(), nodes.at[inner].tolist(), strict=True)
+            ],
         )
         for t, title in enumerate(self.program.titles):
             supply = self.program.targets[title].supply

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import overload
 
 import numpy as np
 
@@ -33,6 +35,39 @@ class Nodes:
         return len(self.at)
 
 
+class Names(Sequence[str]):
+    """Names that are made when somebody reads one: of most programs nobody does."""
+
+    def __init__(self, size: int, make: Callable[[], Sequence[str]]) -> None:
+        self.size, self.make = size, make
+
+    @cached_property
+    def made(self) -> tuple[str, ...]:
+        """All of them."""
+        return tuple(self.make())
+
+    def __len__(self) -> int:
+        return self.size
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[str, ...]: ...
+    def __getitem__(self, at: int | slice) -> str | tuple[str, ...]:
+        return self.made[at]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.made)
+
+    def some(self, chosen: Ints) -> Names:
+        """Those of some columns or rows."""
+        return Names(len(chosen), lambda: [self.made[i] for i in chosen.tolist()])
+
+    def more(self, others: Sequence[str]) -> Names:
+        """These, then others."""
+        return Names(self.size + len(others), lambda: [*self.made, *others])
+
+
 @dataclass(frozen=True, eq=False)
 class Model:
     """A linear (or mixed-integer) program as arrays: minimise one of ``costs`` subject to ``A·x = rhs``.
@@ -52,8 +87,8 @@ class Model:
     column: Ints
     value: Floats
     rhs: Floats
-    names: tuple[str, ...]  # of columns
-    row_names: tuple[str, ...]
+    names: Names  # of columns
+    row_names: Names
     costs: Mapping[str, Floats]
     constant: Mapping[str, float]
     least: Ints  # by node: least number above none, 0 where any number will do
@@ -90,7 +125,6 @@ class Model:
             self, lower=lower[columns], upper=upper[columns], integer=self.integer[columns],
             node=self.node[columns], start=self.start[columns], row=row.astype(np.int64),
             column=new[self.column[kept]], value=self.value[kept], rhs=(self.rhs - settled)[rows],
-            names=tuple(self.names[j] for j in columns.tolist()),
-            row_names=tuple(self.row_names[i] for i in rows.tolist()),
+            names=self.names.some(columns), row_names=self.row_names.some(rows),
             costs={stage: cost[columns] for stage, cost in self.costs.items()},
         )  # fmt: skip

@@ -44,10 +44,7 @@ JointFloor = tuple[int, Ints, Ints, str, tuple[str, ...]]
 
 def open_places(country: Country, targets: Targets, level: str) -> Ints:
     """Positions of a level with a unit that may have the title."""
-    if level == "unit":
-        return np.flatnonzero(targets.eligible).astype(np.int64)
-    at = country.unit_district if level == "district" else country.unit_province
-    return np.unique(at[targets.eligible])
+    return targets.open(country, level)
 
 
 def clamp(target: Fraction) -> Fraction:
@@ -193,7 +190,7 @@ class Program:
                 index[at] = np.arange(count, count + len(at))
                 asks = self.requirements[title, level]
                 low, high = self.bounds[title, level]
-                exact = getattr(self.targets[title], level)
+                nearest = self.targets[title].nearest(level)
                 parts.append(
                     {
                         "title": np.full(len(at), t),
@@ -204,7 +201,7 @@ class Program:
                         "upper": np.minimum(high, most)[at],
                         "required": np.stack([asks.required(k)[at] for k in TIERS], axis=1),
                         "excess": np.stack([asks.upper(k)[at] for k in TIERS], axis=1),
-                        "target": np.array([float(clamp(exact[i])) for i in at.tolist()], dtype=np.float64),
+                        "target": np.maximum(nearest[at], float(LEAST_TARGET)),
                     }
                 )
                 above = index

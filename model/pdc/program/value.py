@@ -10,7 +10,7 @@ import numpy as np
 
 from pdc.base.exact import ZERO, Fraction
 from pdc.base.levels import LEAST_TARGET
-from pdc.base.numbers import Floats, Ints, Objects
+from pdc.base.numbers import Floats, Ints
 from pdc.country.country import level_sums
 from pdc.program.model import Nodes
 from pdc.program.program import Program, clamp
@@ -95,7 +95,8 @@ def value_of(program: Program, posts: Mapping[str, Ints], only: Ints | None = No
             places = program.open(level, title) if level != "province" else np.arange(len(country.provinces))
             places = places[inside[level][places]]
             if len(places) > COMPARED or (only is None and level != "province"):
-                total += rounded_sum(numbers[places], target[places], norm)
+                nearest = program.targets[title].nearest(level)[places]
+                total += nearest_sum(numbers[places], nearest, norm)
             else:
                 total += exact_sum([deviation(int(numbers[i]), target[i], norm) for i in places.tolist()])
         stages[level] = total
@@ -106,14 +107,11 @@ def value_of(program: Program, posts: Mapping[str, Ints], only: Ints | None = No
     return Value({stage: stages[stage] for stage in program.stages})
 
 
-def rounded_sum(numbers: Ints, targets: Objects, norm: str) -> Fraction:
-    """Sum over thousands of places, rounded: it is reported and never compared with another plan's."""
-    q = np.array([t.numerator / t.denominator for t in targets.tolist()], dtype=np.float64)
-    return nearest_sum(numbers, q, norm)
-
-
 def nearest_sum(numbers: Ints, nearest: Floats, norm: str) -> Fraction:
-    """The same where the targets are the nearest floats already."""
+    """Sum over thousands of places, rounded: it is reported and never compared with another plan's.
+
+    ``nearest`` are the doubles nearest to the targets.
+    """
     q = np.maximum(nearest, float(LEAST_TARGET))
     gap = numbers - q
     return Fraction(math.fsum((gap * gap / q if norm == "webster" else np.abs(gap)).tolist()))

@@ -21,6 +21,7 @@ from pdc.solve.marginal.tree import DISTRICT, PROVINCE, UNIT
 from pdc_common.levels import LEVELS
 
 _GROUND = "|".join(GROUND)
+_FROM_GROUND = json.dumps(_GROUND)
 
 
 def arc_lines(titles: Sequence[TitleArrays], national: Callable[[str], bool]) -> list[str]:
@@ -38,10 +39,7 @@ class _Arcs:
         self.top = f"{one.title}|national|" if national else _GROUND
         every = np.ones(len(units.level), dtype=bool)
         self.unit = {step: _by_parent(units, cheapest_units(units, every, step)) for step in (MORE, FEWER)}
-        self.names = [
-            [_quoted(f"{one.title}|{LEVELS[depth]}|{code}") for code in one.places[depth].codes]
-            for depth in (PROVINCE, DISTRICT)
-        ]
+        self.names = [_names(one.places[depth]) for depth in (PROVINCE, DISTRICT, UNIT)]
         self.districts = sorted(range(len(districts.codes)), key=districts.codes.__getitem__)
         self.provinces = sorted(range(len(provinces.codes)), key=provinces.codes.__getitem__)
         self.texts = {
@@ -55,7 +53,7 @@ class _Arcs:
         for d in self.districts:
             u = self.unit[MORE].get(d)
             if u is not None:
-                yield self._line(_quoted(_GROUND), self.names[1][d], UNIT, u, MORE)
+                yield self._line(_FROM_GROUND, self.names[1][d], UNIT, u, MORE)
         if self.top == _GROUND:
             yield from self._from_top()
 
@@ -69,7 +67,7 @@ class _Arcs:
             below.setdefault(parent[d], []).append(d)
             u = self.unit[FEWER].get(d)
             if u is not None:
-                yield self._line(self.names[1][d], _quoted(_GROUND), UNIT, u, FEWER)
+                yield self._line(self.names[1][d], _FROM_GROUND, UNIT, u, FEWER)
             if can[MORE][d]:
                 yield self._line(self.names[1][d], self.names[0][parent[d]], DISTRICT, d, MORE)
         if self.top != _GROUND:
@@ -86,18 +84,25 @@ class _Arcs:
 
     def _from_top(self) -> Iterator[str]:
         down = self.one.places[PROVINCE].can[FEWER].tolist()
+        top = _quoted(self.top)
         for p in self.provinces:
             if down[p]:
-                yield self._line(_quoted(self.top), self.names[0][p], PROVINCE, p, FEWER)
+                yield self._line(top, self.names[0][p], PROVINCE, p, FEWER)
 
     def _line(self, a: str, b: str, depth: int, row: int, step: int) -> str:
-        places = self.one.places[depth]
-        name = _quoted(f"{places.title}|{LEVELS[depth]}|{places.codes[row]}|{step}")
-        return f'[{a},{b},"{self.texts[depth, step](row)}",[{name}]]'
+        return f'[{a},{b},"{self.texts[depth, step](row)}",[{self.names[depth][row][:-1]}|{step}"]]'
 
 
 def _by_parent(units: Places, rows: Ints) -> dict[int, int]:
     return dict(zip(units.level.parent[rows].tolist(), rows.tolist(), strict=True))
+
+
+def _names(places: Places) -> list[str]:
+    """Every place as a text of JSON."""
+    head = f"{places.title}|{LEVELS[places.depth]}|"
+    if _quoted("".join(places.codes)) == f'"{"".join(places.codes)}"' and _quoted(head) == f'"{head}"':
+        return [f'"{head}{code}"' for code in places.codes]
+    return [_quoted(f"{head}{code}") for code in places.codes]
 
 
 def _quoted(text: str) -> str:

@@ -27,7 +27,6 @@ from pdc.solve.orders import with_decisions_fixed
 from pdc.solve.solution import Solution
 from pdc_common.levels import LEVELS
 
-FAST = 1  # depth of compression: most of the rest is not worth its time
 ROUNDS = 1000  # exact exchanges; a solver's plan needs none, or a handful
 
 
@@ -73,17 +72,17 @@ def certify(solution: Solution, whole: Program, unproven: str = "") -> tuple[Sol
         bound = {stage: float(amount) for stage, amount in value.stages.items()}
         form = f"{solution.form}, {moves} circles of posts exchanged in exact arithmetic"
         solution = replace(solution, posts=posts, value=value, dual_bound=bound, form=form)
-    told = value_by_stage(titles, sheet.elsewhere, _joint_short(sheet, unit_posts(titles)))
+    told = value_by_stage(titles, sheet.elsewhere, _joint_short(sheet, _units_across(titles, sheet)))
     proof = proof or _Proof()
     files = {
         f"{sheet.group}.csv.gz": packed(nodes_text(titles)),
-        f"{sheet.group}.json.gz": packed(sheet_text(sheet, told, proof.price, proof.arcs), FAST),
+        f"{sheet.group}.json.gz": packed(sheet_text(sheet, told, proof.price, proof.arcs)),
     }
     if sheet.unproven != "none_or":
         model, numbers = _near(program, posts)
         names = plain_names(model.names)
-        files[f"{sheet.group}.mps.gz"] = packed(mps(model, sheet.group), FAST)
-        files[f"{sheet.group}.sol.gz"] = packed(column_lines(names, column_values(model, numbers)), FAST)
+        files[f"{sheet.group}.mps.gz"] = packed(mps(model, sheet.group))
+        files[f"{sheet.group}.sol.gz"] = packed(column_lines(names, column_values(model, numbers)))
     return solution, Certificate(files, proof.free, proof.margins, not sheet.unproven)
 
 
@@ -97,7 +96,7 @@ class _Proof:
 
 def _proof(titles: list[TitleArrays], sheet: Sheet) -> _Proof:
     """Prices, margins and free numbers. Raises :class:`NegativeCycleError` where the plan is not optimal."""
-    across = rules_that_bind(sheet, unit_posts(titles))
+    across = rules_that_bind(sheet, _units_across(titles, sheet))
     price: dict[Vertex, Cost] = {GROUND: ZERO} | dict.fromkeys(across.at_nought, ZERO)
     apart = [] if across.links else [tree_prices(one, above_of(one, sheet)) for one in titles]
     where = [tree.free for tree in apart if tree is not None]
@@ -123,6 +122,11 @@ def _proof(titles: list[TitleArrays], sheet: Sheet) -> _Proof:
     return _Proof(price, arcs, free(tight(titles, sheet, price, across, where), price), margins)
 
 
+def _units_across(titles: list[TitleArrays], sheet: Sheet) -> Mapping[tuple[str, str], int]:
+    """Posts of every title and unit, where rules run across the trees; else nobody asks."""
+    return unit_posts(titles) if sheet.joint or sheet.together else {}
+
+
 def _joint_short(sheet: Sheet, posts: Mapping[tuple[str, str], int]) -> dict[int, int]:
     """Shortfall of joint floors by tier."""
     short: dict[int, int] = {}
@@ -140,10 +144,10 @@ def _exchange(program: Program, posts: dict[str, Ints], steps: tuple[Step, ...])
 
 
 def _near(program: Program, posts: Mapping[str, Ints]) -> tuple[Model, Ints]:
-    """The program with columns of length one around the plan, and the plan's number of every node."""
+    """The program with columns of length one next to the plan, and the plan's number of every node."""
     nodes = program.nodes()
     numbers = node_numbers(program, nodes, posts)
-    return compiled(program, nodes, numbers, np.ones(len(nodes), dtype=np.int64)), numbers
+    return compiled(program, nodes, numbers, np.zeros(len(nodes), dtype=np.int64)), numbers
 
 
 def column_values(model: Model, numbers: Ints) -> Floats:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -22,10 +23,12 @@ from pdc.proof.sheet import Cost, Joint, Node, Sheet, Together
 from pdc_common.cells_csv import plain_rows
 
 FOLDER: Final = "proof"
+FAST: Final = 1  # depth of compression: the rest is not worth its time
 HEAD: Final = (
     "title", "level", "code", "parent", "posts", "lower", "upper",
     *(f"r{k}" for k in (1, 2, 3, 4)), *(f"e{k}" for k in (1, 2, 3, 4)), "target",
 )  # fmt: skip
+GZIP: Final = 16 + zlib.MAX_WBITS  # zlib's way to say: with the header of gzip
 ARC_HEAD: Final = ("from", "to", "cost", "steps")
 
 
@@ -33,9 +36,12 @@ class ProofError(Exception):
     """A certificate that cannot be read; its text says which file and why."""
 
 
-def packed(text: str, depth: int = 5) -> bytes:
-    """Gzip without a time stamp: same text, same bytes."""
-    return gzip.compress(text.encode("utf-8"), compresslevel=depth, mtime=0)
+def packed(text: str) -> bytes:
+    """Gzip without a time stamp: same text, same bytes.
+
+    By zlib itself: the module ``gzip`` writes another header from Python 3.12 on.
+    """
+    return zlib.compress(text.encode("utf-8"), FAST, GZIP)
 
 
 def graph_lines(graph: Graph) -> list[str]:
@@ -73,7 +79,7 @@ def _json(content: Any) -> str:
 
 def cost_text(cost: Cost) -> str:
     """Fractions of a cost, one a stage."""
-    return " ".join(map(str, cost))
+    return " ".join([str(part) if part else "0" for part in cost])
 
 
 def cost_of(text: str) -> Cost:

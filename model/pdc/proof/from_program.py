@@ -28,7 +28,7 @@ def sheet_of(program: Program, posts: Mapping[str, Ints], given: tuple[str, ...]
 
 def codes_of(country: Country) -> dict[str, list[str]]:
     """Codes of all places by level, as text."""
-    return {level: [str(code) for code in country.codes(level)] for level in LEVELS}
+    return {level: country.code_texts[level] for level in LEVELS}
 
 
 def rules_across(program: Program, codes: Mapping[str, list[str]], given: tuple[str, ...] = ()) -> Sheet:

@@ -1,12 +1,12 @@
 """A group's program in MPS, the format every solver reads: all stages as objective rows, the first one first.
 
-Numbers near the plan have columns of length one, others longer ones (chords of the convex cost). A plan that
-is optimal among them is optimal among all numbers, because costs are convex.
+The steps next to the plan have columns of length one, others longer ones (chords of the convex cost). A plan
+that is optimal among them is optimal among all numbers, because costs are convex.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -14,42 +14,46 @@ import numpy.typing as npt
 from pdc.base.levels import STAGES
 from pdc.base.numbers import Floats, Ints
 from pdc.program.model import Model
+from pdc_common.levels import LEVELS
 
 Texts = npt.NDArray[np.object_]
 
 
 def mps(model: Model, name: str) -> str:
     """Free MPS, deterministic. A stage's constant is the negative right side of its row, as MPS has it."""
-    return "".join(_parts(model, name))
-
-
-def _parts(model: Model, name: str) -> Iterator[str]:
-    # Two million lines: a line is put together from pieces that many lines share.
+    # A million entries: lines are put together from pieces that many of them share.
     names, rows = plain_names(model.names), plain_names(model.row_names)
-    yield f"NAME {name}\nROWS\n"
-    yield from (f" N {stage}\n" for stage in STAGES)
-    yield from (f" E {row}\n" for row in rows)
-    yield "COLUMNS\n"
-    yield from _columns(model, names, rows)
-    yield "RHS\n"
-    for stage in STAGES:
-        if model.constant[stage]:
-            yield f" RHS {stage} {_number(-model.constant[stage])}\n"
-    for i in np.flatnonzero(model.rhs).tolist():
-        yield f" RHS {rows[i]} {_number(float(model.rhs[i]))}\n"
-    yield "BOUNDS\n"
-    yield from _bounds(model, names)
-    yield "ENDATA\n"
+    parts = [f"NAME {name}\nROWS"]
+    parts += [f"\n N {stage}" for stage in STAGES]
+    parts += [f"\n E {row}" for row in rows]
+    parts.append("\nCOLUMNS")
+    parts += _columns(model, names, rows)
+    parts.append("\nRHS")
+    parts += [
+        f"\n RHS {stage} {_number(-model.constant[stage])}" for stage in STAGES if model.constant[stage]
+    ]
+    used = np.flatnonzero(model.rhs)
+    parts += [
+        f"\n RHS {rows[i]} {_number(value)}"
+        for i, value in zip(used.tolist(), model.rhs[used].tolist(), strict=True)
+    ]
+    parts.append("\nBOUNDS")
+    parts += _bounds(model, names)
+    parts.append("\nENDATA\n")
+    return "".join(parts)
 
 
-def _columns(model: Model, names: Sequence[str], rows: Sequence[str]) -> Iterator[str]:
-    """A line an entry: of each column those of the rows in their order, then those of the stages."""
+def _columns(model: Model, names: Sequence[str], rows: Sequence[str]) -> list[str]:
+    """Of each column the entries of the rows in their order, then those of the stages; two a line."""
     # Entries of a row with the same value end alike.
     values, kind = np.unique(model.value, return_inverse=True)
-    pairs, inverse = np.unique(model.row * len(values) + kind, return_inverse=True)
-    numbers = [_number(value) for value in values.tolist()]
-    ends = [f" {rows[pair // len(values)]} {numbers[pair % len(values)]}\n" for pair in pairs.tolist()]
-    column, end = [model.column], [_objects(ends)[inverse]]
+    texts = [_number(value) for value in values.tolist()]
+    pair = model.row * len(values) + kind
+    known = np.flatnonzero(np.bincount(pair, minlength=len(rows) * len(values)))
+    place = np.zeros(len(rows) * len(values), dtype=np.int64)
+    place[known] = np.arange(len(known))
+    ends = [f" {rows[one // len(values)]} {texts[one % len(values)]}" for one in known.tolist()]
+    column, end = [model.column], [_objects(ends)[place[pair]]]
     filled = np.zeros(model.size, dtype=bool)
     filled[model.column] = True
     for stage in STAGES:
@@ -57,39 +61,49 @@ def _columns(model: Model, names: Sequence[str], rows: Sequence[str]) -> Iterato
         used = np.flatnonzero(cost)
         filled[used] = True
         column.append(used)
-        end.append(_numbered(f" {stage} ", cost[used]))
+        numbers = cost[used]
+        if stage in LEVELS:  # hardly two of them are alike
+            end.append(_objects([f" {stage} {_number(value)}" for value in numbers.tolist()]))
+        else:
+            end.append(_numbered(f" {stage} ", numbers))
     empty = np.flatnonzero(~filled)
     column.append(empty)
-    end.append(_objects([f" {STAGES[0]} 0\n"] * len(empty)))
+    end.append(_objects([f" {STAGES[0]} 0"] * len(empty)))
     columns = np.concatenate(column)
     order = np.argsort(columns, kind="stable")
     columns = columns[order]
-    pieces = np.empty(2 * len(columns), dtype=object)
-    pieces[0::2] = _objects([f" {name}" for name in names])[columns]
-    pieces[1::2] = np.concatenate(end)[order]
-    done, marked = 0, False
-    for first in np.flatnonzero(np.diff(model.integer, prepend=False)).tolist():
-        at = int(np.searchsorted(columns, first))
-        yield from pieces[2 * done : 2 * at].tolist()
-        done, marked = at, not marked
-        yield f" MARKER 'MARKER' '{'INTORG' if marked else 'INTEND'}'\n"
-    yield from pieces[2 * done :].tolist()
-    if marked:
-        yield " MARKER 'MARKER' 'INTEND'\n"
-
-
-def _bounds(model: Model, names: Sequence[str]) -> Iterable[str]:
-    """Lower ends that are not nought, upper ends that are finite; column by column, the lower one first."""
-    low, high = np.flatnonzero(model.lower), np.flatnonzero(np.isfinite(model.upper))
-    columns = np.concatenate([low, high])
-    order = np.argsort(columns, kind="stable")
-    pieces = np.empty(3 * len(columns), dtype=object)
-    pieces[0::3] = _objects([" LO BND "] * len(low) + [" UP BND "] * len(high))[order]
-    pieces[1::3] = _objects(names)[columns[order]]
-    ends = np.concatenate([_numbered(" ", model.lower[low]), _numbered(" ", model.upper[high])])
-    pieces[2::3] = ends[order]
+    at = np.arange(len(columns))
+    first = np.diff(columns, prepend=-1) > 0
+    begins = (at - np.maximum.accumulate(np.where(first, at, 0))) % 2 == 0  # a line
+    spot = at + np.cumsum(begins)
+    pieces = np.empty(len(at) + int(begins.sum()), dtype=object)
+    pieces[spot[begins] - 1] = _objects([f"\n {name}" for name in names])[columns[begins]]
+    pieces[spot] = np.concatenate(end)[order]
     found: list[str] = pieces.tolist()
-    return found
+    if not model.integer.any():
+        return found
+    marked: list[str] = []
+    done, inside = 0, False
+    for start in np.flatnonzero(np.diff(model.integer, prepend=False, append=False)).tolist():
+        until = int(np.searchsorted(columns, start))
+        until = int(spot[until]) - 1 if until < len(spot) else len(found)
+        marked += found[done:until]
+        done, inside = until, not inside
+        marked.append(f"\n MARKER 'MARKER' '{'INTORG' if inside else 'INTEND'}'")
+    return marked + found[done:]
+
+
+def _bounds(model: Model, names: Sequence[str]) -> list[str]:
+    """Lower ends that are not nought, upper ends that are finite; column by column, the lower one first."""
+    values, which = np.unique(model.upper, return_inverse=True)
+    ends = [_number(value) if np.isfinite(value) else "" for value in values.tolist()]
+    lines = [
+        f"\n UP BND {name} {ends[k]}" if ends[k] else ""
+        for name, k in zip(names, which.tolist(), strict=True)
+    ]
+    for j in np.flatnonzero(model.lower).tolist():
+        lines[j] = f"\n LO BND {names[j]} {_number(float(model.lower[j]))}{lines[j]}"
+    return lines
 
 
 def _objects(texts: Sequence[str]) -> Texts:
@@ -101,7 +115,7 @@ def _objects(texts: Sequence[str]) -> Texts:
 def _numbered(before: str, values: Floats) -> Texts:
     """Ends of lines: a word and a number."""
     known, inverse = np.unique(values, return_inverse=True)
-    return _objects([f"{before}{_number(value)}\n" for value in known.tolist()])[inverse]
+    return _objects([f"{before}{_number(value)}" for value in known.tolist()])[inverse]
 
 
 def column_lines(names: Sequence[str], values: Floats) -> str:
@@ -122,4 +136,4 @@ def plain_names(names: Sequence[str]) -> Sequence[str]:
 
 
 def _number(value: float) -> str:
-    return str(int(value)) if value == int(value) else repr(value)
+    return str(int(value)) if value.is_integer() else repr(value)

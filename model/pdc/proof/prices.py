@@ -18,12 +18,11 @@ between two neighbours goes over them), which is exact in fractions and fast on 
 from __future__ import annotations
 
 import fractions
-import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import floor
 
-from pdc.base.exact import Fraction
+from pdc.base.exact import Fraction, ratio
 from pdc.proof.sheet import TIER_AT, ZERO, Cost, Node, Sheet
 from pdc_common.levels import LEVELS
 
@@ -43,13 +42,20 @@ class NegativeCycleError(Exception):
 
 
 def add(a: Cost, b: Cost) -> Cost:
-    """Sum of two costs."""
-    return tuple(map(operator.add, a, b))
+    """Sum of two costs; most components are nought, and nought costs nothing."""
+    return tuple([y if not x else x if not y else _sum(x, y) for x, y in zip(a, b, strict=True)])
 
 
 def subtract(a: Cost, b: Cost) -> Cost:
     """Difference of two costs."""
-    return tuple(map(operator.sub, a, b))
+    return tuple([x if not y else -y if not x else _sum(x, -y) for x, y in zip(a, b, strict=True)])
+
+
+def _sum(x: Fraction | int, y: Fraction | int) -> Fraction | int:
+    if type(x) is int and type(y) is int:
+        return x + y
+    below, other = x.denominator, y.denominator
+    return ratio(x.numerator * other + y.numerator * below, below * other)
 
 
 @dataclass(frozen=True)

@@ -59,10 +59,11 @@ def read_program(path: Path) -> Program:
             elif section == "COLUMNS":
                 if whole:
                     found.whole.add(parts[0])
-                if parts[2] not in known:
-                    known[parts[2]] = Fraction(parts[2])
                 row = found.entries.setdefault(parts[0], {})
-                row[parts[1]] = row.get(parts[1], Fraction(0)) + known[parts[2]]
+                for name, number in zip(parts[1::2], parts[2::2], strict=True):
+                    if number not in known:
+                        known[number] = Fraction(number)
+                    row[name] = row.get(name, Fraction(0)) + known[number]
             elif section == "RHS":
                 found.rows[parts[1]] += Fraction(parts[2])
             elif section == "BOUNDS":

@@ -27,14 +27,13 @@ from __future__ import annotations
 
 import ast
 import copy
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
-from pdc.base.exact import Fraction
+from pdc.base.exact import ZERO, Fraction
 from pdc.base.formula import Formula, truth
 from pdc.base.numbers import Ints
 from pdc.country.country import Country
@@ -42,7 +41,7 @@ from pdc.law.rulebook import Rule
 from pdc.rules.kinds import Cells
 from pdc.rules.scene import Scene
 from pdc.rules.targets import Blend, Targets, best_rules
-from pdc_common.cells_csv import writer
+from pdc_common.cells_csv import cell_text
 
 HEAD: Final = (
     "row", "level", "code", "clause", "value", "formula", "inputs", "kind", "tier", "how", "titles",
@@ -52,7 +51,6 @@ LOOKS: Final = {
     "planned", "clinics", "national_total", "total_in_province", "total_in_district", "any_in_province",
     "any_in_district", "largest_in_province", "in_table",
 }  # fmt: skip
-Row = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -62,58 +60,89 @@ class _Reading:
     formula: str
     inputs: str
 
+    @property
+    def cells(self) -> str:
+        """The two cells of it."""
+        return f"{cell_text(self.formula)},{cell_text(self.inputs)}"
+
 
 _BLANK: Final = _Reading("", "")
+_NOTHING: Final = _BLANK.cells
 
 
 def why_text(scene: Scene, targets: Targets, cells: Sequence[Cells]) -> str:
     """The table of one title as CSV."""
-    out = io.StringIO()
-    table = writer(out)
-    table.writerow(HEAD)
-    table.writerows(_pools(scene, targets))
+    lines = [",".join(HEAD), *_pools(scene, targets)]
     stated = [*_stated(scene)]
-    table.writerows(row for _, rows in stated for row in rows)
-    table.writerows(_parts(scene, targets, {level for level, _ in stated}))
-    table.writerows(_factors(scene, targets))
-    table.writerows(_weights(scene, targets))
+    lines += [line for _, found in stated for line in found]
+    lines += _parts(scene, targets, {level for level, _ in stated})
+    lines += _factors(scene, targets)
+    lines += _weights(scene, targets)
     for one in cells:
         if scene.title.code in one.titles:
-            table.writerows(_rule(scene, one))
-    return out.getvalue()
+            lines += _rule(scene, one)
+    lines.append("")
+    return "\n".join(lines)
 
 
 def shown(value: Any) -> str:
     """A number as a person reads it: whole, or with up to six decimals."""
-    if type(value) is int:
+    kind = type(value)
+    if kind is int:
         return str(value)
-    if isinstance(value, (bool, np.bool_)):
+    if kind is Fraction:
+        above, below = value.numerator, value.denominator
+    elif kind is str:
+        return str(value)
+    elif isinstance(value, (bool, np.bool_)):
         return str(int(value))
-    if isinstance(value, str):
-        return value
-    exact = value if isinstance(value, Fraction) else Fraction(value)
-    above, below = exact.numerator, exact.denominator
+    else:
+        exact = Fraction(value)
+        above, below = exact.numerator, exact.denominator
     if below == 1:
         return str(above)
     return f"{above / below:.6f}".rstrip("0").rstrip(".")
 
 
-def _row(
+def _shown(values: Any) -> list[str]:
+    """Many numbers as a person reads them."""
+    if isinstance(values, np.ndarray) and values.dtype.kind == "i":
+        return list(map(str, values.tolist()))
+    return list(map(shown, values.tolist() if isinstance(values, np.ndarray) else values))
+
+
+def _lines(
     row: str,
-    place: tuple[str, str],
-    clause: str,
-    value: str,
-    reading: _Reading = _BLANK,
-    rule: Rule | None = None,
-    **more: str,
-) -> Row:
-    kind = "" if rule is None else rule.kind
-    known = {"kind": kind, "tier": "", "how": "", "titles": "", "parameters": ""} | more
-    return (row, *place, clause, value, reading.formula, reading.inputs, *known.values())
+    level: str,
+    codes: Iterable[str],
+    values: Iterable[str],
+    readings: Iterable[str] | None = None,
+    **shared: str,
+) -> list[str]:
+    """Lines of one kind: ``readings`` are two cells each, ``shared`` the other cells, the same in all."""
+    head = f"{row},{level},"
+    middle = f",{cell_text(shared.get('clause', ''))},"
+    tail = "," + ",".join(cell_text(shared.get(name, "")) for name in HEAD[HEAD.index("kind") :])
+    if readings is None:
+        tail = f",{_NOTHING}{tail}"
+        return [f"{head}{code}{middle}{value}{tail}" for code, value in zip(codes, values, strict=True)]
+    return [
+        f"{head}{code}{middle}{value},{reading}{tail}"
+        for code, value, reading in zip(codes, values, readings, strict=True)
+    ]
 
 
-def _pools(scene: Scene, targets: Targets) -> Iterator[Row]:
-    codes = scene.country.codes("province")
+def _some(values: Any) -> Ints:
+    """Where there is something."""
+    return np.flatnonzero([v is not ZERO and bool(v) for v in values.tolist()])
+
+
+def _codes(country: Country, level: str, rows: Ints) -> list[str]:
+    codes = country.code_texts[level]
+    return [cell_text(codes[i]) for i in rows.tolist()]
+
+
+def _pools(scene: Scene, targets: Targets) -> Iterator[str]:
     title = scene.title.code
     ordinary = best_rules(
         [r for r in scene.rulebook.for_title(title, "target") if r.level != "unit"], title, "share"
@@ -132,19 +161,21 @@ def _pools(scene: Scene, targets: Targets) -> Iterator[Row]:
             reads = [*reads, *(name for name in parameters_read(scene, keyed) if name not in reads)]
         share = keyed.formula("share") if keyed is not None and not each else None
         factored = share is not None and _reads_column(scene, share.names, "province_factor")
-        yield _row(
-            "pool", ("national", ""), clause, str(pool.size), reading if not each else _BLANK, rule,
-            how=share.text if share else "each", titles=keyed.clause if keyed and not each else "",
-            parameters=";".join(reads),
+        yield from _lines(
+            "pool", "national", [""], [str(pool.size)], [_BLANK.cells if each else reading.cells],
+            clause=clause, kind=rule.kind if rule else "", how=share.text if share else "each",
+            titles=keyed.clause if keyed and not each else "", parameters=";".join(reads),
         )  # fmt: skip
         parts = scene.to_provinces(pool.parts, pool.level)
-        rows = np.flatnonzero([bool(part) for part in parts.tolist()])
+        rows = _some(parts)
         # Marked where the key has the province's factors in it (A.18).
-        readings = [_Reading("", "province_factor") if factored else _BLANK] * len(rows)
+        readings = [_Reading("", "province_factor").cells if factored else _NOTHING] * len(rows)
         if each and rule is not None and rule.level == "province":
             readings = _readings(scene, rule, "each", "province", rows)
-        for i, one in zip(rows.tolist(), readings, strict=True):
-            yield _row("share", ("province", str(codes[i])), clause, shown(parts[i]), one, how=str(place))
+        yield from _lines(
+            "share", "province", _codes(scene.country, "province", rows), _shown(parts[rows]), readings,
+            clause=clause, how=str(place),
+        )  # fmt: skip
 
 
 def _reads_column(scene: Scene, names: Iterable[str], wanted: str) -> bool:
@@ -161,71 +192,81 @@ def _reads_column(scene: Scene, names: Iterable[str], wanted: str) -> bool:
     return False
 
 
-def _stated(scene: Scene) -> Iterator[tuple[str, list[Row]]]:
+def _stated(scene: Scene) -> Iterator[tuple[str, list[str]]]:
     """Targets that a clause gives by a formula of its own, by level."""
     for rule in scene.rulebook.for_title(scene.title.code, "target"):
         key = "set" if rule.level == "unit" else "amount"
         if rule.formula(key) is None:
             continue
         rows = np.flatnonzero(scene.where(rule) & scene.open(rule.level))
-        codes = scene.country.codes(rule.level)
         values = scene.amounts(rule, key, rows)
-        reads = ";".join(parameters_read(scene, rule))
-        yield (
-            rule.level,
-            [
-                _row(
-                    "target", (rule.level, str(codes[i])), rule.clause, shown(value), reading, rule,
-                    parameters=reads,
-                )
-                for i, value, reading in zip(
-                    rows.tolist(), values.tolist(), _readings(scene, rule, key, rule.level, rows), strict=True
-                )
-            ],
-        )  # fmt: skip
+        yield rule.level, _by_rule(scene, "target", rule, key, (rows, values))
 
 
-def _parts(scene: Scene, targets: Targets, stated: set[str]) -> Iterator[Row]:
+def _by_rule(scene: Scene, row: str, rule: Rule, key: str, found: tuple[Ints, Any]) -> list[str]:
+    """Lines of what one of a rule's formulas comes to at some places."""
+    rows, values = found
+    return _lines(
+        row, rule.level, _codes(scene.country, rule.level, rows), _shown(values),
+        _readings(scene, rule, key, rule.level, rows), clause=rule.clause, kind=rule.kind,
+        parameters=";".join(parameters_read(scene, rule)),
+    )  # fmt: skip
+
+
+def _parts(scene: Scene, targets: Targets, stated: set[str]) -> Iterator[str]:
     country = scene.country
     if targets.plain is not None and "district" not in stated:
-        open_ = np.unique(country.unit_district[targets.eligible])
-        people, word = country.population(), country.schema.population_word
-        sisters = np.bincount(
-            country.district_province[open_],
-            weights=people[open_].astype(float),
-            minlength=len(country.provinces),
-        )
-        codes, supply = country.codes("district"), scene.rulebook.speaks("supply")
-        for d in open_.tolist():
-            inputs = (
-                f"{word}={shown(int(people[d]))};"
-                f"open_{word.removeprefix('district_')}={int(sisters[country.district_province[d]])}"
-            )
-            code = str(codes[d])
-            clause, rule = supply, None
-            if targets.blend is not None and d in targets.blend.rule:
-                rule = targets.blend.rule[d]
-                clause, inputs = rule.clause, f"{inputs};{_blended(targets.blend, country, d, open_)}"
-            yield _row(
-                "district", ("district", code), clause, shown(targets.plain[d]), _Reading("", inputs),
-                parameters="" if rule is None else ";".join(parameters_read(scene, rule)),
-            )  # fmt: skip
+        yield from _district_parts(scene, targets, targets.plain)
     for level, keyed in (("district", targets.keyed), ("unit", targets.unit_keyed)):
         if keyed is not None:
-            codes = country.codes(level)
-            for i in np.flatnonzero([bool(v) for v in keyed.tolist()]).tolist():
-                yield _row("keyed", (level, str(codes[i])), "", shown(keyed[i]))
+            rows = _some(keyed)
+            yield from _lines("keyed", level, _codes(country, level, rows), _shown(keyed[rows]))
 
 
-def _blended(blend: Blend, country: Country, district: int, open_: Ints) -> str:
-    """What a blended key reads at a district: the part that goes by weight, its weight, its province's."""
-    sisters = open_[country.district_province[open_] == country.district_province[district]]
-    total = sum(blend.load[sisters].tolist(), start=Fraction(0))
-    values = {"part": blend.part[district], "load": blend.load[district], "open_load": total}
-    return ";".join(f"{name}={shown(value)}" for name, value in values.items())
+def _district_parts(scene: Scene, targets: Targets, plain: Any) -> Iterator[str]:
+    """What gives every district its part of its province's target."""
+    country, blend = scene.country, targets.blend
+    open_ = np.unique(country.unit_district[targets.eligible])
+    province = country.district_province[open_]
+    people, word = country.population(), country.schema.population_word
+    sisters = np.bincount(province, weights=people[open_].astype(float), minlength=len(country.provinces))
+    inputs = [
+        f"{word}={own};open_{word.removeprefix('district_')}={int(all_)}"
+        for own, all_ in zip(_shown(people[open_]), sisters[province].tolist(), strict=True)
+    ]
+    rules = [None if blend is None else blend.rule.get(d) for d in open_.tolist()]
+    if blend is not None:
+        inputs = [
+            text if rule is None else f"{text};{more}"
+            for rule, text, more in zip(rules, inputs, _blended(blend, open_, province), strict=True)
+        ]
+    codes, values = _codes(country, "district", open_), _shown(plain[open_])
+    supply = scene.rulebook.speaks("supply")
+    about = {id(rule): rule for rule in rules}
+    told = {
+        key: (cell_text(rule.clause if rule else supply),
+              cell_text(";".join(parameters_read(scene, rule)) if rule else ""))
+        for key, rule in about.items()
+    }  # fmt: skip
+    for code, value, text, rule in zip(codes, values, inputs, rules, strict=True):
+        clause, parameters = told[id(rule)]
+        yield f"district,district,{code},{clause},{value},,{cell_text(text)},,,,,{parameters}"
 
 
-def _factors(scene: Scene, targets: Targets) -> Iterator[Row]:
+def _blended(blend: Blend, districts: Ints, province: Ints) -> list[str]:
+    """What a blended key reads at districts: the part that goes by weight, its weight, its province's."""
+    load = blend.load[districts].tolist()
+    totals: dict[int, Fraction] = {}
+    for p, one in zip(province.tolist(), load, strict=True):
+        totals[p] = totals.get(p, Fraction(0)) + one
+    whole = {p: shown(total) for p, total in totals.items()}
+    return [
+        f"part={shown(part)};load={shown(one)};open_load={whole[p]}"
+        for part, one, p in zip(blend.part[districts].tolist(), load, province.tolist(), strict=True)
+    ]
+
+
+def _factors(scene: Scene, targets: Targets) -> Iterator[str]:
     for rule in scene.rulebook.for_title(scene.title.code, "target"):
         if rule.formula("factor") is None:
             continue
@@ -233,61 +274,45 @@ def _factors(scene: Scene, targets: Targets) -> Iterator[Row]:
         rows = np.flatnonzero(mask & targets.eligible if rule.level == "unit" else mask)
         values = scene.amounts(rule, "factor", rows)
         other = np.array([value != 1 for value in values.tolist()], dtype=bool)
-        rows, values = rows[other], values[other]
-        codes = scene.country.codes(rule.level)
-        reads = ";".join(parameters_read(scene, rule))
-        for i, value, one in zip(
-            rows.tolist(), values.tolist(), _readings(scene, rule, "factor", rule.level, rows), strict=True
-        ):
-            place = (rule.level, str(codes[i]))
-            yield _row("factor", place, rule.clause, shown(value), one, rule, parameters=reads)
+        yield from _by_rule(scene, "factor", rule, "factor", (rows[other], values[other]))
 
 
-def _weights(scene: Scene, targets: Targets) -> Iterator[Row]:
-    codes = scene.country.codes("unit")
+def _weights(scene: Scene, targets: Targets) -> Iterator[str]:
     if targets.floor is not None:
-        for u in np.flatnonzero([bool(v) for v in targets.floor.tolist()]).tolist():
-            yield _row("floor", ("unit", str(codes[u])), "", shown(targets.floor[u]))
+        rows = _some(targets.floor)
+        yield from _lines("floor", "unit", _codes(scene.country, "unit", rows), _shown(targets.floor[rows]))
     title = scene.title.code
     rules = [r for r in scene.rulebook.for_title(title, "target") if r.level == "unit"]
     for rule in best_rules(rules, title, "weight"):
         rows = np.flatnonzero(scene.where(rule) & targets.eligible)
         values = scene.amounts(rule, "weight", rows)
-        reads = ";".join(parameters_read(scene, rule))
-        for u, value, one in zip(
-            rows.tolist(), values.tolist(), _readings(scene, rule, "weight", "unit", rows), strict=True
-        ):
-            yield _row(
-                "weight", ("unit", str(codes[u])), rule.clause, shown(value), one, rule, parameters=reads
-            )
+        yield from _by_rule(scene, "weight", rule, "weight", (rows, values))
 
 
-def _rule(scene: Scene, cells: Cells) -> Iterator[Row]:
+def _rule(scene: Scene, cells: Cells) -> list[str]:
     rule = cells.rule
     key = "amount" if rule.formula("amount") else "rate"
-    codes = scene.country.codes(cells.level)
     level = cells.level if cells.members is None else "unit"
-    readings = [_BLANK] * len(cells.at)
+    readings = [_NOTHING] * len(cells.at)
     if rule.formula(key) is not None and level == cells.level:
-        readings = _readings(scene, rule, key, level, cells.at)
         if rule.formula("upper") is not None:
-            ends = _readings(scene, rule, "upper", level, cells.at)
-            readings = [_both(low, high) for low, high in zip(readings, ends, strict=True)]
+            both = (_read_at(scene, rule, end, level, cells.at) for end in (key, "upper"))
+            readings = [_both(low, high).cells for low, high in zip(*both, strict=True)]
+        else:
+            readings = _readings(scene, rule, key, level, cells.at)
     elif rule.formula(key) is not None and key == "rate":
         readings = _readings(scene, rule, key, cells.level, cells.at)
-    values = [shown(r) for r in cells.rate] if cells.rate else [str(a) for a in cells.amount.tolist()]
+    values = _shown(cells.rate) if cells.rate else _shown(cells.amount)
     if cells.upper is not None:
-        values = [f"{low}…{high}" for low, high in zip(values, cells.upper.tolist(), strict=True)]
-    about = {
-        "tier": "" if rule.tier is None else str(rule.tier),
-        "how": "on_top" if rule.on_top else rule.stack,
-        "titles": "+".join(cells.titles) if len(cells.titles) > 1 else "",
-        "parameters": ";".join(parameters_read(scene, rule)),
-    }
-    for at, value, one in zip(cells.at.tolist(), values, readings, strict=True):
-        yield _row(
-            "rule", (cells.level, str(codes[at])), rule.clause, value, one, rule, kind=rule.kind, **about
-        )
+        ends = zip(values, cells.upper.tolist(), strict=True)
+        values = [cell_text(f"{low}…{high}") for low, high in ends]
+    return _lines(
+        "rule", cells.level, _codes(scene.country, cells.level, cells.at), values, readings,
+        clause=rule.clause, kind=rule.kind, tier="" if rule.tier is None else str(rule.tier),
+        how="on_top" if rule.on_top else rule.stack,
+        titles="+".join(cells.titles) if len(cells.titles) > 1 else "",
+        parameters=";".join(parameters_read(scene, rule)),
+    )  # fmt: skip
 
 
 def _both(low: _Reading, high: _Reading) -> _Reading:
@@ -319,16 +344,31 @@ def _in_order(tree: ast.expr) -> list[str]:
     return [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
 
 
-def _readings(scene: Scene, rule: Rule, key: str, level: str, rows: Ints) -> list[_Reading]:
-    """The formula at each of some places, every choice made, with what it reads there."""
-    formula = rule.formulas[key]
-    parameters = scene.rulebook.parameters_of(rule.clause)
+def _readings(scene: Scene, rule: Rule, key: str, level: str, rows: Ints) -> list[str]:
+    """The formula at each of some places, every choice made, with what it reads there: two cells each."""
+    found: dict[int, str] = {}
+    for places, formula, inputs in _read(scene, rule, key, level, rows):
+        head = f"{cell_text(formula)},"
+        known = {text: head + cell_text(text) for text in set(inputs)}
+        found.update(zip(places, map(known.__getitem__, inputs), strict=True))
+    return list(map(found.__getitem__, rows.tolist()))
+
+
+def _read_at(scene: Scene, rule: Rule, key: str, level: str, rows: Ints) -> list[_Reading]:
+    """The same, as readings."""
     found: dict[int, _Reading] = {}
-    for places, tree in _chosen(scene, parameters, level, formula.tree, rows):
-        text = ast.unparse(tree)
-        for i, inputs in zip(places.tolist(), _inputs(scene, parameters, tree, level, places), strict=True):
-            found[i] = _Reading(text, inputs)
+    for places, formula, inputs in _read(scene, rule, key, level, rows):
+        found.update(zip(places, (_Reading(formula, text) for text in inputs), strict=True))
     return [found[i] for i in rows.tolist()]
+
+
+def _read(
+    scene: Scene, rule: Rule, key: str, level: str, rows: Ints
+) -> Iterator[tuple[list[int], str, list[str]]]:
+    """Places by how a formula's choices fall there: its text, and at each of them what it reads."""
+    parameters = scene.rulebook.parameters_of(rule.clause)
+    for places, tree in _chosen(scene, parameters, level, rule.formulas[key].tree, rows):
+        yield places.tolist(), ast.unparse(tree), _inputs(scene, parameters, tree, level, places)
 
 
 def _chosen(
@@ -384,14 +424,16 @@ def _with(tree: ast.expr, old: ast.expr, new: ast.expr) -> ast.expr:
 
 def _inputs(scene: Scene, parameters: Mapping[str, Any], tree: ast.expr, level: str, rows: Ints) -> list[str]:
     """What the formula reads at some places, as text."""
-    columns: list[tuple[str, list[str]]] = []
+    columns: list[list[str]] = []
     for text in _reads(tree, parameters):
         value = scene.evaluate(Formula(text), level, parameters, rows)
         if isinstance(value, np.ndarray):
-            columns.append((text, [shown(v) for v in value.tolist()]))
+            columns.append([f"{text}={one}" for one in _shown(value)])
         else:
-            columns.append((text, [shown(value)] * len(rows)))
-    return [";".join(f"{name}={values[i]}" for name, values in columns) for i in range(len(rows))]
+            columns.append([f"{text}={shown(value)}"] * len(rows))
+    if len(columns) == 1:
+        return columns[0]
+    return list(map(";".join, zip(*columns, strict=True))) if columns else [""] * len(rows)
 
 
 def _reads(node: ast.expr, parameters: Mapping[str, Any]) -> list[str]:

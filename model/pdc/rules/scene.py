@@ -300,7 +300,10 @@ class _Scope(Cut):
 
 
 def _least(value: Value) -> Any:
-    return min(value.tolist(), default=0) if isinstance(value, np.ndarray) else value
+    """The least number, 0 where none is below that."""
+    values = value.tolist() if isinstance(value, np.ndarray) else [value]
+    # Of a fraction the numerator tells, which takes a tenth of the time that comparing fractions does.
+    return min((v for v in values if (v.numerator if type(v) is Fraction else v) < 0), default=0)
 
 
 def _matches(pattern: str, title: str) -> bool:

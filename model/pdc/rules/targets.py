@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from pdc.base.exact import ZERO, Fraction
+from pdc.base.filtered import Numbers, nearest
 from pdc.base.formula import FormulaError, exact, round_half_up, truth
-from pdc.base.numbers import Ints, Objects
+from pdc.base.numbers import Floats, Ints, Objects
 from pdc.country.country import Country
 from pdc.law.reading import blame
 from pdc.law.rulebook import Rule
@@ -73,6 +76,41 @@ class Targets:
     # Districts whose one post may be on top of ``supply`` (floors that ask once the plan is made).
     spare_at: Ints | None = None
     on_top: int | None = None  # posts of ``supply`` that such floors added, once the plan is made
+
+    @cached_property
+    def found(self) -> dict[tuple[str, str], Any]:
+        """What was worked out of these targets, by what it is and its level; it is the same every time."""
+        return {}
+
+    def nearest(self, level: str) -> Floats:
+        """The nearest double of every target of a level, by position."""
+        key = ("nearest", level)
+        if key not in self.found:
+            self.found[key] = nearest(getattr(self, level).tolist())
+            self.found[key].flags.writeable = False
+        return self.found[key]  # type: ignore[no-any-return]
+
+    def open(self, country: Country, level: str) -> Ints:
+        """Positions of a level with a unit that may have the title."""
+        key = ("open", level)
+        if key not in self.found:
+            at = np.flatnonzero(self.eligible)
+            if level != "unit":
+                above = country.unit_district if level == "district" else country.unit_province
+                at = np.unique(above[at])
+            self.found[key] = at.astype(np.int64)
+            self.found[key].flags.writeable = False
+        return self.found[key]  # type: ignore[no-any-return]
+
+    def numbers(self, country: Country, level: str) -> Numbers:
+        """The targets of those positions, each different one once."""
+        key = ("numbers", level)
+        if key not in self.found:
+            self.found[key] = Numbers.of(getattr(self, level)[self.open(country, level)].tolist())
+        return self.found[key]  # type: ignore[no-any-return]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "found"}
 
     @property
     def clause(self) -> str:

@@ -163,8 +163,8 @@ def with_limits(model: Model, limits: Sequence[Limit]) -> Model:
         column=np.concatenate([model.column, *(one.columns.astype(np.int64) for one in limits), slack]),
         value=np.concatenate([model.value, *(one.values for one in limits), np.ones(count)]),
         rhs=np.concatenate([model.rhs, [one.most for one in limits]]),
-        names=(*model.names, *(f"limit.{i}" for i in range(count))),
-        row_names=(*model.row_names, *(f"limit.{i}" for i in range(count))),
+        names=model.names.more([f"limit.{i}" for i in range(count)]),
+        row_names=model.row_names.more([f"limit.{i}" for i in range(count)]),
         costs={stage: np.concatenate([cost, none]) for stage, cost in model.costs.items()},
     )
 
@@ -184,7 +184,7 @@ def elastic(model: Model) -> tuple[Model, Floats]:
         row=np.concatenate([model.row, line, line]),
         column=np.concatenate([model.column, size + line, size + rows + line]),
         value=np.concatenate([model.value, np.ones(rows), -np.ones(rows)]),
-        names=(*model.names, *(f"miss.{i}" for i in range(2 * rows))),
+        names=model.names.more([f"miss.{i}" for i in range(2 * rows)]),
         costs={stage: np.concatenate([cost, none]) for stage, cost in model.costs.items()},
     )
     return made, np.concatenate([np.zeros(size), np.ones(2 * rows)])

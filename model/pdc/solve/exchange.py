@@ -17,10 +17,12 @@ import numpy as np
 import numpy.typing as npt
 
 from pdc.base.exact import Fraction
+from pdc.base.levels import LEAST_TARGET
 from pdc.base.numbers import Floats, Ints
 from pdc.country.country import level_sums
 from pdc.program.program import Program, clamp
 from pdc.rules.requirements import TIERS
+from pdc.solve.settled import settled
 from pdc_common.levels import LEVELS
 
 CLOSE = 1e-6  # floats nearer than this (relative) are compared as fractions
@@ -44,6 +46,8 @@ def polish(program: Program, posts: Mapping[str, Ints]) -> tuple[dict[str, Ints]
         return found, 0
     moves = 0
     for title in program.titles:
+        if settled(program, title, found[title]):
+            continue
         tree = _Tree(program, title, found)
         while moves < ROUNDS:
             move = tree.gain()
@@ -74,8 +78,8 @@ class _Tree:
     def _floats(self, level: str) -> Floats:
         """Targets as floats where the title may be placed."""
         values = np.ones(len(self.numbers[level]))
-        targets = self.targets[level]
-        values[self.places[level]] = [float(clamp(targets[i])) for i in self.places[level].tolist()]
+        at = self.places[level]
+        values[at] = np.maximum(self.program.targets[self.title].nearest(level)[at], float(LEAST_TARGET))
         return values
 
     def _asked(self, level: str) -> tuple[Ints, Ints, Ints]:
@@ -88,7 +92,7 @@ class _Tree:
     def _ranks(self, level: str) -> Ints:
         """Order in which places get a post among equals (as :func:`pdc.program.value.tie_ranks`)."""
         target = np.zeros(len(self.numbers[level]))
-        target[self.places[level]] = [float(self.targets[level][i]) for i in self.places[level].tolist()]
+        target[self.places[level]] = self.program.targets[self.title].nearest(level)[self.places[level]]
         priority = np.full(len(target), -1.0)
         if level == "unit":
             for at, value in self.program.priority[self.title].items():

@@ -1,26 +1,26 @@
 """The one place that imports PuLP: models as PuLP problems, solved by HiGHS in process.
 
-:class:`BulkHighs` is PuLP's own HiGHS solver with three things changed: it hands the problem over in bulk,
-keeps the live ``Highs`` object (so that the next objective starts from the last basis) and reads results
-back in bulk. Written to what PuLP 3.3 and 4 share.
+:func:`problem` is the program of record, a PuLP problem that anyone can read; it is made when somebody reads
+it. :class:`BulkHighs` is PuLP's own HiGHS solver with three things changed: it hands the program over in
+bulk, keeps the live ``Highs`` object (so that the next objective starts from the last basis) and reads
+results back in bulk. Written to what PuLP 3.3 and 4 share.
 """
 
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+# PuLP 4 first: it loads HiGHS' library so that its own compiled part and that of HiGHS share one C++ runtime.
+import pulp  # isort: skip
 import highspy
 import numpy as np
 import numpy.typing as npt
-import pulp
 
 from pdc.base.errors import WrongAnswerError
 from pdc.base.numbers import Floats, Mask
@@ -63,7 +63,6 @@ def _hush() -> None:
 _hush()
 
 DUAL, PRIMAL = 1, 4  # simplex strategies of HiGHS
-NAMES_COST: Final = int(pulp.__version__.partition(".")[0]) < 4
 
 _LOWER, _BASIC, _UPPER = 0, 1, 2
 _STATUS: Final = (
@@ -96,34 +95,24 @@ class Answer:
     rows: Floats
 
 
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """No garbage collection inside: of hundreds of thousands of objects none is garbage."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def problem(model: Model, stage: str, named: bool = True) -> tuple[pulp.LpProblem, list[Any]]:
+def problem(model: Model, stage: str) -> tuple[pulp.LpProblem, list[Any]]:
     """The model as a PuLP problem with the costs of one stage as its objective; and its variables in order.
 
-    Names are for people who read the model; PuLP 3 spends more on them than on the variables themselves.
+    The program of record, for whoever reads it: names, bounds, rows, each by itself.
     """
     prob = pulp.LpProblem("pdc", pulp.LpMinimize)
     lower, upper = model.lower.tolist(), model.upper.tolist()
     infinite = np.isinf(model.upper)
-    names = model.names if named or not NAMES_COST else (None,) * model.size
     kinds = ["Integer" if whole else "Continuous" for whole in model.integer.tolist()]
     variables = [
         prob.add_variable(name, low, None if endless else high, kind)
-        for name, low, high, endless, kind in zip(names, lower, upper, infinite.tolist(), kinds, strict=True)
+        for name, low, high, endless, kind in zip(
+            model.names, lower, upper, infinite.tolist(), kinds, strict=True
+        )
     ]
     cost = model.costs[stage]
-    prob += pulp.LpAffineExpression((variables[j], cost[j]) for j in np.flatnonzero(cost).tolist())
+    chosen = np.flatnonzero(cost)
+    prob += _sum([variables[j] for j in chosen.tolist()], cost[chosen].tolist())
     order = np.argsort(model.row, kind="stable")
     terms = [variables[j] for j in model.column[order].tolist()]
     values = model.value[order].tolist()
@@ -132,53 +121,59 @@ def problem(model: Model, stage: str, named: bool = True) -> tuple[pulp.LpProble
         first, last = ends[i], ends[i + 1]
         if first == last and rhs == 0:
             continue
-        row = pulp.LpAffineExpression(zip(terms[first:last], values[first:last], strict=True)) == rhs
+        row = _sum(terms[first:last], values[first:last]) == rhs
         # A sum without variables would compare as a plain bool and the constraint would vanish.
         if isinstance(row, bool) or first == last:
-            raise NotSolvedError(f"{name}: 0 = {rhs}", infeasible=True, seen=True)
+            raise _nothing_in_row(model, i)
         prob.addConstraint(row, name)
     return prob, variables
 
 
-class BulkHighs(pulp.HiGHS):  # type: ignore[misc]
-    """PuLP's HiGHS, handing the problem over in a few calls and keeping the live solver."""
+def _sum(terms: Sequence[Any], values: Sequence[float]) -> Any:
+    """Σ value · variable. PuLP 4 has a maker of its own for what PuLP 3 takes as an argument."""
+    make = getattr(pulp.LpAffineExpression, "from_list", pulp.LpAffineExpression)
+    return make(list(zip(terms, values, strict=True)))
 
-    def __init__(self, variables: Sequence[Any], time_limit: float | None = None, seed: int = 0) -> None:
+
+class BulkHighs(pulp.HiGHS):  # type: ignore[misc]
+    """PuLP's HiGHS, handing the program over in a few calls and keeping the live solver.
+
+    What :func:`problem` writes down variable by variable, HiGHS gets as the arrays it is made from; tests
+    hold the two together. Of eight hundred thousand variables nobody reads one in most runs.
+    """
+
+    def __init__(self, model: Model, stage: str, time_limit: float | None = None, seed: int = 0) -> None:
         super().__init__(msg=False, mip=True, timeLimit=time_limit, random_seed=seed, **OPTIONS)
-        self.columns = list(variables)
+        self.model, self.stage = model, stage
+        filled = np.bincount(model.row, minlength=len(model.rhs)) > 0
+        empty = np.flatnonzero(~filled & (model.rhs != 0))
+        if len(empty):
+            raise _nothing_in_row(model, int(empty[0]))
+        self.rows = np.flatnonzero(filled)  # empty rows are not handed over
 
     def buildSolverModel(self, lp: Any) -> None:  # noqa: N802 - PuLP's name
         """Hand over all columns and rows at once."""
-        index = {id(variable): i for i, variable in enumerate(self.columns)}
-        infinity = highspy.kHighsInf
-        size = len(self.columns)
-        lower = np.array([v.lowBound for v in self.columns], dtype=np.float64)
-        upper = np.array(
-            [infinity if v.upBound is None else v.upBound for v in self.columns], dtype=np.float64
-        )
-        cost = np.zeros(size)
-        cost[[index[id(variable)] for variable in lp.objective]] = list(lp.objective.values())
-        rows = _rows(lp)
-        starts: list[int] = []
-        columns: list[int] = []
-        values: list[float] = []
-        for row in rows:
-            starts.append(len(columns))
-            columns.extend(map(index.__getitem__, map(id, row)))
-            values.extend(row.values())
-        right = [-row.constant for row in rows]
-        live = lp.solverModel
-        empty = np.zeros(0, dtype=np.int32)
-        live.addCols(size, cost, lower, upper, 0, empty, empty, np.zeros(0))
-        side = np.array(right, dtype=np.float64)
-        live.addRows(
-            len(rows), side, side, len(columns),
-            np.array(starts, dtype=np.int32), np.array(columns, dtype=np.int32),
-            np.array(values, dtype=np.float64),
-        )  # fmt: skip
-        whole = np.array([i for i, v in enumerate(self.columns) if v.cat == "Integer"], dtype=np.int32)
+        model, live, size = self.model, lp.solverModel, self.model.size
+        none = np.zeros(0, dtype=np.int32)
+        order = np.argsort(model.row, kind="stable")
+        starts = np.searchsorted(model.row[order], self.rows).astype(np.int32)
+        side = model.rhs[self.rows]
+        given = [
+            live.addCols(size, model.costs[self.stage], model.lower, model.upper, 0, none, none, np.zeros(0)),
+            live.addRows(
+                len(side), side, side, len(order), starts, model.column[order].astype(np.int32),
+                model.value[order],
+            ),
+        ]  # fmt: skip
+        whole = np.flatnonzero(model.integer).astype(np.int32)
         if len(whole):
-            live.changeColsIntegrality(len(whole), whole, np.ones(len(whole), dtype=np.uint8))
+            given.append(live.changeColsIntegrality(len(whole), whole, np.ones(len(whole), dtype=np.uint8)))
+        if any(status == highspy.HighsStatus.kError for status in given):
+            raise NotSolvedError("HiGHS does not take the program", infeasible=False)
+
+
+def _nothing_in_row(model: Model, row: int) -> NotSolvedError:
+    return NotSolvedError(f"{model.row_names[row]}: 0 = {model.rhs[row]}", infeasible=True, seen=True)
 
 
 def _rows(lp: Any) -> list[Any]:
@@ -201,10 +196,9 @@ class Session:
 
     def __post_init__(self) -> None:
         started = time.perf_counter()
-        with _no_collection():
-            prob, variables = problem(self.model, self.stage, named=False)
+        solver = BulkHighs(self.model, self.stage, self.time_limit, self.seed)
         built = time.perf_counter()
-        solver = BulkHighs(variables, self.time_limit, self.seed)
+        prob = pulp.LpProblem("pdc", pulp.LpMinimize)  # holds the live solver; what it is about is `problem`
         solver.createAndConfigureSolver(prob)
         solver.buildSolverModel(prob)
         self.live = prob.solverModel
@@ -212,9 +206,7 @@ class Session:
         self.indices = np.arange(self.model.size, dtype=np.int32)
         self.is_mip = bool(self.model.integer.any())
         self.limits: list[Limit] = []
-        # Empty rows are not handed over.
-        filled = np.bincount(self.model.row, minlength=len(self.model.rhs)) > 0
-        self.rows = np.flatnonzero(filled | (self.model.rhs != 0))
+        self.rows = solver.rows
         if self.is_mip:
             self.live.setOptionValue("presolve", "choose")
         self.clock.build += built - started

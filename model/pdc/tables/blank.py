@@ -1,4 +1,7 @@
-"""An empty workbook to fill in: every sheet, heading, note and drop-down."""
+"""An empty workbook to fill in: every sheet, heading, note and drop-down, and a few marked example rows.
+
+In Turkish its sheets and headings are Turkish too; the tables are read by either name.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from pdc.base.folder import new_file
-from pdc.tables.schema import Column, Table
+from pdc.tables.example_rows import cell
+from pdc.tables.schema import Column, Table, heading_key
 from pdc.tables.vocabulary import Vocabulary
 from pdc.tables.words import Words
 from pdc_common.text import LANGS, Lang, say
@@ -28,10 +32,13 @@ class _Formats:
     due: Any
     optional: Any
     text: Any
+    example: Any
 
 
 def template(out: Path, lang: Lang, vocabulary: Vocabulary) -> None:
-    """Write the empty workbook to ``out``; notes are in ``lang``, headings are the columns' names.
+    """Write the empty workbook to ``out``; notes, headings and names of sheets are in ``lang``.
+
+    Its example rows (:mod:`pdc.tables.example_rows`) are refused where they are left in.
 
     A file that is there is replaced only if it is such a workbook, in either language; another one raises
     :class:`~pdc.base.folder.OutError`. Equal arguments give equal bytes.
@@ -56,6 +63,7 @@ def _workbook(lang: Lang, vocabulary: Vocabulary) -> bytes:
             due=book.add_format({"bold": True, "bottom": 1, "bg_color": "#FFE699"}),
             optional=book.add_format({"bold": True, "bottom": 1, "bg_color": "#DDEBF7"}),
             text=book.add_format({"num_format": "@"}),
+            example=book.add_format({"italic": True, "font_color": "#7F7F7F", "bg_color": "#F2F2F2"}),
         )
         for table in vocabulary.schema.tables.values():
             _sheet(book, table, lang, formats, lists)
@@ -79,17 +87,36 @@ def _lists(vocabulary: Vocabulary) -> Mapping[str, tuple[str, ...]]:
 def _sheet(
     book: Any, table: Table, lang: Lang, formats: _Formats, lists: Mapping[str, tuple[str, ...]]
 ) -> None:
-    sheet = book.add_worksheet(table.name)
+    sheet = book.add_worksheet(_sheet_name(table, lang))
     sheet.freeze_panes(1, 0)
     sheet.set_comments_author("pdc")
     for position, column in enumerate(table.columns):
         due = column.default is None and not column.blank
-        width = max(12, len(column.name) + 3)
+        width = max(12, len(column.name if lang == "en" else column.heading) + 3)
         sheet.set_column(position, position, width, formats.text if _is_text(column) else None)
-        sheet.write_string(0, position, column.name, formats.due if due else formats.optional)
+        heading = column.heading if lang == "tr" else column.name
+        sheet.write_string(0, position, heading, formats.due if due else formats.optional)
         sheet.write_comment(0, position, _note(column, lang, due), {"x_scale": 2, "y_scale": 1.2})
         if (rule := _rule(column, lists)) is not None:
             sheet.data_validation(1, position, _LAST_ROW, position, rule)
+    for row, example in enumerate(table.examples, 1):
+        for position, column in enumerate(table.columns):
+            _example_cell(sheet, row, position, cell(column, example.get(column.name, ""), lang), formats)
+        told = say("template.example", lang)
+        sheet.write_comment(row, 0, told, {"x_scale": 2, "y_scale": 1.2})
+
+
+def _example_cell(sheet: Any, row: int, position: int, text: str, formats: _Formats) -> None:
+    if text and text.replace(".", "", 1).isdecimal():
+        sheet.write_number(row, position, float(text), formats.example)
+    elif text:
+        sheet.write_string(row, position, text, formats.example)
+
+
+def _sheet_name(table: Table, lang: Lang) -> str:
+    """The table's name; in Turkish the Turkish one, where its law has not given it another."""
+    name = say(f"template.sheet.{table.name}", lang)
+    return name if heading_key(name) in map(heading_key, table.files) else table.name
 
 
 def _is_text(column: Column) -> bool:
@@ -98,7 +125,7 @@ def _is_text(column: Column) -> bool:
 
 
 def _note(column: Column, lang: Lang, due: bool) -> str:
-    lines = [column.heading if lang == "tr" else column.name.replace("_", " "), column.note[lang]]
+    lines = [column.name if lang == "tr" else column.name.replace("_", " "), column.note[lang]]
     if due:
         lines.append(say("template.due", lang))
     elif column.default:

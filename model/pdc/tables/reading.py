@@ -16,6 +16,7 @@ from pdc.tables.changed_codes import restore
 from pdc.tables.checks import check
 from pdc.tables.csvfile import read_csv
 from pdc.tables.draft import Draft, Log
+from pdc.tables.example_rows import own_rows
 from pdc.tables.names import resolve
 from pdc.tables.raw import Sheet
 from pdc.tables.schema import Schema, Table, heading_key
@@ -79,7 +80,9 @@ def _drafts(source: _Source, words: Words, log: Log) -> dict[str, Draft]:
     for name, table in words.schema.tables.items():
         sheet = source.found.get(name)
         if isinstance(sheet, Sheet):
-            drafts[name] = Draft(table, sheet, words, log)
+            own, examples = own_rows(sheet)
+            log.faults.extend([examples] if examples else [])
+            drafts[name] = Draft(table, own, words, log)
         elif isinstance(sheet, Fault):
             log.faults.append(sheet)
         elif not table.optional:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -36,6 +36,7 @@ _TABLE: Final = record(
     {
         "files": TEXTS, "optional": FLAG, "rows": FLAG, "key": TEXTS, "sort": TEXTS, "note": NAMES,
         "columns": record({}, _COLUMN), "names": record({}, TEXTS), "at": TEXTS,
+        "examples": records({}, TEXT),
     }
 )  # fmt: skip
 _DERIVED: Final = dict.fromkeys(("level", "sum", "mean", "where", "by", "tr", "en"), TEXT)
@@ -53,7 +54,9 @@ SHAPE: Final = record(
 """Types of the keys of a rulebook's ``tables.toml``."""
 _OWN_KEYS: Final = ("population", "size", "served", "kind", "derived", "parts", "parent", "branch")
 _COLUMN_KEYS: Final = ("type", "default", "blank", "to", "least", "most", "tr", "aliases", "note", "as")
-_TABLE_KEYS: Final = ("files", "optional", "rows", "key", "sort", "note", "columns", "names", "at")
+_TABLE_KEYS: Final = (
+    "files", "optional", "rows", "key", "sort", "note", "columns", "names", "at", "examples",
+)  # fmt: skip
 _HIDDEN: Final = {"text", "reference", "degree", "title", "planning_title", "titles", "status"}
 """Types that no formula reads: names, links, places on the map."""
 
@@ -94,6 +97,8 @@ class Table:
     names: tuple[str, ...]
     headings: Mapping[str, str]
     note: Mapping[str, str]
+    examples: tuple[Mapping[str, str], ...] = ()
+    """Rows of the empty workbook, text by column; ``@`` is the mark of an example."""
 
     def column(self, name: str) -> Column:
         """Return the column called ``name``; KeyError if the table has none."""
@@ -236,7 +241,22 @@ class _Reader:
             names=tuple(names),
             headings=headings,
             note=entry["note"],
+            examples=self.examples(name, columns, entry.get("examples", ())),
         )
+
+    def examples(
+        self, table: str, columns: Sequence[Column], given: Sequence[Mapping[str, str]]
+    ) -> tuple[Mapping[str, str], ...]:
+        """Rows for the empty workbook; each must be marked, or somebody would plan with it."""
+        names = [column.name for column in columns]
+        for number, row in enumerate(given, 1):
+            for name in row:
+                if name not in names:
+                    near = did_you_mean(name, names)
+                    self.fault(f"{table}.examples {number}", "unknown_column", column=name, nearest=near)
+            if not any("@" in text for text in row.values()):
+                self.fault(f"{table}.examples {number}", "example_mark")
+        return tuple(dict(row) for row in given)
 
     def column(self, table: str, name: str, entry: Mapping[str, Any]) -> Column | None:
         where = f"{table}.{name}"

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from heapq import nsmallest
 from statistics import median
 from typing import Final
 
@@ -67,7 +68,7 @@ def plausibility(book: Book, facts: Iterable[TitleFacts]) -> list[Line]:
     known = [_Title(book, one) for one in facts]
     found: list[Line] = []
     for one in known:
-        found += sorted(one.sizes(), key=lambda line: (-line.far, line.code))[:FARTHEST]
+        found += one.sizes()
     for one in known:
         found += one.empty()
     for one in known:
@@ -88,10 +89,9 @@ class _Title:
         found: dict[tuple[str, str], dict[str, float]] = {}
         for code in self.units:
             for reason in self.facts.reasons(("unit", code), "weight"):
-                for part in filter(None, reason.inputs.split(";")):
+                for part in reason.inputs.split(";"):
                     name, _, value = part.partition("=")
-                    size = _number(value)
-                    if size > 0 and name in MEASURES:
+                    if name in MEASURES and (size := _number(value)) > 0:
                         sizes = found.setdefault((self._kind(code), MEASURES[name]), {})
                         sizes[code] = sizes.get(code, 0.0) + size
         return found
@@ -113,8 +113,8 @@ class _Title:
         """Posts of the country."""
         return sum(cell.posts for cell in self.units.values())
 
-    def sizes(self) -> Iterator[Line]:
-        """The farther measure of every unit with a post, or whose size says one."""
+    def sizes(self) -> list[Line]:
+        """The farthest units, each by its farther measure, of those with a post or whose size says one."""
         worst: dict[str, tuple[float, str, float, float]] = {}
         for (_, measure), sizes in self.sized.items():
             rate = sum(self.units[code].posts for code in sizes) / sum(sizes.values())
@@ -123,8 +123,12 @@ class _Title:
                 if said and max(said, here) >= 1:
                     far = (here - said) ** 2 / said
                     worst[code] = max(worst.get(code, (0.0, "", 0.0, 0.0)), (far, measure, size, said))
-        for code, (far, measure, size, said) in worst.items():
-            yield self._line("size", "unit", code, measure, size, said, far)
+        # Only of these few is the cause looked for.
+        farthest = nsmallest(FARTHEST, worst, key=lambda code: (-worst[code][0], code))
+        return [self._size(code, *worst[code]) for code in farthest]
+
+    def _size(self, code: str, far: float, measure: str, size: float, said: float) -> Line:
+        return self._line("size", "unit", code, measure, size, said, far)
 
     def empty(self) -> Iterator[Line]:
         """Places of all levels with a target of one and more and no post, the larger target first."""

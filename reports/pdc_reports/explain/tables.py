@@ -15,7 +15,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from pdc_common.cells_csv import plain_rows
+from pdc_common.cells_csv import plain_rows, rows_of
 from pdc_common.levels import LEVELS
 from pdc_common.text import Lang, say, table
 from pdc_reports.explain.formula import Parameter, Reader
@@ -80,10 +80,14 @@ class Unit(NamedTuple):
 
 def rows(path: Path, *columns: str, needle: str = "") -> Iterator[tuple[str, ...]]:
     """Some columns of a CSV file; with ``needle`` only lines that hold it (codes, never quoted text)."""
+    if not needle:
+        lines = rows_of(path.read_bytes().decode("utf-8"))
+        yield from map(itemgetter(*map(next(lines, []).index, columns)), lines)
+        return
     with path.open(encoding="utf-8", newline="") as text:
         head = next(csv.reader([next(text, "")]), [])
-        lines: Iterable[str] = (line for line in text if needle in line) if needle else text
-        yield from map(itemgetter(*map(head.index, columns)), plain_rows(csv.reader(lines)))
+        held = (line for line in text if needle in line)
+        yield from map(itemgetter(*map(head.index, columns)), plain_rows(csv.reader(held)))
 
 
 class Clause(NamedTuple):
@@ -210,6 +214,8 @@ class Book:
         return found
 
 
+FOUND: Final = ("clause", "title", "level", "code", "required", "shortfall", "tier", "status")
+"""Columns of ``rules.csv`` that a :class:`Finding` is made of."""
 NOTHING: Final[Mapping[str, list[Reason]]] = {}
 
 
@@ -237,8 +243,19 @@ class TitleFacts:
 
     def weight(self, unit: str) -> float:
         """Weight of a unit with its factors."""
-        total = self.value(("unit", unit), "weight")
-        for reason in self.reasons(("unit", unit), "factor"):
+        found = self._weights.get(unit)
+        return self._weighed(unit) if found is None else found
+
+    @cached_property
+    def _weights(self) -> dict[str, float]:
+        return {unit: self._weighed(unit) for unit in self.plan["unit"]}
+
+    def _weighed(self, unit: str) -> float:
+        held = self.why.get(("unit", unit), NOTHING)
+        total = 0.0
+        for reason in held.get("weight", ()):
+            total += float(reason.value)
+        for reason in held.get("factor", ()):
             total *= float(reason.value)
         return total
 
@@ -259,23 +276,34 @@ def read_titles(book: Book, titles: Iterable[str], near: Place | None = None) ->
             if title in facts:
                 facts[title].plan[level][code] = Cell(float(target), int(posts))
     for clause, joined, level, code, required, short, tier, status in rows(
-        book.folder / "rules.csv", "clause", "title", "level", "code", "required", "shortfall", "tier",
-        "status", needle=needle,
-    ):  # fmt: skip
-        for title in joined.split("+"):
-            if title in facts and status != "not_applicable":
-                amount = float(required) if required else None
-                finding = Finding(clause, amount, float(short or 0), tier, status)
-                facts[title].found.setdefault((level, code), []).append(finding)
+        book.folder / "rules.csv", *FOUND, needle=needle
+    ):
+        amount = float(required) if required else None
+        add_finding(facts, joined, (level, code), Finding(clause, amount, float(short or 0), tier, status))
+    read_sources(book, facts, _province_codes(book, near) if near else None, needle)
+    return facts
+
+
+def add_finding(facts: Mapping[str, TitleFacts], joined: str, place: Place, finding: Finding) -> None:
+    """Tell the titles of a rule (joined by ``+``) what was found at a place."""
+    if finding.status == "not_applicable":
+        return
+    for title in joined.split("+"):
+        if title in facts:
+            facts[title].found.setdefault(place, []).append(finding)
+
+
+def read_sources(
+    book: Book, facts: Mapping[str, TitleFacts], keep: set[str] | None = None, needle: str = ""
+) -> None:
+    """Numbers that could be otherwise, and what each number came from (of places ``keep``, or of all)."""
     for title, level, code, more, fewer in rows_if_there(
         book.folder / "free_cells.csv", "title", "level", "code", "one_more", "one_fewer", needle=needle
     ):
         if title in facts:
             facts[title].free[level, code] = more == "1", fewer == "1"
-    keep = _province_codes(book, near) if near else None
     for title, one in facts.items():
         _read_why(book.folder / "why" / f"{title}.csv.gz", one, keep)
-    return facts
 
 
 def _province_codes(book: Book, near: Place) -> set[str]:
@@ -293,13 +321,18 @@ def _province_codes(book: Book, near: Place) -> set[str]:
 def _read_why(path: Path, facts: TitleFacts, keep: set[str] | None) -> None:
     if not path.is_file():
         return
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as text:
-        lines = csv.reader(text)
-        if tuple(next(lines, ())) != Reason._fields:
-            return
-        for line in plain_rows(lines):
-            if keep is None or line[2] in keep:
-                facts.why.setdefault((line[1], line[2]), {}).setdefault(line[0], []).append(Reason(*line))
+    lines = rows_of(gzip.decompress(path.read_bytes()).decode("utf-8"))
+    if tuple(next(lines, ())) != Reason._fields:
+        return
+    why = facts.why
+    for reason in map(Reason._make, lines):
+        if keep is None or reason.code in keep:
+            place = (reason.level, reason.code)
+            found = why.get(place)
+            if found is None:
+                why[place] = {reason.row: [reason]}
+            else:
+                found.setdefault(reason.row, []).append(reason)
 
 
 def rows_if_there(path: Path, *columns: str, needle: str = "") -> Iterator[tuple[str, ...]]:

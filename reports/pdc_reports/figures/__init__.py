@@ -25,6 +25,8 @@ from pdc_reports.folder.views import ALL_SPECIALISTS, fingerprint, state_line
 # Titles that have a map, a ranking and a Lorenz curve of their own; the page has all of them.
 _PNG_DPI: Final = 150
 STYLE: Final[dict[Any, Any]] = {
+    "figure.autolayout": False,
+    "figure.constrained_layout.use": False,
     "svg.hashsalt": "pdc",
     "svg.fonttype": "path",
     "font.family": "DejaVu Sans",
@@ -89,6 +91,16 @@ def write_figures(tables: PlanTables, lone: pd.DataFrame, folder: Path, lang: La
     return written
 
 
+@worded
+def figure_paths(tables: PlanTables, lone: pd.DataFrame, folder: Path, lang: Lang = "tr") -> list[Path]:
+    """The files that :func:`write_figures` writes."""
+    return [path for plot in plots(tables, lone, lang) for path in _paths(plot, folder)]
+
+
+def _paths(plot: Plot, folder: Path) -> list[Path]:
+    return [folder / f"{plot.name}.svg", folder / f"{plot.name}.png"]
+
+
 def write_plot(plot: Plot, folder: Path, source: str) -> list[Path]:
     """Draw one plot and write both its files."""
     # rc_context and not pyplot: no global figure list, nothing left behind in the caller's settings.
@@ -96,10 +108,12 @@ def write_plot(plot: Plot, folder: Path, source: str) -> list[Path]:
         figure = Figure(figsize=plot.size, layout="constrained")
         plot.draw(figure.add_subplot())
         figure.supxlabel(source, fontsize=7, color="#475569", x=0.01, ha="left")
-        # The layout is worked out once, not again for each file.
-        figure.draw_without_rendering()
-        figure.set_layout_engine("none")
-        svg, png = folder / f"{plot.name}.svg", folder / f"{plot.name}.png"
+        # The layout is worked out once, and nothing is drawn for it; each file is one more drawing.
+        layout = figure.get_layout_engine()
+        if layout is not None:
+            layout.execute(figure)
+        figure.set_layout_engine(None)
+        svg, png = _paths(plot, folder)
         figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": "pdc"})
         figure.savefig(png, format="png", dpi=_PNG_DPI, metadata={"Software": None})
     return [svg, png]

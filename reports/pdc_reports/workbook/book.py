@@ -9,37 +9,21 @@ from pathlib import Path
 from typing import Any, Final
 
 import xlsxwriter
-from xlsxwriter.worksheet import Worksheet
 
 from pdc_common.text import Lang, say
 from pdc_reports.folder.plan import PlanTables
 from pdc_reports.folder.views import fingerprint, is_approved, state_line
+from pdc_reports.workbook import blocks
+from pdc_reports.workbook.blocks import Column, Sheet, letter
 from pdc_reports.workbook.styles import FORMATS
+
+__all__ = ["SIGN_ROWS", "Book", "Page", "address", "count_style", "letter"]
 
 # The date inside the file: the approval's, else this one; the day of writing would change the bytes.
 _NO_DATE: Final = datetime(2000, 1, 1)
 _PAPER: Final = {"A3": 8, "A4": 9}
 _SIGN_LINES: Final = ("name", "duty", "date", "signature")
 SIGN_ROWS: Final = 1 + len(_SIGN_LINES)
-
-
-class _Sheet(Worksheet):  # type: ignore[misc]
-    """A worksheet without two of XlsxWriter's searches, a third of its time, that never find anything here.
-
-    Both overrides return what XlsxWriter's own methods would; were they no longer called, the workbook
-    would only take longer.
-    """
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        # Our formulas are sums and differences: none of the newer functions that it looks for.
-        del expand_future_functions
-        return formula.removeprefix("=")
-
-    def _escape_attributes(self, attribute: Any) -> Any:
-        # Nearly every attribute is a cell's address or format number, where nothing needs escaping.
-        if isinstance(attribute, str) and not attribute.isalnum():
-            return super()._escape_attributes(attribute)
-        return attribute
 
 
 class Book:
@@ -78,7 +62,7 @@ class Book:
 
     def new_page(self, name: str, paper: str, widths: Sequence[float] = ()) -> Page:
         """Add a sheet that prints in landscape, one page wide."""
-        sheet = self._book.add_worksheet(name, _Sheet)
+        sheet = self._book.add_worksheet(name, Sheet)
         sheet.hide_gridlines(2)
         sheet.set_paper(_PAPER[paper])
         sheet.set_landscape()
@@ -117,6 +101,15 @@ class Page:
         for column, text in enumerate(texts):
             self.text(row, column, text, style)
 
+    def block(self, row: int, columns: Sequence[Column], first: int = 0) -> int:
+        """Write columns of one length side by side, from the column ``first`` on; return the next free row.
+
+        A table of many rows is written so: no call a cell (:mod:`pdc_reports.workbook.blocks`). Its rows
+        hold nothing else.
+        """
+        blocks.write(self.sheet, self.book.formats, (row, first), columns)
+        return row + len(columns[0].values)
+
     def blank(self, row: int, column: int, style: str) -> None:
         """Write an empty cell with its borders."""
         self.sheet.write_blank(row, column, None, self.book.formats[style])
@@ -130,7 +123,7 @@ class Page:
 
     def count(self, row: int, column: int, value: float) -> None:
         """Write a number of posts; one that is not whole (a required number may be) with decimals."""
-        self.number(row, column, value, "posts" if math.isnan(value) or value.is_integer() else "decimal")
+        self.number(row, column, value, count_style(value))
 
     def formula(self, row: int, column: int, formula: str, style: str, *, value: float) -> None:
         """Write a formula with the value it has, so that it is right before anything recalculates."""
@@ -182,13 +175,9 @@ class Page:
         return row + len(_SIGN_LINES)
 
 
-def letter(column: int) -> str:
-    """Letters of a column: 0 is A, 26 is AA."""
-    text, rest = "", column + 1
-    while rest:
-        rest, digit = divmod(rest - 1, 26)
-        text = chr(ord("A") + digit) + text
-    return text
+def count_style(value: float) -> str:
+    """Format of a number of posts: with decimals where it is not whole."""
+    return "posts" if math.isnan(value) or value.is_integer() else "decimal"
 
 
 def address(row: int, column: int) -> str:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from pdc_common.text import Lang, say
-from pdc_reports.folder.plan import KEY, Level, PlanTables, Sheet
+from pdc_reports.folder.plan import Level, PlanTables, Sheet
 from pdc_reports.folder.views import kind_name, short_name
-from pdc_reports.workbook.book import Book, Page, address, letter
+from pdc_reports.workbook.blocks import Column, letter, numbers, sums, texts
+from pdc_reports.workbook.book import Book, Page, address
 
+Numbers = npt.NDArray[Any]
 _SHEET_NAME_MAX: Final = 31
 # Up to this many titles stand side by side with level headings on A4; more are turned, on A3.
 _MOST_LEVEL: Final = 3
@@ -59,13 +62,31 @@ _COLUMNS: Final[dict[Level, tuple[_Column, ...]]] = {
 }
 
 
-class _Row(NamedTuple):
-    """A place: its plate code and name, what stands left of the titles, and its posts."""
+@dataclass(frozen=True)
+class _Rows:
+    """Places in reading order: plate codes, what stands left of the titles by column, posts by title."""
 
-    plate: int
-    province: str
-    facts: Sequence[str | float]
-    posts: Sequence[float]
+    plates: Numbers
+    facts: Sequence[Sequence[Any]]
+    posts: Numbers
+
+    def part(self, start: int, end: int) -> _Rows:
+        return _Rows(self.plates[start:end], [f[start:end] for f in self.facts], self.posts[start:end])
+
+    def provinces(self) -> Iterator[_Rows]:
+        """The places of each province."""
+        cuts = (np.flatnonzero(self.plates[1:] != self.plates[:-1]) + 1).tolist()
+        ends = [*cuts, len(self.plates)] if len(self.plates) else []
+        for start, end in zip([0, *cuts], ends, strict=False):
+            yield self.part(start, end)
+
+    def across(self) -> list[float]:
+        """Posts of each place; 0 where no title is known there, else a decimal number."""
+        return _sums(self.posts, axis=1)
+
+    def down(self) -> list[float]:
+        """Posts of each title."""
+        return _sums(self.posts, axis=0)
 
 
 def sheet_name(sheet: Sheet, level: Level, lang: Lang) -> str:
@@ -102,7 +123,7 @@ class _Posts:
     page: Page
     sheet: Sheet
     level: Level
-    rows: Sequence[_Row]
+    rows: _Rows
     stretch: float = 1
     totals: list[int] = field(default_factory=list)
 
@@ -114,32 +135,41 @@ class _Posts:
         self.with_sum = self.last > self.first
 
     def write(self, top: int) -> None:
-        raw, book = self.page.sheet, self.page.book
+        raw = self.page.sheet
         body = self._heads(top)
         raw.freeze_panes(body, min(self.first, 4))
         raw.repeat_rows(top, body - 1)
         raw.repeat_columns(0, self.first - 1)
         row = body
         if self.level == "province":
-            for place in self.rows:
-                self._place(row, place)
-                row += 1
+            row = self._places(row, self.rows) if len(self.rows.plates) else row
             where = f"{{0}}{body + 1}:{{0}}{row}"
         else:
-            for _, places in groupby(self.rows, key=lambda place: place.plate):
-                row = self._province(row, list(places))
+            for places in self.rows.provinces():
+                row = self._province(row, places)
             # Of the province totals only: a range would count every post twice.
             where = ",".join(f"{{0}}{r + 1}" for r in self.totals)
         self._grid(body, row)
-        self.page.merge(row, 0, book.say("grand_total"), "sum_text", to=(row, 1))
-        for column in range(2, self.first):
-            self.page.blank(row, column, "sum_text")
-        self._sums(row, self.rows, where or "0", "sum_posts")
+        self._total(row, where or "0")
         if self.level == "unit":
             raw.autofilter(body - 1, 0, max(body, row - 1), self.first - 1)
         right = self._right()
         end = self.page.signatures(row + 3, right) if self.level == "province" else row
         raw.print_area(0, 0, end, right)
+
+    def _total(self, row: int, where: str) -> None:
+        """Write the country's total."""
+        page, down, style = self.page, self.rows.down(), "sum_posts"
+        page.merge(row, 0, page.book.say("grand_total"), "sum_text", to=(row, 1))
+        for column in range(2, self.first):
+            page.blank(row, column, "sum_text")
+        for column, value in enumerate(down, start=self.first):
+            page.sum(row, column, where.format(letter(column)), style, value=value)
+        if (people := self._people(self.rows)) is not None:
+            page.sum(row, self.first - 1, where.format(letter(self.first - 1)), style, value=people)
+        if self.with_sum:
+            across = f"{address(row, self.first)}:{address(row, self.last)}"
+            page.sum(row, self.last + 1, across, style, value=sum(down))
 
     def _grid(self, body: int, end: int) -> None:
         """Border the empty cells by one conditional format: written one by one they are half of the file."""
@@ -178,69 +208,77 @@ class _Posts:
             page.sheet.set_column(after, after, _SUM_WIDTH)
         return top + _HEAD_ROWS
 
-    def _place(self, row: int, place: _Row) -> None:
-        for i, (column, fact) in enumerate(zip(self.columns, place.facts, strict=True)):
-            if isinstance(fact, str):
-                self.page.text(row, i, fact, column.style)
-            else:
-                self.page.number(row, i, fact, column.style)
-        # Straight to XlsxWriter: these are nearly all cells of the book. Cells left out are drawn by _grid.
-        write, style = self.page.sheet.write_number, self.page.book.formats["posts"]
-        for i, posts in enumerate(place.posts, start=self.first):
-            if not math.isnan(posts):
-                write(row, i, posts, style)
-        self._across(row, _known(place.posts), "sub_posts")
-
-    def _province(self, row: int, places: Sequence[_Row]) -> int:
-        """Write a province's places and its total below them; return the next row."""
-        for i, place in enumerate(places):
-            self._place(row + i, place)
-        end = row + len(places)
-        self.page.number(end, 0, places[0].plate, "sub_plate")
-        self.page.text(end, 1, places[0].province, "sub_text")
-        self.page.text(end, 2, self.page.book.say("province_total"), "sub_text")
-        for column in range(3, self.first):
-            self.page.blank(end, column, "sub_text")
-        self._sums(end, places, f"{{0}}{row + 1}:{{0}}{end}", "sub_posts")
-        self.totals.append(end)
-        return end + 1
-
-    def _sums(self, row: int, places: Sequence[_Row], where: str, style: str) -> None:
-        """Write the sums over ``places``, whose cells are ``where`` with ``{0}`` for the column."""
-        sums = [_known([place.posts[i] for place in places]) for i in range(len(self.sheet.titles))]
-        for column, value in enumerate(sums, start=self.first):
-            self.page.sum(row, column, where.format(letter(column)), style, value=value)
-        # Every district is there, so people add up; only some units are, so their beds would not.
-        if self.columns[-1].key == "etf_population":
-            column = self.first - 1
-            people = _known([float(place.facts[column]) for place in places])
-            self.page.sum(row, column, where.format(letter(column)), style, value=people)
-        self._across(row, sum(sums), style)
-
-    def _across(self, row: int, value: float, style: str) -> None:
+    def _places(self, row: int, places: _Rows) -> int:
+        """Write places below one another; return the next row. Cells left out are drawn by _grid."""
+        columns = [
+            (texts if isinstance(facts[0], str) else numbers)(column.style, facts)
+            for column, facts in zip(self.columns, places.facts, strict=True)
+        ]
+        columns += [numbers("posts", posts, gaps=True) for posts in places.posts.T.tolist()]
         if self.with_sum:
-            where = f"{address(row, self.first)}:{address(row, self.last)}"
-            self.page.sum(row, self.last + 1, where, style, value=value)
+            ends = range(row + 1, row + 1 + len(places.plates))
+            a, b = letter(self.first), letter(self.last)
+            columns.append(sums("sub_posts", [f"{a}{r}:{b}{r}" for r in ends], places.across()))
+        return self.page.block(row, columns)
+
+    def _province(self, row: int, places: _Rows) -> int:
+        """Write a province's places and its total below them; return the next row."""
+        end = self._places(row, places)
+        total: list[Column] = [
+            numbers("sub_plate", [places.plates[0]]),
+            texts("sub_text", [places.facts[1][0]]),
+            texts("sub_text", [self.page.book.say("province_total")]),
+            *[numbers("sub_text", [math.nan])] * (self.first - 3),
+        ]
+        down, where = places.down(), f"{{0}}{row + 1}:{{0}}{end}"
+        if (people := self._people(places)) is not None:
+            total[-1] = sums("sub_posts", [where.format(letter(self.first - 1))], [people])
+        for column, value in enumerate(down, start=self.first):
+            total.append(sums("sub_posts", [where.format(letter(column))], [value]))
+        if self.with_sum:
+            across = f"{address(end, self.first)}:{address(end, self.last)}"
+            total.append(sums("sub_posts", [across], [sum(down)]))
+        self.totals.append(end)
+        return self.page.block(end, total)
+
+    def _people(self, places: _Rows) -> float | None:
+        """Every district is there, so people add up; only some units are, so their beds would not."""
+        if self.columns[-1].key != "etf_population":
+            return None
+        return sum(float(people) for people in places.facts[-1] if not math.isnan(people))
 
 
-def _rows(tables: PlanTables, lang: Lang, level: Level, posts: pd.DataFrame) -> list[_Row]:
+def _rows(tables: PlanTables, lang: Lang, level: Level, posts: pd.DataFrame) -> _Rows:
     """Places in reading order; a unit where no title of the sheet may be placed is left out."""
+    numbers_ = posts.to_numpy()
+    plates = tables.places(level)["province_code"].to_numpy(dtype=np.int64)
+    facts = _facts(tables, lang, level)
     if level == "unit":
-        posts = posts[posts.notna().any(axis=1)]
-    places = tables.places(level).set_index(KEY[level], drop=False).loc[posts.index]
-    found = []
-    for place, numbers in zip(places.to_dict("records"), posts.to_numpy().tolist(), strict=True):
-        plate = int(place["province_code"])
-        province = tables.province_name.get(plate, str(plate))
-        values = {str(key): value for key, value in place.items()}
-        values.update(plate=plate, province=province)
-        if level == "unit":
-            values["district"] = tables.district_name.get(place["district_code"], place["district_code"])
-            values["kind"] = kind_name(place["kind"], lang)
-        found.append(_Row(plate, province, [values[c.key] for c in _COLUMNS[level]], numbers))
-    return found
+        held = ~np.isnan(numbers_).all(axis=1)
+        kept = np.flatnonzero(held).tolist()
+        facts = [[column[i] for i in kept] for column in facts]
+        numbers_, plates = numbers_[held], plates[held]
+    return _Rows(plates, facts, numbers_)
 
 
-def _known(values: Sequence[float]) -> float:
-    """Sum of what is known."""
-    return sum(v for v in values if not math.isnan(v))
+def _facts(tables: PlanTables, lang: Lang, level: Level) -> list[list[Any]]:
+    """What stands left of the titles, by column, for all places of a level."""
+    places = tables.places(level)
+    plates = places["province_code"].tolist()
+    made: dict[str, list[Any]] = {
+        "plate": plates,
+        "province": [tables.province_name.get(plate, str(plate)) for plate in plates],
+    }
+    if level == "unit":
+        names = tables.district_name
+        kinds = {kind: kind_name(kind, lang) for kind in places["kind"].unique()}
+        made["district"] = [names.get(code, code) for code in places["district_code"].tolist()]
+        made["kind"] = [kinds[kind] for kind in places["kind"].tolist()]
+    return [made[c.key] if c.key in made else places[c.key].tolist() for c in _COLUMNS[level]]
+
+
+def _sums(posts: Numbers, axis: int) -> list[float]:
+    known = ~np.isnan(posts)
+    found: Numbers = np.where(known, posts, 0).sum(axis=axis)
+    some: Any = known.any(axis=axis)
+    return [value if any_ else 0 for value, any_ in zip(found.tolist(), some.tolist(), strict=True)]

@@ -159,7 +159,7 @@ def _in_processes(
 ) -> None:
     order = sorted(new, key=lambda i: -len(chosen[i].titles))
     # Forked processes share the country in memory; starting fresh ones takes as long as they would save.
-    with workers(jobs, work, fork=True) as pool:
+    with workers(jobs, work) as pool:
         running = {i: pool.submit(_run, chosen[i]) for i in order}
         for i in order:
             keep(i, running[i].result())

@@ -148,7 +148,7 @@ def tree_of(program: Program, title: str) -> Tree:
     row_above = np.zeros(0, dtype=np.int64)
     for depth, level in enumerate(LEVELS):
         at = program.open(level, title)
-        own = Numbers.of(getattr(targets, level)[at].tolist())
+        own = targets.numbers(country, level)
         asks = program.requirements[title, level]
         lower, upper = program.bounds[title, level]
         first = _first(program.priority[title], at) if depth == UNIT else None

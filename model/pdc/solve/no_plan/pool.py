@@ -184,8 +184,8 @@ def _and_pools(model: Model, rows: Sequence[_SupplyRow], fixed: bool) -> Model:
         column=np.concatenate([column for _, column, _ in parts]),
         value=np.concatenate([value for _, _, value in parts]),
         rhs=np.array([*model.rhs, *(row.rhs for row in rows)], dtype=np.float64),
-        names=(*model.names, *(f"{side}.{row.title}" for row in rows for side in ("more", "fewer"))),
-        row_names=(*model.row_names, *(f"pool.{row.title}" for row in rows)),
+        names=model.names.more([f"{side}.{row.title}" for row in rows for side in ("more", "fewer")]),
+        row_names=model.row_names.more([f"pool.{row.title}" for row in rows]),
         costs=costs,
         constant={**model.constant, "pool": 0.0, "ties": 0.0},
     )

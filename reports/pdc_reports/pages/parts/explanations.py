@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
+from pdc_common.levels import LEVELS
 from pdc_reports.explain import lever_line
 from pdc_reports.explain.cell import Part, Teller
 from pdc_reports.explain.pack import Pack
 from pdc_reports.explain.shifts import Shifts, Words, read_shifts, shift_lines
-from pdc_reports.explain.tables import Book, TitleFacts, read_titles
+from pdc_reports.explain.tables import (
+    FOUND,
+    Book,
+    Cell,
+    Finding,
+    TitleFacts,
+    add_finding,
+    read_sources,
+)
+from pdc_reports.folder.plan import KEY, PlanTables
 from pdc_reports.pages.parts.edition import Edition
 
 
@@ -41,7 +52,7 @@ class Whys:
     @cached_property
     def facts(self) -> dict[str, TitleFacts]:
         """Facts of all planned titles."""
-        return read_titles(self.book, self.edition.tables.planned)
+        return facts_of(self.edition.tables, self.book)
 
     def teller(self, title: str) -> Teller:
         """Teller of a title."""
@@ -85,3 +96,26 @@ class Whys:
                 heading = f"{self.book.place_name(level, code)}: {self.book.title_name(title)}"
                 made.add(key(title, level, code), heading, self.parts(title, level, code))
         return made.text()
+
+
+def facts_of(tables: PlanTables, book: Book) -> dict[str, TitleFacts]:
+    """Facts of all planned titles, as :func:`~pdc_reports.explain.tables.read_titles` reads them.
+
+    Plan and rules are taken from the tables that are read already.
+    """
+    facts = {title: TitleFacts(title) for title in tables.planned}
+    for level in LEVELS:
+        plan = tables.plan(level)
+        codes = plan[KEY[level]].astype(str).tolist()
+        cells = map(Cell._make, zip(plan["target"].tolist(), plan["posts"].tolist(), strict=True))
+        held = {title: one.plan[level] for title, one in facts.items()}
+        for code, title, cell in zip(codes, plan["title"].tolist(), cells, strict=True):
+            held[title][code] = cell
+    for clause, joined, level_, code, required, short, tier, status in zip(
+        *(tables.rules[name].tolist() for name in FOUND), strict=True
+    ):
+        amount = None if math.isnan(required) else required
+        finding = Finding(clause, amount, 0.0 if math.isnan(short) else short, tier, status)
+        add_finding(facts, joined, (level_, code), finding)
+    read_sources(book, facts)
+    return facts

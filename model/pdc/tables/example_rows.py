@@ -1,0 +1,59 @@
+"""Example rows of the empty workbook: how they are marked, and that nobody plans with them.
+
+An example says with ``@`` where its mark stands. A row that still holds a mark anywhere is never read as
+data: it is taken out, and told as a fault, so that a workbook in which one was forgotten is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from pdc.base.faults import Fault
+from pdc.tables.raw import Sheet
+from pdc.tables.schema import Column
+from pdc_common.text import Lang, fold
+
+SIGN: Final = "@"
+MARKS: Final[Mapping[Lang, tuple[str, str]]] = {
+    "tr": ("ORNEK-SATIR", "ÖRNEK SATIR"),
+    "en": ("EXAMPLE-ROW", "EXAMPLE ROW"),
+}
+"""The mark in a code, and in a name. Long on purpose: Örnek is a place's name."""
+_FOLDED: Final = tuple({fold(mark).replace("-", " ") for marks in MARKS.values() for mark in marks})
+
+
+def cell(column: Column, text: str, lang: Lang) -> str:
+    """A cell of an example with its mark."""
+    code, name = MARKS[lang]
+    return text.replace(SIGN, name if column.type == "text" else code)
+
+
+def is_marked(text: str) -> bool:
+    """Does a cell hold the mark of an example, however it is spelt?"""
+    if len(text) < len("example row"):  # nearly every cell
+        return False
+    plain = fold(text).replace("-", " ").replace("_", " ")
+    return any(mark in plain for mark in _FOLDED)
+
+
+def own_rows(sheet: Sheet) -> tuple[Sheet, Fault | None]:
+    """A table without its example rows, and the fault that tells of them; None where it has none."""
+    marked = np.zeros(len(sheet.rows), dtype=bool)
+    for column in sheet.cells:
+        marked |= np.fromiter(map(is_marked, column), dtype=bool, count=len(column))
+    if not marked.any():
+        return sheet, None
+    rows = tuple(row for row, one in zip(sheet.rows, marked.tolist(), strict=True) if not one)
+    found = [row for row, one in zip(sheet.rows, marked.tolist(), strict=True) if one]
+    left = replace(
+        sheet,
+        cells=tuple(column[~marked] for column in sheet.cells),
+        rows=rows,
+        too_long=tuple((row, cells) for row, cells in sheet.too_long if row not in found),
+    )
+    listed = ", ".join(map(str, found[:10])) + (" …" if len(found) > 10 else "")
+    return left, Fault(sheet.file, found[0], None, "example_rows", {"rows": listed})

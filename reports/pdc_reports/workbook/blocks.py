@@ -1,0 +1,351 @@
+"""Whole blocks of cells at once: a table of the workbook without a call a cell.
+
+XlsxWriter takes a call to note each cell and another to write it, and pdc's workbook has 600,000. A
+:class:`Column` is noted whole, and the rows of a block are put together column by column. The file is the
+same to the byte: shared strings and formats are numbered in the order of the cells, as XlsxWriter does.
+
+That uses methods of XlsxWriter that are its own affair, so a sample is written both ways first
+(:func:`known`); where the two differ (another XlsxWriter), every cell is written by a call, and only the time
+is longer.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from itertools import repeat
+from typing import Any, Final, Literal
+
+import numpy as np
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+_SPAN: Final = 16  # rows that share one "spans" in the file
+_LONGEST: Final = 16_383  # letters up to which a text needs no second look (half of Excel's limit)
+_WHOLE: Final = 1e15  # whole numbers below it are written as they are
+Kind = Literal["text", "number", "sum"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """Cells of one kind below one another; ``style`` is a format's name, or one a cell.
+
+    A missing number is an empty cell with its borders, with ``gaps`` no cell at all. Sums have their range
+    in ``where`` and their number in ``values``.
+    """
+
+    kind: Kind
+    style: str | Sequence[str]
+    values: Sequence[Any]
+    where: Sequence[str] = ()
+    gaps: bool = False
+
+    def styles(self) -> Sequence[str]:
+        """The format of every cell."""
+        return [self.style] * len(self.values) if isinstance(self.style, str) else self.style
+
+
+def texts(style: str | Sequence[str], values: Sequence[str]) -> Column:
+    """A column of texts."""
+    return Column("text", style, values)
+
+
+def numbers(style: str | Sequence[str], values: Sequence[float], *, gaps: bool = False) -> Column:
+    """A column of numbers; a missing one (nan) is an empty cell, with ``gaps`` none."""
+    return Column("number", style, values, gaps=gaps)
+
+
+def sums(style: str, where: Sequence[str], values: Sequence[float]) -> Column:
+    """A column of sums with the values that they have."""
+    return Column("sum", style, values, where)
+
+
+@dataclass
+class _Block:
+    """Rows of the file in the making: of every column the end of each cell's text (None: no cell)."""
+
+    row: int
+    first: int
+    formats: Sequence[Sequence[Any] | Any]
+    ends: Sequence[Sequence[str | None]]
+
+    @property
+    def size(self) -> int:
+        return len(self.ends[0])
+
+    def spans(self) -> tuple[list[int], list[int]]:
+        """First and last column of each row that has a cell."""
+        low, high = [self.first] * self.size, [self.first + len(self.ends) - 1] * self.size
+        for edge, order in ((low, range(len(self.ends))), (high, range(len(self.ends) - 1, -1, -1))):
+            open_ = list(range(self.size))
+            for column in order:
+                ends = self.ends[column]
+                for i in open_:
+                    edge[i] = self.first + column
+                open_ = [i for i in open_ if ends[i] is None]
+                if not open_:
+                    break
+        return low, high
+
+    def cells(self) -> Iterator[str]:
+        """The cells of each row, joined."""
+        self._number_formats()
+        columns = [
+            self._column(number, formats, ends)
+            for number, (formats, ends) in enumerate(zip(self.formats, self.ends, strict=True), self.first)
+        ]
+        return map("".join, zip(*columns, strict=True))
+
+    def _column(self, number: int, formats: Any, ends: Sequence[str | None]) -> list[str]:
+        name = letter(number)
+        rows = range(self.row + 1, self.row + 1 + len(ends))
+        if isinstance(formats, list):
+            styles = [f'" s="{one._get_xf_index()}"' for one in formats]
+            cells = zip(rows, styles, ends, strict=True)
+            return ["" if end is None else f'<c r="{name}{row}{style}{end}' for row, style, end in cells]
+        if None not in ends:
+            style = f'" s="{formats._get_xf_index()}"'
+            return [f'<c r="{name}{row}{style}{end}' for row, end in zip(rows, ends, strict=True)]
+        if all(end is None for end in ends):
+            return [""] * len(ends)
+        style = f'" s="{formats._get_xf_index()}"'
+        cells_ = zip(rows, ends, strict=True)
+        return ["" if end is None else f'<c r="{name}{row}{style}{end}' for row, end in cells_]
+
+    def _number_formats(self) -> None:
+        """Formats get their number at the first cell that has them, row by row."""
+        found: list[tuple[int, int, Any]] = []
+        for column, (formats, ends) in enumerate(zip(self.formats, self.ends, strict=True)):
+            seen: set[int] = set()
+            each = formats if isinstance(formats, list) else repeat(formats)
+            for row, (one, end) in enumerate(zip(each, ends, strict=False)):
+                if end is not None and id(one) not in seen:
+                    seen.add(id(one))
+                    found.append((row, column, one))
+                    if not isinstance(formats, list):
+                        break
+        for _, _, one in sorted(found, key=lambda place: place[:2]):
+            one._get_xf_index()
+
+
+class Sheet(Worksheet):  # type: ignore[misc]
+    """A worksheet that takes blocks, and without two of XlsxWriter's searches that never find anything here.
+
+    Those two overrides return what XlsxWriter's own methods would; were they no longer called, the workbook
+    would only take longer.
+    """
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        # Our formulas are sums and differences: none of the newer functions that it looks for.
+        del expand_future_functions
+        return formula.removeprefix("=")
+
+    def _escape_attributes(self, attribute: Any) -> Any:
+        # Nearly every attribute is a cell's address or format number, where nothing needs escaping.
+        if isinstance(attribute, str) and not attribute.isalnum():
+            return super()._escape_attributes(attribute)
+        return attribute
+
+    def block(self, row: int, first: int, columns: Sequence[Column], formats: dict[str, Any]) -> bool:
+        """Note the cells of some columns from a place on; False where XlsxWriter has to take each."""
+        size = len(columns[0].values)
+        if not size:
+            return True
+        if self.constant_memory or self.comments or not all(_plain(column) for column in columns):
+            return False
+        ends = _ends(columns, self.str_table)
+        if any(self.table[r] for r in range(row, row + size) if r in self.table):
+            raise ValueError(f"row {row}: cells by themselves stand in the rows of a block")
+        held = [i for i, end in enumerate(ends) if any(cell is not None for cell in end)]
+        if self._check_dimensions(row, first + held[0]) or self._check_dimensions(
+            row + size - 1, first + held[-1]
+        ):
+            raise ValueError(f"row {row}, column {first}: outside the sheet")
+        styles = [
+            formats[c.style] if isinstance(c.style, str) else [formats[name] for name in c.style]
+            for c in columns
+        ]
+        self._blocks.append(_Block(row, first, styles, ends))
+        return True
+
+    @property
+    def _blocks(self) -> list[_Block]:
+        found: list[_Block] = self.__dict__.setdefault("pdc_blocks", [])
+        return found
+
+    def _calculate_spans(self) -> None:
+        if not self._blocks:
+            super()._calculate_spans()
+            return
+        low: dict[int, int] = {}
+        high: dict[int, int] = {}
+        for block in self._blocks:
+            for row, (a, b) in enumerate(zip(*block.spans(), strict=True), block.row):
+                at = row // _SPAN
+                low[at], high[at] = min(low.get(at, a), a), max(high.get(at, b), b)
+        for row, cells in self.table.items():
+            if cells:
+                at = row // _SPAN
+                low[at] = min(low.get(at, min(cells)), *cells)
+                high[at] = max(high.get(at, max(cells)), *cells)
+        self.row_spans = {at: f"{low[at] + 1}:{high[at] + 1}" for at in low}
+
+    def _write_rows(self) -> None:
+        if not self._blocks:
+            super()._write_rows()
+            return
+        self._calculate_spans()
+        usual = self.default_row_height == self.original_row_height and self.excel_version != 2010
+        row, write = self.dim_rowmin, self.fh.write
+        for block in sorted(self._blocks, key=lambda one: one.row):
+            self._single(range(row, block.row))
+            parts: list[str] = []
+            for number, cells in enumerate(block.cells(), block.row):
+                if self.table.get(number):
+                    raise ValueError(f"row {number}: cells by themselves stand in the rows of a block")
+                if usual and number not in self.row_info:
+                    parts.append(f'<row r="{number + 1}" spans="{self.row_spans[number // _SPAN]}">')
+                else:
+                    write("".join(parts))
+                    parts.clear()
+                    self._write_row(number, self.row_spans[number // _SPAN], self.row_info.get(number))
+                parts += (cells, "</row>")
+            write("".join(parts))
+            row = block.row + block.size
+        self._single(range(row, self.dim_rowmax + 1))
+
+    def _single(self, rows: range) -> None:
+        """Rows of cells by themselves, as XlsxWriter writes them."""
+        for row in rows:
+            cells = self.table.get(row)
+            if not cells and row not in self.row_info:
+                continue
+            span, info = self.row_spans.get(row // _SPAN), self.row_info.get(row)
+            if not cells:
+                self._write_empty_row(row, span, info)
+                continue
+            self._write_row(row, span, info)
+            for column in sorted(cells):
+                self._write_cell(row, column, cells[column])
+            self._xml_end_tag("row")
+
+
+def _plain(column: Column) -> bool:
+    if column.kind == "text":
+        return all(len(text) <= _LONGEST for text in set(column.values))
+    return not any(math.isinf(value) for value in column.values)
+
+
+def _ends(columns: Sequence[Column], strings: Any) -> list[list[str | None]]:
+    """The end of each cell's text; texts are numbered in the order of the cells."""
+    worded = [column.values for column in columns if column.kind == "text"]
+    at: dict[str, str] = {}
+    number = strings._get_shared_string_index
+    count = 0
+    for row in zip(*worded, strict=True):
+        for text in row:
+            if text not in at:
+                at[text] = f' t="s"><v>{number(text)}</v></c>'
+                count += 1
+    strings.count += sum(map(len, worded)) - count
+    return [
+        [at[text] for text in column.values] if column.kind == "text" else _counted(column)
+        for column in columns
+    ]
+
+
+def _counted(column: Column) -> list[str | None]:
+    if column.kind == "sum":
+        return [
+            f"><f>SUM({where})</f><v>{_cached(value)}</v></c>"
+            for where, value in zip(column.where, column.values, strict=True)
+        ]
+    values = np.asarray(column.values, dtype=np.float64)
+    missing = np.isnan(values)
+    filled = np.where(missing, 0.0, values)
+    if (np.abs(filled) < _WHOLE).all() and (filled == np.floor(filled)).all():
+        whole = filled.astype(np.int64)
+        ends: list[str | None] = [f"><v>{n}</v></c>" for n in whole.tolist()]
+    else:
+        ends = [f"><v>{n:.16G}</v></c>" for n in filled.tolist()]
+    for i in np.flatnonzero(missing).tolist():
+        ends[i] = None if column.gaps else "/>"
+    return ends
+
+
+def _cached(value: float) -> float:
+    return 0 if math.isnan(value) else value
+
+
+def letter(column: int) -> str:
+    """Letters of a column: 0 is A, 26 is AA."""
+    text, rest = "", column + 1
+    while rest:
+        rest, digit = divmod(rest - 1, 26)
+        text = chr(ord("A") + digit) + text
+    return text
+
+
+def write(
+    sheet: Any,
+    formats: dict[str, Any],
+    at: tuple[int, int],
+    columns: Sequence[Column],
+    *,
+    fast: bool | None = None,
+) -> None:
+    """Write columns of one length side by side, from the row and column ``at`` on.
+
+    At once, or by a call a cell where ``fast`` is False (by itself: where this XlsxWriter is unknown).
+    """
+    row, first = at
+    if (known() if fast is None else fast) and sheet.block(row, first, columns, formats):
+        return
+    styles = [[formats[name] for name in column.styles()] for column in columns]
+    for i in range(len(columns[0].values)):
+        for number, (column, own) in enumerate(zip(columns, styles, strict=True), first):
+            value = column.values[i]
+            if column.kind == "text":
+                sheet.write_string(row + i, number, value, own[i])
+            elif column.kind == "sum":
+                sheet.write_formula(row + i, number, f"=SUM({column.where[i]})", own[i], _cached(value))
+            elif not math.isnan(value):
+                sheet.write_number(row + i, number, value, own[i])
+            elif not column.gaps:
+                sheet.write_blank(row + i, number, None, own[i])
+
+
+@cache
+def known() -> bool:
+    """Does this XlsxWriter write a block as it writes the cells one by one?"""
+    try:
+        return _sample(fast=True) == _sample(fast=False)
+    except (AttributeError, LookupError, TypeError, ValueError):
+        return False
+
+
+def _sample(*, fast: bool) -> bytes:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    book.set_properties({"created": datetime(2000, 1, 1)})
+    styles = {name: book.add_format({"indent": i}) for i, name in enumerate("abcd", 1)}
+    sheet = book.add_worksheet("1", Sheet)
+    sheet.set_row(20, 30)
+    sheet.write_string(0, 0, "<&>", styles["d"])
+    nan = math.nan
+    columns = [
+        texts("b", ["x", "&", " y", "x"]),
+        numbers("a", [1.0, nan, 0.5, 3e20]),
+        numbers(["c", "c", "a", "c"], [nan, 2.0, -3.0, 4.0], gaps=True),
+        sums("d", ["A1:B1", "A2:B2", "A3", "0"], [1.5, 0, nan, 7.0]),
+        numbers("a", [nan, nan, 1.0, nan], gaps=True),
+    ]
+    for row in (3, 18):
+        write(sheet, styles, (row, 1), columns, fast=fast)
+    sheet.write_number(30, 4, 1.0, styles["a"])
+    book.close()
+    return out.getvalue()

@@ -1,0 +1,171 @@
+"""What would give one more here: the value told gives the post, one step before it does not, and no smaller one does."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+import pdc
+from helpers.small import Small, posts
+from helpers.two_provinces import FEW
+from pdc.ask.one_more.answer import CAP, TIME, OneMore
+from pdc.ask.one_more.search import EVERY, Search
+from pdc.ask.session import Question, Session
+from pdc.cli import app
+from pdc.planning.write import write
+from pdc_common.text import LANGS
+
+
+def towns() -> Small:
+    small = Small().province(19).district("C1", 19, 90_000, central=1).district("C2", 19, 30_000)
+    for code, district, beds in (("H1", "C1", 200), ("H2", "C2", 50)):
+        small.unit(code, district, "devlet_hastanesi", beds=beds)
+    return small.filled("eczaci", 11)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return towns().write(tmp_path_factory.mktemp("one-more") / "data")
+
+
+@pytest.fixture(scope="module")
+def folder(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = pdc.plan(data, sets=FEW, titles=["eczaci"], cache=False)
+    return write(made, tmp_path_factory.mktemp("one-more") / "plan", "tr", reports=False)
+
+
+@pytest.fixture(scope="module")
+def told(folder: Path) -> OneMore:
+    return pdc.one_more(folder, "eczaci", unit="H2")
+
+
+def planned(data: Path, scenario: str, folder: Path) -> pdc.Plan:
+    """The plan under a scenario file, from the start, by the other engine."""
+    (folder / "try.toml").write_text(scenario, "utf-8")
+    return pdc.plan(data, folder / "try.toml", sets=FEW, titles=["eczaci"], cache=False)
+
+
+def test_each_value_told_has_the_post_and_one_step_before_it_has_not(
+    data: Path, told: OneMore, tmp_path: Path
+) -> None:
+    works = [one for one in told.answers if one.found]
+    kinds = {(one.lever.kind, one.lever.name) for one in works}
+    assert {("data", "units.beds"), ("data", "districts.etf_population"), ("set", "B.5.3.a.growth")} <= kinds
+    for one in works:
+        assert one.found
+        nearer = one.found.step - (1 if one.found.step > 0 else -1)
+        there = planned(data, one.lever.scenario(one.found.step), tmp_path)
+        before = planned(data, one.lever.scenario(nearer), tmp_path)
+        assert posts(there, "eczaci", "H2") == one.found.posts >= 5
+        assert posts(before, "eczaci", "H2") == one.found.before == 4
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_sentence_has_both_values_and_the_option(told: OneMore, lang: str) -> None:
+    line = next(one for one in told.lines(lang) if "B.5.3.a" in one)
+    beds = next(one for one in told.lines(lang) if "Birim H2" in one)
+    assert ("1,5" if lang == "tr" else "1.5") in line
+    assert "--set B.5.3.a.growth=1.69" in line
+    assert all(value in beds for value in ("50", "499", "500"))
+
+
+def test_a_session_a_plan_and_a_folder_are_asked_the_same_way(data: Path, folder: Path) -> None:
+    told = pdc.one_more(folder, "eczaci", unit="H2", seconds=0)
+    question = Question(sets=("B.5.3.a.growth=1.5",))
+    asked = pdc.one_more(Session(data, sets=FEW), "eczaci", unit="H2", question=question, seconds=0)
+    made = pdc.plan(data, sets=FEW, titles=["eczaci"], cache=False)
+    assert asked.data() == told.data() == pdc.one_more(made, "eczaci", unit="H2", seconds=0).data()
+    assert told.posts == 4
+    assert len(told.answers) == 4
+
+
+def test_a_limit_is_named_where_it_holds_the_number(tmp_path: Path) -> None:
+    small = towns().limit("standards", "H2", "eczaci", 3)
+    made = pdc.plan(small.write(tmp_path / "data"), sets=FEW, titles=["eczaci"], cache=False)
+    assert posts(made, "eczaci", "H2") == 3
+    told = pdc.one_more(made, "eczaci", unit="H2")
+    assert {one.why for one in told.answers} == {CAP}
+    assert all("A.9" in one.clauses for one in told.answers)
+    assert "A.9" in told.lines("en")[1]
+    assert told.lines("en")[0].startswith("No number that was tried")
+
+
+def test_without_time_every_lever_is_told_as_not_tried(folder: Path) -> None:
+    told = pdc.one_more(folder, "eczaci", unit="H2", seconds=0)
+    assert {one.why for one in told.answers} == {TIME}
+    assert all("not tried to its end" in line for line in told.lines("en")[1:])
+
+
+def test_a_plan_that_cannot_be_made_again_is_refused(folder: Path, tmp_path: Path) -> None:
+    other = shutil.copytree(folder, tmp_path / "plan")
+    units = other / "plan_units.csv"
+    text = units.read_text("utf-8").splitlines()
+    head = text[0].split(",")
+    row = text[1].split(",")
+    row[head.index("posts")] = str(int(row[head.index("posts")]) + 1)
+    units.write_text("\n".join([text[0], ",".join(row), *text[2:]]) + "\n", "utf-8")
+    with pytest.raises(pdc.InputError) as caught:
+        pdc.one_more(other, "eczaci", unit="H2")
+    assert [fault.code for fault in caught.value.faults] == ["one_more.other_plan"]
+    with pytest.raises(pdc.InputError) as caught:
+        pdc.one_more(folder, "eczaci")
+    assert [fault.code for fault in caught.value.faults] == ["one_more.place"]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_command_tells_it_below_the_explanation(folder: Path, lang: str) -> None:
+    call = ["explain", str(folder), "--title", "eczaci", "--district", "C2", "--one-more", "--lang", lang]
+    done = CliRunner().invoke(app, [*call, "--time-limit", "0", "--format", "json"])
+    assert done.exit_code == 0, done.output
+    said = json.loads(done.stdout)
+    assert said["parts"][-1]["name"] == "one_more"
+    assert said["one_more"]["lines"][lang] == said["parts"][-1]["lines"]
+    assert {one["why"] for one in said["one_more"]["answers"]} == {TIME}
+
+
+# the search alone ------------------------------------------------------------------------------------------
+
+LEAST, MOST = -30, 200
+
+
+def smallest(values: dict[int, int], wanted: int) -> int | None:
+    fits = [step for step, posts in values.items() if posts >= wanted and step]
+    return min(fits, key=lambda step: (abs(step), step < 0), default=None)
+
+
+@given(st.integers(1, MOST), st.integers(1, 5))
+def test_the_smallest_step_of_a_monotone_number_is_found(at: int, jump: int) -> None:
+    found = Search(lambda step: 3 + (jump if step >= at else 0), 4).first(LEAST, MOST)
+    assert found
+    assert (found.step, found.posts, found.before, found.gone) == (at, 3 + jump, 3, None)
+
+
+@given(st.lists(st.integers(2, 4), min_size=2 * EVERY, max_size=2 * EVERY))
+def test_of_few_steps_the_smallest_is_found_whatever_the_number_does(wild: list[int]) -> None:
+    half = len(wild) // 2
+    values = {step: wild[i] for i, step in enumerate([*range(-half, 0), *range(1, half + 1)])}
+    found = Search(lambda step: values[step], 4).first(-half, half)
+    best = smallest(values, 4)
+    if found is None:  # nothing where it was tried: then the first step has not got it either
+        assert best is None or abs(best) > 1
+    else:
+        assert found.step == best
+        assert found.every
+
+
+def test_a_number_that_goes_again_says_so() -> None:
+    found = Search(lambda step: 4 if 10 <= step < 15 or step >= 40 else 3, 4).first(0, 60)
+    assert found
+    assert (found.step, found.gone) == (10, 20)
+
+
+def test_values_that_are_not_allowed_end_the_way() -> None:
+    found = Search(lambda step: None if step < -12 else 4 if step <= -11 else 3, 4).first(-75, 0)
+    assert found
+    assert found.step == -11
