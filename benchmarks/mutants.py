@@ -52,7 +52,7 @@ class Part:
 
 
 PARTS = {
-    "kinds": Part(("pdc/rules/kinds/*",), ("tests/rules/test_kinds.py", "tests/rules/test_twins.py")),
+    "kinds": Part(("pdc/rules/kinds/*",), ("tests/rules/test_kinds.py",)),
     "evaluator": Part(("pdc/base/formula.py",), ("tests/base/test_formula.py",)),
     "hand": Part(("pdc/ask/handmade/*",), ("tests/ask/audit",)),
     "folder": Part(
