@@ -44,14 +44,14 @@ errors = Console(stderr=True)
 Given = Annotated[
     str,
     typer.Argument(
-        help="A hand-made table (CSV or .xlsx, long or wide), our own cetvel.xlsx, the folder of a plan, or "
+        help="A hand-made table (CSV, .xlsx or .ods, long or wide), our own cetvel.xlsx, the folder of a plan, or "
         "`filled`: the staff there is."
     ),
 ]
 Data = Annotated[
     Path | None,
     typer.Option(
-        "--data", help="Folder of CSV files, or an .xlsx workbook. Default: the built-in Türkiye 2023."
+        "--data", help="Folder of CSV files, or a workbook (.xlsx, .ods). Default: the built-in Türkiye 2023."
     ),
 ]
 Scenarios = Annotated[
