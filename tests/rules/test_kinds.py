@@ -22,6 +22,8 @@ from pdc.rules.bind import bind_group
 from pdc.rules.cells import Cells, Finding, Numbers
 from pdc.rules.kinds import KINDS
 from pdc.rules.kinds.base import Kind
+from pdc.rules.kinds.demand import Floor
+from pdc.rules.kinds.limits import group_sums, limits, share_ask
 
 ECZ, SEC = "eczaci", "tibbi_sekreter"
 UNITS = ["A1", "A2", "A3", "B1", "B2", "N1"]
@@ -202,6 +204,7 @@ def test_an_empty_band_of_a_unit_is_refused(country: Small, tmp_path: Path) -> N
     (fault,) = caught.value.faults
     assert (fault.code, fault.column) == ("rulebook.empty_band", "Z.1")
     assert "comes to 5 at the unit A2, below the lower end (10)" in fault.text("en")
+    assert (fault.values["formula"], fault.values["key"]) == ("beds / ten", "upper")
     assert "A2 biriminde (5) alt uçtan (10)" in fault.text("tr")
 
 
@@ -272,6 +275,82 @@ def test_a_number_that_no_place_could_have_is_refused(country: Small, tmp_path: 
     assert isinstance(caught.value, InputError)
     (fault,) = caught.value.faults
     assert (fault.code, fault.column) == ("rulebook.range", "Z.1")
+    keys = [key for key in ("order_by", "rate", "upper", "at_least") if key in rule] or ["amount"]
+    assert fault.values["key"] == keys[0]
+    assert "far" in str(fault.values["formula"])
+
+
+CLOSED = """
+["Z.2"]
+source = "x"
+tr = "x"
+en = "x"
+[["Z.2".rule]]
+kind = "eligible"
+titles = ["eczaci"]
+forbid = "beds == fifty"
+closes = true
+["Z.2".parameters]
+fifty = { value = 50, origin = "law", tr = "a", en = "a" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "level"),
+    [
+        ('kind = "floor"\nlevel = "unit"\nwhere = "beds > ten"\namount = "beds / ten"\ntier = 2', "unit"),
+        ('kind = "fix"\nlevel = "unit"\nwhere = "beds > ten"\namount = "beds / ten"\ntier = 2', "unit"),
+        ('kind = "cap"\nwhere = "beds > ten"\namount = "beds / ten"', "unit"),
+        ('kind = "band"\nlevel = "unit"\nwhere = "beds > ten"\namount = "beds / ten"\nupper = "beds"\ntier = 3', "unit"),
+    ],
+)
+def test_closed_units_are_told_apart_with_their_numbers(country: Small, tmp_path: Path, rule: str, level: str) -> None:
+    cells = (bound := Bound(country, tmp_path, rule, PARAMETERS + CLOSED)).cells
+    assert cells.level == level
+    assert bound.codes(cells.at) == ["A1", "B1", "B2", "N1"]
+    assert cells.amount.tolist() == [10, 3, 2, 6]
+    assert cells.void is not None
+    assert (bound.codes(cells.void[0]), cells.void[1].tolist()) == (["A2"], [5])
+
+
+def test_an_order_does_not_wait_for_a_closed_unit(country: Small, tmp_path: Path) -> None:
+    rule = 'kind = "order"\nfirst = "beds >= fifty"\nafter = "beds < ten"'
+    bound = Bound(country, tmp_path, rule, PARAMETERS + CLOSED)
+    assert bound.cells.first is not None
+    assert bound.codes(bound.cells.first) == ["A1", "N1"]
+
+
+def test_kinds_of_one_place_alone_are_of_its_level(country: Small, tmp_path: Path) -> None:
+    bound = Bound(country, tmp_path, 'kind = "none_or"\nwhere = "beds > 1"\namount = "beds / ten"', PARAMETERS)
+    assert bound.cells.level == "unit"
+    # 0.7 is 1 when rounded: a least number of one is no rule.
+    assert dict(zip(bound.codes(bound.cells.at), bound.cells.amount.tolist(), strict=True)) == {"A1": 10, "A2": 5, "B1": 3, "B2": 2, "N1": 6}
+    assert bound.check(A1=10, B1=1)[2] == ("B1", 3, 1, 2, None, "short", True)
+    share = Bound(country, tmp_path, 'kind = "share"\nwhere = "beds == ten + ten"\nrate = "part"', PARAMETERS)
+    assert share.cells.level == "province"
+    assert share.check(A1=50, B1=8, B2=3) == [("19", 2, 3, 1, None, "short", True)]
+    cap = Bound(country, tmp_path, 'kind = "cap"\ntogether = true\nwhere = "beds == ten + ten"\namount = "1"', PARAMETERS)
+    assert cap.cells.level == "province"
+    assert cap.check(A1=5, B2=2) == [("19", 1, 2, 1, None, "short", True)]
+
+
+def test_what_a_share_comes_to(country: Small, tmp_path: Path) -> None:
+    totals = np.array([10], dtype=np.int64)
+    for rounding, want in (("", 2), ('rounding = "half_up"\ntier = 2', 3)):
+        rule = f'kind = "share"\nwhere = "beds > fifty"\nrate = "part"\n{rounding}'
+        assert limits(Bound(country, tmp_path, rule, PARAMETERS).cells, totals).tolist() == [want]
+    assert group_sums(np.arange(6), Bound(country, tmp_path, rule, PARAMETERS).cells).tolist() == [5]
+
+
+def test_a_rounded_share_is_a_fix_of_its_units(country: Small, tmp_path: Path) -> None:
+    for inside in ("", '\ninside = "1"'):
+        rule = f'kind = "share"\nwhere = "beds > fifty"\nrate = "part"\nrounding = "half_up"\ntier = 2{inside}'
+        cells = Bound(country, tmp_path, rule, PARAMETERS).cells
+        ask = share_ask(cells, np.array([7], dtype=np.int64))
+        assert (ask.rule, ask.stack, ask.tier, ask.exact) == (cells.rule.key, cells.rule.key, 2, True)
+        assert ask.amount.tolist() == [7, 7]
+        assert ask.at is cells.members
+        assert ask.on_top == (not inside) == (not cells.inside)
 
 
 def test_the_registry_is_a_mapping_of_the_kinds_that_constrain() -> None:
@@ -279,8 +358,9 @@ def test_the_registry_is_a_mapping_of_the_kinds_that_constrain() -> None:
     assert {"floor", "fix", "ratio", "cap", "band", "share", "none_or", "order"} <= set(KINDS)
     assert KINDS["floor"] is KINDS["floor"]
     for name in ("merge", "nowhere"):
-        with pytest.raises(KeyError):
+        with pytest.raises(KeyError, match=name):
             KINDS[name]
+    assert type(KINDS["floor"]) is Floor
 
 
 def test_a_kind_says_nothing_by_itself() -> None:

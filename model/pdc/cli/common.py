@@ -127,7 +127,9 @@ def files_of(folder: Path, lang: Lang, *known: type[BaseException]) -> Iterator[
     """
     from pdc.base.folder import ApprovedError, edited_tables  # noqa: PLC0415 - where something went wrong
 
-    told_elsewhere = (InputError, InternalError, ApprovedError, OSError, typer.Exit, *known)
+    told_elsewhere: tuple[type[BaseException], ...] = (
+        InputError, InternalError, ApprovedError, OSError, typer.Exit, *known,
+    )  # fmt: skip
     try:
         yield
     except told_elsewhere:
