@@ -41,6 +41,7 @@ from pdc.base.faults import Fault
 from pdc.base.leftover import new_folder, new_handle
 from pdc.base.numbers import DIGITS
 from pdc.base.swap import change_places
+from pdc_common.bounded import text_of
 from pdc_common.cells_csv import writer
 from pdc_common.mark import MARK, marked, read_mark, sha256
 
@@ -275,7 +276,7 @@ def timeless(folder: Path, found: Mapping[str, str]) -> dict[str, str]:
     if found.get(SUMMARY) in (None, FOLDER):
         return {}
     try:
-        content = _without_seconds(json.loads((folder / SUMMARY).read_text("utf-8")))
+        content = _without_seconds(json.loads(text_of(folder / SUMMARY)))
     except (OSError, ValueError, RecursionError):
         return {}
     return {SUMMARY: hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()}

@@ -44,8 +44,8 @@ errors = Console(stderr=True)
 Given = Annotated[
     str,
     typer.Argument(
-        help="A hand-made table (CSV, .xlsx or .ods, long or wide), our own cetvel.xlsx, the folder of a plan, or "
-        "`filled`: the staff there is."
+        help="A hand-made table (CSV, .xlsx or .ods, long or wide), our own cetvel.xlsx, the folder of a "
+        "plan, or `filled`: the staff there is."
     ),
 ]
 Data = Annotated[
