@@ -14,7 +14,6 @@ is looked at once more before it goes. Until that moment nothing that was there 
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import math
 import os
@@ -42,7 +41,7 @@ from pdc.base.leftover import new_folder, new_handle
 from pdc.base.numbers import DIGITS
 from pdc.base.swap import change_places
 from pdc_common.bounded import text_of
-from pdc_common.cells_csv import writer
+from pdc_common.cells_csv import column_texts, csv_text
 from pdc_common.mark import MARK, marked, read_mark, sha256
 
 if TYPE_CHECKING:
@@ -238,13 +237,11 @@ def to_csv(frame: pd.DataFrame) -> bytes:
             columns.append([f"%.{DIGITS}f" % value for value in values])
         elif name in {"latitude", "longitude"}:
             columns.append(["" if math.isnan(value) else f"{value:.6f}" for value in values])
+        elif frame[name].dtype.kind in "iufb":
+            columns.append(list(map(str, values)))
         else:
-            columns.append(values)
-    text = io.StringIO()
-    out = writer(text)
-    out.writerow(frame.columns)
-    out.writecolumns(columns)
-    return text.getvalue().encode("utf-8")
+            columns.append(column_texts(values))
+    return csv_text(map(str, frame.columns), columns).encode("utf-8")
 
 
 def scan(folder: Path) -> dict[str, str]:

@@ -138,7 +138,7 @@ def checked(
     took = {"prove": proved - started, "check": time.perf_counter() - proved}
     return GroupPlan(
         group,
-        bound.targets,
+        {title: target.shown() for title, target in bound.targets.items()},
         solution,
         findings,
         tuple(notices),

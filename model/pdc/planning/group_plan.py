@@ -18,8 +18,9 @@ from pdc.solve.solution import Solution
 class GroupPlan:
     """The plan of one group with everything reports, checks and explanations need.
 
-    ``findings`` are every rule at every place, in the order of the law; ``seconds`` by what they went into;
-    ``certificate`` None where none was asked for, or the plan was kept near a table.
+    ``targets`` do not tell how they came about (``why`` does); ``findings`` are every rule at every place, in
+    the order of the law; ``seconds`` by what they went into; ``certificate`` None where none was asked for,
+    or the plan was kept near a table.
     """
 
     group: Group

@@ -26,7 +26,7 @@ from pdc.proof.prices import Step
 from pdc.proof.sheet import LEVEL_AT, TIER_AT, ZERO, Cost
 from pdc.rules.requirements import NO_LIMIT, TIERS
 from pdc.solve.marginal.tree import UNIT, Level, Tree, tree_of
-from pdc_common.cells_csv import cell_text
+from pdc_common.cells_csv import cell_text, cell_texts
 from pdc_common.levels import LEVELS
 
 AROUND: Final = tuple(
@@ -104,7 +104,7 @@ class Places:
         needs, ends = (_texts(columns) for columns in (level.required, level.excess))
         name = LEVELS[self.depth]
         title = cell_text(self.title)
-        codes, parents = (list(map(cell_text, column)) for column in (self.codes, self.parents))
+        codes, parents = cell_texts(self.codes), cell_texts(self.parents)
         return [
             f"{title},{name},{code},{parent},{posts},{low},{high},{need},{end},{targets[q]}"
             for code, parent, posts, low, high, need, end, q in zip(

@@ -41,7 +41,7 @@ from pdc.law.rulebook import Rule
 from pdc.rules.kinds import Cells
 from pdc.rules.scene import Scene
 from pdc.rules.targets import Blend, Targets, best_rules
-from pdc_common.cells_csv import cell_text
+from pdc_common.cells_csv import cell_text, cell_texts
 
 HEAD: Final = (
     "row", "level", "code", "clause", "value", "formula", "inputs", "kind", "tier", "how", "titles",
@@ -139,7 +139,7 @@ def _some(values: Any) -> Ints:
 
 def _codes(country: Country, level: str, rows: Ints) -> list[str]:
     codes = country.code_texts[level]
-    return [cell_text(codes[i]) for i in rows.tolist()]
+    return cell_texts([codes[i] for i in rows.tolist()])
 
 
 def _pools(scene: Scene, targets: Targets) -> Iterator[str]:

@@ -56,7 +56,7 @@ def notices_of(
 
 
 def _unit(scene: Scene, at: int) -> str:
-    return str(scene.country.units["unit_code"].iloc[at])
+    return scene.country.code_texts["unit"][at]
 
 
 def _locked(scene: Scene, rule: Rule, posts: Ints, staff: Mapping[str, Ints]) -> list[Notice]:

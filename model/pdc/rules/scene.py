@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -44,8 +46,20 @@ class Frame:
     country: Country
     rulebook: Rulebook
     planned: Mapping[str, Ints]
-    cache: dict[str, Value] = field(default_factory=dict)
     growth: Fraction = ZERO  # by how much every pool is larger than the law says (a what-if)
+
+    @cached_property
+    def cache(self) -> dict[str, Value]:
+        """What no title and no plan changes, of this law in this country: worked out once for all groups."""
+        book, found = _KEPT.get(self.country, (None, {}))
+        if book is not self.rulebook:
+            found = {}
+            _KEPT[self.country] = (self.rulebook, found)
+        return found
+
+
+_KEPT: WeakKeyDictionary[Country, tuple[Rulebook, dict[str, Value]]] = WeakKeyDictionary()
+"""By country, of the law that was bound there last."""
 
 
 class Scene:
@@ -119,17 +133,23 @@ class Scene:
             self._columns[rule.level][rule.define] = value
         return value
 
-    def _is_static(self, rule: Rule) -> bool:
-        formula = rule.formulas["value"]
+    def _is_static(self, rule: Rule, key: str = "value") -> bool:
+        """Does a formula read only what no title and no plan changes?"""
+        formula = rule.formulas[key]
         if any(name in {"planned", "clinics", "in_table"} for name, _ in formula.calls):
             return False
         parameters = self.rulebook.parameters_of(rule.clause)
         return all(
-            name in parameters
-            or name in self.country.columns[self._level_of.get(name, "unit")]
-            or (name in self.definitions and self._is_static(self.definitions[name]))
+            name in parameters or self._is_shared(self._level_of.get(name, "unit"), name)
             for name in formula.names
         )
+
+    def _is_shared(self, level: str, name: str) -> bool:
+        """Is it a column of the tables or of the law that is the same for all titles?"""
+        if name in self._columns[level]:
+            return False
+        given = name in self.country.columns[level]
+        return given or (name in self.definitions and self._is_static(self.definitions[name]))
 
     def _spread(self, value: Value, own: str, level: str) -> Value:
         if own in ("national", level):
@@ -176,9 +196,16 @@ class Scene:
         """Places of the level where the condition holds (everywhere when the rule has none)."""
         at = level or rule.level
         size = self.country.size(at)
-        if rule.formula(key) is None:
+        formula = rule.formula(key)
+        if formula is None:
             return np.ones(size, dtype=bool)
-        return np.broadcast_to(truth(self.rule(rule, key, at)), (size,)).copy()
+        name = f"{rule.key} {key} {at} {formula.text}"
+        if name in self.frame.cache:
+            return np.array(self.frame.cache[name])
+        found = np.broadcast_to(truth(self.rule(rule, key, at)), (size,)).copy()
+        if self._is_static(rule, key):
+            self.frame.cache[name] = found.copy()
+        return found
 
     def open(self, level: str) -> Mask:
         """Provinces or districts with an eligible unit; every unit (a closed one is asked, and short)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -108,6 +108,10 @@ class Targets:
         if key not in self.found:
             self.found[key] = Numbers.of(getattr(self, level)[self.open(country, level)].tolist())
         return self.found[key]  # type: ignore[no-any-return]
+
+    def shown(self) -> Targets:
+        """The targets without how they came about."""
+        return replace(self, plain=None, keyed=None, unit_keyed=None, floor=None, blend=None)
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if name != "found"}
