@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from helpers.small import Small
+from pdc.base.faults import InputError
 from pdc.base.folder import MARK, ApprovedError, OutError
 from pdc.cli import app
 from pdc.planning import seal, write
@@ -281,3 +282,16 @@ def test_reports_made_again_are_pdcs_own_and_an_approved_plan_gets_none(
         with pytest.raises(ChangedError, match="approved"):
             write_reports(folder, out)
     assert seal.verify(approved).intact
+
+
+def test_a_seal_ends_with_the_print_of_itself(approved: Path) -> None:
+    assert list(json.loads((approved / "seal.json").read_text("utf-8"))) == ["form", "name", "decision", "date", "files", "seal"]
+
+
+def test_a_damaged_seal_is_held_against_the_minutes_too(approved: Path) -> None:
+    (approved / "seal.json").write_bytes(b"{")
+    verdict = seal.verify(approved, "AB" * 32)
+    assert (verdict.changed, verdict.expected, verdict.same_seal) == (("seal.json",), "ab" * 32, False)
+    with pytest.raises(InputError) as caught:
+        seal.verify(approved, "abc")
+    assert (caught.value.faults[0].file, caught.value.faults[0].code) == ("--seal", "seal.print")
