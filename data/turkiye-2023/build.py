@@ -13,7 +13,7 @@ HERE = Path(__file__).resolve().parent
 sys.dont_write_bytecode = True  # the folder travels in the wheel as it is
 sys.path.insert(0, str(HERE))
 
-from builder.common import write  # noqa: E402
+from builder.common import as_csv  # noqa: E402
 from builder.facts import read_facts  # noqa: E402
 from builder.limits import build_capacity, build_standards  # noqa: E402
 from builder.places import build_districts, build_provinces  # noqa: E402
@@ -45,10 +45,28 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=HERE, help="folder to write to")
     out: Path = parser.parse_args().out
     tables = build()
-    out.mkdir(parents=True, exist_ok=True)
+    if out.resolve() == HERE:  # its own tables, beside what they are made from
+        for name, table in tables.items():
+            (out / f"{name}.csv").write_bytes(as_csv(name, table))
+    else:
+        _write(tables, out)
     for name, table in tables.items():
-        write(table, out / f"{name}.csv")
         print(f"{name}.csv: {len(table):,} rows")
+
+
+def _write(tables: dict[str, pd.DataFrame], out: Path) -> None:
+    """Into another folder as every command writes: whole, and never over what pdc did not write."""
+    sys.path.append(str(HERE.parents[1] / "model"))  # where pdc is not installed
+    from pdc.base.faults import InputError  # noqa: PLC0415
+    from pdc.base.folder import Folder, place  # noqa: PLC0415
+
+    try:
+        made = Folder(place(out, "build"))
+        for name, table in tables.items():
+            made.write(f"{name}.csv", as_csv(name, table))
+        made.finish()
+    except InputError as error:
+        sys.exit("\n".join(fault.text("en") for fault in error.faults))
 
 
 if __name__ == "__main__":

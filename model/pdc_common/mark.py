@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from pdc_common.bounded import text_of
+
 MARK: Final = "pdc-manifest.json"
 SEAL: Final = "seal.json"
 _REPORTS: Final = (
@@ -46,7 +48,7 @@ def read_mark(folder: Path) -> tuple[str, dict[str, str]] | None:
     try:
         if not stat.S_ISREG(path.lstat().st_mode):
             return None
-        found: Any = json.loads(path.read_text("utf-8", "surrogateescape"))
+        found: Any = json.loads(text_of(path, errors="surrogateescape"))
         command, files = found["pdc"], found["files"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None

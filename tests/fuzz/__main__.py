@@ -20,7 +20,7 @@ HERE = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(HERE), str(HERE.parent / "model"), str(HERE.parent / "reports")]
 
 from tests.fuzz.kinds import KINDS  # noqa: E402
-from tests.fuzz.run import Found, one  # noqa: E402
+from tests.fuzz.run import Found, many, one  # noqa: E402
 
 
 def main() -> int:
@@ -29,9 +29,12 @@ def main() -> int:
     asked.add_argument("--kind", choices=sorted(KINDS), help="one kind alone")
     asked.add_argument("--number", type=int, help="one input alone, again")
     asked.add_argument("--from", dest="first", type=int, default=1000, help="number of the first input")
+    asked.add_argument("--each", type=int, help="so many inputs of each kind, and a table of them: docs/quality.md")
     asked.add_argument("--cases", type=Path, default=Path("fuzz-cases"), help="folder for what is found")
     given = asked.parse_args()
     kinds = [given.kind] if given.kind else sorted(KINDS)
+    if given.each:
+        return _tally(kinds, range(given.first, given.first + given.each))
     end = time.monotonic() + 60 * given.minutes
     tried, found = 0, 0
     with tempfile.TemporaryDirectory(prefix="pdc-fuzz-") as place:
@@ -48,6 +51,18 @@ def main() -> int:
                 break
     print(f"{tried} inputs tried, {found} without an answer")
     return 1 if found else 0
+
+
+def _tally(kinds: list[str], numbers: range) -> int:
+    failed = 0
+    print("| kind | tried | without an answer |\n|---|---|---|")
+    for kind in kinds:
+        found = many(kind, numbers)
+        failed += len(found)
+        print(f"| {kind} | {len(numbers)} | {len(found)} |", flush=True)
+        for one_found in found:
+            print(one_found, file=sys.stderr)
+    return 1 if failed else 0
 
 
 def _keep(result: Found, folder: Path, cases: Path) -> None:

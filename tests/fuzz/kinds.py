@@ -7,6 +7,7 @@ What a command tells in a sentence (bad input, no lawful plan, …) is an answer
 from __future__ import annotations
 
 import io
+import json
 import random
 import shutil
 import tomllib
@@ -18,15 +19,18 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
+from pytest import MonkeyPatch
 from typer.testing import CliRunner
 
 import pdc
+from helpers.lying import LIES, MORE_LIES, lying
 from pdc.ask.audit import measure
 from pdc.ask.handmade import read_cetvel
 from pdc.ask.sweep.design import cases
 from pdc.ask.sweep.spec import book_of, read_sweep
-from pdc.base.errors import MovesError
+from pdc.base.errors import InternalError, MovesError, WrongAnswerError
 from pdc.base.faults import InputError
 from pdc.base.folder import ApprovedError
 from pdc.cli import app
@@ -125,17 +129,40 @@ def _workbook() -> bytes:
     return out.getvalue()
 
 
+@cache
+def _open_document() -> bytes:
+    """The same tables as LibreOffice keeps them, empty rows to the end of the sheet among them."""
+    spaces = " ".join(f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "table", "text"))
+    sheets = []
+    for file in sorted(TINY.glob("*.csv")):
+        rows = "".join(f"<table:table-row>{''.join(map(_cell, line.split(',')))}</table:table-row>\n" for line in file.read_text("utf-8").splitlines()[:40])
+        rest = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16000"/></table:table-row>'
+        sheets.append(f'<table:table table:name="{file.stem}"><table:table-column/>{rows}{rest}</table:table>')
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as new:
+        new.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        new.writestr("META-INF/manifest.xml", "<manifest/>")
+        new.writestr("content.xml", f"<office:document-content {spaces}><office:body><office:spreadsheet>{''.join(sheets)}</office:spreadsheet></office:body></office:document-content>")
+    return out.getvalue()
+
+
+def _cell(text: str) -> str:
+    kind = f'float" office:value="{text}' if text.isdigit() and len(text) < 10 else "string"
+    return f'<table:table-cell office:value-type="{kind}"><text:p>{escape(text)}</text:p></table:table-cell>'
+
+
 def _make_workbook(chance: random.Random, place: Path) -> Path:
-    path = place / f"data{chance.choice(['.xlsx', '.xlsx', '.xlsx', '.xlsm', '.XLSX', '.xls', '.ods'])}"
+    path = place / f"data{chance.choice(['.xlsx', '.xlsx', '.xlsm', '.XLSX', '.xls', '.ods', '.ods'])}"
+    good = _open_document() if path.suffix == ".ods" else _workbook()
     if chance.random() < 0.2:
-        raw = bytearray(_workbook())
+        raw = bytearray(good)
         for _ in range(chance.choice([1, 5, 50])):
             raw[chance.randrange(len(raw))] = chance.randrange(256)
         path.write_bytes(raw[: chance.choice([len(raw), len(raw), chance.randrange(len(raw))])])
         return path
-    with zipfile.ZipFile(io.BytesIO(_workbook())) as old, zipfile.ZipFile(path, "w") as new:
+    with zipfile.ZipFile(io.BytesIO(good)) as old, zipfile.ZipFile(path, "w") as new:
         names = old.namelist()
-        chosen = chance.choice([*names, *[n for n in names if "worksheets" in n] * 3])
+        chosen = chance.choice([*names, *[n for n in names if "worksheets" in n or n == "content.xml"] * 3])
         for name in names:
             raw = old.read(name)
             if name == chosen:
@@ -150,6 +177,10 @@ _XML = [
     (b'r="B3"', b'r="A0"'), (b"<v>", b"<v>1e999"), (b"<c ", b"<c><f>1+1</f></c><c "), (b"<row ", b'<row hidden="1" '),
     (b"</sheetData>", b'</sheetData><mergeCells count="1"><mergeCell ref="A1:C3"/></mergeCells>'), (b"<v>0</v>", b"<v/>"),
     (b"<v>2</v>", b"<v>99999999</v>"), (b"sheetId=", b"sheetld="), (b'r="C2"', b'r="c-2"'), (b"<sheetData>", b"<sheetData><row/>"),
+    (b"rows-repeated=\"1048000", b"rows-repeated=\"99999999999"), (b"<table:table-cell ", b"<table:table-cell table:number-columns-repeated=\"9999\" "),
+    (b"<table:table-row>", b"<table:table-row table:number-rows-repeated=\"500000\">"), (b'office:value="', b'office:value="nan'),
+    (b"<table:table-cell ", b"<table:table-cell table:formula=\"of:=1\" "), (b'"float"', b'"percentage"'), (b'"string"', b'"date"'), (b"<text:p>", b"<text:p><text:s text:c=\"99999999999\"/>"),
+    (b"<table:table-cell ", b"<table:table-cell table:number-rows-spanned=\"999999999\" "), (b"<table:table-row>", b"<table:table-row table:visibility=\"collapse\">"),
 ]  # fmt: skip
 
 
@@ -493,6 +524,73 @@ def _use_seal(path: Path, deep: bool) -> None:
         seal.verify(path)
 
 
+# a solver that lies --------------------------------------------------------------------------------------
+
+LAWS = {
+    "plain": "",
+    "none_or": '[["Z.1".rule]]\nkind = "none_or"\ntitles = ["dis_tabibi"]\namount = "1 + 1"\n',
+    "share": '[["Z.1".rule]]\nkind = "share"\ntitles = ["dis_tabibi"]\nwhere = "beds > 0"\nrate = "part"\n',
+    "fix": '[["Z.1".rule]]\nkind = "fix"\ntitles = ["dis_tabibi"]\nwhere = "beds > 0"\namount = "1"\ntier = 2\n',
+    "order": '[["Z.1".rule]]\nkind = "order"\ntitles = ["dis_tabibi"]\nfirst = "beds > 0"\nafter = "beds == 0"\nat_least = "1"\n',
+    "cap": '[["Z.1".rule]]\nkind = "cap"\ntitles = ["dis_tabibi"]\ntogether = true\nwhere = "beds == 0"\namount = "least"\n',
+}
+_CLAUSE = (
+    '["Z.1"]\nsource = "x"\ntr = "x"\nen = "x"\n["Z.1".parameters]\n'
+    'part = { value = 0.25, origin = "law", tr = "a", en = "a" }\n'
+    'least = { value = 20, origin = "law", tr = "a", en = "a" }\n'
+)
+LIED = (WrongAnswerError, InternalError)
+
+
+@cache
+def _lied_setting(law: str, place: Path) -> Setting:
+    path = place / f"{law}.toml"
+    path.write_text(_CLAUSE + LAWS[law], "utf-8")
+    return prepare(tables(), [path] if LAWS[law] else [], SETS)
+
+
+@cache
+def _honest(law: str, norm: str, place: Path) -> tuple[Any, ...]:
+    made = plan_setting(_lied_setting(law, place), [TITLE], Options(norm=norm, proof=False))
+    return _measure(made)
+
+
+def _measure(made: Plan) -> tuple[Any, ...]:
+    return tuple((plan.solution.proven, plan.solution.value) for plan in made.groups)
+
+
+def _make_lie(chance: random.Random, place: Path) -> Path:
+    path = place / "lie.json"
+    told = {
+        "lie": chance.choice([*LIES, *MORE_LIES]),
+        "first": chance.choice([1, 1, 2, 3, 4, 6, 9]),
+        "last": chance.choice([1, 2, 10**6]),
+        "norm": chance.choice(["webster", "l1", "minimax"]),
+        "law": chance.choice(sorted(LAWS)),
+    }
+    if (told["law"], told["norm"]) == ("none_or", "l1"):  # a fault that is known: test_fuzz.py
+        told["norm"] = "webster"
+    path.write_text(json.dumps(told), "utf-8")
+    return path
+
+
+def _use_lie(path: Path, deep: bool) -> None:
+    """Told a lie, the plan is the same, or an error: never a worse one that is called proven."""
+    del deep
+    told = json.loads(path.read_text("utf-8"))
+    place = path.parent.parent
+    want = _honest(told["law"], told["norm"], place)
+    first, last = told["first"], told["first"] + told["last"]
+    with MonkeyPatch.context() as patch, lying(patch, told["lie"], lambda now: first <= now < last):
+        try:
+            made = plan_setting(_lied_setting(told["law"], place), [TITLE], Options(norm=told["norm"], proof=False))
+        except LIED:
+            return
+    for (proven, value), (was_proven, true) in zip(_measure(made), want, strict=True):
+        if proven and not (was_proven and value.order == true.order):
+            raise CommandError(f"{told}: {value.order}, {true.order} without the lie")
+
+
 # whole commands -------------------------------------------------------------------------------------------
 
 CODES = (DONE, BAD_INPUT, NO_PLAN, STOPPED, WOULD_OVERWRITE)
@@ -541,6 +639,7 @@ KINDS = {
         Kind("rulebook", _make_rulebook, _use_rulebook),
         Kind("plan", _maker(False), _use_plan),
         Kind("seal", _maker(True), _use_seal),
+        Kind("solver", _make_lie, _use_lie),
     )
 }
 

@@ -60,10 +60,10 @@ def one(kind: str, number: int, place: Path) -> Found | None:
         path = asked.make(chance, folder)
         with _alarm():
             asked.use(path, number % DEEP == 0)
-            if number % WHOLE == 0:
+            if number % WHOLE == 0 and kind in COMMANDS:
                 _whole(kind, path, folder)
     except ANSWERS:
-        if number % WHOLE == 0:
+        if kind in COMMANDS and number % WHOLE == 0:
             return _again(kind, number, path, folder)
     except (Exception, TooLongError) as error:
         return Found(kind, number, _why(error))

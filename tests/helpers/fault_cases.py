@@ -116,7 +116,7 @@ _SHEETS = ("provinces", "districts", "units", "training", "staff")
 FAULTS: Mapping[str, Change] = {
     "missing_path": lambda folder: Path("nowhere"),
     "not_tables": _file("data.pdf", b"x"),
-    "open_document": _file("data.ods", b"x"),
+    "open_document": _file("data.fods", b"x"),
     "binary_workbook": _file("data.xlsb", b"x"),
     "old_excel": _file("data.xls", b"x"),
     "protected": _file("data.xlsx", b"\xd0\xcf\x11\xe0rest"),

@@ -3,20 +3,20 @@
 TEXTS: dict[str, list[tuple[str, str]]] = {
     "missing_path": [
         (
-            "nowhere: böyle bir klasör ya da dosya yok; CSV dosyaları olan bir klasör ya da bir .xlsx çalışma kitabı bekleniyor.",
-            "nowhere: no such folder or file; a folder of CSV files or an .xlsx workbook is expected.",
+            "nowhere: böyle bir klasör ya da dosya yok; CSV dosyaları olan bir klasör ya da bir çalışma kitabı (.xlsx, .ods) bekleniyor.",
+            "nowhere: no such folder or file; a folder of CSV files or a workbook (.xlsx, .ods) is expected.",
         ),
     ],
     "not_tables": [
         (
-            "data.pdf: ne klasör ne de Excel çalışma kitabı; CSV dosyaları olan bir klasör ya da bir .xlsx çalışma kitabı bekleniyor.",
-            "data.pdf: neither a folder nor an Excel workbook; a folder of CSV files or an .xlsx workbook is expected.",
+            "data.pdf: ne klasör ne de Excel çalışma kitabı; CSV dosyaları olan bir klasör ya da bir çalışma kitabı (.xlsx, .ods) bekleniyor.",
+            "data.pdf: neither a folder nor an Excel workbook; a folder of CSV files or a workbook (.xlsx, .ods) is expected.",
         ),
     ],
     "open_document": [
         (
-            "data.ods: bir OpenDocument (.ods) dosyası; LibreOffice’te “Farklı kaydet” ile .xlsx olarak kaydedilmesi bekleniyor.",
-            "data.ods: an OpenDocument file (.ods); it is expected to be saved as .xlsx (LibreOffice: Save as).",
+            "data.fods: bir OpenDocument dosyası, ama bir çalışma kitabı (.ods) değil; .ods ya da .xlsx olarak kaydedilmesi bekleniyor.",
+            "data.fods: an OpenDocument file, but no workbook (.ods); it is expected to be saved as .ods or .xlsx.",
         ),
     ],
     "binary_workbook": [

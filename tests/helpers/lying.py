@@ -23,6 +23,16 @@ LIES = ("infeasible", "vertex", "moved", "no_reduced", "noise", "no_duals", "obj
 """No plan though there is one; the worst vertex, with its objective told honestly; a value changed by one;
 reduced costs of nought, or of noise; dual values of nought; an objective that is better than the values."""
 
+MORE_LIES = ("stale", "bound", "unknown", "limit", "unbounded", "nan", "short")
+"""The answer of the run before; a bound that is far off; a status that says nothing, or that time is up, or that
+there is no end to it; values that are no numbers; fewer values than columns."""
+STATUSES = {
+    "infeasible": highspy.HighsModelStatus.kInfeasible,
+    "unknown": highspy.HighsModelStatus.kUnknown,
+    "limit": highspy.HighsModelStatus.kTimeLimit,
+    "unbounded": highspy.HighsModelStatus.kUnbounded,
+}
+
 
 @dataclass
 class Told:
@@ -39,6 +49,7 @@ class _Liar:
         self._live, self._lie, self._when, self._told = live, lie, when, told
         self._now = False
         self._found: tuple[Any, float] | None = None
+        self._before: tuple[Any, float] | None = None
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._live, name)
@@ -52,6 +63,10 @@ class _Liar:
         if self._now:
             self._told.lies += 1
             self._found = self._answer()
+        if self._lie == "stale" and self._live.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+            found = self._live.getSolution()
+            copied = {name: list(getattr(found, name)) for name in ("col_value", "col_dual", "row_dual")}
+            self._before = SimpleNamespace(**copied), float(self._live.getInfo().objective_function_value)
         return status
 
     def _answer(self) -> tuple[Any, float]:
@@ -61,7 +76,13 @@ class _Liar:
         values, duals = np.array(honest.col_value), np.array(honest.col_dual)
         rows, objective = np.array(honest.row_dual), float(live.getInfo().objective_function_value)
         rng = np.random.default_rng(self._told.calls)
-        if self._lie == "vertex":
+        if self._lie == "stale" and self._before:
+            return self._before
+        if self._lie == "nan":
+            values, objective = np.full(len(values), np.nan), float("nan")
+        elif self._lie == "short":
+            values = values[:-1]
+        elif self._lie == "vertex":
             columns = np.arange(len(cost), dtype=np.int32)
             live.changeColsCost(len(cost), columns, -cost if cost.any() else rng.normal(size=len(cost)))
             live.run()
@@ -84,8 +105,8 @@ class _Liar:
         return SimpleNamespace(col_value=values, col_dual=duals, row_dual=rows), objective
 
     def getModelStatus(self) -> Any:  # noqa: N802 - HiGHS' name
-        if self._now and self._lie == "infeasible":
-            return highspy.HighsModelStatus.kInfeasible
+        if self._now and self._lie in STATUSES:
+            return STATUSES[self._lie]
         return highspy.HighsModelStatus.kOptimal if self._now else self._live.getModelStatus()
 
     def getDualRay(self) -> Any:  # noqa: N802
@@ -97,7 +118,8 @@ class _Liar:
     def getInfo(self) -> Any:  # noqa: N802
         if not self._found:
             return self._live.getInfo()
-        return SimpleNamespace(objective_function_value=self._found[1], mip_dual_bound=self._found[1])
+        off = 100.0 if self._lie == "bound" else 0.0
+        return SimpleNamespace(objective_function_value=self._found[1], mip_dual_bound=self._found[1] - off)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ Devices are never named here, not even to be refused: a pipe in the test's own f
 from __future__ import annotations
 
 import errno
+import importlib.util
 import json
 import os
 import shutil
@@ -17,6 +18,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -27,11 +29,13 @@ from helpers.sweeping import GRID
 from pdc.ask.audit.write import write_audit
 from pdc.ask.compare import write_comparison
 from pdc.base import folder as folders
-from pdc.base import swap
+from pdc.base import leftover, swap
 from pdc.base.folder import MARK, ApprovedError, Folder, OutError, check, new_file, place
 from pdc.cli import app
 from pdc.planning import seal
 from pdc.planning.write import write
+from pdc.tables import read
+from pdc.tables import write as write_tables
 from pdc_reports import sensitivity
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -581,3 +585,129 @@ def test_a_folder_in_an_approved_plan_is_refused_by_the_folder_itself(here: Path
     with pytest.raises(ApprovedError):
         Folder(place(approved / "sub" / "deep", "plan"))
     assert not (approved / "sub").exists()
+
+
+# what a killed run has left -------------------------------------------------------------------------------
+
+
+def left_by(process: int, here: Path) -> Path:
+    path = here / f".pdc-{process}-{leftover._machine()}-abcd_123"
+    (path / "proof").mkdir(parents=True)
+    (path / "proof" / "a.csv").write_text("1", "utf-8")
+    return path
+
+
+def dead_process() -> int:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    return gone.pid
+
+
+def test_what_a_killed_run_left_is_cleared_by_the_next(here: Path) -> None:
+    gone = left_by(dead_process(), here)
+    plan_in(here / "o")
+    assert not gone.exists()
+    file = here / f".pdc-{dead_process()}-{leftover._machine()}-abcd_124"
+    file.write_bytes(b"half")
+    new_file(here / "t.xlsx", [b"whole"])
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("why", ["alive", "another machine", "a link in it", "another name", "a swap", "unknown machine"])
+def test_what_may_be_somebody_elses_stays(here: Path, why: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    stays = left_by(os.getpid() if why == "alive" else dead_process(), here)
+    names = {
+        "another machine": f".pdc-{dead_process()}-{'0' * 12}-abcd_123",
+        "another name": ".pdc-notes",
+        "a swap": f"{stays.name}.old",
+    }
+    if why in names:
+        stays = stays.rename(here / names[why])
+    if why == "a link in it":
+        (stays / "proof" / "link").symlink_to(here)
+    if why == "unknown machine":
+        monkeypatch.setattr(leftover, "_machine", lambda: "")
+    before = contents(stays)
+    plan_in(here / "o")
+    assert contents(stays) == before
+
+
+def test_tables_are_written_as_results_are(here: Path) -> None:
+    tables = country().tables()
+    write_tables(tables, here / "tables")
+    write_tables(tables, here / "tables")
+    assert read(here / "tables", tables.vocabulary).sha256 == tables.sha256
+    (here / "tables" / "notes.txt").write_text("mine", "utf-8")
+    before = contents(here / "tables")
+    with pytest.raises(OutError):
+        write_tables(tables, here / "tables")
+    assert contents(here / "tables") == before
+    with pytest.raises(ApprovedError):
+        write_tables(tables, approved_in(here / "ok") / "tables")
+
+
+def test_the_built_in_tables_are_built_only_where_nothing_else_stands(here: Path) -> None:
+    script = Path(__file__).parents[2] / "data" / "turkiye-2023" / "build.py"
+    (here / "mine").mkdir()
+    (here / "mine" / "notes.txt").write_text("mine", "utf-8")
+    spec = importlib.util.spec_from_file_location("built_in_build", script)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    tables = {"provinces": pd.DataFrame({"a": [1]})}
+    with pytest.raises(SystemExit, match=r"notes\.txt"):
+        module._write(tables, here / "mine")
+    assert [path.name for path in (here / "mine").iterdir()] == ["notes.txt"]
+    module._write(tables, here / "new")
+    assert (here / "new" / "provinces.csv").read_bytes() == b"a\n1\n"
+
+
+# a file that appears whole, names that are told, tables that were changed ----------------------------------
+
+
+def test_a_new_file_is_readable_by_others_and_appears_without_links_too(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert new_file(here / "a.xlsx", [b"1"]).stat().st_mode & 0o777 == 0o666 & ~folders._umask()
+
+    def no_links(*_: object) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(os, "link", no_links)
+    assert new_file(here / "b.xlsx", [b"2"]).read_bytes() == b"2"
+    assert sorted(path.name for path in here.glob("[ab.]*")) == ["a.xlsx", "b.xlsx"]
+
+
+def test_a_file_that_comes_in_between_stays(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def there(*_: object) -> bool:
+        raise FileExistsError
+
+    monkeypatch.setattr(folders, "_linked", there)
+    with pytest.raises(OutError) as caught:
+        new_file(here / "a.xlsx", [b"1"])
+    assert caught.value.faults[0].code == "out.not_template"
+    assert not list(here.glob(".pdc-*"))
+
+
+@pytest.mark.parametrize(("count", "more"), [(5, ""), (7, " (+2)")])
+def test_so_many_names_are_told(here: Path, count: int, more: str) -> None:
+    (here / "mine").mkdir()
+    for number in range(count):
+        (here / "mine" / f"{number}.txt").write_text("x", "utf-8")
+    with pytest.raises(OutError) as caught:
+        check(here / "mine", "plan")
+    assert caught.value.faults[0].values["names"] == ", ".join(f"{n}.txt" for n in range(5)) + more
+
+
+def test_tables_that_differ_from_the_mark_are_named(here: Path) -> None:
+    made = Folder(place(here / "o", "plan"))
+    for name in ("a.csv", "b.json", "c.gz", "report.html", "d.csv"):
+        made.write(name, b"1")
+    made.finish()
+    assert folders.edited_tables(here / "o") == []
+    for name in ("a.csv", "c.gz", "report.html"):
+        (here / "o" / name).write_bytes(b"2")
+    (here / "o" / "d.csv").unlink()
+    (here / "o" / "mine.csv").write_bytes(b"3")
+    assert folders.edited_tables(here / "o") == ["a.csv", "c.gz", "d.csv"]
+    (here / "o" / MARK).write_bytes(b"{")
+    assert folders.edited_tables(here / "o") == [MARK]

@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from helpers.small import Small
+from pdc.base.faults import InputError
 from pdc.base.folder import MARK, ApprovedError, OutError
 from pdc.cli import app
 from pdc.planning import seal, write
@@ -25,10 +26,15 @@ def country() -> Small:
     return built.unit("H", "C1", "devlet_hastanesi", beds=200).filled("eczaci", 120)
 
 
-@pytest.fixture
-def approved(country: Small, tmp_path: Path) -> Path:
-    folder = write.write(country.plan("eczaci"), tmp_path / "plan", "en")
+@pytest.fixture(scope="module")
+def once(country: Small, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = write.write(country.plan("eczaci"), tmp_path_factory.mktemp("once") / "plan", "en")
     return seal.approve(folder, "Ayşe Yılmaz", "2026/17", date(2026, 11, 21))
+
+
+@pytest.fixture
+def approved(once: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(once, tmp_path / "plan", symlinks=True))
 
 
 def test_an_approved_plan_says_by_whom_when_and_under_which_decision(approved: Path) -> None:
@@ -276,3 +282,16 @@ def test_reports_made_again_are_pdcs_own_and_an_approved_plan_gets_none(
         with pytest.raises(ChangedError, match="approved"):
             write_reports(folder, out)
     assert seal.verify(approved).intact
+
+
+def test_a_seal_ends_with_the_print_of_itself(approved: Path) -> None:
+    assert list(json.loads((approved / "seal.json").read_text("utf-8"))) == ["form", "name", "decision", "date", "files", "seal"]
+
+
+def test_a_damaged_seal_is_held_against_the_minutes_too(approved: Path) -> None:
+    (approved / "seal.json").write_bytes(b"{")
+    verdict = seal.verify(approved, "AB" * 32)
+    assert (verdict.changed, verdict.expected, verdict.same_seal) == (("seal.json",), "ab" * 32, False)
+    with pytest.raises(InputError) as caught:
+        seal.verify(approved, "abc")
+    assert (caught.value.faults[0].file, caught.value.faults[0].code) == ("--seal", "seal.print")

@@ -250,7 +250,7 @@ def test_cells_bytes_and_sheets_have_limits(monkeypatch: pytest.MonkeyPatch, tmp
 def test_what_is_no_workbook_is_named() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
     assert refused(out.getvalue()).code == "open_document"
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:

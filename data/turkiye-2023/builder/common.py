@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -92,9 +91,9 @@ def text(values: pd.Series, decimals: int) -> list[str]:
     return written
 
 
-def write(table: pd.DataFrame, path: Path) -> None:
-    """Write a table of ready texts and whole numbers: UTF-8, line feeds, no index."""
+def as_csv(name: str, table: pd.DataFrame) -> bytes:
+    """A table of ready texts and whole numbers as CSV: UTF-8, line feeds, no index."""
     for column in table.columns:
         if pd.api.types.is_float_dtype(table[column]):
-            raise TypeError(f"{path.name}: {column} would be written as a float; round and format it first")
-    path.write_bytes(table.to_csv(index=False, lineterminator="\n").encode("utf-8"))
+            raise TypeError(f"{name}.csv: {column} would be written as a float; round and format it first")
+    return table.to_csv(index=False, lineterminator="\n").encode("utf-8")

@@ -19,6 +19,7 @@ from pdc.proof.files import FOLDER, ProofError, cost_of, read_nodes, read_rest
 from pdc.proof.margins import Margin, margin
 from pdc.proof.prices import Arc, Graph, Link, Vertex, joint_links, link_of
 from pdc.proof.sheet import Cost, Joint, Sheet, Together
+from pdc_common.bounded import text_of
 from pdc_common.levels import LEVELS
 from pdc_common.text import Lang
 from pdc_reports.explain import Explanation, Shift, Shifts, explain_cell
@@ -63,7 +64,7 @@ def shifts(folder: Path, title: str, level: str, code: str) -> Shifts:
     Without an answer (national level, a plan under minimax or ``none_or``, stopped at its time limit, a
     folder without certificate) both are None and ``why`` says so.
     """
-    titles = json.loads((folder / "summary.json").read_text("utf-8"))["titles"]
+    titles = json.loads(text_of(folder / "summary.json"))["titles"]
     group = titles[title]["group"]
     stem = folder / FOLDER / group
     if level not in LEVELS:

@@ -17,6 +17,7 @@ from pdc.base.cache import Cache
 from pdc.base.faults import Fault, InputError
 from pdc.country.setting import Data, Setting, prepare
 from pdc.tables import Tables
+from pdc_common.bounded import text_of
 from pdc_common.text import Lang, say
 
 _SUMMARY: Final = "summary.json"
@@ -63,7 +64,7 @@ def record(path: Path) -> tuple[Path, dict[str, Any]] | None:
     if folder is None or not path.exists():
         return None
     try:
-        summary = json.loads((folder / _SUMMARY).read_text("utf-8"))
+        summary = json.loads(text_of(folder / _SUMMARY))
     except (OSError, ValueError, RecursionError):
         return None
     return (folder, summary) if isinstance(summary, dict) and "titles" in summary else None

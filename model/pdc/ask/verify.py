@@ -10,7 +10,6 @@ are not compared.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import tempfile
@@ -37,6 +36,7 @@ from pdc.proof.files import ProofError
 from pdc.proof.near import FOLDER as NEAR
 from pdc.proof.near import read_near
 from pdc.solve.no_plan.errors import NoPlanError
+from pdc_common.bounded import text_of, unpacked
 from pdc_common.cells_csv import plain_dicts
 from pdc_common.text import say
 
@@ -93,7 +93,7 @@ def made_anew(
     Raises what planning raises, and ``ValueError``, ``KeyError`` or ``TypeError`` for a damaged folder.
     """
     setting = prepare(data, scenario, sets, rulebook)
-    summary = json.loads((folder / "summary.json").read_text("utf-8"))
+    summary = json.loads(text_of(folder / "summary.json"))
     options = held_options(folder, summary, setting.country)
     made = plan_setting(setting, titles_in(folder, summary, setting), options)
     with tempfile.TemporaryDirectory() as place:
@@ -104,7 +104,7 @@ def made_anew(
 
 def compared(folder: Path, fresh: Path) -> Iterator[Difference]:
     """Where two plan folders differ."""
-    given, again = (json.loads((place / "summary.json").read_text("utf-8")) for place in (folder, fresh))
+    given, again = (json.loads(text_of(place / "summary.json")) for place in (folder, fresh))
     yield from _of_summary(given, again)
     there, due = (
         {path.relative_to(place).as_posix() for path in place.rglob("*") if path.is_file()}
@@ -124,7 +124,7 @@ def _of_manifest(folder: Path, there: set[str]) -> Iterator[Difference]:
         yield Difference(MARK, "missing")
         return
     try:
-        manifest = json.loads((folder / MARK).read_text("utf-8"))
+        manifest = json.loads(text_of(folder / MARK))
         files = dict(manifest["files"])
     except (ValueError, KeyError, TypeError) as error:
         yield Difference(MARK, f"cannot be read: {error!r}")
@@ -247,8 +247,8 @@ def _unequal(given: Path, again: Path) -> list[str]:
         return []
     if given.suffix == ".gz":
         try:
-            one, other = gzip.decompress(one), gzip.decompress(other)
-        except (OSError, EOFError) as error:
+            one, other = unpacked(given), unpacked(again)
+        except (OSError, EOFError, ValueError) as error:
             return [str(error)]
         if one == other:
             return ["packed otherwise"]

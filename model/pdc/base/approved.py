@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from pdc.base.faults import Fault, InputError
+from pdc_common.bounded import text_of
 
 SEAL: Final = "seal.json"
 SUMMARY: Final = "summary.json"
@@ -31,7 +32,7 @@ def is_approved(folder: Path) -> bool:
     try:
         if not path.is_file():
             return False
-        state = json.loads(path.read_text("utf-8")).get("state", {})
+        state = json.loads(text_of(path)).get("state", {})
     except (OSError, ValueError, AttributeError, RecursionError):
         return False
     return isinstance(state, dict) and state.get("status") == APPROVED

@@ -19,7 +19,6 @@ import math
 import os
 import shutil
 import stat
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,8 +37,10 @@ from pdc.base.approved import (
     standing,
 )
 from pdc.base.faults import Fault
+from pdc.base.leftover import new_folder, new_handle
 from pdc.base.numbers import DIGITS
 from pdc.base.swap import change_places
+from pdc_common.bounded import text_of
 from pdc_common.cells_csv import column_texts, csv_text
 from pdc_common.mark import MARK, marked, read_mark, sha256
 
@@ -51,6 +52,7 @@ __all__ = [
     "new_file", "place", "read_mark", "scan", "sealed_around", "to_csv",
 ]  # fmt: skip
 FOLDER: Final = "folder"  # print of a folder among those of files
+_TABLES: Final = (".csv", ".json", ".gz")
 _SHOWN: Final = 5  # names in a sentence
 
 Given = str | os.PathLike[str]
@@ -142,7 +144,7 @@ class Folder:
         self.where = where
         self.target = standing(where.path)
         self.target.parent.mkdir(parents=True, exist_ok=True)
-        self.path = Path(tempfile.mkdtemp(prefix=".pdc-", dir=self.target.parent))
+        self.path = new_folder(self.target.parent)
         self.path.chmod(0o777 & ~_umask())
 
     def write(self, name: str, content: bytes) -> None:
@@ -198,8 +200,7 @@ def new_file(out: Given, contents: Sequence[bytes]) -> Path:
     if state is None:
         _parents(path)
         path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".pdc-", dir=path.parent)
-    new = Path(name)
+    handle, new = new_handle(path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(contents[0])
@@ -274,7 +275,7 @@ def timeless(folder: Path, found: Mapping[str, str]) -> dict[str, str]:
     if found.get(SUMMARY) in (None, FOLDER):
         return {}
     try:
-        content = _without_seconds(json.loads((folder / SUMMARY).read_text("utf-8")))
+        content = _without_seconds(json.loads(text_of(folder / SUMMARY)))
     except (OSError, ValueError, RecursionError):
         return {}
     return {SUMMARY: hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()}
@@ -284,6 +285,23 @@ def _without_seconds(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _without_seconds(inner) for key, inner in value.items() if key != "seconds"}
     return value
+
+
+def edited_tables(folder: Path) -> list[str]:
+    """Files other than reports that differ from what pdc wrote into a folder, or are gone from it.
+
+    The mark itself where there is none that can be read: then nobody knows.
+    """
+    mark = read_mark(folder)
+    if mark is None:
+        return [MARK]
+    found = {name: print_ for name, print_ in scan(folder).items() if name in mark[1]}
+    found |= timeless(folder, found)
+    return [
+        name
+        for name, print_ in mark[1].items()
+        if found.get(name) != print_ and Path(name).suffix in _TABLES
+    ]
 
 
 # what stands there --------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final
 
 import numpy as np
@@ -119,17 +119,13 @@ def _far(value: Value) -> int | None:
 
 
 def _exactly(
-    operate: Callable[[Value, Value], Value], reach: Callable[[int, int], int]
-) -> Callable[[Value, Value], Value]:
+    operate: Callable[[Value, Value], Value], reach: Callable[[int, int], int], a: Value, b: Value
+) -> Value:
     """An operation that leaves ``int64`` where its result might not fit (``reach``: how far it can come)."""
-
-    def operated(a: Value, b: Value) -> Value:
-        far, other = _far(a), _far(b)
-        if far is None or other is None or max(far, other, reach(far, other)) <= _MOST_64:
-            return operate(a, b)
-        return whole(operate(exact(a), exact(b)))
-
-    return operated
+    far, other = _far(a), _far(b)
+    if far is None or other is None or max(far, other, reach(far, other)) <= _MOST_64:
+        return operate(a, b)
+    return whole(operate(exact(a), exact(b)))
 
 
 def round_half_up(value: Any) -> int:
@@ -186,13 +182,10 @@ def _pick(test: Value, yes: Value, no: Value) -> Value:
     return np.where(test, yes, no)
 
 
-def _extreme(pick: Callable[[Any, Any], Any]) -> Callable[..., Value]:
-    def function(first: Value, *rest: Value) -> Value:
-        for other in rest:
-            first = _elementwise(pick, first, other)
-        return whole(first) if _is_whole(first) else first
-
-    return function
+def _extreme(pick: Callable[[Any, Any], Any], first: Value, *rest: Value) -> Value:
+    for other in rest:
+        first = _elementwise(pick, first, other)
+    return whole(first) if _is_whole(first) else first
 
 
 def _is_whole(value: Value) -> bool:
@@ -217,7 +210,8 @@ def _steps(value: Value, table: Any) -> Value:
                 return result
         return results[-1]
 
-    return whole(_elementwise(one, _term(value)))
+    found = _elementwise(one, _term(value))
+    return whole(found) if _is_whole(found) else found
 
 
 def _is_step(step: Any) -> bool:
@@ -274,8 +268,8 @@ FUNCTIONS: Final[Mapping[str, Callable[..., Value]]] = {
     "ceil": lambda v: whole(_elementwise(math.ceil, v)),
     "floor": lambda v: whole(_elementwise(math.floor, v)),
     "round_half_up": lambda v: whole(_elementwise(round_half_up, v)),
-    "min": _extreme(min),
-    "max": _extreme(max),
+    "min": partial(_extreme, min),
+    "max": partial(_extreme, max),
     "abs": _absolute,
     "steps": _steps,
     "lookup": _lookup,
@@ -284,9 +278,9 @@ FUNCTIONS: Final[Mapping[str, Callable[..., Value]]] = {
 """Functions that need nothing but their arguments. A scene adds those that look around a place."""
 
 _ARITHMETIC: Final[Mapping[type, Callable[[Value, Value], Value]]] = {
-    ast.Add: _exactly(operator.add, operator.add),
-    ast.Sub: _exactly(operator.sub, operator.add),
-    ast.Mult: _exactly(_multiply, operator.mul),
+    ast.Add: partial(_exactly, operator.add, operator.add),
+    ast.Sub: partial(_exactly, operator.sub, operator.add),
+    ast.Mult: partial(_exactly, _multiply, operator.mul),
     ast.Div: lambda a, b: _elementwise(_divide, a, b),
     ast.Pow: lambda a, b: _elementwise(_power, a, b),
 }

@@ -13,7 +13,6 @@ from pdc.base.faults import Fault, InputError
 from pdc.base.folder import SEAL
 from pdc.cli.codes import BAD_INPUT
 from pdc.cli.common import (
-    DAMAGED,
     SHOWN,
     Data,
     Language,
@@ -24,6 +23,7 @@ from pdc.cli.common import (
     bar,
     console,
     errors,
+    files_of,
     told,
 )
 from pdc.planning import seal
@@ -127,17 +127,13 @@ def _proof(folder: Path, lang: Lang) -> bool:
     total = len(seal.groups_of(folder))
     verdicts = []
     try:
-        with bar(lang, "cli.proving") as tell:
+        with files_of(folder, lang, NoCertificateError), bar(lang, "cli.proving") as tell:
             for verdict in verify_proof(folder):
                 verdicts.append(verdict)
                 tell(len(verdicts), total, verdict.group)
     except NoCertificateError as none:
         text = say(f"cli.no_certificate_{none.why}", lang, folder=folder)
         errors.print(text, style="yellow", markup=False, highlight=False, soft_wrap=True)
-        return False
-    except DAMAGED as error:
-        text = say("explain.changed", lang, folder=folder, why=f"{type(error).__name__}: {error}")
-        errors.print(text, style="bold red", markup=False, highlight=False, soft_wrap=True)
         return False
     said: dict[str, list[str]] = {}
     for verdict in verdicts:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,12 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = ["BAD_INPUT", "DONE", "INTERNAL", "NO_PLAN", "STOPPED", "WOULD_OVERWRITE", "app", "bar", "told"]
 SHOWN: Final = 40  # lines of faults on the terminal before "and n more"
+_NAMED: Final = 3  # changed files in a sentence
 PATIENCE: Final = 2.0  # seconds before a progress bar shows
 OUTPUT: Final = Path("output")
-DAMAGED: Final = (
-    ValueError, LookupError, TypeError, AttributeError, ArithmeticError, EOFError, zlib.error,
-)  # fmt: skip
-"""What reading a plan's files raises where somebody has changed them: what pdc wrote it can read."""
 CORES: Final = os.cpu_count() or 1
 
 app = typer.Typer(
@@ -48,14 +44,14 @@ errors = Console(stderr=True)
 Given = Annotated[
     str,
     typer.Argument(
-        help="A hand-made table (CSV or .xlsx, long or wide), our own cetvel.xlsx, the folder of a plan, or "
-        "`filled`: the staff there is."
+        help="A hand-made table (CSV, .xlsx or .ods, long or wide), our own cetvel.xlsx, the folder of a "
+        "plan, or `filled`: the staff there is."
     ),
 ]
 Data = Annotated[
     Path | None,
     typer.Option(
-        "--data", help="Folder of CSV files, or an .xlsx workbook. Default: the built-in Türkiye 2023."
+        "--data", help="Folder of CSV files, or a workbook (.xlsx, .ods). Default: the built-in Türkiye 2023."
     ),
 ]
 Scenarios = Annotated[
@@ -120,6 +116,33 @@ def cache_of(wanted: bool, lang: Lang) -> Cache | None:
         errors.print(text, style="yellow", markup=False, highlight=False, soft_wrap=True)
         return None
     return store
+
+
+@contextmanager
+def files_of(folder: Path, lang: Lang, *known: type[BaseException]) -> Iterator[None]:
+    """Reading a folder that pdc wrote: what goes wrong is told as a change of its files where there is one.
+
+    pdc can read what it wrote; so an error over unchanged files is a fault of ours, and is told as that.
+    ``known`` are errors that the command has a sentence for.
+    """
+    from pdc.base.folder import ApprovedError, edited_tables  # noqa: PLC0415 - where something went wrong
+
+    told_elsewhere: tuple[type[BaseException], ...] = (
+        InputError, InternalError, ApprovedError, OSError, typer.Exit, *known,
+    )  # fmt: skip
+    try:
+        yield
+    except told_elsewhere:
+        raise
+    except Exception as error:
+        changed = edited_tables(folder)
+        if not changed:
+            raise
+        more = f" (+{len(changed) - _NAMED})" if len(changed) > _NAMED else ""
+        why = f"{', '.join(changed[:_NAMED])}{more}; {type(error).__name__}: {error}"
+        text = say("explain.changed", lang, folder=folder, why=why)
+        errors.print(text, style="bold red", markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(BAD_INPUT) from None
 
 
 @contextmanager

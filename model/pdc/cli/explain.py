@@ -13,7 +13,7 @@ from rich.padding import Padding
 
 from pdc.ask.explain import explain as explain_number
 from pdc.cli.codes import BAD_INPUT
-from pdc.cli.common import DAMAGED, Language, app, bar, console, errors, one_of
+from pdc.cli.common import Language, app, bar, console, errors, files_of, one_of
 from pdc.cli.common import told as told_errors
 from pdc.proof.files import ProofError
 from pdc_common.levels import LEVELS
@@ -73,14 +73,14 @@ def explain(
         if not all((folder / name).is_file() for name in FILES):
             _fail(say("cli.not_a_plan", lang, folder=folder))
         try:
-            made = explain_number(folder, title, unit=unit, district=district, province=province, lang=lang)
+            with files_of(folder, lang, UnknownPlaceError, ProofError):
+                made = explain_number(
+                    folder, title, unit=unit, district=district, province=province, lang=lang
+                )
         except UnknownPlaceError as error:
             _fail(error.text(lang))
         except ProofError as error:
             _fail(say("explain.damaged", lang, why=error))
-        except DAMAGED as error:
-            # Whatever pdc has written it can read: somebody has changed these files.
-            _fail(say("explain.changed", lang, folder=folder, why=f"{type(error).__name__}: {error}"))
         told: dict[str, Any] = {}
         if one_more:
             made, told = _with_one_more(made, folder, data, time_limit, lang)

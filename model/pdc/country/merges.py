@@ -21,6 +21,7 @@ from pdc.law.rulebook import Rule, Rulebook
 from pdc.law.vocabulary import vocabulary
 from pdc.tables import Tables, Vocabulary
 from pdc.tables.schema import Schema
+from pdc_common.text import fill
 
 Mask = npt.NDArray[np.bool_]
 
@@ -144,7 +145,7 @@ def _one_district(places: _Places, rule: Rule, law: Mapping[str, Any]) -> None:
             places.districts.loc[chosen, column] = group[column].sum()
         if "central" in places.districts:
             places.districts.loc[chosen, "central"] = 1
-        places.districts.loc[chosen, "district"] = rule.name.format(province=province)
+        places.districts.loc[chosen, "district"] = fill(rule.name, {"province": province})
         for column in ("latitude", "longitude"):
             places.districts.loc[chosen, column] = group[column].mean()
         for gone in sorted(set(group["district_code"]) - {lowest}):

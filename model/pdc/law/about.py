@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pdc.base.document import NAMES, TEXT, TEXTS, record
 from pdc.base.faults import Fault
 from pdc_common.likeness import did_you_mean
+from pdc_common.text import braces, fields, table
 
 FILES: Final = ("rulebook.toml", "tables.toml", "words.toml", "service_groups.toml")
 """Files of a rulebook folder that hold no clauses."""
@@ -69,6 +70,7 @@ def about(
     if set(name) != {"tr", "en"}:
         fault("name", "missing_key", key="name = { tr, en }")
         name = {}
+    faults += ill_worded(words)
     made = About(
         name=name,
         speaks=speaks,
@@ -78,6 +80,27 @@ def about(
         words=wordings(words),
     )
     return made, faults
+
+
+def ill_worded(content: Mapping[str, Any], prefix: str = "") -> Iterator[Fault]:
+    """Wordings that are not ``{ tr, en }``, or whose braces name what the sentence is not told."""
+    for key, value in content.items():
+        where = prefix + key
+        if not isinstance(value, dict) or (
+            {"tr", "en"} & set(value) and not any(isinstance(text, dict) for text in value.values())
+            and not (set(value) == {"tr", "en"} and all(isinstance(text, str) for text in value.values()))
+        ):  # fmt: skip
+            yield Fault(FILES[2], None, where, "rulebook.word_shape")
+        elif set(value) == {"tr", "en"} and all(isinstance(text, str) for text in value.values()):
+            usual = table().get(where)
+            values = set().union(*map(fields, usual.values())) if usual else None
+            for text in value.values():
+                if "{}" in braces(text) or (values is not None and not braces(text) <= values):
+                    told = ", ".join(f"{{{name}}}" for name in sorted(values or ())) or "–"
+                    yield Fault(FILES[2], None, where, "rulebook.word_values", {"known": told})
+                    break
+        else:
+            yield from ill_worded(value, f"{where}.")
 
 
 def wordings(content: Mapping[str, Any], prefix: str = "") -> dict[str, Mapping[str, str]]:

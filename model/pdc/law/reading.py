@@ -30,7 +30,7 @@ from pdc.law.shapes import FILE, SPECIAL
 from pdc.tables.schema import Schema, schema
 from pdc_common.levels import ALL_LEVELS
 from pdc_common.likeness import did_you_mean
-from pdc_common.text import known
+from pdc_common.text import braces, fields, known, table
 
 ORIGINS: Final = ("law", "assumption")
 
@@ -38,6 +38,8 @@ ORIGINS: Final = ("law", "assumption")
 _SOFT: Final = ("floor", "fix", "ratio")
 _CLAUSE_KEYS: Final = ("tr", "en", "source", "rule", "parameters", "must")
 _ENDS: Final = ("least", "most")
+# What a list with a sentence of its own tells it, by ``what`` (pdc.rules.notices).
+_TOLD: Final = {"list_planned": frozenset({"posts"}), "responsible": frozenset({"hospital", "code"})}
 _PARAMETER_KEYS: Final = {"value", "origin", "unit", "tr", "en", "choices", *_ENDS}
 
 
@@ -105,6 +107,23 @@ class _Reader:
         if whats and what is not None and what not in whats:
             self.fault(file, clause, "unknown_what", what=what, kind=kind, nearest=did_you_mean(what, whats))
 
+    def say(self, file: str, clause: str, entry: dict[str, Any]) -> None:
+        """The sentence of a list is there, and names nothing that the list does not tell."""
+        if "say" not in entry:
+            return
+        key = f"notice.{entry['say']}"
+        if key in self.words:
+            used = set().union(*map(braces, self.words[key].values()))
+        elif known(key):
+            used = set().union(*map(fields, table()[key].values()))
+        else:
+            self.fault(file, clause, "unknown_say", key=key)
+            return
+        told = _TOLD.get(str(entry.get("what")), frozenset())
+        if not used <= told:
+            names = ", ".join(f"{{{name}}}" for name in sorted(told)) or "–"
+            self.fault(file, clause, "say_values", key=key, known=names)
+
     def rule(self, file: str, clause: str, number: int, entry: dict[str, Any]) -> Rule | None:
         kind = str(entry.get("kind"))
         if kind not in REGISTRY:
@@ -115,8 +134,7 @@ class _Reader:
             self.fault(file, clause, "unknown_key", key=key, nearest=did_you_mean(key, allowed))
         self.what(file, clause, kind, entry)
         self.tier(file, clause, kind, entry)
-        if "say" in entry and not (known(f"notice.{entry['say']}") or f"notice.{entry['say']}" in self.words):
-            self.fault(file, clause, "unknown_say", key=f"notice.{entry['say']}")
+        self.say(file, clause, entry)
         titles = entry.get("titles", "*")
         level = entry.get("level", "unit")
         if level not in ALL_LEVELS:

@@ -25,6 +25,7 @@ from typing import Any, Final
 import pdc_reports
 from pdc.base.faults import Fault, InputError
 from pdc.base.folder import APPROVED, FOLDER, MARK, SEAL, Folder, Place, scan, sealed_around
+from pdc_common.bounded import text_of
 from pdc_common.mark import edited
 
 FORM: Final = 2  # of the seal; 1 held no folders and no print of itself
@@ -178,7 +179,7 @@ def _whole(seal: Mapping[str, Any], raw: bytes) -> bool:
 def _agrees(folder: Path, seal: Mapping[str, Any]) -> bool:
     """Do summary and seal name the same person, decision and date?"""
     try:
-        state = json.loads((folder / "summary.json").read_text("utf-8"))["state"]
+        state = json.loads(text_of(folder / "summary.json"))["state"]
         told = [state["by"], state["decision"], state["date"]]
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return True  # a summary that cannot be read is a changed file
@@ -195,7 +196,7 @@ def _as_fingerprint(text: str) -> str:
 
 def _summary(folder: Path) -> dict[str, Any]:
     try:
-        summary = json.loads((folder / "summary.json").read_text("utf-8"))
+        summary = json.loads(text_of(folder / "summary.json"))
     except (OSError, ValueError) as error:
         raise NotAPlanError(str(folder)) from error
     if not isinstance(summary, dict) or not isinstance(summary.get("titles"), dict):

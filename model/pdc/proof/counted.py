@@ -18,6 +18,7 @@ from pdc.base.exact import Fraction
 from pdc.base.levels import LEAST_TARGET
 from pdc.base.numbers import DIGITS, decimal
 from pdc.proof.sheet import TIER_AT, Node, Sheet
+from pdc_common.bounded import text_of
 from pdc_common.cells_csv import plain_dicts
 from pdc_common.levels import LEVELS
 
@@ -52,7 +53,7 @@ class Folder:
 
 def read(folder: Path) -> Folder:
     """All tables that a certificate is held against. Raises what reading raises."""
-    summary = json.loads((folder / "summary.json").read_text("utf-8"))
+    summary = json.loads(text_of(folder / "summary.json"))
     plan: dict[Place, Row] = {}
     for level, name in TABLES.items():
         for row in rows(folder / name):

@@ -10,7 +10,7 @@ marginal costs are read.
 from __future__ import annotations
 
 import csv
-import gzip
+import io
 import json
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +20,7 @@ from typing import Any, Final
 
 from pdc.proof.prices import Arc, Graph, Step, Vertex
 from pdc.proof.sheet import Cost, Joint, Node, Sheet, Together
+from pdc_common.bounded import unpacked
 from pdc_common.cells_csv import plain_rows
 
 FOLDER: Final = "proof"
@@ -90,7 +91,7 @@ def cost_of(text: str) -> Cost:
 def read_nodes(path: Path, code: str = "", title: str = "") -> list[Node]:
     """Nodes of a group; with ``code`` only those that have it or lie in it, with ``title`` only its own."""
     found = []
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as text:
+    with io.StringIO(unpacked(path).decode("utf-8"), newline="") as text:
         rows = csv.reader(text)
         if tuple(next(rows, ())) != HEAD:
             raise ProofError(f"{path.name}: {','.join(HEAD)}")
@@ -112,8 +113,7 @@ def _node(row: list[str]) -> Node:
 
 def read_rest(path: Path) -> dict[str, Any]:
     """What :func:`sheet_text` wrote."""
-    with gzip.open(path, "rt", encoding="utf-8") as text:
-        content = json.load(text)
+    content = json.loads(unpacked(path))
     if not isinstance(content, dict):
         raise ProofError(path.name)
     return content

@@ -7,7 +7,7 @@ floors and the common limits. Nothing else may be there.
 
 from __future__ import annotations
 
-import gzip
+import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +19,7 @@ from pdc.base.levels import LEAST_TARGET, STAGES
 from pdc.proof.counted import TIERS
 from pdc.proof.mps import plain_names
 from pdc.proof.sheet import Node, Sheet
+from pdc_common.bounded import unpacked
 from pdc_common.levels import LEVELS
 
 NO_LIMIT: Final = 2**40
@@ -45,7 +46,7 @@ def read_program(path: Path) -> Program:
     """Read a free MPS file. Raises what reading it raises (``OSError``, ``ValueError``, ``KeyError`` …)."""
     found, section, whole = Program(), "", False
     known: dict[str, Fraction] = {}  # numbers repeat
-    with gzip.open(path, "rt", encoding="ascii") as text:
+    with io.StringIO(unpacked(path).decode("ascii")) as text:
         for line in text:
             parts = line.split()
             if not line.startswith(" "):

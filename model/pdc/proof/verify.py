@@ -7,7 +7,7 @@ which proves the optimum by duality (:mod:`pdc.proof.prices`). What cannot be pr
 
 from __future__ import annotations
 
-import gzip
+import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -46,6 +46,7 @@ from pdc.proof.prices import (
 )
 from pdc.proof.program_check import Codes, Program, read_program, same_program
 from pdc.proof.sheet import Cost, Sheet
+from pdc_common.bounded import text_of, unpacked
 from pdc_common.levels import LEVELS
 
 CLOSE: Final = 1e-9  # relative: sums of rounded terms
@@ -84,7 +85,7 @@ def verify_proof(folder: Path) -> Iterator[Verdict]:
     Raises :class:`NoCertificateError` where the plan never had one: nothing is missing then.
     """
     proof = folder / FOLDER
-    summary = json.loads((folder / "summary.json").read_text("utf-8"))
+    summary = json.loads(text_of(folder / "summary.json"))
     kept = "kept" in summary.get("options", {})
     near = bool(summary.get("near_proof"))
     if near:
@@ -289,7 +290,7 @@ def check_mps(
     With ``sheet`` and ``codes``: is it the program of those nodes, and the solution the plan?
     """
     try:
-        with gzip.open(solution, "rt", encoding="ascii") as text:
+        with io.StringIO(unpacked(solution).decode("ascii")) as text:
             x = {name: Fraction(number) for name, number in (line.split() for line in text)}
         read = read_program(program)
         yield from _rows(program.name, read, x, value)

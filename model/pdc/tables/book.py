@@ -1,7 +1,7 @@
 """Workbooks opened: the one place that own tables and hand-made ones are read through.
 
 Plain large sheets are read by calamine, where nothing is lost by it; all others element by element
-(``sheet_xml``).
+(``sheet_xml``), as are OpenDocument workbooks (``sheet_ods``).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from xml.parsers import expat
 from pdc.base.faults import Fault
 from pdc.tables.limits import MOST_AREA, MOST_BYTES, MOST_CELLS, MOST_ROWS, MOST_SHEETS, LimitError, hold
 from pdc.tables.mojibake import mended
+from pdc.tables.sheet_ods import read_ods
 from pdc.tables.sheet_xml import (
     MAIN,
     SheetCells,
@@ -37,6 +38,11 @@ OLE: Final = b"\xd0\xcf\x11\xe0"
 ZIP: Final = b"PK\x03\x04"
 _LINK: Final = {"http://schemas.openxmlformats.org/package/2006/relationships Relationship": "link"}
 _FIRST: Final = "xl/workbook.xml"
+_MANIFEST: Final = "META-INF/manifest.xml"
+_ODF: Final = b"opendocument"
+_ODS: Final = b"opendocument.spreadsheet"
+# Programs that compute every formula before they save, and write an empty text as no result.
+_COMPUTING: Final = re.compile(rb"<meta:generator>\s*(?:LibreOffice|Collabora|OpenOffice)")
 _QUICK_FROM: Final = 2_000_000  # bytes of a sheet: below, one careful reading is as fast
 _BUILTIN_DATES: Final = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 _BUILTIN_PERCENTS: Final = frozenset({9, 10})
@@ -145,6 +151,8 @@ class _Book:
         return content
 
     def sheets(self, wanted: Callable[[str], bool], hidden: bool) -> list[BookSheet]:
+        if (media := self._open_document()) is not None:
+            return self._ods(media, wanted, hidden)
         main = self._main()
         listed: list[Mapping[str, str]] = []
         epoch: list[Mapping[str, str]] = []
@@ -160,7 +168,7 @@ class _Book:
         self.mac = any(attrs.get("date1904") in ("1", "true") for attrs in epoch)
         links = self._links(main)
         self.beside = {kind: name for kind, name in links.values() if kind in ("styles", "sharedStrings")}
-        made = []
+        made: list[BookSheet] = []
         for attrs in listed:
             link = next((value for key, value in attrs.items() if key.split(" ")[-1] == "id"), "")
             kind, name = links.get(link, ("", ""))
@@ -177,9 +185,28 @@ class _Book:
                 raise
         return made
 
-    def _main(self) -> str:
-        if "mimetype" in self.names and b"opendocument" in self.part("mimetype"):
+    def _open_document(self) -> bytes | None:
+        """Media type of an OpenDocument file; None of another package."""
+        kind = self.part("mimetype") if "mimetype" in self.names else b""
+        if _ODF in kind or "encrypted-package" in self.names:
+            return kind
+        return b"" if "content.xml" in self.names and _FIRST not in self.names else None
+
+    def _ods(self, kind: bytes, wanted: Callable[[str], bool], hidden: bool) -> list[BookSheet]:
+        manifest = self.part(_MANIFEST) if _MANIFEST in self.names else b""
+        if b"encryption-data" in manifest or "encrypted-package" in self.names:
+            raise _NoBookError("protected")
+        if kind and _ODS not in kind:  # a text, a drawing
             raise _NoBookError("open_document")
+        about = self.part("meta.xml") if "meta.xml" in self.names else b""
+        found = read_ods(
+            self.part("content.xml"),
+            lambda title, shown: (shown or hidden) and wanted(title),
+            _COMPUTING.search(about) is not None,
+        )
+        return [BookSheet(sheet.title, sheet.shown, sheet.read, sheet.cells) for sheet in found]
+
+    def _main(self) -> str:
         if "xl/workbook.bin" in self.names:
             raise _NoBookError("binary_workbook")
         for kind, name in self._links("").values():

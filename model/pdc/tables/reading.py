@@ -45,7 +45,7 @@ class _Source:
 
 
 def read(path: str | os.PathLike[str], vocabulary: Vocabulary) -> Tables:
-    """Read and validate the tables in a folder of CSV files or an ``.xlsx`` workbook.
+    """Read and validate the tables in a folder of CSV files or a workbook (``.xlsx``, ``.ods``).
 
     Raises :class:`pdc.base.faults.InputError` with every fault of every table.
     """
@@ -101,11 +101,11 @@ def _open(path: Path, schema: Schema) -> _Source | Fault:
     suffix = heading_key(path.suffix)
     if suffix == "xls":
         return Fault(path.name, None, None, "old_excel")
-    if suffix in ("ods", "fods"):
+    if suffix == "fods":
         return Fault(path.name, None, None, "open_document")
     if suffix == "xlsb":
         return Fault(path.name, None, None, "binary_workbook")
-    if suffix not in ("xlsx", "xlsm", "xltx", "xltm"):
+    if suffix not in ("xlsx", "xlsm", "xltx", "xltm", "ods", "ots"):
         return Fault(path.name, None, None, "not_tables")
     return _book(path, schema)
 

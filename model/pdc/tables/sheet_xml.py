@@ -43,8 +43,8 @@ _LOCAL: Final[Mapping[str, str]] = {
     f"{uri} {tag}".strip(): tag for uri in (*MAIN, "") for tag in (*_TAGS, "workbookPr")
 }
 _YES: Final = ("1", "true", "on")
-_WHOLE: Final = re.compile(r"[+-]?\d{1,18}")
-_NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
+WHOLE: Final = re.compile(r"[+-]?\d{1,18}")
+NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 Ref = tuple[int, int, int, int]
@@ -268,9 +268,9 @@ class SheetParser:
     def _number(self, text: str) -> Any:
         if not text:
             return None
-        if _WHOLE.fullmatch(text):
+        if WHOLE.fullmatch(text):
             number: int | float = int(text)
-        elif _NUMBER.fullmatch(text) and math.isfinite(float(text)):
+        elif NUMBER.fullmatch(text) and math.isfinite(float(text)):
             number = float(text)
             number = int(number) if number.is_integer() else number
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ import pandas as pd
 
 from pdc.base.exact import Fraction
 from pdc.base.faults import Fault
+from pdc.base.folder import Folder, place
 from pdc.tables.cells import DECIMALS, INTEGERS
 from pdc.tables.schema import MEASURE
 from pdc.tables.vocabulary import Vocabulary
@@ -78,11 +80,21 @@ def side_file(folder: Path, name: str) -> Path | None:
 
 
 def write(tables: Tables, folder: Path) -> None:
-    """Write the tables as CSV files that :func:`pdc.tables.read` reads back to the same fingerprint."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in tables.vocabulary.schema.tables:
-        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            writer(file).writerows(_lines(tables, name))
+    """Write the tables as CSV files that :func:`pdc.tables.read` reads back to the same fingerprint.
+
+    The folder appears whole, and takes the place only of an empty one or of tables written so before
+    (:class:`~pdc.base.approved.OutError`).
+    """
+    made = Folder(place(folder, "tables"))
+    try:
+        for name in tables.vocabulary.schema.tables:
+            text = io.StringIO()
+            writer(text).writerows(_lines(tables, name))
+            made.write(f"{name}.csv", text.getvalue().encode("utf-8"))
+        made.finish()
+    except BaseException:
+        made.drop()
+        raise
 
 
 def _fingerprint(tables: Tables) -> str:

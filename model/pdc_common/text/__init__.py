@@ -10,6 +10,7 @@ Case and order follow the Turkish alphabet: ``İ/i`` and ``I/ı`` are two letter
 
 from __future__ import annotations
 
+import re
 import string
 import tomllib
 import unicodedata
@@ -87,7 +88,8 @@ def known(key: str) -> bool:
 def say(key: str, lang: Lang = "tr", /, **values: object) -> str:
     """Return the sentence ``key`` in ``lang``, its braces filled with ``values``."""
     try:
-        return filler(((_OWN.get() or {}).get(key) or table()[key])[lang])(**values)
+        own = (_OWN.get() or {}).get(key)
+        return fill(own[lang], values) if own else filler(table()[key][lang])(**values)
     except KeyError as missing:
         raise UnknownMessageError(f"{key} ({lang}): {missing}") from None
 
@@ -119,6 +121,30 @@ def filler(text: str) -> Callable[..., str]:
     English needs that; in Turkish a noun with a number before it has no plural.
     """
     return partial(_counting.format, text) if "|" in text else text.format
+
+
+_BRACES: Final = re.compile(r"\{([a-z_][a-z0-9_]*)(?::([^{}|]*)\|([^{}|]*))?\}")
+
+
+def fill(text: str, values: Mapping[str, object]) -> str:
+    """A sentence that a rulebook words, filled: ``{name}`` and ``{count:post|posts}`` of ``values``.
+
+    Nothing else in braces means anything: it stays as it is written, whatever Python might read in it.
+    """
+
+    def found(match: re.Match[str]) -> str:
+        name, one, many = match.groups()
+        if name not in values:
+            return match[0]
+        return str(values[name]) if one is None else _counting.format_field(values[name], f"{one}|{many}")
+
+    return _BRACES.sub(found, text)
+
+
+def braces(text: str) -> set[str]:
+    """Names that :func:`fill` would fill, and ``{}`` where braces are left that it would not."""
+    rest = _BRACES.sub("", text)
+    return {match[1] for match in _BRACES.finditer(text)} | ({"{}"} if "{" in rest or "}" in rest else set())
 
 
 def fields(sentence: str) -> set[str]:

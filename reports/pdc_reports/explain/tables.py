@@ -6,7 +6,6 @@ Read with :mod:`csv` alone: an explanation on the terminal does not wait for pan
 from __future__ import annotations
 
 import csv
-import gzip
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from pdc_common.bounded import text_of, unpacked
 from pdc_common.cells_csv import plain_rows, rows_of
 from pdc_common.levels import LEVELS
 from pdc_common.text import Lang, say, table
@@ -141,7 +141,7 @@ class Book:
             _names(folder / "provinces.csv", "province_code", "province"),
             _names(folder / "titles.csv", "title", f"name_{lang}"),
             clauses, parameters,
-            json.loads(summary.read_text("utf-8")) if summary.is_file() else {},
+            json.loads(text_of(summary)) if summary.is_file() else {},
         )  # fmt: skip
 
     def title_names(self, code: str) -> tuple[str, ...]:
@@ -323,7 +323,7 @@ def _province_codes(book: Book, near: Place) -> set[str]:
 def _read_why(path: Path, facts: TitleFacts, keep: set[str] | None) -> None:
     if not path.is_file():
         return
-    lines = rows_of(gzip.decompress(path.read_bytes()).decode("utf-8"))
+    lines = rows_of(unpacked(path).decode("utf-8"))
     if tuple(next(lines, ())) != Reason._fields:
         return
     why = facts.why

@@ -14,6 +14,7 @@ import pandas as pd
 
 from pdc_common.access import FILE as BANDS
 from pdc_common.access import Bands, read_bands
+from pdc_common.bounded import text_of
 from pdc_common.cells_csv import read_table
 from pdc_common.text import Lang, known, say, sort_key, wording
 
@@ -260,7 +261,7 @@ class PlanTables:
         summary = folder / "summary.json"
         return cls.from_frames(
             frames,
-            json.loads(summary.read_text("utf-8")) if summary.is_file() else {},
+            json.loads(text_of(summary)) if summary.is_file() else {},
             borders=folder / "provinces.geojson",
             road_km=folder / "road_km.csv",
             bands=folder / BANDS,

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from pdc_common.bounded import text_of
 from pdc_common.cells_csv import read_table
 from pdc_common.text import Lang
 
@@ -65,7 +66,7 @@ class SweepTables:
         borders = folder / "provinces.geojson"
         provinces = read_table(folder / "provinces.csv")
         return cls(
-            json.loads((folder / "sweep.json").read_text("utf-8")),
+            json.loads(text_of(folder / "sweep.json")),
             read_table(folder / "scenarios.csv", dtype=str, keep_default_na=False),
             table("results.csv.gz" if packed.is_file() else "results.csv"),
             table("measures.csv"),

@@ -118,7 +118,9 @@ def read_grids(path: Path) -> list[Grid]:
         raise InputError([Fault(path.name, None, None, "old_excel")])
     if head.startswith(ZIP):
         return _book(path)
-    if suffix in ("xlsx", "xlsm"):
+    if suffix == "fods":
+        raise InputError([Fault(path.name, None, None, "open_document")])
+    if suffix in ("xlsx", "xlsm", "ods"):
         code = "protected" if head.startswith(OLE) else "cetvel.not_table"
         raise InputError([Fault(path.name, None, None, code, {"kind": _kind(head)})])
     if suffix not in ("csv", "txt", "tsv", "") or head.startswith((b"%PDF", OLE)):

@@ -8,7 +8,7 @@ from math import floor
 import numpy as np
 
 from pdc.base.exact import Fraction
-from pdc.base.formula import exact, round_half_up, truth
+from pdc.base.formula import FormulaError, exact, round_half_up, truth
 from pdc.base.numbers import Ints
 from pdc.law.rulebook import Rule
 from pdc.rules.cells import Cells, Finding, Numbers, in_range, status, whole_amounts
@@ -58,7 +58,10 @@ class Band(Kind):
     """amount ≤ x ≤ upper: hard without a tier, else short by the distance to it."""
 
     def bind(self, scene: Scene, rule: Rule, titles: Sequence[str]) -> Cells | None:
-        """Both ends; where a hard band is empty the target, rounded half up, is both (B.3.b)."""
+        """Both ends; where a hard band is empty the target, rounded half up, is both (B.3.b).
+
+        Raises :class:`~pdc.base.formula.FormulaError` for an empty hard band of a unit.
+        """
         # A place without a unit for the title cannot be asked for any; it is listed instead.
         every = positions(scene.where(rule) & scene.open(rule.level))
         rows, shut = scene.split_closed(rule.level, every)
@@ -67,6 +70,8 @@ class Band(Kind):
         upper = whole_amounts(scene.amounts(rule, "upper", rows), rule, "upper")
         empty = lower > upper
         if empty.any() and rule.tier is None:
+            if rule.level == "unit":  # whose targets are not known before its floors are
+                raise _empty_band(scene, rule, *(int(end[empty][0]) for end in (rows, lower, upper)))
             target = scene.column(rule.level, f"{rule.level}_target")[rows[empty]]
             nearest = np.array([round_half_up(q) for q in target.tolist()], dtype=np.int64)
             lower[empty] = upper[empty] = nearest
@@ -90,6 +95,13 @@ class Band(Kind):
                 rule.clause, cells.title, cells.level, at, required, found, short, rule.tier,
                 status(short, found in (low, high)), hard=rule.tier is None,
             )  # fmt: skip
+
+
+def _empty_band(scene: Scene, rule: Rule, at: int, least: int, most: int) -> FormulaError:
+    formula = rule.formula("upper")
+    values = {"clause": rule.clause, "key": "upper", "formula": "" if formula is None else formula.text}
+    unit = str(scene.country.codes("unit")[at])
+    return FormulaError("formula.empty_band", **values, unit=unit, number=most, least=least)
 
 
 class Share(Kind):
