@@ -9,9 +9,19 @@ of several units, run across the trees: only what they disturb is exchanged
 (:mod:`pdc.solve.marginal.across`).
 """
 
-from pdc.solve.marginal.across import NoTreeError
-from pdc.solve.marginal.allocate import Steps
+from pdc.solve.marginal.across import NoTreeError, crossed
+from pdc.solve.marginal.allocate import Steps, allocate
 from pdc.solve.marginal.planned import Found, differing, planned
 from pdc.solve.marginal.tree import InfeasibleError, no_tree
 
-__all__ = ["Found", "InfeasibleError", "NoTreeError", "Steps", "differing", "no_tree", "planned"]
+__all__ = [
+    "Found",
+    "InfeasibleError",
+    "NoTreeError",
+    "Steps",
+    "allocate",
+    "crossed",
+    "differing",
+    "no_tree",
+    "planned",
+]

@@ -101,6 +101,18 @@ def with_what_runs_across(
     return work.posts(), work.circles
 
 
+def crossed(program: Program, posts: Mapping[str, Ints]) -> str:
+    """What runs across the trees and is not kept by a plan, as a key of messages; empty where all of it is.
+
+    The best plan without joint floors and common limits is the best with them if it keeps them: they only
+    take plans away, or make them worse.
+    """
+    floors, limits = _floors(program, None), _limits(program, None)
+    if _broken(program, floors, [], posts):
+        return "joint"
+    return "together" if _broken(program, [], limits, posts) else ""
+
+
 def _floors(program: Program, only: Ints | None) -> list[_Floor]:
     found = []
     for tier, at, amount, _, titles in program.joint_required:

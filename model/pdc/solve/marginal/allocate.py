@@ -52,6 +52,14 @@ class _Sorted:
         )  # fmt: skip
 
 
+def allocate(program: Program, title: str) -> Ints:
+    """The best posts of a title by unit position, whatever runs across the trees.
+
+    Raises :class:`InfeasibleError` where there are none.
+    """
+    return Steps().allocate(program, title)
+
+
 @dataclass(eq=False)
 class Steps:
     """Sorted steps of one title, kept: provinces that a change does not touch are not sorted again.
