@@ -48,11 +48,6 @@ class Writer:
         """Write rows."""
         self._writer.writerows([guarded(cell) for cell in row] for row in rows)
 
-    def writecolumns(self, columns: Sequence[Sequence[Any]]) -> None:
-        """Write columns of one length side by side: each different text is looked at once."""
-        safe = [guarded_column(column) for column in columns]
-        self._writer.writerows(zip(*safe, strict=True))
-
 
 def writer(out: _Text) -> Writer:
     """A writer of CSV rows to ``out``."""
@@ -70,6 +65,23 @@ def cell_text(cell: str) -> str:
     """A text as it stands in a line that is put together by hand: guarded, and quoted where it has to be."""
     safe: str = guarded(cell)
     return '"' + safe.replace('"', '""') + '"' if _QUOTED.search(safe) else safe
+
+
+def column_texts(cells: Sequence[Any]) -> list[str]:
+    """Cells of a column as they stand in a line: each different text is guarded and quoted once.
+
+    Other cells are numbers, or nothing.
+    """
+    known = {cell: cell_text(cell) for cell in {c for c in cells if type(c) is str}}
+    return [known[c] if type(c) is str else "" if c is None else str(c) for c in cells]
+
+
+def csv_text(head: Iterable[str], columns: Sequence[Sequence[str]]) -> str:
+    """The text of a CSV file: its head, and columns of one length, ready to stand in a line."""
+    if len(columns) == 1:
+        columns = [[cell or '""' for cell in columns[0]]]  # else a line would be empty
+    lines = zip(*columns, strict=True)
+    return "\n".join([",".join(column_texts(list(head))), *map(",".join, lines), ""])
 
 
 def guarded_column(cells: Sequence[Any]) -> Sequence[Any]:
@@ -103,7 +115,12 @@ def rows_of(text: str) -> Iterator[list[str]]:
     Where no apostrophe stands before a sign, no cell was guarded, and none is looked at.
     """
     rows = csv.reader(io.StringIO(text, newline=""))
-    return plain_rows(rows) if _MAYBE.search(text) else rows
+    return plain_rows(rows) if may_be_guarded(text) else rows
+
+
+def may_be_guarded(text: str) -> bool:
+    """May a cell of this CSV text have been guarded?"""
+    return MARK in text and _MAYBE.search(text) is not None
 
 
 def plain_dicts(text: Iterable[str]) -> Iterator[dict[str, str]]:
@@ -117,7 +134,10 @@ def read_table(path: Path, **how: Any) -> pd.DataFrame:
     """``pandas.read_csv``, every text plain."""
     import pandas as pd  # noqa: PLC0415 - who asks for an explanation does not wait for it
 
-    frame: pd.DataFrame = pd.read_csv(path, **how)
+    raw = path.read_bytes()
+    frame: pd.DataFrame = pd.read_csv(io.BytesIO(raw), **how)
+    if MARK.encode() not in raw or not _MAYBE.search(raw.decode("utf-8", "replace")):
+        return frame
     for name in frame.columns:
         column = frame[name]
         if _texts(column):

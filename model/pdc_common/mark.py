@@ -15,7 +15,7 @@ from typing import Any, Final
 
 MARK: Final = "pdc-manifest.json"
 SEAL: Final = "seal.json"
-_REPORTS: Final = ("cetvel.xlsx", "report.html", "lone_colleagues.csv")
+_REPORTS: Final = ("cetvel.xlsx", "report.html", "lone_colleagues.csv", "need.csv", "access.csv")
 _BLOCK: Final = 1 << 20
 
 

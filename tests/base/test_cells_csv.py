@@ -27,7 +27,18 @@ from pdc.law.vocabulary import vocabulary
 from pdc.planning.write import write
 from pdc.tables import read
 from pdc.tables.validated import write as write_tables
-from pdc_common.cells_csv import cell_text, cell_texts, guarded, guarded_frame, plain, read_table, writer
+from pdc_common.cells_csv import (
+    cell_text,
+    cell_texts,
+    column_texts,
+    csv_text,
+    guarded,
+    guarded_frame,
+    plain,
+    read_table,
+    rows_of,
+    writer,
+)
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 NAMES = ("=1+1", "+SUM(A1)", "-2+3", "@SUM(A1)", '=HYPERLINK("http://x","y")', "'=1+1", "''-x", "-", "+90 312")
@@ -115,9 +126,7 @@ def test_what_only_looks_like_a_number_is_a_text(text: str) -> None:
 def test_a_file_of_such_cells_is_read_back_row_by_row_and_as_a_frame(tmp_path: Path) -> None:
     out = io.StringIO()
     rows = [["=head", "n"], *([name, -1] for name in NAMES)]
-    table = writer(out)
-    table.writerow(rows[0])
-    table.writecolumns([[row[0] for row in rows[1:]], [row[1] for row in rows[1:]]])
+    writer(out).writerows(rows)
     (tmp_path / "t.csv").write_text(out.getvalue(), "utf-8", newline="")
     frame = read_table(tmp_path / "t.csv", dtype={0: str})
     assert list(frame.columns) == ["=head", "n"]
@@ -127,6 +136,26 @@ def test_a_file_of_such_cells_is_read_back_row_by_row_and_as_a_frame(tmp_path: P
     guarded_frame(pandas_frame).to_csv(tmp_path / "p.csv", index=False)
     assert read_table(tmp_path / "p.csv", dtype={"name": str}).equals(pandas_frame.astype({"name": str}))
     assert to_csv(pandas_frame).startswith(b"name,n\n'=1+1,-1\n")
+
+
+# A carriage return is quoted whatever the Python; csv.writer's does so from 3.13 on.
+TEXTS = st.text(alphabet=st.sampled_from("=+-@\t\n'ab1. ,\";Ç"), max_size=5)
+CELLS = st.one_of(TEXTS, st.integers(-9, 9), st.sampled_from([-2.5, 1e-07, 3.0, None]))
+
+
+@given(st.integers(1, 3).flatmap(lambda n: st.lists(st.lists(CELLS, min_size=n, max_size=n), min_size=1)))
+def test_columns_are_written_at_once_as_rows_are_one_by_one(rows: list[list[object]]) -> None:
+    body = io.StringIO()
+    writer(body).writerows(rows)
+    columns = [column_texts(list(column)) for column in zip(*rows, strict=True)]
+    assert csv_text(["a"], columns) == "a\n" + body.getvalue()
+
+
+@given(st.lists(st.lists(TEXTS, min_size=2, max_size=2)))
+def test_rows_of_a_whole_text_come_back_as_they_were(rows: list[list[str]]) -> None:
+    out = io.StringIO()
+    writer(out).writerows(rows)
+    assert list(rows_of(out.getvalue())) == rows
 
 
 # every command ------------------------------------------------------------------------------------------

@@ -14,7 +14,6 @@ is looked at once more before it goes. Until that moment nothing that was there 
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import math
 import os
@@ -41,7 +40,7 @@ from pdc.base.approved import (
 from pdc.base.faults import Fault
 from pdc.base.numbers import DIGITS
 from pdc.base.swap import change_places
-from pdc_common.cells_csv import writer
+from pdc_common.cells_csv import column_texts, csv_text
 from pdc_common.mark import MARK, marked, read_mark, sha256
 
 if TYPE_CHECKING:
@@ -237,13 +236,11 @@ def to_csv(frame: pd.DataFrame) -> bytes:
             columns.append([f"%.{DIGITS}f" % value for value in values])
         elif name in {"latitude", "longitude"}:
             columns.append(["" if math.isnan(value) else f"{value:.6f}" for value in values])
+        elif frame[name].dtype.kind in "iufb":
+            columns.append(list(map(str, values)))
         else:
-            columns.append(values)
-    text = io.StringIO()
-    out = writer(text)
-    out.writerow(frame.columns)
-    out.writecolumns(columns)
-    return text.getvalue().encode("utf-8")
+            columns.append(column_texts(values))
+    return csv_text(map(str, frame.columns), columns).encode("utf-8")
 
 
 def scan(folder: Path) -> dict[str, str]:

@@ -85,15 +85,30 @@ class Country:
         }[level]
 
     def codes(self, level: str) -> Objects:
-        """Codes of the places of a level, as text; ``""`` for the country."""
-        match level:
-            case "province":
-                return self.provinces["province_code"].astype(str).to_numpy(dtype=object)
-            case "district":
-                return self.districts["district_code"].to_numpy(dtype=object)
-            case "unit":
-                return self.units["unit_code"].to_numpy(dtype=object)
-        return np.array([""], dtype=object)
+        """Codes of the places of a level, as text, not to be written to; ``""`` for the country."""
+        return self._codes.get(level, self._codes[""])
+
+    @cached_property
+    def _codes(self) -> dict[str, Objects]:
+        found = {
+            "province": self.provinces["province_code"].astype(str).to_numpy(dtype=object),
+            "district": self.districts["district_code"].to_numpy(dtype=object),
+            "unit": self.units["unit_code"].to_numpy(dtype=object),
+            "": np.array([""], dtype=object),
+        }
+        for codes in found.values():
+            codes.flags.writeable = False
+        return found
+
+    @cached_property
+    def filled_rows(self) -> dict[str, Ints]:
+        """Rows of :attr:`filled` whose unit is known, by title."""
+        known = np.flatnonzero((self.filled["at"] >= 0).to_numpy())
+        titles = self.filled["title"].to_numpy(dtype=object)[known]
+        codes, names = pd.factorize(titles)
+        order = np.argsort(codes, kind="stable")
+        parts = np.split(known[order], np.cumsum(np.bincount(codes, minlength=len(names)))[:-1])
+        return dict(zip(names.tolist(), parts, strict=True)) if len(names) else {}
 
     @cached_property
     def code_texts(self) -> dict[str, list[str]]:

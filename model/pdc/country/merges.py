@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pdc.base.exact import ZERO, Fraction
 from pdc.base.formula import FUNCTIONS, FormulaError, is_text, truth
 from pdc.country.country import Country, Notice
 from pdc.law.reading import blame
@@ -118,16 +119,27 @@ def _into_parent(places: _Places, rule: Rule, law: Mapping[str, Any]) -> None:
     places.moved |= into
 
 
+def _mean(values: Sequence[Fraction | None], people: Sequence[int]) -> Fraction | None:
+    """Mean of a measure by people; none where one is not known, or nobody lives there."""
+    known = [value * count for value, count in zip(values, people, strict=True) if value is not None]
+    total = sum(map(int, people))
+    return sum(known, ZERO) / total if len(known) == len(values) and total else None
+
+
 def _one_district(places: _Places, rule: Rule, law: Mapping[str, Any]) -> None:
     """Districts of ``where`` in one province are one, under the lowest of their codes and the rule's name."""
     own = places.districts[_holds(places, rule, "where", law)]
-    counts = places.columns("districts", "count")
+    counts, measures = places.columns("districts", "count"), places.columns("districts", "measure")
+    people = places.schema.population
     into: dict[str, str] = {}
     for code, group in own.groupby("province_code"):
         lowest = min(group["district_code"])
         into |= dict.fromkeys(group["district_code"], lowest)
         province = places.provinces.loc[places.provinces["province_code"] == code, "province"].iloc[0]
         chosen = places.districts["district_code"] == lowest
+        for column in measures:
+            mean: Any = _mean(group[column].tolist(), group[people].tolist())
+            places.districts.loc[chosen, column] = mean
         for column in counts:
             places.districts.loc[chosen, column] = group[column].sum()
         if "central" in places.districts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import os
 import pickle
@@ -25,9 +26,10 @@ from pdc.law.title_names import find_title
 from pdc.law.vocabulary import vocabulary
 from pdc.tables import CellChange, Tables, change, read, side_file
 from pdc.tables.borders import borders_fault, has_mark
+from pdc_common import access
 
 BORDERS: Final = "provinces.geojson"
-SIDE_FILES: Final = (BORDERS, "road_km.csv")
+SIDE_FILES: Final = (BORDERS, "road_km.csv", access.FILE)
 Data = Tables | str | os.PathLike[str] | None
 Files = Sequence[str | os.PathLike[str]] | str | os.PathLike[str]
 
@@ -159,15 +161,30 @@ def _beside_good(given: Setting) -> Setting:
 
 
 def usable(sides: Mapping[str, Path], provinces: Sequence[int]) -> tuple[dict[str, Path], list[Fault]]:
-    """Side files that can be used, and what is wrong with (or odd about) the boundaries."""
-    left = dict(sides)
+    """Side files that can be used, and what is wrong with (or odd about) the others."""
+    left, faults = dict(sides), list[Fault]()
+    path = left.get(access.FILE)
+    if path is not None and (fault := _bands_fault(path)):
+        del left[access.FILE]
+        faults.append(fault)
     path = left.get(BORDERS)
     if path is None or path.is_relative_to(builtin_data()):
-        return left, []
+        return left, faults
     if fault := borders_fault(path, provinces):
         del left[BORDERS]
-        return left, [fault]
-    return left, [Fault(path.name, None, None, "borders.mark")] if has_mark(path) else []
+        return left, [*faults, fault]
+    return left, [*faults, *([Fault(path.name, None, None, "borders.mark")] if has_mark(path) else [])]
+
+
+def _bands_fault(path: Path) -> Fault | None:
+    """What is wrong with a file of bands of distance; None where it can be used."""
+    try:
+        access.read_bands(path)
+    except access.BandsError as error:
+        return Fault(path.name, error.line or None, None, f"bands.{error.code}")
+    except (OSError, csv.Error) as error:
+        return Fault(path.name, None, None, "unreadable", {"why": type(error).__name__})
+    return None
 
 
 def _folder(place: Path) -> Path:

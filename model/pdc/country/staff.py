@@ -12,11 +12,13 @@ from pdc.country.country import Country
 
 def staff_columns(country: Country, title: str) -> dict[str, Ints]:
     """Filled and vacant posts of a title at each unit, those that may not be moved apart."""
-    rows = country.filled[(country.filled["title"] == title) & (country.filled["at"] >= 0)]
+    filled = country.filled
+    rows = country.filled_rows.get(title, np.zeros(0, dtype=np.int64))
+    at = filled["at"].to_numpy(dtype=np.int64)[rows]
     columns = {}
     for name in ("filled", "vacant", "filled_locked", "vacant_locked"):
         values = np.zeros(len(country.units), dtype=np.int64)
-        values[rows["at"].to_numpy(dtype=np.int64)] = rows[name].to_numpy(dtype=np.int64)
+        values[at] = filled[name].to_numpy(dtype=np.int64)[rows]
         columns[name] = values
     return columns
 

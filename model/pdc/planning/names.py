@@ -16,6 +16,9 @@ from pdc_common.text import LANGS
 PEOPLE = "etf_population"
 """The people of a place, as the tables of every law name them."""
 
+NEED = "need"
+"""What people need, per 1,000 of them; a column of every law's provinces and districts."""
+
 _DEGREES = {"latitude": 6, "longitude": 6}  # decimals of coordinates: a tenth of a metre
 
 
@@ -50,9 +53,36 @@ def _provinces(country: Country) -> pd.DataFrame:
     frame = _with(country.provinces, "service_region", "metropolitan")
     return frame[["province_code", "province", "service_region", "metropolitan"]].assign(
         etf_population=people,
+        need=["" if np.isnan(value) else value for value in need(country)[1].tolist()],
         latitude=places["latitude"].round(6).to_numpy(),
         longitude=places["longitude"].round(6).to_numpy(),
     )
+
+
+def need(country: Country) -> tuple[str, Any]:
+    """What stands for need, and its value per 1,000 people of every province (nan where it is not known).
+
+    The column ``need`` of the provinces, else that of their districts (the mean by people), where one is
+    given anywhere; else the column that the law's tables name. Empty, and nan, where there is neither.
+    """
+    own = [None if value is None else float(value) for value in country.provinces[NEED].tolist()]
+    people = country.population()
+    within: list[list[tuple[Any, int]]] = [[] for _ in own]
+    for at, value, count in zip(
+        country.district_province.tolist(), country.districts[NEED].tolist(), people.tolist(), strict=True
+    ):
+        within[at].append((value, count))
+    for at, pairs in enumerate(within):
+        total = sum(count for _, count in pairs)
+        if own[at] is None and total and all(value is not None for value, count in pairs if count):
+            own[at] = float(sum(value * count for value, count in pairs if count) / total)
+    if any(value is not None for value in own):
+        return NEED, np.array([np.nan if value is None else round(value, 6) for value in own])
+    column = country.schema.need
+    if not column:
+        return "", np.full(len(own), np.nan)
+    values = country.provinces[column].tolist()
+    return column, np.array([np.nan if value is None else float(value) for value in values])
 
 
 def _districts(country: Country) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import pandas as pd
 
+from pdc_common import access
 from pdc_common.text import Lang, wording
 from pdc_reports.folder.plan import PlanTables
 from pdc_reports.folder.views import ALL_SPECIALISTS
@@ -76,6 +77,7 @@ class Plots:
             self.plan.to_dict(),
             borders=sides.get("provinces.geojson"),
             road_km=sides.get("road_km.csv"),
+            bands=sides.get(access.FILE),
         )
 
     def map(

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from pdc.base.levels import STAGES
-from pdc.base.numbers import DIGITS, decimal
+from pdc.base.numbers import DIGITS, Ints, decimal
 from pdc.country.country import Country, Notice, level_sums
 from pdc.country.staff import excess_locked, staff_columns
 from pdc.law.rulebook import Rulebook
@@ -51,12 +51,7 @@ def build(
     order = {title.code: i for i, title in enumerate(rulebook.titles)}
     frames: dict[str, pd.DataFrame] = {}
     for level in FINEST_FIRST:
-        parts = [_level(country, plan, title, level) for plan in plans for title in plan.group.titles]
-        columns = [*_KEYS[level], "title", "target", "posts", "deviation"]
-        frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
-        frame = frame.assign(_order=frame["title"].map(order))
-        frame = frame.sort_values([*_KEYS[level], "_order"], kind="stable").drop(columns="_order")
-        frames[f"plan_{PLURAL[level]}"] = frame[columns].reset_index(drop=True)
+        frames[f"plan_{PLURAL[level]}"] = _plan(country, plans, order, level)
     frames["rules"] = _rules(country, rulebook, plans, order)
     if (country.filled["at"] >= 0).any():
         frames["changes"] = _changes(country, plans, order)
@@ -82,29 +77,55 @@ def _notice_order(
     return (place, order.get(notice.title, -1), notice.level, notice.code, notice.key)
 
 
-def _level(country: Country, plan: GroupPlan, title: str, level: str) -> pd.DataFrame:
+def _plan(
+    country: Country, plans: tuple[GroupPlan, ...], order: Mapping[str, int], level: str
+) -> pd.DataFrame:
+    """Every number of a level: by province, district and unit code, then title."""
+    cells = [_level(country, plan, title, level) for plan in plans for title in plan.group.titles]
+    titles = [title for plan in plans for title in plan.group.titles]
+    columns = [*_KEYS[level], "title", "target", "posts", "deviation"]
+    if not cells:
+        return pd.DataFrame(columns=columns)
+    sizes = [len(rows) for rows, _, _, _ in cells]
+    at, posts = (np.concatenate([cell[i] for cell in cells]) for i in (0, 2))
+    target, deviation = ([v for cell in cells for v in cell[i]] for i in (1, 3))
+    by_title = np.repeat([order[title] for title in titles], sizes)
+    provinces = province_codes(country, level)
+    district = country.codes("district")
+    if level == "unit":
+        district = district[country.unit_district]
+    held: dict[str, Any] = {"province_code": provinces}
+    if level != "province":
+        held["district_code"] = district
+    if level == "unit":
+        held["unit_code"] = country.codes("unit")
+    # Places in their order once, not every row of theirs.
+    rank = np.empty(len(provinces), dtype=np.int64)
+    rank[pd.DataFrame(held).sort_values(_KEYS[level], kind="stable").index.to_numpy()] = np.arange(len(rank))
+    by = np.lexsort((by_title, rank[at]))
+    data = {name: values[at[by]] for name, values in held.items()}
+    data["title"] = np.repeat(np.array(titles, dtype=object), sizes)[by]
+    data |= {"target": np.array(target)[by], "posts": posts[by], "deviation": np.array(deviation)[by]}
+    return pd.DataFrame(data)[columns]
+
+
+def _level(
+    country: Country, plan: GroupPlan, title: str, level: str
+) -> tuple[Ints, list[float], Ints, list[float]]:
+    """Positions of a title's places at a level, their targets, posts and deviations."""
     target = getattr(plan.targets[title], level)
     posts = level_sums(country, plan.solution.posts[title], level)
     eligible = plan.targets[title].eligible
-    shut = _shut(country, plan, title)
     match level:
         case "unit":
-            rows = np.flatnonzero(eligible | shut)
+            rows = np.flatnonzero(eligible | _shut(country, plan, title))
         case "district":
             rows = np.unique(country.unit_district[eligible])
         case _:
             rows = np.arange(len(country.provinces))
     exact = [decimal(target[i]) for i in rows.tolist()]
-    data: dict[str, Any] = {"province_code": province_codes(country, level)[rows]}
-    if level != "province":
-        at = country.unit_district[rows] if level == "unit" else rows
-        data["district_code"] = country.codes("district")[at]
-    if level == "unit":
-        data["unit_code"] = country.codes("unit")[rows]
-    deviations = [round(int(x) - q, DIGITS) for x, q in zip(posts[rows].tolist(), exact, strict=True)]
-    return pd.DataFrame(
-        data | {"title": title, "target": exact, "posts": posts[rows], "deviation": deviations}
-    )
+    deviations = [round(x - q, DIGITS) for x, q in zip(posts[rows].tolist(), exact, strict=True)]
+    return rows, exact, posts[rows], deviations
 
 
 def _shut(country: Country, plan: GroupPlan, title: str) -> np.ndarray[Any, Any]:
@@ -139,24 +160,19 @@ def _rules(
         if number not in seen:
             acts = any(rule.kind not in KINDS for rule in clause.rules)
             rows.append((number, "", "national", "", "", "", 0, "", KEPT if acts else NOT_APPLICABLE))
-    columns = ["clause", "title", "level", "code", "required", "posts", "shortfall", "tier", "status"]
-    frame = pd.DataFrame(rows, columns=columns)
     clauses = {number: i for i, number in enumerate(rulebook.clauses)}
     levels = {"national": 0, "province": 1, "district": 2, "unit": 3}
     province = {str(code): code for code in country.provinces["province_code"].tolist()}
-    keys = [
-        (
-            clauses[c],
-            order.get(t.split("+")[0], -1),
-            t,
-            levels[lv],
-            province.get(code, 0) if lv == "province" else 0,
-            code,
-        )
-        for c, t, lv, code in zip(frame["clause"], frame["title"], frame["level"], frame["code"], strict=True)
-    ]
-    by_key = sorted(range(len(keys)), key=keys.__getitem__)
-    return frame.iloc[by_key].reset_index(drop=True)
+    first = {title: order.get(title.split("+")[0], -1) for title in {row[1] for row in rows}}
+
+    def key(row: tuple[Any, ...]) -> tuple[Any, ...]:
+        clause, title, level, code = row[:4]
+        at = province.get(code, 0) if level == "province" else 0
+        return clauses[clause], first[title], title, levels[level], at, code
+
+    rows.sort(key=key)
+    columns = ["clause", "title", "level", "code", "required", "posts", "shortfall", "tier", "status"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 _CHANGES: Final = [
@@ -205,12 +221,15 @@ def _free(country: Country, plans: tuple[GroupPlan, ...], order: Mapping[str, in
     """Numbers that could be one more or one fewer at the same optimum (only the order of ties decides)."""
     level_order = {level: i for i, level in enumerate(LEVELS)}
     rows = []
+    at = {level: {str(c): i for i, c in enumerate(country.codes(level))} for level in FINEST_FIRST}
+    sums: dict[tuple[str, str], Ints] = {}
     for plan in plans:
         if plan.certificate is None:
             continue
-        at = {level: {str(c): i for i, c in enumerate(country.codes(level))} for level in FINEST_FIRST}
         for (title, level, code, _), (more, fewer) in plan.certificate.free.items():
-            posts = level_sums(country, plan.solution.posts[title], level)[at[level][code]]
+            if (title, level) not in sums:
+                sums[title, level] = level_sums(country, plan.solution.posts[title], level)
+            posts = sums[title, level][at[level][code]]
             rows.append((title, level, code, int(posts), int(more), int(fewer)))
     rows.sort(key=lambda row: (order[row[0]], level_order[row[1]], row[2]))
     return pd.DataFrame(rows, columns=["title", "level", "code", "posts", "one_more", "one_fewer"])

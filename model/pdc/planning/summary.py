@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, Protocol
 
 from pdc.base.levels import STAGES
+from pdc.country.country import Country
 from pdc.planning import results
 from pdc.planning.changed import Changed, changed
 from pdc.planning.group_plan import GroupPlan
+from pdc.planning.names import need
 from pdc.program.options import HIGHS
 from pdc_common.levels import LEVELS
 from pdc_common.numerals import number
@@ -63,6 +65,16 @@ def lines(made: Summed, lang: Lang) -> Iterator[str]:
         yield f"  {names.get(title, title)}: {number(titles[title]['posts'], lang)}"
     if len(largest) > LARGEST:
         yield say("summary.more", lang, count=len(largest) - LARGEST)
+
+
+def _need(country: Country) -> dict[str, Any]:
+    """What stands for need in ``provinces.csv``, with its heading; nothing where there is none."""
+    name = need(country)[0]
+    if not name:
+        return {}
+    column = country.schema.tables["provinces"].column(name)
+    text = {"tr": column.heading, "en": column.name.replace("_", " ")}
+    return {"need": {"column": name, **text}}
 
 
 def to_dict(made: Summed) -> dict[str, Any]:
@@ -120,6 +132,7 @@ def to_dict(made: Summed) -> dict[str, Any]:
             "clauses": len(made.rulebook.clauses),
             "shown": list(made.rulebook.about.shown),
         },
+        **_need(made.country),
         "versions": {
             "python": platform.python_version(),
             **{name: results.version_of(name) for name in ("pulp", "highspy", "numpy", "pandas")},

@@ -27,7 +27,7 @@ from pdc.tables.words import SeveralError, Words, slug
 from pdc_common.text import fold
 
 INTEGERS: Final = frozenset({"whole", "count", "flag", "region"})
-DECIMALS: Final = frozenset({"decimal", "positive", "percent"})
+DECIMALS: Final = frozenset({"decimal", "positive", "percent", "measure"})
 NUMBERS: Final = INTEGERS | DECIMALS | {"degree"}
 
 _WHOLE: Final = re.compile(r"([+-]?[0-9]{1,400})(?:[.,]0*)?")
@@ -83,14 +83,16 @@ def quote(text: str) -> str:
 def parse(column: Column, cells: Texts, words: Words) -> Parsed:
     """Parse all cells of ``column``, each distinct text once."""
     codes, uniques = pd.factorize(cells)
-    texts, values = np.empty(len(uniques), dtype=object), np.empty(len(uniques), dtype=object)
+    cleaned, found = list(map(clean, uniques.tolist())), list[object]()
     wrong: dict[int, BadCellError] = {}
-    for i, unique in enumerate(uniques):
-        texts[i] = clean(unique)
+    for i, text in enumerate(cleaned):
         try:
-            values[i] = value_of(column, texts[i], words)
+            found.append(value_of(column, text, words))
         except BadCellError as problem:
             wrong[i] = problem
+            found.append(None)
+    texts, values = np.empty(len(cleaned), dtype=object), np.empty(len(cleaned), dtype=object)
+    texts[:], values[:] = cleaned, found
     bad = np.isin(codes, list(wrong)) if wrong else np.zeros(len(codes), dtype=bool)
     problems = {int(i): wrong[codes[i]] for i in np.flatnonzero(bad)}
     return Parsed(values[codes], texts[codes], bad, problems)
@@ -104,7 +106,7 @@ def constant(column: Column, length: int, words: Words) -> Parsed:
 
 def value_of(column: Column, text: str, words: Words) -> object:
     """Value of one clean text. Raises :class:`BadCellError`."""
-    if _EXCEL_ERROR.fullmatch(text):
+    if text[:1] == "#" and _EXCEL_ERROR.fullmatch(text):
         raise BadCellError("excel_error", text=quote(text), wanted=column.type)
     if text == "":
         if column.default is None and not column.blank:
@@ -271,6 +273,7 @@ _PARSERS: Final[Mapping[str, Callable[[Column, str, Words], object]]] = {
     "positive": _positive,
     "percent": _percent,
     "degree": _degree,
+    "measure": _decimal,
     "kind": _kind,
     "title": _title,
     "planning_title": _planning_title,

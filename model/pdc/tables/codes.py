@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Final
 
 _DECIMAL: Final = re.compile(r"(\d+)[.,]0*")
@@ -38,10 +39,15 @@ class Codes:
 
     def __init__(self, known: Iterable[str]) -> None:
         self.known = set(known)
-        self._forms: dict[str, set[str]] = {}
+
+    @cached_property
+    def _forms(self) -> dict[str, set[str]]:
+        # Only where a text is no code as it stands.
+        found: dict[str, set[str]] = {}
         for code in self.known:
             for form in forms(code):
-                self._forms.setdefault(form, set()).add(code)
+                found.setdefault(form, set()).add(code)
+        return found
 
     def find(self, text: str) -> str | None:
         """The one code that a text is or was; None where there is none, or several."""

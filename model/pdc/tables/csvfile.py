@@ -15,7 +15,7 @@ from pdc.tables.limits import MOST_AREA, MOST_BYTES, MOST_CELLS, MOST_COLUMNS, M
 from pdc.tables.mojibake import mended
 from pdc.tables.raw import Sheet
 from pdc.tables.schema import heading_key
-from pdc_common.cells_csv import plain_rows
+from pdc_common.cells_csv import may_be_guarded, plain_rows
 
 SEPARATORS: Final = ",;\t"
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -47,10 +47,12 @@ def read_rows(path: Path, separator_of: Callable[[str], str]) -> tuple[list[list
     if declared := re.match(r"sep=(.)\r?\n", text):  # the hint that Excel writes and obeys
         text, skipped = text[declared.end() :], 1
     separator = declared[1] if declared else separator_of(text)
+    if '"' not in text and (rows := _unquoted(text, separator)) is not None:
+        return rows, list(range(skipped + 1, skipped + 1 + len(rows)))
     rows, numbers, line, cells = [], [], skipped, 0
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        for row in plain_rows(reader):
+        for row in plain_rows(reader) if may_be_guarded(text) else reader:
             cells += len(row)
             hold("columns", len(row), MOST_COLUMNS, line + 1)
             hold("cells", cells, MOST_CELLS)
@@ -64,6 +66,20 @@ def read_rows(path: Path, separator_of: Callable[[str], str]) -> tuple[list[list
     except LimitError as error:
         return error.fault(path.name)
     return rows, numbers
+
+
+def _unquoted(text: str, separator: str) -> list[list[str]] | None:
+    """Rows of a text without quotes, where a line is a row; None where a limit is passed, to be told."""
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+        rows = list(plain_rows(reader) if may_be_guarded(text) else reader)
+    except csv.Error:
+        return None
+    sizes = list(map(len, rows))
+    widest = max(sizes, default=0)
+    if widest > MOST_COLUMNS or sum(sizes) > MOST_CELLS or len(rows) > MOST_ROWS:
+        return None
+    return None if len(rows) * widest > MOST_AREA else rows
 
 
 def _separator(text: str, known: Container[str]) -> str:

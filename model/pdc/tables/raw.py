@@ -37,14 +37,18 @@ class Sheet:
         cls, file: str, rows: Sequence[Sequence[str]], numbers: Sequence[int], *, is_sheet: bool = False
     ) -> Sheet | None:
         """Take the first row that is not blank as headings (None if there is none); skip blank rows."""
-        kept = [i for i, row in enumerate(rows) if not "".join(row).isspace() and any(row)]
+        kept = [
+            i
+            for i, row in enumerate(rows)
+            if (row and row[0] and not row[0].isspace()) or (any(row) and not "".join(row).isspace())
+        ]
         if not kept:
             return None
         head = [heading.strip() for heading in rows[kept[0]]]
         body = [rows[i] for i in kept[1:]]
         lines = tuple(numbers[i] for i in kept[1:])
         width, too_long = len(head), []
-        if any(len(row) != width for row in body):
+        if set(map(len, body)) - {width}:
             for line, row in zip(lines, body, strict=True):
                 if any(cell.strip() for cell in row[width:]):
                     too_long.append((line, len(row)))

@@ -24,7 +24,7 @@ PLACES: Final = {"province": "provinces", "district": "districts", "unit": "unit
 
 TYPES: Final = (
     "text", "code", "reference", "slug", "whole", "count", "flag", "region", "decimal", "positive", "percent",
-    "degree", "kind", "title", "planning_title", "titles", "status",
+    "degree", "measure", "kind", "title", "planning_title", "titles", "status",
 )  # fmt: skip
 _COLUMN: Final = record(
     {
@@ -42,7 +42,7 @@ _TABLE: Final = record(
 _DERIVED: Final = dict.fromkeys(("level", "sum", "mean", "where", "by", "tr", "en"), TEXT)
 SHAPE: Final = record(
     {
-        "population": TEXT, "size": TEXT, "served": TEXT,
+        "population": TEXT, "size": TEXT, "served": TEXT, "need": TEXT,
         "kind": records({"code": TEXT, "name": NAMES}),
         "derived": record({}, record(_DERIVED)),
         "parts": records({"whole": TEXT, "parts": TEXTS}),
@@ -52,13 +52,15 @@ SHAPE: Final = record(
     _TABLE,
 )  # fmt: skip
 """Types of the keys of a rulebook's ``tables.toml``."""
-_OWN_KEYS: Final = ("population", "size", "served", "kind", "derived", "parts", "parent", "branch")
+_OWN_KEYS: Final = ("population", "size", "served", "need", "kind", "derived", "parts", "parent", "branch")
 _COLUMN_KEYS: Final = ("type", "default", "blank", "to", "least", "most", "tr", "aliases", "note", "as")
 _TABLE_KEYS: Final = (
     "files", "optional", "rows", "key", "sort", "note", "columns", "names", "at", "examples",
 )  # fmt: skip
-_HIDDEN: Final = {"text", "reference", "degree", "title", "planning_title", "titles", "status"}
-"""Types that no formula reads: names, links, places on the map."""
+MEASURE: Final = "measure"
+"""A decimal that moves no number of a plan: only reports read it, and it may be left out everywhere."""
+_HIDDEN: Final = {"text", "reference", "degree", MEASURE, "title", "planning_title", "titles", "status"}
+"""Types that no formula reads: names, links, places on the map, measures."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,8 @@ class Schema:
     population: str
     size: str = ""
     served: str = ""
+    need: str = ""
+    """Column of ``provinces`` that stands for need where no ``need`` is given."""
     derived: tuple[Derived, ...] = ()
     parts: tuple[tuple[str, tuple[str, ...]], ...] = ()
     parent_kinds: tuple[str, ...] = ()
@@ -293,8 +297,8 @@ class _Reader:
         if not kinds:
             self.fault("kind", "missing_key", key="[[kind]]")
         _, population = self.place(tables, "population", law.get("population", ""))
-        size, served = (
-            self.place(tables, key, law[key])[1] if key in law else "" for key in ("size", "served")
+        size, served, need = (
+            self.place(tables, key, law[key])[1] if key in law else "" for key in ("size", "served", "need")
         )
         codes = [kind.code for kind in kinds]
         parent, branch = law.get("parent", {}), law.get("branch")
@@ -318,6 +322,7 @@ class _Reader:
             population=population,
             size=size,
             served=served,
+            need=need,
             derived=tuple(self.derived(tables, *item) for item in law.get("derived", {}).items()),
             parts=tuple((one.get("whole", ""), tuple(one.get("parts", ()))) for one in law.get("parts", ())),
             parent_kinds=tuple(parent.get("kinds", ())),

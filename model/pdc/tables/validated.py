@@ -15,6 +15,7 @@ import pandas as pd
 from pdc.base.exact import Fraction
 from pdc.base.faults import Fault
 from pdc.tables.cells import DECIMALS, INTEGERS
+from pdc.tables.schema import MEASURE
 from pdc.tables.vocabulary import Vocabulary
 from pdc_common.cells_csv import writer
 
@@ -93,10 +94,17 @@ def _fingerprint(tables: Tables) -> str:
 
 
 def _lines(tables: Tables, name: str) -> Iterator[tuple[str, ...]]:
-    """Column names, then rows, every value as its exact text."""
+    """Column names, then rows, every value as its exact text.
+
+    A measure that says nothing anywhere is left out: tables that do without keep their fingerprint.
+    """
     frame = tables.frame(name)
-    columns = tables.vocabulary.schema.tables[name].columns
-    yield tuple(frame.columns)
+    columns = tuple(
+        column
+        for column in tables.vocabulary.schema.tables[name].columns
+        if column.type != MEASURE or frame[column.name].notna().any()
+    )
+    yield tuple(column.name for column in columns)
     yield from zip(*(_texts(frame[column.name], column.type) for column in columns), strict=True)
 
 
@@ -104,8 +112,10 @@ def _texts(series: pd.Series[Any], kind: str) -> list[str]:
     if kind in INTEGERS:
         return list(map(str, series.tolist()))
     if kind in DECIMALS:
-        exact = {value: _exact(value) for value in set(series.tolist())}
-        return [exact[value] for value in series.tolist()]
+        values = series.tolist()
+        # Hashing fractions is slow; a table holds each different value once, known by its place in memory.
+        exact = {at: _exact(value) for at, value in dict(zip(map(id, values), values, strict=True)).items()}
+        return [exact[at] for at in map(id, values)]
     if kind == "degree":
         return ["" if math.isnan(value) else f"{Decimal(repr(value)):f}" for value in series.tolist()]
     return series.tolist()

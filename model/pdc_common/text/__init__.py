@@ -24,7 +24,11 @@ Lang = Literal["tr", "en"]
 LANGS: Final = ("tr", "en")
 
 _ALPHABET: Final = "abcçdefgğhıijklmnoöpqrsştuüvwxyz"
-_ORDER: Final = {letter: rank for rank, letter in enumerate(_ALPHABET)}
+# Letters, as signs above all others, in their order.
+_IN_ORDER: Final = str.maketrans(
+    {letter: chr(0x10FF00 + rank) for rank, letter in enumerate(_ALPHABET)}
+    | {marked: chr(0x10FF00 + _ALPHABET.index(plain)) for marked, plain in zip("âîû", "aiu", strict=True)}
+)
 _TO_LOWER: Final = str.maketrans("Iİ", "ıi")
 _TO_UPPER: Final = str.maketrans("ıi", "Iİ")
 _SIGNS: Final = str.maketrans(dict.fromkeys(string.punctuation + "“”’‘·–—…", " "))
@@ -132,10 +136,12 @@ def upper(text: str) -> str:
     return text.translate(_TO_UPPER).upper()
 
 
-def sort_key(text: str) -> tuple[tuple[int, str], ...]:
-    """Order of the Turkish alphabet; digits and signs before letters, circumflex as its letter."""
-    plain = unicodedata.normalize("NFC", lower(text)).translate(str.maketrans("âîû", "aiu"))
-    return tuple((_ORDER.get(letter, -1), letter) for letter in plain)
+def sort_key(text: str) -> str:
+    """A text that sorts in the order of the Turkish alphabet.
+
+    Digits and signs come before letters; a circumflex counts as its letter.
+    """
+    return unicodedata.normalize("NFC", lower(text)).translate(_IN_ORDER)
 
 
 def fold(text: str) -> str:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from heapq import nsmallest
 from statistics import median
 from typing import Final
@@ -89,11 +89,9 @@ class _Title:
         found: dict[tuple[str, str], dict[str, float]] = {}
         for code in self.units:
             for reason in self.facts.reasons(("unit", code), "weight"):
-                for part in reason.inputs.split(";"):
-                    name, _, value = part.partition("=")
-                    if name in MEASURES and (size := _number(value)) > 0:
-                        sizes = found.setdefault((self._kind(code), MEASURES[name]), {})
-                        sizes[code] = sizes.get(code, 0.0) + size
+                for measure, size in _measured(reason.inputs):
+                    sizes = found.setdefault((self._kind(code), measure), {})
+                    sizes[code] = sizes.get(code, 0.0) + size
         return found
 
     @cached_property
@@ -229,6 +227,17 @@ class _Title:
         if not here or inside is None or not self.weights[""] or not self.posts:
             return None
         return (inside.target / here) / (self.posts / self.weights[""])
+
+
+@lru_cache(maxsize=50_000)
+def _measured(inputs: str) -> tuple[tuple[str, float], ...]:
+    """(measure, size) of what a weight read, as the why tables tell it; the same for many titles."""
+    found = []
+    for part in inputs.split(";"):
+        name, _, value = part.partition("=")
+        if name in MEASURES and (size := _number(value)) > 0:
+            found.append((MEASURES[name], size))
+    return tuple(found)
 
 
 def _number(text: str) -> float:

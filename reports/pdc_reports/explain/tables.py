@@ -252,6 +252,8 @@ class TitleFacts:
 
     def _weighed(self, unit: str) -> float:
         held = self.why.get(("unit", unit), NOTHING)
+        if not held:
+            return 0.0
         total = 0.0
         for reason in held.get("weight", ()):
             total += float(reason.value)

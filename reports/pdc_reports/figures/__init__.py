@@ -17,8 +17,10 @@ from pdc_common.text import Lang, say
 from pdc_reports.figures.choropleth import draw_lone_map, draw_map
 from pdc_reports.figures.deviation import draw_deviation
 from pdc_reports.figures.lorenz import draw_lorenz
+from pdc_reports.figures.need import draw_access, draw_concentration
 from pdc_reports.figures.ranking import draw_ranking
 from pdc_reports.figures.shortfall import draw_shortfall
+from pdc_reports.folder.need import Reach, known_need
 from pdc_reports.folder.plan import PlanTables, worded
 from pdc_reports.folder.views import ALL_SPECIALISTS, fingerprint, state_line
 
@@ -69,6 +71,14 @@ def plots(tables: PlanTables, lone: pd.DataFrame, lang: Lang) -> Iterator[Plot]:
     chosen = [t for t in tables.shown if t in held]
     yield Plot("deviation", partial(draw_deviation, tables=tables, lang=lang), (8, 6))
     yield Plot("lorenz", partial(draw_lorenz, tables=tables, titles=chosen, lang=lang), (7.5, 7))
+    if known_need(tables).sum() > 1:
+        draw = partial(draw_concentration, tables=tables, titles=chosen, lang=lang)
+        yield Plot("concentration", draw, (7.5, 7))
+    reach = Reach(tables)
+    if tables.borders is not None and tables.bands and reach.known.any():
+        for title in chosen[:1]:  # the page's table has all of them
+            draw = partial(draw_access, tables=tables, reach=reach, title=title, lang=lang)
+            yield Plot(f"access-{title.replace('_', '-')}", draw, (10, 5.2))
     yield Plot("shortfall", partial(draw_shortfall, tables=tables, lang=lang), (8.5, 5))
     if tables.specialists and tables.borders is not None:
         yield Plot("lone-colleagues", partial(draw_lone_map, tables=tables, lone=lone, lang=lang), (10, 5.2))

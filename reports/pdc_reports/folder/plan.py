@@ -12,6 +12,8 @@ from typing import Any, Concatenate, Final, Literal, ParamSpec, TypeVar
 import numpy as np
 import pandas as pd
 
+from pdc_common.access import FILE as BANDS
+from pdc_common.access import Bands, read_bands
 from pdc_common.cells_csv import read_table
 from pdc_common.text import Lang, known, say, sort_key, wording
 
@@ -94,6 +96,7 @@ _SCHEMA: Final[Mapping[str, Mapping[str, str]]] = {
         "service_region": "count",
         "metropolitan": "count",
         "etf_population": "number",
+        "need": "number",
         "latitude": "number",
         "longitude": "number",
     },
@@ -201,6 +204,7 @@ class PlanTables:
     words: pd.DataFrame
     assignments: pd.DataFrame
     road_km: pd.DataFrame
+    bands: tuple[Bands, ...]
     borders: Mapping[str, Any] | None
     summary: Mapping[str, Any]
     free: frozenset[tuple[str, str, str]] = frozenset()
@@ -228,6 +232,7 @@ class PlanTables:
             json.loads(summary.read_text("utf-8")) if summary.is_file() else {},
             borders=folder / "provinces.geojson",
             road_km=folder / "road_km.csv",
+            bands=folder / BANDS,
             folder=folder,
         )
 
@@ -239,6 +244,7 @@ class PlanTables:
         *,
         borders: Path | None = None,
         road_km: Path | None = None,
+        bands: Path | None = None,
         folder: Path | None = None,
     ) -> PlanTables:
         """Make the tables of frames by file name (without ``.csv``); nothing of a plan need be on disk."""
@@ -258,6 +264,7 @@ class PlanTables:
         held["units"] = _in_order(units, "unit", ranks)
         return cls(
             road_km=pd.read_csv(road_km, index_col=0) if road_km and road_km.is_file() else pd.DataFrame(),
+            bands=read_bands(bands if bands and bands.is_file() else None),
             borders=json.loads(borders.read_text("utf-8-sig")) if borders and borders.is_file() else None,
             summary=summary or {},
             free=_free(frames.get("free_cells")),

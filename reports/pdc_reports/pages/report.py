@@ -10,8 +10,10 @@ import pandas as pd
 from pdc_common.text import Lang
 from pdc_reports.explain.plausibility import plausibility
 from pdc_reports.figures.maps import MEASURES, attribution, no_map, shapes, svg_map
+from pdc_reports.folder.need import Reach, known_need, need_name
 from pdc_reports.folder.plan import PlanTables, worded
 from pdc_reports.pages.parts import lone_specialists as lone_part
+from pdc_reports.pages.parts import need as beside
 from pdc_reports.pages.parts import plan_tables as whole
 from pdc_reports.pages.parts import plausibility as fit
 from pdc_reports.pages.parts.chooser import (
@@ -54,6 +56,7 @@ def write_page(
     drawn = svg_map(shapes(tables))
     whys = Whys(edition)
     far = plausibility(whys.book, whys.facts.values()) if whys.known else []
+    reach = Reach(tables)
     sheets = [
         whole.titles_table(found, edition),
         whole.not_planned_table(edition),
@@ -68,6 +71,7 @@ def write_page(
         fit.size_table(far, edition),
         fit.empty_table(far, edition),
         fit.load_table(far, edition),
+        *beside.sheets(found, edition, reach),
         whole.notice_counts_table(edition),
         whole.notices_table(edition),
     ]
@@ -90,6 +94,10 @@ def write_page(
         "no_map": no_map(tables, lang),
         "scatter": scatter(first.numbers, tables.provinces["province"].tolist(), lang),
         "lorenz": lorenz_plot(first.numbers, lang),
+        "need": beside.need_sentence(first, edition),
+        "need_name": need_name(tables, lang),
+        "concentration": beside.concentration_plot(first, edition) if known_need(tables).sum() > 1 else "",
+        "access": beside.access_sentences(first, edition, reach),
         "lone_sentences": lone_part.sentences(lone, edition),
         "lone_most": edition.num(lone.groupby("district_code").size().max() if len(lone) else 0),
         "lone_dots": lone_part.dots(lone, edition, drawn),

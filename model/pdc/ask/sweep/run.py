@@ -271,7 +271,8 @@ def _work(case: Case) -> bytes:
 
 
 def _by_processes(bench: Bench, left: list[Case], jobs: int) -> Pieces:
-    pool = workers(jobs, bench)
+    # Fresh ones: forked, they would hold the sweep's lock a moment longer than a sweep that was killed.
+    pool = workers(jobs, bench, fork=False)
     waiting, running = iter(left), dict[Future[bytes], Case]()
     try:
         while True:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pdc_common.numerals import number
-from pdc_common.text import Lang, say
+from pdc_common.text import Lang, known, say
 from pdc_reports.folder.plan import PlanTables
 from pdc_reports.folder.views import level_name
 
@@ -20,6 +20,10 @@ class Edition:
     def say(self, key: str, **values: object) -> str:
         """Return a sentence of ``reports.*``."""
         return say(f"reports.{key}", self.lang, **values)
+
+    def has(self, key: str) -> bool:
+        """Is there such a sentence?"""
+        return known(f"reports.{key}")
 
     def num(self, value: float | None, decimals: int = 0) -> str:
         """Write a number."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from pdc_common.levels import LEVELS
 from pdc_reports.explain import lever_line
@@ -23,6 +23,8 @@ from pdc_reports.explain.tables import (
 )
 from pdc_reports.folder.plan import KEY, PlanTables
 from pdc_reports.pages.parts.edition import Edition
+
+_MADE: Final = "explanations.facts"
 
 
 def key(title: str, level: str, code: str) -> str:
@@ -53,6 +55,11 @@ class Whys:
     def facts(self) -> dict[str, TitleFacts]:
         """Facts of all planned titles."""
         return facts_of(self.edition.tables, self.book)
+
+    def begin(self) -> None:
+        """Read what all pages need, before processes are made for them."""
+        if self.known:
+            assert self.facts is not None
 
     def teller(self, title: str) -> Teller:
         """Teller of a title."""
@@ -101,8 +108,16 @@ class Whys:
 def facts_of(tables: PlanTables, book: Book) -> dict[str, TitleFacts]:
     """Facts of all planned titles, as :func:`~pdc_reports.explain.tables.read_titles` reads them.
 
-    Plan and rules are taken from the tables that are read already.
+    Plan and rules are taken from the tables that are read already. Made once for all pages of these tables:
+    the processes that are forked for them have them too.
     """
+    made: dict[str, dict[str, TitleFacts]] = vars(tables)
+    if _MADE not in made:
+        made[_MADE] = _facts(tables, book)
+    return made[_MADE]
+
+
+def _facts(tables: PlanTables, book: Book) -> dict[str, TitleFacts]:
     facts = {title: TitleFacts(title) for title in tables.planned}
     for level in LEVELS:
         plan = tables.plan(level)

@@ -64,6 +64,19 @@ def scatter(numbers: ByProvince, names: Sequence[str], lang: Lang) -> Markup:
 
 def lorenz_plot(numbers: ByProvince, lang: Lang) -> Markup:
     """Inside of the Lorenz plot: equality, filled posts (dashed), plan."""
+    curves = []
+    for posts, css in ((numbers.filled, "before"), (numbers.posts, "after")):
+        known = (numbers.people > 0) & ~np.isnan(posts)
+        if known.any() and posts[known].sum() > 0:
+            curves.append((css, *lorenz(numbers.people[known], posts[known])))
+    x_axis, y_axis = (say(f"reports.page.{axis}_axis", lang) for axis in ("people", "posts"))
+    return square_plot(curves, x_axis, y_axis, lang)
+
+
+def square_plot(
+    curves: Sequence[tuple[str, Numbers, Numbers]], x_axis: str, y_axis: str, lang: Lang
+) -> Markup:
+    """Curves (style, X, Y) of cumulative shares in a square, with its diagonal."""
     left, right, top, bottom = 38.0, 268.0, 8.0, 238.0
     parts = []
     for i in range(6):
@@ -74,18 +87,14 @@ def lorenz_plot(numbers: ByProvince, lang: Lang) -> Markup:
         parts.append(_text(x, bottom + 14, "middle", tick(i / 5, lang)))
         parts.append(_text(left - 5, y + 3.5, "end", tick(i / 5, lang)))
     parts.append(f'<path class="axis" d="M{left:.0f} {bottom:.0f}L{right:.0f} {top:.0f}"/>')
-    for posts, css in ((numbers.filled, "before"), (numbers.posts, "after")):
-        known = (numbers.people > 0) & ~np.isnan(posts)
-        if not known.any() or not posts[known].sum() > 0:
-            continue
-        xs, ys = lorenz(numbers.people[known], posts[known])
+    for css, xs, ys in curves:
         points = [
             f"{left + x * (right - left):.1f} {bottom - y * (bottom - top):.1f}"
             for x, y in zip(xs, ys, strict=True)
         ]
         parts.append(f'<path class="{css}" d="M{"L".join(points)}"/>')
-    parts.append(label(right, 268, "end", say("reports.page.people_axis", lang)))
-    parts.append(_text(left + 6, top + 12, "start", say("reports.page.posts_axis", lang)))
+    parts.append(label(right, 268, "end", x_axis))
+    parts.append(_text(left + 6, top + 12, "start", y_axis))
     return Markup("".join(parts))
 
 

@@ -1,0 +1,131 @@
+"""Access by distance: the enhanced two-step floating catchment area method (E2SFCA).
+
+First each place of supply shares its posts among all people within reach, the nearer ones counting more;
+then each place of people adds up what it gets of all that is within its reach. How much a distance counts is
+said by bands.
+
+Luo, W., Qi, Y. (2009), An enhanced two-step floating catchment area (E2SFCA) method for measuring spatial
+accessibility to primary care physicians, Health & Place 15(4), 1100-1107.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from pdc_common.cells_csv import plain_rows
+from pdc_common.geography import great_circle_km
+
+Numbers = npt.NDArray[np.float64]
+FILE: Final = "access_bands.csv"
+HEAD: Final = ("name", "up_to_km", "weight", "source")
+_BYTES: Final = 100_000  # a file of bands is a few lines
+
+
+class BandsError(ValueError):
+    """A file of bands that cannot be used: the line (0: the file) and the message's code."""
+
+    def __init__(self, line: int, code: str) -> None:
+        super().__init__(f"{line}: {code}")
+        self.line, self.code = line, code
+
+
+@dataclass(frozen=True)
+class Bands:
+    """Bands of distance by name: beyond the band before and up to ``km[r]`` a person counts ``weight[r]``."""
+
+    name: str
+    km: tuple[float, ...]
+    weight: tuple[float, ...]
+    source: str = ""
+
+    def weights(self, km: npt.ArrayLike) -> Numbers:
+        """What each distance counts; 0 beyond the last band and where the distance is not known."""
+        distance = np.asarray(km, dtype=np.float64)
+        known = np.where(np.isnan(distance), np.inf, distance)
+        at = np.searchsorted(np.asarray(self.km), known, side="left")
+        return np.asarray([*self.weight, 0.0])[at]
+
+
+def read_bands(path: Path | None = None) -> tuple[Bands, ...]:
+    """Bands of a CSV file with the columns of :data:`HEAD`; without one those that pdc ships.
+
+    Kilometres of a name rise from line to line, weights fall (or stay), from above 0 to at most 1. Raises
+    :class:`BandsError`.
+    """
+    if path is None:
+        text = (resources.files(__package__) / FILE).read_text("utf-8")
+    else:
+        if path.stat().st_size > _BYTES:
+            raise BandsError(0, "too_large")
+        try:
+            text = path.read_bytes().decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise BandsError(0, "not_utf8") from None
+    lines = [row for row in plain_rows(csv.reader(text.splitlines())) if any(row)]
+    if not lines or tuple(lines[0]) != HEAD:
+        raise BandsError(1, "head")
+    found: dict[str, list[tuple[float, float, str]]] = {}
+    for number, row in enumerate(lines[1:], 2):
+        name, km, weight, source = _row(number, row)
+        before = found.setdefault(name, [])
+        if before and not (before[-1][0] < km and before[-1][1] >= weight):
+            raise BandsError(number, "order")
+        before.append((km, weight, source))
+    if not found:
+        raise BandsError(1, "empty")
+    return tuple(
+        Bands(name, tuple(r[0] for r in rows), tuple(r[1] for r in rows), rows[0][2])
+        for name, rows in found.items()
+    )
+
+
+def _row(number: int, row: Sequence[str]) -> tuple[str, float, float, str]:
+    if len(row) != len(HEAD) or not row[0].strip():
+        raise BandsError(number, "row")
+    try:
+        km, weight = float(row[1]), float(row[2])
+    except ValueError:
+        raise BandsError(number, "number") from None
+    if not (math.isfinite(km) and km > 0 and 0 < weight <= 1):
+        raise BandsError(number, "range")
+    return row[0].strip(), km, weight, row[3].strip()
+
+
+def distances(latitude: npt.ArrayLike, longitude: npt.ArrayLike) -> Numbers:
+    """Great-circle km between every two of n places (n × n); nan where one is not on the map."""
+    lat, lon = (np.asarray(values, dtype=np.float64) for values in (latitude, longitude))
+    return great_circle_km(lat[:, None], lon[:, None], lat[None, :], lon[None, :])
+
+
+def e2sfca(weights: Numbers, people: npt.ArrayLike, posts: npt.ArrayLike) -> Numbers:
+    """Posts per head within reach of each of n places of people.
+
+    ``weights`` (m × n): what a person of place i counts at place of supply j, of :meth:`Bands.weights`;
+    ``people`` (n), ``posts`` (m).
+
+        Rⱼ = Sⱼ / Σₖ Wⱼₖ Pₖ     Aᵢ = Σⱼ Wⱼᵢ Rⱼ
+
+    Nothing is lost: Σᵢ Pᵢ Aᵢ is the sum of all posts that anybody can reach.
+    """
+    p, s = np.asarray(people, dtype=np.float64), np.asarray(posts, dtype=np.float64)
+    reach = weights @ p
+    ratio = np.divide(s, reach, out=np.zeros_like(s), where=reach > 0)
+    return np.asarray(weights.T @ ratio)
+
+
+def quantile(values: Numbers, people: Numbers, share: float) -> float:
+    """The value that ``share`` of the people do not exceed; nan without people."""
+    if not people.sum() > 0:
+        return float("nan")
+    order = np.argsort(values, kind="stable")
+    reached = np.cumsum(people[order]) / people.sum()
+    return float(values[order][min(int(np.searchsorted(reached, share - 1e-12)), len(order) - 1)])
