@@ -93,7 +93,10 @@ def guarded_column(cells: Sequence[Any]) -> Sequence[Any]:
 
 def cell_texts(cells: Sequence[str]) -> list[str]:
     """Texts as :func:`cell_text` has them: where all are plain words, one look at all together is enough."""
-    return list(cells) if _WORDS.fullmatch("\n".join([*cells, ""])) else list(map(cell_text, cells))
+    together = "\n".join([*cells, ""])
+    if together.count("\n") == len(cells) and _WORDS.fullmatch(together):
+        return list(cells)
+    return list(map(cell_text, cells))
 
 
 def plain(cell: str) -> str:
