@@ -31,7 +31,7 @@ from pdc.cli import app
 from pdc.program.options import Options
 from pdc.solve import engines
 from pdc.solve.lexicographic import solve
-from pdc.solve.marginal import Found, InfeasibleError, Steps
+from pdc.solve.marginal import Found, InfeasibleError, Steps, across
 
 CHECKS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 SHAPES = st.sampled_from([[[1]], [[2]], [[1], [1]], [[1, 1]], [[2], [2]], [[4]], [[1, 2], [1]]])
@@ -241,6 +241,20 @@ def test_floors_that_only_some_of_three_titles_share_go_to_the_solver() -> None:
     found = solve(draft.finish(), engine="both")
     assert found.no_tree == "joint"
     assert found.posts["title0"].tolist() == [2, 0]
+
+
+@pytest.mark.parametrize(("most", "why"), [(1, "many"), (2, "")])
+def test_very_many_posts_across_the_trees_go_to_the_solver(
+    most: int, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = [oracle.Place(0, oracle.Fraction(2))]
+    tree = Tree((places, places, [oracle.Place(0, oracle.Fraction(1)) for _ in range(2)]), 2)
+    draft = draft_of(tree, copy.deepcopy(tree))
+    draft.at_least_together(joint_floor(["title0", "title1"], 2, [0], [4]))
+    monkeypatch.setattr(across, "MOST", most)
+    found = solve(draft.finish(), engine="marginal")
+    assert found.no_tree == why
+    assert found.posts["title1"].tolist() == [2, 0]
 
 
 @examples(30)

@@ -45,6 +45,9 @@ from pdc.solve.marginal.arcs import (
 from pdc.solve.marginal.tree import DISTRICT, PROVINCE, UNIT, InfeasibleError, Tree
 from pdc_common.levels import LEVELS
 
+MOST = 3000
+"""Posts that floors and limits may lack or have too many; each goes round by itself, some milliseconds long."""
+
 TIER_AT = tuple(STAGES.index(f"tier{k}") for k in TIERS)
 _Waiting = tuple[Cost, int, int, int, int]  # cost, place in the order of ties; title, row, step
 LEVEL_AT = tuple(STAGES.index(level) for level in LEVELS)
@@ -93,6 +96,8 @@ def with_what_runs_across(
     if not _broken(program, floors, limits, posts):
         return found, 0
     _check(program, floors, limits)
+    if _posts_to_move(program, floors, limits, posts) > MOST:
+        raise NoTreeError("many")
     work = _Across(program, [trees[title] for title in program.titles], posts, floors, limits)
     for limit in range(len(limits)):
         work.lower(limit)
@@ -155,6 +160,14 @@ def _broken(
     if (together[at] < asked).any():
         return True
     return any(_sums(program, posts, limit) > limit.asked for limit in limits)
+
+
+def _posts_to_move(
+    program: Program, floors: list[_Floor], limits: list[_Limit], posts: Mapping[str, Ints]
+) -> int:
+    """How many posts the floors lack and the limits have too many, in the trees' own plans."""
+    lacking = sum(max(0, f.asked - sum(int(posts[t][f.at]) for t in program.titles)) for f in floors)
+    return lacking + sum(max(0, _sums(program, posts, limit) - limit.asked) for limit in limits)
 
 
 def _check(program: Program, floors: list[_Floor], limits: list[_Limit]) -> None:
