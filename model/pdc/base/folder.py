@@ -38,7 +38,6 @@ from pdc.base.approved import (
 )
 from pdc.base.faults import Fault
 from pdc.base.leftover import new_folder, new_handle
-from pdc.base.numbers import DIGITS
 from pdc.base.swap import change_places
 from pdc_common.bounded import text_of
 from pdc_common.cells_csv import column_texts, csv_text
@@ -230,6 +229,8 @@ def _linked(new: Path, path: Path) -> bool:
 
 def to_csv(frame: pd.DataFrame) -> bytes:
     """CSV as docs/data.md says: UTF-8, comma, ``\\n``; targets, deviations and rates with nine decimals."""
+    from pdc.base.numbers import DIGITS  # noqa: PLC0415 - with numpy; who writes no table does not wait for it
+
     columns = []
     for name in frame.columns:
         values = frame[name].tolist()

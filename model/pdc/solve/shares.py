@@ -161,7 +161,7 @@ def _best_total(
     best: tuple[tuple[Fraction, ...], int] | None = None
     target = Fraction(program.targets[title].province[province])
     only = np.array([province])
-    # A whole band of numbers is tried by the solver: it is the faster one where limits move most of the posts,
+    # A whole band of numbers is tried by the solver, the faster one where limits move most of the posts;
     # and the plan with the number that wins is found by both all the same.
     aside = replace(run, engine=HIGHS)
     for number in [*candidates, *(rest or [])]:

@@ -46,7 +46,7 @@ from pdc.solve.marginal.tree import DISTRICT, PROVINCE, UNIT, InfeasibleError, T
 from pdc_common.levels import LEVELS
 
 MOST = 3000
-"""Posts that floors and limits may lack or have too many; each goes round by itself, some milliseconds long."""
+"""Posts that floors and limits may lack or have too many; each goes round by itself."""
 
 TIER_AT = tuple(STAGES.index(f"tier{k}") for k in TIERS)
 _Waiting = tuple[Cost, int, int, int, int]  # cost, place in the order of ties; title, row, step
