@@ -11,12 +11,13 @@ through :func:`plain`, :func:`plain_rows`, :func:`rows_of`, :func:`plain_dicts` 
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from pdc_common.bounded import MOST_TABLE, bytes_of, unpacked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,7 +94,9 @@ def guarded_column(cells: Sequence[Any]) -> Sequence[Any]:
 
 def cell_texts(cells: Sequence[str]) -> list[str]:
     """Texts as :func:`cell_text` has them: where all are plain words, one look at all together is enough."""
-    return list(cells) if _WORDS.fullmatch("\n".join([*cells, ""])) else list(map(cell_text, cells))
+    together = "\n".join([*cells, ""])
+    words = together.count("\n") == len(cells) and _WORDS.fullmatch(together)
+    return list(cells) if words else list(map(cell_text, cells))
 
 
 def plain(cell: str) -> str:
@@ -132,8 +135,7 @@ def read_table(path: Path, **how: Any) -> pd.DataFrame:
     """``pandas.read_csv`` of a file, packed or not, every text plain."""
     import pandas as pd  # noqa: PLC0415 - who asks for an explanation does not wait for it
 
-    raw = path.read_bytes()
-    raw = gzip.decompress(raw) if path.suffix == ".gz" else raw
+    raw = unpacked(path, MOST_TABLE) if path.suffix == ".gz" else bytes_of(path, MOST_TABLE)
     frame: pd.DataFrame = pd.read_csv(io.BytesIO(raw), **how)
     if MARK.encode() not in raw or not _MAYBE.search(raw.decode("utf-8", "replace")):
         return frame

@@ -59,14 +59,19 @@ def sentence(side: str, name: str, told: Mapping[str, Any], lang: Lang) -> str:
 
 
 def record(path: Path) -> tuple[Path, dict[str, Any]] | None:
-    """Folder and summary of the plan that a table is, or lies in; None where it is no plan's."""
+    """Folder and summary of the plan that a table is, or lies in; None where it is no plan's.
+
+    Raises :class:`~pdc.base.faults.InputError` where a summary stands there that cannot be read: what the
+    plan was made by is not guessed.
+    """
     folder = path if path.is_dir() else path.parent if path.name in _TABLES else None
     if folder is None or not path.exists():
         return None
+    file = folder / _SUMMARY
     try:
-        summary = json.loads(text_of(folder / _SUMMARY))
+        summary = json.loads(text_of(file)) if file.exists() else None
     except (OSError, ValueError, RecursionError):
-        return None
+        raise _Faults(folder)("record") from None
     return (folder, summary) if isinstance(summary, dict) and "titles" in summary else None
 
 

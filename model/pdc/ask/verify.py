@@ -10,7 +10,6 @@ are not compared.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,6 +37,7 @@ from pdc.proof.near import read_near
 from pdc.solve.no_plan.errors import NoPlanError
 from pdc_common.bounded import text_of, unpacked
 from pdc_common.cells_csv import plain_dicts
+from pdc_common.mark import sha256
 from pdc_common.text import say
 
 SEAL: Final = "seal.json"
@@ -132,7 +132,7 @@ def _of_manifest(folder: Path, there: set[str]) -> Iterator[Difference]:
     if set(manifest) != {"pdc", "files"} or manifest["pdc"] != "plan":
         yield Difference(MARK, "not the manifest of a plan")
     prints = {
-        name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in there - {SEAL, MARK}
+        name: sha256(folder / name) for name in there - {SEAL, MARK}
     }
     prints |= timeless(folder, prints)
     for name in sorted(prints.keys() | files.keys()):

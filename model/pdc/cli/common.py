@@ -17,6 +17,7 @@ from pdc.base.faults import InputError, in_short
 from pdc.base.limits import JOBS
 from pdc.cli.codes import BAD_INPUT, DONE, INTERNAL, NO_PLAN, STOPPED, WOULD_OVERWRITE
 from pdc.cli.speech import Group
+from pdc_common.bounded import TooLargeError
 from pdc_common.text import LANGS, Lang, say
 
 if TYPE_CHECKING:
@@ -193,6 +194,10 @@ def _tell(error: Exception, lang: Lang) -> int:
             return WOULD_OVERWRITE
         case seal.NotAPlanError():
             errors.print(say("cli.not_a_plan", lang, folder=error), style="bold red", markup=False)
+            return BAD_INPUT
+        case TooLargeError():
+            text = say("cli.too_large", lang, file=error.name, most=error.most)
+            errors.print(text, style="bold red", markup=False, highlight=False, soft_wrap=True)
             return BAD_INPUT
         case InternalError():
             errors.print(say("cli.internal", lang, why=error), style="bold red", markup=False)

@@ -44,6 +44,7 @@ from pdc.planning.plan import Plan
 from pdc.planning.summary import OPTIMAL
 from pdc.planning.write import write
 from pdc.program.options import Options
+from pdc_common.bounded import text_of
 from pdc_common.numerals import number
 from pdc_common.text import Lang, say, shortened, wording
 from pdc_reports.folder.changed import lines
@@ -299,7 +300,7 @@ def _summary(made: Plan, folder: Path, asked: Sequence[str], lang: Lang) -> None
     _changed(made, folder, lang)
     _not_planned(made, asked, lang)
     _short(made, lang)
-    seconds = json.loads((folder / "summary.json").read_text("utf-8"))["seconds"]
+    seconds = json.loads(text_of(folder / "summary.json"))["seconds"]
     times = {name: f"{seconds.get(name, 0):.1f}" for name in ("read", "plan", "write")}
     console.print(say("cli.time", lang, **times), highlight=False)
     ending(folder, lang)

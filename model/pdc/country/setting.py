@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import os
 import pickle
 from collections.abc import Mapping, Sequence
@@ -27,6 +26,7 @@ from pdc.law.vocabulary import vocabulary
 from pdc.tables import CellChange, Tables, change, read, side_file
 from pdc.tables.borders import borders_fault, has_mark
 from pdc_common import access
+from pdc_common.mark import sha256
 
 BORDERS: Final = "provinces.geojson"
 SIDE_FILES: Final = (BORDERS, "road_km.csv", access.FILE)
@@ -198,7 +198,7 @@ def _bytes_of(place: Path) -> str:
         files = (
             sorted(p for p in place.iterdir() if p.suffix.lower() == ".csv") if place.is_dir() else [place]
         )
-        return digest([(p.name, hashlib.sha256(p.read_bytes()).hexdigest()) for p in files])
+        return digest([(p.name, sha256(p)) for p in files])
     except OSError:  # reading says what is wrong with it
         return ""
 

@@ -297,7 +297,7 @@ class PlanTables:
         return cls(
             road_km=pd.read_csv(road_km, index_col=0) if road_km and road_km.is_file() else pd.DataFrame(),
             bands=read_bands(bands if bands and bands.is_file() else None),
-            borders=json.loads(borders.read_text("utf-8-sig")) if borders and borders.is_file() else None,
+            borders=json.loads(text_of(borders, "utf-8-sig")) if borders and borders.is_file() else None,
             summary=summary or {},
             free=_free(frames.get("free_cells")),
             folder=folder,
