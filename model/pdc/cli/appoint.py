@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from pdc.cli.codes import BAD_INPUT
-from pdc.cli.common import Data, Language, app, bar, cache_of, console, errors, one_of, told
+from pdc.cli.common import Data, Language, app, bar, cache_of, console, errors, one_of, tell_left_out, told
 from pdc.cli.ending import ending
 from pdc_common.numerals import number
 from pdc_common.text import Lang, say
@@ -117,6 +117,7 @@ def transfers_command(
                 progress=tell,
                 cache=cache_of(True, lang),
             )
+        tell_left_out(made.of.setting.warnings, lang)
         written = write_transfers(made, out, lang)
         summary = made.to_dict()
         values = {"posts": number(summary["posts"], lang), "km": number(summary["km"], lang)}

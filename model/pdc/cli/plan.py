@@ -19,6 +19,7 @@ from pdc.base.folder import check
 from pdc.cli.ahead import ahead
 from pdc.cli.codes import BAD_INPUT, STOPPED
 from pdc.cli.common import (
+    BESIDE,
     CORES,
     OUTPUT,
     SHOWN,
@@ -284,7 +285,7 @@ def _summary(made: Plan, folder: Path, asked: Sequence[str], lang: Lang) -> None
         ),
         style="bold", highlight=False,
     )  # fmt: skip
-    for line in in_short([w for w in made.warnings if w.code.startswith(("change.", "borders."))], lang):
+    for line in in_short([w for w in made.warnings if w.code.startswith(("change.", *BESIDE))], lang):
         console.print(line, style="yellow", markup=False, highlight=False, soft_wrap=True)
     names = {title.code: title.name[lang] for title in made.rulebook.titles}
     if made.options.kept_table is not None and made.options.time_limit is None and made.status != OPTIMAL:
