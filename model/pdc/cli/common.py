@@ -138,7 +138,7 @@ def files_of(folder: Path, lang: Lang, *known: type[BaseException]) -> Iterator[
     except told_elsewhere:
         raise
     except Exception as error:
-        changed = edited_tables(folder)
+        changed = edited_tables(folder) if folder.is_dir() else []
         if not changed:
             raise
         more = f" (+{len(changed) - _NAMED})" if len(changed) > _NAMED else ""
