@@ -95,8 +95,9 @@ def guarded_column(cells: Sequence[Any]) -> Sequence[Any]:
 def cell_texts(cells: Sequence[str]) -> list[str]:
     """Texts as :func:`cell_text` has them: where all are plain words, one look at all together is enough."""
     together = "\n".join([*cells, ""])
-    words = together.count("\n") == len(cells) and _WORDS.fullmatch(together)
-    return list(cells) if words else list(map(cell_text, cells))
+    if together.count("\n") == len(cells) and _WORDS.fullmatch(together):
+        return list(cells)
+    return list(map(cell_text, cells))
 
 
 def plain(cell: str) -> str:
