@@ -8,29 +8,49 @@ from __future__ import annotations
 
 import gzip
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 MOST_FILE: Final = 64 * 1024**2
 """Bytes of a JSON file of a result folder, and of what a packed one holds."""
+MOST_TABLE: Final = 256 * 1024**2
+"""Bytes of a table of a result folder, or beside the data; unpacked."""
 
 
 class TooLargeError(ValueError):
-    """A file of a result folder is larger than any that pdc writes."""
+    """A file of a result folder is larger than any that pdc writes: ``name``, and the ``most`` bytes."""
+
+    def __init__(self, name: str, most: int) -> None:
+        super().__init__(f"{name}: more than {most} bytes")
+        self.name, self.most = name, most
 
 
-def text_of(path: Path, encoding: str = "utf-8", errors: str = "strict") -> str:
-    """Text of a file. Raises OSError, UnicodeDecodeError, and :class:`TooLargeError`."""
+def bytes_of(path: Path, most: int | None = None) -> bytes:
+    """Content of a file. Raises OSError and :class:`TooLargeError`."""
     with path.open("rb") as file:
-        return _within(path, file.read(MOST_FILE + 1)).decode(encoding, errors)
+        return _within(path, file, most)
 
 
-def unpacked(path: Path) -> bytes:
+def text_of(path: Path, encoding: str = "utf-8", errors: str = "strict", most: int | None = None) -> str:
+    """Text of a file. Raises OSError, UnicodeDecodeError, and :class:`TooLargeError`."""
+    return bytes_of(path, most).decode(encoding, errors)
+
+
+def held(path: Path, most: int = MOST_TABLE) -> Path:
+    """The path of a file that is read line by line. Raises OSError and :class:`TooLargeError`."""
+    if path.stat().st_size > most:  # it may be one line
+        raise TooLargeError(path.name, most)
+    return path
+
+
+def unpacked(path: Path, most: int | None = None) -> bytes:
     """Content of a ``.gz`` file. Raises OSError, EOFError, ``zlib.error`` and :class:`TooLargeError`."""
     with gzip.open(path, "rb") as file:
-        return _within(path, file.read(MOST_FILE + 1))
+        return _within(path, file, most)
 
 
-def _within(path: Path, content: bytes) -> bytes:
-    if len(content) > MOST_FILE:
-        raise TooLargeError(f"{path.name}: more than {MOST_FILE} bytes")
+def _within(path: Path, file: IO[bytes] | gzip.GzipFile, most: int | None) -> bytes:
+    most = MOST_FILE if most is None else most
+    content = file.read(most + 1)
+    if len(content) > most:
+        raise TooLargeError(path.name, most)
     return content

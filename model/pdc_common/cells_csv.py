@@ -11,12 +11,13 @@ through :func:`plain`, :func:`plain_rows`, :func:`rows_of`, :func:`plain_dicts` 
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from pdc_common.bounded import MOST_TABLE, bytes_of, unpacked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -135,8 +136,7 @@ def read_table(path: Path, **how: Any) -> pd.DataFrame:
     """``pandas.read_csv`` of a file, packed or not, every text plain."""
     import pandas as pd  # noqa: PLC0415 - who asks for an explanation does not wait for it
 
-    raw = path.read_bytes()
-    raw = gzip.decompress(raw) if path.suffix == ".gz" else raw
+    raw = unpacked(path, MOST_TABLE) if path.suffix == ".gz" else bytes_of(path, MOST_TABLE)
     frame: pd.DataFrame = pd.read_csv(io.BytesIO(raw), **how)
     if MARK.encode() not in raw or not _MAYBE.search(raw.decode("utf-8", "replace")):
         return frame

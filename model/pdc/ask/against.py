@@ -10,6 +10,7 @@ from typing import Any
 from pdc.ask.difference import Difference, Side
 from pdc.base.folder import to_csv
 from pdc.planning.plan import Plan
+from pdc_common.bounded import text_of
 from pdc_common.text import Lang, say, wording
 from pdc_reports.pages.difference import Names, difference_html
 
@@ -36,7 +37,7 @@ def check_other(other: str) -> None:
 def names_of(made: Plan, lang: Lang) -> Names:
     """Names in a language, with the borders of the plan's own country."""
     borders = made.side_files.get("provinces.geojson")
-    known: Mapping[str, Any] | None = None if borders is None else json.loads(borders.read_text("utf-8"))
+    known: Mapping[str, Any] | None = None if borders is None else json.loads(text_of(borders))
     return Names(made.results.frames, lang, known)
 
 

@@ -34,6 +34,7 @@ from pdc.rules.bind import bind_group
 from pdc.rules.kinds import Finding
 from pdc.solve.exchanges import PLAN_ORDER, Cost
 from pdc.solve.marginal.tree import PROVINCE, UNIT, Tree, tree_of
+from pdc_common.bounded import text_of
 from pdc_common.geography import great_circle_km
 from pdc_common.levels import LEVELS
 
@@ -111,7 +112,7 @@ def filled_plan(
     if law is None or not folder.is_dir():
         raise InputError([Fault(str(folder), None, None, "filling.no_plan", {})])
     setting = law.setting
-    summary = json.loads((folder / "summary.json").read_text("utf-8"))
+    summary = json.loads(text_of(folder / "summary.json"))
     planned_titles = titles_in(folder, summary, setting) or list(summary["titles"])
     wanted = titles_asked(setting.rulebook, titles) if titles else list(planned_titles)
     away = [title for title in wanted if title not in planned_titles]

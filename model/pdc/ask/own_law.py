@@ -8,7 +8,7 @@ looked for where they were, then where the caller says, and must have the finger
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +22,31 @@ from pdc_common.text import Lang, say
 
 _SUMMARY: Final = "summary.json"
 _TABLES: Final = ("plan_units.csv", "cetvel.xlsx")
+
+
+def _text(value: object) -> bool:
+    return isinstance(value, str) and "\0" not in value
+
+
+def _text_or_none(value: object) -> bool:
+    return value is None or _text(value)
+
+
+def _texts(value: object) -> bool:
+    return isinstance(value, list) and all(map(_text, value))
+
+
+_FORM: Final[Mapping[str, Mapping[str, Callable[[object], bool]]]] = {
+    "made_from": {"scenario": _texts, "set": _texts, "rulebook": _text_or_none, "data": _text_or_none},
+    "options": {
+        "norm": _text, "strict": lambda value: isinstance(value, bool),
+        "kept": lambda value: value is None or isinstance(value, dict),
+    },
+    "data": {"sha256": _text},
+    "rulebook": {"sha256": _text},
+    "scenario": {},
+}  # fmt: skip
+"""Parts of a summary that are read again, and what their keys hold."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,15 +84,40 @@ def sentence(side: str, name: str, told: Mapping[str, Any], lang: Lang) -> str:
 
 
 def record(path: Path) -> tuple[Path, dict[str, Any]] | None:
-    """Folder and summary of the plan that a table is, or lies in; None where it is no plan's."""
+    """Folder and summary of the plan that a table is, or lies in; None where it is no plan's.
+
+    Raises :class:`~pdc.base.faults.InputError` where a summary stands there that cannot be read: what the
+    plan was made by is not guessed.
+    """
     folder = path if path.is_dir() else path.parent if path.name in _TABLES else None
     if folder is None or not path.exists():
         return None
+    file = folder / _SUMMARY
     try:
-        summary = json.loads(text_of(folder / _SUMMARY))
+        summary = json.loads(text_of(file)) if file.exists() else None
     except (OSError, ValueError, RecursionError):
+        raise _Faults(folder)("record") from None
+    if not isinstance(summary, dict) or "titles" not in summary:
         return None
-    return (folder, summary) if isinstance(summary, dict) and "titles" in summary else None
+    if not _formed(summary):
+        raise _Faults(folder)("record")
+    return folder, summary
+
+
+def _formed(summary: Mapping[str, Any]) -> bool:
+    """Has a plan's summary the form that pdc gives to what is read of it again? What is missing is older."""
+    titles = summary["titles"]
+    if not isinstance(titles, dict) or not all(isinstance(entry, dict) for entry in titles.values()):
+        return False
+    for part, kinds in _FORM.items():
+        held = summary.get(part)
+        if held is None:
+            continue
+        if not isinstance(held, dict):
+            return False
+        if any(key in held and not good(held[key]) for key, good in kinds.items()):
+            return False
+    return True
 
 
 @dataclass(frozen=True, eq=False)

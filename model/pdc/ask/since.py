@@ -14,6 +14,7 @@ from pdc.ask.difference import Difference, Side
 from pdc.base.faults import Fault, InputError
 from pdc.planning import seal
 from pdc.planning.plan import Plan
+from pdc_common.bounded import text_of
 from pdc_common.cells_csv import read_table
 from pdc_common.levels import LEVELS
 
@@ -42,7 +43,7 @@ class LastTable:
             raise InputError([Fault(str(folder), None, file, "since.changed") for file in files])
         try:
             side = Side.read(folder)
-            summary = json.loads((folder / "summary.json").read_text("utf-8"))
+            summary = json.loads(text_of(folder / "summary.json"))
             state = summary["state"]
             told = {
                 "name": folder.resolve().name, "by": state["by"], "decision": state["decision"],

@@ -107,7 +107,9 @@ def _rows(path: Path, faults: list[Fault]) -> list[tuple[int, Mapping[str, str]]
         faults.append(sheet)
         return []
     heads = [_HEADS.get(heading_key(head), head) for head in sheet.headings]
-    if "title" not in heads or "posts" not in heads or len(set(heads)) < len(heads):
+    # A column that is not known may be the provinces under another name: posts would go anywhere.
+    strange = set(heads) - set(_HEADS.values())
+    if strange or "title" not in heads or "posts" not in heads or len(set(heads)) < len(heads):
         values = {"expected": "title, posts, [provinces]"}
         faults.append(Fault(sheet.file, 1, ", ".join(heads), "pins.head", values))
         return []

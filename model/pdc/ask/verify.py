@@ -10,7 +10,6 @@ are not compared.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -36,8 +35,9 @@ from pdc.proof.files import ProofError
 from pdc.proof.near import FOLDER as NEAR
 from pdc.proof.near import read_near
 from pdc.solve.no_plan.errors import NoPlanError
-from pdc_common.bounded import text_of, unpacked
+from pdc_common.bounded import held, text_of, unpacked
 from pdc_common.cells_csv import plain_dicts
+from pdc_common.mark import sha256
 from pdc_common.text import say
 
 SEAL: Final = "seal.json"
@@ -132,7 +132,7 @@ def _of_manifest(folder: Path, there: set[str]) -> Iterator[Difference]:
     if set(manifest) != {"pdc", "files"} or manifest["pdc"] != "plan":
         yield Difference(MARK, "not the manifest of a plan")
     prints = {
-        name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in there - {SEAL, MARK}
+        name: sha256(folder / name) for name in there - {SEAL, MARK}
     }
     prints |= timeless(folder, prints)
     for name in sorted(prints.keys() | files.keys()):
@@ -146,10 +146,10 @@ def held_options(folder: Path, summary: Mapping[str, Any], country: Country) -> 
     titles: Mapping[str, Any] = summary["titles"]
     at = {str(code): i for i, code in enumerate(country.codes("unit"))}
     posts: dict[str, Ints] = {title: np.zeros(len(at), dtype=np.int64) for title in titles}
-    with (folder / "plan_units.csv").open(encoding="utf-8", newline="") as text:
+    with held(folder / "plan_units.csv").open(encoding="utf-8", newline="") as text:
         for row in plain_dicts(text):
             posts[row["title"]][at[row["unit_code"]]] = int(row["posts"])
-    held = HeldPlan(
+    held_plan = HeldPlan(
         posts,
         {entry["group"]: entry["form"] for entry in titles.values()},
         frozenset(entry["group"] for entry in titles.values() if entry["status"] == STOPPED),
@@ -161,7 +161,7 @@ def held_options(folder: Path, summary: Mapping[str, Any], country: Country) -> 
         time_limit=told["time_limit"],
         proof=bool(summary["certificate"] or kept),
         kept_table=kept,
-        held=held,
+        held=held_plan,
     )
 
 
@@ -182,7 +182,7 @@ def titles_in(folder: Path, summary: Mapping[str, Any], setting: Setting) -> lis
     """Titles that were asked for; empty where all were."""
     known = {title.code for title in setting.rulebook.titles}
     left = say("notice.not_requested", summary.get("lang", "tr"))
-    with (folder / "national.csv").open(encoding="utf-8", newline="") as text:
+    with held(folder / "national.csv").open(encoding="utf-8", newline="") as text:
         rows = [row for row in plain_dicts(text) if row["title"] in known]
     if not any(row["reason"] == left for row in rows):
         return []

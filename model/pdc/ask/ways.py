@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import pandas as pd
 
 from pdc.ask.filling import Filled, places
 from pdc.base.numbers import Floats, Ints
 from pdc.solve.flow import cheapest_flow
 from pdc_common.geography import great_circle_km
+from pdc_common.roads import read_roads
 
 PAIRS: Final = 50_000  # arcs that are no burden
 ROAD, CIRCLE, MIDDLES = "road", "great_circle", "between_middles"
@@ -49,7 +49,7 @@ class Ways:
         file = filled.setting.side_files.get("road_km.csv")
         if file is not None:
             codes = country.codes("province").tolist()
-            table = pd.read_csv(file, index_col=0)
+            table = read_roads(file)
             table.index, table.columns = table.index.astype(str), table.columns.astype(str)
             road = table.reindex(index=codes, columns=codes).to_numpy(dtype=np.float64)
             self.by_road = ~np.isnan(road)

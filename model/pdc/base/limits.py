@@ -38,4 +38,5 @@ BORDERS_BYTES: Final = 30_000_000
 BORDERS_POINTS: Final = 500_000
 
 # The terminal.
+CACHE_ENTRY: Final = 256 * 1024**2
 JOBS: Final = 256

@@ -13,6 +13,8 @@ import stat
 from pathlib import Path
 from typing import Final
 
+from pdc.base.limits import CACHE_ENTRY
+
 _OTHERS: Final = stat.S_IWGRP | stat.S_IWOTH
 _LINKS: Final = 40  # as many as Linux follows
 _ROOT: Final = 0
@@ -58,7 +60,8 @@ def read_own(path: Path, *, secret: bool = False) -> bytes | None:
             if state.st_uid != os.getuid() or state.st_mode & shut:
                 return None
         with open(handle, "rb", closefd=False) as file:
-            return file.read()
+            content = file.read(CACHE_ENTRY + 1)
+        return content if len(content) <= CACHE_ENTRY else None
     except OSError:
         return None
     finally:

@@ -8,7 +8,19 @@ from typing import Annotated, Literal
 import typer
 
 from pdc.cli.codes import BAD_INPUT
-from pdc.cli.common import Data, Language, app, bar, cache_of, console, errors, one_of, told
+from pdc.cli.common import (
+    Data,
+    Language,
+    app,
+    bar,
+    cache_of,
+    console,
+    errors,
+    files_of,
+    one_of,
+    tell_left_out,
+    told,
+)
 from pdc.cli.ending import ending
 from pdc_common.numerals import number
 from pdc_common.text import Lang, say
@@ -57,7 +69,7 @@ def appoint_command(
             raise typer.Exit(BAD_INPUT)
         table = None if term is None else term_file(term)
         check(out, "appoint", [folder, data, table])
-        with bar(lang, "filling.cli.planning") as tell:
+        with files_of(folder, lang), bar(lang, "filling.cli.planning") as tell:
             made = appoint(
                 folder, data, posts=posts, titles=title or [], provinces=province or [], term=table,
                 progress=tell, cache=cache_of(True, lang),
@@ -107,7 +119,7 @@ def transfers_command(
 
     with told(lang):
         check(out, "transfers", [folder, data])
-        with bar(lang, "filling.cli.planning") as tell:
+        with files_of(folder, lang), bar(lang, "filling.cli.planning") as tell:
             made = transfers(
                 folder,
                 data,
@@ -117,6 +129,7 @@ def transfers_command(
                 progress=tell,
                 cache=cache_of(True, lang),
             )
+        tell_left_out(made.of.setting.warnings, lang)
         written = write_transfers(made, out, lang)
         summary = made.to_dict()
         values = {"posts": number(summary["posts"], lang), "km": number(summary["km"], lang)}

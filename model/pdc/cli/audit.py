@@ -41,6 +41,7 @@ from pdc.cli.common import (
     bar,
     cache_of,
     console,
+    files_of,
     told,
 )
 from pdc.cli.ending import ending
@@ -69,7 +70,7 @@ def audit_command(
         check(out, "audit", [data, rulebook, cetvel, *(scenario or [])])
         store = cache_of(cache, lang)
         gc.disable()  # a short process: collecting garbage would only cost time
-        with bar(lang, "cli.reading_data"):
+        with files_of(Path(cetvel), lang), bar(lang, "cli.reading_data"):
             setting = prepare(data, scenario or [], set_ or [], rulebook, store)
             table = read_cetvel(cetvel, setting)
         with _late_bar(lang) as tell:
@@ -123,8 +124,9 @@ def compare_command(
         check(out, "compare", [data, rulebook, a, b, *(scenario or [])])
         store = cache_of(cache, lang)
         gc.disable()
-        laws = laws_of((a, b), data, scenario or [], set_ or [], rulebook, store, same_law)
-        tables = read_both((a, b), laws)
+        with files_of(Path(a), lang), files_of(Path(b), lang):
+            laws = laws_of((a, b), data, scenario or [], set_ or [], rulebook, store, same_law)
+            tables = read_both((a, b), laws)
         with _late_bar(lang) as tell:
             made = compare_by(laws, tables, jobs, tell, store)
         with bar(lang, "cli.writing"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
@@ -13,10 +13,11 @@ import typer
 from rich.console import Console
 
 from pdc.base.errors import InternalError, MovesError
-from pdc.base.faults import InputError, in_short
+from pdc.base.faults import Fault, InputError, in_short
 from pdc.base.limits import JOBS
 from pdc.cli.codes import BAD_INPUT, DONE, INTERNAL, NO_PLAN, STOPPED, WOULD_OVERWRITE
 from pdc.cli.speech import Group
+from pdc_common.bounded import TooLargeError
 from pdc_common.text import LANGS, Lang, say
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["BAD_INPUT", "DONE", "INTERNAL", "NO_PLAN", "STOPPED", "WOULD_OVERWRITE", "app", "bar", "told"]
 SHOWN: Final = 40  # lines of faults on the terminal before "and n more"
+BESIDE: Final = ("borders.", "bands.", "roads.", "unreadable")
+"""How codes begin of what is wrong with a file beside the tables: it is left out, and that is told."""
 _NAMED: Final = 3  # changed files in a sentence
 PATIENCE: Final = 2.0  # seconds before a progress bar shows
 OUTPUT: Final = Path("output")
@@ -135,7 +138,7 @@ def files_of(folder: Path, lang: Lang, *known: type[BaseException]) -> Iterator[
     except told_elsewhere:
         raise
     except Exception as error:
-        changed = edited_tables(folder)
+        changed = edited_tables(folder) if folder.is_dir() else []
         if not changed:
             raise
         more = f" (+{len(changed) - _NAMED})" if len(changed) > _NAMED else ""
@@ -143,6 +146,12 @@ def files_of(folder: Path, lang: Lang, *known: type[BaseException]) -> Iterator[
         text = say("explain.changed", lang, folder=folder, why=why)
         errors.print(text, style="bold red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(BAD_INPUT) from None
+
+
+def tell_left_out(warnings: Iterable[Fault], lang: Lang) -> None:
+    """Name the files beside the tables that are left out, each with what is wrong with it."""
+    for line in in_short([w for w in warnings if w.code.startswith(BESIDE)], lang):
+        console.print(line, style="yellow", markup=False, highlight=False, soft_wrap=True)
 
 
 @contextmanager
@@ -193,6 +202,10 @@ def _tell(error: Exception, lang: Lang) -> int:
             return WOULD_OVERWRITE
         case seal.NotAPlanError():
             errors.print(say("cli.not_a_plan", lang, folder=error), style="bold red", markup=False)
+            return BAD_INPUT
+        case TooLargeError():
+            text = say("cli.too_large", lang, file=error.name, most=error.most)
+            errors.print(text, style="bold red", markup=False, highlight=False, soft_wrap=True)
             return BAD_INPUT
         case InternalError():
             errors.print(say("cli.internal", lang, why=error), style="bold red", markup=False)

@@ -19,6 +19,7 @@ from pdc.base.folder import check
 from pdc.cli.ahead import ahead
 from pdc.cli.codes import BAD_INPUT, STOPPED
 from pdc.cli.common import (
+    BESIDE,
     CORES,
     OUTPUT,
     SHOWN,
@@ -44,6 +45,7 @@ from pdc.planning.plan import Plan
 from pdc.planning.summary import OPTIMAL
 from pdc.planning.write import write
 from pdc.program.options import Options
+from pdc_common.bounded import text_of
 from pdc_common.numerals import number
 from pdc_common.text import Lang, say, shortened, wording
 from pdc_reports.folder.changed import lines
@@ -283,7 +285,7 @@ def _summary(made: Plan, folder: Path, asked: Sequence[str], lang: Lang) -> None
         ),
         style="bold", highlight=False,
     )  # fmt: skip
-    for line in in_short([w for w in made.warnings if w.code.startswith(("change.", "borders."))], lang):
+    for line in in_short([w for w in made.warnings if w.code.startswith(("change.", *BESIDE))], lang):
         console.print(line, style="yellow", markup=False, highlight=False, soft_wrap=True)
     names = {title.code: title.name[lang] for title in made.rulebook.titles}
     if made.options.kept_table is not None and made.options.time_limit is None and made.status != OPTIMAL:
@@ -299,7 +301,7 @@ def _summary(made: Plan, folder: Path, asked: Sequence[str], lang: Lang) -> None
     _changed(made, folder, lang)
     _not_planned(made, asked, lang)
     _short(made, lang)
-    seconds = json.loads((folder / "summary.json").read_text("utf-8"))["seconds"]
+    seconds = json.loads(text_of(folder / "summary.json"))["seconds"]
     times = {name: f"{seconds.get(name, 0):.1f}" for name in ("read", "plan", "write")}
     console.print(say("cli.time", lang, **times), highlight=False)
     ending(folder, lang)

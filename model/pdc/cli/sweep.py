@@ -13,6 +13,7 @@ from pdc.ask.sweep import NoDaskError, OtherSweepError, UnfinishedError, run_swe
 from pdc.cli.codes import BAD_INPUT
 from pdc.cli.common import CORES, Data, Jobs, Language, app, bar, cache_of, console, errors, told
 from pdc.cli.ending import ending
+from pdc_common.bounded import text_of
 from pdc_common.text import Lang, say
 
 SWEEP_OUT = Path("sweep-output")
@@ -79,7 +80,7 @@ def _stop(text: str) -> None:
 
 
 def _told(folder: Path, lang: Lang) -> None:
-    about = json.loads((folder / "sweep.json").read_text("utf-8"))
+    about = json.loads(text_of(folder / "sweep.json"))
     counts = about["count"]
     text = say("cli.sweep.done", lang, count=sum(counts.values()), design=counts["design"])
     console.print(text, style="bold", highlight=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import os
 import pickle
 from collections.abc import Mapping, Sequence
@@ -26,10 +25,11 @@ from pdc.law.title_names import find_title
 from pdc.law.vocabulary import vocabulary
 from pdc.tables import CellChange, Tables, change, read, side_file
 from pdc.tables.borders import borders_fault, has_mark
-from pdc_common import access
+from pdc_common import access, roads
+from pdc_common.mark import sha256
 
 BORDERS: Final = "provinces.geojson"
-SIDE_FILES: Final = (BORDERS, "road_km.csv", access.FILE)
+SIDE_FILES: Final = (BORDERS, roads.FILE, access.FILE)
 Data = Tables | str | os.PathLike[str] | None
 Files = Sequence[str | os.PathLike[str]] | str | os.PathLike[str]
 
@@ -167,6 +167,10 @@ def usable(sides: Mapping[str, Path], provinces: Sequence[int]) -> tuple[dict[st
     if path is not None and (fault := _bands_fault(path)):
         del left[access.FILE]
         faults.append(fault)
+    path = left.get(roads.FILE)
+    if path is not None and (fault := _roads_fault(path)):
+        del left[roads.FILE]
+        faults.append(fault)
     path = left.get(BORDERS)
     if path is None or path.is_relative_to(builtin_data()):
         return left, faults
@@ -187,6 +191,17 @@ def _bands_fault(path: Path) -> Fault | None:
     return None
 
 
+def _roads_fault(path: Path) -> Fault | None:
+    """What is wrong with a table of road kilometres; None where it can be used."""
+    try:
+        roads.read_roads(path)
+    except roads.RoadsError as error:
+        return Fault(path.name, error.line or None, None, f"roads.{error.code}")
+    except OSError as error:
+        return Fault(path.name, None, None, "unreadable", {"why": type(error).__name__})
+    return None
+
+
 def _folder(place: Path) -> Path:
     resolved = place.resolve()
     return resolved if resolved.is_dir() else resolved.parent
@@ -198,7 +213,7 @@ def _bytes_of(place: Path) -> str:
         files = (
             sorted(p for p in place.iterdir() if p.suffix.lower() == ".csv") if place.is_dir() else [place]
         )
-        return digest([(p.name, hashlib.sha256(p.read_bytes()).hexdigest()) for p in files])
+        return digest([(p.name, sha256(p)) for p in files])
     except OSError:  # reading says what is wrong with it
         return ""
 

@@ -65,7 +65,7 @@ def _long(file: str, content: Mapping[str, Any]) -> list[Fault]:
     """A heading is short: lines that no page holds are refused."""
     lines = content.get("institution", [])
     texts = {"institution": lines, **{key: [content.get(key, "")] for key in ("number", "date", "basis")}}
-    texts |= {role: list(content.get(role, {}).values()) for role in ROLES}
+    texts |= {role: [content.get(role, {}).get(key, "") for key in _PERSON] for role in ROLES}
     faults = [
         Fault(file, None, key, "letterhead.long", {"most": MOST_LETTERS})
         for key, values in texts.items()

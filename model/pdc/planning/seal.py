@@ -25,8 +25,8 @@ from typing import Any, Final
 import pdc_reports
 from pdc.base.faults import Fault, InputError
 from pdc.base.folder import APPROVED, FOLDER, MARK, SEAL, Folder, Place, scan, sealed_around
-from pdc_common.bounded import text_of
-from pdc_common.mark import edited
+from pdc_common.bounded import TooLargeError, bytes_of, text_of
+from pdc_common.mark import edited, sha256
 
 FORM: Final = 2  # of the seal; 1 held no folders and no print of itself
 _KEYS: Final = ("name", "decision", "date")
@@ -103,8 +103,11 @@ def verify(folder: Path, fingerprint: str = "") -> Verdict:
     path = folder / SEAL
     if path.is_symlink() or not path.is_file():
         raise NotAPlanError(str(folder))
-    raw = path.read_bytes()
-    found = hashlib.sha256(raw).hexdigest()
+    found = sha256(path)
+    try:
+        raw = bytes_of(path)
+    except TooLargeError:
+        raw = b""
     seal = _read(raw)
     if seal is None:
         return Verdict((SEAL,), (), (), found, expected)
@@ -125,7 +128,7 @@ def verify(folder: Path, fingerprint: str = "") -> Verdict:
 
 def fingerprint_of(folder: Path) -> str:
     """Fingerprint of a sealed folder, for the minutes: the SHA-256 of its ``seal.json``."""
-    return hashlib.sha256((folder / SEAL).read_bytes()).hexdigest()
+    return sha256(folder / SEAL)
 
 
 def fingerprints(folder: Path) -> dict[str, str]:

@@ -18,7 +18,7 @@ from pdc.base.exact import Fraction
 from pdc.base.levels import LEAST_TARGET
 from pdc.base.numbers import DIGITS, decimal
 from pdc.proof.sheet import TIER_AT, Node, Sheet
-from pdc_common.bounded import text_of
+from pdc_common.bounded import held, text_of
 from pdc_common.cells_csv import plain_dicts
 from pdc_common.levels import LEVELS
 
@@ -81,7 +81,7 @@ def read(folder: Path) -> Folder:
 
 def rows(path: Path) -> list[dict[str, str]]:
     """Rows of a CSV file."""
-    with path.open(encoding="utf-8", newline="") as text:
+    with held(path).open(encoding="utf-8", newline="") as text:
         return list(plain_dicts(text))
 
 

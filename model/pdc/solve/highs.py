@@ -348,6 +348,13 @@ class Session:
         self.live.addRow(-highspy.kHighsInf, value, len(chosen), chosen, cost[chosen])
         self.limits.append(Limit(chosen.astype(np.int64), cost[chosen], value))
 
+    def widen(self, room: float) -> None:
+        """Give every such row more room, relative to its value (the solver may call a narrow one broken)."""
+        for i, limit in enumerate(self.limits):
+            most = limit.most + room * max(1.0, abs(limit.most))
+            self.live.changeRowBounds(len(self.rows) + i, -highspy.kHighsInf, most)
+            self.limits[i] = replace(limit, most=most)
+
 
 def _lean_on_slacks(
     model: Model, values: Floats, status: npt.NDArray[np.int64], rows: npt.NDArray[np.int64]

@@ -20,7 +20,7 @@ from pdc.solve.guess import guess
 from pdc.solve.highs import NotSolvedError, Session
 from pdc.solve.ranges import supplies_of
 from pdc.solve.solution import Run, Solution
-from pdc.solve.stages import Round, through_stages
+from pdc.solve.stages import Round, by_unit, through_stages
 
 AGREE = 1e-6  # relative: a sum of thousands of floats against exact fractions
 ROUNDS = 20  # of making segments finer
@@ -44,13 +44,13 @@ def solve_network(
     if only is None and _nowhere(program):
         raise NoLawfulPlanError("no unit for the title")
     if not len(nodes):
-        none = _by_unit(program, nodes, nodes.at)
+        none = by_unit(program, nodes, nodes.at)
         return Solution(none, value_of(program, none, only), {}, "", True, run.clock)
     near, width = start or first_guess(program, nodes)
     for _ in range(ROUNDS):
         model = compiled(program, nodes, near, width)
         found = through_stages(program, model, near, run)
-        posts = _by_unit(program, nodes, found.posts)
+        posts = by_unit(program, nodes, found.posts)
         rough = rough_nodes(model, found.posts)
         if not len(rough) or not found.proven:
             break
@@ -69,6 +69,7 @@ def solve_network(
             break
     else:
         raise InternalError("the segments around the optimum did not settle")
+    run.doubts.extend(found.traded)
     value = value_of(program, posts, only)
     bounds = dict(found.bounds)
     if found.proven:
@@ -166,13 +167,3 @@ def rough_nodes(model: Model, posts: Ints) -> Ints:
     fine_above |= whole_step & (posts == 0)
     fine_above |= posts == nodes.upper
     return np.flatnonzero(~(fine_below & fine_above))
-
-
-def _by_unit(program: Program, nodes: Nodes, posts: Ints) -> dict[str, Ints]:
-    found = {}
-    for t, title in enumerate(program.titles):
-        units = np.zeros(len(program.country.units), dtype=np.int64)
-        chosen = (nodes.title == t) & (nodes.level == 2)
-        units[nodes.at[chosen]] = posts[chosen]
-        found[title] = units
-    return found

@@ -11,6 +11,7 @@ from pdc.program.program import Program
 from pdc.program.value import value_of
 from pdc.solve.network import AGREE, first_guess, province_numbers, solve_network
 from pdc.solve.solution import Run, Solution
+from pdc.solve.stages import NotWholeError
 
 
 def none_or_plan(program: Program, run: Run) -> Solution:
@@ -26,7 +27,10 @@ def none_or_plan(program: Program, run: Run) -> Solution:
         return _all_at_once(program, run)
     above = replace(program, gaps="province")
     nodes = above.nodes()
-    totals, found_numbers = province_numbers(above, nodes, first_guess(above, nodes), run)
+    try:
+        totals, found_numbers = province_numbers(above, nodes, first_guess(above, nodes), run)
+    except NotWholeError:
+        return _all_at_once(program, run)
     bounds = found_numbers.bounds
     standing = program.with_totals(totals)
     posts = {title: np.zeros(len(country.units), dtype=np.int64) for title in program.titles}

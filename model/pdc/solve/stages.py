@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pdc.base.errors import InternalError, NoLawfulPlanError
+from pdc.base.exact import Fraction
 from pdc.base.levels import STAGES
 from pdc.base.numbers import Floats, Ints
 from pdc.program.model import Model, Nodes
 from pdc.program.program import Program
+from pdc.program.value import value_of
 from pdc.solve.certain import proves, surely_infeasible
 from pdc.solve.highs import Answer, NotSolvedError, Session
 from pdc.solve.minimax import cut_to_least_worst
@@ -24,7 +26,12 @@ from pdc.solve.solution import Run
 from pdc.solve.ties import fix_optimum, with_ties
 from pdc_common.levels import LEVELS
 
+ROOMS = (1e-8, 1e-7, 1e-6)  # relative: what a row that holds an optimum is given more, step by step
 WHOLE = 1e-6  # posts: a value no further from a whole number than this is taken for it
+
+
+class NotWholeError(InternalError):
+    """Numbers that have to be whole are not: rows that hold earlier stages left them room for a part."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +42,32 @@ class Round:
     bounds: Mapping[str, float]
     proven: bool
     tied: frozenset[int] | None  # provinces whose number could be another one; None: not known
+    traded: tuple[str, ...] = ()  # stages whose optimum was found at the cost of an earlier one: no bounds
+
+
+class _Kept:
+    """The point of a mixed-integer program that is best in the stages so far, in exact fractions.
+
+    The rows that hold earlier stages are floats with room for the solver's tolerance. A later stage may use
+    that room up, and plans whose deviations differ by less than it are plans all the same.
+    """
+
+    def __init__(self, program: Program, model: Model) -> None:
+        self.program, self.model = program, model
+        self.best: list[Fraction] = []
+        self.values = np.zeros(0)
+
+    def takes(self, values: Floats, stage: str) -> bool:
+        """Take a point unless it is worse in the stages before; ``stage``: up to here it is optimal."""
+        nodes = self.model.nodes
+        posts = by_unit(self.program, nodes, _whole_posts(self.program, self.model, values, STAGES[-1]))
+        stages = value_of(self.program, posts, nodes.only).stages
+        before = [stages[name] for name in list(stages)[: len(self.best)]]
+        if before > self.best:
+            return False
+        self.values = values
+        self.best = list(stages.values())[: list(stages).index(stage) + 1] if stage else before
+        return True
 
 
 def through_stages(program: Program, model: Model, near: Ints, run: Run, last: str = STAGES[-1]) -> Round:
@@ -45,6 +78,8 @@ def through_stages(program: Program, model: Model, near: Ints, run: Run, last: s
     answer = None
     proven = True
     tied: frozenset[int] | None = None
+    traded: list[str] = []
+    kept = _Kept(program, model) if session.is_mip and last == STAGES[-1] else None
     for stage in program.stages[: program.stages.index(last) + 1]:
         if run.budget.spent and answer is not None:
             proven = False
@@ -55,6 +90,8 @@ def through_stages(program: Program, model: Model, near: Ints, run: Run, last: s
             if session.is_mip and not run.doubts and not proves(session, cost, answer):
                 run.doubts.append(stage)
             fix_optimum(session, cost, answer)
+            if kept is not None and not kept.takes(answer.values, stage):
+                traded.append(stage)
         # Not `cost @ values`: BLAS's threads would keep the cores busy that the solver needs.
         bounds[stage] = model.constant[stage] + float((cost * answer.values).sum())
         if stage == "province" and not session.is_mip:
@@ -63,7 +100,11 @@ def through_stages(program: Program, model: Model, near: Ints, run: Run, last: s
     values = answer.values
     if proven and last == STAGES[-1]:
         values = with_ties(program, model, session, answer)
-    return Round(_whole_posts(program, model, values, last), bounds, proven, tied)
+    if kept is not None:
+        kept.takes(values, "")
+        values = kept.values
+        bounds = {stage: bound for stage, bound in bounds.items() if stage not in traded}
+    return Round(_whole_posts(program, model, values, last), bounds, proven, tied, tuple(traded))
 
 
 def _opened(model: Model, near: Ints, run: Run) -> Session:
@@ -110,12 +151,24 @@ def _optimum(program: Program, session: Session, stage: str, *, again: bool) -> 
     try:
         if program.norm == "minimax" and stage in LEVELS:
             cut_to_least_worst(session, model, stage)
-        return session.minimise(model.costs[stage], primal=stage.startswith("tier") and again)
+        return _least(session, model.costs[stage], primal=stage.startswith("tier") and again)
     except NotSolvedError as error:
         if error.infeasible and not again:
             surely_infeasible(session, error)
             raise NoLawfulPlanError(str(error)) from None
         raise InternalError(f"{stage}: {error}") from None
+
+
+def _least(session: Session, cost: Floats, *, primal: bool) -> Answer:
+    """One optimum; rows that hold earlier ones get more room where the solver finds nothing within them."""
+    for room in ROOMS if session.limits else ():
+        try:
+            return session.minimise(cost, primal=primal)
+        except NotSolvedError as error:
+            if not error.infeasible:
+                raise
+            session.widen(room)
+    return session.minimise(cost, primal=primal)
 
 
 def _whole_posts(program: Program, model: Model, values: Floats, last: str) -> Ints:
@@ -127,7 +180,7 @@ def _whole_posts(program: Program, model: Model, values: Floats, last: str) -> I
     ends = last == STAGES[-1]
     read = posts if ends else np.where(model.nodes.level == LEVELS.index(last), posts, whole)
     if np.abs(read - whole).max(initial=0.0) > WHOLE:
-        raise InternalError("a vertex of the network is not whole")
+        raise NotWholeError("a vertex of the network is not whole")
     if ends:
         _adds_up(program, model.nodes, whole)
     return whole.astype(np.int64)
@@ -151,6 +204,17 @@ def _most_moved(program: Program, model: Model) -> list[tuple[Floats, int]]:
         anyway += int(program.kept_closed(title).sum())
         rows.append((np.where(title_of == t, model.costs["moved"], 0.0), most - anyway))
     return rows
+
+
+def by_unit(program: Program, nodes: Nodes, posts: Ints) -> dict[str, Ints]:
+    """Posts by title and unit position, from those of nodes."""
+    found = {}
+    for t, title in enumerate(program.titles):
+        units = np.zeros(len(program.country.units), dtype=np.int64)
+        chosen = (nodes.title == t) & (nodes.level == 2)
+        units[nodes.at[chosen]] = posts[chosen]
+        found[title] = units
+    return found
 
 
 def _adds_up(program: Program, nodes: Nodes, posts: Floats) -> None:

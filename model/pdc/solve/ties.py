@@ -17,7 +17,7 @@ from pdc.solve.ranges import unsettled
 from pdc_common.levels import LEVELS
 
 FACE = 1e-8  # reduced costs above this leave the optimal face
-SLACK = 1e-6  # relative: room for the solver's tolerances in the rows that hold an optimum
+SLACK = 1e-9  # relative: room in the rows that hold an optimum; not more than the solver's own tolerance
 WEIGHTS = 20  # bits of the weights that put places in a strict order
 
 
@@ -28,7 +28,7 @@ def with_ties(program: Program, model: Model, session: Session, answer: Answer) 
     hundredth of the columns, so a model of its own costs less than one solve of the whole.
     """
     if session.is_mip:
-        return _ties(program, model, session, answer).values
+        return _ties(program, model, session, answer).values  # `stages` holds it against the exact values
     open_ = unsettled(program, model, session)
     choice = (session.lower < session.upper) & ((model.node < 0) | open_[model.node])
     free = np.flatnonzero(choice)

@@ -14,7 +14,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from pdc_common.bounded import text_of, unpacked
+from pdc_common.bounded import MOST_TABLE, held, text_of, unpacked
 from pdc_common.cells_csv import plain_rows, rows_of
 from pdc_common.levels import LEVELS
 from pdc_common.text import Lang, say, table
@@ -81,13 +81,13 @@ class Unit(NamedTuple):
 def rows(path: Path, *columns: str, needle: str = "") -> Iterator[tuple[str, ...]]:
     """Some columns of a CSV file; with ``needle`` only lines that hold it (codes, never quoted text)."""
     if not needle:
-        lines = rows_of(path.read_bytes().decode("utf-8"))
+        lines = rows_of(text_of(path, most=MOST_TABLE))
         yield from map(itemgetter(*map(next(lines, []).index, columns)), lines)
         return
-    with path.open(encoding="utf-8", newline="") as text:
+    with held(path).open(encoding="utf-8", newline="") as text:
         head = next(csv.reader([next(text, "")]), [])
-        held = (line for line in text if needle in line)
-        yield from map(itemgetter(*map(head.index, columns)), plain_rows(csv.reader(held)))
+        lines_held = (line for line in text if needle in line)
+        yield from map(itemgetter(*map(head.index, columns)), plain_rows(csv.reader(lines_held)))
 
 
 class Clause(NamedTuple):

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from pdc_common.bounded import text_of
 from pdc_common.cells_csv import read_table
 from pdc_common.numerals import number
 from pdc_common.text import Lang, say
@@ -33,7 +34,7 @@ class AuditFolder:
     def summary(self) -> dict[str, Any]:
         """``audit_summary.json``."""
         path = self.path / f"{self.prefix}audit_summary.json"
-        found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        found: dict[str, Any] = json.loads(text_of(path))
         return found
 
     @cached_property
@@ -71,7 +72,7 @@ class AuditFolder:
     def borders(self) -> dict[str, Any] | None:
         """``provinces.geojson``."""
         path = self.path / "provinces.geojson"
-        return json.loads(path.read_text("utf-8-sig")) if path.is_file() else None
+        return json.loads(text_of(path, "utf-8-sig")) if path.is_file() else None
 
     @cached_property
     def titles(self) -> dict[str, str]:

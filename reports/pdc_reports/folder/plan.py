@@ -16,6 +16,7 @@ from pdc_common.access import FILE as BANDS
 from pdc_common.access import Bands, read_bands
 from pdc_common.bounded import text_of
 from pdc_common.cells_csv import read_table
+from pdc_common.roads import read_roads
 from pdc_common.text import Lang, known, say, sort_key, wording
 
 P = ParamSpec("P")
@@ -295,9 +296,9 @@ class PlanTables:
         ]
         held["units"] = _in_order(units, "unit", ranks)
         return cls(
-            road_km=pd.read_csv(road_km, index_col=0) if road_km and road_km.is_file() else pd.DataFrame(),
+            road_km=read_roads(road_km) if road_km and road_km.is_file() else pd.DataFrame(),
             bands=read_bands(bands if bands and bands.is_file() else None),
-            borders=json.loads(borders.read_text("utf-8-sig")) if borders and borders.is_file() else None,
+            borders=json.loads(text_of(borders, "utf-8-sig")) if borders and borders.is_file() else None,
             summary=summary or {},
             free=_free(frames.get("free_cells")),
             folder=folder,

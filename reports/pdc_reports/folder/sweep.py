@@ -74,7 +74,7 @@ class SweepTables:
             provinces,
             table("titles.csv"),
             table("clauses.csv"),
-            json.loads(borders.read_text("utf-8-sig")) if borders.is_file() else None,
+            json.loads(text_of(borders, "utf-8-sig")) if borders.is_file() else None,
         )
 
     @property

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 from markupsafe import Markup, escape
 
+from pdc_common.bounded import text_of
 from pdc_common.cells_csv import read_table
 from pdc_common.text import Lang, say
 from pdc_reports.figures.maps import Classes, attribution, differing, no_map, shapes, svg_map
@@ -38,7 +39,7 @@ class _Pair:
     def __init__(self, path: Path, lang: Lang) -> None:
         self.a, self.b = AuditFolder(path, lang, "a_"), AuditFolder(path, lang, "b_")
         self.lang: Lang = lang
-        self.summary: dict[str, Any] = json.loads((path / "compare_summary.json").read_text("utf-8"))
+        self.summary: dict[str, Any] = json.loads(text_of(path / "compare_summary.json"))
         self.cells = read_table(
             path / "differences.csv", dtype={"unit_code": str, "district_code": str}, keep_default_na=False,
         )  # fmt: skip

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from pdc_common.bounded import text_of
 from pdc_common.cells_csv import read_table
 from pdc_common.numerals import number
 from pdc_common.text import Lang, say
@@ -51,7 +52,7 @@ class _Land:
 
 def write_appointments_page(folder: Path, names: Mapping[str, str], lang: Lang = "tr") -> Path:
     """Write ``appointments.html`` beside ``appointments.csv``; ``names`` are those of the titles."""
-    summary = json.loads((folder / "appointments_summary.json").read_text("utf-8"))
+    summary = json.loads(text_of(folder / "appointments_summary.json"))
     lines, shared = (
         read_table(folder / name, dtype=str, keep_default_na=False)
         for name in ("appointments.csv", "appointments_shared.csv")
@@ -75,7 +76,7 @@ def write_appointments_page(folder: Path, names: Mapping[str, str], lang: Lang =
 
 def write_transfers_page(folder: Path, names: Mapping[str, str], lang: Lang = "tr") -> Path:
     """Write ``transfers.html`` beside ``transfers.csv``, with the map of flows and the curve of gains."""
-    summary = json.loads((folder / "transfers_summary.json").read_text("utf-8"))
+    summary = json.loads(text_of(folder / "transfers_summary.json"))
     rows, curve = (
         read_table(folder / name, dtype=str, keep_default_na=False)
         for name in ("transfers.csv", "transfers_curve.csv")
@@ -105,7 +106,7 @@ def write_transfers_page(folder: Path, names: Mapping[str, str], lang: Lang = "t
     ]  # fmt: skip
     borders = folder / "provinces.geojson"
     land = _Land(
-        json.loads(borders.read_text("utf-8")) if borders.is_file() else None,
+        json.loads(text_of(borders)) if borders.is_file() else None,
         read_table(folder / "provinces.csv"),
     )
     credit = attribution(land)

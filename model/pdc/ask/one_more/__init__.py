@@ -32,6 +32,7 @@ from pdc.program.options import MARGINAL, Options
 from pdc.rules.cells import BINDING
 from pdc.rules.targets import Targets
 from pdc.solve.no_plan.errors import ClashError, StrictError
+from pdc_common.bounded import text_of
 from pdc_common.levels import LEVELS
 from pdc_reports.explain import UnknownPlaceError
 from pdc_reports.explain.cell import Teller
@@ -113,7 +114,7 @@ def _session(folder: Path, data: Data) -> Session:
     made = made_from(folder, data)
     if made is None:
         raise _fault("record", str(folder))
-    options = json.loads((folder / "summary.json").read_text("utf-8")).get("options", {})
+    options = json.loads(text_of(folder / "summary.json")).get("options", {})
     if options.get("kept"):
         raise _fault("kept", str(folder))
     # The same plan, sooner: titles that are trees are solved without a solver.

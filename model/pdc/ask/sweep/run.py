@@ -35,6 +35,7 @@ from pdc.country.setting import Data, nothing_planned, wanted_titles
 from pdc.law.shipped import own_data
 from pdc.law.vocabulary import vocabulary
 from pdc.tables import Tables, change, read
+from pdc_common.bounded import text_of
 from pdc_common.text import Lang
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def sweep(
 
 def _finished(out: Path) -> dict[str, str] | None:
     try:
-        found: dict[str, str] = json.loads((out / "sweep.json").read_text("utf-8"))["prints"]
+        found: dict[str, str] = json.loads(text_of(out / "sweep.json"))["prints"]
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return found
@@ -201,7 +202,7 @@ class Work:
 
     def _state(self) -> dict[str, Any] | None:
         try:
-            found = json.loads((self.folder / STATE).read_text("utf-8"))
+            found = json.loads(text_of(self.folder / STATE))
         except (OSError, ValueError):
             return None
         return found if isinstance(found, dict) else {}
