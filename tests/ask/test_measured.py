@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -116,6 +118,21 @@ def test_the_page_tells_how_a_hand_made_table_was_read_and_what_was_found(
     assert "b-doubts" not in page.tables
     assert "a-hidden" in page.tables
     assert "kinds-section" not in source
+    assert "transparent" not in source  # both provinces are compared
     heads = source[source.index('id="d-titles"') :]
     assert heads.index(">A</button>") < heads.index(">B</button>")
     assert ("B − A" in source) and ("plan − " not in source)
+
+
+def test_a_province_that_is_not_compared_does_not_look_like_one_without_a_difference(
+    folders: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    data, _, b = folders
+    table = hand(tmp_path, "hand.csv", "İl;Hemşire\nÇorum;100\n")
+    out = write_comparison(compare(str(table), b, data), tmp_path / "c", "en")
+    text = re.search(r'id="compare-data">(.*?)</script>', (out / "difference.html").read_text("utf-8"), re.DOTALL)
+    assert text
+    view = json.loads(text[1])["views"]["*"]
+    fill = dict(zip(view["codes"], view["fill"], strict=True))
+    assert fill[5] == "transparent" != fill[19]
+    assert ["transparent", "not compared"] in view["legend"]

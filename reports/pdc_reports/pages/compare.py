@@ -28,6 +28,7 @@ from pdc_reports.pages.parts.svg import dots, grid_x, grid_y, label
 MOST_CELLS: Final = 1000
 MOST_PROVINCES: Final = 5000
 _SIDES: Final = {"a": "A", "b": "B"}
+EMPTY: Final = "transparent"
 WIDE: Final = 1.5  # powers of ten from which 2 and 5 have no tick of their own
 Numbers = npt.NDArray[np.float64]
 
@@ -98,7 +99,8 @@ def _sections(pair: _Pair) -> dict[str, list[HtmlTable]]:
     for side, folder in pair.sides.items():
         for status in ("broken", "short"):
             found += _of_side(status_table(folder, status, status), side)
-        doubts += _of_side(doubts_table(folder), side)
+        if (folder.doubts["kind"] != "absent_title").any():  # what one alone has stands below
+            doubts += _of_side(doubts_table(folder), side)
         hidden += _of_side(hidden_table(folder), side)
     return {
         "differences": [_provinces(pair), _cells(pair)],
@@ -141,11 +143,14 @@ def _view(pair: _Pair, title: str) -> dict[str, Any]:
         f"{n}: A {folder.num(x)}, B {folder.num(y)} ({folder.num(g, sign=True)})"
         for n, x, y, g in zip(names, a.tolist(), b.tolist(), gap.tolist(), strict=True)
     ]
+    legend = list(zip(classes.colours, classes.labels, strict=True))
+    if -1 in classes.of:  # a place that is not compared must not look like one without a difference
+        legend.append((EMPTY, folder.say("not_compared")))
     return {
         "codes": [int(c) for c in folder.provinces["province_code"]],
-        "fill": [classes.colours[c] if c >= 0 else "" for c in classes.of],
+        "fill": [classes.colours[c] if c >= 0 else EMPTY for c in classes.of],
         "notes": notes,
-        "legend": list(zip(classes.colours, classes.labels, strict=True)),
+        "legend": legend,
         "scatter": str(_scatter(a, b, names, lang)),
     }
 

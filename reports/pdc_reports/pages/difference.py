@@ -340,11 +340,14 @@ def difference_html(told: Mapping[str, Any], names: Names, measured: Measured | 
     }
     if measured:
         views = measured.views
+        every = views[ALL]
+        noted = zip(every["fill"], every["notes"], strict=True)
         context |= {
-            "scatter": Markup(views[ALL]["scatter"]),
+            "drawn": {"fill": dict(zip(every["codes"], noted, strict=True)), "legend": every["legend"]},
+            "scatter": Markup(every["scatter"]),
             "compare_script": asset("compare.js"),
             "data": script_json(
-                {"views": views, "names": measured.choices, "codes": views[ALL]["codes"]}
+                {"views": views, "names": measured.choices, "codes": every["codes"]}
             ),
         }
     return environment().get_template("difference.html.j2").render(context).encode("utf-8")
