@@ -124,7 +124,7 @@ def test_the_case_on_the_terminal_and_on_the_page(here: Path) -> None:
     assert code == 0, text
     assert "A (a) is measured by its own law and data: base scenario; data data" in text
     assert "B (b) is measured by its own law and data: new; data data" in text
-    page = (here / "c" / "compare.html").read_text("utf-8")
+    page = (here / "c" / "difference.html").read_text("utf-8")
     assert "Yeni Hastane, Çorum (in B only)" in page
     assert "measured by its own law and data: new" in page
     told = json.loads((here / "c" / "compare_summary.json").read_text("utf-8"))
@@ -309,7 +309,7 @@ def test_the_difference_is_what_b_adds(here: Path) -> None:
     rows = made.differences().set_index("place")
     assert rows.loc["Çorum", ["difference", "share"]].tolist() == [3, "0.300000"]
     assert rows.loc["Amasya", ["difference", "share"]].tolist() == [4, ""]
-    page = write_comparison(made, here / "c", "en") / "compare.html"
+    page = write_comparison(made, here / "c", "en") / "difference.html"
     text = page.read_text("utf-8")
     assert "B − A" in text
     assert "A − B" not in text
@@ -363,5 +363,5 @@ def test_the_map_of_the_page_is_not_grey_where_all_grew_alike(here: Path, lang: 
     for name, text in {"a": "Çorum;100\nAmasya;100\n", "b": "Çorum;109\nAmasya;109\n"}.items():
         (here / f"{name}.csv").write_text(f"İl;Eczacı\n{text}", "utf-8")
     made = compare_tables(setting, read_cetvel("a.csv", setting), read_cetvel("b.csv", setting))
-    page = (write_comparison(made, here / "c", lang) / "compare.html").read_text("utf-8")  # type: ignore[arg-type]
+    page = (write_comparison(made, here / "c", lang) / "difference.html").read_text("utf-8")  # type: ignore[arg-type]
     assert f"style=\"fill:{GREY}\"" not in page

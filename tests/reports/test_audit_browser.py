@@ -60,7 +60,7 @@ def page(request: pytest.FixtureRequest, tables: tuple[Path, Path], tmp_path_fac
 @pytest.fixture(scope="module")
 def beside(tables: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = compare(str(tables[1]), str(tables[0]), country().tables())
-    return write_comparison(made, tmp_path_factory.mktemp("out") / "compare", "tr") / "compare.html"
+    return write_comparison(made, tmp_path_factory.mktemp("out") / "compare", "tr") / "difference.html"
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def test_the_comparison_is_searched_and_sorted(look, beside: Path) -> None:  # t
     assert found.column("place") == ["Şanlıurfa Devlet Hastanesi, Şanlıurfa"]
     assert found.column("a") == [number(1212, "tr")]
     assert found.column("difference") == ["−1.200"]  # what B adds
-    table = look(beside, "table=titles&sort=a&order=desc").tables["titles"]
-    posts = [int(text.replace(".", "")) for text in table.column("a")]
+    table = look(beside, "table=d-titles&sort=base&order=desc").tables["d-titles"]
+    posts = [int(text.replace(".", "")) for text in table.column("base")]
     assert posts == sorted(posts, reverse=True)
-    assert table.sorts[table.keys.index("a")] == "descending"
+    assert table.sorts[table.keys.index("base")] == "descending"

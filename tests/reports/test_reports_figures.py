@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import matplotlib
 import numpy as np
@@ -90,3 +91,12 @@ def test_diverging_classes_are_symmetric_round_zero():
     assert found.of[1] + found.of[3] == 6
     assert found.of[5] == -1
     assert found.labels[0].replace("≤", "≥").replace("−", "+") == found.labels[-1]
+
+
+def test_a_plan_of_titles_that_the_law_does_not_show_shows_its_own(plan, lone):
+    law = {**(plan.summary.get("rulebook") or {}), "shown": ["no_such_title", "nor_this"]}
+    other = replace(plan, summary={**plan.summary, "rulebook": law})
+    names = {plot.name for plot in plots(other, lone, "tr")}
+    assert f"map-{plan.planned[0].replace('_', '-')}" in names
+    law["shown"] = ["uzman"]
+    assert replace(plan, summary={**plan.summary, "rulebook": law}).shown == ("uzman",)

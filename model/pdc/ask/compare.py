@@ -24,6 +24,7 @@ from pdc.ask.beside import Beside
 from pdc.ask.difference import Difference, difference
 from pdc.ask.handmade import Cetvel, read_cetvel
 from pdc.ask.handmade.table import FINER
+from pdc.ask.measured import names_of, sides_of
 from pdc.ask.own_law import Law, own_law, sentence
 from pdc.base.cache import Cache, user_cache
 from pdc.base.faults import Fault, InputError
@@ -93,8 +94,20 @@ class Comparison:
         audit = self.common[side]
         return by_clause(audit, Where(audit.setting.country))
 
+    @cached_property
+    def difference(self) -> Difference:
+        """B beside A, A its base: the same tables as of two plans, of what both tell of."""
+        levels = tuple(level for level in LEVELS if level in self.levels)
+        base, plan = sides_of(self.a, self.b, self.titles, self.beside)
+        plates, own = (set(self.beside[lv].places["province_code"]) for lv in ("province", self.level))
+        return Difference(base, plan, levels=levels, sums="province" if own <= plates else self.level)
+
+    def frame(self) -> pd.DataFrame:
+        """``differences.csv``: :meth:`~pdc.ask.difference.Difference.frame`."""
+        return self.difference.frame()
+
     def differences(self, level: str | None = None) -> pd.DataFrame:
-        """``differences.csv``: one row a cell where A and B differ, of one level or of all that show.
+        """One row a cell where A and B differ, of one level or of all that show, with its names.
 
         ``difference`` is b − a, what B adds; ``share`` that over a (empty where a is 0). ``only`` says which
         side alone has the place (``a``, ``b``; else empty): there the other has 0.
@@ -347,18 +360,24 @@ def _part(tell: Progress, k: int) -> Progress:
 
 
 def write_comparison(comparison: Comparison, target: Path, lang: Lang = "tr") -> Path:
-    """Write ``differences.csv``, both audits (``a_…``, ``b_…``), ``compare.html``; whole or not at all."""
+    """Write ``differences.csv``, both audits (``a_…``, ``b_…``), ``difference.html``; whole or not at all."""
     inputs = (*comparison.a.inputs, *comparison.b.inputs)
     folder = Folder(place(target, "compare", inputs))
     try:
-        folder.write("differences.csv", to_csv(comparison.differences()))
+        folder.write("differences.csv", to_csv(comparison.frame()))
         folder.write("compare_summary.json", as_json(comparison.to_dict(lang)))
-        from pdc_reports.audit_page import write_compare_page  # noqa: PLC0415 - it draws
+        from pdc_reports.audit_page import Shown, write_compare_page  # noqa: PLC0415 - it draws
 
         with wording(comparison.a.setting.rulebook.about.words):
             parts(comparison.b, folder, lang, "b_")
             parts(comparison.a, folder, lang, "a_", beside=comparison.b)
-            write_compare_page(folder.path, lang)
+            shown = Shown(
+                comparison.difference.to_dict(),
+                comparison.difference.by_province_and_title(),
+                comparison.differences(),
+                names_of(comparison.a, comparison.b),
+            )
+            write_compare_page(folder.path, shown, lang)
         return folder.finish()
     except BaseException:
         folder.drop()

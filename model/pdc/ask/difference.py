@@ -82,11 +82,15 @@ _PLACES: Final[WeakKeyDictionary[Country, Places]] = WeakKeyDictionary()
 
 @dataclass(frozen=True, eq=False)
 class Side:
-    """One of two plans: its name, and its result tables by file name (without ``.csv``)."""
+    """One of two plans: its name, and its result tables by file name (without ``.csv``).
+
+    ``shown`` are its titles where the tables of provinces do not tell them all (a part of a table).
+    """
 
     name: str
     frames: Mapping[str, pd.DataFrame]
     places: Places = field(default_factory=lambda: Places({}))
+    shown: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.places.frames:
@@ -113,7 +117,7 @@ class Side:
     @cached_property
     def titles(self) -> tuple[str, ...]:
         """Titles that are planned, in the order of the tables."""
-        return tuple(map(str, self.frames["plan_provinces"]["title"].unique()))
+        return self.shown or tuple(map(str, self.frames["plan_provinces"]["title"].unique()))
 
     def cells(self, level: str) -> pd.DataFrame:
         """``code, title, target, posts`` at a level."""
@@ -136,7 +140,7 @@ class Side:
         return self.places.names.get((level, code), code)
 
     def deviation(self, level: str) -> dict[str, float]:
-        """Σ (x − q)² / q by title, over the places that have a target."""
+        """Σ (x − q)² / q by title, over the places that have a target; titles with none are left out."""
         frame = self.cells(level)
         frame = frame[frame["target"] > 0]
         parts = (frame["posts"] - frame["target"]) ** 2 / frame["target"]
@@ -172,16 +176,25 @@ class Difference:
     """A plan held beside a base. Only titles that both planned are compared; the others are named.
 
     ``wanted`` are the titles to compare, all by default: titles that are planned together come together.
+    ``levels`` are those that both sides show, ``sums`` the level that totals are summed from: a table that
+    tells of a few districts has no number of their province, yet what it tells adds up.
     """
 
     base: Side
     plan: Side
     wanted: tuple[str, ...] = ()
+    levels: tuple[str, ...] = LEVELS
+    sums: str = "province"
 
     @property
     def sides(self) -> tuple[Side, Side]:
         """Base, then plan."""
         return self.base, self.plan
+
+    @property
+    def finest(self) -> str:
+        """The finest level that both show."""
+        return self.levels[-1]
 
     @cached_property
     def titles(self) -> tuple[str, ...]:
@@ -223,16 +236,27 @@ class Difference:
 
     def by_title(self) -> pd.DataFrame:
         """Posts of each title in the country: ``title, base, plan, difference``."""
-        sums = self._every("province").groupby("title")[["base", "plan"]].sum().reindex(list(self.titles))
+        sums = self._every(self.sums).groupby("title")[["base", "plan"]].sum().reindex(list(self.titles))
         return _told(sums.reset_index(), ["title"], *_pair(sums))
 
     def by_province(self) -> pd.DataFrame:
         """Each province: posts before and after, what its titles gained and lost: ``code, base, …``."""
-        return _gains(self._every("province"), "code")
+        return _gains(self._of_provinces(), "code")
+
+    def by_province_and_title(self) -> pd.DataFrame:
+        """Each title in each province: ``code, title, base, plan, difference``."""
+        numbers = ["base", "plan", "difference"]
+        return self._of_provinces().groupby(["code", "title"], sort=False)[numbers].sum().reset_index()
+
+    def _of_provinces(self) -> pd.DataFrame:
+        cells = self._every(self.sums)
+        if self.sums == "province":
+            return cells
+        return cells.assign(code=[self._province(code) for code in cells["code"].tolist()])
 
     def by_kind(self) -> pd.DataFrame:
         """Each kind of unit: ``kind, base, plan, difference, gained, lost``."""
-        units = self._every("unit")
+        units = self._every("unit") if "unit" in self.levels else self._every(self.finest).iloc[:0]
         kinds = {**self.base.kind_of, **self.plan.kind_of}
         return _gains(units.assign(kind=[kinds.get(code, "") for code in units["code"].tolist()]), "kind")
 
@@ -261,7 +285,7 @@ class Difference:
     def by_deviation(self) -> pd.DataFrame:
         """Σ (x − q)² / q: ``level, title, base, plan, difference``."""
         rows = []
-        for level in LEVELS:
+        for level in self.levels:
             found = [side.deviation(level) for side in self.sides]
             for title in self.titles:
                 a, b = (round(one.get(title, 0.0), DIGITS) for one in found)
@@ -279,8 +303,11 @@ class Difference:
         return pd.DataFrame(rows, columns=["measure", "title", "base", "plan", "difference"])
 
     def largest(self, count: int = LARGEST) -> pd.DataFrame:
-        """The largest changes of units, ``code, title, base, plan, difference``; ties as in the tables."""
-        cells = self.cells("unit")
+        """The largest changes at the finest level (units), ``code, title, base, plan, difference``.
+
+        Ties stand as in the tables.
+        """
+        cells = self.cells(self.finest)
         order = cells["difference"].abs().sort_values(ascending=False, kind="stable").index
         return cells.reindex(order).head(count).reset_index(drop=True)
 
@@ -326,7 +353,7 @@ class Difference:
         posts missing; ``deviation`` (``code`` the level) and ``fairness`` (``code`` the measure) by title.
         """
         parts = [self.by_title().assign(level="national", code="")]
-        parts += [self.cells(level).assign(level=level) for level in LEVELS]
+        parts += [self.cells(level).assign(level=level) for level in self.levels]
         parts.append(self.by_kind().rename(columns={"kind": "code"}).assign(level="kind", title=""))
         parts.append(self.by_clause().rename(columns={"clause": "code"}).assign(level="clause", title=""))
         parts.append(self.by_deviation().rename(columns={"level": "code"}).assign(level="deviation"))
@@ -352,21 +379,22 @@ class Difference:
             "largest": [
                 {
                     **row,
-                    "place": self._place("unit", str(row["code"])),
+                    "place": self._place(self.finest, str(row["code"])),
                     "clauses": list(self.through_at(self._province(str(row["code"])), (row["title"],))),
                 }
                 for row in _records(self.largest())
             ],
-            "changed": {level: len(self.cells(level)) for level in LEVELS},
-            "moved": int(self.cells("unit")["difference"].clip(lower=0).sum()),
+            "finest": self.finest,
+            "changed": {level: len(self.cells(level)) for level in self.levels},
+            "moved": int(self.cells(self.finest)["difference"].clip(lower=0).sum()),
         }
 
     def _place(self, level: str, code: str) -> str:
         found = self.plan.name_of(level, code)
         return found if found != code else self.base.name_of(level, code)
 
-    def _province(self, unit: str) -> str:
-        place = "unit", unit
+    def _province(self, code: str) -> str:
+        place = (self.finest if self.sums == "province" else self.sums), code
         return self.plan.province_of.get(place) or self.base.province_of.get(place, "")
 
 

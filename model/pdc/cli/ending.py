@@ -8,7 +8,7 @@ from typing import Final
 from pdc.cli.common import console
 from pdc_common.text import Lang, say
 
-OPEN: Final = ("report.html", "audit.html", "compare.html", "sensitivity.html", "cetvel.xlsx")
+OPEN: Final = ("report.html", "audit.html", "difference.html", "sensitivity.html", "cetvel.xlsx")
 """What a person opens, the first thing first."""
 
 

@@ -222,6 +222,8 @@ def differing(values: Numbers, lang: Lang) -> Classes:
         return Classes(tuple(-1 if math.isnan(v) else 0 for v in values.tolist()), ("0",), (DIVERGING[3],))
     fine, coarse = (-math.floor(math.log10(float(v))) for v in (known.min(), known.max()))
     decimals = min(max(coarse + 1, min(fine, _DECIMALS), 0), _MOST_DECIMALS)
+    if np.array_equal(known, np.round(known)):  # posts have no parts
+        decimals = min(decimals, 0)
     some: Numbers = np.unique(np.round(known, decimals)).astype(np.float64)
     inner = [_between(low, high, decimals) for low, high in _breaks(some, _SIDE)]
     edges = [float(some[0]), *inner, float(some[-1])]

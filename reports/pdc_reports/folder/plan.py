@@ -415,9 +415,13 @@ class PlanTables:
 
     @cached_property
     def shown(self) -> tuple[str, ...]:
-        """Titles that figures show, the page's first choice first: the rulebook's, else the first four."""
-        named = (self.summary.get("rulebook") or {}).get("shown") or ()
-        return tuple(named) or self.planned[:4]
+        """Titles that figures show, the page's first choice first: the rulebook's, else the first four.
+
+        A plan that has none of the rulebook's shows its own: it would have no map at all.
+        """
+        named = tuple((self.summary.get("rulebook") or {}).get("shown") or ())
+        held = {*self.planned, *(("uzman",) if self.specialists else ())}
+        return named if held.intersection(named) else self.planned[:4]
 
     @property
     def has_branches(self) -> bool:

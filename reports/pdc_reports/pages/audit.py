@@ -46,8 +46,8 @@ def write_audit_page(path: Path, lang: Lang = "tr") -> Path:
         title_table(folder),
         farthest_table(folder),
         _doubt_counts(folder),
-        _doubts(folder),
-        _hidden(folder),
+        doubts_table(folder),
+        hidden_table(folder),
     ]
     table_ = folder.summary["table"]
     state = folder.say(
@@ -163,7 +163,8 @@ def _doubt_counts(folder: AuditFolder) -> HtmlTable:
     )  # fmt: skip
 
 
-def _doubts(folder: AuditFolder) -> HtmlTable:
+def doubts_table(folder: AuditFolder) -> HtmlTable:
+    """How a table was read, the doubts first that a reader should look at."""
     rank = {kind: i for i, kind in enumerate(_DOUBTS)}
     frame = folder.doubts.assign(_rank=folder.doubts["kind"].map(rank).fillna(len(rank)))
     frame = frame.sort_values("_rank", kind="stable")
@@ -180,13 +181,14 @@ def _doubts(folder: AuditFolder) -> HtmlTable:
     ]
     note = ""
     if len(frame) > MOST_DOUBTS:
-        note = _shown(folder, MOST_DOUBTS, len(frame), "doubts.csv")
+        note = _shown(folder, MOST_DOUBTS, len(frame), f"{folder.prefix}doubts.csv")
     keys = ("kind", "doubt", "row", "column", "score", "alternatives")
     found = heads(folder, keys, ("score",))
     return HtmlTable("doubts", folder.say("caption.doubts"), found, rows, note=note, classes="wordy")
 
 
-def _hidden(folder: AuditFolder) -> HtmlTable:
+def hidden_table(folder: AuditFolder) -> HtmlTable:
+    """Clauses that the table cannot show, and why."""
     rows_ = folder.rows[folder.rows["status"] == "not_visible"]
     found: dict[tuple[str, str], list[str]] = {}
     for row in rows_.to_dict("records"):

@@ -1,10 +1,11 @@
-"""``compare.html``: two tables beside one another, in one file."""
+"""``difference.html`` of ``compare``: the page of differences, with what was found in each table."""
 
 from __future__ import annotations
 
 import json
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,103 +14,126 @@ import numpy.typing as npt
 import pandas as pd
 from markupsafe import Markup, escape
 
-from pdc_common.bounded import text_of
-from pdc_common.cells_csv import read_table
 from pdc_common.text import Lang, say
-from pdc_reports.figures.maps import Classes, attribution, differing, no_map, shapes, svg_map
+from pdc_reports.figures.maps import Classes, differing
 from pdc_reports.folder.audit import AuditFolder
+from pdc_reports.pages.audit import doubts_table, hidden_table
+from pdc_reports.pages.difference import ALL, Measured, Names, difference_html
 from pdc_reports.pages.parts import cells
-from pdc_reports.pages.parts.audit import by_plate, common, heads
+from pdc_reports.pages.parts.audit import heads, status_table
 from pdc_reports.pages.parts.cells import HtmlTable
-from pdc_reports.pages.parts.environment import asset, environment, script_json
 from pdc_reports.pages.parts.summary import Card
 from pdc_reports.pages.parts.svg import dots, grid_x, grid_y, label
 
-ALL: Final = "*"
 MOST_CELLS: Final = 1000
 MOST_PROVINCES: Final = 5000
 _SIDES: Final = {"a": "A", "b": "B"}
+EMPTY: Final = "transparent"
 WIDE: Final = 1.5  # powers of ten from which 2 and 5 have no tick of their own
 Numbers = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What a comparison hands over: the difference as plain data, provinces by title, cells, names."""
+
+    told: Mapping[str, Any]
+    provinces: pd.DataFrame
+    cells: pd.DataFrame
+    names: Mapping[str, pd.DataFrame]
 
 
 class _Pair:
     """Both audits of a folder and what stands between them."""
 
-    def __init__(self, path: Path, lang: Lang) -> None:
+    def __init__(self, path: Path, shown: Shown, lang: Lang) -> None:
         self.a, self.b = AuditFolder(path, lang, "a_"), AuditFolder(path, lang, "b_")
         self.lang: Lang = lang
-        self.summary: dict[str, Any] = json.loads(text_of(path / "compare_summary.json"))
-        self.cells = read_table(
-            path / "differences.csv", dtype={"unit_code": str, "district_code": str}, keep_default_na=False,
-        )  # fmt: skip
+        self.summary: dict[str, Any] = json.loads((path / "compare_summary.json").read_text("utf-8"))
+        self.cells = shown.cells
+        self.posts = shown.provinces
 
-    def provinces(self, side: AuditFolder, title: str) -> Numbers:
-        """Posts of a title (or of all common ones) by province."""
-        frame = side.numbers("provinces")
-        wanted = self.summary["titles"] if title == ALL else [title]
-        frame = frame[frame["title"].isin(wanted)]
-        sums = frame.groupby("province_code")["posts"].sum()
-        found: Numbers = by_plate(side, sums, set())
-        return found
+    @property
+    def sides(self) -> dict[str, AuditFolder]:
+        """Both audits by the letter of their side."""
+        return {"A": self.a, "B": self.b}
+
+    def provinces(self, title: str) -> tuple[Numbers, Numbers]:
+        """Posts of a title (or of all common ones) by province, in A and in B."""
+        frame = self.posts if title == ALL else self.posts[self.posts["title"] == title]
+        sums = frame.groupby("code")[["base", "plan"]].sum()
+        found = sums.reindex(self.a.provinces["province_code"].astype(str))
+        return found["base"].to_numpy(dtype=np.float64), found["plan"].to_numpy(dtype=np.float64)
 
 
-def write_compare_page(path: Path, lang: Lang = "tr") -> Path:
-    """Write ``compare.html`` into the folder of a comparison and return its path."""
-    pair = _Pair(path, lang)
-    s, say_ = pair.summary, pair.a.say
-    drawn = svg_map(shapes(pair.a))
-    choices = {ALL: say_("all_titles"), **{t: pair.a.title(t) for t in s["titles"]}}
-    views = {code: _view(pair, code) for code in choices}
-    sheets = [
-        _provinces(pair), _cells(pair), _clauses(pair), _titles(pair), _only(pair),
-    ]  # fmt: skip
-    first, level = views[ALL], say(f"reports.level.{s['level']}", lang)
-    context = {
-        **common(pair.a, say_("compare_state", a=pair.a.name(s["a"]), b=pair.a.name(s["b"]), level=level)),
-        "laws": s["law_lines"],
-        "names": (pair.a.name(s["a"]), pair.a.name(s["b"])),
-        "cards": _cards(pair),
-        "choices": choices,
-        "tables": {sheet.id: sheet for sheet in sheets},
-        "map": drawn,
-        "map_fill": dict(zip(first["codes"], zip(first["fill"], first["notes"], strict=True), strict=True)),
-        "legend": first["legend"],
-        "scatter": Markup(first["scatter"]),
-        "attribution": attribution(pair.a),
-        "no_map": no_map(pair.a, pair.lang),
-        "compare_script": asset("compare.js"),
-        "data": script_json({"views": views, "names": choices, "codes": first["codes"]}),
-    }
-    out = path / "compare.html"
-    out.write_text(environment().get_template("compare.html.j2").render(context), "utf-8", newline="\n")
+def write_compare_page(path: Path, shown: Shown, lang: Lang = "tr") -> Path:
+    """Write ``difference.html`` into the folder of a comparison and return its path."""
+    pair = _Pair(path, shown, lang)
+    s = pair.summary
+    choices = {ALL: pair.a.say("all_titles"), **{t: pair.a.title(t) for t in s["titles"]}}
+    measured = Measured(
+        laws=s["law_lines"],
+        cards=_cards(pair),
+        choices=choices,
+        views={code: _view(pair, code) for code in choices},
+        sections={name: sheets for name, sheets in _sections(pair).items() if sheets},
+        foot=[f"{side}: {_prints(folder)}" for side, folder in pair.sides.items()],
+    )
+    names = Names(shown.names, lang, pair.a.borders, ("A", "B"))
+    told = {**shown.told, "base": pair.a.name(s["a"]), "plan": pair.a.name(s["b"])}
+    out = path / "difference.html"
+    out.write_bytes(difference_html(told, names, measured))
     return out
+
+
+def _prints(folder: AuditFolder) -> str:
+    data, rulebook = (folder.summary[key]["sha256"][:12] for key in ("data", "rulebook"))
+    return say("reports.fingerprints", folder.lang, data=data, rulebook=rulebook, version="–")
+
+
+def _sections(pair: _Pair) -> dict[str, list[HtmlTable]]:
+    """What was measured beside the difference: cells, clauses and findings, doubts, what is not seen."""
+    found: list[HtmlTable] = [_clauses(pair)]
+    doubts: list[HtmlTable] = []
+    hidden: list[HtmlTable] = []
+    for side, folder in pair.sides.items():
+        for status in ("broken", "short"):
+            found += _of_side(status_table(folder, status, status), side)
+        if (folder.doubts["kind"] != "absent_title").any():  # what one alone has stands below
+            doubts += _of_side(doubts_table(folder), side)
+        hidden += _of_side(hidden_table(folder), side)
+    return {
+        "differences": [_provinces(pair), _cells(pair)],
+        "broken": found,
+        "doubts": doubts,
+        "hidden": hidden,
+        "only": [_only(pair)],
+    }
+
+
+def _of_side(table: HtmlTable, side: str) -> list[HtmlTable]:
+    """A table of one side, told apart from the other's; none where it has no rows."""
+    if not table.rows:
+        return []
+    return [replace(table, id=f"{side.lower()}-{table.id}", caption=f"{side}: {table.caption}")]
 
 
 def _cards(pair: _Pair) -> list[Card]:
     s, num, tell = pair.summary, pair.a.num, pair.a.say
-    a, b = (pair.summary["common"][side] for side in ("a", "b"))
-
-    def two(pair_: Sequence[float], decimals: int = 0) -> Markup:
-        lines = (f"{side} {num(value, decimals)}" for side, value in zip("AB", pair_, strict=True))
-        return Markup("<br>").join(lines)
-
-    soft = [side["shortfall"] for side in (a, b)]
-    broken = [sum(entry["broken"] for entry in side["clauses"].values()) for side in (a, b)]
-    deviation = [side["deviation"].get("province", math.nan) for side in (a, b)]
+    broken = [
+        sum(entry["broken"] for entry in s["common"][side]["clauses"].values()) for side in ("a", "b")
+    ]
+    lines = (f"{side} {num(value)}" for side, value in zip("AB", broken, strict=True))
     return [
-        Card(tell("card.common"), two([s["posts"]["a"], s["posts"]["b"]]), ""),
         Card(tell("card.different"), num(s["different"]), tell("card.different_note", cells=num(s["cells"]))),
-        Card(tell("card.broken"), two(broken), ""),
-        Card(tell("card.short"), two(soft), ""),
-        Card(tell("card.deviation"), two(deviation, 1), ""),
+        Card(tell("card.broken"), Markup("<br>").join(lines), ""),
     ]
 
 
 def _view(pair: _Pair, title: str) -> dict[str, Any]:
     """Map and scatter of one title (or all): what the script shows when it is chosen."""
     folder, lang = pair.a, pair.lang
-    a, b = pair.provinces(pair.a, title), pair.provinces(pair.b, title)
+    a, b = pair.provinces(title)
     people = folder.provinces["etf_population"].to_numpy(dtype=np.float64)
     gap = b - a
     rate = np.where(people > 0, gap * 1e5 / np.maximum(people, 1), np.nan)
@@ -119,11 +143,14 @@ def _view(pair: _Pair, title: str) -> dict[str, Any]:
         f"{n}: A {folder.num(x)}, B {folder.num(y)} ({folder.num(g, sign=True)})"
         for n, x, y, g in zip(names, a.tolist(), b.tolist(), gap.tolist(), strict=True)
     ]
+    legend = list(zip(classes.colours, classes.labels, strict=True))
+    if -1 in classes.of:  # a place that is not compared must not look like one without a difference
+        legend.append((EMPTY, folder.say("not_compared")))
     return {
         "codes": [int(c) for c in folder.provinces["province_code"]],
-        "fill": [classes.colours[c] if c >= 0 else "" for c in classes.of],
+        "fill": [classes.colours[c] if c >= 0 else EMPTY for c in classes.of],
         "notes": notes,
-        "legend": list(zip(classes.colours, classes.labels, strict=True)),
+        "legend": legend,
         "scatter": str(_scatter(a, b, names, lang)),
     }
 
@@ -206,18 +233,22 @@ def _provinces(pair: _Pair) -> HtmlTable:
     keys = ("province", "title", "a", "b", "difference", "share")
     return HtmlTable(
         "provinces", pair.a.say("caption.compare_provinces"), heads(pair.a, keys, keys[2:]),
-        _rows(pair, frame.head(MOST_PROVINCES)),
+        _rows(pair, frame.head(MOST_PROVINCES)), note=_note(pair, len(frame), MOST_PROVINCES),
     )  # fmt: skip
+
+
+def _note(pair: _Pair, count: int, most: int) -> str:
+    if count <= most:
+        return ""
+    num = pair.a.num
+    return pair.a.say("shown", shown=num(most), all=num(count), file="differences.csv")
 
 
 def _cells(pair: _Pair) -> HtmlTable:
     level = pair.summary["level"]
     frame = pair.cells[pair.cells["level"] == level]
     frame = frame.reindex(frame["difference"].abs().sort_values(ascending=False, kind="stable").index)
-    note = ""
-    if len(frame) > MOST_CELLS:
-        num = pair.a.num
-        note = pair.a.say("shown", shown=num(MOST_CELLS), all=num(len(frame)), file="differences.csv")
+    note = _note(pair, len(frame), MOST_CELLS)
     keys = ("place", "title", "a", "b", "difference", "share")
     name = say(f"reports.level.{level}", pair.lang)
     return HtmlTable(
@@ -244,26 +275,6 @@ def _clauses(pair: _Pair) -> HtmlTable:
         rows.append([*said, *(cells.figure(n, lang) for n in numbers)])
     found = heads(pair.a, keys, keys[2:])
     return HtmlTable("clauses", pair.a.say("caption.compare_clauses"), found, rows, classes="wordy")
-
-
-def _titles(pair: _Pair) -> HtmlTable:
-    a, b, lang = pair.a.summary["titles"], pair.b.summary["titles"], pair.lang
-    keys = ("title", "a", "b", "difference", "a_deviation", "b_deviation", "a_gini", "b_gini", "a_theil",
-            "b_theil")  # fmt: skip
-    rows = []
-    for code in pair.summary["titles"]:
-        x, y = a.get(code), b.get(code)
-        if x is None or y is None:
-            continue
-        row = [
-            cells.text(pair.a.title(code)), cells.figure(x["posts"], lang), cells.figure(y["posts"], lang),
-            cells.figure(y["posts"] - x["posts"], lang, sign=True),
-        ]  # fmt: skip
-        row += [cells.figure(e["deviation"].get("province"), lang, 2) for e in (x, y)]
-        for m in ("gini", "theil"):
-            row += [cells.figure((e["fairness_posts"] or {}).get(m), lang, 3) for e in (x, y)]
-        rows.append(row)
-    return HtmlTable("titles", pair.a.say("caption.compare_titles"), heads(pair.a, keys, keys[1:]), rows)
 
 
 def _only(pair: _Pair) -> HtmlTable:

@@ -13,10 +13,11 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
 from pdc_common.numerals import number
 from pdc_common.text import Lang, say
-from pdc_reports.figures.maps import attribution, differing, shapes, svg_map
+from pdc_reports.figures.maps import attribution, differing, no_map, shapes, svg_map
 from pdc_reports.folder.views import kind_name
 from pdc_reports.pages.parts import cells
 from pdc_reports.pages.parts.cells import Cell, Heading, HtmlTable
@@ -31,11 +32,15 @@ _MANY: Final = 2  # clauses told with their readings
 
 @dataclass(frozen=True, eq=False)
 class Names:
-    """Names of titles, clauses, kinds and provinces in one language, from the tables of a plan."""
+    """Names of titles, clauses, kinds and provinces in one language, from the tables of a plan.
+
+    ``sides`` are what the two are called at the head of a column, where they are not base and plan.
+    """
 
     frames: Mapping[str, pd.DataFrame]
     lang: Lang
     borders: Mapping[str, Any] | None = None
+    sides: tuple[str, str] | None = None
 
     @property
     def provinces(self) -> pd.DataFrame:
@@ -72,6 +77,12 @@ class Names:
         own = self._kinds.get(code, "")
         return own or kind_name(code, self.lang)
 
+    def head(self, key: str) -> str:
+        """Heading of a column."""
+        if self.sides and key in ("base", "plan"):
+            return self.sides[key == "plan"]
+        return say_(f"column.{key}", self.lang)
+
     @cached_property
     def _kinds(self) -> dict[str, str]:
         return self._column("kinds", "kind", f"name_{self.lang}") if "kinds" in self.frames else {}
@@ -96,7 +107,8 @@ def cards(told: Mapping[str, Any], lang: Lang) -> list[Card]:
     provinces = [row for row in told["deviation"] if row["level"] == "province"]
     gini = [row for row in told["fairness"] if row["measure"] == "gini"]
     changed = sum(1 for row in told["provinces"] if row["gained"] or row["lost"])
-    note = say_("card.moved_note", lang, units=number(_units(told), lang), provinces=number(changed, lang))
+    places = {"units": number(_places(told), lang), "provinces": number(changed, lang)}
+    note = say_(f"card.moved_note_{told['finest']}", lang, **places)
     made = [
         Card(say_("card.posts", lang), both(told["titles"]), ""),
         Card(say_("card.moved", lang), number(told["moved"], lang), note),
@@ -108,8 +120,8 @@ def cards(told: Mapping[str, Any], lang: Lang) -> list[Card]:
     return made
 
 
-def _units(told: Mapping[str, Any]) -> int:
-    return int(told["changed"]["unit"])
+def _places(told: Mapping[str, Any]) -> int:
+    return int(told["changed"][told["finest"]])
 
 
 def arrow(base: float | None, plan: float | None, lang: Lang, decimals: int = 0) -> str:
@@ -240,7 +252,7 @@ def _table(
     classes: str = "",
 ) -> HtmlTable:
     lang = names.lang
-    heads = tuple(Heading(key, say_(f"column.{key}", lang), key not in _WORDS) for key in keys)
+    heads = tuple(Heading(key, names.head(key), key not in _WORDS) for key in keys)
     return HtmlTable(f"d-{name}", say_(f"h.{name}", lang), heads, rows, search=search, classes=classes)
 
 
@@ -281,11 +293,35 @@ def difference_map(told: Mapping[str, Any], names: Names) -> dict[str, Any]:
     return {"fill": fill, "legend": list(zip(classes.colours, classes.labels, strict=True))}
 
 
-def difference_html(told: Mapping[str, Any], names: Names) -> bytes:
-    """The whole page, in one file."""
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """What the page has beside when two tables were measured: how, by title, and what was found.
+
+    ``sections`` are tables by section; ``foot`` are fingerprints. ``views`` are maps and scatters by title.
+    """
+
+    laws: Sequence[str]
+    cards: Sequence[Card]
+    choices: Mapping[str, str]
+    views: Mapping[str, Mapping[str, Any]]
+    sections: Mapping[str, Sequence[HtmlTable]]
+    foot: Sequence[str]
+
+
+_SECTIONS: Final = ("titles", "provinces", "kinds", "largest", "clauses", "deviation", "fairness")
+ALL: Final = "*"
+
+
+def difference_html(told: Mapping[str, Any], names: Names, measured: Measured | None = None) -> bytes:
+    """The whole page, in one file; with ``measured`` the page of ``compare``."""
     lang = names.lang
+    shown = [s for s in _SECTIONS if s != "kinds" or "unit" in told["changed"]]
     context = {
         "lang": lang,
+        "shown": shown,
+        "m": measured,
+        "a": lambda key, **values: say(f"audit.{key}", lang, **values),
+        "no_map": no_map(names, lang),
         "t": lambda key, **values: say(f"reports.{key}", lang, **values),
         "d": lambda key, **values: say_(key, lang, **values),
         "style": asset("style.css"),
@@ -296,10 +332,22 @@ def difference_html(told: Mapping[str, Any], names: Names) -> bytes:
         "told": told,
         "only": ", ".join(names.title(code) for side in ("base", "plan") for code in told["only"][side]),
         "same": not any(told["changed"].values()),
-        "cards": cards(told, lang),
+        "cards": [*cards(told, lang), *(measured.cards if measured else ())],
         "tables": tables(told, names),
         "map": svg_map(shapes(names)),
         "drawn": difference_map(told, names),
         "attribution": attribution(names),
     }
+    if measured:
+        views = measured.views
+        every = views[ALL]
+        noted = zip(every["fill"], every["notes"], strict=True)
+        context |= {
+            "drawn": {"fill": dict(zip(every["codes"], noted, strict=True)), "legend": every["legend"]},
+            "scatter": Markup(every["scatter"]),
+            "compare_script": asset("compare.js"),
+            "data": script_json(
+                {"views": views, "names": measured.choices, "codes": every["codes"]}
+            ),
+        }
     return environment().get_template("difference.html.j2").render(context).encode("utf-8")

@@ -17,7 +17,7 @@
     byId("chosen").textContent = data.names[select.value];
   };
   select.addEventListener("change", show);
-  // compare.html#title=hemsire shows a title at once.
+  // difference.html#title=hemsire shows a title at once.
   window.showTitle = (title) => {
     if (!(title in data.views)) return;
     select.value = title;

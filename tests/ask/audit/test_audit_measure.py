@@ -241,7 +241,7 @@ def test_tables_of_two_levels_are_compared_at_the_coarser(
 def test_the_page_of_a_comparison_stands_alone(setting: Setting, folder: Path, tmp_path: Path) -> None:
     made = compare_tables(setting, read_cetvel(folder, setting), read_cetvel("filled", setting))
     out = write_comparison(made, tmp_path / "out", "en")
-    page = (out / "compare.html").read_text("utf-8")
+    page = (out / "difference.html").read_text("utf-8")
     assert "<script src" not in page
     assert "http://" not in page.replace("http://www.w3.org", "")
     assert {"differences.csv", "a_audit.csv", "b_audit.csv", "compare_summary.json"} <= {
@@ -293,7 +293,7 @@ def test_a_file_that_is_not_there_is_said_to_be(data: Path, tmp_path: Path) -> N
 def test_compare_takes_the_word_filled(data: Path, folder: Path, tmp_path: Path) -> None:
     code, text = run("compare", folder, "filled", "--data", data, "--out", tmp_path / "o", "--jobs", 1)
     assert code == 0, text
-    assert (tmp_path / "o" / "compare.html").is_file()
+    assert (tmp_path / "o" / "difference.html").is_file()
 
 
 # numbers ------------------------------------------------------------------------------------------------
