@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 from markupsafe import Markup, escape
 
+from pdc_common.bounded import text_of
 from pdc_common.text import Lang, say
 from pdc_reports.figures.maps import Classes, differing
 from pdc_reports.folder.audit import AuditFolder
@@ -49,7 +50,7 @@ class _Pair:
     def __init__(self, path: Path, shown: Shown, lang: Lang) -> None:
         self.a, self.b = AuditFolder(path, lang, "a_"), AuditFolder(path, lang, "b_")
         self.lang: Lang = lang
-        self.summary: dict[str, Any] = json.loads((path / "compare_summary.json").read_text("utf-8"))
+        self.summary: dict[str, Any] = json.loads(text_of(path / "compare_summary.json"))
         self.cells = shown.cells
         self.posts = shown.provinces
 
