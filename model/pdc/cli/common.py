@@ -170,7 +170,7 @@ def told(lang: Lang) -> Iterator[None]:
     except OSError as error:
         errors.print(say("cli.no_out", lang, out=error.filename or "", why=error.strerror), style="bold red")
         raise typer.Exit(BAD_INPUT) from None
-    except (typer.Exit, KeyboardInterrupt):
+    except (typer.Exit, typer.BadParameter, KeyboardInterrupt):
         raise
     except Exception as error:
         raise typer.Exit(_tell(error, lang)) from None
