@@ -80,3 +80,18 @@ def test_tables_that_were_changed_are_told_as_changed(tmp_path: Path) -> None:
         done = CliRunner().invoke(app, [*words, *DATA, "--out", str(tmp_path / "out")])
         assert done.exit_code == 2, done.output
         assert "plan_units.csv" in done.output
+
+
+@pytest.mark.parametrize("limit", ["inf", "1e400", "nan", "-1"])
+def test_a_limit_that_is_no_number_of_seconds_is_a_wrong_option(limit: str) -> None:
+    asked = ["explain", str(_plan()), "--title", "dis_tabibi", "--province", "69", "--one-more", "--time-limit", limit]
+    done = CliRunner().invoke(app, asked)
+    assert done.exit_code == 2, done.output
+    assert "--time-limit" in done.output
+
+
+def test_a_folder_in_place_of_a_file_is_named() -> None:
+    for asked in (["appoint", str(_plan()), *DATA, "--term", "."], [*PLAN, "--letterhead", "."]):
+        done = CliRunner().invoke(app, asked)
+        assert done.exit_code == 2, done.output
+        assert ".:" in done.output

@@ -117,7 +117,7 @@ def filled_plan(
     wanted = titles_asked(setting.rulebook, titles) if titles else list(planned_titles)
     away = [title for title in wanted if title not in planned_titles]
     if away:
-        raise InputError([Fault("--title", None, t, "filling.not_planned", {"title": t}) for t in away])
+        raise InputError([Fault("--title", None, None, "filling.not_planned", {"title": t}) for t in away])
     options = replace(held_options(folder, summary, setting.country), proof=False, kept_table=None)
     what = to_plan(setting, planned_titles)
     job = Job(options, setting.scenario.pins)

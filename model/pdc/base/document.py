@@ -69,7 +69,7 @@ def read_text(file: Traversable | Path) -> str | Fault:
     except FileNotFoundError:
         raise
     except (OSError, ValueError) as error:  # a folder, no right to read, a NUL in the name
-        return Fault(file.name, None, None, "unreadable", {"why": type(error).__name__})
+        return Fault(file.name or str(file), None, None, "unreadable", {"why": type(error).__name__})
     if len(raw) > limits.TOML_BYTES:
         return Fault(file.name, None, None, "document.too_long", {"most": limits.TOML_BYTES})
     return decode(file.name, raw)

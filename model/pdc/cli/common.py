@@ -128,7 +128,7 @@ def files_of(folder: Path, lang: Lang, *known: type[BaseException]) -> Iterator[
     pdc can read what it wrote; so an error over unchanged files is a fault of ours, and is told as that.
     ``known`` are errors that the command has a sentence for.
     """
-    from pdc.base.folder import ApprovedError, edited_tables  # noqa: PLC0415 - where something went wrong
+    from pdc.base.approved import ApprovedError  # noqa: PLC0415 - only commands that read a folder need it
 
     told_elsewhere: tuple[type[BaseException], ...] = (
         InputError, InternalError, ApprovedError, OSError, typer.Exit, *known,
@@ -138,6 +138,8 @@ def files_of(folder: Path, lang: Lang, *known: type[BaseException]) -> Iterator[
     except told_elsewhere:
         raise
     except Exception as error:
+        from pdc.base.folder import edited_tables  # noqa: PLC0415 - numpy comes in with it
+
         changed = edited_tables(folder) if folder.is_dir() else []
         if not changed:
             raise
@@ -170,7 +172,7 @@ def told(lang: Lang) -> Iterator[None]:
     except OSError as error:
         errors.print(say("cli.no_out", lang, out=error.filename or "", why=error.strerror), style="bold red")
         raise typer.Exit(BAD_INPUT) from None
-    except (typer.Exit, KeyboardInterrupt):
+    except (typer.Exit, typer.BadParameter, KeyboardInterrupt):
         raise
     except Exception as error:
         raise typer.Exit(_tell(error, lang)) from None

@@ -36,7 +36,7 @@ def read_rows(path: Path, separator_of: Callable[[str], str]) -> tuple[list[list
             return LimitError("bytes", size, MOST_BYTES).fault(path.name)
         raw = path.read_bytes()
     except OSError as error:
-        return Fault(path.name, None, None, "unreadable", {"why": type(error).__name__})
+        return Fault(path.name or str(path), None, None, "unreadable", {"why": type(error).__name__})
     text = decode(path.name, raw)
     if isinstance(text, Fault):
         return text
