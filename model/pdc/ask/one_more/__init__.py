@@ -56,13 +56,15 @@ def one_more(
     seconds: float | None = None,
     progress: Progress | None = None,
     cancel: Cancel | None = None,
+    folder: Path | str | None = None,
 ) -> OneMore:
     """The smallest changes with which a place has one post more of a title.
 
     ``of`` is a plan folder, a plan in memory, or a session with a ``question`` (its own base by default).
-    ``data``: where a folder's data may lie now. After ``seconds`` (asked between two plans) what was not
-    tried to its end is told as such; without them the same call gives the same answer. ``progress`` is
-    called as (levers done, levers in all, name).
+    ``folder``: of a session, where the plan of its question was written with its proof; without it the plan
+    is made. ``data``: where a folder's data may lie now. After ``seconds`` (asked between two plans) what
+    was not tried to its end is told as such; without them the same call gives the same answer. ``progress``
+    is called as (levers done, levers in all, name).
 
     Raises :class:`~pdc_reports.explain.UnknownPlaceError` for a title or place that the plan does not have,
     :class:`~pdc.base.faults.InputError` where the plan cannot be made again as it is: its data are gone or
@@ -74,20 +76,22 @@ def one_more(
         raise _fault("place")
     if isinstance(of, Session):
         base = question or Question()
+        if folder is not None:
+            place_ = (named[0], place[named[0]])
+            return _asked(Path(folder), of, base, title, place_, seconds, progress, cancel)
         setting = of.setting(base)
         made = plan_setting(setting, [title], Options(setting.scenario.norm or NORMS[0]))
-        with _written(made) as folder:
-            return _asked(folder, of, base, title, (named[0], place[named[0]]), seconds, progress, cancel)
+        with _written(made) as room:
+            return _asked(room, of, base, title, (named[0], place[named[0]]), seconds, progress, cancel)
     if isinstance(of, Plan):
-        with _written(of) as folder:
-            session = _session(folder, data)
+        with _written(of) as room:
+            session = _session(room, data)
             return _asked(
-                folder, session, Question(), title, (named[0], place[named[0]]), seconds, progress, cancel
+                room, session, Question(), title, (named[0], place[named[0]]), seconds, progress, cancel
             )
-    folder = Path(of)
-    session = _session(folder, data)
+    session = _session(Path(of), data)
     at = named[0], place[named[0]]
-    return _asked(folder, session, Question(), title, at, seconds, progress, cancel)
+    return _asked(Path(of), session, Question(), title, at, seconds, progress, cancel)
 
 
 class _written:  # noqa: N801 - a context manager, used like a function
