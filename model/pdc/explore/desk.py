@@ -91,6 +91,7 @@ class Desk:
         self._room = tempfile.TemporaryDirectory(prefix="pdc-explore-")
         self._newest, self._sweep, self._turns = Cancel(), Cancel(), Turns()
         self._search = Cancel()
+        self.found_so_far: OneMore | None = None  # of the search that is going on
         self._lock = threading.Lock()
         self._kept_answer: tuple[str, Answer] | None = None
         self._kept_base: tuple[str, Plan, Side] | None = None
@@ -269,13 +270,20 @@ class Desk:
         with self._lock:
             self._search.cancel()
             cancel = self._search = Cancel()
+            self.found_so_far = None
         folder = self._proven_folder(asked, title)
         cancel.check()
         with self.question(replace(self.complete(asked), titles=(title,))) as question:
             return one_more(
                 self.session, title, question=question, seconds=MOST_ONE_MORE, cancel=cancel, folder=folder,
+                so_far=lambda told: self._tell(told, cancel),
                 progress=lambda done, total, name: self._turns.pause(PATIENCE), **{level: code},
             )  # fmt: skip
+
+    def _tell(self, told: OneMore, cancel: Cancel) -> None:
+        with self._lock:
+            if self._search is cancel:
+                self.found_so_far = told
 
     def stop_searching(self) -> None:
         """Nobody waits for what gives one more."""

@@ -13,6 +13,7 @@ import base64
 import json
 import secrets
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
@@ -152,6 +153,7 @@ class Routes:
             "answer": self.answer, "clauses": self.clauses, "place": self.place, "explain": self.explain,
             "question": self.question, TABLE: self.table, "mend": self.mend, "parameters": self.parameters,
             "stop": self.stop, "one_more": self.one_more, "mending": self.mending,
+            "searching": self.searching,
         }  # fmt: skip
         routes = [
             Route(f"{at}/", self._whole),
@@ -228,6 +230,14 @@ class Routes:
         if level not in ("province", "district", "unit"):
             raise InputError([Fault("", None, None, "explore.one_more_place")])
         return self.page.one_more(self.desk.one_more(_asked(said, "query"), title, level, code))
+
+    def searching(self, said: Mapping[str, Any]) -> Any:
+        """What that has found so far: of the levers that work alone."""
+        told = self.desk.found_so_far
+        works = tuple(one for one in told.answers if one.found) if told is not None else ()
+        if told is None or not works:
+            return {"parts": []}
+        return self.page.one_more(replace(told, answers=works))
 
     def vary(self, said: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """The points of a line, or of a map of two numbers, as they come."""

@@ -57,6 +57,7 @@ def one_more(
     progress: Progress | None = None,
     cancel: Cancel | None = None,
     folder: Path | str | None = None,
+    so_far: Callable[[OneMore], None] | None = None,
 ) -> OneMore:
     """The smallest changes with which a place has one post more of a title.
 
@@ -64,7 +65,7 @@ def one_more(
     ``folder``: of a session, where the plan of its question was written with its proof; without it the plan
     is made. ``data``: where a folder's data may lie now. After ``seconds`` (asked between two plans) what
     was not tried to its end is told as such; without them the same call gives the same answer. ``progress``
-    is called as (levers done, levers in all, name).
+    is called as (levers done, levers in all, name), ``so_far`` after each lever with the answers till then.
 
     Raises :class:`~pdc_reports.explain.UnknownPlaceError` for a title or place that the plan does not have,
     :class:`~pdc.base.faults.InputError` where the plan cannot be made again as it is: its data are gone or
@@ -78,7 +79,7 @@ def one_more(
         base = question or Question()
         if folder is not None:
             place_ = (named[0], place[named[0]])
-            return _asked(Path(folder), of, base, title, place_, seconds, progress, cancel)
+            return _asked(Path(folder), of, base, title, place_, seconds, progress, cancel, so_far)
         setting = of.setting(base)
         made = plan_setting(setting, [title], Options(setting.scenario.norm or NORMS[0]))
         with _written(made) as room:
@@ -142,6 +143,7 @@ def _asked(
     seconds: float | None,
     progress: Progress | None,
     cancel: Cancel | None,
+    so_far: Callable[[OneMore], None] | None = None,
 ) -> OneMore:
     book = Book.read(folder, "tr")
     code = find_title(book, title)
@@ -154,19 +156,25 @@ def _asked(
     desk = _Desk(session, base, code, level, at, tuple(path), until, cancel or Cancel())
     desk.check_base(folder, facts)
     levers = _levers(session, base, facts, book, path)
-    answers = []
+    places = {(one.level, one.code): book.place_name(one.level, one.code) for one in levers if one.code}
+    places[level, at] = book.place_name(level, at)
+    cell = facts.plan[level][at]
+
+    def told() -> OneMore:
+        # What works first, the data before the law.
+        answers.sort(key=lambda one: (one.found is None, one.within is None, one.lever.kind != "data"))
+        return OneMore(code, level, at, cell.posts, cell.target, tuple(answers), desk.plans, places)
+
+    answers: list[Answer] = []
     for done, lever in enumerate(levers):
         if progress:
             progress(done, len(levers), lever.name)
         answers.append(desk.answer(lever))
+        if so_far:
+            so_far(told())
     if progress:
         progress(len(levers), len(levers), "")
-    # What works first, the data before the law.
-    answers.sort(key=lambda one: (one.found is None, one.within is None, one.lever.kind != "data"))
-    places = {(one.level, one.code): book.place_name(one.level, one.code) for one in levers if one.code}
-    places[level, at] = book.place_name(level, at)
-    cell = facts.plan[level][at]
-    return OneMore(code, level, at, cell.posts, cell.target, tuple(answers), desk.plans, places)
+    return told()
 
 
 def _levers(

@@ -696,12 +696,25 @@
         body.append(wait);
         wait.scrollIntoView({ block: "nearest" });
         asking = name;
+        // What is found already can be applied before the search is through.
+        const room = document.createElement("div"), clock = setInterval(async () => {
+          try {
+            const [status, told] = await post("searching", {});
+            if (status === 200 && asking === name && wait.isConnected && told.parts.length && room.dataset.parts !== JSON.stringify(told.parts)) {
+              room.dataset.parts = JSON.stringify(told.parts);
+              room.replaceChildren(...parts(told));
+            }
+          } catch (error) { clearInterval(clock); }
+        }, 1000);
+        body.append(room);
         let more;
         try { more = (await post(name, { title, level, code, query: query(asked), base: asked.base }))[1]; }
         catch (error) { more = { faults: [words.lost] }; }
+        clearInterval(clock);
         if (!wait.isConnected) return;
         asking = "";
         wait.remove();
+        room.remove();
         action.disabled = false;
         if (more.old) return;
         if (more.faults) body.append(...more.faults.map((one) => Object.assign(document.createElement("p"), { className: "problem", textContent: one })));
