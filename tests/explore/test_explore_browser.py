@@ -24,6 +24,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     town = country().province(65, "Van").district("V1", 65, 40_000, central=1)
     town.unit("H9", "V1", "devlet_hastanesi", beds=60).unit("S9", "V1", "saglik_ocagi", catchment_population=20_000)
     town.rows["units"][0]["unit"] = "<img src=x onerror=\"document.title='hit'\">"
+    for unit, nurses in (("H1", 30), ("H3", 10), ("H9", 2)):
+        town.staff(unit, "hemsire", nurses)
     for i, row in enumerate(town.rows["districts"]):
         row.update(latitude=40.5, longitude=34.0 + i)
     return town.write(tmp_path_factory.mktemp("explore") / "veri")
@@ -204,6 +206,44 @@ def test_a_number_is_varied_and_its_line_drawn_as_points_come_in_then_two_as_a_m
     page.run("document.getElementById('vary-form').requestSubmit()")
     page.wait("document.querySelectorAll('#vary-plot rect').length === 6 && document.getElementById('vary-stop').disabled")
     assert "kind = \"grid\"" in str(page.run("document.getElementById('vary-toml').textContent"))
+
+
+def test_the_service_groups_are_a_map_base_beside_now_with_its_table(page: Browser, tmp_path: Path) -> None:
+    page.run("history.pushState(null, '', '?title=hemsire&set=service_groups.A%3D1'); dispatchEvent(new PopStateEvent('popstate'))")
+    settle(page)
+    page.run("(() => { const m = document.getElementById('measure'); m.value = 'groups'; m.dispatchEvent(new Event('change', {bubbles: true})); })()")
+    told: Any = page.run("[...document.querySelectorAll('#groups tbody tr')].map(r => [...r.cells].slice(0, 3).map(c => c.textContent))")
+    at_the_terminal(page, tmp_path)
+    names = {"5": "Amasya", "19": "Çorum", "65": "Van"}
+    with (tmp_path / "plan" / "service_groups.csv").open(encoding="utf-8", newline="") as text:
+        now = {names[r["province_code"]]: r["group"] for r in csv.DictReader(text) if r["title"] == "hemsire"}
+    assert sorted(now.values()) == ["A", "B", "B"]
+    assert {name: (base, group) for name, base, group in told} == {name: ("A", group) for name, group in now.items()}
+    legend: Any = page.run("[...document.querySelectorAll('#legend li')].map(l => [l.textContent, l.querySelector('span').style.background])")
+    assert [text for text, _ in legend] == ["A", "B", "C", "D"]
+    fill: Any = page.run("[...document.querySelectorAll('#map use')].map(u => [u.querySelector('title').textContent, u.style.fill])")
+    colours = dict(legend)
+    assert {note.split(":")[0]: colour for note, colour in fill} == {name: colours[group] for name, group in now.items()}
+    assert all(": A (%" in note for note, _ in fill)  # the base, and how full
+    page.run("(() => { const t = document.getElementById('title'); t.value = 'all'; t.dispatchEvent(new Event('change', {bubbles: true})); })()")
+    page.wait("document.body.dataset.query.startsWith('title=all') && !document.querySelector('.busy')")
+    assert page.run("document.getElementById('measure').value") == "change"  # all titles together have no groups
+    assert page.run("document.getElementById('h-groups').checkVisibility()") is False
+
+
+def test_what_would_give_one_more_is_asked_of_a_number_and_applied_with_a_click(page: Browser) -> None:
+    page.run("history.pushState(null, '', '?title=pratisyen_tabip'); dispatchEvent(new PopStateEvent('popstate'))")  # planned alone: quick
+    settle(page)
+    first = places(page)
+    page.run("document.querySelector('#places [data-why=\"why|pratisyen_tabip|province|5\"]').click()")
+    press(page, "Burada bir fazlasını ne verir")
+    page.wait("document.querySelector('#why-body [data-change]')")
+    assert "Uygula: " in str(page.run("document.querySelector('#why-body [data-change]').getAttribute('aria-label')"))
+    page.run("document.querySelector('#why-body [data-change]').click()")
+    page.wait("location.search.includes('data=') || location.search.includes('set=')")
+    settle(page)
+    assert page.run("document.querySelectorAll('.chips li').length") == 1
+    assert places(page)["Amasya"] > first["Amasya"]
 
 
 # Five real questions, from the opened page, by what can be seen on it.

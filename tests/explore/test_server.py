@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from starlette.testclient import TestClient
@@ -17,9 +18,10 @@ from starlette.testclient import TestClient
 from helpers.two_provinces import FEW, country
 from pdc.ask.handmade import read_cetvel
 from pdc.ask.repair import repair
-from pdc.ask.session import CancelledError, Session
+from pdc.ask.session import Cancel, CancelledError, Question, Session
 from pdc.ask.sweep.run import sweep
 from pdc.country.setting import prepare
+from pdc.explore.changes import Asked
 from pdc.explore.desk import Desk, Given
 from pdc.explore.server import MOST_BYTES, Routes
 
@@ -95,7 +97,7 @@ def test_a_foreign_host_and_a_missing_token_are_refused(
 
 
 @pytest.mark.parametrize("origin", [None, "null", "http://evil.example", "https://127.0.0.1:8765", "http://127.0.0.1"])
-@pytest.mark.parametrize("name", ["answer", "clauses", "place", "explain", "question", "table", "vary", "mend", "parameters", "stop"])
+@pytest.mark.parametrize("name", ["answer", "clauses", "place", "explain", "question", "table", "vary", "mend", "parameters", "stop", "one_more", "mending", "searching"])
 def test_what_is_posted_comes_from_the_page_itself(client: TestClient, origin: str | None, name: str) -> None:
     headers = {} if origin is None else {"Origin": origin}
     assert client.post(f"/{TOKEN}/{name}", content="{}", headers=headers).status_code == 403
@@ -199,6 +201,47 @@ def test_a_place_can_be_pinned_changed_and_filled(client: TestClient) -> None:
     assert post(client, "place", level="galaxy", code="19", query="title=hemsire", base="").status_code == 400
 
 
+def test_one_more_tells_levers_with_the_change_each_is(client: TestClient) -> None:
+    said = post(client, "one_more", title="eczaci", level="unit", code="H1", query="title=eczaci").json()
+    (part,) = said["parts"]
+    assert len(part["lines"]) == len(part["does"])
+    does = [one["change"] for one in part["does"] if one]
+    assert {kind for kind, _ in does} == {"data", "set"}
+    posts = _posts_of(client, "title=eczaci", "H1")
+    for kind, text in does:
+        assert _posts_of(client, f"title=eczaci&{urlencode([(kind, text)])}", "H1") > posts
+    for level, code in (("national", ""), ("unit", "NO"), ("street", "")):
+        found = post(client, "one_more", title="eczaci", level=level, code=code, query="title=eczaci")
+        assert found.status_code == 422
+        assert found.json()["faults"]
+
+
+def _posts_of(client: TestClient, query: str, unit: str) -> int:
+    html = post(client, "place", level="unit", code=unit, query=query, base="").json()["html"]
+    found = re.search(r'id="pin-posts"[^>]*value="(\d+)"', html)
+    assert found, html
+    return int(found[1])
+
+
+def test_a_search_for_one_more_gives_way_and_can_be_stopped(desk: Desk, client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer, asked = desk.session.answer, Asked(("eczaci",))
+    seen: list[int] = []
+
+    def stopped(question: Question, cancel: Cancel | None = None, progress: Any = None) -> Any:
+        seen.append(1)
+        if len(seen) == 60:
+            found = post(client, "searching").json()["parts"]
+            assert found[0]["does"][0]["change"]  # what was found already can be applied
+            assert post(client, "stop", what="one_more").status_code == 200
+            assert post(client, "clauses", word="yatak", query="").status_code == 200  # nothing is held meanwhile
+        return answer(question, cancel, progress)
+
+    monkeypatch.setattr(desk.session, "answer", stopped)
+    with pytest.raises(CancelledError):
+        desk.one_more(asked, "eczaci", "unit", "H1")
+    assert len(seen) == 60
+
+
 def test_any_number_is_explained(client: TestClient) -> None:
     said = post(client, "explain", title="hemsire", level="unit", code="H2", query=f"title=hemsire&{MORE}").json()
     assert said["heading"]
@@ -262,7 +305,39 @@ def test_a_dropped_table_stays_and_is_measured_by_the_next_question_and_mended(c
         assert clause in html
 
 
-@pytest.mark.parametrize(("name", "content"), [("elle.exe", "eA=="), ("elle.csv", "***"), ("elle.xlsx", "eA=="), ("elle.csv", "")])
+def test_a_table_of_libreoffice_is_dropped_as_its_csv(client: TestClient) -> None:
+    lines = [line.split(";") for line in CETVEL.splitlines()]
+    cell = "<table:table-cell office:value-type='string'><text:p>{}</text:p></table:table-cell>"
+    rows = "".join(f"<table:table-row>{''.join(map(cell.format, line))}</table:table-row>" for line in lines)
+    names = " ".join(f'xmlns:{one}="urn:oasis:names:tc:opendocument:xmlns:{one}:1.0"' for one in ("office", "table", "text"))
+    body = f'<office:body><office:spreadsheet><table:table table:name="S">{rows}</table:table></office:spreadsheet></office:body>'
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        file.writestr("content.xml", f'<office:document-content {names} office:version="1.3">{body}</office:document-content>')
+        file.writestr("META-INF/manifest.xml", "<m/>")
+    said = [
+        post(client, "table", name=name, content=base64.b64encode(content).decode(), query="title=hemsire").json()
+        for name, content in (("elle.csv", CETVEL.encode()), ("elle.ods", packed.getvalue()))
+    ]
+    assert said[0]["maps"] == said[1]["maps"], said[1]
+
+
+def test_a_search_for_moves_tells_how_far_it_is_and_stops(desk: Desk) -> None:
+    routes = Routes(desk)
+    key = desk.keep_table("elle.csv", CETVEL.encode())
+    assert routes.mending({}) == {"text": ""}
+    told = []
+    with pytest.raises(CancelledError), routes.mends.begun() as progress:
+        progress(1, 2, "hemsire")
+        told.append(routes.mending({})["text"])
+        routes.stop({"what": "mend"})
+        progress(2, 2, "hemsire")
+    assert told == ["Biten: 1 / 2"]
+    assert routes.mend({"key": key, "query": "title=hemsire"})["html"]  # a new one goes to its end
+
+
+@pytest.mark.parametrize(("name", "content"), [("elle.exe", "eA=="), ("elle.csv", "***"), ("elle.xlsx", "eA=="), ("elle.ods", "eA=="), ("elle.csv", "")])
 def test_a_table_that_cannot_be_read_is_told_in_words(client: TestClient, name: str, content: str) -> None:
     found = post(client, "table", name=name, content=content, query="title=hemsire")
     assert found.status_code in (400, 422)

@@ -17,6 +17,7 @@ from pdc.cli import app
 from pdc.country.setting import prepare
 from pdc.law import reading
 from pdc.law.scenario import apply
+from pdc.law.shipped import load_rulebook
 from pdc.law.vocabulary import vocabulary
 from pdc.planning.write import write
 from pdc.tables import Tables, read
@@ -328,3 +329,18 @@ def test_the_page_tells_every_change_of_the_data_and_the_measure(tmp_path: Path)
     assert "units: rows removed [kind == 'saglik_evi'" in told
     assert "unit_code SAHRA-31" in told
     assert "Measure of deviation" in told
+
+
+def test_every_choice_of_the_law_has_words_in_both_languages(tmp_path: Path) -> None:
+    asked = [(c.number, p) for c in load_rulebook().clauses.values() for p in c.parameters.values() if p.choices]
+    assert asked
+    for clause, parameter in asked:
+        assert set(parameter.choice_names) == set(parameter.choices), (clause, parameter.name)
+        for code in parameter.choices:
+            assert all(parameter.choice_names[code].get(lang) for lang in ("tr", "en")), (clause, code)
+    text = own_rule(tmp_path, "4").read_text("utf-8")
+    text += 'x = { value = "one", choices = ["one"], origin = "assumption", tr = "a", en = "a", choice_names = { oen = { tr = "bir" } } }\n'
+    (tmp_path / "own.toml").write_text(text, "utf-8")
+    with pytest.raises(pdc.InputError) as error:
+        country().plan("eczaci", scenario=[tmp_path / "own.toml"])
+    assert "oen" in error.value.text("en")

@@ -143,7 +143,7 @@ def to_query(asked: Asked) -> str:
     """The question as the query of an address."""
     pairs = [("title", title) for title in asked.titles]
     for change, on in asked.changes:
-        name, text = _text(change)
+        name, text = as_pair(change)
         pairs.append((name if on else OFF + name, text))
     return urlencode(pairs)
 
@@ -176,7 +176,8 @@ def read_change(kind: str, text: str) -> Change:
     return found
 
 
-def _text(change: Change) -> tuple[str, str]:
+def as_pair(change: Change) -> tuple[str, str]:
+    """Name and value of a change in the address; :func:`read_change` is its inverse."""
     match change:
         case SetNumber(name, value):
             return "set", f"{name}={value}"

@@ -23,6 +23,7 @@ from typing import Any, Final
 from pdc.ask.against import files as difference_files
 from pdc.ask.difference import Difference, Side
 from pdc.ask.explain import explain
+from pdc.ask.one_more import OneMore, one_more
 from pdc.ask.session import Cancel, Question, Session
 from pdc.base.faults import Fault, InputError
 from pdc.country.setting import Setting, wanted_titles
@@ -43,6 +44,7 @@ ALL: Final = "all"  # in an address: every title that is planned
 KEPT_TABLES: Final = 3  # that were dropped on the page
 FILE: Final = "scenario.toml"
 MOST_SWEEP: Final = 900.0  # seconds of a sweep
+MOST_ONE_MORE: Final = 30.0  # seconds of a search for what gives one more
 PATIENCE: Final = 60.0  # seconds that it lets a question go first
 
 
@@ -88,6 +90,8 @@ class Desk:
         )  # fmt: skip
         self._room = tempfile.TemporaryDirectory(prefix="pdc-explore-")
         self._newest, self._sweep, self._turns = Cancel(), Cancel(), Turns()
+        self._search = Cancel()
+        self.found_so_far: OneMore | None = None  # of the search that is going on
         self._lock = threading.Lock()
         self._kept_answer: tuple[str, Answer] | None = None
         self._kept_base: tuple[str, Plan, Side] | None = None
@@ -124,6 +128,7 @@ class Desk:
         """Withdraw what is asked and clear the private folder."""
         self._newest.cancel()
         self._sweep.cancel()
+        self._search.cancel()
         self._room.cleanup()
 
     @cached_property
@@ -252,6 +257,40 @@ class Desk:
 
     def explain(self, asked: Asked, title: str, level: str, code: str) -> Explanation:
         """Why a number of the plan: planned again with its certificate, as ``plan`` and ``explain`` do."""
+        place: Mapping[str, str] = {} if level == "national" else {level: code}
+        return explain(self._proven_folder(asked, title), title, lang=self.lang, **place)
+
+    def one_more(self, asked: Asked, title: str, level: str, code: str) -> OneMore:
+        """The smallest changes with which a place has one more, by :func:`pdc.one_more`.
+
+        It takes the session for one plan at a time, so that a question goes between two of them, and a
+        question that waits goes before its next lever. The newest search takes the place of the one before;
+        after :data:`MOST_ONE_MORE` seconds what was not tried to its end is told as such.
+        """
+        with self._lock:
+            self._search.cancel()
+            cancel = self._search = Cancel()
+            self.found_so_far = None
+        folder = self._proven_folder(asked, title)
+        cancel.check()
+        with self.question(replace(self.complete(asked), titles=(title,))) as question:
+            return one_more(
+                self.session, title, question=question, seconds=MOST_ONE_MORE, cancel=cancel, folder=folder,
+                so_far=lambda told: self._tell(told, cancel),
+                progress=lambda done, total, name: self._turns.pause(PATIENCE), **{level: code},
+            )  # fmt: skip
+
+    def _tell(self, told: OneMore, cancel: Cancel) -> None:
+        with self._lock:
+            if self._search is cancel:
+                self.found_so_far = told
+
+    def stop_searching(self) -> None:
+        """Nobody waits for what gives one more."""
+        self._search.cancel()
+
+    def _proven_folder(self, asked: Asked, title: str) -> Path:
+        """The folder of a question's plan of a title, with its proof; kept for the next question about it."""
         asked = replace(self.complete(asked), titles=(title,))
         key = to_toml(asked.own) + repr((asked.scenarios, title))
         with self._lock:
@@ -262,8 +301,7 @@ class Desk:
                 self._folders[key] = folder
                 while len(self._folders) > KEPT_FOLDERS:
                     self._folders.popitem(last=False)
-        place: Mapping[str, str] = {} if level == "national" else {level: code}
-        return explain(folder, title, lang=self.lang, **place)
+        return folder
 
     def download(self, asked: Asked, base: Asked) -> bytes:
         """A zip file: the folder that ``plan --against base`` writes, with the scenario file."""

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 import tempfile
+import threading
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -20,20 +22,24 @@ from pdc.ask.audit.result import Where
 from pdc.ask.audit.tables import by_clause, doubts_of, sentence
 from pdc.ask.handmade import Cetvel, read_cetvel
 from pdc.ask.repair import POOL, Repair, repair
+from pdc.ask.session import Cancel
 from pdc.base.faults import Fault, InputError
 from pdc.country.country import level_sums
 from pdc.explore.changes import Asked
 from pdc.explore.desk import Desk
 from pdc.explore.measures import painted
 from pdc.planning.plan import Plan
+from pdc.planning.processes import Progress
+from pdc.program.options import MARGINAL, Options
 from pdc_common.numerals import number
 from pdc_common.text import Lang, say
 from pdc_reports.pages.parts import cells
 from pdc_reports.pages.parts.cells import Cell, Heading, HtmlTable
 
-ENDINGS: Final = (".csv", ".xlsx")
+ENDINGS: Final = (".csv", ".xlsx", ".ods")
 ABSENT: Final = "absent_title"
 MOST: Final = 200  # findings, doubts, cells and moves that are shown
+MOST_MEND: Final = 300.0  # seconds of a search for the fewest moves
 SHOWN: Final = 8  # titles of a table that are named
 TABLE_MODES: Final = ("table_gap", "table_short")
 _SIGNS: Final = re.compile(r"[^\w .()-]")
@@ -90,12 +96,43 @@ def dropped(desk: Desk, asked: Asked, base: Asked, name: str, content: bytes) ->
     return Beside(audit, desk.answer(asked, base).now, asked.titles[0] if asked.titles else "")
 
 
-def mended(desk: Desk, asked: Asked, name: str, content: bytes) -> Repair:
-    """The lawful table nearest to a file, as ``repair`` finds it. Raises what a plan raises."""
+class Mends:
+    """The search for the fewest moves that is going on: how far it is, and that it can be stopped."""
+
+    def __init__(self) -> None:
+        self._lock, self._newest, self.at = threading.Lock(), Cancel(), (0, 0)
+
+    @contextmanager
+    def begun(self) -> Iterator[Progress]:
+        """A new search takes the place of the one before. Its progress raises ``CancelledError`` then."""
+        with self._lock:
+            self._newest.cancel()
+            mine = self._newest = Cancel()
+            self.at = (0, 0)
+
+        def progress(done: int, total: int, name: str) -> None:
+            mine.check()
+            self.at = (done, total)
+
+        yield progress
+        mine.check()
+
+    def stop(self) -> None:
+        """Nobody waits for it any more."""
+        with self._lock:
+            self._newest.cancel()
+
+
+def mended(desk: Desk, asked: Asked, name: str, content: bytes, progress: Progress) -> Repair:
+    """The lawful table nearest to a file, as ``repair`` finds it. Raises what a plan raises.
+
+    Trees go without a solver; whatever is left stops after :data:`MOST_MEND` seconds at the best that it has.
+    """
     asked = desk.complete(asked)
     cetvel = read(desk, asked, name, content)
     with desk.question(asked) as question:
-        made = repair(desk.session.setting(question), cetvel)
+        options = Options(engine=MARGINAL, time_limit=MOST_MEND)
+        made = repair(desk.session.setting(question), cetvel, options=options, progress=progress)
     made.plan.something(cetvel.titles)
     return made
 

@@ -10,6 +10,9 @@ from typing import Any, Final
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 
 from pdc.ask.against import names_of
+from pdc.ask.one_more import Answer as Found
+from pdc.ask.one_more import OneMore
+from pdc.ask.one_more.levers import written as written_number
 from pdc.ask.repair import Repair
 from pdc.ask.session import Question
 from pdc.base.exact import Fraction
@@ -23,20 +26,23 @@ from pdc.explore.changes import (
     PinNumber,
     SetNumber,
     Shipped,
+    as_pair,
     command_line,
     to_toml,
 )
-from pdc.explore.desk import Answer, Desk
+from pdc.explore.desk import MOST_ONE_MORE, Answer, Desk
 from pdc.explore.district_map import district_map
-from pdc.explore.dropped import TABLE_MODES, Beside, maps, moves
+from pdc.explore.dropped import ENDINGS, MOST_MEND, TABLE_MODES, Beside, maps, moves
 from pdc.explore.dropped import tables as dropped_tables
 from pdc.explore.figures import STEPS, change_in_words, say_column, step_of, written
+from pdc.explore.grouped import group_modes, grouped
 from pdc.explore.lists import list_field
 from pdc.explore.measures import MEASURES, MODES, Places, Seen
 from pdc.explore.varied import OUTCOMES
 from pdc.law.rulebook import Clause, Parameter
 from pdc.law.search import clauses_about, planned_by
 from pdc.planning.names import PEOPLE
+from pdc.planning.summary import OPTIMAL
 from pdc_common.numerals import number
 from pdc_common.text import known, lower, mentions, say, wording
 from pdc_reports.figures.maps import Shape, attribution, shapes, svg_map
@@ -64,7 +70,7 @@ def environment() -> Environment:
 # Further questions about a number that is being explained, a button each. ``name`` is an entry of
 # server.Routes.posts that takes what ``explain`` takes and answers in its shape, and a sentence
 # explore.action.<name>.
-WHY_ACTIONS: Final[tuple[str, ...]] = ()
+WHY_ACTIONS: Final = ("one_more",)
 
 
 class Page:
@@ -106,8 +112,12 @@ class Page:
             attribution="" if names is None else attribution(names),
             measures=MEASURES,
             table_modes=TABLE_MODES,
+            group_modes=group_modes(setting),
+            endings=ENDINGS,
             outcomes=OUTCOMES,
             actions=[[name, self.say(f"action.{name}")] for name in WHY_ACTIONS],
+            most_search=round(MOST_ONE_MORE),
+            most_mend=round(MOST_MEND / 60),
             country=country.name,
             given=" ".join(w for o, values in desk.given.options.items() for v in values for w in (o, v)),
             places=list(zip(country.codes("province"), country.place_names["province"], strict=True)),
@@ -185,6 +195,7 @@ class Page:
             "unit": self._unit(parameter.unit),
             "origin": self.say(f"origin.{parameter.origin}"),
             "law": text,
+            "law_text": text,
             "now": now.get(name, text),
             "kind": "other",
             "shape": "",
@@ -192,7 +203,11 @@ class Page:
         if isinstance(value, bool):
             return field | {"kind": "switch"}
         if parameter.choices:
-            return field | {"kind": "choice", "choices": parameter.choices}
+            return field | {
+                "kind": "choice",
+                "choices": [(one, parameter.choice(one, self.lang)) for one in parameter.choices],
+                "law_text": parameter.choice(text, self.lang),
+            }
         if isinstance(value, (int, Fraction)):
             step = step_of(value)
             most = max(2 * float(value), float(step) * STEPS)
@@ -234,6 +249,10 @@ class Page:
             html["places"] = self.render("table.html.j2", table=self.places(numbers, asked))
             html["cards"] = self.render("cards.html.j2", cards=cards(told, lang))
             drawn = {measure: numbers.drawn(measure, lang) for measure in MEASURES}
+            groups, html["groups"] = grouped(answer), ""
+            if groups is not None:
+                drawn |= groups.maps(numbers, lang)
+                html["groups"] = self.render("table.html.j2", table=groups.table(numbers, lang))
         return {
             "html": html,
             "maps": drawn,
@@ -408,7 +427,24 @@ class Page:
         """The fewest moves that mend a table."""
         with wording(self.desk.book.about.words):
             line, table = moves(made, self._titles(), self.lang)
-            return self.render("moves.html.j2", line=line, table=table, more=len(made.moves))
+            unproven = 0 if made.plan.status == OPTIMAL else round(MOST_MEND / 60)
+            return self.render(
+                "moves.html.j2", line=line, table=table, more=len(made.moves), unproven=unproven
+            )
+
+    # one more ---------------------------------------------------------------------------------------------
+
+    def one_more(self, told: OneMore) -> dict[str, Any]:
+        """What would give one more: a sentence a lever, and what each does as a change of the address."""
+        with wording(self.desk.book.about.words):
+            lines, changes = list(told.lines(self.lang)), [_lever(one) for one in told.answers]
+            before = len(lines) - len(changes)  # a sentence about all of them may come first
+            chips = [None] * before + [
+                None if one is None else {"change": list(as_pair(one)), "text": self.chip(one)}
+                for one in changes
+            ]
+        heading = say("one_more.heading", self.lang)
+        return {"heading": heading, "parts": [{"heading": heading, "lines": lines, "does": chips}]}
 
     # chips ------------------------------------------------------------------------------------------------
 
@@ -422,6 +458,8 @@ class Page:
                 found = entry.parameters.get(parameter) if entry else None
                 label = found.text[self.lang] if found else parameter
                 was = written(found.value) if found else "–"
+                if found:
+                    was, value = found.choice(was, self.lang), found.choice(value, self.lang)
                 return self.say("chip.set", clause=clause, label=label, was=was, value=value)
             case Shipped(name):
                 return next((one.title[self.lang] for one in desk.scenarios if one.name == name), name)
@@ -441,6 +479,17 @@ class Page:
             case PinNumber(title, level, code, posts):
                 name = self._titles().get(title, title)
                 return self.say("chip.pin", place=_place(country, level, code), title=name, posts=posts)
+
+
+def _lever(answer: Found) -> Change | None:
+    """The change of a lever that gives one more; None where it gives none."""
+    if answer.found is None:
+        return None
+    lever, value = answer.lever, written_number(answer.lever.value(answer.found.step))
+    if lever.kind == "set":
+        return SetNumber(lever.name, value)
+    table, _, column = lever.name.partition(".")
+    return DataChange(table, column, lever.level, lever.code, "=", value)
 
 
 def _place(country: Country, level: str, code: str) -> str:

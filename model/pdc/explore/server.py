@@ -13,6 +13,7 @@ import base64
 import json
 import secrets
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
@@ -28,10 +29,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from pdc.ask.no_plan_in_words import lines
 from pdc.ask.session import CancelledError
 from pdc.base.errors import MovesError
-from pdc.base.faults import InputError
+from pdc.base.faults import Fault, InputError
 from pdc.explore.changes import Asked, BadChangeError, from_query, read_change, to_toml
 from pdc.explore.desk import FILE, Desk, told_faults
-from pdc.explore.dropped import dropped, mended
+from pdc.explore.dropped import Mends, dropped, mended
 from pdc.explore.page import Page
 from pdc.explore.varied import Range
 from pdc.solve.no_plan.errors import NoPlanError
@@ -143,6 +144,7 @@ class Routes:
 
     def __init__(self, desk: Desk, seconds: float = MOST_SECONDS) -> None:
         self.desk, self.page, self.seconds = desk, Page(desk), seconds
+        self.mends = Mends()
 
     def app(self, token: str, port: int) -> ASGIApp:
         """The application behind its guard."""
@@ -150,7 +152,8 @@ class Routes:
         posts: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
             "answer": self.answer, "clauses": self.clauses, "place": self.place, "explain": self.explain,
             "question": self.question, TABLE: self.table, "mend": self.mend, "parameters": self.parameters,
-            "stop": self.stop,
+            "stop": self.stop, "one_more": self.one_more, "mending": self.mending,
+            "searching": self.searching,
         }  # fmt: skip
         routes = [
             Route(f"{at}/", self._whole),
@@ -202,16 +205,39 @@ class Routes:
     def mend(self, said: Mapping[str, Any]) -> Any:
         """The fewest moves that mend a table that was dropped."""
         name, content = self.desk.kept_table(_text(said, "key"))
-        return {"html": self.page.mended(mended(self.desk, _asked(said, "query"), name, content))}
+        with self.mends.begun() as mending:
+            made = mended(self.desk, _asked(said, "query"), name, content, mending)
+        return {"html": self.page.mended(made)}
+
+    def mending(self, said: Mapping[str, Any]) -> Any:
+        """How far that is."""
+        done, total = self.mends.at
+        return {"text": self.page.say("dropped.mending_at", done=done, total=total) if total else ""}
 
     def parameters(self, said: Mapping[str, Any]) -> Any:
         """Numbers that could be varied together with another."""
         return {"parameters": self.page.parameters(_asked(said, "query"))}
 
     def stop(self, said: Mapping[str, Any]) -> Any:
-        """Nobody waits for the points of a line any more."""
-        self.desk.stop_varying()
+        """Nobody waits any more: for the points of a line, for ``one_more`` or for ``mend`` (``what``)."""
+        stops = {"one_more": self.desk.stop_searching, "mend": self.mends.stop, "": self.desk.stop_varying}
+        stops.get(_text(said, "what"), lambda: None)()
         return {}
+
+    def one_more(self, said: Mapping[str, Any]) -> Any:
+        """What would give one more of a number, each lever with the change that it is."""
+        title, level, code = (_text(said, key) for key in ("title", "level", "code"))
+        if level not in ("province", "district", "unit"):
+            raise InputError([Fault("", None, None, "explore.one_more_place")])
+        return self.page.one_more(self.desk.one_more(_asked(said, "query"), title, level, code))
+
+    def searching(self, said: Mapping[str, Any]) -> Any:
+        """What that has found so far: of the levers that work alone."""
+        told = self.desk.found_so_far
+        works = tuple(one for one in told.answers if one.found) if told is not None else ()
+        if told is None or not works:
+            return {"parts": []}
+        return self.page.one_more(replace(told, answers=works))
 
     def vary(self, said: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """The points of a line, or of a map of two numbers, as they come."""

@@ -40,7 +40,7 @@ _CLAUSE_KEYS: Final = ("tr", "en", "source", "rule", "parameters", "must")
 _ENDS: Final = ("least", "most")
 # What a list with a sentence of its own tells it, by ``what`` (pdc.rules.notices).
 _TOLD: Final = {"list_planned": frozenset({"posts"}), "responsible": frozenset({"hospital", "code"})}
-_PARAMETER_KEYS: Final = {"value", "origin", "unit", "tr", "en", "choices", *_ENDS}
+_PARAMETER_KEYS: Final = {"value", "origin", "unit", "tr", "en", "choices", "choice_names", *_ENDS}
 
 
 class _Reader:
@@ -63,6 +63,9 @@ class _Reader:
             if key in entry and (isinstance(entry[key], bool) or not isinstance(entry[key], (int, Decimal))):
                 self.fault(file, clause, "parameter_end", name=name, key=key)
                 return None
+        choices = entry.get("choices", ())
+        for choice in set(entry.get("choice_names", ())) - set(choices):
+            self.fault(file, clause, "unknown_key", key=choice, nearest=did_you_mean(choice, choices))
         if entry.get("origin") not in ORIGINS:
             self.fault(file, clause, "origin", name=name)
         return Parameter(
@@ -73,6 +76,7 @@ class _Reader:
             {"tr": str(entry.get("tr", "")), "en": str(entry.get("en", ""))},
             tuple(entry.get("choices", ())),
             range_of(str(entry.get("unit", "")), {k: freeze(v) for k, v in entry.items() if k in _ENDS}),
+            {code: dict(names) for code, names in entry.get("choice_names", {}).items()},
         )
 
     def tier(self, file: str, clause: str, kind: str, entry: dict[str, Any]) -> None:

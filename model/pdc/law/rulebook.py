@@ -27,6 +27,7 @@ class Parameter:
     """A number (or table, or choice) of the law, or of ours where the law is silent.
 
     ``origin`` is ``law`` or ``assumption``; decimals are fractions, lists tuples; ``text`` by language.
+    ``choices`` are the codes it can be, ``choice_names`` their words by language.
     """
 
     name: str
@@ -36,6 +37,11 @@ class Parameter:
     text: Mapping[str, str]
     choices: tuple[str, ...] = ()
     range: Range = ANY
+    choice_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def choice(self, code: str, lang: str) -> str:
+        """A value in words, where it is a choice that the rulebook has words for; else as it is."""
+        return self.choice_names.get(code, {}).get(lang, code)
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ _PLAIN: Final[Mapping[str, Shape]] = {
 }  # fmt: skip
 _PARAMETER: Final[Mapping[str, Shape]] = {
     "value": ANY, "origin": TEXT, "unit": TEXT, "tr": TEXT, "en": TEXT, "choices": TEXTS,
+    "choice_names": record({}, NAMES),
 }  # fmt: skip
 _RULE: Final[Mapping[str, Shape]] = {**_PLAIN, **dict.fromkeys(FORMULAS, FORMULA)}
 CLAUSE: Final = record(

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from pdc_common.text import Lang, say
 from pdc_reports.figures.choropleth import draw_provinces, map_credit, map_legend
-from pdc_reports.figures.maps import Classes
+from pdc_reports.figures.maps import GROUP_COLOURS, Classes
 from pdc_reports.folder import staffing
 from pdc_reports.folder.plan import PlanTables
-
-# From the fullest to the emptiest, told apart by colour-blind readers; more groups share the last.
-COLOURS: Final = ("#2166ac", "#92c5de", "#fdb863", "#b35806")
 
 
 def group_classes(tables: PlanTables, title: str, *, before: bool = False) -> Classes:
@@ -27,7 +23,7 @@ def group_classes(tables: PlanTables, title: str, *, before: bool = False) -> Cl
     if not any(found):
         return Classes(tuple([-1] * len(found)), (), ())
     of = tuple(codes.index(group) if group in codes else -1 for group in found)
-    return Classes(of, codes, tuple(COLOURS[min(i, len(COLOURS) - 1)] for i in range(len(codes))))
+    return Classes(of, codes, tuple(GROUP_COLOURS[min(i, len(GROUP_COLOURS) - 1)] for i in range(len(codes))))
 
 
 def draw_group_map(

@@ -28,6 +28,8 @@ ATTRIBUTION: Final = "OCHA/HDX, CC BY-IGO"
 SEQUENTIAL: Final = ("#fdea9a", "#cfbb68", "#a19a77", "#757b80", "#46556c", "#00224e")
 DIVERGING: Final = ("#b35806", "#f1a340", "#fee0b6", "#f1f1f4", "#d8daeb", "#998ec3", "#542788")
 LAT0: Final = 39.0
+# Service groups from the fullest to the emptiest; more groups share the last.
+GROUP_COLOURS: Final = ("#2166ac", "#92c5de", "#fdb863", "#b35806")
 _SIDE: Final = 3  # classes of a difference on each side of 0
 _DECIMALS: Final = 2  # for the smallest difference
 _MOST_DECIMALS: Final = 6  # for the largest

@@ -57,13 +57,16 @@ def one_more(
     seconds: float | None = None,
     progress: Progress | None = None,
     cancel: Cancel | None = None,
+    folder: Path | str | None = None,
+    so_far: Callable[[OneMore], None] | None = None,
 ) -> OneMore:
     """The smallest changes with which a place has one post more of a title.
 
     ``of`` is a plan folder, a plan in memory, or a session with a ``question`` (its own base by default).
-    ``data``: where a folder's data may lie now. After ``seconds`` (asked between two plans) what was not
-    tried to its end is told as such; without them the same call gives the same answer. ``progress`` is
-    called as (levers done, levers in all, name).
+    ``folder``: of a session, where the plan of its question was written with its proof; without it the plan
+    is made. ``data``: where a folder's data may lie now. After ``seconds`` (asked between two plans) what
+    was not tried to its end is told as such; without them the same call gives the same answer. ``progress``
+    is called as (levers done, levers in all, name), ``so_far`` after each lever with the answers till then.
 
     Raises :class:`~pdc_reports.explain.UnknownPlaceError` for a title or place that the plan does not have,
     :class:`~pdc.base.faults.InputError` where the plan cannot be made again as it is: its data are gone or
@@ -75,20 +78,22 @@ def one_more(
         raise _fault("place")
     if isinstance(of, Session):
         base = question or Question()
+        if folder is not None:
+            place_ = (named[0], place[named[0]])
+            return _asked(Path(folder), of, base, title, place_, seconds, progress, cancel, so_far)
         setting = of.setting(base)
         made = plan_setting(setting, [title], Options(setting.scenario.norm or NORMS[0]))
-        with _written(made) as folder:
-            return _asked(folder, of, base, title, (named[0], place[named[0]]), seconds, progress, cancel)
+        with _written(made) as room:
+            return _asked(room, of, base, title, (named[0], place[named[0]]), seconds, progress, cancel)
     if isinstance(of, Plan):
-        with _written(of) as folder:
-            session = _session(folder, data)
+        with _written(of) as room:
+            session = _session(room, data)
             return _asked(
-                folder, session, Question(), title, (named[0], place[named[0]]), seconds, progress, cancel
+                room, session, Question(), title, (named[0], place[named[0]]), seconds, progress, cancel
             )
-    folder = Path(of)
-    session = _session(folder, data)
+    session = _session(Path(of), data)
     at = named[0], place[named[0]]
-    return _asked(folder, session, Question(), title, at, seconds, progress, cancel)
+    return _asked(Path(of), session, Question(), title, at, seconds, progress, cancel)
 
 
 class _written:  # noqa: N801 - a context manager, used like a function
@@ -139,6 +144,7 @@ def _asked(
     seconds: float | None,
     progress: Progress | None,
     cancel: Cancel | None,
+    so_far: Callable[[OneMore], None] | None = None,
 ) -> OneMore:
     book = Book.read(folder, "tr")
     code = find_title(book, title)
@@ -151,19 +157,25 @@ def _asked(
     desk = _Desk(session, base, code, level, at, tuple(path), until, cancel or Cancel())
     desk.check_base(folder, facts)
     levers = _levers(session, base, facts, book, path)
-    answers = []
+    places = {(one.level, one.code): book.place_name(one.level, one.code) for one in levers if one.code}
+    places[level, at] = book.place_name(level, at)
+    cell = facts.plan[level][at]
+
+    def told() -> OneMore:
+        # What works first, the data before the law.
+        answers.sort(key=lambda one: (one.found is None, one.within is None, one.lever.kind != "data"))
+        return OneMore(code, level, at, cell.posts, cell.target, tuple(answers), desk.plans, places)
+
+    answers: list[Answer] = []
     for done, lever in enumerate(levers):
         if progress:
             progress(done, len(levers), lever.name)
         answers.append(desk.answer(lever))
+        if so_far:
+            so_far(told())
     if progress:
         progress(len(levers), len(levers), "")
-    # What works first, the data before the law.
-    answers.sort(key=lambda one: (one.found is None, one.within is None, one.lever.kind != "data"))
-    places = {(one.level, one.code): book.place_name(one.level, one.code) for one in levers if one.code}
-    places[level, at] = book.place_name(level, at)
-    cell = facts.plan[level][at]
-    return OneMore(code, level, at, cell.posts, cell.target, tuple(answers), desk.plans, places)
+    return told()
 
 
 def _levers(

@@ -96,10 +96,12 @@
       drawnParts.set(name, html);
       const order = [...part.querySelectorAll("th[aria-sort]")].map((head) => [head.cellIndex, head.getAttribute("aria-sort")]);
       part.innerHTML = html;
+      if (name === "groups") part.closest("section").hidden = !html;
       const table = part.querySelector("table");
       if (table && order.length) sort(table, order[0][0], order[0][1] === "descending");
     }
     maps = { ...said.maps, ...(given ? given.maps : {}) };
+    for (const option of document.querySelectorAll("[data-of-one]")) option.hidden = option.disabled = !maps[option.value];
     byId("live").textContent = said.live;
     paint();
     only();
@@ -126,7 +128,9 @@
   const paint = () => {
     const measure = byId("measure");
     if (!measure || !maps) return;
-    const drawn = maps[measure.value] || maps.change;
+    // A map that this question does not have: the change, by its own name.
+    if (!maps[measure.value]) measure.value = "change";
+    const drawn = maps[measure.value];
     for (const shape of byId("map").querySelectorAll("use")) {
       coloured(shape, drawn, shape.dataset.code);
       shape.classList.toggle("open", Boolean(opened && opened[0] === "province" && opened[1] === shape.dataset.code));
@@ -452,13 +456,21 @@
   };
   const mend = async (button) => {
     const room = byId("moves"), mine = lastTable;
+    const line = Object.assign(document.createElement("p"), { textContent: words.mending }), far = document.createElement("p");
+    const stop = Object.assign(document.createElement("button"), { type: "button", id: "mend-stop", textContent: words.mendStop });
+    stop.addEventListener("click", () => post("stop", { what: "mend" }));
     button.disabled = true;
-    room.textContent = words.mending;
+    room.replaceChildren(line, far, stop);
+    const clock = setInterval(async () => {
+      try { const [status, at] = await post("mending", {}); if (status === 200) far.textContent = at.text; } catch (error) { far.textContent = ""; }
+    }, 1500);
     let said;
     try { said = (await post("mend", { key: button.dataset.mend, query: query(read()) }))[1]; }
     catch (error) { said = { faults: [words.lost] }; }
+    clearInterval(clock);
     button.disabled = false;
     if (mine !== lastTable) return;
+    if (said.old) { room.textContent = words.mendStopped; return; }
     if (said.html) { room.innerHTML = said.html; room.focus({ preventScroll: true }); } else faults(room, said.faults);
   };
   byId("table").addEventListener("change", (event) => { if (event.target.files[0]) measureTable(event.target.files[0]); });
@@ -635,6 +647,12 @@
   byId("vary-stop").addEventListener("click", () => { if (line) line.end = words.stopped; stopLine(); plot(); });
   byId("vary-close").addEventListener("click", () => { stopLine(); line = null; byId("vary").hidden = true; });
 
+  let asking = ""; // a further question that is on its way; who closes the window does not wait for it
+  byId("why-dialog").addEventListener("close", () => {
+    if (asking) post("stop", { what: asking });
+    asking = "";
+    byId("why-body").replaceChildren();
+  });
   // why a number ---------------------------------------------------------------------------------------
   const why = async (title, level, code, button) => {
     const dialog = byId("why-dialog"), body = byId("why-body");
@@ -645,10 +663,26 @@
     const [, said] = await post("explain", { title, level, code, query: query(read()) });
     if (said.faults) { body.textContent = said.faults.join(" "); return; }
     byId("why-title").textContent = said.heading;
+    // What a line would change, as a chip with one click.
+    const applied = ({ change: [kind, text], text: what }) => {
+      const button = Object.assign(document.createElement("button"), { type: "button", textContent: words.apply });
+      button.setAttribute("aria-label", words.applyOf.replace("{what}", what));
+      button.dataset.change = text;
+      button.addEventListener("click", () => {
+        dialog.close();
+        put(kind, text.slice(0, text.lastIndexOf("=") + 1), text);
+        byId("see").focus({ preventScroll: true });
+      });
+      return button;
+    };
     const parts = (told) => told.parts.flatMap((part) => {
       const head = Object.assign(document.createElement("h3"), { textContent: part.heading });
       const list = document.createElement("ul");
-      list.append(...part.lines.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
+      list.append(...part.lines.map((line, i) => {
+        const item = Object.assign(document.createElement("li"), { textContent: line }), does = part.does && part.does[i];
+        if (does) item.append(" ", applied(does));
+        return item;
+      }));
       return [head, list];
     });
     body.replaceChildren(...parts(said));
@@ -657,10 +691,34 @@
       const action = Object.assign(document.createElement("button"), { type: "button", textContent: text });
       action.addEventListener("click", async () => {
         action.disabled = true;
-        const asked = read(), [, more] = await post(name, { title, level, code, query: query(asked), base: asked.base });
+        const asked = read(), wait = Object.assign(document.createElement("p"), { className: "note", textContent: words.searching });
+        wait.setAttribute("role", "status");
+        body.append(wait);
+        wait.scrollIntoView({ block: "nearest" });
+        asking = name;
+        // What is found already can be applied before the search is through.
+        const room = document.createElement("div"), clock = setInterval(async () => {
+          try {
+            const [status, told] = await post("searching", {});
+            if (status === 200 && asking === name && wait.isConnected && told.parts.length && room.dataset.parts !== JSON.stringify(told.parts)) {
+              room.dataset.parts = JSON.stringify(told.parts);
+              room.replaceChildren(...parts(told));
+            }
+          } catch (error) { clearInterval(clock); }
+        }, 1000);
+        body.append(room);
+        let more;
+        try { more = (await post(name, { title, level, code, query: query(asked), base: asked.base }))[1]; }
+        catch (error) { more = { faults: [words.lost] }; }
+        clearInterval(clock);
+        if (!wait.isConnected) return;
+        asking = "";
+        wait.remove();
+        room.remove();
         action.disabled = false;
+        if (more.old) return;
         if (more.faults) body.append(...more.faults.map((one) => Object.assign(document.createElement("p"), { className: "problem", textContent: one })));
-        else body.append(...parts(more));
+        else { const made = parts(more); body.append(...made); made[0].scrollIntoView({ block: "nearest" }); }
       });
       return action;
     }));
