@@ -29,7 +29,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +90,7 @@ def record(titles: list[str], folder: Path) -> dict[str, Any]:
         if one.model.size < LEAST or any(stage.rows for stage in one.stages):
             continue
         title = one.model.names[0].rsplit(".", 2)[0]
+        one.model = replace(one.model, names=one.model.names.made, row_names=one.model.row_names.made)
         values = national.replay(one)[1]
         kept = [Stage(s.cost, s.lower, s.upper, v) for s, v in zip(one.stages, values, strict=True)]
         if one.basis is not None:  # HiGHS' own object cannot be kept

@@ -167,6 +167,17 @@ def test_the_base_alone_differs_nowhere_and_an_accepted_base_is_compared_with(cl
     assert "→" in back["live"]
 
 
+def test_two_scenarios_stand_beside_one_another(client: TestClient, data: Path) -> None:
+    one, other = "nurses-by-need", "one-nurse-per-four-beds"
+    found = ask(client, f"title=hemsire&scenario={other}", base=f"title=hemsire&scenario={one}")
+    for column, name in ((1, one), (2, other)):
+        fresh = Session(data, name, sets=FEW).ask(titles=["hemsire"])
+        nurses = fresh.provinces[fresh.provinces["title"] == "hemsire"]
+        rows = re.findall(r"<tr.*?</tr>", found["html"]["places"], re.S)[1:]
+        shown = [re.findall(r'data-v="([^"]*)"', row) for row in rows]
+        assert sorted(float(row[column]) for row in shown) == sorted(map(float, nurses["posts"]))
+
+
 def test_a_switched_off_change_does_not_hold_and_stays_a_chip(client: TestClient) -> None:
     said = ask(client, f"title=hemsire&off.{MORE}")
     assert "Hiçbir" in said["live"]
