@@ -38,6 +38,7 @@ def read_rows(path: Path, separator_of: Callable[[str], str]) -> tuple[list[list
     except OSError as error:
         return Fault(path.name or str(path), None, None, "unreadable", {"why": type(error).__name__})
     text = decode(path.name, raw)
+    del raw  # at the limit there is no room for a text twice
     if isinstance(text, Fault):
         return text
     if _CONTROL.search(text):
@@ -70,6 +71,9 @@ def read_rows(path: Path, separator_of: Callable[[str], str]) -> tuple[list[list
 
 def _unquoted(text: str, separator: str) -> list[list[str]] | None:
     """Rows of a text without quotes, where a line is a row; None where a limit is passed, to be told."""
+    lines = max(text.count("\n"), text.count("\r"))
+    if lines > MOST_ROWS or lines + text.count(separator) > MOST_CELLS:
+        return None  # or nearly passed; row by row it stops in time
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
         rows = list(plain_rows(reader) if may_be_guarded(text) else reader)

@@ -18,6 +18,7 @@ from pdc.tables.workbook import cell_text
 from pdc_common.cells_csv import MARK, plain
 
 _LINES: Final = 40  # lines that the separator of a CSV file is told from
+_HEAD: Final = 4_000_000  # characters in which those lines are looked for
 REPEATING: Final = frozenset({int, str, type(None)})  # types of cells that are keys of what is known
 
 
@@ -147,7 +148,9 @@ def _kind(head: bytes) -> str:
 
 def _separator(text: str) -> str:
     """The separator that gives the most lines the same number of cells, the most cells first."""
-    lines = [line for line in text.splitlines() if line.strip()][:_LINES]
+    head = text[:_HEAD]
+    whole = head.splitlines()[: -1 if len(head) < len(text) else None]  # without a line that was cut
+    lines = [line for line in whole if line.strip()][:_LINES]
 
     def score(separator: str) -> tuple[int, int]:
         try:
