@@ -47,8 +47,8 @@ def language(arguments: Sequence[str]) -> Lang:
     return "tr" if locale.startswith("tr") else "en"
 
 
-class Command(TyperCommand):
-    """A command that helps, and says what was misspelt, in the language asked for."""
+class _Spoken:
+    """Helps, and says what was misspelt, in the language asked for; before a class of typer's."""
 
     lang: Lang = "en"
     given: Sequence[str] = ()
@@ -57,12 +57,12 @@ class Command(TyperCommand):
         """The same; the language is known from here on."""
         self.lang, self.given = language(args), tuple(args)
         with _told(self):
-            return super().make_context(info_name, args, parent, **extra)
+            return super().make_context(info_name, args, parent, **extra)  # type: ignore[misc]
 
     def invoke(self, ctx: Any) -> Any:
-        """The same; what the command itself refuses is told alike."""
+        """The same; what is refused in it is told alike."""
         with _told(self):
-            return super().invoke(ctx)
+            return super().invoke(ctx)  # type: ignore[misc]
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """The page of help."""
@@ -70,27 +70,12 @@ class Command(TyperCommand):
         _page(self, ctx)
 
 
-class Group(TyperGroup):
+class Command(_Spoken, TyperCommand):
+    """A command."""
+
+
+class Group(_Spoken, TyperGroup):
     """The commands."""
-
-    lang: Lang = "en"
-    given: Sequence[str] = ()
-
-    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
-        """The same; the language is known from here on."""
-        self.lang, self.given = language(args), tuple(args)
-        with _told(self):
-            return super().make_context(info_name, args, parent, **extra)
-
-    def invoke(self, ctx: Any) -> Any:
-        """The same; a command that is none is told in the language asked for."""
-        with _told(self):
-            return super().invoke(ctx)
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        """The first page."""
-        del formatter
-        _page(self, ctx)
 
 
 # the page -------------------------------------------------------------------------------------------------
