@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from pdc_common.fairness import gini, lorenz
 from pdc_common.numerals import number
 from pdc_common.text import Lang, say
-from pdc_reports.figures.axes import plain_numbers
+from pdc_reports.figures.axes import shares
 from pdc_reports.figures.deviation import COLOURS
 from pdc_reports.folder.plan import PlanTables
 from pdc_reports.folder.views import by_province, choice_name
@@ -30,13 +30,7 @@ def draw_lorenz(ax: Axes, *, tables: PlanTables, titles: Sequence[str], lang: La
             name = choice_name(tables, title, lang)
             label = say(f"reports.figure.lorenz_{key}", lang, title=name, gini=value)
             ax.plot(x, y, style, color=colour, linewidth=1.4, label=label)
-    ax.set_aspect("equal")
-    ax.set_xlim(0, 1)
-    ax.set_ylim(0, 1)
-    plain_numbers(ax.xaxis, lang)
-    plain_numbers(ax.yaxis, lang)
-    ax.grid(True, linewidth=0.6)
-    ax.set_axisbelow(True)
+    shares(ax, lang)
     ax.set_xlabel(say("reports.figure.people_share", lang))
     ax.set_ylabel(say("reports.figure.posts_share", lang))
     ax.set_title(say("reports.figure.lorenz", lang))

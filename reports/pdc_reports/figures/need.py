@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from pdc_common.need import concentration
 from pdc_common.numerals import number
 from pdc_common.text import Lang, known, say
-from pdc_reports.figures.axes import plain_numbers
+from pdc_reports.figures.axes import shares
 from pdc_reports.figures.choropleth import draw_provinces, map_credit, map_legend
 from pdc_reports.figures.deviation import COLOURS
 from pdc_reports.figures.maps import LAT0
@@ -49,13 +49,7 @@ def draw_concentration(ax: Axes, *, tables: PlanTables, titles: Sequence[str], l
                 kakwani=number(one.kakwani, lang, 3, sign=True),
             )  # fmt: skip
             ax.plot(x, y, style, color=colour, linewidth=1.4, label=label)
-    ax.set_aspect("equal")
-    ax.set_xlim(0, 1)
-    ax.set_ylim(0, 1)
-    plain_numbers(ax.xaxis, lang)
-    plain_numbers(ax.yaxis, lang)
-    ax.grid(True, linewidth=0.6)
-    ax.set_axisbelow(True)
+    shares(ax, lang)
     ax.set_xlabel(say("reports.need.people_axis", lang))
     ax.set_ylabel(say("reports.figure.posts_share", lang))
     ax.set_title(say("reports.need.figure", lang, need=name))
