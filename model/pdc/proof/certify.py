@@ -12,7 +12,6 @@ from pdc.program.arrays import compiled
 from pdc.program.model import Model
 from pdc.program.program import Program
 from pdc.program.value import node_numbers, value_of
-from pdc.proof.arc_lines import arc_lines
 from pdc.proof.files import graph_lines, packed, sheet_text
 from pdc.proof.from_program import codes_of, rules_across
 from pdc.proof.group_arrays import TitleArrays, nodes_text, title_arrays, unit_posts, value_by_stage
@@ -89,7 +88,7 @@ def certify(solution: Solution, whole: Program, unproven: str = "") -> tuple[Sol
 @dataclass(frozen=True)
 class _Proof:
     price: Mapping[Vertex, Cost] = field(default_factory=dict)
-    arcs: Sequence[str] = ()  # as JSON, joint floors gone over
+    arcs: Sequence[str] | None = ()  # as JSON, joint floors gone over; None: the nodes give them
     free: Mapping[Step, tuple[bool, bool]] = field(default_factory=dict)
     margins: Mapping[Step, Margin | None] = field(default_factory=dict)
 
@@ -98,6 +97,7 @@ def _proof(titles: list[TitleArrays], sheet: Sheet) -> _Proof:
     """Prices, margins and free numbers. Raises :class:`NegativeCycleError` where the plan is not optimal."""
     across = rules_that_bind(sheet, _units_across(titles, sheet))
     price: dict[Vertex, Cost] = {GROUND: ZERO} | dict.fromkeys(across.at_nought, ZERO)
+    arcs: Sequence[str] | None = None
     apart = [] if across.links else [tree_prices(one, above_of(one, sheet)) for one in titles]
     where = [tree.free for tree in apart if tree is not None]
     if apart and len(where) == len(apart):
@@ -106,10 +106,10 @@ def _proof(titles: list[TitleArrays], sheet: Sheet) -> _Proof:
             price |= tree.price
             for v, row in tree.core.out.items():
                 core.out.setdefault(v, {}).update(row)
-        arcs = arc_lines(titles, lambda title: sheet.supply[title] is not None)
     else:
         graph = reduced(titles, sheet, across)
-        arcs = graph_lines(graph.copy().without("joint"))
+        if across.links:
+            arcs = graph_lines(graph.copy().without("joint"))
         own, core = eliminated(graph)
         price |= own
         where = []

@@ -2,8 +2,8 @@
 
 ``<group>.csv.gz`` has a row a place: ``title,level,code,parent,posts,lower,upper,r1…r4,e1…e4,target`` (the
 target an exact fraction ``p/q``). ``<group>.json.gz`` has the rules across the trees, the national numbers,
-the value by stage, the prices, and the cheapest arcs between prices (joint floors eliminated), from which
-marginal costs are read.
+the value by stage, the prices and, where rules across the trees bind, the cheapest arcs between prices (joint
+floors eliminated), from which marginal costs are read; elsewhere the nodes give them (``"arcs":null``).
 ``<group>.mps.gz`` and ``<group>.sol.gz`` have the program and the plan as its solution.
 """
 
@@ -55,9 +55,12 @@ def graph_lines(graph: Graph) -> list[str]:
 
 
 def sheet_text(
-    sheet: Sheet, value: Mapping[str, float], price: Mapping[Vertex, Cost], arcs: Sequence[str]
+    sheet: Sheet, value: Mapping[str, float], price: Mapping[Vertex, Cost], arcs: Sequence[str] | None
 ) -> str:
-    """Everything but the nodes, as JSON: ``value`` of the plan by stage, ``arcs`` as JSON already."""
+    """Everything but the nodes, as JSON: ``value`` of the plan by stage, ``arcs`` as JSON already.
+
+    Without arcs (None) the nodes give them (:mod:`pdc.proof.tree_arcs`).
+    """
     content = {
         "group": sheet.group,
         "titles": sheet.titles,
@@ -71,7 +74,8 @@ def sheet_text(
         "together": [vars(t) for t in sheet.together],
         "prices": {"|".join(v): cost_text(cost) for v, cost in sorted(price.items())},
     }
-    return f'{_json(content)[:-1]},"arcs":[{",".join(arcs)}]}}\n'
+    written = "null" if arcs is None else f"[{','.join(arcs)}]"
+    return f'{_json(content)[:-1]},"arcs":{written}}}\n'
 
 
 def _json(content: Any) -> str:
