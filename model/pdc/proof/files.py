@@ -55,9 +55,9 @@ def graph_lines(graph: Graph) -> list[str]:
 
 
 def sheet_text(
-    sheet: Sheet, value: Mapping[str, float], price: Mapping[Vertex, Cost], arcs: Sequence[str] | None
+    sheet: Sheet, value: Mapping[str, float], prices: Mapping[str, str], arcs: Sequence[str] | None
 ) -> str:
-    """Everything but the nodes, as JSON: ``value`` of the plan by stage, ``arcs`` as JSON already.
+    """Everything but the nodes, as JSON: ``value`` of the plan by stage, ``prices`` as texts, ``arcs`` as JSON.
 
     Without arcs (None) the nodes give them (:mod:`pdc.proof.tree_arcs`).
     """
@@ -72,7 +72,7 @@ def sheet_text(
         "elsewhere": {stage: str(value) for stage, value in sheet.elsewhere.items() if value},
         "joint": [vars(j) for j in sheet.joint],
         "together": [vars(t) for t in sheet.together],
-        "prices": {"|".join(v): cost_text(cost) for v, cost in sorted(price.items())},
+        "prices": prices,
     }
     written = "null" if arcs is None else f"[{','.join(arcs)}]"
     return f'{_json(content)[:-1]},"arcs":{written}}}\n'
@@ -80,6 +80,11 @@ def sheet_text(
 
 def _json(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def price_texts(price: Mapping[Vertex, Cost]) -> dict[str, str]:
+    """Prices as texts, by the texts of their places, in the order of places."""
+    return {"|".join(v): cost_text(cost) for v, cost in sorted(price.items())}
 
 
 def cost_text(cost: Cost) -> str:

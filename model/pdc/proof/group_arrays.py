@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 
 from pdc.base.exact import ratio
+from pdc.base.filtered import Parts
 from pdc.base.levels import STAGES
 from pdc.base.numbers import Ints, Mask
 from pdc.country.country import level_sums
@@ -83,6 +84,14 @@ class Places:
         above, below = self.level.slopes.exact(row, x if step > 0 else x - 1)
         value = ratio(step * above, below)
         return value.numerator if value.denominator == 1 else value
+
+    def changes(self, rows: Ints | int, step: int) -> list[Parts]:
+        """Exact change of the deviation by a step at some places, not reduced."""
+        rows = np.atleast_1d(rows)
+        slopes = self.level.slopes
+        x = self.posts[rows] if step > 0 else self.posts[rows] - 1
+        found = slopes.exact_all(rows, x)
+        return found if step > 0 else [(-above, below) for above, below in found]
 
     def step(self, row: int, step: int) -> Step:
         """The step by name."""
