@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import gcd
 from operator import itemgetter
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -208,8 +208,7 @@ def _forms(up: Mask, can: Mapping[int, Mask], cheaper: Ints, gives: Mask) -> Int
     return np.where(left, np.where(can[MORE], DOWN, FREE), form)
 
 
-@dataclass(frozen=True)
-class Price:
+class Price(NamedTuple):
     """A price in whole numbers: what it changes in the shortfalls, and in the deviation of each level.
 
     A deviation is a numerator over a denominator above nought, not reduced.

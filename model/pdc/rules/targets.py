@@ -12,6 +12,7 @@ import numpy as np
 from pdc.base.exact import ZERO, Fraction
 from pdc.base.filtered import Numbers, nearest
 from pdc.base.formula import FormulaError, exact, round_half_up, truth
+from pdc.base.levels import LEAST_TARGET
 from pdc.base.numbers import Floats, Ints, Objects
 from pdc.country.country import Country
 from pdc.law.reading import blame
@@ -107,6 +108,21 @@ class Targets:
         key = ("numbers", level)
         if key not in self.found:
             self.found[key] = Numbers.of(getattr(self, level)[self.open(country, level)].tolist())
+        return self.found[key]  # type: ignore[no-any-return]
+
+    def clamped(self, country: Country, level: str) -> Numbers:
+        """The same, those below the least target raised to it."""
+        key = ("clamped", level)
+        if key not in self.found:
+            self.found[key] = self.numbers(country, level).at_least(LEAST_TARGET)
+        return self.found[key]  # type: ignore[no-any-return]
+
+    def order(self, country: Country, level: str) -> Ints:
+        """Rank of each of them, the least first."""
+        key = ("order", level)
+        if key not in self.found:
+            self.found[key] = self.numbers(country, level).order()
+            self.found[key].flags.writeable = False
         return self.found[key]  # type: ignore[no-any-return]
 
     def shown(self) -> Targets:
