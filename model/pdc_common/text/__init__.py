@@ -175,6 +175,8 @@ def fold(text: str) -> str:
 
     Case, circumflex, diacritics and runs of white space are all folded away.
     """
+    if text.isascii():
+        return " ".join(text.lower().split())
     plain = lower(unicodedata.normalize("NFC", text)).translate(_TO_ASCII)
     stripped = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
     return " ".join(stripped.replace("ı", "i").split())
