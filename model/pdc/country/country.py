@@ -218,11 +218,22 @@ class Country:
 
     def limit(self, table: str, title: str) -> Ints:
         """Upper limits of ``standards`` or ``capacity`` for a title, −1 where there is none."""
-        frame = self.limits[table]
-        rows = frame[frame["title"] == title]
         limits = np.full(len(self.units), -1, dtype=np.int64)
-        limits[rows["at"].to_numpy(dtype=np.int64)] = rows["posts"].to_numpy(dtype=np.int64)
+        at, posts = self._limits_by_title[table].get(title, ((), ()))
+        limits[np.array(at, dtype=np.int64)] = posts
         return limits
+
+    @cached_property
+    def _limits_by_title(self) -> dict[str, dict[str, tuple[list[int], list[int]]]]:
+        """Places and posts of every table of limits, by title."""
+        found: dict[str, dict[str, tuple[list[int], list[int]]]] = {}
+        for table, frame in self.limits.items():
+            own = found.setdefault(table, {})
+            for title, at, posts in zip(frame["title"], frame["at"], frame["posts"], strict=True):
+                places, numbers = own.setdefault(title, ([], []))
+                places.append(int(at))
+                numbers.append(int(posts))
+        return found
 
     def trainers_of(self, branch: str, kind: str) -> Ints:
         """Staff of a branch and a role at each unit, such as trainers."""

@@ -108,7 +108,13 @@ def _shown(values: Any) -> list[str]:
     """Many numbers as a person reads them."""
     if isinstance(values, np.ndarray) and values.dtype.kind == "i":
         return list(map(str, values.tolist()))
-    return list(map(shown, values.tolist() if isinstance(values, np.ndarray) else values))
+    listed = values.tolist() if isinstance(values, np.ndarray) else list(values)
+    if set(map(type, listed)) != {Fraction}:
+        return list(map(shown, listed))
+    pairs = [(value.numerator, value.denominator) for value in listed]
+    return [
+        str(above) if below == 1 else f"{above / below:.6f}".rstrip("0").rstrip(".") for above, below in pairs
+    ]
 
 
 def _lines(
@@ -265,8 +271,8 @@ def _blended(blend: Blend, districts: Ints, province: Ints) -> list[str]:
     parts = blend.part[districts].tolist()
     known = {part: shown(part) for part in set(parts)}  # a handful
     return [
-        f"part={known[part]};load={shown(one)};open_load={whole[p]}"
-        for part, one, p in zip(parts, load, province.tolist(), strict=True)
+        f"part={known[part]};load={own};open_load={whole[p]}"
+        for part, own, p in zip(parts, _shown(load), province.tolist(), strict=True)
     ]
 
 
@@ -274,9 +280,7 @@ def _factors(scene: Scene, targets: Targets) -> Iterator[str]:
     for rule in scene.rulebook.for_title(scene.title.code, "target"):
         if rule.formula("factor") is None:
             continue
-        mask = scene.where(rule)
-        rows = np.flatnonzero(mask & targets.eligible if rule.level == "unit" else mask)
-        values = scene.amounts(rule, "factor", rows)
+        rows, values = targets.amounts(scene, rule, "factor")
         other = np.array([value != 1 for value in values.tolist()], dtype=bool)
         yield from _by_rule(scene, "factor", rule, "factor", (rows[other], values[other]))
 
@@ -288,9 +292,7 @@ def _weights(scene: Scene, targets: Targets) -> Iterator[str]:
     title = scene.title.code
     rules = [r for r in scene.rulebook.for_title(title, "target") if r.level == "unit"]
     for rule in best_rules(rules, title, "weight"):
-        rows = np.flatnonzero(scene.where(rule) & targets.eligible)
-        values = scene.amounts(rule, "weight", rows)
-        yield from _by_rule(scene, "weight", rule, "weight", (rows, values))
+        yield from _by_rule(scene, "weight", rule, "weight", targets.amounts(scene, rule, "weight"))
 
 
 def _rule(scene: Scene, cells: Cells) -> list[str]:
