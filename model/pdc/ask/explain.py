@@ -153,7 +153,7 @@ class _Prices(Mapping[Vertex, Cost]):
 
 
 def _leaving(rest: Mapping[str, Any], sheet: Sheet, nodes: Path, title: str) -> Leaving:
-    """Cheapest arcs that leave a place: those of the certificate, or of a tree by itself those of its nodes."""
+    """Cheapest arcs that leave a place: those of the certificate; of a tree by itself those of its nodes."""
     if rest["arcs"] is None:
         alone = replace(sheet, titles=(title,), nodes=(), joint=())
         return TreeArcs(alone, read_nodes(nodes, title=title), {j["unit"] for j in rest["joint"]}).leaving

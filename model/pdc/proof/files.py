@@ -47,19 +47,26 @@ def packed(text: str) -> bytes:
 
 def graph_lines(graph: Graph) -> list[str]:
     """Arcs of a graph as JSON, in the order of their ends."""
-    return [
-        _json(["|".join(a), "|".join(b), cost_text(arc[0]), ["|".join(map(str, step)) for step in arc[1]]])
-        for a, row in sorted(graph.out.items())
-        for b, arc in sorted(row.items())
-    ]
+    known: dict[Vertex, str] = {}
+
+    def quoted(v: Vertex) -> str:
+        if v not in known:
+            known[v] = _json("|".join(v))
+        return known[v]
+
+    def line(a: Vertex, b: Vertex, arc: Arc) -> str:
+        steps = ",".join([f'{quoted((title, level, code))[:-1]}|{by}"' for title, level, code, by in arc[1]])
+        return f'[{quoted(a)},{quoted(b)},"{cost_text(arc[0])}",[{steps}]]'
+
+    return [line(a, b, arc) for a, row in sorted(graph.out.items()) for b, arc in sorted(row.items())]
 
 
 def sheet_text(
     sheet: Sheet, value: Mapping[str, float], prices: Mapping[str, str], arcs: Sequence[str] | None
 ) -> str:
-    """Everything but the nodes, as JSON: ``value`` of the plan by stage, ``prices`` as texts, ``arcs`` as JSON.
+    """Everything but the nodes, as JSON: ``value`` of the plan by stage, ``prices`` as texts.
 
-    Without arcs (None) the nodes give them (:mod:`pdc.proof.tree_arcs`).
+    ``arcs`` are JSON already; without them (None) the nodes give them (:mod:`pdc.proof.tree_arcs`).
     """
     content = {
         "group": sheet.group,

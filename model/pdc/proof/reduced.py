@@ -45,8 +45,7 @@ def reduced(titles: Sequence[TitleArrays], sheet: Sheet, across: Across) -> Grap
         for link in _special(one, across.below):
             graph.add(link)
         for depth in (DISTRICT, PROVINCE):
-            for row in range(len(one.places[depth].level)):
-                graph.add(link_at(one, depth, row, above_of(one, sheet)))
+            _offer_places(graph, one, depth, above_of(one, sheet))
         _offer_units(graph, one.places[UNIT], _ordinary(one, across.below))
     for link in across.links:
         graph.add(link)
@@ -116,6 +115,17 @@ def cheapest_units(units: Places, which: Mask, step: int) -> Ints:
     order = order_by(group, *units.tiers[step][rows].T, units.ranks[step][rows], units.turn[rows])
     first = np.flatnonzero(np.r_[True, np.diff(group[order]) > 0][: len(rows)])
     return rows[order[first]]
+
+
+def _offer_places(graph: Graph, one: TitleArrays, depth: int, top: Vertex) -> None:
+    """Both arcs of the numbers of a level: the links of :func:`link_at`."""
+    places = one.places[depth]
+    for step in (MORE, FEWER):
+        for row in np.flatnonzero(places.can[step]).tolist():
+            below = (one.title, LEVELS[depth], places.codes[row])
+            above = top if depth == PROVINCE else (one.title, LEVELS[depth - 1], places.parents[row])
+            arc = (places.cost(row, step), (places.step(row, step),))
+            graph.offer(*((below, above) if step > 0 else (above, below)), arc)
 
 
 def _offer_units(graph: Graph, units: Places, which: Mask) -> None:

@@ -78,8 +78,8 @@ def _by_country(one: TitleArrays, found: Ways, step: int, *last: Ints) -> Ints:
     open_ = np.flatnonzero((found.district >= 0) & provinces.can[step])
     at = found.district[open_]
     whole = (found.tiers_province + provinces.tiers[step])[open_].T
-    keys = [*whole[:3], provinces.ranks[step][open_], whole[3], districts.ranks[step][at], found.rank_unit[at]]
-    return open_[order_by(*keys, *(key[open_] for key in last))]
+    keys = [*whole[:3], provinces.ranks[step][open_], whole[3], districts.ranks[step][at]]
+    return open_[order_by(*keys, found.rank_unit[at], *(key[open_] for key in last))]
 
 
 @dataclass(frozen=True, eq=False)
@@ -250,7 +250,8 @@ class Price(NamedTuple):
 
 _NOUGHT: Final = (0, 1)
 _NO_PRICE: Final = Price((0, 0, 0, 0), (_NOUGHT, _NOUGHT, _NOUGHT))
-assert STAGES == ("tier1", "tier2", "tier3", LEVELS[PROVINCE], "tier4", LEVELS[DISTRICT], LEVELS[UNIT])
+_ORDER: Final = ("tier1", "tier2", "tier3", LEVELS[PROVINCE], "tier4", LEVELS[DISTRICT], LEVELS[UNIT])
+assert _ORDER == STAGES  # what the costs and texts of a price are put together in
 
 
 def _sum(a: Parts, b: Parts) -> Parts:
@@ -386,6 +387,7 @@ def _ways_of_provinces(one: TitleArrays, ways_: Ways, step: int) -> _Sides:
     d = ways_.district[there]
     u = ways_.unit[d]
     inner: list[Way | None] = [None] * len(provinces.level)
+    steps: tuple[Step, ...]
     lines = zip(
         there.tolist(), ways_.tiers_province[there].tolist(), districts.changes(d, step),
         units.changes(u, step), d.tolist(), u.tolist(), strict=True,

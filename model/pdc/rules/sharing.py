@@ -121,11 +121,10 @@ def by_weight(
     weighs = [bool(whole) for whole in weight_sum.tolist()]
     lefts = [(one.numerator, one.denominator) for one in rest]
     found = []
-    for b, value, own in zip(
+    for b, floor, own in zip(
         basin[rows].tolist(), floors[rows].tolist(), weight[rows].tolist(), strict=True
     ):
-        if value is not ZERO and scale[b] is not ONE:
-            value = times(value, scale[b])
+        value = floor if floor is ZERO or scale[b] is ONE else times(floor, scale[b])
         share = own if weighs[b] else ONE
         (left, under), size = lefts[b], share.numerator
         if size and left:
@@ -134,8 +133,9 @@ def by_weight(
             if value is not ZERO and value:
                 above = above * value.denominator + value.numerator * below
                 below *= value.denominator
-            value = ratio(above, below)
-        found.append(value)
+            found.append(ratio(above, below))
+        else:
+            found.append(value)
     out = zeros(len(floors))
     out[rows] = found
     return out
