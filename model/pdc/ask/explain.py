@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +20,7 @@ from pdc.proof.files import FOLDER, ProofError, cost_of, read_nodes, read_rest
 from pdc.proof.margins import Margin, margin
 from pdc.proof.prices import Arc, Graph, Link, Vertex, joint_links, link_of
 from pdc.proof.sheet import Cost, Joint, Sheet, Together
+from pdc.proof.tree_arcs import TreeArcs
 from pdc_common.bounded import text_of
 from pdc_common.levels import LEVELS
 from pdc_common.text import Lang
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from pdc.planning.plan import Plan
 
 SIDES: Final = {"more": 1, "fewer": -1}
+Leaving = Callable[[Vertex], Mapping[Vertex, Arc]]
 
 
 def explain(
@@ -113,7 +116,7 @@ class _Place:
             local = [link_of(sheet, n, joint_at, limit_at) for n in sisters if n != node]
             local += joint_links(sheet)
         self.prices = _Prices(rest["prices"])
-        self.rest = _Rest(rest["arcs"], self.link, local)
+        self.rest = _Rest(_leaving(rest, sheet, nodes, title), self.link, local)
 
     def shift(self, step: int) -> Shift | None:
         """One post more or fewer here; None where no lawful plan has it."""
@@ -149,31 +152,43 @@ class _Prices(Mapping[Vertex, Cost]):
         return len(self.written)
 
 
+def _leaving(rest: Mapping[str, Any], sheet: Sheet, nodes: Path, title: str) -> Leaving:
+    """Cheapest arcs that leave a place: those of the certificate; of a tree by itself those of its nodes."""
+    if rest["arcs"] is None:
+        alone = replace(sheet, titles=(title,), nodes=(), joint=())
+        return TreeArcs(alone, read_nodes(nodes, title=title), {j["unit"] for j in rest["joint"]}).leaving
+    at: dict[str, list[Any]] = {}
+    for arc in rest["arcs"]:
+        at.setdefault(arc[0], []).append(arc)
+
+    def leaving(v: Vertex) -> Mapping[Vertex, Arc]:
+        return {
+            _vertex(to): (cost_of(cost), tuple(_step(step) for step in steps))
+            for _, to, cost, steps in at.get("|".join(v), ())
+        }
+
+    return leaving
+
+
 class _Rest(Graph):
     """Cheapest arcs of all numbers but one, made exact when a path comes by.
 
-    The certificate keeps one arc between two prices, the cheapest; where that may be the number's own, it is
+    There is one arc between two prices, the cheapest; where that may be the number's own, it is
     made again from the ``local`` numbers, which are all others that stand there.
     """
 
-    def __init__(self, written: list[Any], own: Link, local: list[Link]) -> None:
+    def __init__(self, arcs: Leaving, own: Link, local: list[Link]) -> None:
         super().__init__(local)
         self.own = own
         self.near = {v for v in self.out if v[1] == LEVELS[1]} if local else set()
         self.near |= {own.above} if own.above[1] == LEVELS[1] else set()
-        self.at: dict[str, list[Any]] = {}
-        for arc in written:
-            self.at.setdefault(arc[0], []).append(arc)
+        self.arcs = arcs
         self.ready: dict[Vertex, dict[Vertex, Arc]] = {}
 
     def leaving(self, v: Vertex) -> Mapping[Vertex, Arc]:
         """Arcs that leave a place, the one number left out."""
         if v not in self.ready:
-            found: dict[Vertex, Arc] = {}
-            for _, to, cost, steps in self.at.get("|".join(v), ()):
-                end = _vertex(to)
-                if not self._again(v, end):
-                    found[end] = (cost_of(cost), tuple(_step(step) for step in steps))
+            found = {to: arc for to, arc in self.arcs(v).items() if not self._again(v, to)}
             self.ready[v] = found | self.out.get(v, {})
         return self.ready[v]
 

@@ -152,6 +152,14 @@ class Slopes:
             return (2 * x + 1) * d - 2 * n, n
         return abs((x + 1) * d - n) - abs(x * d - n), d
 
+    def exact_all(self, places: Ints, x: Ints) -> list[Parts]:
+        """The same for many places."""
+        parts = self.targets.parts
+        pairs = zip([parts[i] for i in self.targets.which[places].tolist()], x.tolist(), strict=True)
+        if self.norm == "webster":
+            return [((2 * x + 1) * d - 2 * n, n) for (n, d), x in pairs]
+        return [(abs((x + 1) * d - n) - abs(x * d - n), d) for (n, d), x in pairs]
+
     def _webster(self, which: Ints, x: Ints) -> tuple[Floats, Floats, Ints, Callable[[int], Parts]]:
         # Without the −2 that all of them have: nought is then 2.
         twice = 2 * x + 1

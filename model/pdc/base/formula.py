@@ -130,6 +130,8 @@ def _exactly(
 
 def round_half_up(value: Any) -> int:
     """Round to the nearest whole number, halves up (docs/mathematics.md, "Arithmetic")."""
+    if type(value) is int:
+        return value
     number = value if isinstance(value, Fraction) else Fraction(value)
     return (2 * number.numerator + number.denominator) // (2 * number.denominator)
 
@@ -141,9 +143,35 @@ def _divide(a: Any, b: Any) -> Fraction:
     return Fraction(a) / Fraction(b)
 
 
+def _has_fractions(*values: Value) -> bool:
+    """May there be fractions among these?"""
+    return any(v.dtype == object if isinstance(v, np.ndarray) else isinstance(v, Fraction) for v in values)
+
+
+def _add(a: Value, b: Value) -> Value:
+    return _elementwise(_sum, a, b) if _has_fractions(a, b) else a + b
+
+
+def _subtract(a: Value, b: Value) -> Value:
+    return _elementwise(_difference, a, b) if _has_fractions(a, b) else a - b
+
+
 def _multiply(a: Value, b: Value) -> Value:
-    exactly = any(v.dtype == object if isinstance(v, np.ndarray) else isinstance(v, Fraction) for v in (a, b))
-    return _elementwise(_product, a, b) if exactly else a * b
+    return _elementwise(_product, a, b) if _has_fractions(a, b) else a * b
+
+
+def _sum(a: Any, b: Any) -> Any:
+    if type(a) in EXACT and type(b) in EXACT and not (type(a) is int and type(b) is int):
+        below, other = a.denominator, b.denominator
+        return ratio(a.numerator * other + b.numerator * below, below * other)
+    return a + b
+
+
+def _difference(a: Any, b: Any) -> Any:
+    if type(a) in EXACT and type(b) in EXACT and not (type(a) is int and type(b) is int):
+        below, other = a.denominator, b.denominator
+        return ratio(a.numerator * other - b.numerator * below, below * other)
+    return a - b
 
 
 def _product(a: Any, b: Any) -> Any:
@@ -186,6 +214,20 @@ def _extreme(pick: Callable[[Any, Any], Any], first: Value, *rest: Value) -> Val
     for other in rest:
         first = _elementwise(pick, first, other)
     return whole(first) if _is_whole(first) else first
+
+
+def _lesser(a: Any, b: Any) -> Any:
+    return b if _is_below(b, a) else a
+
+
+def _greater(a: Any, b: Any) -> Any:
+    return b if _is_below(a, b) else a
+
+
+def _is_below(a: Any, b: Any) -> bool:
+    if type(a) in EXACT and type(b) in EXACT:
+        return a.numerator * b.denominator < b.numerator * a.denominator  # type: ignore[no-any-return]
+    return bool(a < b)
 
 
 def _is_whole(value: Value) -> bool:
@@ -268,8 +310,8 @@ FUNCTIONS: Final[Mapping[str, Callable[..., Value]]] = {
     "ceil": lambda v: whole(_elementwise(math.ceil, v)),
     "floor": lambda v: whole(_elementwise(math.floor, v)),
     "round_half_up": lambda v: whole(_elementwise(round_half_up, v)),
-    "min": partial(_extreme, min),
-    "max": partial(_extreme, max),
+    "min": partial(_extreme, _lesser),
+    "max": partial(_extreme, _greater),
     "abs": _absolute,
     "steps": _steps,
     "lookup": _lookup,
@@ -278,8 +320,8 @@ FUNCTIONS: Final[Mapping[str, Callable[..., Value]]] = {
 """Functions that need nothing but their arguments. A scene adds those that look around a place."""
 
 _ARITHMETIC: Final[Mapping[type, Callable[[Value, Value], Value]]] = {
-    ast.Add: partial(_exactly, operator.add, operator.add),
-    ast.Sub: partial(_exactly, operator.sub, operator.add),
+    ast.Add: partial(_exactly, _add, operator.add),
+    ast.Sub: partial(_exactly, _subtract, operator.add),
     ast.Mult: partial(_exactly, _multiply, operator.mul),
     ast.Div: lambda a, b: _elementwise(_divide, a, b),
     ast.Pow: lambda a, b: _elementwise(_power, a, b),

@@ -19,6 +19,7 @@ from pdc.base.exact import Fraction
 from pdc.base.numbers import Ints, Objects
 from pdc.tables.cells import DECIMALS
 from pdc.tables.schema import PLACES, Derived, Schema
+from pdc_common.cells_csv import cell_texts
 from pdc_common.levels import ALL_LEVELS, LEVELS
 
 
@@ -117,6 +118,21 @@ class Country:
         return {level: list(map(str, self.codes(level).tolist())) for level in LEVELS}
 
     @cached_property
+    def code_cells(self) -> dict[str, list[str]]:
+        """The same as they stand in a line of CSV."""
+        return {level: cell_texts(codes) for level, codes in self.code_texts.items()}
+
+    @cached_property
+    def code_lines(self) -> dict[str, list[str]]:
+        """The same with the code of the place above behind a comma; a province has none."""
+        found = {LEVELS[0]: [f"{code}," for code in self.code_cells[LEVELS[0]]]}
+        for level, over in zip(LEVELS[1:], LEVELS, strict=False):
+            above = self.code_cells[over]
+            pairs = zip(self.code_cells[level], self.parent(level).tolist(), strict=True)
+            found[level] = [f"{code},{above[p]}" for code, p in pairs]
+        return found
+
+    @cached_property
     def place_names(self) -> dict[str, list[str]]:
         """Names of the places of each level; districts and units with their province's."""
         provinces = self.provinces["province"].tolist()
@@ -202,11 +218,22 @@ class Country:
 
     def limit(self, table: str, title: str) -> Ints:
         """Upper limits of ``standards`` or ``capacity`` for a title, −1 where there is none."""
-        frame = self.limits[table]
-        rows = frame[frame["title"] == title]
         limits = np.full(len(self.units), -1, dtype=np.int64)
-        limits[rows["at"].to_numpy(dtype=np.int64)] = rows["posts"].to_numpy(dtype=np.int64)
+        at, posts = self._limits_by_title[table].get(title, ((), ()))
+        limits[np.array(at, dtype=np.int64)] = posts
         return limits
+
+    @cached_property
+    def _limits_by_title(self) -> dict[str, dict[str, tuple[list[int], list[int]]]]:
+        """Places and posts of every table of limits, by title."""
+        found: dict[str, dict[str, tuple[list[int], list[int]]]] = {}
+        for table, frame in self.limits.items():
+            own = found.setdefault(table, {})
+            for title, at, posts in zip(frame["title"], frame["at"], frame["posts"], strict=True):
+                places, numbers = own.setdefault(title, ([], []))
+                places.append(int(at))
+                numbers.append(int(posts))
+        return found
 
     def trainers_of(self, branch: str, kind: str) -> Ints:
         """Staff of a branch and a role at each unit, such as trainers."""
@@ -229,9 +256,8 @@ def level_sums(country: Country, posts: Ints, level: str) -> Ints:
     if level == "unit":
         return posts
     at = country.unit_district if level == "district" else country.unit_province
-    totals = np.zeros(country.size(level), dtype=np.int64)
-    np.add.at(totals, at, posts)
-    return totals
+    # Doubles add whole numbers exactly up to 2**53, and posts of a country never come to that.
+    return np.bincount(at, weights=posts, minlength=country.size(level)).astype(np.int64)
 
 
 def province_totals(country: Country, posts: Mapping[str, Ints]) -> dict[str, Ints]:

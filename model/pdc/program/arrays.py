@@ -44,10 +44,12 @@ class _Compiler:
         self.slack_costs: dict[str, list[tuple[int, float]]] = {stage: [] for stage in STAGES}
         self.covered: set[int] = set()  # nodes whose fixes `_rounded` counts: `_costs` must not
         self.kept = self._kept()
+        self.asked = (nodes.required[:, -1] > 0) | (nodes.excess < nodes.upper[:, None]).any(axis=1)
 
     def model(self) -> Model:
         nodes = self.nodes
         self.least = self._least_of_some()
+        self.bent = self.asked | (self.least > 0) | (self.kept != nodes.lower)
         self._segments()
         self._trees()
         self.extra_upper: list[float] = []
@@ -118,7 +120,10 @@ class _Compiler:
             if reach > 2:
                 # Further out, segments of growing length keep the chords close to the curve.
                 far = reach + 4 ** np.arange(1, 4)
-                steps = np.concatenate([-far, steps, far])
+                steps = np.concatenate([-far[::-1], steps, far])
+            plain = ~self.bent[rows]
+            parts.append(self._cut(rows[plain], steps))
+            rows = rows[~plain]
             points = np.concatenate(
                 [
                     nodes.lower[rows, None],
@@ -142,6 +147,15 @@ class _Compiler:
         order = np.lexsort((low, node))
         self.node, self.low, self.high = node[order], low[order], high[order]
         self.length = self.high - self.low
+
+    def _cut(self, rows: Ints, steps: Ints) -> tuple[Ints, Ints, Ints]:
+        """Segments of nodes that nothing asks for: their ends and the steps around the guess, in order."""
+        lower, upper = self.nodes.lower[rows, None], self.nodes.upper[rows, None]
+        inner = np.clip(self.guess[rows, None] + steps, lower, upper)
+        points = np.concatenate([lower, inner, upper], axis=1)
+        low, high = points[:, :-1], points[:, 1:]
+        keep = high > low
+        return np.broadcast_to(rows[:, None], low.shape)[keep], low[keep], high[keep]
 
     def _add_rows(
         self,
@@ -430,19 +444,21 @@ class _Compiler:
         constant: dict[str, float] = {}
         covered = np.zeros(len(nodes), dtype=bool)
         covered[list(self.covered)] = True
+        at = np.flatnonzero(self.asked[self.node])
+        node, low, high = self.node[at], self.low[at], self.high[at]
         for k, tier in enumerate(TIERS):
             stage = np.zeros(size)
-            required = nodes.required[self.node, k]
-            before = nodes.required[self.node, k - 1] if k else np.zeros(len(self.node), dtype=np.int64)
-            excess = nodes.excess[self.node, k]
+            required = nodes.required[node, k]
+            before = nodes.required[node, k - 1] if k else np.zeros(len(node), dtype=np.int64)
+            excess = nodes.excess[node, k]
             ends = [
                 np.maximum(0, required - np.maximum(x, before)) + np.maximum(0, x - excess)
-                for x in (self.low, self.high)
+                for x in (low, high)
             ]
-            slope = (ends[1] - ends[0]) / np.maximum(self.length, 1)
+            slope = (ends[1] - ends[0]) / np.maximum(self.length[at], 1)
             if tier == 1:
-                slope[covered[self.node]] = 0.0
-            stage[: len(self.node)] = slope
+                slope[covered[node]] = 0.0
+            stage[at] = slope
             for column, cost in self.slack_costs[f"tier{tier}"]:
                 stage[column] = cost
             costs[f"tier{tier}"] = stage

@@ -150,6 +150,8 @@ class Program:
 
     def with_totals(self, totals: Mapping[str, Ints]) -> Program:
         """The program in which the province numbers stand: shares become limits and fixes of their own."""
+        if not (totals or self.shares):
+            return self
         bounds, requirements = dict(self.bounds), dict(self.requirements)
         together = list(self.together)
         for title, numbers in totals.items():

@@ -12,16 +12,15 @@ from pdc.program.arrays import compiled
 from pdc.program.model import Model
 from pdc.program.program import Program
 from pdc.program.value import node_numbers, value_of
-from pdc.proof.arc_lines import arc_lines
-from pdc.proof.files import graph_lines, packed, sheet_text
+from pdc.proof.files import graph_lines, packed, price_texts, sheet_text
 from pdc.proof.from_program import codes_of, rules_across
 from pdc.proof.group_arrays import TitleArrays, nodes_text, title_arrays, unit_posts, value_by_stage
 from pdc.proof.margins import Margin, free, province_margins
 from pdc.proof.mps import column_lines, mps, plain_names
-from pdc.proof.prices import GROUND, Graph, NegativeCycleError, Step, Vertex, eliminated
-from pdc.proof.reduced import above_of, link_at, reduced, rules_that_bind, tight
-from pdc.proof.sheet import ZERO, Cost, Sheet
-from pdc.proof.tree_prices import tree_prices
+from pdc.proof.prices import GROUND, NegativeCycleError, Step, Vertex, eliminated
+from pdc.proof.reduced import Across, above_of, link_at, near_costs, reduced, rules_that_bind, tight
+from pdc.proof.sheet import ZERO, Sheet
+from pdc.proof.tree_prices import Prices, TreePrices, tree_prices
 from pdc.solve.marginal.tree import PROVINCE
 from pdc.solve.orders import with_decisions_fixed
 from pdc.solve.solution import Solution
@@ -76,7 +75,7 @@ def certify(solution: Solution, whole: Program, unproven: str = "") -> tuple[Sol
     proof = proof or _Proof()
     files = {
         f"{sheet.group}.csv.gz": packed(nodes_text(titles)),
-        f"{sheet.group}.json.gz": packed(sheet_text(sheet, told, proof.price, proof.arcs)),
+        f"{sheet.group}.json.gz": packed(sheet_text(sheet, told, proof.prices, proof.arcs)),
     }
     if sheet.unproven != "none_or":
         model, numbers = _near(program, posts)
@@ -88,8 +87,8 @@ def certify(solution: Solution, whole: Program, unproven: str = "") -> tuple[Sol
 
 @dataclass(frozen=True)
 class _Proof:
-    price: Mapping[Vertex, Cost] = field(default_factory=dict)
-    arcs: Sequence[str] = ()  # as JSON, joint floors gone over
+    prices: Mapping[str, str] = field(default_factory=dict)  # texts by the texts of their places
+    arcs: Sequence[str] | None = ()  # as JSON, joint floors gone over; None: the nodes give them
     free: Mapping[Step, tuple[bool, bool]] = field(default_factory=dict)
     margins: Mapping[Step, Margin | None] = field(default_factory=dict)
 
@@ -97,29 +96,40 @@ class _Proof:
 def _proof(titles: list[TitleArrays], sheet: Sheet) -> _Proof:
     """Prices, margins and free numbers. Raises :class:`NegativeCycleError` where the plan is not optimal."""
     across = rules_that_bind(sheet, _units_across(titles, sheet))
-    price: dict[Vertex, Cost] = {GROUND: ZERO} | dict.fromkeys(across.at_nought, ZERO)
-    apart = [] if across.links else [tree_prices(one, above_of(one, sheet)) for one in titles]
-    where = [tree.free for tree in apart if tree is not None]
-    if apart and len(where) == len(apart):
-        core = Graph(())
-        for tree in filter(None, apart):
-            price |= tree.price
-            for v, row in tree.core.out.items():
-                core.out.setdefault(v, {}).update(row)
-        arcs = arc_lines(titles, lambda title: sheet.supply[title] is not None)
-    else:
-        graph = reduced(titles, sheet, across)
-        arcs = graph_lines(graph.copy().without("joint"))
-        own, core = eliminated(graph)
-        price |= own
-        where = []
+    if not across.links:
+        trees = [tree_prices(one, above_of(one, sheet)) for one in titles]
+        found = [tree for tree in trees if tree is not None]
+        if len(found) == len(titles):
+            return _proof_of_trees(titles, sheet, across, found)
+    graph = reduced(titles, sheet, across)
+    arcs = graph_lines(graph.copy().without("joint")) if across.links else None
+    price, core = eliminated(graph)
+    price |= dict.fromkeys(across.at_nought, ZERO)
+
+    def near(vertices: Sequence[Vertex]) -> Floats:
+        return near_costs([price[v] for v in vertices])
+
     tops = [
         link_at(one, PROVINCE, row, above_of(one, sheet))
         for one in titles
         for row in range(len(one.places[PROVINCE].level))
     ]
     margins = province_margins(tops, price, core)
-    return _Proof(price, arcs, free(tight(titles, sheet, price, across, where), price), margins)
+    return _Proof(price_texts(price), arcs, free(tight(titles, sheet, near, across, ()), price), margins)
+
+
+def _proof_of_trees(
+    titles: list[TitleArrays], sheet: Sheet, across: Across, trees: list[TreePrices]
+) -> _Proof:
+    """The same where titles stand alone."""
+    prices = Prices()
+    prices.at_nought([GROUND, *across.at_nought])
+    margins: dict[Step, Margin | None] = {}
+    for tree in trees:
+        prices.parts.update(tree.price)
+        margins |= tree.margins
+    found = tight(titles, sheet, prices.near, across, [tree.free for tree in trees])
+    return _Proof(prices.texts(), None, free(found, prices), margins)
 
 
 def _units_across(titles: list[TitleArrays], sheet: Sheet) -> Mapping[tuple[str, str], int]:

@@ -2,8 +2,8 @@
 
 ``<group>.csv.gz`` has a row a place: ``title,level,code,parent,posts,lower,upper,r1…r4,e1…e4,target`` (the
 target an exact fraction ``p/q``). ``<group>.json.gz`` has the rules across the trees, the national numbers,
-the value by stage, the prices, and the cheapest arcs between prices (joint floors eliminated), from which
-marginal costs are read.
+the value by stage, the prices and, where rules across the trees bind, the cheapest arcs between prices (joint
+floors eliminated), from which marginal costs are read; elsewhere the nodes give them (``"arcs":null``).
 ``<group>.mps.gz`` and ``<group>.sol.gz`` have the program and the plan as its solution.
 """
 
@@ -47,17 +47,27 @@ def packed(text: str) -> bytes:
 
 def graph_lines(graph: Graph) -> list[str]:
     """Arcs of a graph as JSON, in the order of their ends."""
-    return [
-        _json(["|".join(a), "|".join(b), cost_text(arc[0]), ["|".join(map(str, step)) for step in arc[1]]])
-        for a, row in sorted(graph.out.items())
-        for b, arc in sorted(row.items())
-    ]
+    known: dict[Vertex, str] = {}
+
+    def quoted(v: Vertex) -> str:
+        if v not in known:
+            known[v] = _json("|".join(v))
+        return known[v]
+
+    def line(a: Vertex, b: Vertex, arc: Arc) -> str:
+        steps = ",".join([f'{quoted((title, level, code))[:-1]}|{by}"' for title, level, code, by in arc[1]])
+        return f'[{quoted(a)},{quoted(b)},"{cost_text(arc[0])}",[{steps}]]'
+
+    return [line(a, b, arc) for a, row in sorted(graph.out.items()) for b, arc in sorted(row.items())]
 
 
 def sheet_text(
-    sheet: Sheet, value: Mapping[str, float], price: Mapping[Vertex, Cost], arcs: Sequence[str]
+    sheet: Sheet, value: Mapping[str, float], prices: Mapping[str, str], arcs: Sequence[str] | None
 ) -> str:
-    """Everything but the nodes, as JSON: ``value`` of the plan by stage, ``arcs`` as JSON already."""
+    """Everything but the nodes, as JSON: ``value`` of the plan by stage, ``prices`` as texts.
+
+    ``arcs`` are JSON already; without them (None) the nodes give them (:mod:`pdc.proof.tree_arcs`).
+    """
     content = {
         "group": sheet.group,
         "titles": sheet.titles,
@@ -69,13 +79,19 @@ def sheet_text(
         "elsewhere": {stage: str(value) for stage, value in sheet.elsewhere.items() if value},
         "joint": [vars(j) for j in sheet.joint],
         "together": [vars(t) for t in sheet.together],
-        "prices": {"|".join(v): cost_text(cost) for v, cost in sorted(price.items())},
+        "prices": prices,
     }
-    return f'{_json(content)[:-1]},"arcs":[{",".join(arcs)}]}}\n'
+    written = "null" if arcs is None else f"[{','.join(arcs)}]"
+    return f'{_json(content)[:-1]},"arcs":{written}}}\n'
 
 
 def _json(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def price_texts(price: Mapping[Vertex, Cost]) -> dict[str, str]:
+    """Prices as texts, by the texts of their places, in the order of places."""
+    return {"|".join(v): cost_text(cost) for v, cost in sorted(price.items())}
 
 
 def cost_text(cost: Cost) -> str:

@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 
 from pdc.base.exact import ratio
+from pdc.base.filtered import Parts
 from pdc.base.levels import STAGES
 from pdc.base.numbers import Ints, Mask
 from pdc.country.country import level_sums
@@ -26,7 +27,7 @@ from pdc.proof.prices import Step
 from pdc.proof.sheet import LEVEL_AT, TIER_AT, ZERO, Cost
 from pdc.rules.requirements import NO_LIMIT, TIERS
 from pdc.solve.marginal.tree import UNIT, Level, Tree, tree_of
-from pdc_common.cells_csv import cell_text, cell_texts
+from pdc_common.cells_csv import cell_text
 from pdc_common.levels import LEVELS
 
 AROUND: Final = tuple(
@@ -44,6 +45,7 @@ class Places:
     level: Level
     codes: list[str]
     parents: list[str]
+    lines: list[str]  # codes and parents' codes as they stand in a line of CSV
     posts: Ints
     can: Mapping[int, Mask]
     tiers: Mapping[int, Ints]  # what the step changes, one column a tier; nought where it cannot be
@@ -84,6 +86,14 @@ class Places:
         value = ratio(step * above, below)
         return value.numerator if value.denominator == 1 else value
 
+    def changes(self, rows: Ints | int, step: int) -> list[Parts]:
+        """Exact change of the deviation by a step at some places, not reduced."""
+        rows = np.atleast_1d(rows)
+        slopes = self.level.slopes
+        x = self.posts[rows] if step > 0 else self.posts[rows] - 1
+        found = slopes.exact_all(rows, x)
+        return found if step > 0 else [(-above, below) for above, below in found]
+
     def step(self, row: int, step: int) -> Step:
         """The step by name."""
         return (self.title, LEVELS[self.depth], self.codes[row], step)
@@ -101,28 +111,31 @@ class Places:
         """A line of the certificate's nodes for every place."""
         level = self.level
         targets = [f"{n}/{d}" if d != 1 else str(n) for n, d in level.targets.parts]
-        needs, ends = (_texts(columns) for columns in (level.required, level.excess))
-        name = LEVELS[self.depth]
-        title = cell_text(self.title)
-        codes, parents = cell_texts(self.codes), cell_texts(self.parents)
+        head = f"{cell_text(self.title)},{LEVELS[self.depth]},"
+        limits = zip(level.lower.tolist(), _limits(level.upper), strict=True)
         return [
-            f"{title},{name},{code},{parent},{posts},{low},{high},{need},{end},{targets[q]}"
-            for code, parent, posts, low, high, need, end, q in zip(
-                codes, parents, self.posts.tolist(), level.lower.tolist(), _limits(level.upper),
-                needs, ends, level.targets.which.tolist(), strict=True,
+            f"{head}{line},{posts},{low},{high},{asks},{targets[q]}"
+            for line, posts, (low, high), asks, q in zip(
+                self.lines, self.posts.tolist(), limits, _asks(level), level.targets.which.tolist(),
+                strict=True,
             )
         ]  # fmt: skip
 
 
 def _limits(values: Ints) -> list[str]:
-    return ["" if value >= NO_LIMIT else str(value) for value in values.tolist()]
+    none = int(NO_LIMIT)
+    return ["" if value >= none else str(value) for value in values.tolist()]
 
 
-def _texts(columns: Ints) -> list[str]:
-    """Rows of four numbers as text; most rows are alike."""
-    rows = list(map(tuple, columns.tolist()))
-    known = {row: ",".join("" if v >= NO_LIMIT else str(v) for v in row) for row in set(rows)}
-    return [known[row] for row in rows]
+def _asks(level: Level) -> list[str]:
+    """What the tiers ask for and their soft upper ends as text; of most places nothing is asked."""
+    found = [",".join(["0"] * len(TIERS) + [""] * len(TIERS))] * len(level)
+    rows = np.flatnonzero((level.required[:, -1] != 0) | (level.excess < NO_LIMIT).any(axis=1))
+    needs = [",".join(map(str, row)) for row in level.required[rows].tolist()]
+    ends = _limits(level.excess[rows].ravel())
+    for i, (row, need) in enumerate(zip(rows.tolist(), needs, strict=True)):
+        found[row] = f"{need},{','.join(ends[i * len(TIERS) : (i + 1) * len(TIERS)])}"
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,8 +163,9 @@ def title_arrays(
         if depth:
             over = codes[LEVELS[depth - 1]]
             above = [over[i] for i in program.country.parent(name)[level.at].tolist()]
+        lines = [program.country.code_lines[name][i] for i in level.at.tolist()]
         numbers = level_sums(program.country, posts, name)[level.at]
-        places.append(_places(title, depth, level, (own, above), (numbers, _turn(own, joint))))
+        places.append(_places(title, depth, level, (own, above, lines), (numbers, _turn(own, joint))))
     return TitleArrays(title, tree, (places[0], places[1], places[2]))
 
 
@@ -164,7 +178,11 @@ def _turn(codes: Sequence[str], joint: Collection[str]) -> Ints:
 
 
 def _places(
-    title: str, depth: int, level: Level, names: tuple[list[str], list[str]], numbers: tuple[Ints, Ints]
+    title: str,
+    depth: int,
+    level: Level,
+    names: tuple[list[str], list[str], list[str]],
+    numbers: tuple[Ints, Ints],
 ) -> Places:
     posts, turn = numbers
     rows = np.arange(len(level))

@@ -63,7 +63,7 @@ def _columns(model: Model, names: Sequence[str], rows: Sequence[str]) -> list[st
         column.append(used)
         numbers = cost[used]
         if stage in LEVELS:  # hardly two of them are alike
-            end.append(_objects([f" {stage} {_number(value)}" for value in numbers.tolist()]))
+            end.append(_objects([*map(f" {stage} ".__add__, map(repr, numbers.tolist()))]))
         else:
             end.append(_numbered(f" {stage} ", numbers))
     empty = np.flatnonzero(~filled)
@@ -121,14 +121,14 @@ def _numbered(before: str, values: Floats) -> Texts:
 def column_lines(names: Sequence[str], values: Floats) -> str:
     """Values of all columns that are not nought, a line each."""
     used: Ints = np.flatnonzero(values)
-    pairs = zip(used.tolist(), values[used].tolist(), strict=True)
-    return "".join(f"{names[j]} {int(value)}\n" for j, value in pairs)
+    pairs = zip(used.tolist(), values[used].astype(np.int64).tolist(), strict=True)
+    return "".join([f"{names[j]} {value}\n" for j, value in pairs])
 
 
 def plain_names(names: Sequence[str]) -> Sequence[str]:
     """Names in ASCII, one to one: the clauses ``B.1.g`` and ``B.1.ğ`` stay apart."""
-    if "".join(names).isascii():
-        return names
+    if all(map(str.isascii, names)):
+        return list(names)
     return [
         name if name.isascii() else "".join(c if c.isascii() else f"_{ord(c):x}_" for c in name)
         for name in names

@@ -27,7 +27,7 @@ from pdc.base.levels import STAGES
 from pdc.base.numbers import Ints
 from pdc.country.country import level_sums
 from pdc.program.program import Program
-from pdc.proof.files import ProofError, cost_of, cost_text, packed, read_rest, sheet_text
+from pdc.proof.files import ProofError, cost_of, cost_text, packed, price_texts, read_rest, sheet_text
 from pdc.proof.from_program import codes_of, sheet_of
 from pdc.proof.group_arrays import nodes_text, title_arrays
 from pdc.proof.prices import Link, NegativeCycleError, Vertex, add, links, prices, subtract
@@ -133,7 +133,7 @@ def certify_near(solution: Solution, tied: Program) -> dict[str, bytes]:
                 raise InternalError(f"an exchange betters the plan near the table: {error}") from error
             # λ is that of the trees apart: a rule across them has moved posts, and there is no such proof.
             sheet, found = replace(sheet, unproven=UNPROVEN), replace(found, price={})
-    content = json.loads(sheet_text(sheet, sheet.value(), price, []))
+    content = json.loads(sheet_text(sheet, sheet.value(), price_texts(price), []))
     content["near"] = found.as_json()
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
     nodes = nodes_text(

@@ -9,7 +9,7 @@ circles that could better the plan.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,8 +45,7 @@ def reduced(titles: Sequence[TitleArrays], sheet: Sheet, across: Across) -> Grap
         for link in _special(one, across.below):
             graph.add(link)
         for depth in (DISTRICT, PROVINCE):
-            for row in range(len(one.places[depth].level)):
-                graph.add(link_at(one, depth, row, above_of(one, sheet)))
+            _offer_places(graph, one, depth, above_of(one, sheet))
         _offer_units(graph, one.places[UNIT], _ordinary(one, across.below))
     for link in across.links:
         graph.add(link)
@@ -118,6 +117,17 @@ def cheapest_units(units: Places, which: Mask, step: int) -> Ints:
     return rows[order[first]]
 
 
+def _offer_places(graph: Graph, one: TitleArrays, depth: int, top: Vertex) -> None:
+    """Both arcs of the numbers of a level: the links of :func:`link_at`."""
+    places = one.places[depth]
+    for step in (MORE, FEWER):
+        for row in np.flatnonzero(places.can[step]).tolist():
+            below = (one.title, LEVELS[depth], places.codes[row])
+            above = top if depth == PROVINCE else (one.title, LEVELS[depth - 1], places.parents[row])
+            arc = (places.cost(row, step), (places.step(row, step),))
+            graph.offer(*((below, above) if step > 0 else (above, below)), arc)
+
+
 def _offer_units(graph: Graph, units: Places, which: Mask) -> None:
     for step in (MORE, FEWER):
         for row in cheapest_units(units, which, step).tolist():
@@ -133,25 +143,25 @@ def _offer_units(graph: Graph, units: Places, which: Mask) -> None:
 def tight(
     titles: Sequence[TitleArrays],
     sheet: Sheet,
-    prices: Mapping[Vertex, Cost],
+    near: Callable[[Sequence[Vertex]], Floats],
     found: Across,
     where: Sequence[Sequence[Mask]],
 ) -> list[Link]:
     """Links that may be tight: doubles leave out the others, beyond any error.
 
-    ``where`` they are looked for, by title and level; empty: everywhere.
+    ``near`` gives doubles of prices, ``where`` links are looked for, by title and level; empty: everywhere.
     """
     links: list[Link] = []
     for number, one in enumerate(titles):
         if where and not any(level.any() for level in where[number]):
             continue
         top = above_of(one, sheet)
-        above = _near([prices[top]])
+        above = near([top])
         for depth in (PROVINCE, DISTRICT, UNIT):
             places = one.places[depth]
             own = np.zeros((1, len(STAGES)))
             if depth != UNIT:
-                own = _near([prices[one.title, LEVELS[depth], code] for code in places.codes])
+                own = near([(one.title, LEVELS[depth], code) for code in places.codes])
             gap = above[places.level.parent] - own
             maybe = ~_ordinary(one, found.below) if depth == UNIT else np.zeros(len(places.level), dtype=bool)
             for step in (MORE, FEWER):
@@ -167,7 +177,8 @@ def tight(
     return [*links, *found.links]
 
 
-def _near(costs: Sequence[Cost]) -> Floats:
+def near_costs(costs: Sequence[Cost]) -> Floats:
+    """Costs as doubles, a row a cost."""
     return np.array([[float(part) if part else 0.0 for part in cost] for cost in costs], dtype=np.float64)
 
 

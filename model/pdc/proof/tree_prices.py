@@ -9,18 +9,25 @@ way up is one place's own number, every comparison one of ranks; the exact numbe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import gcd
+from operator import itemgetter
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from pdc.base.filtered import order_by
-from pdc.base.numbers import Ints, Mask
+from pdc.base.exact import ratio
+from pdc.base.filtered import Parts, order_by
+from pdc.base.levels import STAGES
+from pdc.base.numbers import Floats, Ints, Mask
 from pdc.proof.group_arrays import Places, TitleArrays
-from pdc.proof.prices import GROUND, Graph, Vertex, add, subtract
+from pdc.proof.margins import Margin
+from pdc.proof.prices import GROUND, Step, Vertex
 from pdc.proof.reduced import FEWER, MORE, cheapest_units
-from pdc.proof.sheet import ZERO, Cost
+from pdc.proof.sheet import Cost
 from pdc.solve.marginal.tree import DISTRICT, PROVINCE, UNIT
 from pdc_common.levels import LEVELS
 
@@ -60,23 +67,27 @@ def ways(one: TitleArrays, step: int) -> Ways:
     district = np.full(len(provinces.level), NONE)
     district[above[first]] = best[first]
     tiers_province = np.where(district[:, None] >= 0, through[district], 0)
-    whole = tiers_province + provinces.tiers[step]
-    open_ = np.flatnonzero((district >= 0) & provinces.can[step])
-    country = NONE
-    if len(open_):
-        at = district[open_]
-        keys = [*whole[open_].T[:3], provinces.ranks[step][open_], whole[open_].T[3]]
-        order = order_by(*keys, districts.ranks[step][at], rank_unit[at])
-        country = int(open_[order[0]])
-    return Ways(unit, district, tiers_district, tiers_province, rank_unit, country)
+    found = Ways(unit, district, tiers_district, tiers_province, rank_unit, NONE)
+    order = _by_country(one, found, step)
+    return replace(found, country=int(order[0])) if len(order) else found
+
+
+def _by_country(one: TitleArrays, found: Ways, step: int, *last: Ints) -> Ints:
+    """Provinces through which a step of the country can go, the cheapest first; of equals by ``last``."""
+    provinces, districts, _ = one.places
+    open_ = np.flatnonzero((found.district >= 0) & provinces.can[step])
+    at = found.district[open_]
+    whole = (found.tiers_province + provinces.tiers[step])[open_].T
+    keys = [*whole[:3], provinces.ranks[step][open_], whole[3], districts.ranks[step][at]]
+    return open_[order_by(*keys, found.rank_unit[at], *(key[open_] for key in last))]
 
 
 @dataclass(frozen=True, eq=False)
 class TreePrices:
-    """Prices of one title's country, provinces and districts, its core, and where other plans are as good."""
+    """Prices of one title's country, provinces and districts, its margins, where other plans are as good."""
 
-    price: Mapping[Vertex, Cost]
-    core: Graph
+    price: Mapping[Vertex, Price]
+    margins: Mapping[Step, Margin | None]
     free: tuple[Mask, Mask, Mask]  # provinces, districts, units that may be on a circle of cost nought
 
 
@@ -100,7 +111,7 @@ def tree_prices(one: TitleArrays, top: Vertex) -> TreePrices | None:
     below = (own | between)[one.places[DISTRICT].level.parent]
     free = (own, below, (below | inside)[one.places[UNIT].level.parent])
     price = _exact(one, top, more, (form_province, form_district))
-    return TreePrices(price, _core(one, top, more, fewer), free)
+    return TreePrices(price, tree_margins(one, more, fewer), free)
 
 
 def _lexicographic(*columns: tuple[npt.ArrayLike, npt.ArrayLike]) -> Ints:
@@ -197,52 +208,203 @@ def _forms(up: Mask, can: Mapping[int, Mask], cheaper: Ints, gives: Mask) -> Int
     return np.where(left, np.where(can[MORE], DOWN, FREE), form)
 
 
+class Price(NamedTuple):
+    """A price in whole numbers: what it changes in the shortfalls, and in the deviation of each level.
+
+    A deviation is a numerator over a denominator above nought, not reduced.
+    """
+
+    tiers: tuple[int, ...]
+    levels: tuple[Parts, Parts, Parts]
+
+    def and_step(self, tiers: Sequence[int], depth: int, change: Parts, sign: int = 1) -> Price:
+        """This price with a step of a place of a level besides."""
+        levels = list(self.levels)
+        levels[depth] = _sum(levels[depth], change if sign > 0 else (-change[0], change[1]))
+        summed = tuple([a + sign * b for a, b in zip(self.tiers, tiers, strict=True)])
+        return Price(summed, (levels[0], levels[1], levels[2]))
+
+    def plus(self, other: Price) -> Price:
+        """Both together."""
+        levels = tuple([_sum(a, b) for a, b in zip(self.levels, other.levels, strict=True)])
+        return Price(
+            tuple([a + b for a, b in zip(self.tiers, other.tiers, strict=True)]), levels  # type: ignore[arg-type]
+        )
+
+    def exact(self) -> Cost:
+        """As a cost, a component a stage."""
+        t, levels = self.tiers, [_reduced(parts) for parts in self.levels]
+        return (t[0], t[1], t[2], levels[PROVINCE], t[3], levels[DISTRICT], levels[UNIT])
+
+    def near(self) -> tuple[float, ...]:
+        """The nearest doubles of its components."""
+        t, levels = self.tiers, [n / d for n, d in self.levels]
+        return (t[0], t[1], t[2], levels[PROVINCE], t[3], levels[DISTRICT], levels[UNIT])
+
+    def text(self) -> str:
+        """As :func:`pdc.proof.files.cost_text` writes the cost."""
+        t = self.tiers
+        province, district, unit = [_written(parts) for parts in self.levels]
+        return f"{t[0]} {t[1]} {t[2]} {province} {t[3]} {district} {unit}"
+
+
+_NOUGHT: Final = (0, 1)
+_NO_PRICE: Final = Price((0, 0, 0, 0), (_NOUGHT, _NOUGHT, _NOUGHT))
+_ORDER: Final = ("tier1", "tier2", "tier3", LEVELS[PROVINCE], "tier4", LEVELS[DISTRICT], LEVELS[UNIT])
+assert _ORDER == STAGES  # what the costs and texts of a price are put together in
+
+
+def _sum(a: Parts, b: Parts) -> Parts:
+    if not b[0]:
+        return a
+    return (a[0] * b[1] + b[0] * a[1], a[1] * b[1]) if a[0] else b
+
+
+def _reduced(parts: Parts) -> Fraction | int:
+    n, d = parts
+    if not n:
+        return 0
+    common = gcd(n, d)
+    return n // d if common == d else ratio(n, d)
+
+
+def _written(parts: Parts) -> str:
+    n, d = parts
+    if not n:
+        return "0"
+    common = gcd(n, d)
+    return str(n // d) if common == d else f"{n // common}/{d // common}"
+
+
+class Prices(Mapping[Vertex, Cost]):
+    """Prices by place: whole numbers, made fractions where somebody asks."""
+
+    def __init__(self) -> None:
+        self.parts: dict[Vertex, Price] = {}
+
+    def __getitem__(self, v: Vertex) -> Cost:
+        return self.parts[v].exact()
+
+    def __iter__(self) -> Iterator[Vertex]:
+        return iter(self.parts)
+
+    def __len__(self) -> int:
+        return len(self.parts)
+
+    def at_nought(self, vertices: Iterable[Vertex]) -> None:
+        """These prices are nought."""
+        self.parts.update(dict.fromkeys(vertices, _NO_PRICE))
+
+    def near(self, vertices: Iterable[Vertex]) -> Floats:
+        """The nearest doubles of some prices, a row a price."""
+        return np.array([self.parts[v].near() for v in vertices], dtype=np.float64).reshape(-1, len(STAGES))
+
+    def texts(self) -> dict[str, str]:
+        """Prices as texts, by the texts of their places, in the order of places."""
+        return {"|".join(v): price.text() for v, price in sorted(self.parts.items(), key=itemgetter(0))}
+
+
 def _exact(
     one: TitleArrays, top: Vertex, more: Ways, forms: tuple[Ints, Ints]
-) -> dict[Vertex, Cost]:
+) -> dict[Vertex, Price]:
     provinces, districts, units = one.places
+    tiers = more.tiers_district.tolist()
+    bottom: list[Price] = [_NO_PRICE] * len(districts.level)
+    some = np.flatnonzero(more.unit >= 0)
+    for d, change in zip(some.tolist(), units.changes(more.unit[some], MORE), strict=True):
+        bottom[d] = Price(tuple(tiers[d]), (_NOUGHT, _NOUGHT, change))
 
-    def up(places: Places, row: int, below: Cost) -> Cost:
-        return add(below, places.cost(row, MORE))
+    def up(places: Places, row: int, below: Price) -> Price:
+        return below.and_step(places.tiers[MORE][row].tolist(), places.depth, places.changes(row, MORE)[0])
 
-    def priced(places: Places, row: int, form: int, above: Cost) -> Cost:
-        if form == OVER:
-            return add(above, places.cost(row, FEWER))
-        return subtract(above, places.cost(row, MORE)) if form == DOWN else ZERO
-
-    bottom = [units.cost(u, MORE) if u >= 0 else ZERO for u in more.unit.tolist()]
-    ups = [up(districts, d, bottom[d]) if d >= 0 else ZERO for d in more.district.tolist()]
+    ups = [up(districts, d, bottom[d]) if d >= 0 else _NO_PRICE for d in more.district.tolist()]
     country = up(provinces, more.country, ups[more.country])
+    own = _priced(provinces, forms[0], ups, [country] * len(ups))
+    below = _priced(districts, forms[1], bottom, [own[p] for p in districts.level.parent.tolist()])
     found = {top: country}
-    prices = []
-    for p, form in enumerate(forms[0].tolist()):
-        prices.append(ups[p] if form == UP else priced(provinces, p, form, country))
-        found[one.title, LEVELS[PROVINCE], provinces.codes[p]] = prices[p]
-    for d, (form, p) in enumerate(zip(forms[1].tolist(), districts.level.parent.tolist(), strict=True)):
-        price = bottom[d] if form == UP else priced(districts, d, form, prices[p])
-        found[one.title, LEVELS[DISTRICT], districts.codes[d]] = price
+    for places, prices in ((provinces, own), (districts, below)):
+        name = LEVELS[places.depth]
+        found |= {(one.title, name, code): price for code, price in zip(places.codes, prices, strict=True)}
     return found
 
 
-def _core(one: TitleArrays, top: Vertex, more: Ways, fewer: Ways) -> Graph:
-    """The same distances between country, provinces and ground alone."""
-    provinces, districts, units = one.places
-    core = Graph(())
-    for p, code in enumerate(provinces.codes):
-        vertex = (one.title, LEVELS[PROVINCE], code)
-        core.touch(vertex)
-        for step, found in ((MORE, more), (FEWER, fewer)):
-            ends = (vertex, top) if step > 0 else (top, vertex)
-            if provinces.can[step][p]:
-                core.offer(ends[0], ends[1], (provinces.cost(p, step), (provinces.step(p, step),)))
-            d = int(found.district[p])
-            if d < 0:
+def _priced(places: Places, forms: Ints, ups: Sequence[Price], above: Sequence[Price]) -> list[Price]:
+    """The price of every place of a level: its own way up, or by way of the place above."""
+    found = list(ups)
+    for form, step, sign in ((OVER, FEWER, 1), (DOWN, MORE, -1)):
+        rows = np.flatnonzero(forms == form)
+        changes = zip(
+            rows.tolist(), places.tiers[step][rows].tolist(), places.changes(rows, step), strict=True
+        )
+        for row, tiers, change in changes:
+            found[row] = above[row].and_step(tiers, places.depth, change, sign)
+    for row in np.flatnonzero(forms == FREE).tolist():
+        found[row] = _NO_PRICE
+    return found
+
+
+def tree_margins(one: TitleArrays, more: Ways, fewer: Ways) -> dict[Step, Margin | None]:
+    """What one post more or fewer in every province comes to: :func:`pdc.proof.margins.province_margins`.
+
+    Whoever gives a post gives it to the country: the cheapest giver does for all, the second for the first.
+    """
+    provinces = one.places[PROVINCE]
+    sides = {step: _ways_of_provinces(one, found, step) for step, found in ((MORE, more), (FEWER, fewer))}
+    result: dict[Step, Margin | None] = {}
+    for step in (MORE, FEWER):
+        inner, others = sides[step].inner, sides[-step]
+        givers = others.cheapest
+        own = provinces.changes(np.arange(len(provinces.level)), step)
+        for p, (tiers, change) in enumerate(zip(provinces.tiers[step].tolist(), own, strict=True)):
+            name = provinces.step(p, step)
+            giver = next((g for g in givers if g != p), None)
+            way = inner[p]
+            if not provinces.can[step][p] or way is None or giver is None:
+                result[name] = None
                 continue
-            u = int(found.unit[d])
-            cost = add(units.cost(u, step), districts.cost(d, step))
-            steps = (units.step(u, step), districts.step(d, step))
-            ends = (GROUND, vertex) if step > 0 else (vertex, GROUND)
-            core.offer(ends[0], ends[1], (cost, steps if step > 0 else steps[::-1]))
-    return core
+            price, steps = others.whole[giver]
+            cost = way[0].plus(price).and_step(tiers, PROVINCE, change)
+            back = steps + way[1] if step > 0 else way[1] + steps
+            result[name] = Margin(cost.exact(), (name, *back))
+    return result
 
 
+Way = tuple[Price, tuple[Step, ...]]
+
+
+@dataclass(frozen=True, eq=False)
+class _Sides:
+    """Ways of one step between the ground and every province, and on to the country for the cheapest two."""
+
+    inner: list[Way | None]
+    cheapest: list[int]  # provinces, the cheapest first
+    whole: Mapping[int, Way]
+
+
+def _ways_of_provinces(one: TitleArrays, ways_: Ways, step: int) -> _Sides:
+    provinces, districts, units = one.places
+    there = np.flatnonzero(ways_.district >= 0)
+    d = ways_.district[there]
+    u = ways_.unit[d]
+    inner: list[Way | None] = [None] * len(provinces.level)
+    steps: tuple[Step, ...]
+    lines = zip(
+        there.tolist(), ways_.tiers_province[there].tolist(), districts.changes(d, step),
+        units.changes(u, step), d.tolist(), u.tolist(), strict=True,
+    )  # fmt: skip
+    for p, tiers, by_district, by_unit, district, unit in lines:
+        steps = (units.step(unit, step), districts.step(district, step))
+        price = Price(tuple(tiers), (_NOUGHT, by_district, by_unit))
+        inner[p] = (price, steps if step > 0 else steps[::-1])
+    codes = np.empty(len(provinces.level), dtype=np.int64)
+    codes[sorted(range(len(codes)), key=provinces.codes.__getitem__)] = np.arange(len(codes))
+    cheapest = [int(p) for p in _by_country(one, ways_, step, codes)[:2]]
+    whole: dict[int, Way] = {}
+    for p in cheapest:
+        found = inner[p]
+        assert found is not None
+        tiers, change = provinces.tiers[step][p].tolist(), provinces.changes(p, step)[0]
+        own = provinces.step(p, step)
+        steps = (*found[1], own) if step > 0 else (own, *found[1])
+        whole[p] = (found[0].and_step(tiers, PROVINCE, change), steps)
+    return _Sides(inner, cheapest, whole)

@@ -33,7 +33,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from pdc.base.exact import ZERO, Fraction
+from pdc.base.exact import ZERO, Fraction, plus
 from pdc.base.formula import Formula, truth
 from pdc.base.numbers import Ints
 from pdc.country.country import Country
@@ -41,7 +41,7 @@ from pdc.law.rulebook import Rule
 from pdc.rules.kinds import Cells
 from pdc.rules.scene import Scene
 from pdc.rules.targets import Blend, Targets, best_rules
-from pdc_common.cells_csv import cell_text, cell_texts
+from pdc_common.cells_csv import cell_text
 
 HEAD: Final = (
     "row", "level", "code", "clause", "value", "formula", "inputs", "kind", "tier", "how", "titles",
@@ -108,7 +108,13 @@ def _shown(values: Any) -> list[str]:
     """Many numbers as a person reads them."""
     if isinstance(values, np.ndarray) and values.dtype.kind == "i":
         return list(map(str, values.tolist()))
-    return list(map(shown, values.tolist() if isinstance(values, np.ndarray) else values))
+    listed = values.tolist() if isinstance(values, np.ndarray) else list(values)
+    if set(map(type, listed)) != {Fraction}:
+        return list(map(shown, listed))
+    pairs = [(value.numerator, value.denominator) for value in listed]
+    return [
+        str(above) if below == 1 else f"{above / below:.6f}".rstrip("0").rstrip(".") for above, below in pairs
+    ]
 
 
 def _lines(
@@ -138,8 +144,8 @@ def _some(values: Any) -> Ints:
 
 
 def _codes(country: Country, level: str, rows: Ints) -> list[str]:
-    codes = country.code_texts[level]
-    return cell_texts([codes[i] for i in rows.tolist()])
+    codes = country.code_cells[level]
+    return [codes[i] for i in rows.tolist()]
 
 
 def _pools(scene: Scene, targets: Targets) -> Iterator[str]:
@@ -206,6 +212,8 @@ def _stated(scene: Scene) -> Iterator[tuple[str, list[str]]]:
 def _by_rule(scene: Scene, row: str, rule: Rule, key: str, found: tuple[Ints, Any]) -> list[str]:
     """Lines of what one of a rule's formulas comes to at some places."""
     rows, values = found
+    if not len(rows):
+        return []
     return _lines(
         row, rule.level, _codes(scene.country, rule.level, rows), _shown(values),
         _readings(scene, rule, key, rule.level, rows), clause=rule.clause, kind=rule.kind,
@@ -230,9 +238,9 @@ def _district_parts(scene: Scene, targets: Targets, plain: Any) -> Iterator[str]
     province = country.district_province[open_]
     people, word = country.population(), country.schema.population_word
     sisters = np.bincount(province, weights=people[open_].astype(float), minlength=len(country.provinces))
+    all_ = [f";open_{word.removeprefix('district_')}={int(total)}" for total in sisters.tolist()]
     inputs = [
-        f"{word}={own};open_{word.removeprefix('district_')}={int(all_)}"
-        for own, all_ in zip(_shown(people[open_]), sisters[province].tolist(), strict=True)
+        f"{word}={own}{all_[p]}" for own, p in zip(_shown(people[open_]), province.tolist(), strict=True)
     ]
     rules = [None if blend is None else blend.rule.get(d) for d in open_.tolist()]
     if blend is not None:
@@ -258,11 +266,13 @@ def _blended(blend: Blend, districts: Ints, province: Ints) -> list[str]:
     load = blend.load[districts].tolist()
     totals: dict[int, Fraction] = {}
     for p, one in zip(province.tolist(), load, strict=True):
-        totals[p] = totals.get(p, Fraction(0)) + one
+        totals[p] = plus(totals.get(p, ZERO), one)
     whole = {p: shown(total) for p, total in totals.items()}
+    parts = blend.part[districts].tolist()
+    known = {part: shown(part) for part in set(parts)}  # a handful
     return [
-        f"part={shown(part)};load={shown(one)};open_load={whole[p]}"
-        for part, one, p in zip(blend.part[districts].tolist(), load, province.tolist(), strict=True)
+        f"part={known[part]};load={own};open_load={whole[p]}"
+        for part, own, p in zip(parts, _shown(load), province.tolist(), strict=True)
     ]
 
 
@@ -270,9 +280,7 @@ def _factors(scene: Scene, targets: Targets) -> Iterator[str]:
     for rule in scene.rulebook.for_title(scene.title.code, "target"):
         if rule.formula("factor") is None:
             continue
-        mask = scene.where(rule)
-        rows = np.flatnonzero(mask & targets.eligible if rule.level == "unit" else mask)
-        values = scene.amounts(rule, "factor", rows)
+        rows, values = targets.amounts(scene, rule, "factor")
         other = np.array([value != 1 for value in values.tolist()], dtype=bool)
         yield from _by_rule(scene, "factor", rule, "factor", (rows[other], values[other]))
 
@@ -284,13 +292,13 @@ def _weights(scene: Scene, targets: Targets) -> Iterator[str]:
     title = scene.title.code
     rules = [r for r in scene.rulebook.for_title(title, "target") if r.level == "unit"]
     for rule in best_rules(rules, title, "weight"):
-        rows = np.flatnonzero(scene.where(rule) & targets.eligible)
-        values = scene.amounts(rule, "weight", rows)
-        yield from _by_rule(scene, "weight", rule, "weight", (rows, values))
+        yield from _by_rule(scene, "weight", rule, "weight", targets.amounts(scene, rule, "weight"))
 
 
 def _rule(scene: Scene, cells: Cells) -> list[str]:
     rule = cells.rule
+    if not len(cells.at):
+        return []
     key = "amount" if rule.formula("amount") else "rate"
     level = cells.level if cells.members is None else "unit"
     readings = [_NOTHING] * len(cells.at)
@@ -323,6 +331,14 @@ def _both(low: _Reading, high: _Reading) -> _Reading:
 
 def parameters_read(scene: Scene, rule: Rule) -> list[str]:
     """Parameters that a rule reads, itself or through definitions, as ``CLAUSE.name``."""
+    name = f"parameters of {rule.kind} {rule.define} {rule.key}"
+    known: list[str] | None = scene.frame.cache.get(name)
+    if known is None:
+        known = scene.frame.cache[name] = _parameters(scene, rule)
+    return known
+
+
+def _parameters(scene: Scene, rule: Rule) -> list[str]:
     found: dict[str, None] = {}
     seen: set[str] = set()
 
@@ -375,7 +391,6 @@ def _chosen(
     scene: Scene, parameters: Mapping[str, Any], level: str, tree: ast.expr, rows: Ints
 ) -> Iterator[tuple[Ints, ast.expr]]:
     """Places by how the formula's choices fall there, with the formula that is left."""
-    tree = copy.deepcopy(tree)
     spot = _choice(scene, parameters, tree)
     if spot is None or not len(rows):
         yield rows, tree

@@ -107,6 +107,8 @@ class Requirements:
 
     def tier_shortfall(self, tier: int, posts: Ints) -> Ints:
         """Shortfall of each place in a tier (floors, fixes and soft bands)."""
+        if not (self.asks or self.uppers):
+            return np.zeros(self.size, dtype=np.int64)
         before = self.required(tier - 1)
         missing = np.maximum(0, self.required(tier) - np.maximum(posts, before))
         excess: Ints = np.maximum(0, posts - self.upper(tier))

@@ -343,7 +343,8 @@ def _totals(value: Value, at: Ints, size: int) -> Value:
     if value.dtype == object or largest >= WRAPS:
         sums: list[Any] = [0] * size
         for group, one in zip(at.tolist(), value.tolist(), strict=True):
-            sums[group] += one
+            if one is not ZERO:
+                sums[group] += one
         out = np.empty(size, dtype=object)
         out[:] = sums
         return whole(out) if value.dtype != object else out

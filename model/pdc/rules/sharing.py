@@ -21,18 +21,17 @@ def zeros(size: int) -> Objects:
 def sums(values: Objects, at: Ints, size: int) -> Objects:
     """Exact sums by group."""
     # Numerators of one denominator first: whole numbers add up ten times as fast as fractions.
-    parts: list[dict[int, int]] = [{} for _ in range(size)]
+    parts: dict[int, dict[int, int]] = {}
     for group, value in zip(at.tolist(), values.tolist(), strict=True):
         if value is not ZERO:
-            part, below = parts[group], value.denominator
+            part, below = parts.setdefault(group, {}), value.denominator
             part[below] = part.get(below, 0) + value.numerator
     out = zeros(size)
-    for group, part in enumerate(parts):
-        if part:
-            total, under = 0, 1
-            for below, above in part.items():
-                total, under = total * below + above * under, under * below
-            out[group] = ratio(total, under)
+    for group, part in parts.items():
+        total, under = 0, 1
+        for below, above in part.items():
+            total, under = total * below + above * under, under * below
+        out[group] = ratio(total, under)
     return out
 
 
@@ -50,43 +49,53 @@ def fractions(values: Any, size: int) -> Objects:
         out[:] = [Fraction(values)] * size
     elif values.dtype == object:
         # A fraction is never changed: it need not be made anew.
-        out[:] = [v if type(v) is Fraction else Fraction(v) for v in values.tolist()]
+        out[:] = [v if type(v) is Fraction else _fraction(v) for v in values.tolist()]
     else:
         # Counts repeat; each is made a fraction once.
         known = values.tolist()
-        made = {v: Fraction(v) for v in set(known) if v} | {0: ZERO}
+        made = {v: _fraction(v) for v in set(known) if v} | {0: ZERO}
         out[:] = [made[v] for v in known]
     return out
 
 
+def _fraction(value: Any) -> Fraction:
+    return ratio(value, 1) if type(value) is int else Fraction(value)
+
+
 def share_out(total: Fraction | int, keys: Objects) -> Objects:
     """Exact parts of ``total`` in proportion to ``keys`` (all nought if the keys are)."""
-    whole = sum(keys.tolist(), start=ZERO)
+    whole = sums(keys, np.zeros(len(keys), dtype=np.int64), 1)[0]
     if not whole:
         return zeros(len(keys))
     rate = Fraction(total) / whole
     out = np.empty(len(keys), dtype=object)
     above, below = rate.numerator, rate.denominator
     out[:] = [
-        ratio(above * key.numerator, below * key.denominator) if key else ZERO for key in keys.tolist()
+        ratio(above * key.numerator, below * key.denominator) if key is not ZERO and key else ZERO
+        for key in keys.tolist()
     ]
     return out
 
 
 def inside(totals: Objects, keys: Objects, open_: Mask, parent: Ints) -> Objects:
     """Each province's total by the keys of its open districts (equal parts where all keys are nought)."""
-    key_sums = sums(keys, parent, len(totals))
-    counts = np.bincount(parent[open_], minlength=len(totals))
-    out = zeros(len(keys))
-    for d in np.flatnonzero(open_).tolist():
-        p = int(parent[d])
-        total = totals[p]
-        if key_sums[p]:
-            own, whole = keys[d], key_sums[p]
-            above, below = own.numerator * whole.denominator, own.denominator * whole.numerator
+    wholes = sums(keys, parent, len(totals)).tolist()
+    counts = np.bincount(parent[open_], minlength=len(totals)).tolist()
+    rows = np.flatnonzero(open_)
+    # Of every place above: its total over the sum of its keys.
+    rates = [
+        (total.numerator * whole.denominator, total.denominator * whole.numerator) if whole else None
+        for total, whole in zip(totals.tolist(), wholes, strict=True)
+    ]
+    parts = []
+    for p, own in zip(parent[rows].tolist(), keys[rows].tolist(), strict=True):
+        rate, total = rates[p], totals[p]
+        if rate is None:
+            parts.append(ratio(total.numerator, total.denominator * counts[p]))
         else:
-            above, below = 1, int(counts[p])
-        out[d] = ratio(total.numerator * above, total.denominator * below)
+            parts.append(ratio(rate[0] * own.numerator, rate[1] * own.denominator))
+    out = zeros(len(keys))
+    out[rows] = parts
     return out
 
 
@@ -109,20 +118,24 @@ def by_weight(
             scale[b], left = total / floor, ZERO
         whole = weight_sum[b] or int(count[b])
         rest[b] = ratio(left.numerator * whole.denominator, left.denominator * whole.numerator)
-    out = zeros(len(floors))
-    for u in rows.tolist():
-        b = int(basin[u])
-        value = floors[u]
-        if value is not ZERO and scale[b] is not ONE:
-            value = times(value, scale[b])
-        share = weight[u] if weight_sum[b] else ONE
-        left = rest[b]
-        if share and left:
+    weighs = [bool(whole) for whole in weight_sum.tolist()]
+    lefts = [(one.numerator, one.denominator) for one in rest]
+    found = []
+    for b, floor, own in zip(
+        basin[rows].tolist(), floors[rows].tolist(), weight[rows].tolist(), strict=True
+    ):
+        value = floor if floor is ZERO or scale[b] is ONE else times(floor, scale[b])
+        share = own if weighs[b] else ONE
+        (left, under), size = lefts[b], share.numerator
+        if size and left:
             # value + left · share, reduced once
-            above, below = left.numerator * share.numerator, left.denominator * share.denominator
-            if value:
+            above, below = left * size, under * share.denominator
+            if value is not ZERO and value:
                 above = above * value.denominator + value.numerator * below
                 below *= value.denominator
-            value = ratio(above, below)
-        out[u] = value
+            found.append(ratio(above, below))
+        else:
+            found.append(value)
+    out = zeros(len(floors))
+    out[rows] = found
     return out

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from pdc.base.exact import ZERO, Fraction
+from pdc.base.exact import ZERO, Fraction, plus, times
 from pdc.base.filtered import Numbers, nearest
 from pdc.base.formula import FormulaError, exact, round_half_up, truth
+from pdc.base.levels import LEAST_TARGET
 from pdc.base.numbers import Floats, Ints, Objects
 from pdc.country.country import Country
 from pdc.law.reading import blame
@@ -109,6 +110,33 @@ class Targets:
             self.found[key] = Numbers.of(getattr(self, level)[self.open(country, level)].tolist())
         return self.found[key]  # type: ignore[no-any-return]
 
+    def clamped(self, country: Country, level: str) -> Numbers:
+        """The same, those below the least target raised to it."""
+        key = ("clamped", level)
+        if key not in self.found:
+            self.found[key] = self.numbers(country, level).at_least(LEAST_TARGET)
+        return self.found[key]  # type: ignore[no-any-return]
+
+    def order(self, country: Country, level: str) -> Ints:
+        """Rank of each of them, the least first."""
+        key = ("order", level)
+        if key not in self.found:
+            self.found[key] = self.numbers(country, level).order()
+            self.found[key].flags.writeable = False
+        return self.found[key]  # type: ignore[no-any-return]
+
+    def amounts(self, scene: Scene, rule: Rule, key: str) -> tuple[Ints, Any]:
+        """Where a rule's ``weight`` or ``factor`` speaks of the title, and what it comes to there.
+
+        As binding found it; targets that were kept are asked again.
+        """
+        name = (f"{key} of {rule.key}", rule.level)
+        if name not in self.found:
+            mask = scene.where(rule)
+            rows = np.flatnonzero(mask & self.eligible if rule.level == "unit" else mask)
+            self.found[name] = rows, scene.amounts(rule, key, rows)
+        return self.found[name]  # type: ignore[no-any-return]
+
     def shown(self) -> Targets:
         """The targets without how they came about."""
         return replace(self, plain=None, keyed=None, unit_keyed=None, floor=None, blend=None)
@@ -142,6 +170,7 @@ class TargetBuilder:
         self.title = scene.title.code
         self.rules = scene.rulebook.for_title(self.title, "target")
         self.supplies = scene.rulebook.for_title(self.title, "supply")
+        self.found: dict[tuple[str, str], Any] = {}  # for :meth:`Targets.amounts`
         self.absolute = {
             rule.level: rule for rule in self.rules if rule.formula("amount") and rule.level != "unit"
         }
@@ -184,9 +213,15 @@ class TargetBuilder:
         for rule in self.rules:
             if rule.level == level and rule.formula("factor"):
                 rows = np.flatnonzero(scene.where(rule) & wanted)
-                values = exact(scene.amounts(rule, "factor", rows))
-                product[rows] = values if untouched else product[rows] * values
-                untouched = False
+                given = scene.amounts(rule, "factor", rows)
+                self.found[f"factor of {rule.key}", level] = rows, given
+                values = exact(given)
+                if untouched:
+                    product[rows] = values
+                elif len(rows):
+                    pairs = zip(product[rows].tolist(), values.tolist(), strict=True)
+                    product[rows] = [own if known == 1 else known * own for known, own in pairs]
+                untouched &= not len(rows)
         return product
 
     def _pools(self) -> list[Pool]:
@@ -335,7 +370,9 @@ class TargetBuilder:
         for rule in self._weight_rules():
             mask = scene.where(rule) & self.eligible
             rows = np.flatnonzero(mask)
-            values = exact(scene.amounts(rule, "weight", rows)).copy()
+            given = scene.amounts(rule, "weight", rows)
+            self.found[f"weight of {rule.key}", "unit"] = rows, given
+            values = exact(given).copy()
             load[rows] = load[rows] + values if weighed[rows].any() else fractions(values, len(rows))
             times = factor[rows]
             # Nearly every factor is 1, and multiplying fractions takes its time.
@@ -402,7 +439,10 @@ class TargetBuilder:
             rows = np.flatnonzero(scene.where(rule) & open_)
             part = exact(scene.amounts(rule, "by_weight", rows))
             by_load, by_other = (inside(common, k, open_, parent)[rows] for k in (key, other))
-            by_people[rows] = by_load * part + by_other * (1 - part)
+            by_people[rows] = [
+                plus(times(a, p), times(b, 1 - p))
+                for a, b, p in zip(by_load.tolist(), by_other.tolist(), part.tolist(), strict=True)
+            ]
             alone[rows] = inside(self.province, key, open_, parent)[rows]
             parts[rows] = fractions(part, len(rows))
             by |= dict.fromkeys(rows.tolist(), rule)
@@ -469,10 +509,12 @@ class TargetBuilder:
                 for one in target[rows].tolist():
                     in_range(one, rule, "set")
                 scene.add("unit", "unit_target", target)
-        return Targets(
+        made = Targets(
             self.supply, tuple(self.pools), self.province, self.district, target, self.eligible, self.weight,
             self.closed, self.plain, self.keyed, self.unit_keyed, floors, self.blend,
         )  # fmt: skip
+        made.found.update(self.found)
+        return made
 
     def _basins(self) -> tuple[Ints, Objects]:
         """Where a unit's share comes from: its district, or a whole province (B.1.ğ, boundary = province)."""

@@ -175,9 +175,12 @@ def fold(text: str) -> str:
 
     Case, circumflex, diacritics and runs of white space are all folded away.
     """
-    plain = lower(unicodedata.normalize("NFC", text)).translate(_TO_ASCII)
-    stripped = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
-    return " ".join(stripped.replace("ı", "i").split())
+    if text.isascii():
+        return " ".join(text.lower().split())
+    plain = lower(unicodedata.normalize("NFC", text)).translate(_TO_ASCII).replace("ı", "i")
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    return " ".join(plain.replace("ı", "i").split())
 
 
 def shortened(text: str, most: int) -> str:

@@ -133,10 +133,12 @@ def tree_of(program: Program, title: str, only: Ints | None = None) -> Tree:
     for depth, level in enumerate(LEVELS):
         at = program.open(level, title)
         if only is None:
-            own = targets.numbers(country, level)
+            own, clamped = targets.numbers(country, level), targets.clamped(country, level)
+            order = targets.order(country, level)
         else:
             at = at[np.isin(program.province_at(level)[at], only)]
             own = Numbers.of(getattr(targets, level)[at].tolist())
+            clamped, order = own.at_least(LEAST_TARGET), own.order()
         asks = program.requirements[title, level]
         lower, upper = program.bounds[title, level]
         first = _first(program.priority[title], at) if depth == UNIT else None
@@ -149,9 +151,9 @@ def tree_of(program: Program, title: str, only: Ints | None = None) -> Tree:
                 required=np.stack([asks.required(k)[at] for k in TIERS], axis=1),
                 excess=np.stack([asks.upper(k)[at] for k in TIERS], axis=1),
                 targets=own,
-                slopes=Slopes(own.at_least(LEAST_TARGET), program.norm),
+                slopes=Slopes(clamped, program.norm),
                 first=first,
-                queue=_queue(own, first),
+                queue=_queue(order, first),
             )
         )
         row_above = np.full(country.size(level), -1, dtype=np.int64)
@@ -169,13 +171,13 @@ def _first(known: Mapping[int, Fraction], at: Ints) -> Objects | None:
     return values
 
 
-def _queue(targets: Numbers, first: Objects | None) -> Ints:
+def _queue(order: Ints, first: Objects | None) -> Ints:
     """Among equals: first in the order of the floor's clause, then the larger target, then the lower code."""
-    size = len(targets.which)
+    size = len(order)
     own = np.zeros(size, dtype=np.int64)
     if first is not None:
         place = {value: rank for rank, value in enumerate(sorted(set(first.tolist())))}
         own = np.array([place[value] for value in first.tolist()], dtype=np.int64)
     queue = np.empty(size, dtype=np.int64)
-    queue[np.lexsort((np.arange(size), -targets.order(), -own))] = np.arange(1, size + 1)
+    queue[np.lexsort((np.arange(size), -order, -own))] = np.arange(1, size + 1)
     return queue
