@@ -70,7 +70,7 @@ def test_at_the_optimum_hardly_a_step_is_left(tree: Tree) -> None:
     nodes = program.nodes()
     if (nodes.lower > nodes.upper).any() or not len(nodes):
         return
-    near = plan_of_trees(program, nodes)
+    near, _ = plan_of_trees(program, nodes)
     if near is None:
         return
     model = compiled(program, nodes, near, np.zeros(len(nodes), dtype=np.int64))
@@ -98,7 +98,7 @@ def test_a_basis_has_a_column_for_every_row(tree: Tree) -> None:
     nodes = program.nodes()
     if (nodes.lower > nodes.upper).any() or not len(nodes):
         return
-    near = plan_of_trees(program, nodes)
+    near, _ = plan_of_trees(program, nodes)
     if near is None:
         return
     model = compiled(program, nodes, near, np.ones(len(nodes), dtype=np.int64))
@@ -111,7 +111,7 @@ def test_a_basis_has_a_column_for_every_row(tree: Tree) -> None:
 
 def test_numbers_that_the_bounds_forbid_are_no_start(some_program: Program) -> None:
     nodes = some_program.nodes()
-    near = plan_of_trees(some_program, nodes)
+    near, _ = plan_of_trees(some_program, nodes)
     assert near is not None
     model = compiled(some_program, nodes, near, np.ones(len(nodes), dtype=np.int64))
     cost = model.costs["unit"]

@@ -20,7 +20,7 @@ from pdc.program.value import Value, near_nodes, value_of
 from pdc.solve.certain import surely_infeasible
 from pdc.solve.guess import guess
 from pdc.solve.highs import NotSolvedError, Session
-from pdc.solve.marginal import InfeasibleError, allocate, no_tree
+from pdc.solve.marginal import InfeasibleError, NoTreeError, allocate, no_tree, planned
 from pdc.solve.ranges import supplies_of
 from pdc.solve.solution import Run, Solution
 from pdc.solve.stages import Round, by_unit, through_stages
@@ -85,13 +85,13 @@ def solve_network(
 def first_guess(program: Program, nodes: Nodes, run: Run) -> tuple[Ints, Ints]:
     """Where the fine segments go, and how far on either side; nothing depends on it but speed.
 
-    The plan of each title's tree by marginal allocation: HiGHS has to show that it is optimal, and hardly
+    The plan by marginal allocation: HiGHS has to show that it is optimal, and hardly
     ever to look for another. Where both engines are compared, neither is told what the other finds.
     """
     started = time.perf_counter()
-    own = None if run.engine == BOTH or no_tree(program) else plan_of_trees(program, nodes)
+    own, best = (None, False) if run.engine == BOTH or no_tree(program) else plan_of_trees(program, nodes)
     run.clock.build += time.perf_counter() - started
-    if own is not None and not (program.joint or program.together):
+    if own is not None and best:
         return own, np.zeros(len(nodes), dtype=np.int64)
     if own is None:
         supplies = supplies_of(program) if nodes.only is None else dict.fromkeys(range(len(program.titles)))
@@ -102,19 +102,26 @@ def first_guess(program: Program, nodes: Nodes, run: Run) -> tuple[Ints, Ints]:
     return own, np.array(WIDTHS)[nodes.level] + np.floor(np.sqrt(nodes.target) / 3).astype(np.int64)
 
 
-def plan_of_trees(program: Program, nodes: Nodes) -> Ints | None:
-    """A number for every node by marginal allocation, each title by itself; None where one has no plan."""
+def plan_of_trees(program: Program, nodes: Nodes) -> tuple[Ints | None, bool]:
+    """A number for every node by marginal allocation; is it the plan, or each title by itself alone?
+
+    None where a title has no plan.
+    """
+    try:
+        try:
+            posts, best = planned(program, nodes.only).posts, True
+        except NoTreeError:
+            posts, best = {title: allocate(program, title, nodes.only) for title in program.titles}, False
+    except InfeasibleError:
+        return None, False
     numbers = np.zeros(len(nodes), dtype=np.int64)
     for t, title in enumerate(program.titles):
         units = np.flatnonzero((nodes.title == t) & (nodes.level == 2))
-        try:
-            numbers[units] = allocate(program, title, nodes.only)[nodes.at[units]]
-        except InfeasibleError:
-            return None
+        numbers[units] = posts[title][nodes.at[units]]
     for level in (2, 1):
         below = np.flatnonzero(nodes.level == level)
         np.add.at(numbers, nodes.parent[below], numbers[below])
-    return numbers
+    return numbers, best
 
 
 def province_numbers(
