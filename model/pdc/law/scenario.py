@@ -75,6 +75,8 @@ class Scenario:
     norm: str = ""
     before: Mapping[str, Any] = field(default_factory=dict)
     """What stood in the rulebook: values by ``CLAUSE.parameter`` of ``changes``, texts by clause."""
+    tables: tuple[tuple[Path, str], ...] = ()
+    """Tables of pins that were read: the scenario's file, and what it calls the table."""
 
     def told(self) -> dict[str, Any]:
         """Everything it says, as JSON tells it."""
@@ -137,7 +139,7 @@ def apply(
     faults: list[Fault] = []
     original = rulebook
     changes: dict[str, Any] = {}
-    pins: list[Pin] = []
+    pins, tables = list[Pin](), list[tuple[Path, str]]()
     clauses: list[str] = []
     names: list[str] = []
     edits: list[Edit] = []
@@ -168,6 +170,7 @@ def apply(
                 rulebook = _set(rulebook, (file.name, clause, name), freeze(value), changes, faults)
         if pins_read:
             pins += _pins(content.get("pin", []), file, rulebook, faults)
+            tables += [(file, entry["table"]) for entry in content.get("pin", []) if "table" in entry]
         edits += _edits(content, file.name, faults)
     for text in sets:
         left, _, right = text.partition("=")
@@ -188,7 +191,7 @@ def apply(
         raise InputError(faults)
     before = _before(original, changes, clauses)
     return rulebook, Scenario(
-        tuple(names), changes, tuple(clauses), tuple(pins), tuple(edits), norm, before
+        tuple(names), changes, tuple(clauses), tuple(pins), tuple(edits), norm, before, tuple(tables)
     )
 
 
