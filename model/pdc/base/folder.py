@@ -62,9 +62,9 @@ Entry = Callable[[str, str], bool]
 class Place:
     """Where the results of a command go.
 
-    ``inputs`` is what the command reads. ``aside(name, print)``, if given, says of an entry that the mark does
-    not list whether it is the command's own all the same (the work area of a sweep). ``carried`` are entries,
-    with their prints, that the new folder holds too: they may go whatever wrote them.
+    ``inputs`` is what the command reads. ``aside(name, print)``, if given, says of an entry that the mark
+    does not list whether it is the command's own all the same (the work area of a sweep). ``carried`` are
+    entries, with their prints, that the new folder holds too: they may go whatever wrote them.
     """
 
     path: Path

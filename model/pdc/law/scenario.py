@@ -32,6 +32,7 @@ from pdc.base.document import (
 from pdc.base.exact import Fraction
 from pdc.base.faults import Fault, InputError
 from pdc.base.formula import Formula, FormulaError
+from pdc.law.named_values import chosen, named, yes
 from pdc.law.pins import Pin, read_pins
 from pdc.law.ranges import wrong
 from pdc.law.reading import conditions, freeze, merge_clauses
@@ -238,6 +239,10 @@ def _set(
         faults.append(Fault(file, None, clause, "scenario.unknown_parameter", values))
         return rulebook
     old = parameters[name]
+    value, told = named(value, old, rulebook)
+    if told is not None:
+        faults.append(Fault(file, None, clause, *told))
+        return rulebook
     new = fit(value, old)
     if new is None:
         faults.append(Fault(file, None, clause, "scenario.bad_value", bad_value(value, old)))
@@ -276,9 +281,14 @@ def bad_value(value: Any, old: Parameter) -> dict[str, object]:
 
 
 def fit(value: Any, old: Parameter) -> Any:
-    """The value if it is of the parameter's own type (and among its choices), else None."""
+    """The value if it is of the parameter's own type (and among its choices), else None.
+
+    A choice may be told by its words, and yes or no by theirs, in either language.
+    """
     if old.choices:
-        return value if value in old.choices else None
+        return chosen(value, old)
+    if isinstance(old.value, bool) and isinstance(value, str):
+        return yes(value)
     return value if _like(value, old.value) else None
 
 
@@ -314,7 +324,7 @@ def _pins(entries: Any, path: Path, rulebook: Rulebook, faults: list[Fault]) -> 
     file = path.name
     for number, entry in enumerate(entries, 1):
         if set(entry) == {"table"} and isinstance(entry["table"], str):
-            pins += read_pins(path.parent / entry["table"], rulebook, faults)
+            pins += _pins_of_table(path, entry["table"], f"pin {number}", rulebook, faults)
             continue
         places = [level for level in LEVELS if level in entry]
         title, posts = entry.get("title"), entry.get("posts")
@@ -329,6 +339,18 @@ def _pins(entries: Any, path: Path, rulebook: Rulebook, faults: list[Fault]) -> 
             place, clause = places[0], rulebook.speaks("pins")
             pins.append(Pin(code, place, str(entry[place]), posts, f"{file}#{number}", clause))
     return pins
+
+
+def _pins_of_table(path: Path, name: str, where: str, rulebook: Rulebook, faults: list[Fault]) -> list[Pin]:
+    table = path.parent / name
+    try:
+        there = table.is_file()
+    except (OSError, ValueError):  # what can be no name
+        there = False
+    if not there:
+        faults.append(Fault(path.name, None, where, "scenario.pin_table", {"table": shown(name)}))
+        return []
+    return read_pins(table, rulebook, faults)
 
 
 def _edits(content: Mapping[str, Any], file: str, faults: list[Fault]) -> list[Edit]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,6 +31,7 @@ from pdc.base.faults import Fault, InputError
 from pdc.base.formula import is_number
 from pdc.law import reading
 from pdc.law.kinds import constraining
+from pdc.law.named_values import named
 from pdc.law.ranges import wrong
 from pdc.law.reading import freeze
 from pdc.law.rulebook import Parameter, Rulebook
@@ -323,17 +324,19 @@ class _Reader:
             return None
         if spread.distribution and not isinstance(old.value, (int, Fraction)):
             self.fault(f"{where}: {text}", "no_number")
+        fitted = []
         for value in spread.values:
-            if fit(value, old) is None:
-                told = bad_value(value, old)
-                self.faults.append(
-                    Fault(self.path.name, None, f"{where}: {text}", "scenario.bad_value", told)
-                )
+            value_, told = named(value, old, self.book)
+            new = None if told is not None else fit(value_, old)
+            if new is None:
+                code, values = told or ("scenario.bad_value", bad_value(value, old))
+                self.faults.append(Fault(self.path.name, None, f"{where}: {text}", code, values))
                 continue
-            self._in_range(value, old, f"{where}: {text}")
+            self._in_range(new, old, f"{where}: {text}")
+            fitted.append(new)
         for value in _ends(spread):
             self._in_range(value, old, f"{where}: {text}")
-        return Factor(text, spread, old.value, clause, name)
+        return Factor(text, replace(spread, values=tuple(fitted)), old.value, clause, name)
 
     def _in_range(self, value: Any, old: Parameter, where: str) -> None:
         told = wrong(value, old.range, old.value)
