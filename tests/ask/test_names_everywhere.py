@@ -306,3 +306,51 @@ def test_changes_of_the_data_take_yes_and_no(tmp_path: Path) -> None:
     )
     unit = made.country.units.set_index("unit_code").loc["H1"]
     assert (unit["laboratory"], unit["rural"]) == (1, 1)
+
+
+RULE = '["Z.1"]\nsource = "x"\ntr = "x"\nen = "x"\n[["Z.1".rule]]\nkind = "floor"\ntitles = "Eczacı"\namount = 1\ntier = 2\nwhere = '
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "kind == 'Devlet hastanesi'", "kind == 'DEVLET HASTANESİ'", "kind == 'State hospital'", "'devlet hastanesi' == kind",
+        "kind in ('State hospital', 'Sağlık evi') and beds > 0", "not (kind != 'Devlet hastanesi') and title == 'ECZACI'",
+    ],
+)  # fmt: skip
+def test_formulas_of_a_scenario_take_names_of_kinds_and_titles(tmp_path: Path, where: str) -> None:
+    made = plan(tmp_path, f'{RULE}"{where}"\n')
+    rows = made.results.frames["rules"]
+    assert set(rows[rows["clause"] == "Z.1"]["code"]) == {"H1", "H2", "H3"}
+    text = f'[[data]]\ntable = "units"\nwhere = "{where.partition(" and ")[0]}"\nset = {{ beds = "beds + 1" }}\n'
+    assert {change.row for change in plan(tmp_path, text).data_changes} == {f"units[H{i}]" for i in (1, 2, 3)}
+
+
+def test_staff_are_found_by_names_of_title_and_status(tmp_path: Path) -> None:
+    text = '[[data]]\ntable = "staff"\nwhere = "title == \'Pharmacist\' and status != \'4/B\'"\nset = { filled = 70 }\n'
+    assert plan(tmp_path, text).country.national_filled["eczaci"] == 70
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        (f"{RULE}\"kind == 'Devlet hastanesii'\"\n", "own.toml: Z.1:"),
+        (f"{RULE}\"beds > 0\"\n".replace("Eczacı", "Devlet hastanesi"), "own.toml: Z.1:"),
+        ('[[remove]]\ntable = "units"\nwhere = "kind in (\'eah\', \'Devlet hastanesii\')"\n', "own.toml#remove-1: units:"),
+    ],
+)
+def test_a_kind_or_title_that_is_none_is_refused_in_a_rule(tmp_path: Path, text: str, where: str) -> None:
+    with pytest.raises(InputError) as caught:
+        plan(tmp_path, text)
+    (told,) = caught.value.text("tr").splitlines()
+    assert told.startswith(where)
+    assert "“Devlet hastanesi" in told
+
+
+@pytest.mark.parametrize("titles", ['["ECZACI", "Nurse"]', '"*"', '["*", "-Hemşire"]', '["uzman.*", "Eczacı"]'])
+def test_rules_of_a_scenario_take_names_of_titles(tmp_path: Path, titles: str) -> None:
+    text = f"{RULE}\"beds > 0\"\n".replace('"Eczacı"', titles)
+    made = plan(tmp_path, text)
+    assert made.rulebook.clauses["Z.1"].rules[0].covers("eczaci")
+    with pytest.raises(InputError, match="uzmann"):
+        plan(tmp_path, text.replace(titles, '"uzmann.*"'))

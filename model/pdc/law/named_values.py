@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
+from pdc.base.formula import Formula, FormulaError
 from pdc.law.rulebook import Parameter, Rulebook
 from pdc.law.vocabulary import vocabulary
 from pdc.tables.cells import yes_or_no
@@ -60,6 +62,55 @@ def yes(text: str) -> bool | None:
     """Yes or no, in either language; None for another word."""
     said = yes_or_no(text)
     return None if said is None else bool(said)
+
+
+class Comparisons:
+    """Codes for the names that formulas compare columns with: ``kind == 'Devlet hastanesi'``, ``title``, ``status``."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self._words = Words(vocabulary(rulebook))
+        find = {"kind": self._words.kind, "title": self._words.title, "status": self._words.status}
+        self._find: Mapping[str, Callable[[str], str | None]] = find if self._words.kinds else {}
+
+    def coded(self, text: str) -> tuple[str, dict[str, str]]:
+        """The formula with codes, and the texts that are no kind of unit, each with the nearest name.
+
+        What is no formula stays as it is: who reads it says so.
+        """
+        try:
+            tree = Formula(text, numbers=True).tree
+        except FormulaError:
+            return text, {}
+        unknown: dict[str, str] = {}
+        raw = text.strip().encode("utf-8")
+        starts = [0, *(found.end() for found in re.finditer(rb"\r\n|\n|\r", raw))]
+        for column, node in sorted(self._compared(tree), key=lambda found: -found[1].col_offset - 10**6 * found[1].lineno):
+            code = self._code(column, node.value)
+            if code is None and column == "kind":
+                unknown[node.value] = self._words.kind_names.nearest(node.value)
+            if code is None or code == node.value or node.end_lineno is None or node.end_col_offset is None:
+                continue
+            first = starts[node.lineno - 1] + node.col_offset
+            last = starts[node.end_lineno - 1] + node.end_col_offset
+            raw = raw[:first] + f"'{code}'".encode() + raw[last:]
+        return raw.decode("utf-8"), unknown
+
+    def _code(self, column: str, text: str) -> str | None:
+        with suppress(SeveralError):
+            return self._find[column](text)
+        return None
+
+    def _compared(self, tree: ast.expr) -> Iterator[tuple[str, Any]]:
+        """Text constants that a column is compared with."""
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Compare):
+                continue
+            sides = [node.left, *node.comparators]
+            names = [side.id for side in sides if isinstance(side, ast.Name) and side.id in self._find]
+            texts = [inner for side in sides for inner in (side.elts if isinstance(side, ast.Tuple) else [side])]
+            for inner in texts if names else ():
+                if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+                    yield names[0], inner
 
 
 def _by_plate(value: Mapping[str, Any]) -> bool:

@@ -32,7 +32,8 @@ from pdc.base.document import (
 from pdc.base.exact import Fraction
 from pdc.base.faults import Fault, InputError
 from pdc.base.formula import Formula, FormulaError
-from pdc.law.named_values import chosen, named, yes
+from pdc.law.kinds import FORMULAS, constraining
+from pdc.law.named_values import Comparisons, chosen, named, yes
 from pdc.law.pins import Pin, read_pins
 from pdc.law.ranges import wrong
 from pdc.law.reading import conditions, freeze, merge_clauses
@@ -62,6 +63,8 @@ _KEYS: Final = {
 }
 _SHAPE: Final = record(_KEYS, replace(CLAUSE, test=lambda _: True))  # what is no clause is told as unknown
 _RESERVED: Final = tuple(_KEYS)
+_PLANNING: Final = frozenset({*constraining(), "target", "supply", "eligible"})
+"""Kinds of rule whose titles are those that are planned."""
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,7 @@ def apply(
             if norm not in NORMS:
                 values = {"norm": norm, "known": ", ".join(NORMS), "nearest": did_you_mean(norm, NORMS)}
                 faults.append(Fault(file.name, None, "norm", "scenario.norm", values))
+        _with_codes(content, rulebook, file.name, faults)
         if extra:
             try:
                 rulebook = merge_clauses(rulebook, extra, file.name)
@@ -194,6 +198,42 @@ def apply(
     return rulebook, Scenario(
         tuple(names), changes, tuple(clauses), tuple(pins), tuple(edits), norm, before, tuple(tables)
     )
+
+
+def _with_codes(content: Mapping[str, Any], rulebook: Rulebook, file: str, faults: list[Fault]) -> None:
+    """Put codes in the place of names in the formulas of a scenario that compare columns with them."""
+    parts: list[tuple[str, str | None, dict[str, Any], Sequence[str]]] = []
+    for kind in ("data", "remove"):
+        for number, entry in enumerate(content.get(kind, []), 1):
+            source = f"{file}#{kind}-{number}"
+            table, set_ = entry.get("table"), entry.get("set", {})
+            parts += [(source, table, entry, ("where",)), (source, table, set_, tuple(set_))]
+    for clause, entry in content.items():
+        if clause not in _RESERVED and isinstance(entry, dict):
+            for rule in entry.get("rule", []):
+                parts.append((file, clause, rule, FORMULAS))
+                if rule.get("kind") in _PLANNING and (titles := rule.get("titles")):
+                    texts = [titles] if isinstance(titles, str) else titles
+                    rule["titles"] = [_title(text, rulebook, (file, None, clause), faults) for text in texts]
+    known = Comparisons(rulebook) if parts else None
+    for source, where, part, keys in parts:
+        for key in keys:
+            if known is None or not isinstance(part.get(key), str):
+                continue
+            part[key], unknown = known.coded(part[key])
+            for text, near in unknown.items():
+                told = {"text": text, "nearest": near}
+                faults.append(Fault(source, None, where, "unknown_kind", told))
+
+
+def _title(
+    text: str, rulebook: Rulebook, where: tuple[str, int | None, str | None], faults: list[Fault]
+) -> str:
+    """The code of a title that a rule is for; ``family.*``, ``*`` and a ``-`` before either stay."""
+    minus, name = ("-", text[1:]) if text.startswith("-") else ("", text)
+    if name == "*" or (name.endswith(".*") and any(t.code.startswith(name[:-1]) for t in rulebook.titles)):
+        return text
+    return minus + (find_title(rulebook, name, where, faults) or name)
 
 
 def _before(

@@ -31,7 +31,7 @@ from pdc.base.faults import Fault, InputError
 from pdc.base.formula import is_number
 from pdc.law import reading
 from pdc.law.kinds import constraining
-from pdc.law.named_values import named
+from pdc.law.named_values import Comparisons, named
 from pdc.law.ranges import wrong
 from pdc.law.reading import freeze
 from pdc.law.rulebook import Parameter, Rulebook
@@ -329,8 +329,8 @@ class _Reader:
             value_, told = named(value, old, self.book)
             new = None if told is not None else fit(value_, old)
             if new is None:
-                code, values = told or ("scenario.bad_value", bad_value(value, old))
-                self.faults.append(Fault(self.path.name, None, f"{where}: {text}", code, values))
+                why = told or ("scenario.bad_value", bad_value(value, old))
+                self.faults.append(Fault(self.path.name, None, f"{where}: {text}", *why))
                 continue
             self._in_range(new, old, f"{where}: {text}")
             fitted.append(new)
@@ -366,7 +366,10 @@ class _Reader:
             self.fault(f"{where}: each", "each_random", each=each)
         if each == "province" and table != "provinces" and not self._below_province(table):
             self.fault(f"{where}: each", "each_province", table=table)
-        condition = entry.get("where", "")
+        condition, unknown = Comparisons(self.book).coded(entry.get("where", ""))
+        for told, near in unknown.items():
+            values = {"text": told, "nearest": near}
+            self.faults.append(Fault(self.path.name, None, f"{where}: where", "unknown_kind", values))
         try:
             if good and not len(rows_where(self.tables, table, condition, f"{self.path.name}#{where}")):
                 self.fault(f"{where}: where", "no_row", formula=condition)
