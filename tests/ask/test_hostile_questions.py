@@ -95,6 +95,17 @@ def test_what_comes_later_reads_numbers_of_the_law_alone(tmp_path: Path, formula
     assert "Z.1: formula of later" in refused(tmp_path, f'{CLAUSE}[["Z.1".rule]]\n{rule}')
 
 
+@pytest.mark.parametrize("name", ["nosuch", "no/such", "a\\u0000b", "x" * 300, "", "/nowhere/x"])
+@pytest.mark.parametrize("key", ["rulebook", "scenarios"])
+def test_a_sweep_names_what_it_asks_for_in_vain(tmp_path: Path, key: str, name: str) -> None:
+    file = tmp_path / "asked.toml"
+    file.write_text(f'{key} = "{name}"\n[design]\nkind = "grid"\n[[vary]]\nparameter = "B.5.1.a.growth"\nvalues = [1]', "utf-8")
+    code, told = run("sweep", str(file), "--data", str(TINY), "--out", str(tmp_path / "out"), "--lang", "en")
+    assert (code, (tmp_path / "out").exists()) == (2, False), told
+    assert f"asked.toml: {key}: " in told
+    assert "scenarios/" not in told
+
+
 @pytest.mark.parametrize("value", ["-1", "-0,5"])
 def test_a_negative_number_of_the_law_names_its_clause(tmp_path: Path, value: str) -> None:
     code, text = run("plan", *ON_TINY[:4], "--no-reports", "--lang", "en", "--jobs", "1",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -65,7 +66,7 @@ def yes(text: str) -> bool | None:
 
 
 class Comparisons:
-    """Codes for the names that formulas compare columns with: ``kind == 'Devlet hastanesi'``, ``title``, ``status``."""
+    """Codes for the names that formulas compare columns with: ``kind == 'Devlet hastanesi'``."""
 
     def __init__(self, rulebook: Rulebook) -> None:
         self._words = Words(vocabulary(rulebook))
@@ -84,7 +85,8 @@ class Comparisons:
         unknown: dict[str, str] = {}
         raw = text.strip().encode("utf-8")
         starts = [0, *(found.end() for found in re.finditer(rb"\r\n|\n|\r", raw))]
-        for column, node in sorted(self._compared(tree), key=lambda found: -found[1].col_offset - 10**6 * found[1].lineno):
+        texts = sorted(self._compared(tree), key=lambda found: (found[1].lineno, found[1].col_offset))
+        for column, node in reversed(texts):  # from the end: what is before a text stays where it is
             code = self._code(column, node.value)
             if code is None and column == "kind":
                 unknown[node.value] = self._words.kind_names.nearest(node.value)
@@ -107,8 +109,8 @@ class Comparisons:
                 continue
             sides = [node.left, *node.comparators]
             names = [side.id for side in sides if isinstance(side, ast.Name) and side.id in self._find]
-            texts = [inner for side in sides for inner in (side.elts if isinstance(side, ast.Tuple) else [side])]
-            for inner in texts if names else ():
+            lists = [side.elts if isinstance(side, ast.Tuple) else [side] for side in sides]
+            for inner in itertools.chain(*lists) if names else ():
                 if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
                     yield names[0], inner
 

@@ -145,8 +145,7 @@ def apply(
     changes: dict[str, Any] = {}
     pins, tables = list[Pin](), list[tuple[Path, str]]()
     clauses: list[str] = []
-    names: list[str] = []
-    edits: list[Edit] = []
+    names, edits = list[str](), list[Edit]()
     norm = ""
     for file in files:
         content = _read(file, faults)
