@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -20,6 +21,7 @@ SEAL: Final = "seal.json"
 _REPORTS: Final = (
     "cetvel.xlsx", "report.html", "rapor.docx", "lone_colleagues.csv", "need.csv", "access.csv",
 )  # fmt: skip
+_FOLDERS: Final = ("figures/", "provinces/")
 _BLOCK: Final = 1 << 20
 
 
@@ -57,18 +59,38 @@ def read_mark(folder: Path) -> tuple[str, dict[str, str]] | None:
 
 
 def edited(folder: Path) -> list[str]:
-    """Reports that differ from what pdc wrote there: they would be made anew over somebody's work."""
+    """Reports that differ from what pdc wrote there: they would be made anew over somebody's work.
+
+    A link is one of them, whatever it leads to: pdc writes none, and would write over what it leads to.
+    """
     mark = read_mark(folder)
     files = mark[1] if mark else {}
-    reports = [n for n in files if n in _REPORTS or n.startswith(("figures/", "provinces/"))]
-    return [n for n in reports if (folder / n).is_file() and sha256(folder / n) != files[n]]
+    reports = [n for n in files if n in _REPORTS or n.startswith(_FOLDERS)]
+    links = [name for name in (*_REPORTS, *(n.rstrip("/") for n in _FOLDERS)) if (folder / name).is_symlink()]
+    changed = [n for n in reports if (folder / n).is_file() and sha256(folder / n) != files[n]]
+    return [*links, *(n for n in changed if n not in links)]
 
 
-def renew(folder: Path, paths: Iterable[Path]) -> None:
-    """Take files that pdc has just written into the mark of their folder, if it has one."""
+def foreign(folder: Path) -> list[str]:
+    """What stands under the names of reports and is not in the folder's mark."""
     mark = read_mark(folder)
+    files = mark[1] if mark else {}
+    there = [path for name in (*_REPORTS, *_FOLDERS) if os.path.lexists(path := folder / name)]
+    inside = [p for path in there for p in (sorted(path.rglob("*")) if path.is_dir() else [path])]
+    names = [path.relative_to(folder).as_posix() for path in inside if path.is_symlink() or not path.is_dir()]
+    return [name for name in names if name not in files]
+
+
+def renew(folder: Path, paths: Iterable[Path], command: str | None = None) -> None:
+    """Take files that pdc has just written into the mark of their folder, if it has one.
+
+    A folder without one gets it where ``command`` says who wrote there.
+    """
+    mark = read_mark(folder)
+    if mark is None and command is not None and not os.path.lexists(folder / MARK):
+        mark = command, {}
     if mark is None:
         return
-    command, files = mark
+    wrote, files = mark
     new = {path.relative_to(folder).as_posix(): sha256(path) for path in paths}
-    (folder / MARK).write_bytes(marked(command, dict(sorted((files | new).items()))))
+    (folder / MARK).write_bytes(marked(wrote, dict(sorted((files | new).items()))))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from pdc_common.cells_csv import guarded_frame
-from pdc_common.mark import SEAL, ChangedError, edited, renew
+from pdc_common.mark import SEAL, ChangedError, edited, foreign, renew
 from pdc_common.text import Lang, say
 from pdc_reports.figures import figure_paths, write_figures
 from pdc_reports.folder.lone_specialists import lone_colleagues
@@ -21,6 +22,11 @@ from pdc_reports.processes import SideProcess
 from pdc_reports.word import write_word
 from pdc_reports.workbook.blocks import known
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+COMMAND: Final = "reports"  # in the mark of a folder that holds reports alone
+
 
 def write_reports(
     plan_dir: Path,
@@ -34,10 +40,11 @@ def write_reports(
     ``cetvel.xlsx``, ``report.html``, ``rapor.docx``, ``lone_colleagues.csv``, ``need.csv``, ``access.csv``,
     ``figures/`` and, with ``provinces``, ``provinces/`` go to ``out_dir`` (the plan folder itself when none
     is given). ``progress`` hears of each step as it is done. :class:`~pdc_common.mark.ChangedError` where a
-    report there was changed by hand, or the plan is approved.
+    report there was changed by hand, or is not pdc's, or the plan is approved.
     """
     out = out_dir or plan_dir
-    _own(out)
+    elsewhere = out.resolve() != plan_dir.resolve()
+    _own(out, elsewhere)
     out.mkdir(parents=True, exist_ok=True)
 
     def done(step: str, **values: object) -> None:
@@ -56,12 +63,12 @@ def write_reports(
         # The first word only now: whoever hears it may start a thread, and processes are forked without one.
         done("read")
         lone_path = out / "lone_colleagues.csv"
-        guarded_frame(lone).to_csv(lone_path, index=False, lineterminator="\n", encoding="utf-8")
+        _write_csv(guarded_frame(lone), lone_path)
         done("lone")
         beside = [out / "need.csv", out / "access.csv"]
         frames = need_frame(tables), access_frame(tables, Reach(tables))
         for path, frame in zip(beside, frames, strict=True):
-            frame.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+            _write_csv(frame, path)
         links = {code: f"provinces/{page_name(code, name)}" for code, name in tables.province_name.items()}
         whys = Whys(Edition(tables, lang))
         page = write_page(tables, lone, out / "report.html", lang, links if provinces else None, whys)
@@ -75,7 +82,7 @@ def write_reports(
         for part in parts:
             written.extend(aside.finish(part, tables))
             done(part)
-    renew(out, written)
+    renew(out, written, COMMAND if elsewhere else None)
     return written
 
 
@@ -85,11 +92,19 @@ def ready() -> None:
     environment().get_template("report.html.j2")
 
 
-def _own(out: Path) -> None:
-    """Nothing is written into an approved plan, nor over a report that somebody has worked in."""
+def _write_csv(frame: pd.DataFrame, path: Path) -> None:
+    # Not by its path: pandas takes a folder called "~" for the user's home.
+    path.write_bytes(frame.to_csv(index=False, lineterminator="\n").encode("utf-8"))
+
+
+def _own(out: Path, elsewhere: bool) -> None:
+    """Nothing is written into an approved plan, nor over what somebody has worked in.
+
+    ``elsewhere``: not into the plan's own folder, so a report that pdc did not write there is somebody's.
+    """
     here = out.resolve()
     for folder in (here, *here.parents):
         if (folder / SEAL).is_file():
             raise ChangedError(f"{folder}: an approved plan is never written to")
-    if names := edited(out):
+    if names := [*edited(out), *(foreign(out) if elsewhere else [])]:
         raise ChangedError(f"{out}: changed since pdc wrote it, and not written over: {', '.join(names)}")

@@ -50,6 +50,62 @@ def test_a_number_that_is_none_is_refused(tmp_path: Path, value: str, told: str)
     assert told in text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[[data]]\ntable = "staff"\nset = { filled = false }', '[[data]]\ntable = "units"\nset = { beds = "beds > 5" }',
+        '[[data]]\ntable = "units"\nset = { unit = true }', '[[data]]\ntable = "districts"\nset = { latitude = true }',
+        '[[add]]\ntable = "staff"\nunit_code = "TR-69-SM"\ntitle = "ebe"\nstatus = "657"\nfilled = true',
+        '[[add]]\ntable = "units"\nunit_code = "N"\ndistrict_code = "TR-69-001"\nunit = true\nkind = "eah"\nbeds = false',
+    ],
+)  # fmt: skip
+def test_true_and_false_are_no_numbers_and_no_names(tmp_path: Path, text: str) -> None:
+    assert "yes or no (true, false) is given" in refused(tmp_path, text)
+
+
+@pytest.mark.parametrize("name", ["gone.csv", "/nowhere/pins.csv", ".", "a\\u0000b", "x" * 300])
+def test_a_table_of_pins_that_is_not_there_is_told_with_its_pin(tmp_path: Path, name: str) -> None:
+    told = refused(tmp_path, f'[[pin]]\ntitle = "ebe"\nprovince = 69\nposts = 1\n[[pin]]\ntable = "{name}"')
+    assert "asked.toml: pin 2: there is no table" in told
+
+
+def test_a_table_that_is_emptied_names_the_change_that_does_it(tmp_path: Path) -> None:
+    told = refused(tmp_path, '[[remove]]\ntable = "units"\nwhere = "beds < 1000000"')
+    assert "asked.toml#remove-1: units: no row is left" in told
+
+
+@pytest.mark.parametrize(
+    ("key", "rule"),
+    [
+        ("unless", "kind = 'floor'\namount = 1\ntier = 3"), ("inside", "kind = 'share'\nrate = 1\ntier = 3"),
+        ("basin", "kind = 'target'"), ("inside", "kind = 'supply'\nlevel = 'unit'\neach = 1"),
+        ("instead", "kind = 'supply'\nlevel = 'unit'\neach = 1"),
+    ],
+)  # fmt: skip
+def test_what_holds_for_the_country_reads_no_column_of_a_place(tmp_path: Path, key: str, rule: str) -> None:
+    head = f'{CLAUSE}[["Z.1".rule]]\ntitles = "dis_tabibi"\n{rule}\n{key} = '
+    assert f"Z.1: formula of {key}: unknown name beds" in refused(tmp_path, f"{head}'beds > 0'")
+    assert f"formula of {key}: unknown function" in refused(tmp_path, f"{head}'any_in_province(1 > 0)'")
+    assert "gives a text" in refused(tmp_path, f"{head}\"'a'\"")
+
+
+@pytest.mark.parametrize("formula", ["beds > 0", "supply > 0", "planned('ebe') > 0", "nosuch"])
+def test_what_comes_later_reads_numbers_of_the_law_alone(tmp_path: Path, formula: str) -> None:
+    rule = f"kind = 'floor'\ntitles = 'dis_tabibi'\namount = 1\ntier = 3\nlater = \"{formula}\""
+    assert "Z.1: formula of later" in refused(tmp_path, f'{CLAUSE}[["Z.1".rule]]\n{rule}')
+
+
+@pytest.mark.parametrize("name", ["nosuch", "no/such", "a\\u0000b", "x" * 300, "", "/nowhere/x"])
+@pytest.mark.parametrize("key", ["rulebook", "scenarios"])
+def test_a_sweep_names_what_it_asks_for_in_vain(tmp_path: Path, key: str, name: str) -> None:
+    file = tmp_path / "asked.toml"
+    file.write_text(f'{key} = "{name}"\n[design]\nkind = "grid"\n[[vary]]\nparameter = "B.5.1.a.growth"\nvalues = [1]', "utf-8")
+    code, told = run("sweep", str(file), "--data", str(TINY), "--out", str(tmp_path / "out"), "--lang", "en")
+    assert (code, (tmp_path / "out").exists()) == (2, False), told
+    assert f"asked.toml: {key}: " in told
+    assert "scenarios/" not in told
+
+
 @pytest.mark.parametrize("value", ["-1", "-0,5"])
 def test_a_negative_number_of_the_law_names_its_clause(tmp_path: Path, value: str) -> None:
     code, text = run("plan", *ON_TINY[:4], "--no-reports", "--lang", "en", "--jobs", "1",

@@ -228,3 +228,129 @@ def test_a_title_that_is_not_planned_is_told_by_whatever_name_it_was_asked_for()
     made = country().plan("Nükleer Tıp")
     with pytest.raises(InputError, match=r"A\.3"):
         made.something(["Nükleer Tıp"])
+
+
+def value(text: str, *sets: str, folder: Path | None = None) -> object:
+    """What a parameter is under ``--set``, or under a scenario of ``folder``."""
+    clause, _, name = text.rpartition(".")
+    files = [] if folder is None else [scenario(folder, sets[0])]
+    book, _ = apply(BOOK, files, () if folder else sets)
+    return book.clauses[clause].parameters[name].value
+
+
+@pytest.mark.parametrize("word", ["true", "True", "Evet", "EVET", "evet", "yes", "DOĞRU"])
+def test_yes_is_taken_for_a_parameter(word: str) -> None:
+    assert value("B.4.a.1.eah_dal_counts", f"B.4.a.1.eah_dal_counts={word}") is True
+
+
+@pytest.mark.parametrize("word", ["false", "Hayır", "HAYIR", "no", "YANLIŞ"])
+def test_no_is_taken_for_a_parameter(word: str) -> None:
+    assert value("B.4.b.1.apply", f"B.4.b.1.apply={word}") is False
+
+
+@pytest.mark.parametrize("word", ["belki", "2", "0.5", "-1", "1"])
+def test_another_word_is_not(word: str) -> None:
+    with pytest.raises(InputError, match=r"B\.4\.b\.1"):
+        apply(BOOK, (), [f"B.4.b.1.apply={word}"])
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [("appointments", "appointments"), ("Atama", "appointments"), ("ATAMA", "appointments"), ("PLAN", "plan")],
+)
+def test_a_choice_is_taken_by_its_words(tmp_path: Path, said: str, code: str) -> None:
+    assert value("A.9.limits", f"A.9.limits={said}") == code
+    assert value("A.9.limits", f'[set."A.9"]\nlimits = "{said}"\n', folder=tmp_path) == code
+
+
+def test_lists_take_the_names_of_the_glossary(tmp_path: Path) -> None:
+    kinds = '[set."B.3.f"]\nextra_kinds = ["SITMA SAVAŞ DİSPANSERİ", "training-and-research hospital", "adsm"]\n'
+    assert value("B.3.f.extra_kinds", kinds, folder=tmp_path) == ("sitma_savas_dispanseri", "eah", "adsm")
+    titles = '[set."A.2"]\nchief_assistants = ["Başasistan", "Eczacı", "Yeni Unvan"]\n'
+    assert value("A.2.chief_assistants", titles, folder=tmp_path) == ("basasistan", "eczaci", "yeni_unvan")
+    branches = '[set."B.1.ç"]\nbranches = ["Kadın Hastalıkları ve Doğum"]\n'
+    assert value("B.1.ç.branches", branches, folder=tmp_path) == ("kadin_hastaliklari_ve_dogum",)
+
+
+def test_a_list_of_kinds_holds_no_other_word(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        value("", '[set."B.3.f"]\nextra_kinds = ["Sıtma savaş dispanserii"]\n', folder=tmp_path)
+    (fault,) = caught.value.faults
+    assert (fault.file, fault.column, fault.code) == ("own.toml", "B.3.f", "unknown_kind")
+    assert "Sıtma savaş dispanseri" in fault.text("tr")
+
+
+def test_a_table_by_plate_takes_plates_alone(tmp_path: Path) -> None:
+    table = '[set."B.4.c.2.d"]\nof_its_own = {{ {key} = 50 }}\n'
+    assert value("B.4.c.2.d.of_its_own", table.format(key='"06"'), folder=tmp_path) == {"6": 50}
+    for key in ('"İstanbul"', '""', "x", '"123"'):
+        with pytest.raises(InputError, match=r"plaka|plate"):
+            value("", table.format(key=key), folder=tmp_path)
+
+
+def test_a_sweep_takes_words_of_choices_and_yes_and_no(tmp_path: Path) -> None:
+    file = tmp_path / "sweep.toml"
+    file.write_text(
+        'titles = ["Nurse"]\n[design]\nkind = "grid"\n[[vary]]\nparameter = "A.9.limits"\nvalues = ["Plan", "Atama"]\n'
+        '[[vary]]\nparameter = "B.4.b.1.apply"\nvalues = ["Evet", "Hayır"]\n',
+        encoding="utf-8",
+    )
+    found = read_sweep(file, country().tables())
+    assert [factor.spread.values for factor in found.factors] == [("plan", "appointments"), (True, False)]
+
+
+def test_changes_of_the_data_take_yes_and_no(tmp_path: Path) -> None:
+    made = plan(
+        tmp_path,
+        '[[data]]\ntable = "units"\nwhere = "unit_code == \'H1\'"\nset = { laboratory = "\'Evet\'", rural = true }\n',
+    )
+    unit = made.country.units.set_index("unit_code").loc["H1"]
+    assert (unit["laboratory"], unit["rural"]) == (1, 1)
+
+
+RULE = '["Z.1"]\nsource = "x"\ntr = "x"\nen = "x"\n[["Z.1".rule]]\nkind = "floor"\ntitles = "Eczacı"\namount = 1\ntier = 2\nwhere = '
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "kind == 'Devlet hastanesi'", "kind == 'DEVLET HASTANESİ'", "kind == 'State hospital'", "'devlet hastanesi' == kind",
+        "kind in ('State hospital', 'Sağlık evi') and beds > 0", "not (kind != 'Devlet hastanesi') and title == 'ECZACI'",
+    ],
+)  # fmt: skip
+def test_formulas_of_a_scenario_take_names_of_kinds_and_titles(tmp_path: Path, where: str) -> None:
+    made = plan(tmp_path, f'{RULE}"{where}"\n')
+    rows = made.results.frames["rules"]
+    assert set(rows[rows["clause"] == "Z.1"]["code"]) == {"H1", "H2", "H3"}
+    text = f'[[data]]\ntable = "units"\nwhere = "{where.partition(" and ")[0]}"\nset = {{ beds = "beds + 1" }}\n'
+    assert {change.row for change in plan(tmp_path, text).data_changes} == {f"units[H{i}]" for i in (1, 2, 3)}
+
+
+def test_staff_are_found_by_names_of_title_and_status(tmp_path: Path) -> None:
+    text = '[[data]]\ntable = "staff"\nwhere = "title == \'Pharmacist\' and status != \'4/B\'"\nset = { filled = 70 }\n'
+    assert plan(tmp_path, text).country.national_filled["eczaci"] == 70
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        (f"{RULE}\"kind == 'Devlet hastanesii'\"\n", "own.toml: Z.1:"),
+        (f"{RULE}\"beds > 0\"\n".replace("Eczacı", "Devlet hastanesi"), "own.toml: Z.1:"),
+        ('[[remove]]\ntable = "units"\nwhere = "kind in (\'eah\', \'Devlet hastanesii\')"\n', "own.toml#remove-1: units:"),
+    ],
+)
+def test_a_kind_or_title_that_is_none_is_refused_in_a_rule(tmp_path: Path, text: str, where: str) -> None:
+    with pytest.raises(InputError) as caught:
+        plan(tmp_path, text)
+    (told,) = caught.value.text("tr").splitlines()
+    assert told.startswith(where)
+    assert "“Devlet hastanesi" in told
+
+
+@pytest.mark.parametrize("titles", ['["ECZACI", "Nurse"]', '"*"', '["*", "-Hemşire"]', '["uzman.*", "Eczacı"]'])
+def test_rules_of_a_scenario_take_names_of_titles(tmp_path: Path, titles: str) -> None:
+    text = f"{RULE}\"beds > 0\"\n".replace('"Eczacı"', titles)
+    made = plan(tmp_path, text)
+    assert made.rulebook.clauses["Z.1"].rules[0].covers("eczaci")
+    with pytest.raises(InputError, match="uzmann"):
+        plan(tmp_path, text.replace(titles, '"uzmann.*"'))

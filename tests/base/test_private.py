@@ -43,6 +43,15 @@ def test_a_cache_open_to_group_or_others_is_not_read_written_or_trimmed(store: C
     assert store.get(KEY) == b"good"
 
 
+def test_what_somebody_put_into_the_folder_is_not_trimmed(store: Cache) -> None:
+    (store.folder / "ab").mkdir(mode=0o700, exist_ok=True)
+    (store.folder / "ab" / "thesis.txt").write_text("mine")
+    (store.folder / "ab" / ".new-abcd_123").write_text("half")
+    Cache(store.folder, bound=0).trim()
+    assert store.get(KEY) is None
+    assert [path.name for path in (store.folder / "ab").iterdir()] == ["thesis.txt"]
+
+
 @pytest.mark.parametrize("mode", [0o777, 0o770, 0o730, 0o703])
 def test_a_folder_above_that_is_open_is_enough(store: Cache, mode: int) -> None:
     store.folder.parent.chmod(mode)

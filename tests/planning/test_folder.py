@@ -40,10 +40,10 @@ from pdc_reports import sensitivity
 
 ROOT = Path(__file__).resolve().parents[2]
 HAND = "İl;Eczacı\nÇorum;9\nAmasya;3\n"
-COMMANDS = ("plan", "audit", "compare", "repair", "sweep")
+COMMANDS = ("plan", "audit", "compare", "repair", "sweep", "appoint", "transfers")
 WRITTEN = {
     "plan": "plan_units.csv", "audit": "audit.csv", "compare": "differences.csv", "repair": "repair.csv",
-    "sweep": "sweep.json",
+    "sweep": "sweep.json", "appoint": "appointments.csv", "transfers": "transfers.csv",
 }  # fmt: skip
 
 
@@ -53,7 +53,9 @@ def country() -> Small:
         built.province(code, name).district(f"D{code}", code, 200_000 + code, central=1)
         built.unit(f"M{code}", f"D{code}", "il_saglik_mudurlugu")
         built.unit(f"H{code}", f"D{code}", "devlet_hastanesi", beds=350, special_beds=40, khd_beds=30)
-    return built.filled("eczaci", 120).filled("tibbi_sekreter", 130)
+    for code in (5, 19):
+        built.staff(f"H{code}", "eczaci", 50).staff(f"M{code}", "eczaci", 10)
+    return built.filled("tibbi_sekreter", 130)
 
 
 @pytest.fixture(autouse=True)
@@ -63,9 +65,18 @@ def no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sensitivity, "write_sensitivity", lambda *_, **__: None)
 
 
+@pytest.fixture(scope="session")
+def base_plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A plan whose vacant posts are filled."""
+    place_ = tmp_path_factory.mktemp("base")
+    made = pdc.plan(country().write(place_ / "data"), titles=["eczaci"])
+    return write(made, place_ / "base-plan", reports=False)
+
+
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder to work in: data, a hand-made table, a sweep."""
+def here(tmp_path: Path, base_plan: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to work in: data, a hand-made table, a sweep, a plan."""
+    shutil.copytree(base_plan, tmp_path / "base-plan")
     country().write(tmp_path / "data")
     (tmp_path / "hand.csv").write_text(HAND, "utf-8")
     (tmp_path / "grid.toml").write_text(GRID, "utf-8")
@@ -87,9 +98,12 @@ def call(command: str, *more: object, data: object = "data", lang: str = "en") -
         "compare": ["hand.csv", "filled"],
         "repair": ["hand.csv", "--no-reports"],
         "sweep": ["grid.toml", "--no-cache"],
+        "appoint": ["base-plan", "--posts", 2],
+        "transfers": ["base-plan"],
         "template": [],
     }[command]
-    jobs = [] if command == "template" else ["--jobs", 1, "--data", data]
+    jobs = [] if command in ("template", "appoint", "transfers") else ["--jobs", 1]
+    jobs += [] if command == "template" else ["--data", data]
     return pdc_(command, *what, *jobs, "--lang", lang, *more)
 
 
@@ -138,7 +152,7 @@ def test_a_folder_below_is_enough_to_be_somebodys(here: Path, command: str) -> N
 @pytest.mark.parametrize(
     ("command", "default"),
     [("plan", "output"), ("audit", "audit"), ("compare", "compare"), ("repair", "repair"),
-     ("sweep", "sweep-output")],
+     ("sweep", "sweep-output"), ("appoint", "appointments"), ("transfers", "transfers")],
 )  # fmt: skip
 def test_a_default_folder_that_is_somebodys_stays(here: Path, command: str, default: str) -> None:
     (here / default).mkdir()
@@ -171,6 +185,17 @@ def test_what_a_link_leads_to_stays_and_so_does_the_link(here: Path, command: st
     before = contents(here)
     code, text = call(command, "--out", "link")
     assert code == 2, text
+    assert contents(here) == before
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, "template"])
+def test_a_link_on_the_way_that_leads_nowhere_is_not_made_good(here: Path, command: str) -> None:
+    (here / "disk").symlink_to("not/mounted")
+    before = contents(here)
+    for out in ("disk/out", here / "disk" / "a" / "out"):
+        code, text = call(command, "--out", out)
+        assert code == 2, text
+        assert str(here / "disk") in text
     assert contents(here) == before
 
 
@@ -264,6 +289,27 @@ def test_a_lock_a_sweep_and_a_rulebook_are_inputs_too(here: Path) -> None:
     ):
         assert result[0] == 2, result[1]
         assert "being read" in result[1]
+
+
+@pytest.mark.parametrize("command", ["plan", "sweep"])
+def test_a_table_of_pins_is_an_input_too(here: Path, command: str) -> None:
+    """Also a table of a former plan, in a folder that is pdc's own."""
+    plan = plan_in(here / "x")
+    (here / "pins.toml").write_text('[[pin]]\ntable = "x/plan_provinces.csv"\n', "utf-8")
+    if command == "sweep":
+        assert call("sweep", "--out", "s")[0] == 0
+        shutil.rmtree(plan)
+        shutil.move(here / "s", plan)
+        shutil.copy(here / "base-plan" / "plan_provinces.csv", plan)
+        mark = json.loads((plan / MARK).read_text("utf-8"))
+        mark["files"]["plan_provinces.csv"] = folders.scan(plan)["plan_provinces.csv"]
+        (plan / MARK).write_text(json.dumps(mark), "utf-8")
+        (here / "grid.toml").write_text('scenarios = ["pins.toml"]\n' + GRID, "utf-8")
+    before = contents(here)
+    code, text = call(command, *(["--scenario", "pins.toml"] if command == "plan" else []), "--out", "x")
+    assert code == 2, text
+    assert "being read" in text
+    assert contents(here) == before
 
 
 @pytest.mark.parametrize("command", ["audit", "compare", "repair"])
@@ -451,7 +497,10 @@ def test_a_sweep_goes_on_with_its_own_and_leaves_another_alone(here: Path) -> No
     assert contents(here / "s") == before
 
 
-@pytest.mark.parametrize("inside", ["notes.txt", ".work/notes.txt", ".work/deep/1.piece"])
+@pytest.mark.parametrize(
+    "inside",
+    ["notes.txt", ".work/notes.txt", ".work/deep/1.piece", ".work/cache/notes.txt", ".work/cache/ab/notes.txt"],
+)
 def test_what_lies_beside_an_unfinished_sweep_stays(here: Path, inside: str) -> None:
     (here / "s" / inside).parent.mkdir(parents=True)
     (here / "s" / inside).write_text("mine")
@@ -461,6 +510,54 @@ def test_what_lies_beside_an_unfinished_sweep_stays(here: Path, inside: str) -> 
     for more in ([], ["--resume"]):
         assert call("sweep", "--out", "s", *more)[0] == 2
     assert contents(here) == before
+
+
+@pytest.mark.parametrize("link", [".work", ".work/cache", ".work/0.piece", ".work/cache/ab"])
+def test_a_link_in_a_sweeps_work_area_is_somebodys(here: Path, link: str) -> None:
+    (here / "mine").mkdir()
+    (here / "s" / link).parent.mkdir(parents=True)
+    (here / "s" / link).symlink_to(here / "mine")
+    before = contents(here)
+    for more in ([], ["--resume"]):
+        assert call("sweep", "--out", "s", *more)[0] == 2
+    assert contents(here) == before
+
+
+def test_a_sweep_that_was_stopped_goes_on_with_all_that_lies_there(here: Path) -> None:
+    """The work area holds everything a stopped sweep leaves: state, pieces, half a piece, its cache."""
+    work = here / "s" / ".work"
+    (work / "cache" / "ab").mkdir(parents=True)
+    for name in (".0.piece.77", "cache.key", "cache/key", f"cache/ab/{'0' * 62}", "cache/ab/.new-abcd_1x9"):
+        (work / name).write_bytes(b"1" * 32)
+    assert call("sweep", "--out", "s")[0] == 0
+    assert not work.exists()
+
+
+def test_a_folder_called_tilde_is_no_home(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (here / "home" / "x").mkdir(parents=True)
+    (here / "home" / "x" / "scenarios.csv").write_text("status\nmine\n", "utf-8")
+    monkeypatch.setenv("HOME", str(here / "home"))
+    before = contents(here / "home")
+    for command in sorted(COMMANDS, reverse=True):  # the sweep goes first to where scenarios.csv lies at home
+        out = "~/x" if command == "sweep" else f"~/{command}"
+        code, text = call(command, "--out", out)
+        assert code == 0, text
+    assert contents(here / "home") == before
+    assert (here / "~" / "x" / "sweep.json").is_file()
+
+
+# the cache ----------------------------------------------------------------------------------------------
+
+
+def test_no_cache_is_made_in_an_approved_plan(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    approved = approved_in(here / "ok")
+    before = contents(here)
+    for where in ("ok", "ok/cache", str(here / "ok" / "a" / "b")):
+        monkeypatch.setenv("PDC_CACHE", where)
+        code, text = call("plan", "--out", "new")
+        assert code == 5, text
+    assert contents(here) == before
+    assert seal.verify(approved).intact
 
 
 # whatever goes wrong ------------------------------------------------------------------------------------
@@ -674,7 +771,7 @@ def test_a_new_file_is_readable_by_others_and_appears_without_links_too(here: Pa
 
     monkeypatch.setattr(os, "link", no_links)
     assert new_file(here / "b.xlsx", [b"2"]).read_bytes() == b"2"
-    assert sorted(path.name for path in here.glob("[ab.]*")) == ["a.xlsx", "b.xlsx"]
+    assert sorted(path.name for path in here.glob("[ab.]*") if path.is_file()) == ["a.xlsx", "b.xlsx"]
 
 
 def test_a_file_that_comes_in_between_stays(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from helpers.small import Small
+from pdc.base import folder as folders
 from pdc.base.faults import InputError
 from pdc.base.folder import MARK, ApprovedError, OutError
 from pdc.cli import app
@@ -67,6 +68,18 @@ def test_an_approved_plan_is_never_overwritten(approved: Path, country: Small, t
     with pytest.raises(ApprovedError):
         seal.approve(approved, "Başkası", "1", date(2026, 11, 22))
     assert seal.fingerprints(approved) == before
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u00a0", "A\nB", "A\0B", "\udcff", "A\u2028B", "x" * 301])
+@pytest.mark.parametrize("key", ["--by", "--decision"])
+def test_a_seal_says_who_and_by_which_decision(country: Small, tmp_path: Path, key: str, text: str) -> None:
+    folder = write.write(country.plan("eczaci"), tmp_path / "plan", "en", reports=False)
+    before = folders.scan(folder)
+    said = {"--by": "Ayşe\u00a0Işık", "--decision": "2026/1", key: text}
+    with pytest.raises(InputError) as caught:
+        seal.approve(folder, said["--by"], said["--decision"], date(2026, 11, 29))
+    assert [(fault.file, fault.code) for fault in caught.value.faults] == [(key, "seal.said")]
+    assert folders.scan(folder) == before
 
 
 def test_a_folder_without_a_plan_is_refused(tmp_path: Path) -> None:

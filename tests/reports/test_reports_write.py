@@ -15,6 +15,7 @@ import pytest
 
 import pdc_common
 import pdc_reports
+from pdc_common.mark import ChangedError
 from pdc_reports import processes, write, write_reports
 from pdc_reports.folder.plan import PlanFolderError, PlanTables
 
@@ -113,6 +114,43 @@ def test_optional_tables_missing_are_empty(bare):
 def test_province_pages_need_no_optional_table_either(bare, tmp_path):
     written = write_reports(bare, tmp_path / "out", lang="en", provinces=True)
     assert sum(p.parent.name == "provinces" for p in written) == 3
+
+
+@pytest.mark.parametrize("name", ["rapor.docx", "need.csv", "figures/mine.png", "provinces/a.html"])
+@pytest.mark.parametrize("how", ["file", "link", "link to nothing"])
+def test_reports_are_not_written_over_what_somebody_has_there(bare, tmp_path_factory, name, how):
+    out = tmp_path_factory.mktemp("docs")
+    path = out / name
+    path.parent.mkdir(exist_ok=True)
+    if how == "file":
+        path.write_text("mine")
+    else:
+        path.symlink_to(out / "letter.txt")
+        (out / "letter.txt").write_text("mine") if how == "link" else None
+    before = sorted(out.rglob("*"))
+    with pytest.raises(ChangedError, match=name.partition("/")[2] or name):
+        write_reports(bare, out)
+    assert sorted(out.rglob("*")) == before
+    assert how != "file" or path.read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["report.html", "figures"])
+def test_a_report_that_is_a_link_in_the_plan_folder_is_not_written_through(bare, tmp_path_factory, name):
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / name
+    elsewhere.mkdir() if name == "figures" else elsewhere.write_text("mine")
+    (bare / name).symlink_to(elsewhere)
+    with pytest.raises(ChangedError, match=name):
+        write_reports(bare)
+    assert elsewhere.is_dir() or elsewhere.read_text() == "mine"
+
+
+def test_a_folder_called_tilde_is_no_home_to_the_reports(bare, monkeypatch):
+    monkeypatch.chdir(bare)
+    monkeypatch.setenv("HOME", str(bare / "home"))
+    (bare / "home" / "out").mkdir(parents=True)
+    write_reports(bare, Path("~") / "out")
+    assert not list((bare / "home" / "out").iterdir())
+    assert (bare / "~" / "out" / "need.csv").is_file()
 
 
 def test_a_missing_table_is_named(bare):

@@ -187,7 +187,9 @@ class Session:
             kept = (key, merge(tables, book), tables.changes)
             self._countries.put(key, kept)
         sides, warnings = sides_of(self._tables.folder, book), self._tables.warnings
-        origin = origin_of(*self._given, self._scenarios(question), (*self._sets, *question.sets))
+        origin = origin_of(
+            *self._given, self._scenarios(question), (*self._sets, *question.sets), described.tables
+        )
         return Setting(kept[1], book, described, sides, warnings, key, origin, kept[2])
 
     def tables(self, question: Question) -> Tables:

@@ -16,6 +16,7 @@ import hashlib
 import hmac
 import os
 import platform
+import re
 import secrets
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -27,6 +28,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from pdc.base.approved import near_approved
 from pdc.base.exact import Fraction
 from pdc.base.private import closed, private, read_own
 
@@ -38,6 +40,7 @@ _ASIDE: Final = (
     "cli", "ask/sweep", "planning/plots.py", "planning/write.py", "planning/seal.py", "planning/results.py",
     "base/cache.py", "base/folder.py", "base/approved.py", "base/private.py", "base/swap.py", "__main__.py",
 )  # fmt: skip
+_ENTRY: Final = re.compile(r"[0-9a-f]{62}|\.new-\w{8}")  # as Cache.put names them
 _PACKAGES: Final = ("pulp", "highspy", "numpy", "pandas")
 
 
@@ -102,8 +105,8 @@ class Cache:
         found: list[tuple[float, int, Path]] = []
         for path in self.folder.glob("[0-9a-f][0-9a-f]/*"):
             with contextlib.suppress(OSError):  # another run may have removed it
-                if path.parent.is_symlink():
-                    continue
+                if path.parent.is_symlink() or _ENTRY.fullmatch(path.name) is None:
+                    continue  # somebody's own
                 state = path.lstat()
                 found.append((state.st_mtime, state.st_size, path))
         size = sum(entry[1] for entry in found)
@@ -159,7 +162,10 @@ def _make_key(path: Path) -> None:
 
 
 def user_cache() -> Cache | None:
-    """The user's cache: ``PDC_CACHE`` (a folder, or ``off``), else ``pdc`` in the system's cache folder."""
+    """The user's cache: ``PDC_CACHE`` (a folder, or ``off``), else ``pdc`` in the system's cache folder.
+
+    Raises :class:`~pdc.base.approved.ApprovedError` where it would lie in an approved plan.
+    """
     where = os.environ.get("PDC_CACHE", "")
     if where == OFF:
         return None
@@ -170,6 +176,7 @@ def user_cache() -> Cache | None:
         except RuntimeError:  # no home
             return None
     folder = Path(where)
+    near_approved(folder.resolve())
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError:

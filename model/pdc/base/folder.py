@@ -55,16 +55,16 @@ _TABLES: Final = (".csv", ".json", ".gz")
 _SHOWN: Final = 5  # names in a sentence
 
 Given = str | os.PathLike[str]
-Entry = Callable[[str], bool]
+Entry = Callable[[str, str], bool]
 
 
 @dataclass(frozen=True)
 class Place:
     """Where the results of a command go.
 
-    ``inputs`` is what the command reads. ``aside(name)``, if given, says of an entry that the mark does not
-    list whether it is the command's own all the same (the work area of a sweep). ``carried`` are entries,
-    with their prints, that the new folder holds too: they may go whatever wrote them.
+    ``inputs`` is what the command reads. ``aside(name, print)``, if given, says of an entry that the mark
+    does not list whether it is the command's own all the same (the work area of a sweep). ``carried`` are
+    entries, with their prints, that the new folder holds too: they may go whatever wrote them.
     """
 
     path: Path
@@ -77,6 +77,7 @@ class Place:
         """Raise :class:`OutError` or :class:`ApprovedError` where the folder may not be replaced."""
         path = standing(self.path)
         near_approved(path)
+        _way(self.path)
         state = _state(path)
         if state is None:
             _parents(path)
@@ -107,7 +108,7 @@ class Place:
         if self.carried is not None:
             _strangers(path, [name for name, print_ in found.items() if self.carried.get(name) != print_])
             return
-        left = [name for name in found if self.aside is None or not self.aside(name)]
+        left = [n for n, print_ in found.items() if self.aside is None or not self.aside(n, print_)]
         if not left:
             return
         mark = read_mark(at or path)
@@ -190,6 +191,7 @@ def new_file(out: Given, contents: Sequence[bytes]) -> Path:
     """
     path = standing(Path(out))
     near_approved(path)
+    _way(Path(out))
     state = _state(path)
     if state is not None and not stat.S_ISREG(state.st_mode):
         kinds = {stat.S_IFLNK: "link", stat.S_IFDIR: "folder"}
@@ -317,6 +319,13 @@ def _state(path: Path) -> os.stat_result | None:
         raise _fault(path, "below_file") from None
     except (OSError, ValueError):
         raise OutError([Fault("--out", None, None, "out.name", {"out": str(path)})]) from None
+
+
+def _way(path: Path) -> None:
+    """A link on the way leads somewhere: a disk that is not there now is not written below its name."""
+    for above in path.absolute().parents:
+        if above.is_symlink() and not above.exists():
+            raise _fault(path, "link_to_nothing", link=str(above))
 
 
 def _parents(path: Path) -> None:

@@ -175,13 +175,13 @@ def plan_command(
             from pdc.ask.against import check_other  # noqa: PLC0415 - it draws, and few ask for it
 
             check_other(against)
+        check(out, "plan", [data, rulebook, keep, since, letterhead, *(scenario or [])])
         last = None
         if since is not None:
             from pdc.ask.since import LastTable  # noqa: PLC0415 - few ask for it
 
             last = LastTable.read(since)
         heading = letterhead_of(letterhead, data)
-        check(out, "plan", [data, rulebook, keep, since, letterhead, *(scenario or [])])
         cache = cache_of(cache, lang) is not None
         ready = reports and jobs > 1
         with bar(lang, "cli.planning", forks=True) as tell, ahead(tell, ready) as heard:

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from typing import Annotated
 
-import pandas as pd
 import typer
 
 from pdc.ask.sweep import NoDaskError, OtherSweepError, UnfinishedError, run_sweep
@@ -14,6 +13,7 @@ from pdc.cli.codes import BAD_INPUT
 from pdc.cli.common import CORES, Data, Jobs, Language, app, bar, cache_of, console, errors, told
 from pdc.cli.ending import ending
 from pdc_common.bounded import text_of
+from pdc_common.cells_csv import read_table
 from pdc_common.text import Lang, say
 
 SWEEP_OUT = Path("sweep-output")
@@ -87,7 +87,7 @@ def _told(folder: Path, lang: Lang) -> None:
     for left in about["not_planned"]:
         text = say(f"fault.nothing.{left['reason']}", lang, **left)
         console.print(text, style="yellow", markup=False, highlight=False)
-    without = int((pd.read_csv(folder / "scenarios.csv", usecols=["status"])["status"] != "optimal").sum())
+    without = int((read_table(folder / "scenarios.csv", usecols=["status"])["status"] != "optimal").sum())
     if without:
         console.print(say("cli.sweep.no_plan", lang, count=without), style="yellow", highlight=False)
     ending(folder, lang)

@@ -39,19 +39,23 @@ class Origin:
     """What a run was started with, so that its folder can say it and it can be started again.
 
     ``data`` is a folder or a workbook (None: the rulebook's own tables), ``rulebook`` a folder, or the name
-    of one that pdc ships (empty: the principles of 2006); ``scenarios`` are files with what stood in them.
+    of one that pdc ships (empty: the principles of 2006); ``scenarios`` are files with what stood in them,
+    ``tables`` those of their pins: which scenario, what it calls the table, what stood in it.
     """
 
     data: Path | None = None
     rulebook: str = ""
     scenarios: tuple[tuple[Path, bytes], ...] = ()
     sets: tuple[str, ...] = ()
+    tables: tuple[tuple[int, str, bytes], ...] = ()
 
     @property
     def inputs(self) -> tuple[Path, ...]:
         """Files and folders that were read."""
         law_ = (Path(self.rulebook),) if self.rulebook else ()
-        return (*((self.data,) if self.data else ()), *law_, *(path for path, _ in self.scenarios))
+        files = [path for path, _ in self.scenarios]
+        tables = [files[number].parent / name for number, name, _ in self.tables]
+        return (*((self.data,) if self.data else ()), *law_, *files, *tables)
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +110,7 @@ def prepare(
     given = [scenario] if isinstance(scenario, (str, os.PathLike)) else list(scenario)
     files = [scenario_file(f) for f in given]
     book, described = apply(load_rulebook(rulebook), files, sets, pins_read=pins)
-    origin = origin_of(data, rulebook, files, sets)
+    origin = origin_of(data, rulebook, files, sets, described.tables)
     if isinstance(data, Tables):
         tables = change(data, described.edits)
         sides, country = sides_of(data.folder, book), merge(tables, book)
@@ -131,9 +135,13 @@ def prepare(
 
 
 def origin_of(
-    data: Data, rulebook: str | os.PathLike[str] | None, files: Sequence[Path], sets: Sequence[str]
+    data: Data,
+    rulebook: str | os.PathLike[str] | None,
+    files: Sequence[Path],
+    sets: Sequence[str],
+    tables: Sequence[tuple[Path, str]] = (),
 ) -> Origin:
-    """Where everything came from, wherever the user goes next."""
+    """Where everything came from, wherever the user goes next; ``tables`` are those of the pins."""
     if isinstance(data, Tables):
         book = data.folder / data.name
         data = book if book.is_file() else data.folder
@@ -144,6 +152,7 @@ def origin_of(
         law_,
         tuple((path.resolve(), path.read_bytes()) for path in files),
         tuple(sets),
+        tuple((list(files).index(file), name, (file.parent / name).read_bytes()) for file, name in tables),
     )
 
 

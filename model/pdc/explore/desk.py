@@ -167,7 +167,7 @@ class Desk:
         unknown = [name for name in asked.scenarios if name not in known]
         if unknown:
             raise InputError(
-                [Fault(name, None, None, "scenario.missing", {"nearest": "–"}) for name in unknown]
+                [Fault(name, None, None, "scenario.missing", {"nearest": ""}) for name in unknown]
             )
         if asked.titles == (ALL,):
             return replace(asked, titles=self.titles)

@@ -24,6 +24,9 @@ FORMULAS: Final = (
 OWN: Final = "own"
 """In ``levels``: the level that the rule itself names."""
 
+LAW: Final = "law"
+"""In ``levels``: no level at all; the formula reads its clause's parameters and nothing else."""
+
 
 @dataclass(frozen=True)
 class KindOfRule:
@@ -70,9 +73,12 @@ REGISTRY: Final[dict[str, KindOfRule]] = {
         _kind("scope", "what planned", whats="sums excluded_titles statuses covered_branches"),
         # A supply's amount is national, its shares are not.
         _kind("supply", "amount share each inside instead", share=OWN, each=OWN, where=OWN, rest="national"),
-        _kind("target", "amount share factor weight need limit set basin by_weight"),
+        _kind("target", "amount share factor weight need limit set basin by_weight", basin="national"),
         _kind("eligible", "forbid closes"),
-        _kind("floor", "amount tier stack on_top order_by unless later", "pdc.rules.kinds.demand:Floor"),
+        _kind(
+            "floor", "amount tier stack on_top order_by unless later", "pdc.rules.kinds.demand:Floor",
+            unless="national", later=LAW,
+        ),
         _kind("fix", "amount tier stack on_top", "pdc.rules.kinds.demand:Fix", form="fix", needs="amount"),
         _kind("ratio", "amount tier stack on_top joint", "pdc.rules.kinds.demand:Ratio", needs="amount"),
         _kind("band", "amount upper tier", "pdc.rules.kinds.limits:Band", form="band", needs="amount upper"),
@@ -82,7 +88,7 @@ REGISTRY: Final[dict[str, KindOfRule]] = {
         ),
         _kind(
             "share", "rate tier rounding inside", "pdc.rules.kinds.limits:Share",
-            form="share", needs="rate", rate="province", rest="unit",
+            form="share", needs="rate", rate="province", inside="national", rest="unit",
         ),
         _kind("none_or", "amount", "pdc.rules.kinds.none_or:NoneOr", form="none_or", needs="amount"),
         _kind("order", "first after at_least by", "pdc.rules.kinds.order:Order", form="order", rest="unit"),

@@ -21,7 +21,7 @@ from pdc.base.formula import FUNCTIONS, Formula, FormulaError
 from pdc.law import words
 from pdc.law.about import FILES, about, wordings
 from pdc.law.definitions import degrees, problems
-from pdc.law.kinds import FORMULAS, REGISTRY
+from pdc.law.kinds import FORMULAS, LAW, REGISTRY
 from pdc.law.ranges import TIERS, divisors, range_of, wrong
 from pdc.law.rulebook import Clause, Parameter, Rule, Rulebook, Title, _roles
 from pdc.law.service_groups import FILE as SERVICE_GROUPS
@@ -197,11 +197,10 @@ class _Reader:
         """Every name of every formula is a column of its level, a parameter or a definition."""
         for key, formula in rule.formulas.items():
             at = REGISTRY[rule.kind].level_of(key, rule.level)
-            readable = (
-                words.known(by_level, at)
-                | set(parameters)
-                | {n for n, lv in defined.items() if words.reaches(at, lv)}
-            )
+            readable = set(parameters)
+            if at != LAW:
+                reached = {n for n, lv in defined.items() if words.reaches(at, lv)}
+                readable |= words.known(by_level, at) | reached
             for name in sorted(formula.names - readable):
                 nearest = did_you_mean(name, readable)
                 self.fault(file, rule.clause, "unknown_name", key=key, name=name, nearest=nearest)
@@ -209,7 +208,7 @@ class _Reader:
                 formula.degree(degree)
             except FormulaError as error:
                 self.fault(file, rule.clause, error.code.removeprefix("formula."), key=key, **error.values)
-            callable_names = set(FUNCTIONS) | set(words.FUNCTIONS)
+            callable_names = set(FUNCTIONS) | (set() if at == LAW else set(words.FUNCTIONS))
             for name, _ in formula.calls:
                 if name not in callable_names:
                     self.fault(

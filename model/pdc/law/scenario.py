@@ -32,6 +32,8 @@ from pdc.base.document import (
 from pdc.base.exact import Fraction
 from pdc.base.faults import Fault, InputError
 from pdc.base.formula import Formula, FormulaError
+from pdc.law.kinds import FORMULAS, constraining
+from pdc.law.named_values import Comparisons, chosen, named, yes
 from pdc.law.pins import Pin, read_pins
 from pdc.law.ranges import wrong
 from pdc.law.reading import conditions, freeze, merge_clauses
@@ -61,6 +63,8 @@ _KEYS: Final = {
 }
 _SHAPE: Final = record(_KEYS, replace(CLAUSE, test=lambda _: True))  # what is no clause is told as unknown
 _RESERVED: Final = tuple(_KEYS)
+_PLANNING: Final = frozenset({*constraining(), "target", "supply", "eligible"})
+"""Kinds of rule whose titles are those that are planned."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,8 @@ class Scenario:
     norm: str = ""
     before: Mapping[str, Any] = field(default_factory=dict)
     """What stood in the rulebook: values by ``CLAUSE.parameter`` of ``changes``, texts by clause."""
+    tables: tuple[tuple[Path, str], ...] = ()
+    """Tables of pins that were read: the scenario's file, and what it calls the table."""
 
     def told(self) -> dict[str, Any]:
         """Everything it says, as JSON tells it."""
@@ -137,10 +143,9 @@ def apply(
     faults: list[Fault] = []
     original = rulebook
     changes: dict[str, Any] = {}
-    pins: list[Pin] = []
+    pins, tables = list[Pin](), list[tuple[Path, str]]()
     clauses: list[str] = []
-    names: list[str] = []
-    edits: list[Edit] = []
+    names, edits = list[str](), list[Edit]()
     norm = ""
     for file in files:
         content = _read(file, faults)
@@ -157,6 +162,7 @@ def apply(
             if norm not in NORMS:
                 values = {"norm": norm, "known": ", ".join(NORMS), "nearest": did_you_mean(norm, NORMS)}
                 faults.append(Fault(file.name, None, "norm", "scenario.norm", values))
+        _with_codes(content, rulebook, file.name, faults)
         if extra:
             try:
                 rulebook = merge_clauses(rulebook, extra, file.name)
@@ -168,6 +174,7 @@ def apply(
                 rulebook = _set(rulebook, (file.name, clause, name), freeze(value), changes, faults)
         if pins_read:
             pins += _pins(content.get("pin", []), file, rulebook, faults)
+            tables += [(file, entry["table"]) for entry in content.get("pin", []) if "table" in entry]
         edits += _edits(content, file.name, faults)
     for text in sets:
         left, _, right = text.partition("=")
@@ -188,8 +195,44 @@ def apply(
         raise InputError(faults)
     before = _before(original, changes, clauses)
     return rulebook, Scenario(
-        tuple(names), changes, tuple(clauses), tuple(pins), tuple(edits), norm, before
+        tuple(names), changes, tuple(clauses), tuple(pins), tuple(edits), norm, before, tuple(tables)
     )
+
+
+def _with_codes(content: Mapping[str, Any], rulebook: Rulebook, file: str, faults: list[Fault]) -> None:
+    """Put codes in the place of names in the formulas of a scenario that compare columns with them."""
+    parts: list[tuple[str, str | None, dict[str, Any], Sequence[str]]] = []
+    for kind in ("data", "remove"):
+        for number, entry in enumerate(content.get(kind, []), 1):
+            source = f"{file}#{kind}-{number}"
+            table, set_ = entry.get("table"), entry.get("set", {})
+            parts += [(source, table, entry, ("where",)), (source, table, set_, tuple(set_))]
+    for clause, entry in content.items():
+        if clause not in _RESERVED and isinstance(entry, dict):
+            for rule in entry.get("rule", []):
+                parts.append((file, clause, rule, FORMULAS))
+                if rule.get("kind") in _PLANNING and (titles := rule.get("titles")):
+                    texts = [titles] if isinstance(titles, str) else titles
+                    rule["titles"] = [_title(text, rulebook, (file, None, clause), faults) for text in texts]
+    known = Comparisons(rulebook) if parts else None
+    for source, where, part, keys in parts:
+        for key in keys:
+            if known is None or not isinstance(part.get(key), str):
+                continue
+            part[key], unknown = known.coded(part[key])
+            for text, near in unknown.items():
+                told = {"text": text, "nearest": near}
+                faults.append(Fault(source, None, where, "unknown_kind", told))
+
+
+def _title(
+    text: str, rulebook: Rulebook, where: tuple[str, int | None, str | None], faults: list[Fault]
+) -> str:
+    """The code of a title that a rule is for; ``family.*``, ``*`` and a ``-`` before either stay."""
+    minus, name = ("-", text[1:]) if text.startswith("-") else ("", text)
+    if name == "*" or (name.endswith(".*") and any(t.code.startswith(name[:-1]) for t in rulebook.titles)):
+        return text
+    return minus + (find_title(rulebook, name, where, faults) or name)
 
 
 def _before(
@@ -235,6 +278,10 @@ def _set(
         faults.append(Fault(file, None, clause, "scenario.unknown_parameter", values))
         return rulebook
     old = parameters[name]
+    value, told = named(value, old, rulebook)
+    if told is not None:
+        faults.append(Fault(file, None, clause, *told))
+        return rulebook
     new = fit(value, old)
     if new is None:
         faults.append(Fault(file, None, clause, "scenario.bad_value", bad_value(value, old)))
@@ -273,9 +320,14 @@ def bad_value(value: Any, old: Parameter) -> dict[str, object]:
 
 
 def fit(value: Any, old: Parameter) -> Any:
-    """The value if it is of the parameter's own type (and among its choices), else None."""
+    """The value if it is of the parameter's own type (and among its choices), else None.
+
+    A choice may be told by its words, and yes or no by theirs, in either language.
+    """
     if old.choices:
-        return value if value in old.choices else None
+        return chosen(value, old)
+    if isinstance(old.value, bool) and isinstance(value, str):
+        return yes(value)
     return value if _like(value, old.value) else None
 
 
@@ -311,7 +363,7 @@ def _pins(entries: Any, path: Path, rulebook: Rulebook, faults: list[Fault]) -> 
     file = path.name
     for number, entry in enumerate(entries, 1):
         if set(entry) == {"table"} and isinstance(entry["table"], str):
-            pins += read_pins(path.parent / entry["table"], rulebook, faults)
+            pins += _pins_of_table(path, entry["table"], f"pin {number}", rulebook, faults)
             continue
         places = [level for level in LEVELS if level in entry]
         title, posts = entry.get("title"), entry.get("posts")
@@ -326,6 +378,18 @@ def _pins(entries: Any, path: Path, rulebook: Rulebook, faults: list[Fault]) -> 
             place, clause = places[0], rulebook.speaks("pins")
             pins.append(Pin(code, place, str(entry[place]), posts, f"{file}#{number}", clause))
     return pins
+
+
+def _pins_of_table(path: Path, name: str, where: str, rulebook: Rulebook, faults: list[Fault]) -> list[Pin]:
+    table = path.parent / name
+    try:
+        there = table.is_file()
+    except (OSError, ValueError):  # what can be no name
+        there = False
+    if not there:
+        faults.append(Fault(path.name, None, where, "scenario.pin_table", {"table": shown(name)}))
+        return []
+    return read_pins(table, rulebook, faults)
 
 
 def _edits(content: Mapping[str, Any], file: str, faults: list[Fault]) -> list[Edit]:

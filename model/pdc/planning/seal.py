@@ -16,6 +16,7 @@ import hashlib
 import json
 import re
 import shutil
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +30,8 @@ from pdc_common.bounded import TooLargeError, bytes_of, text_of
 from pdc_common.mark import edited, sha256
 
 FORM: Final = 2  # of the seal; 1 held no folders and no print of itself
+MOST_LETTERS: Final = 300  # of a name, of a decision
+_UNSEEN: Final = ("Cc", "Cs", "Zl", "Zp")  # control characters, halves of letters, ends of lines
 _KEYS: Final = ("name", "decision", "date")
 _PRINT: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -66,9 +69,13 @@ def approve(folder: Path, name: str, decision: str, on: date) -> Path:
 
     Raises :class:`~pdc.base.folder.ApprovedError` if it is approved already, lies in an approved plan or
     holds one; :class:`~pdc.base.faults.InputError` where a link or a device lies in it, which no seal can
-    cover, or where a report was changed by hand, for they are made anew.
+    cover, or where a report was changed by hand, for they are made anew, or where name or decision are no
+    line of text.
     """
     sealed_around(folder)
+    said = {"--by": name, "--decision": decision}
+    if wrong := [key for key, text in said.items() if not _line(text)]:
+        raise InputError([Fault(key, None, None, "seal.said", {"most": MOST_LETTERS}) for key in wrong])
     summary = _summary(folder)
     before = scan(folder)
     loose = [name for name, print_ in before.items() if not _covered(print_)]
@@ -91,6 +98,12 @@ def approve(folder: Path, name: str, decision: str, on: date) -> Path:
     except BaseException:
         fresh.drop()
         raise
+
+
+def _line(text: str) -> bool:
+    """Does it say something, on one line that can be printed and kept?"""
+    seen = not any(unicodedata.category(letter) in _UNSEEN for letter in text)
+    return bool(text.strip()) and len(text) <= MOST_LETTERS and seen
 
 
 def verify(folder: Path, fingerprint: str = "") -> Verdict:

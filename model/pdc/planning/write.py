@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 import time
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path, PurePath
 
 import pandas as pd
 
@@ -84,12 +85,31 @@ def write(
 def _made_from(folder: Folder, origin: Origin) -> dict[str, object]:
     """What the plan was made from, so that it can be measured by its own law: scenarios as they were."""
     names: list[str] = []
-    for number, (path, content) in enumerate(origin.scenarios, 1):
-        name = f"{SCENARIOS}/{path.name}"
-        names.append(f"{SCENARIOS}/{number}/{path.name}" if name in names else name)
-        folder.write(names[-1], content)
+    written: set[str] = set()
+    for number, (path, content) in enumerate(origin.scenarios):
+        files = _with_tables(path.name, content, [t[1:] for t in origin.tables if t[0] == number])
+        inner = f"{number + 1}/" if written & files.keys() else ""
+        for name, what in files.items():
+            folder.write(f"{SCENARIOS}/{inner}{name}", what)
+        written |= {inner + name for name in files}
+        names.append(f"{SCENARIOS}/{inner}{next(iter(files))}")
     data = "" if origin.data is None else str(origin.data)
     return {"data": data, "rulebook": origin.rulebook, "scenario": names, "set": list(origin.sets)}
+
+
+def _with_tables(file: str, content: bytes, tables: Sequence[tuple[str, bytes]]) -> dict[str, bytes]:
+    """A scenario's file, and beside it the tables of its pins, so that it finds them under their names.
+
+    Where it says ``../pins.csv`` it lies a folder deeper itself. A table with a whole path stays where it is.
+    """
+    ways = [(PurePath(name).parts, what) for name, what in tables if not PurePath(name).is_absolute()]
+    ups = [sum(1 for _ in itertools.takewhile(lambda part: part == "..", parts)) for parts, _ in ways]
+    deep = ("_",) * max(ups, default=0)
+    files = {"/".join((*deep, file)): content}
+    for (parts, what), up in zip(ways, ups, strict=True):
+        if ".." not in parts[up:]:
+            files["/".join((*deep[up:], *parts[up:]))] = what
+    return files
 
 
 def _write_summary(folder: Folder, summary: dict[str, object]) -> None:

@@ -177,9 +177,12 @@ class Scene:
         Raises :class:`~pdc.faults.InputError` naming clause and key for what cannot be computed.
         """
         try:
-            return formula(_Scope(self, level, parameters, rows), self._functions(level))
+            value = formula(_Scope(self, level, parameters, rows), self._functions(level))
+            if level == "national" and isinstance(value, np.ndarray):
+                raise FormulaError("formula.one_value").of(formula)
         except FormulaError as error:
             raise blame(self.rulebook, error) from error
+        return value
 
     def rule(self, rule: Rule, key: str, level: str | None = None, rows: Ints | None = None) -> Value:
         """Value of one of a rule's formulas with its clause's parameters."""

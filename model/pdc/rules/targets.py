@@ -275,9 +275,8 @@ class TargetBuilder:
         for pool in pools:
             quota = added(quota, self._to_provinces(pool))
         scene.add("province", "quota", quota)
-        parameters = scene.rulebook.parameters_of(rule.clause)
         replaces = rule.formula("instead")
-        if replaces is not None and not scene.evaluate(replaces, "national", parameters):
+        if replaces is not None and not scene.rule(rule, "instead", "national"):
             return pools
         parts = fractions(scene.full(rule.level, scene.rule(rule, "each")), country.size(rule.level))
         mask = scene.where(rule)
@@ -290,7 +289,7 @@ class TargetBuilder:
         if replaces is not None:
             return [extra]
         inside = rule.formula("inside")
-        if inside is not None and truth(scene.evaluate(inside, "national", parameters)) and pools:
+        if inside is not None and truth(scene.rule(rule, "inside", "national")) and pools:
             first = pools[0]
             size = max(0, first.size - extra.size)
             pools = [Pool(first.rule, size, first.level, share_out(size, first.parts)), *pools[1:]]
@@ -523,9 +522,7 @@ class TargetBuilder:
         target = self.plain.copy()
         for rule in self.rules:
             wide = rule.formula("basin")
-            if wide is None or not truth(
-                self.scene.evaluate(wide, "national", self.scene.rulebook.parameters_of(rule.clause))
-            ):
+            if wide is None or not truth(self.scene.rule(rule, "basin", "national")):
                 continue
             chosen = self.scene.where(rule) & self.eligible
             for province in sorted(set(country.unit_province[chosen].tolist())):

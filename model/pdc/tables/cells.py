@@ -159,13 +159,13 @@ def _whole(column: Column, text: str, words: Words) -> int:
 
 
 def _flag(column: Column, text: str, words: Words) -> int:
-    found = _yes_or_no(text)
+    found = yes_or_no(text)
     if found is None:
         raise BadCellError("flag", text=quote(text))
     return found
 
 
-def _yes_or_no(text: str) -> int | None:
+def yes_or_no(text: str) -> int | None:
     """1 or 0 of a number or of a word people write for it; None for anything else."""
     match = _WHOLE.fullmatch(text)
     if match is not None and not _GROUPED.fullmatch(text):
@@ -235,7 +235,7 @@ def _planning_title(column: Column, text: str, words: Words) -> str:
 
 
 def _titles(column: Column, text: str, words: Words) -> str:
-    found = _yes_or_no(text)
+    found = yes_or_no(text)
     if found is not None:
         return str(found)
     named = {_planning_title(column, part.strip(), words) for part in re.split("[;,]", text) if part.strip()}

@@ -32,6 +32,7 @@ from pdc.tables.words import Words, nearest
 
 _LEAST: Final = 0  # likeness of a suggestion: a wrong name always gets one
 _FAR: Final = 10**30  # no column of any table goes this far; longer numbers are not even spelt out
+_YES_OR_NO: Final = ("flag", "titles")  # types that true and false are values of
 _PLACES: Final = ("provinces", "districts", "units")  # the tables that others point to
 
 
@@ -142,6 +143,7 @@ class _Desk:
     warnings: list[Fault] = field(default_factory=list)
     open: dict[str, _Rows] = field(default_factory=dict)
     made: list[CellChange] = field(default_factory=list)
+    removed: dict[str, str] = field(default_factory=dict)  # the last edit that took rows of a table
 
     def __post_init__(self) -> None:
         self.words = Words(self.tables.vocabulary)
@@ -265,6 +267,7 @@ class _Desk:
         rows = self.rows(edit.table)
         stay = np.ones(len(rows), dtype=bool)
         stay[at] = False
+        self.removed[edit.table] = edit.source
         gone = {name: set(rows.values[name][~stay].tolist()) for name in rows.table.key}
         for position in at.tolist():
             self._note_row(edit, rows, position, "removed")
@@ -296,6 +299,10 @@ class _Desk:
         unknown = [name for name in edit.values if name not in known]
         for name in unknown:
             self.fault(edit, name, "change.column", nearest=nearest(name, known, _LEAST))
+        types = {column.name: column.type for column in rows.table.columns}
+        for name in [n for n in types if isinstance(edit.values.get(n), bool) and types[n] not in _YES_OR_NO]:
+            self.fault(edit, name, "change.yes_no", wanted=types[name])
+            unknown.append(name)
         log = Log()
         cells = []
         for value in edit.values.values():
@@ -339,7 +346,7 @@ class _Desk:
         drafts = {name: Draft.of(rows.table, rows.values, log) for name, rows in self.open.items()}
         for name, rows in self.open.items():
             if rows.table.rows and not len(rows):
-                self.faults.append(Fault(name, None, None, "no_rows"))
+                self.faults.append(Fault(self._last(name), None, name, "change.no_rows"))
         check(drafts, self.words)
         for found, told in ((log.faults.told(), self.faults), (log.warnings, self.warnings)):
             for fault in found:
@@ -354,7 +361,7 @@ class _Desk:
     def _last(self, name: str) -> str:
         """The last edit of a table, for a fault of no row in particular."""
         touched = [source for source in self.rows(name).touched.tolist() if source]
-        return str(touched[-1]) if touched else name
+        return str(touched[-1]) if touched else self.removed.get(name, name)
 
     def frames(self) -> dict[str, pd.DataFrame]:
         """The changed tables, canonical."""
@@ -421,6 +428,10 @@ def fit(column: Column, value: Any, words: Words) -> object:
     """``value`` as the column holds it. Raises :class:`~pdc.tables.cells.BadCellError` as a cell would."""
     if isinstance(value, np.generic):
         value = value.item()
+    if isinstance(value, bool) and column.type not in _YES_OR_NO:
+        raise BadCellError("change.yes_no", wanted=column.type)
+    if column.type == "flag" and isinstance(value, str):
+        return value_of(column, value, words)
     if column.type in NUMBERS:
         if not isinstance(value, (int, float, fractions.Fraction, Fraction)):
             raise BadCellError("change.not_number", text=quote(str(value)), wanted=column.type)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from typer.testing import CliRunner
 import pdc
 from helpers.small import Small
 from pdc.ask.handmade import read_cetvel
+from pdc.ask.own_law import made_from
 from pdc.ask.repair import locked, repair
 from pdc.cli import app
 from pdc.country.setting import prepare
@@ -132,3 +134,38 @@ def test_the_command_names_the_pin(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     lines = [line for part in json.loads(done.output)["parts"] for line in part["lines"]]
     assert any(line.startswith("A.4: fixed at 9 by pin.toml") for line in lines)
+
+
+@pytest.mark.parametrize("way", ["pins.csv", "deep/er/pins.csv", "../pins.csv", "../../beside/pins.csv", "./pins.csv"])
+def test_tables_of_pins_go_with_the_plan_so_that_it_can_be_asked_again(tmp_path: Path, way: str) -> None:
+    """Two scenarios, each with a table of pins of its own; afterwards both files are gone."""
+    data = country().write(tmp_path / "data")
+    files = []
+    for number, code in enumerate(("H3", "H4")):
+        file = tmp_path / "a" / str(number) / "b" / "c" / "own.toml"
+        table = file.parent / way
+        for path in (file, table):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f'[[pin]]\ntable = "{way}"\n', "utf-8")
+        table.write_text(f"unit_code,title,posts\n{code},{TITLE},{number + 1}\n", "utf-8")
+        files.append(file)
+    made = pdc.plan(data, files, sets=FEW, titles=[TITLE], cache=False)
+    assert {path for path in made.inputs if path.suffix == ".csv"} == {(file.parent / way) for file in files}
+    folder = write(made, tmp_path / "plan", reports=False)
+    shutil.rmtree(tmp_path / "a")
+    own = made_from(folder)
+    assert own is not None
+    again = prepare(data, own.files, own.sets)
+    assert [(pin.code, pin.posts) for pin in again.scenario.pins] == [("H3", 1), ("H4", 2)]
+
+
+def test_a_table_of_pins_with_a_whole_path_stays_where_it_is(tmp_path: Path) -> None:
+    table = tmp_path / "pins.csv"
+    table.write_text(f"unit_code,title,posts\nH3,{TITLE},2\n", "utf-8")
+    (tmp_path / "own.toml").write_text(f'[[pin]]\ntable = "{table}"\n', "utf-8")
+    made = pdc.plan(country().write(tmp_path / "data"), tmp_path / "own.toml", sets=FEW, titles=[TITLE])
+    folder = write(made, tmp_path / "plan", reports=False)
+    assert sorted(path.name for path in (folder / "scenario").rglob("*")) == ["own.toml"]
+    own = made_from(folder)
+    assert own is not None
+    assert [pin.posts for pin in prepare(tmp_path / "data", own.files, own.sets).scenario.pins] == [2]

@@ -28,7 +28,7 @@ from pdc.ask.sweep.design import Case, cases
 from pdc.ask.sweep.piece import Bench, piece
 from pdc.ask.sweep.spec import Sweep, book_of, read_sweep
 from pdc.base.cache import Cache, code_version, digest, user_cache
-from pdc.base.folder import place
+from pdc.base.folder import FOLDER, place
 from pdc.base.workers import given, workers
 from pdc.country.merges import merge
 from pdc.country.setting import Data, nothing_planned, wanted_titles
@@ -44,8 +44,11 @@ if TYPE_CHECKING:
 WORK: Final = ".work"  # inside the output folder, until the sweep is whole
 STATE: Final = "state.json"
 _WORK: Final = re.compile(
-    r"\.work/(?:(?:state\.json|\d+\.piece|\.(?:state\.json|\d+\.piece)\.\d+)?|cache/.*|cache\.key)"
+    r"\.work/(?:state\.json|\d+\.piece|\.(?:state\.json|\d+\.piece)\.\d+|cache\.key|cache/(?:key|"
+    r"[0-9a-f]{2}/(?:[0-9a-f]{62}|\.new-\w{8})|\.pdc-\w{8}))|\.work/\.pdc-\w{8}"
 )
+_FOLDERS: Final = re.compile(r"\.work/(?:cache/(?:[0-9a-f]{2}/)?)?")
+_FILE: Final = re.compile(r"[0-9a-f]{64}")  # print of a file, not of a link
 _AHEAD: Final = 2  # scenarios given out to each worker before it has asked
 
 Progress = Callable[[int, int, str], None]
@@ -105,7 +108,9 @@ def run_sweep(
     sweep = read_sweep(file, tables, book)
     state = prints(sweep, tables)
     _something_to_plan(sweep, tables)
-    where = place(out, "sweep", [file, tables.folder, book.about.folder or None, *sweep.scenarios], _of_work)
+    pins = [path.parent / name for path, name in sweep.scenario.tables]
+    read_ = [file, tables.folder, book.about.folder or None, *sweep.scenarios, *pins]
+    where = place(out, "sweep", read_, _of_work)
     where.check()
     work = Work(out / WORK)
     if not work.open(state, resume):
@@ -232,9 +237,11 @@ class Work:
         return self.folder / f"{case.number}.piece"
 
 
-def _of_work(name: str) -> bool:
-    """Is this entry of the folder part of a sweep's work area?"""
-    return _WORK.fullmatch(name) is not None
+def _of_work(name: str, print_: str) -> bool:
+    """Is this entry of the folder, with its print, part of a sweep's work area?"""
+    if _FILE.fullmatch(print_):
+        return _WORK.fullmatch(name) is not None
+    return print_ == FOLDER and _FOLDERS.fullmatch(name) is not None
 
 
 def _put(path: Path, content: bytes) -> None:

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,11 +32,12 @@ from pdc.base.faults import Fault, InputError
 from pdc.base.formula import is_number
 from pdc.law import reading
 from pdc.law.kinds import constraining
+from pdc.law.named_values import Comparisons, named
 from pdc.law.ranges import wrong
 from pdc.law.reading import freeze
 from pdc.law.rulebook import Parameter, Rulebook
 from pdc.law.scenario import Scenario, apply, bad_value, fit, plain
-from pdc.law.shipped import load_rulebook, scenario_file
+from pdc.law.shipped import load_rulebook, scenario_file, scenario_folder
 from pdc.law.title_names import find_title
 from pdc.tables import Tables, rows_where
 from pdc_common.levels import LEVELS
@@ -141,7 +143,15 @@ def book_of(path: Path) -> Rulebook:
     if not isinstance(name, str):
         raise InputError([Fault(path.name, None, "rulebook", "sweep.texts")])
     near = path.parent / name
-    return load_rulebook(near if near.is_dir() else name)
+    where = near if os.path.isdir(near) else name  # noqa: PTH112 - what can be no name is not there
+    try:
+        return load_rulebook(where)
+    except InputError as error:
+        first, *others = error.faults
+        if first.code != "rulebook.no_folder":
+            raise
+        told = Fault(path.name, None, f"rulebook: {shown(name)}", first.code, first.values)
+        raise InputError([told, *others]) from None
 
 
 def read_sweep(path: Path, tables: Tables, book: Rulebook | None = None) -> Sweep:
@@ -175,7 +185,7 @@ class _Reader:
         files = tuple(self._scenario(name) for name in self._texts(content, "scenarios"))
         book, described = self.book, Scenario()
         try:
-            book, described = apply(book, files)
+            book, described = apply(book, () if self.faults else files)
         except InputError as error:
             self.faults += error.faults
         self.book = book
@@ -216,7 +226,13 @@ class _Reader:
     def _scenario(self, name: str) -> Path:
         """A file beside the sweep's, or by its bare name one that pdc ships."""
         near = self.path.parent / name
-        return near if near.suffix or near.exists() else scenario_file(name)
+        file = near if near.suffix or os.path.exists(near) else scenario_file(name)  # noqa: PTH110 - see above
+        if not os.path.isfile(file):  # noqa: PTH113
+            known = [one.stem for place in (near.parent, scenario_folder()) for one in place.glob("*.toml")]
+            values = {"nearest": did_you_mean(Path(name).stem, known)}
+            where = f"scenarios: {shown(name)}"
+            self.faults.append(Fault(self.path.name, None, where, "scenario.missing", values))
+        return file
 
     def _known(self, entry: Mapping[str, Any], keys: Sequence[str], where: str) -> None:
         for key in entry:
@@ -323,17 +339,19 @@ class _Reader:
             return None
         if spread.distribution and not isinstance(old.value, (int, Fraction)):
             self.fault(f"{where}: {text}", "no_number")
+        fitted = []
         for value in spread.values:
-            if fit(value, old) is None:
-                told = bad_value(value, old)
-                self.faults.append(
-                    Fault(self.path.name, None, f"{where}: {text}", "scenario.bad_value", told)
-                )
+            value_, told = named(value, old, self.book)
+            new = None if told is not None else fit(value_, old)
+            if new is None:
+                why = told or ("scenario.bad_value", bad_value(value, old))
+                self.faults.append(Fault(self.path.name, None, f"{where}: {text}", *why))
                 continue
-            self._in_range(value, old, f"{where}: {text}")
+            self._in_range(new, old, f"{where}: {text}")
+            fitted.append(new)
         for value in _ends(spread):
             self._in_range(value, old, f"{where}: {text}")
-        return Factor(text, spread, old.value, clause, name)
+        return Factor(text, replace(spread, values=tuple(fitted)), old.value, clause, name)
 
     def _in_range(self, value: Any, old: Parameter, where: str) -> None:
         told = wrong(value, old.range, old.value)
@@ -363,7 +381,10 @@ class _Reader:
             self.fault(f"{where}: each", "each_random", each=each)
         if each == "province" and table != "provinces" and not self._below_province(table):
             self.fault(f"{where}: each", "each_province", table=table)
-        condition = entry.get("where", "")
+        condition, unknown = Comparisons(self.book).coded(entry.get("where", ""))
+        for told, near in unknown.items():
+            values = {"text": told, "nearest": near}
+            self.faults.append(Fault(self.path.name, None, f"{where}: where", "unknown_kind", values))
         try:
             if good and not len(rows_where(self.tables, table, condition, f"{self.path.name}#{where}")):
                 self.fault(f"{where}: where", "no_row", formula=condition)

@@ -29,7 +29,7 @@ def lapses(scene: Scene, rule: Rule) -> bool:
     if unless is None:
         return False
     scene.add("national", "asked_places", len(asked(scene, rule)))
-    return bool(truth(scene.evaluate(unless, "national", scene.rulebook.parameters_of(rule.clause))))
+    return bool(truth(scene.rule(rule, "unless", "national")))
 
 
 class Floor(Kind):
