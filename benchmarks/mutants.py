@@ -60,7 +60,7 @@ PARTS = {
             *(f"pdc/base/{name}.py" for name in ("folder", "approved", "swap")),
             *("pdc_common/mark.py", "pdc/planning/seal.py"),
         ),
-        ("tests/planning/test_folder.py", "tests/planning/test_seal.py"),
+        ("tests/base/test_out.py", "tests/planning/test_seal.py"),
     ),
 }
 
