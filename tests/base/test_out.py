@@ -17,7 +17,19 @@ import pytest
 from pdc.base import approved, swap
 from pdc.base import folder as folders
 from pdc.base.faults import Fault
-from pdc.base.folder import FOLDER, MARK, SEAL, ApprovedError, Folder, OutError, check, new_file, place, scan, to_csv
+from pdc.base.folder import (
+    FOLDER,
+    MARK,
+    SEAL,
+    ApprovedError,
+    Folder,
+    OutError,
+    check,
+    new_file,
+    place,
+    scan,
+    to_csv,
+)
 from pdc_common import mark as marks
 from pdc_common.mark import edited, marked, read_mark, renew, sha256
 
@@ -233,6 +245,12 @@ def test_a_new_folder_may_be_looked_into_and_a_former_one_keeps_its_rights(here:
     assert [path.name for path in here.iterdir()] == ["o"]
 
 
+def test_the_folders_on_the_way_are_made_and_a_new_one_is_written_beside_its_place(here: Path) -> None:
+    fresh = Folder(place("on/the/way/o", "plan"))
+    assert fresh.path.parent == here / "on" / "the" / "way"
+    assert fresh.finish() == Path("on/the/way/o")
+
+
 def test_a_folder_is_marked_with_all_that_was_written_and_marked_once(here: Path) -> None:
     fresh = Folder(place(here / "o", "plan"))
     fresh.write("sub/deep/a.csv", b"1")
@@ -319,6 +337,19 @@ def test_a_file_without_room_leaves_nothing(here: Path, monkeypatch: pytest.Monk
     with pytest.raises(OSError, match="No space"):
         new_file("t.xlsx", [b"1"])
     assert list(here.iterdir()) == []
+
+
+def test_a_file_is_written_beside_its_place(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Elsewhere there may be no room, or another disk, from which it could not be put there in one step."""
+    real, sources = os.link, []
+
+    def link(source: Path, target: Path) -> None:
+        sources.append(Path(source).parent)
+        real(source, target)
+
+    monkeypatch.setattr(os, "link", link)
+    new_file("new/deep/t.xlsx", [b"1"])
+    assert sources == [here / "new" / "deep"]
 
 
 def test_a_file_that_comes_at_the_last_moment_is_named(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -450,6 +481,21 @@ def test_reports_that_somebody_worked_in_are_named(here: Path) -> None:
     assert sorted(edited(own)) == sorted(reports)
     (own / "cetvel.xlsx").unlink()
     assert "cetvel.xlsx" not in edited(own)
+
+
+def test_tables_that_differ_from_the_mark_are_named(here: Path) -> None:
+    made = Folder(place(here / "o", "plan"))
+    for name in ("a.csv", "b.json", "c.gz", "report.html", "d.csv"):
+        made.write(name, b"1")
+    made.finish()
+    assert folders.edited_tables(here / "o") == []
+    for name in ("a.csv", "c.gz", "report.html"):
+        (here / "o" / name).write_bytes(b"2")
+    (here / "o" / "d.csv").unlink()
+    (here / "o" / "mine.csv").write_bytes(b"3")
+    assert folders.edited_tables(here / "o") == ["a.csv", "c.gz", "d.csv"]
+    (here / "o" / MARK).write_bytes(b"{")
+    assert folders.edited_tables(here / "o") == [MARK]
 
 
 def test_what_pdc_writes_again_is_in_the_mark_again(here: Path) -> None:

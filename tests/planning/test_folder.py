@@ -696,18 +696,3 @@ def test_so_many_names_are_told(here: Path, count: int, more: str) -> None:
     with pytest.raises(OutError) as caught:
         check(here / "mine", "plan")
     assert caught.value.faults[0].values["names"] == ", ".join(f"{n}.txt" for n in range(5)) + more
-
-
-def test_tables_that_differ_from_the_mark_are_named(here: Path) -> None:
-    made = Folder(place(here / "o", "plan"))
-    for name in ("a.csv", "b.json", "c.gz", "report.html", "d.csv"):
-        made.write(name, b"1")
-    made.finish()
-    assert folders.edited_tables(here / "o") == []
-    for name in ("a.csv", "c.gz", "report.html"):
-        (here / "o" / name).write_bytes(b"2")
-    (here / "o" / "d.csv").unlink()
-    (here / "o" / "mine.csv").write_bytes(b"3")
-    assert folders.edited_tables(here / "o") == ["a.csv", "c.gz", "d.csv"]
-    (here / "o" / MARK).write_bytes(b"{")
-    assert folders.edited_tables(here / "o") == [MARK]

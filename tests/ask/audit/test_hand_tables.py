@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -13,9 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from helpers.turkey import turkey as built_in
 from pdc.ask.handmade import Cetvel, read_cetvel
 from pdc.base.faults import InputError
-from pdc.country.setting import Setting, prepare
+from pdc.country.setting import Setting
 
 Rows = list[list[str]]
 Posts = dict[str, dict[str, int]]
@@ -27,11 +27,6 @@ CSV = {
     "utf-16": (";", "utf-16"),
 }
 FORMS = (*CSV, "texts", "numbers")
-
-
-@cache
-def built_in() -> Setting:
-    return prepare()
 
 
 @pytest.fixture(scope="module")
