@@ -58,7 +58,7 @@ PARTS = {
     "evaluator": Part(("pdc/base/formula.py",), ("tests/base/test_formula.py",)),
     "hand": Part(
         ("pdc/ask/handmade/*",),
-        ("tests/ask/audit/test_hand_told.py",),
+        ("tests/ask/audit/test_hand_told.py", "tests/ask/audit/test_hand_given.py"),
         "from helpers.turkey import turkey\n\nturkey()\n",
     ),
     "folder": Part(
