@@ -339,6 +339,28 @@ def test_a_file_without_room_leaves_nothing(here: Path, monkeypatch: pytest.Monk
     assert list(here.iterdir()) == []
 
 
+def test_a_new_file_is_readable_by_others_and_appears_without_links_too(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert new_file(here / "a.xlsx", [b"1"]).stat().st_mode & 0o777 == 0o666 & ~folders._umask()
+
+    def no_links(*_: object) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(os, "link", no_links)
+    assert new_file(here / "b.xlsx", [b"2"]).read_bytes() == b"2"
+    assert sorted(path.name for path in here.glob("[ab.]*")) == ["a.xlsx", "b.xlsx"]
+
+
+def test_a_file_that_comes_in_between_stays(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def there(*_: object) -> bool:
+        raise FileExistsError
+
+    monkeypatch.setattr(folders, "_linked", there)
+    with pytest.raises(OutError) as caught:
+        new_file(here / "a.xlsx", [b"1"])
+    assert caught.value.faults[0].code == "out.not_template"
+    assert not list(here.glob(".pdc-*"))
+
+
 def test_a_file_is_written_beside_its_place(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Elsewhere there may be no room, or another disk, from which it could not be put there in one step."""
     real, sources = os.link, []
@@ -496,6 +518,17 @@ def test_tables_that_differ_from_the_mark_are_named(here: Path) -> None:
     assert folders.edited_tables(here / "o") == ["a.csv", "c.gz", "d.csv"]
     (here / "o" / MARK).write_bytes(b"{")
     assert folders.edited_tables(here / "o") == [MARK]
+
+
+def test_a_summary_with_other_seconds_is_not_a_changed_table(here: Path) -> None:
+    own = made(here / "o", summary__json=b'{"seconds": 1, "posts": 2}')
+    assert folders.edited_tables(own) == []
+    put(own / "summary.json", b'{"seconds": 3, "posts": 2}')
+    assert folders.edited_tables(own) == []
+    check(own, "plan")
+    put(own / "summary.json", b'{"seconds": 3, "posts": 3}')
+    assert folders.edited_tables(own) == ["summary.json"]
+    assert told(lambda: check(own, "plan")) == fault("foreign", own, names="summary.json")
 
 
 def test_what_pdc_writes_again_is_in_the_mark_again(here: Path) -> None:

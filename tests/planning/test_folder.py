@@ -661,38 +661,3 @@ def test_the_built_in_tables_are_built_only_where_nothing_else_stands(here: Path
     assert [path.name for path in (here / "mine").iterdir()] == ["notes.txt"]
     module._write(tables, here / "new")
     assert (here / "new" / "provinces.csv").read_bytes() == b"a\n1\n"
-
-
-# a file that appears whole, names that are told, tables that were changed ----------------------------------
-
-
-def test_a_new_file_is_readable_by_others_and_appears_without_links_too(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert new_file(here / "a.xlsx", [b"1"]).stat().st_mode & 0o777 == 0o666 & ~folders._umask()
-
-    def no_links(*_: object) -> None:
-        raise OSError(errno.EPERM, "no links here")
-
-    monkeypatch.setattr(os, "link", no_links)
-    assert new_file(here / "b.xlsx", [b"2"]).read_bytes() == b"2"
-    assert sorted(path.name for path in here.glob("[ab.]*")) == ["a.xlsx", "b.xlsx"]
-
-
-def test_a_file_that_comes_in_between_stays(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def there(*_: object) -> bool:
-        raise FileExistsError
-
-    monkeypatch.setattr(folders, "_linked", there)
-    with pytest.raises(OutError) as caught:
-        new_file(here / "a.xlsx", [b"1"])
-    assert caught.value.faults[0].code == "out.not_template"
-    assert not list(here.glob(".pdc-*"))
-
-
-@pytest.mark.parametrize(("count", "more"), [(5, ""), (7, " (+2)")])
-def test_so_many_names_are_told(here: Path, count: int, more: str) -> None:
-    (here / "mine").mkdir()
-    for number in range(count):
-        (here / "mine" / f"{number}.txt").write_text("x", "utf-8")
-    with pytest.raises(OutError) as caught:
-        check(here / "mine", "plan")
-    assert caught.value.faults[0].values["names"] == ", ".join(f"{n}.txt" for n in range(5)) + more

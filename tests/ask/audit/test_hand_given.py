@@ -77,7 +77,7 @@ def test_a_text_is_split_where_most_lines_have_as_many_cells(name: str, separato
     rows = [[c.replace(separator, "") for c in row] for row in rows]
     (tmp_path / name).write_text("\n".join(separator.join(row) for row in rows), "utf-8")
     (grid,) = read_grids(tmp_path / name)
-    assert [[c for c in row if c is not None] for row in grid.values] == [r if len(r) > 1 else r for r in rows]
+    assert [[c for c in row if c is not None] for row in grid.values] == rows
     assert grid.lines == [1, 2, 3, 4, 5, 6]
     assert (grid.file, grid.width, grid.lengths) == (name, 3, [1, 3, 3, 3, 3, 3])
     assert grid.texts[0] == [rows[0][0], "", ""]

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pytest
 
 from ask.audit.test_hand_tables import (
@@ -79,6 +80,7 @@ def told(path: Path) -> list[str]:
 # the tables ---------------------------------------------------------------------------------------------
 
 Make = Callable[[Path], Path]
+SEVEN = ["Alaca", "Bayat", "Boğazkale", "Dodurga", "İskilip", "Kargı", "Lâçin"]
 NINE = ["Amasya", "Tokat", "Sivas", "Ordu", "Sinop", "Samsun", "Rize", "Artvin", "Bursa"]
 MORE: dict[str, Rows] = {
     # columns
@@ -195,6 +197,78 @@ MORE: dict[str, Rows] = {
         ["İl", "Unvan", "Kadro"], ["Çorum", "Röntgen Teknisyeni", "5"], ["Çorum", "Sağlık Teknisyeni (Röntgen)", "6"],
         ["Çorum", "Sağlık Memuru (Röntgen)", "7"], ["Çorum", "Sağlık Teknikeri Röntgen", "8"],
     ],
+    # titles
+    "branches below specialists": [
+        ["İl", "Uzman Tabip", "", "Sağlık Teknisyeni", "", "Ebe"], ["", "Anestezi", "Aile", "Anestezi", "Röntgen", ""],
+        ["Çorum", "1", "2", "3", "4", "5"],
+    ],
+    "branches in brackets": [
+        ["İl", "Uzman Tabip (Anestezi)", "Uzman Dr. Göz", "Hemşire (657 + 4924)", "Sağlık Memuru [Röntgen]", "Ebe (Hemşire)"],
+        ["Çorum", "1", "2", "3", "4", "5"],
+    ],
+    "titles that are several": [["İl", "Tabip", "Ebe/Hemşire", "Sağlık Memuru"], ["Çorum", "1", "2", "3"]],
+    "codes of titles": [["İl", "uzman.goz_hastaliklari", "acil_tip_teknisyeni", "goz hastaliklari uzmani"], ["Çorum", "1", "2", "3"]],
+    "raw titles without a branch": [["İl", "Fizik Tedavi Teknisyeni", "Odyometri Teknikeri", "Laborant"], ["Çorum", "1", "2", "3"]],
+    # heads
+    "codes below the group of a place": [
+        ["İl", "", "İlçe", "", "Ebe", ""], ["Kodu", "Adı", "Kodu", "Adı", "PDC", "Boş"], ["19", "Çorum", "TR-19-001", "Alaca", "5", "1"],
+        ["19", "Çorum", "TR-19-002", "Bayat", "6", "1"],
+    ],
+    "a head of four rows": [
+        ["PERSONEL"], ["Yer", "", "Sağlık", "", "", ""], ["İl", "İlçe", "Hekim", "", "Diğer", ""], ["", "", "Göz", "KBB", "Ebe", "Toplam"],
+        ["", "", "PDC", "PDC", "PDC", "PDC"], ["Çorum", "Alaca", "1", "2", "3", "6"],
+    ],
+    "one title and a column of names": [["Ad", "Ebe"], ["Alaca Devlet Hastanesi", "5"], ["Bayat Devlet Hastanesi", "6"]],
+    "names of places without a heading": [["", "", "Hemşire", "Ebe"], ["Çorum", "Alaca", "5", "1"], ["", "Bayat", "6", "2"], ["", "Toplam", "11", "3"]],
+    "codes of units without a heading": [["", "Hemşire", "Ebe"], ["TR-19-001-SO01", "5", "1"], ["4592", "6", "2"]],
+    "plates without a heading": [["", "Hemşire", "Ebe"], ["19", "5", "1"], ["5", "6", "2"]],
+    "numbers of rows without a heading": [["", "Hemşire", "Ebe"], ["1", "5", "1"], ["1", "6", "2"]],
+    "provinces and districts without a heading": [["", "Hemşire", "Ebe"], ["Çorum", "11", "3"], ["Alaca", "5", "1"], ["Bayat", "6", "2"]],
+    "a year over the posts": [["İl", "İlçe", "2026"], ["Çorum", "Alaca", "5"], ["Çorum", "Bayat", "6"]],
+    "a long table with a year": [["İl", "Unvan", "2026"], ["Çorum", "Ebe", "5"], ["Amasya", "Ebe", "6"]],
+    "a long table's branch and its sum": [
+        ["İl", "Unvan", "Toplam", "2026"], ["Çorum", "Ebe", "5", "1"], ["Çorum", "Hemşire", "6", "1"], ["Çorum", "Toplam", "12", "2"],
+    ],
+    "titles without places": [["Sıra", "Hemşire", "Ebe"], ["1", "5", "1"], ["2", "6", "2"]],
+    "a title above and posts with their sum": [["Ebe kadroları"], ["EBE"], ["İl", "Kadro", "Toplam"], ["Çorum", "5", "5"], ["Amasya", "6", "7"]],
+    "people of two kinds below one title": [
+        ["İl", "Hemşire", "", "Ebe", ""], ["", "Dolu", "Mevcut", "Dolu", "Boş"], ["Çorum", "50", "1", "7", "2"], ["Amasya", "90", "3", "3", "4"],
+    ],
+    "shares beside the numbers": [["İl", "Ebe", "Ebe %", "Nüfus (2025)", "No"], ["Çorum", "5", "12", "500000", "1"], ["Amasya", "6", "13", "300000", "2"]],
+    # places
+    "half of a province's districts": [["İl", "İlçe", "Ebe"], *[["Çorum", name, "1"] for name in SEVEN]],
+    "fewer than half of a province's districts": [["İl", "İlçe", "Ebe"], *[["Çorum", name, "1"] for name in SEVEN[1:]]],
+    "more than twelve provinces": [["İl", "Ebe"], *[[str(plate), "1"] for plate in range(1, 70)]],
+    "all but thirteen provinces": [["İl", "Ebe"], *[[str(plate), "1"] for plate in range(1, 69)]],
+    "districts merged away": [["İl", "İlçe", "Ebe", "Hemşire"], ["Adana", "Seyhan", "5", "1"], ["Adana", "Sarıçam", "6", "2"], ["Adana", "Çukurova", "7", "3"]],
+    "sums of units": [
+        ["İl", "İlçe", "Birim", "Ebe"], ["Çorum", "Alaca", "Alaca Devlet Hastanesi", "8"], ["", "", "Alaca 1 Nolu S.O.", "1"],
+        ["", "Alaca Toplamı", "", "10"], ["", "Bayat", "Bayat Devlet Hastanesi", "3"], ["", "", "Bayat Toplamı", "3"], ["Çorum Toplamı", "", "", "12"],
+        ["", "", "", "12"], ["", "", "Alaca İl Müdürlüğü", ""],
+    ],
+    "units of a district told by the district above alone": [
+        ["İl", "İlçe", "Birim", "Ebe"], ["Çorum", "Alaca", "Alaca Devlet Hastanesi", "8"], ["", "", "Bayat Devlet Hastanesi", "1"],
+        ["", "", "Göğüs Hastanesi", "2"], ["Amasya", "", "Merzifon Devlet Hastanesi", "2"],
+    ],
+    "levels below one another": [
+        ["İl", "Ebe", "Eczacı"], ["Çorum", "80", "3"], ["Amasya", "7", "2"], [""], ["İl", "İlçe", "Ebe"], ["Çorum", "Alaca", "10"],
+        ["Çorum", "Bayat", "12"], [""], ["İl", "İlçe", "Birim", "Ebe"], ["Çorum", "Alaca", "Alaca Devlet Hastanesi", "9"],
+        ["Çorum", "Bayat", "Bayat Devlet Hastanesi", "12"],
+    ],
+    "titles of two levels": [
+        ["İl", "Eczacı"], ["Çorum", "3"], ["Amasya", "2"], [""], ["İl", "İlçe", "Ebe"], ["Çorum", "Alaca", "10"], ["Çorum", "Bayat", "12"],
+        ["Amasya", "Merzifon", "9"],
+    ],
+    "the same place in two tables": [["İl", "Ebe"], ["Çorum", "3"], [""], ["İl", "Ebe", "Eczacı"], ["Çorum", "4", "1"], ["Amasya", "4", "1"]],
+    "names of old provinces and central districts": [
+        ["İl", "İlçe", "Ebe"], ["İçel", "Merkez", "1"], ["K.Maraş", "Metropol", "2"], ["Amasya", "Amasya Merkez", "3"], ["Rize", "İl Merkezi", "4"],
+    ],
+    "cells that only look like places": [["İl", "Ebe"], ["Çorum/", "5"], ["(Amasya)", "6"], ["Tokat*", "7"], ["60 Tokat", "8"], ["0005", "8"]],
+    # rows
+    "a note that is no place": [["İl", "Ebe"], ["Çorum", "5"], ["Açıklama: geçici", ""], ["Amasya", ""], ["5", "6"]],
+    "a numbered head in the wrong row": [["İl", "Hemşire", "Ebe"], ["Çorum", "5", "6"], ["1", "2", "3"], ["Amasya", "7", "8"]],
+    "no row but sums": [["İl", "Hemşire", "Ebe"], ["Toplam", "5", "6"], ["GENEL TOPLAM", "5", "6"]],
+    "numbers without a place between": [["İl", "Hemşire", "Ebe"], ["Çorum", "5", "6"], ["", "5", "6"], ["Amasya", "1", "1"], ["", "9", "9"]],
 }
 """Tables for what the others do not show, by what they show."""
 
@@ -203,25 +277,50 @@ def made(rows: Callable[[], Rows], form: str) -> Make:
     return lambda folder: write(rows(), form, folder)
 
 
+MERGED: dict[str, tuple[Rows, list[str]]] = {
+    "a note over all columns": ([["İl", "Ebe", "Eczacı"], ["Çorum", "5", "1"], ["2026 yılı kadrosu"], ["Amasya", "6", "2"]], ["A3:C3"]),
+    "a note over numbers alone": ([["İl", "Ebe", "Eczacı"], ["Çorum", "5", "1"], ["", "2026 notu"], ["Amasya", "6", "2"]], ["B3:C3"]),
+    "a name over its titles": ([["İl", "Unvan", "Kadro"], ["Çorum", "Ebe", "5"], ["", "Eczacı", "6"], ["Amasya", "Ebe", "7"]], ["A2:A3"]),
+    "a number over two places": ([["İl", "Ebe", "Toplam"], ["Çorum", "5", "5"], ["Amasya", "", "0"], ["Toplam", "5"]], ["B2:B3", "B4:C4"]),
+    "a title over its measures": (
+        [["İl", "Ebe", "", "Hemşire", ""], ["", "PDC", "Boş", "PDC", "Boş"], ["Çorum", "5", "1", "6", "1"]], ["A1:A2", "B1:C1", "D1:E1"]
+    ),
+    "a line of title over the head": ([["Çorum İli"], ["İlçe", "Ebe"], ["Alaca", "5"], ["Bayat", "6"]], ["A1:B1"]),
+}
+
+
+def merged(rows: Rows, cells: list[str]) -> Make:
+    def make(folder: Path) -> Path:
+        path = write(rows, "numbers", folder)
+        book = openpyxl.load_workbook(path)
+        assert book.active is not None
+        for one in cells:
+            book.active.merge_cells(one)
+        book.save(path)
+        return path
+
+    return make
+
+
 def tables() -> dict[str, Make]:
     """Every table by its name in ``told.txt``."""
     found: dict[str, Make] = {}
     for folder in (CORPUS, CASES):
         for path in sorted(folder.iterdir()):
-            if path.suffix in (".csv", ".xlsx", ".ods"):
+            if path.suffix in (".csv", ".xlsx"):
                 found[f"{folder.name}/{path.name}"] = lambda _, path=path: path  # type: ignore[misc]
     for name, (rows, _) in TABLES.items():
         found[name] = made(lambda rows=rows: rows, "numbers")  # type: ignore[misc]
     for name, (rows, _) in NUMBERS.items():
-        found[name] = made(lambda rows=rows: rows, "semicolon")  # type: ignore[misc]
-        found[f"{name}, turned"] = made(lambda rows=rows: turned(rows), "semicolon")  # type: ignore[misc]
-    for name, (change, _) in TURNED.items():
-        found[f"units in columns: {name}"] = made(lambda change=change: change(units(turkey())), "semicolon")  # type: ignore[misc]
+        found[name] = made(lambda rows=rows: turned(rows), "semicolon")  # type: ignore[misc]
+    for name in ("no provinces", "lines above", "an unknown unit"):
+        found[f"units in columns: {name}"] = made(lambda change=TURNED[name][0]: change(units(turkey())), "semicolon")  # type: ignore[misc]
     for name in ("regions in the first column", "shares", "the heading on each page", "a sum of a group"):
         found[f"the ministry's: {name}"] = made(lambda change=SIBLINGS[name]: change(ministry()), "semicolon")  # type: ignore[misc]
-    for name, rows in MORE.items():
-        found[name] = made(lambda rows=rows: rows, "semicolon")  # type: ignore[misc]
-        found[f"{name}, in a workbook"] = made(lambda rows=rows: rows, "numbers")  # type: ignore[misc]
+    for i, (name, rows) in enumerate(MORE.items()):
+        found[name] = made(lambda rows=rows: rows, ("semicolon", "numbers")[i % 2])  # type: ignore[misc]
+    for name, (rows, cells) in MERGED.items():
+        found[f"merged cells: {name}"] = merged(rows, cells)
     return found
 
 
