@@ -14,16 +14,17 @@ import pytest
 import xlsxwriter
 
 from helpers.turkey import turkey as built_in
-from pdc.ask.handmade import Cetvel, Doubt, read_cetvel
+from pdc.ask.handmade import Cetvel, Doubt, read_cetvel, sheet
 from pdc.ask.handmade.given import frame_posts, is_ours
 from pdc.ask.handmade.grid import Grid, read_grids
 from pdc.ask.handmade.heads import Column, is_grand, is_total, split_places
 from pdc.ask.handmade.log import Log
 from pdc.ask.handmade.match import Found, Patience, ambiguous, choose, likeness
+from pdc.ask.handmade.places import Places
 from pdc.ask.handmade.posts import decimal_signs, is_number, posts_of
 from pdc.ask.handmade.signed_workbook import read_posts
 from pdc.ask.handmade.sums import Line, Wrong, sum_columns, wrong_rows
-from pdc.ask.handmade.text import key, plain, without
+from pdc.ask.handmade.text import key, lexicon, plain, without
 from pdc.base.faults import Fault, InputError
 from pdc.country.setting import Setting
 from pdc.tables.cells import BadCellError
@@ -263,6 +264,7 @@ def test_our_own_workbook_is_known_by_its_author_and_read_by_its_codes(tmp_path:
     assert not is_ours(tmp_path / "d.xlsx")
     cetvel = read_cetvel(book, turkey)
     assert (cetvel.name, cetvel.level, cetvel.path) == ("b.xlsx", "unit", book)
+    assert {posts.dtype for posts in cetvel.posts.values()} == {np.dtype(np.int64)}
     assert by_unit(cetvel) == {"ebe": {"4592": 4, "TR-19-001-SO01": 3}, "hemsire": {"4592": 5}}
     (tmp_path / "B.XLSX").write_bytes(book.read_bytes())
     assert by_unit(read_cetvel(tmp_path / "B.XLSX", turkey)) == by_unit(cetvel)
@@ -289,6 +291,9 @@ def test_what_somebody_wrote_into_our_own_workbook_is_told_by_its_cell(tmp_path:
     strange = signed(tmp_path / "s.xlsx", [HEAD, [None, None, None, "Ebe", "Astronot", "Kaptan"], [1, "A", "a", 1, 1, 1]])
     why = {"why": "Sheet1: Astronot, Kaptan"}
     assert faults(lambda: read_cetvel(strange, turkey)) == (Fault("s.xlsx", None, None, "unreadable", why),)
+    foreign = signed(tmp_path / "f.xlsx", [HEAD, [None, None, None, "Ebe"], [1, "A", "a", 1]])
+    unknown = Fault("f.xlsx", None, "unit_code", "cetvel.place_unknown", {"text": "A", "others": "–"})
+    assert faults(lambda: read_cetvel(foreign, turkey)) == (unknown,)
     none = signed(tmp_path / "n.xlsx", [["kapak"]], [*[["x"]] * 10, HEAD, NAMES, UNITS[3]])
     assert faults(lambda: read_cetvel(none, turkey)) == (
         Fault("n.xlsx", None, None, "unreadable", {"why": "n.xlsx: no sheet by unit"}),
@@ -489,7 +494,13 @@ def test_sums_of_rows_add_up_what_fits_best() -> None:
     # A region's sum stands below those of its provinces, the next region's below its own.
     d = (None, (8, 80), 2)
     assert sums(a, b, ("A", (3, 30), 0), c, ("B", (4, 40), 1), ("1. Bölge", (7, 70), None), d, ("2. Bölge", (8, 80), None)) == []
+    e = (None, (16, 160), 3)
+    two_regions = (a, ("A", (1, 10), 0), ("1. Bölge", (1, 10), None), d, ("A", (8, 80), 2), e, ("B", (16, 160), 3), ("2. Bölge", (24, 240), None))
+    assert sums(*two_regions) == []
     assert sums(("Bölge", (0, 0), None), a) == []  # a region without places
+    # A sum above its rows ends where the next one stands.
+    a, b, c, d = ((None, (n, 10 * n), None) for n in (1, 2, 4, 8))
+    assert sums(("Üst", (3, 30), None), a, b, ("Üst", (4, 40), None), c, ("Üst", (8, 80), None), d) == []
 
 
 def test_a_sum_of_a_place_named_is_held_against_its_rows_and_those_around() -> None:
@@ -551,6 +562,47 @@ def test_a_wrong_cell_of_a_column_of_sums_is_told_and_put_right_for_the_sums_bel
     assert column_sums(columns, [[1, 2, 9], [1, 1, 9], [1, 1, 2]])[0] == [("Toplam", [(0, 9, 3), (1, 9, 2)])]
     assert column_sums(columns, [[1, 2, 9], [1, 1, 9]])[0] == [("Toplam", None)]
     assert column_sums(columns, [[1, 2, 3]], total=0)[0] == [("Toplam", None)]
+
+
+# limits -----------------------------------------------------------------------------------------------------
+
+
+def table(folder: Path, *rows: str) -> Path:
+    (folder / "t.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    return folder / "t.csv"
+
+
+@pytest.mark.parametrize("least", [2, 3])
+def test_more_rows_than_places_are_refused(least: int, tmp_path: Path, turkey: Setting, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheet, "LEAST_ROWS", least)
+    monkeypatch.setattr(sheet, "MOST_ROWS_A_PLACE", 0)
+    path = table(tmp_path, "İl;Ebe", "Çorum;1", ";", "Amasya;2", "Tokat;3")
+    if least == 3:
+        assert read_cetvel(path, turkey).titles == ("ebe",)
+        return
+    (told,) = faults(lambda: read_cetvel(path, turkey))
+    assert (told.file, told.code, told.values["found"], told.values["most"]) == ("t.csv", "limit.rows_of_places", 3, 2)
+
+
+def test_a_long_table_has_a_row_for_each_title(tmp_path: Path, turkey: Setting, monkeypatch: pytest.MonkeyPatch) -> None:
+    places = Places(turkey.country).count
+    monkeypatch.setattr(sheet, "LEAST_ROWS", 0)
+    monkeypatch.setattr(sheet, "MOST_ROWS_A_PLACE", 1.5 / places)
+    wide = table(tmp_path, "İl;Ebe", "Çorum;1", "Amasya;2")
+    assert {f.code for f in faults(lambda: read_cetvel(wide, turkey))} >= {"limit.rows_of_places"}
+    assert read_cetvel(table(tmp_path, "İl;Unvan;Kadro", "Çorum;Ebe;1", "Amasya;Ebe;2"), turkey).titles == ("ebe",)
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_more_unknown_headings_than_can_be_compared_are_refused(
+    most: int, tmp_path: Path, turkey: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(lexicon()["head"], "unknown", most)
+    told = faults(lambda: read_cetvel(table(tmp_path, "", "İl;Ebe;Gözlemci;Şoför;Söz", "Çorum;1;2;3;söz"), turkey))
+    if most == 1:
+        assert [(f.file, f.code, f.row, f.values["found"], f.values["most"]) for f in told] == [("t.csv", "limit.headings", 2, 2, 1)]
+    else:
+        assert [(f.code, f.row, f.column) for f in told] == [("cetvel.title_unknown", 2, "Gözlemci"), ("cetvel.title_unknown", 2, "Şoför")]
 
 
 # what was left out ------------------------------------------------------------------------------------------

@@ -206,6 +206,35 @@ TABLES: dict[str, tuple[Rows, Posts | set[str]]] = {
         [["ÇORUM İLİ"], ["İlçe", "Hemşire"], ["Alaca", "5"], ["Merkez", "6"], ["AMASYA İLİ"], ["Merkez", "8"]],
         {"hemsire": {"Amasya": 8, "Çorum": 11}},
     ),
+    # names of places on lines of their own, in their columns
+    "provinces on lines of their own": (
+        [["İl", "İlçe", "Ebe"], ["Çorum", "Alaca", "5"], ["AKSARAY İLİ", "", ""], ["", "Ortaköy", "7"], ["", "Toplam", "7"],
+         ["Çorum", "", ""], ["", "Ortaköy", "8"]],
+        {"ebe": {"Aksaray": 7, "Çorum": 13}},
+    ),
+    "plates on lines of their own": (
+        [["Plaka", "İl", "İlçe", "Ebe"], ["19", "Çorum", "", ""], ["", "", "Ortaköy", "5"], ["68", "", "", ""], ["", "", "Ortaköy", "7"]],
+        {"ebe": {"Aksaray": 7, "Çorum": 5}},
+    ),
+    "districts on lines of their own": (
+        [["İl", "İlçe", "Birim", "Ebe"], ["Çorum", "Alaca", "1 Nolu Sağlık Ocağı", "1"], ["", "Bayat", "", ""], ["", "", "1 Nolu Sağlık Ocağı", "3"]],
+        {"ebe": {"Çorum": 4}},
+    ),
+    "places on lines of their own in a long table": (
+        [["İl", "İlçe", "Birim", "Unvan", "Kadro"], ["Çorum", "", "", "", ""], ["", "Alaca", "", "", ""],
+         ["", "", "1 Nolu Sağlık Ocağı", "Ebe", "1"], ["", "", "", "Hemşire", "2"], ["Amasya", "", "", "", ""], ["", "Merzifon", "", "", ""],
+         ["", "", "1 Nolu Sağlık Ocağı", "Ebe", "3"]],
+        {"ebe": {"Amasya": 3, "Çorum": 1}, "hemsire": {"Çorum": 2}},
+    ),
+    "plates or names in a long table": (
+        [["Plaka", "İl", "Unvan", "Kadro"], ["19", "Çorum", "Ebe", "7"], ["", "", "Hemşire", "50"], ["", "Amasya", "Ebe", "3"], ["05", "", "Hemşire", "90"]],
+        {"ebe": {"Amasya": 3, "Çorum": 7}, "hemsire": {"Amasya": 90, "Çorum": 50}},
+    ),
+    "a long table of provinces and districts in turn": (
+        [["İl", "İlçe", "Birim", "Unvan", "Kadro"], ["Çorum", "Alaca", "1 Nolu Sağlık Ocağı", "Ebe", "1"],
+         ["Amasya", "", "Merzifon 1 Nolu Sağlık Ocağı", "Ebe", "3"]],
+        {"ebe": {"Amasya": 3, "Çorum": 1}},
+    ),
     # cells too many
     "a row too long": ([*two("1", "234", "900", "10")[:1], ["Çorum", "1", "234", "12"], ["Amasya", "900", "10"]],
                        {"too_many_cells"}),

@@ -58,10 +58,12 @@ def numbers(cetvel: Cetvel) -> list[str]:
     lines = []
     codes = cetvel.country.codes(cetvel.level)
     for title, posts in cetvel.posts.items():
+        assert posts.dtype == np.int64
         at = np.flatnonzero(posts).tolist()
         few = " ".join(f"{codes[i]}={posts[i]}" for i in at) if len(at) <= 9 else f"{len(at)} places"
         lines.append(f"{title}: {int(posts.sum())} | {few}")
     for level, mask in cetvel.covered.items():
+        assert mask.dtype == np.bool_
         at, codes = np.flatnonzero(mask).tolist(), cetvel.country.codes(level)
         some = " ".join(str(codes[i]) for i in at) if len(at) <= 9 else ""
         lines.append(f"judged by {level}: {len(at)} of {len(mask)} {some}".rstrip())
@@ -203,11 +205,12 @@ MORE: dict[str, Rows] = {
         ["Çorum", "1", "2", "3", "4", "5"],
     ],
     "branches in brackets": [
-        ["İl", "Uzman Tabip (Anestezi)", "Uzman Dr. Göz", "Hemşire (657 + 4924)", "Sağlık Memuru [Röntgen]", "Ebe (Hemşire)"],
-        ["Çorum", "1", "2", "3", "4", "5"],
+        ["İl", "Uzman Tabip (Anestezi)", "Uzman Dr. Göz", "Hemşire (657 + 4924)", "Sağlık Memuru [Röntgen]"],
+        ["Çorum", "1", "2", "3", "4"],
     ],
+    "a title in the brackets of another": [["İl", "Ebe (Hemşire)"], ["Çorum", "5"]],
     "titles that are several": [["İl", "Tabip", "Ebe/Hemşire", "Sağlık Memuru"], ["Çorum", "1", "2", "3"]],
-    "codes of titles": [["İl", "uzman.goz_hastaliklari", "acil_tip_teknisyeni", "goz hastaliklari uzmani"], ["Çorum", "1", "2", "3"]],
+    "codes of titles": [["İl", "uzman.goz_hastaliklari", "acil_tip_teknisyeni", "Aile Hekimliği"], ["Çorum", "1", "2", "3"]],
     "raw titles without a branch": [["İl", "Fizik Tedavi Teknisyeni", "Odyometri Teknikeri", "Laborant"], ["Çorum", "1", "2", "3"]],
     # heads
     "codes below the group of a place": [
@@ -265,6 +268,12 @@ MORE: dict[str, Rows] = {
     ],
     "cells that only look like places": [["İl", "Ebe"], ["Çorum/", "5"], ["(Amasya)", "6"], ["Tokat*", "7"], ["60 Tokat", "8"], ["0005", "8"]],
     # rows
+    "a line of a province in its column": [["İl", "İlçe", "Ebe"], ["ÇORUM İLİ", "", ""], ["", "Kargı", "5"], ["", "Alaca", "6"], ["AMASYA İLİ"], ["", "Merzifon", "7"]],
+    "an outline without numbers of provinces": [["Yer", "Ebe"], ["ÇORUM", ""], ["Alaca", "5"], ["Bayat", ""], ["Geçici", ""], ["Amasya", ""], ["Merzifon", "7"]],
+    "an outline in a column of provinces": [["İl", "Ebe"], ["Çorum / Kargı", "6"], ["Çorum / Alaca", ""], ["yok yok", ""], ["Amasya / Merzifon", "7"]],
+    "a group to the right of the places": [["", "Hekim", ""], ["İl", "Göz", "KBB"], ["Nevada", "1", "2"]],
+    "lines of provinces over codes of districts": [["İlçe Kodu", "Ebe"], ["ÇORUM İLİ"], ["TR-19-001", "5"]],
+    "lines of provinces beside their column": [["Sıra", "İl", "İlçe", "Ebe"], ["AMASYA İLİ"], ["1", "Çorum", "Alaca", "5"], ["2", "", "Bayat", "6"]],
     "a note that is no place": [["İl", "Ebe"], ["Çorum", "5"], ["Açıklama: geçici", ""], ["Amasya", ""], ["5", "6"]],
     "a numbered head in the wrong row": [["İl", "Hemşire", "Ebe"], ["Çorum", "5", "6"], ["1", "2", "3"], ["Amasya", "7", "8"]],
     "no row but sums": [["İl", "Hemşire", "Ebe"], ["Toplam", "5", "6"], ["GENEL TOPLAM", "5", "6"]],
@@ -317,8 +326,9 @@ def tables() -> dict[str, Make]:
         found[f"units in columns: {name}"] = made(lambda change=TURNED[name][0]: change(units(turkey())), "semicolon")  # type: ignore[misc]
     for name in ("regions in the first column", "shares", "the heading on each page", "a sum of a group"):
         found[f"the ministry's: {name}"] = made(lambda change=SIBLINGS[name]: change(ministry()), "semicolon")  # type: ignore[misc]
-    for i, (name, rows) in enumerate(MORE.items()):
-        found[name] = made(lambda rows=rows: rows, ("semicolon", "numbers")[i % 2])  # type: ignore[misc]
+    for name, rows in MORE.items():
+        form = ("semicolon", "numbers")[len(name) % 2]
+        found[name] = made(lambda rows=rows: rows, form)  # type: ignore[misc]
     for name, (rows, cells) in MERGED.items():
         found[f"merged cells: {name}"] = merged(rows, cells)
     return found

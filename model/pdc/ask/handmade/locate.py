@@ -19,7 +19,8 @@ from pdc.tables.cells import quote
 class Row:
     """A row that says something about posts: its texts by role, and the place it was found to be.
 
-    ``around`` is the province that a line above it names, where no column does.
+    ``around`` is the province that a line above it names, where no column does. ``heading``: it has no
+    numbers and only names the province or district of the rows below it.
     """
 
     i: int
@@ -30,6 +31,7 @@ class Row:
     province: int | None = None
     district: int | None = None
     around: int | None = None
+    heading: bool = False
 
 
 class Teller:
