@@ -24,7 +24,7 @@ from pdc.ask.handmade.places import Places
 from pdc.ask.handmade.posts import decimal_signs, is_number, posts_of
 from pdc.ask.handmade.signed_workbook import read_posts
 from pdc.ask.handmade.sums import Line, Wrong, sum_columns, wrong_rows
-from pdc.ask.handmade.text import key, lexicon, plain, without
+from pdc.ask.handmade.text import key, keys, lexicon, plain, without
 from pdc.base.faults import Fault, InputError
 from pdc.country.setting import Setting
 from pdc.tables.cells import BadCellError
@@ -134,6 +134,21 @@ def test_a_table_keeps_its_places_when_it_is_turned_or_parted() -> None:
     assert grid.part(0, 1).repeats == {(0, 1)}
 
 
+def test_a_sheet_names_the_province_or_the_title_of_its_rows(tmp_path: Path, turkey: Setting) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Çorum"
+    for row in (["İlçe", "Ebe"], ["Bayat", 5]):
+        book.active.append(row)
+    other = book.create_sheet("Hemşire")
+    for row in (["İl", "Kadro"], ["Amasya", 7]):
+        other.append(row)
+    book.save(tmp_path / "PDC [Rize] [Eczacı].xlsx")
+    cetvel = read_cetvel(tmp_path / "PDC [Rize] [Eczacı].xlsx", turkey)
+    found = {t: {int(turkey.country.codes("province")[i]): int(p[i]) for i in np.flatnonzero(p)} for t, p in
+             ((t, cetvel.at(t, "province")) for t in cetvel.titles)}  # fmt: skip
+    assert found == {"hemsire": {5: 7}, "ebe": {19: 5}}
+
+
 # tables that need no guessing -------------------------------------------------------------------------------
 
 PLAN = "unit_code,title,posts\n4592,ebe,3\nTR-19-001-SO01,ebe,4\n362257,ebe,5\n4592,hemsire,1\n"
@@ -191,6 +206,8 @@ def test_a_folder_without_a_plan_is_told_with_the_file_that_is_missing(tmp_path:
         ]),
         ("unit_code,title,posts\n", [(None, "no_rows", {})]),
         ("unit_code,title\n4592,ebe\n", [(None, "unreadable", {"why": "ValueError"})]),
+        ("unit_code,title,posts\n4592,ebe,99999999999999999999\n", [(None, "unreadable", {"why": "ValueError"})]),
+        ("unit_code,title,posts\n4592,ebe,1e30\n", [(None, "unreadable", {"why": "ValueError"})]),
         ("unit_code,title,posts\n4592,ebe,x\n", [(None, "unreadable", {"why": "ValueError"})]),
         ("unit_code,title,posts\n4592,ebe,0\n", []),
     ],
@@ -344,6 +361,7 @@ def test_names_are_compared_without_what_says_nothing() -> None:
     assert plain("A b c 1 d") == "abc 1 d"
     assert key("Alaca Dev. Hast. Hastanesi") == "alaca devlet hastanesi"
     assert key("1 No'lu S.O.") == "1 saglik ocagi"
+    assert keys(["İl Adı", "İLÇE", "ilce"]) == {"il adi", "ilce"}
     assert without("corum alaca merkez", ["merkez", "corum"]) == "alaca"
     assert split_places(" / Çorum / Alaca – x") == ["Çorum", "Alaca", "x"]
     assert split_places("Kahraman-Maraş - Merkez") == ["Kahraman-Maraş", "Merkez"]
@@ -367,7 +385,8 @@ def test_likeness_of_names() -> None:
     assert likeness("devlet alaca", "alaca devlet") == 100
     # All words of the shorter one are nearly the same name; one other word alone is not.
     assert likeness("alaca", "alaca devlet hastanesi") == pytest.approx(93)
-    assert likeness("alaca devlet hastanesi", "alaca") == pytest.approx(93)
+    assert likeness("alaca devlet hastanesi", "alaca") == likeness("alaca devlet", "alaca") == pytest.approx(93)
+    assert likeness("alaca", "alaca devlet") == pytest.approx(93)
     assert likeness("1 saglik ocagi", "2 saglik ocagi") < 60 < likeness("1 saglik ocagi", "1 saglik ocag")
     assert likeness("2 ocak 1", "1 ocak 2") > 60
 
