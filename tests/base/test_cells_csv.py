@@ -245,5 +245,5 @@ def test_many_cells_are_written_as_each_of_them(cells: list[str]) -> None:
 @pytest.mark.parametrize("number", ["99999999999999999999", "-99999999999999999999", "1e30", "9223372036854775808"])
 def test_a_whole_number_beyond_64_bits_is_no_number(number: str, tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text(f"posts\n1\n{number}\n", "utf-8")
-    with pytest.raises(ValueError, match=r"t\.csv|posts|int64|1e30|922"):
+    with pytest.raises(ValueError, match=r"t\.csv|int64"):
         read_table(tmp_path / "t.csv", dtype={"posts": "int64"})
