@@ -49,18 +49,24 @@ class Part:
 
     files: tuple[str, ...]
     tests: tuple[str, ...]
+    first: str = ""
+    """Done once, before a process is split off for each mutant: what takes long and holds no mutant."""
 
 
 PARTS = {
     "kinds": Part(("pdc/rules/kinds/*",), ("tests/rules/test_kinds.py",)),
     "evaluator": Part(("pdc/base/formula.py",), ("tests/base/test_formula.py",)),
-    "hand": Part(("pdc/ask/handmade/*",), ("tests/ask/audit",)),
+    "hand": Part(
+        ("pdc/ask/handmade/*",),
+        ("tests/ask/audit/test_hand_told.py", "tests/ask/audit/test_hand_given.py"),
+        "from helpers.turkey import turkey\n\nturkey()\n",
+    ),
     "folder": Part(
         (
             *(f"pdc/base/{name}.py" for name in ("folder", "approved", "swap")),
             *("pdc_common/mark.py", "pdc/planning/seal.py"),
         ),
-        ("tests/planning/test_folder.py", "tests/planning/test_seal.py"),
+        ("tests/base/test_out.py", "tests/planning/test_seal.py"),
     ),
 }
 
@@ -106,6 +112,8 @@ def _copy(room: Path, part: Part) -> Path:
         "timeout_constant = 5.0\n"
     )
     settings.write_text(text, "utf-8")
+    with (room / "tests" / "conftest.py").open("a", encoding="utf-8") as file:
+        file.write(f"\n{part.first}")
     return room
 
 

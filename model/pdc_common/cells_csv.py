@@ -13,6 +13,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -133,11 +134,18 @@ def plain_dicts(text: Iterable[str]) -> Iterator[dict[str, str]]:
 
 
 def read_table(path: Path, **how: Any) -> pd.DataFrame:
-    """``pandas.read_csv`` of a file, packed or not, every text plain."""
+    """``pandas.read_csv`` of a file, packed or not, every text plain.
+
+    ValueError also for a number beyond 64 bits in a column of whole numbers, whatever pandas makes of it.
+    """
     import pandas as pd  # noqa: PLC0415 - who asks for an explanation does not wait for it
 
     raw = unpacked(path, MOST_TABLE) if path.suffix == ".gz" else bytes_of(path, MOST_TABLE)
-    frame: pd.DataFrame = pd.read_csv(io.BytesIO(raw), **how)
+    try:
+        with warnings.catch_warnings(action="error", category=RuntimeWarning):
+            frame: pd.DataFrame = pd.read_csv(io.BytesIO(raw), **how)
+    except (OverflowError, RuntimeWarning) as error:
+        raise ValueError(f"{path.name}: {error}") from error
     if MARK.encode() not in raw or not _MAYBE.search(raw.decode("utf-8", "replace")):
         return frame
     for name in frame.columns:

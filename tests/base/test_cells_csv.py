@@ -240,3 +240,10 @@ def test_the_explanation_of_such_a_unit_finds_it(planned: Path) -> None:
 @given(st.lists(st.text(alphabet="a1=-_.,\"'\n\té ", max_size=3), max_size=4))
 def test_many_cells_are_written_as_each_of_them(cells: list[str]) -> None:
     assert cell_texts(cells) == [cell_text(cell) for cell in cells]
+
+
+@pytest.mark.parametrize("number", ["99999999999999999999", "-99999999999999999999", "1e30", "9223372036854775808"])
+def test_a_whole_number_beyond_64_bits_is_no_number(number: str, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(f"posts\n1\n{number}\n", "utf-8")
+    with pytest.raises(ValueError, match=r"t\.csv|int64"):
+        read_table(tmp_path / "t.csv", dtype={"posts": "int64"})

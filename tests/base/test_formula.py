@@ -65,7 +65,7 @@ def code(text: str, numbers: bool = False) -> str:
 @pytest.mark.parametrize(
     ("text", "want"),
     [
-        ("1 + 1", 2), ("two - 1", 1), ("two * two", 4), ("1 / two", Q(1, 2)), ("two / (0 - two)", Q(-1)), ("-two", -2),
+        ("1 + 1", 2), ("two - 1", 1), ("two * two", 4), ("1 / two", Q(1, 2)), ("two / (0 - two)", Q(-1)), ("yes / two", Q(1, 2)), ("on / two", [Q(1, 2), Q(0), Q(1, 2)]), ("-two", -2),
         ("growth * two", Q(23, 10)), ("growth / growth", Q(1)), ("two / growth", Q(40, 23)), ("two ** two", 4), ("two ** -two", Q(1, 4)),
         ("growth ** 0", 1), ("0 ** 0", 1), ("growth ** two", Q(529, 400)), ("big + 1", 2**63), ("big * big", MOST * MOST),
         ("a + b", [4, 2, 0]), ("a - b", [-2, 2, 6]), ("a * b", [3, 0, -9]), ("a / two", [Q(1, 2), Q(1), Q(3, 2)]), ("-a", [-1, -2, -3]),

@@ -13,11 +13,11 @@ from typer.testing import CliRunner
 
 from helpers.small import Small
 from pdc.base import folder as folders
-from pdc.base.faults import InputError
+from pdc.base.faults import Fault, InputError
 from pdc.base.folder import MARK, ApprovedError, OutError
 from pdc.cli import app
 from pdc.planning import seal, write
-from pdc_common.mark import ChangedError
+from pdc_common.mark import ChangedError, marked
 from pdc_reports import write_reports
 
 
@@ -308,3 +308,199 @@ def test_a_damaged_seal_is_held_against_the_minutes_too(approved: Path) -> None:
     with pytest.raises(InputError) as caught:
         seal.verify(approved, "abc")
     assert (caught.value.faults[0].file, caught.value.faults[0].code) == ("--seal", "seal.print")
+
+
+# word for word --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The least that is a plan; its reports take no time."""
+    monkeypatch.setattr(seal.pdc_reports, "write_reports", lambda *_, **__: [])
+    folder = tmp_path / "bare"
+    folder.mkdir()
+    summary = {"lang": "en", "state": {"status": "draft"}, "titles": {"ebe": {"group": "ğ"}, "hemsire": {"group": "b"}}}
+    (folder / "summary.json").write_text(json.dumps(summary), "utf-8")
+    (folder / "a.csv").write_text("1", "utf-8")
+    return folder
+
+
+def sealed(folder: Path) -> Path:
+    return seal.approve(folder, "Ayşe", "2026/17", date(2026, 11, 21))
+
+
+def sha(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def test_summary_and_seal_of_an_approved_plan_to_the_byte(bare: Path) -> None:
+    assert sealed(bare) == bare
+    summary = (bare / "summary.json").read_text("utf-8")
+    assert summary == (
+        '{\n "lang": "en",\n "state": {\n  "status": "approved",\n  "by": "Ayşe",\n  "decision": "2026/17",\n'
+        '  "date": "2026-11-21"\n },\n "titles": {\n  "ebe": {\n   "group": "ğ"\n  },\n  "hemsire": {\n'
+        '   "group": "b"\n  }\n }\n}\n'
+    )
+    mark = (bare / MARK).read_bytes()
+    assert json.loads(mark)["pdc"] == "approve"
+    told = (
+        '{\n "form": 2,\n "name": "Ayşe",\n "decision": "2026/17",\n "date": "2026-11-21",\n "files": {\n'
+        f'  "a.csv": "{sha(b"1")}",\n  "pdc-manifest.json": "{sha(mark)}",\n'
+        f'  "summary.json": "{sha(summary.encode())}"\n }}'
+    )
+    own = sha(f"{told}\n}}\n".encode())
+    assert (bare / "seal.json").read_text("utf-8") == f'{told},\n "seal": "{own}"\n}}\n'
+    assert seal.verify(bare) == seal.Verdict((), (), (), sha((bare / "seal.json").read_bytes()), "")
+
+
+def test_the_reports_are_made_again_in_the_language_and_with_the_pages_they_had(
+    bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[dict[str, object]] = []
+    monkeypatch.setattr(seal.pdc_reports, "write_reports", lambda _, **words: asked.append(words))
+    shutil.copytree(bare, bare.parent / "tr")
+    summary = json.loads((bare / "summary.json").read_text("utf-8"))
+    del summary["lang"]
+    (bare.parent / "tr" / "summary.json").write_text(json.dumps(summary), "utf-8")
+    (bare / "provinces").mkdir()
+    sealed(bare)
+    sealed(bare.parent / "tr")
+    assert asked == [{"lang": "en", "provinces": True}, {"lang": "tr", "provinces": False}]
+
+
+def test_what_no_seal_can_cover_is_told_one_by_one(bare: Path) -> None:
+    (bare / "sub").mkdir()
+    (bare / "sub" / "l").symlink_to("../a.csv")
+    (bare / "gone").symlink_to("nowhere")
+    with pytest.raises(InputError) as caught:
+        sealed(bare)
+    assert caught.value.faults == (
+        Fault(str(bare), None, "gone", "seal.link"), Fault(str(bare), None, "sub/l", "seal.link"),
+    )  # fmt: skip
+    assert not (bare / "seal.json").exists()
+
+
+def test_reports_that_somebody_worked_in_are_told_one_by_one(bare: Path) -> None:
+    for name in ("report.html", "cetvel.xlsx"):
+        (bare / name).write_bytes(b"1")
+    (bare / MARK).write_bytes(marked("plan", {"report.html": sha(b"2"), "cetvel.xlsx": sha(b"3"), "a.csv": "0"}))
+    with pytest.raises(InputError) as caught:
+        sealed(bare)
+    assert caught.value.faults == (
+        Fault(str(bare), None, "cetvel.xlsx", "seal.edited"), Fault(str(bare), None, "report.html", "seal.edited"),
+    )  # fmt: skip
+
+
+def test_after_a_failure_a_plan_is_not_approved_and_nothing_lies_beside_it(
+    bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(seal.pdc_reports, "write_reports", broken)
+    before = seal.fingerprints(bare)
+    with pytest.raises(KeyboardInterrupt):
+        sealed(bare)
+    assert seal.fingerprints(bare) == before
+    assert [path.name for path in bare.parent.iterdir()] == ["bare"]
+
+
+@pytest.mark.parametrize("summary", ["{", "[]", "{}", '{"titles": []}', '{"titles": {}', None])
+def test_what_is_no_plan_is_told_by_its_folder(bare: Path, summary: str | None) -> None:
+    if summary is None:
+        (bare / "summary.json").unlink()
+    else:
+        (bare / "summary.json").write_text(summary, "utf-8")
+    for ask in (sealed, seal.groups_of, seal.verify):
+        with pytest.raises(seal.NotAPlanError) as caught:
+            ask(bare)
+        assert str(caught.value) == str(bare)
+
+
+def test_the_groups_of_a_plan(bare: Path) -> None:
+    assert seal.groups_of(bare) == {"ğ", "b"}
+
+
+def test_a_seal_whose_name_is_no_text_is_a_changed_one(bare: Path) -> None:
+    sealed(bare)
+    for key in ("name", "decision", "date"):
+        raw = (bare / "seal.json").read_bytes()
+        changed_seal(bare, **{key: 3})
+        assert seal.verify(bare).changed == ("seal.json",)
+        (bare / "seal.json").write_bytes(raw)
+    # Equal content in another form is not what pdc wrote.
+    (bare / "seal.json").write_bytes(raw.rstrip(b"\n"))
+    assert seal.verify(bare).changed == ("seal.json",)
+
+
+@pytest.mark.parametrize(("key", "told"), [("by", "Ali"), ("decision", "2026/18"), ("date", "2026-11-22")])
+def test_a_forged_seal_that_does_not_agree_with_the_summary_is_found(bare: Path, key: str, told: str) -> None:
+    sealed(bare)
+    summary = json.loads((bare / "summary.json").read_text("utf-8"))
+    summary["state"][key] = told
+    (bare / "summary.json").write_text(json.dumps(summary), "utf-8")
+    names = {"name": "Ayşe", "decision": "2026/17", "date": "2026-11-21"}
+    (bare / "seal.json").write_bytes(seal._sealed(names, seal.fingerprints(bare)))
+    assert seal.verify(bare).changed == ("seal.json",)
+
+
+@pytest.mark.parametrize("summary", ["{", "[]", "{}", '{"state": {}}', '{"state": 3}', "[" * 100_000, None])
+def test_a_summary_that_says_nothing_of_an_approval_is_itself_what_changed(bare: Path, summary: str | None) -> None:
+    sealed(bare)
+    if summary is None:
+        (bare / "summary.json").unlink()
+    else:
+        (bare / "summary.json").write_text(summary, "utf-8")
+    verdict = seal.verify(bare)
+    assert verdict.changed + verdict.missing == ("summary.json",)
+    assert verdict.intact is False
+
+
+def test_changes_are_told_in_the_order_of_their_names(bare: Path) -> None:
+    for name in ("b.csv", "c.csv", "d.csv", "e.csv"):
+        (bare / name).write_text("1", "utf-8")
+    sealed(bare)
+    for name in ("e.csv", "a.csv"):
+        (bare / name).write_text("2", "utf-8")
+    for name in ("d.csv", "b.csv"):
+        (bare / name).unlink()
+    for name in ("z", "y"):
+        (bare / name).write_text("2", "utf-8")
+    verdict = seal.verify(bare)
+    assert (verdict.changed, verdict.missing, verdict.added) == (("a.csv", "e.csv"), ("b.csv", "d.csv"), ("y", "z"))
+
+
+def test_an_old_seal_knows_the_folders_of_its_files_and_no_others(bare: Path) -> None:
+    (bare / "figures" / "deep").mkdir(parents=True)
+    (bare / "figures" / "deep" / "a.png").write_text("1", "utf-8")
+    sealed(bare)
+    old_seal(bare)
+    assert seal.verify(bare).intact
+    (bare / "figures" / "empty").mkdir()
+    assert seal.verify(bare).added == ("figures/empty/",)
+    (bare / "figures" / "empty").rmdir()
+    # One that holds a mark was sealed since: its form was taken out of it.
+    (bare / MARK).write_bytes(b"{}")
+    content = json.loads((bare / "seal.json").read_text("utf-8"))
+    changed_seal(bare, files=content["files"] | {MARK: sha(b"{}")})
+    assert seal.verify(bare).changed == ("seal.json",)
+
+
+def test_a_fingerprint_is_given_as_it_was_copied(bare: Path) -> None:
+    sealed(bare)
+    own = seal.fingerprint_of(bare)
+    assert own == sha((bare / "seal.json").read_bytes())
+    right = seal.verify(bare, f" {own[:30].upper()}\n{own[30:]} ")
+    assert (right.fingerprint, right.expected, right.same_seal, right.intact) == (own, own, True, True)
+    wrong = seal.verify(bare, "0" * 64)
+    assert (wrong.changed, wrong.same_seal, wrong.intact) == ((), False, False)
+    for text in ("0" * 63, "0" * 65, "g" * 64):
+        with pytest.raises(InputError) as caught:
+            seal.verify(bare, text)
+        assert caught.value.faults == (Fault("--seal", None, None, "seal.print", {"text": text}),)
+
+
+def test_a_seal_too_large_is_a_changed_one(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sealed(bare)
+    monkeypatch.setattr("pdc_common.bounded.MOST_FILE", 10)
+    assert seal.verify(bare, "1" * 64) == seal.Verdict(("seal.json",), (), (), seal.fingerprint_of(bare), "1" * 64)

@@ -249,6 +249,7 @@ def test_an_order_lets_some_wait(country: Small, tmp_path: Path) -> None:
     assert [name for name, _ in bound.told()] == ["first_then"]
     assert bound.check(A1=2, A2=1, N1=2, A3=3) == [("5", 0, 3, 3, None, "short", True)]
     assert bound.check(A1=2, A2=1, N1=2) == [("5", 0, 0, 0, None, "binding", True)]
+    assert [type(number) for number in bound.check(A1=2, A2=1, N1=2)[0][1:4]] == [int, int, int]  # "3", not "3.0", in a table
     assert bound.check(A1=2, A2=2, N1=9, A3=3) == [("5", None, 3, 0, None, "kept", True)]
     floors = Bound(country, tmp_path, 'kind = "order"\nfirst = "beds >= fifty"\nafter = "beds < ten"', PARAMETERS)
     assert floors.cells.first_need is not None
@@ -313,6 +314,21 @@ def test_closed_units_are_told_apart_with_their_numbers(country: Small, tmp_path
     assert (bound.codes(cells.void[0]), cells.void[1].tolist()) == (["A2"], [5])
 
 
+def test_a_cap_together_is_of_the_units_that_may_have_the_title(country: Small, tmp_path: Path) -> None:
+    rule = 'kind = "cap"\ntogether = true\nwhere = "beds > ten"\namount = "ten"'
+    cells = (bound := Bound(country, tmp_path, rule, PARAMETERS + CLOSED)).cells
+    assert cells.members is not None
+    assert bound.codes(cells.members) == ["A1", "B1", "B2", "N1"]
+
+
+def test_a_number_that_no_place_could_have_is_refused_at_a_closed_unit_too(country: Small, tmp_path: Path) -> None:
+    rule = 'kind = "band"\nlevel = "unit"\nwhere = "beds == fifty"\namount = "fifty ** ten"\nupper = "fifty"\ntier = 3'
+    with pytest.raises(InputError) as caught:
+        Bound(country, tmp_path, rule, PARAMETERS + CLOSED)
+    (fault,) = caught.value.faults
+    assert (fault.code, fault.values["key"], fault.values["formula"]) == ("rulebook.range", "amount", "fifty ** ten")
+
+
 def test_an_order_does_not_wait_for_a_closed_unit(country: Small, tmp_path: Path) -> None:
     rule = 'kind = "order"\nfirst = "beds >= fifty"\nafter = "beds < ten"'
     bound = Bound(country, tmp_path, rule, PARAMETERS + CLOSED)
@@ -361,6 +377,7 @@ def test_the_registry_is_a_mapping_of_the_kinds_that_constrain() -> None:
         with pytest.raises(KeyError, match=name):
             KINDS[name]
     assert type(KINDS["floor"]) is Floor
+    assert [type(type(KINDS)()[name]) for name in KINDS] == [type(KINDS[name]) for name in KINDS]
 
 
 def test_a_kind_says_nothing_by_itself() -> None:

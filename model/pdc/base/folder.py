@@ -330,9 +330,7 @@ def _way(path: Path) -> None:
 
 def _parents(path: Path) -> None:
     """A folder that is to be made needs one above it that can be written to."""
-    above = next(folder for folder in path.parents if os.path.lexists(folder))
-    if not above.is_dir():
-        raise _fault(path, "below_file")
+    above = next(folder for folder in path.parents if os.path.lexists(folder))  # a folder, see _state
     if not os.access(above, os.W_OK | os.X_OK):
         raise _fault(path, "no_right", folder=str(above))
 

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from ask.audit.corpus.build import BOOKS, build
+from helpers.turkey import turkey as built_in
 from pdc.ask.audit import measure
 from pdc.ask.audit.result import Where
 from pdc.ask.audit.tables import by_clause, doubts_of, sentence
 from pdc.ask.handmade import Cetvel, read_cetvel
 from pdc.base.faults import InputError
-from pdc.country.setting import Setting, prepare, wanted_titles
+from pdc.country.setting import Setting, wanted_titles
 
 FOLDER = Path(__file__).parent / "corpus"
 CASES = sorted(FOLDER.glob("*.toml"))
@@ -23,7 +24,7 @@ CASES = sorted(FOLDER.glob("*.toml"))
 
 @pytest.fixture(scope="session")
 def turkey() -> Setting:
-    return prepare()
+    return built_in()
 
 
 def table_of(case: Path) -> Path:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -13,9 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from helpers.turkey import turkey as built_in
 from pdc.ask.handmade import Cetvel, read_cetvel
 from pdc.base.faults import InputError
-from pdc.country.setting import Setting, prepare
+from pdc.country.setting import Setting
 
 Rows = list[list[str]]
 Posts = dict[str, dict[str, int]]
@@ -27,11 +27,6 @@ CSV = {
     "utf-16": (";", "utf-16"),
 }
 FORMS = (*CSV, "texts", "numbers")
-
-
-@cache
-def built_in() -> Setting:
-    return prepare()
 
 
 @pytest.fixture(scope="module")
@@ -210,6 +205,35 @@ TABLES: dict[str, tuple[Rows, Posts | set[str]]] = {
     "a province's name alone": (
         [["ÇORUM İLİ"], ["İlçe", "Hemşire"], ["Alaca", "5"], ["Merkez", "6"], ["AMASYA İLİ"], ["Merkez", "8"]],
         {"hemsire": {"Amasya": 8, "Çorum": 11}},
+    ),
+    # names of places on lines of their own, in their columns
+    "provinces on lines of their own": (
+        [["İl", "İlçe", "Ebe"], ["Çorum", "Alaca", "5"], ["AKSARAY İLİ", "", ""], ["", "Ortaköy", "7"], ["", "Toplam", "7"],
+         ["Çorum", "", ""], ["", "Ortaköy", "8"]],
+        {"ebe": {"Aksaray": 7, "Çorum": 13}},
+    ),
+    "plates on lines of their own": (
+        [["Plaka", "İl", "İlçe", "Ebe"], ["19", "Çorum", "", ""], ["", "", "Ortaköy", "5"], ["68", "", "", ""], ["", "", "Ortaköy", "7"]],
+        {"ebe": {"Aksaray": 7, "Çorum": 5}},
+    ),
+    "districts on lines of their own": (
+        [["İl", "İlçe", "Birim", "Ebe"], ["Çorum", "Alaca", "1 Nolu Sağlık Ocağı", "1"], ["", "Bayat", "", ""], ["", "", "1 Nolu Sağlık Ocağı", "3"]],
+        {"ebe": {"Çorum": 4}},
+    ),
+    "places on lines of their own in a long table": (
+        [["İl", "İlçe", "Birim", "Unvan", "Kadro"], ["Çorum", "", "", "", ""], ["", "Alaca", "", "", ""],
+         ["", "", "1 Nolu Sağlık Ocağı", "Ebe", "1"], ["", "", "", "Hemşire", "2"], ["Amasya", "", "", "", ""], ["", "Merzifon", "", "", ""],
+         ["", "", "1 Nolu Sağlık Ocağı", "Ebe", "3"]],
+        {"ebe": {"Amasya": 3, "Çorum": 1}, "hemsire": {"Çorum": 2}},
+    ),
+    "plates or names in a long table": (
+        [["Plaka", "İl", "Unvan", "Kadro"], ["19", "Çorum", "Ebe", "7"], ["", "", "Hemşire", "50"], ["", "Amasya", "Ebe", "3"], ["05", "", "Hemşire", "90"]],
+        {"ebe": {"Amasya": 3, "Çorum": 7}, "hemsire": {"Amasya": 90, "Çorum": 50}},
+    ),
+    "a long table of provinces and districts in turn": (
+        [["İl", "İlçe", "Birim", "Unvan", "Kadro"], ["Çorum", "Alaca", "1 Nolu Sağlık Ocağı", "Ebe", "1"],
+         ["Amasya", "", "Merzifon 1 Nolu Sağlık Ocağı", "Ebe", "3"]],
+        {"ebe": {"Amasya": 3, "Çorum": 1}},
     ),
     # cells too many
     "a row too long": ([*two("1", "234", "900", "10")[:1], ["Çorum", "1", "234", "12"], ["Amasya", "900", "10"]],

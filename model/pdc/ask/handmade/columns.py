@@ -78,7 +78,6 @@ class Columns:
         """Posts beside columns of titles can only be their sum; a sum beside posts is none of them."""
         if self.head.long:
             for column in self.head.of("total", "title"):
-                self.left(column, column.heading, "other")
                 column.role = "other"
         elif self.head.of("title"):
             for column in self.head.of("posts"):
@@ -130,7 +129,7 @@ class Columns:
 
     def left(self, column: Column, heading: str, reason: str) -> None:
         """Tell that a column was not read."""
-        row, letter = self._head_row(), self.grid.where(0, column.j)[1]
+        row, letter = self.grid.where(max(0, self.head.body - 1), column.j)
         self.log.doubts.append(Doubt("column", self.grid.file, row, letter, heading, reason=reason))
 
     def _doubt(self, kind: str, column: Column, text: str) -> None:
@@ -160,7 +159,7 @@ class Columns:
             if long or stray:
                 found = max(j for j, text in enumerate(texts) if text) + 1
                 row, letter = self.grid.line(i)
-                values = {"found": found, "expected": due or last + 1}
+                values = {"found": found, "expected": due if long else last + 1}
                 self.log.add(Fault(self.grid.file, row, letter or None, "too_many_cells", values))
         first = max((j for _, j in self.places), default=0)
         for column in self.unread:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 import zipfile
 from pathlib import Path
 from typing import Final
@@ -38,9 +37,8 @@ def plan_posts(folder: Path, country: Country, rulebook: Rulebook) -> tuple[dict
         raise InputError([Fault(str(folder), None, None, "cetvel.no_plan", {"file": PLAN_FILE})])
     try:
         types = {"unit_code": "object", "title": "object", "posts": "int64"}
-        with warnings.catch_warnings(action="error", category=RuntimeWarning):  # beyond 64 bits
-            frame = read_table(path, usecols=list(types), dtype=types)
-    except (ValueError, OSError, RuntimeWarning) as error:
+        frame = read_table(path, usecols=list(types), dtype=types)
+    except (ValueError, OSError) as error:
         raise InputError(
             [Fault(path.name, None, None, "unreadable", {"why": type(error).__name__})]
         ) from None

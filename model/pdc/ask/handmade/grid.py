@@ -29,7 +29,7 @@ class Grid:
     ``repeats`` are cells that only repeat a merged cell; ``percent`` cells shown as a percentage. Rows and
     columns that Excel does not show are ``hidden`` and ``hidden_columns``; an ``unseen`` sheet has no cells.
     ``turned``: rows and columns were exchanged when it was read; ``across`` are then the rows of the file.
-    ``lengths`` are the cells that a line of a CSV file has, up to its last that is not empty.
+    ``lengths`` are the cells that a line of a CSV file has.
     """
 
     file: str

@@ -19,7 +19,8 @@ from pdc.tables.cells import quote
 class Row:
     """A row that says something about posts: its texts by role, and the place it was found to be.
 
-    ``around`` is the province that a line above it names, where no column does.
+    ``around`` is the province that a line above it names, where no column does. ``heading``: it has no
+    numbers and only names the province or district of the rows below it.
     """
 
     i: int
@@ -30,6 +31,7 @@ class Row:
     province: int | None = None
     district: int | None = None
     around: int | None = None
+    heading: bool = False
 
 
 class Teller:
@@ -192,7 +194,7 @@ class Locator:
         """One column of places: provinces with their districts below, or "Çorum / Alaca"."""
         column = self.head.of("place", "province")[0]
         text = self.grid.texts[row.i][column.j]
-        plate = row.texts.get("province_code", "")
+        plate, above = row.texts.get("province_code", ""), province
         if plate and self.places.plate(plate).usable:
             province = self.places.plate(plate).what.at
         row.province, row.district = province, district
@@ -211,9 +213,10 @@ class Locator:
         inside = self.places.district(text, province) if province is not None else None
         named = self.places.province(text)
         if named.state == "exact" and not (
-            inside is not None and inside.state == "exact" and named.what.at == province
+            inside is not None and inside.state == "exact" and named.what.at == above
         ):
-            # A province's own line: a sum over its districts, or only their heading.
+            # A province's own line: a sum over its districts, or only their heading. Below it, a district
+            # may have the same name.
             row.province, row.district, row.total = named.what.at, None, True
             row.own = text
             return named.what.at, None

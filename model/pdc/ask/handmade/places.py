@@ -82,7 +82,7 @@ class Places:
     @property
     def count(self) -> int:
         """Provinces, districts and units, before the merges."""
-        return len(self.province_names) + len(self._districts) + len(self._units)
+        return len(self.province_names) + len(self._districts) + len(self.country.before["units"])
 
     def names_of(self, at: int) -> list[str]:
         """Folded names of a province."""

@@ -7,6 +7,7 @@ from pdc.ask.handmade.grid import Grid
 from pdc.ask.handmade.heads import PLACE_ROLES, Head, head_texts, is_total, split_places
 from pdc.ask.handmade.locate import Row
 from pdc.ask.handmade.log import Log
+from pdc.ask.handmade.match import EXACT
 from pdc.ask.handmade.places import Place, Places
 from pdc.ask.handmade.posts import is_number
 from pdc.ask.handmade.table import Doubt
@@ -111,6 +112,9 @@ class Rows:
         row.around = self.around
         if not numbers and not label and self._is_line_of_province(i):
             return None
+        if not numbers and not label and self._is_heading(i, row):
+            row.heading = row.total = True
+            return row
         if not numbers and not label and not self._may_be_place(i, row):
             self._left(i, words, "note")
             return None
@@ -132,6 +136,20 @@ class Rows:
         self.around = found.at
         self._tell_context(line, found, *self.grid.line(i))
         return True
+
+    def _is_heading(self, i: int, row: Row) -> bool:
+        """Does it name nothing but the province or district of the rows below, in a column of its own?"""
+        levels = {"district": ("province",), "unit": ("province", "district")}.get(self.finest, ())
+        known = {
+            "province": lambda text: self.places.province(text).state == EXACT,
+            "district": self.places.is_district,
+        }
+        named = {role: text for role, text in row.texts.items() if text}
+        others = {text for text in self.grid.texts[i] if text} - set(named.values())
+        return bool(named) and not others and all(
+            any(role in (level, f"{level}_code") and known[level](text) for level in levels)
+            for role, text in named.items()
+        )
 
     def _tell_context(self, line: str, place: Place, row: int | None = None, column: str = "") -> None:
         self.log.doubts.append(

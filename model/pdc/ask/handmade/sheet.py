@@ -82,6 +82,10 @@ def _without_posts(grid: Grid, head: Head | None, log: Log) -> list[Entry] | Non
     return []
 
 
+def _level(role: str) -> int:
+    return PLACE_ROLES.index(role) // 2  # a code and a name of each
+
+
 class _Reader:
     def __init__(self, grid: Grid, head: Head, titles: Titles, places: Places, log: Log) -> None:
         self.grid, self.head, self.titles, self.places, self.log = grid, head, titles, places, log
@@ -209,7 +213,7 @@ class _Reader:
         wrong = list(wrong_rows(lines, numbers, filled, [c.j for c in columns]))
         silent = {row.i for row in rows if row.total and not is_total(row.own)}
         for row in rows:
-            if not row.total:
+            if not row.total or row.heading:
                 continue
             # Numbers without a place of their own: a sum that does not say so, or we do not know whose.
             nameless = row.i in silent and self.finest != "place"
@@ -308,12 +312,14 @@ class _Reader:
         finest = ("unit_code", "unit") if self.finest == "unit" else (f"{self.finest}_code", self.finest)
         above: dict[str, str] = {}
         for row in rows:
-            if row.total:
+            if row.total and not row.heading:
                 continue
-            changed = any(text and text != above.get(role) for role, text in row.texts.items())
+            changed = [_level(role) for role, text in row.texts.items() if text and text != above.get(role)]
             if changed:
+                # What is coarser goes on. A district does not, below another province.
+                goes_on = {role: t for role, t in above.items() if _level(role) < min(changed)}
                 above = {
-                    role: text or ("" if role in finest else above.get(role, ""))
+                    role: text or ("" if role in finest else goes_on.get(role, ""))
                     for role, text in row.texts.items()
                 }
             row.texts = {role: text or above.get(role, "") for role, text in row.texts.items()}

@@ -80,9 +80,9 @@ def wrong_rows(lines: Sequence[Line], numbers: Ints, filled: Mask, columns: Sequ
             wrong = [c for c in cells.tolist() if numbers[k, c] != found[c]]
             if misses is None or len(wrong) < len(misses):
                 best, misses = found, wrong
-        if best is None:
-            continue
-        for c in misses or ():
+        if best is None or misses is None:  # a province of which there is no row
+            best, misses = np.zeros(len(columns), dtype=np.int64), np.flatnonzero(numbers[k]).tolist()
+        for c in misses:
             yield Wrong(line.i, columns[c], line.label, int(numbers[k, c]), int(best[c]))
 
 
