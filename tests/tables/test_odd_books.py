@@ -56,7 +56,9 @@ def test_a_date_in_words_is_a_date_and_a_bad_one_its_text() -> None:
 
 
 def dated(book: openpyxl.Workbook) -> None:
-    book.active.append([True, datetime.date(2024, 3, 1), datetime.datetime(2024, 3, 1, 8, 30), datetime.time(7, 15), 2.5])
+    book.active.append(
+        [True, datetime.date(2024, 3, 1), datetime.datetime(2024, 3, 1, 8, 30), datetime.time(7, 15), 2.5]
+    )
 
 
 def test_dates_times_and_truths_are_the_same_quickly_and_with_care() -> None:
@@ -109,7 +111,9 @@ def test_the_workbook_is_found_whatever_stands_before_it() -> None:
 
 @pytest.mark.parametrize("quick", [True, False])
 def test_a_hidden_column_that_is_nowhere_breaks_the_workbook_either_way(quick: bool) -> None:
-    raw = with_sheet(sheet('<row r="1"><c r="A1"><v>5</v></c></row>', before='<cols><col hidden="1"/></cols>'))
+    raw = with_sheet(
+        sheet('<row r="1"><c r="A1"><v>5</v></c></row>', before='<cols><col hidden="1"/></cols>')
+    )
     found = open_bytes("b.xlsx", raw, quick=quick)
     assert isinstance(found, Fault)
     assert found.code == "broken_workbook"
@@ -154,7 +158,8 @@ def test_a_table_in_a_cell_is_no_sheet() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "found"), [("PT07H15M00S", "07:15:00"), ("-PT1H", "-01:00:00"), ("PT", "PT"), ("sabah", "sabah"), ("", "shown")]
+    ("value", "found"),
+    [("PT07H15M00S", "07:15:00"), ("-PT1H", "-01:00:00"), ("PT", "PT"), ("sabah", "sabah"), ("", "shown")],
 )
 def test_a_time_that_is_none_is_its_text(value: str, found: str) -> None:
     made = f'<table:table-cell office:value-type="time" office:time-value="{value}"><text:p>shown</text:p></table:table-cell>'
