@@ -138,8 +138,6 @@ def book_of(path: Path) -> Rulebook:
     name = _content(path).get("rulebook")
     if name is None:
         return reading.load()
-    if not isinstance(name, str):
-        raise InputError([Fault(path.name, None, "rulebook", "sweep.texts")])
     near = path.parent / name
     return load_rulebook(near if near.is_dir() else name)
 
