@@ -53,7 +53,9 @@ def asked(scope: dict[str, Any]) -> tuple[list[dict[str, Any]], list[str]]:
         ({"headers": []}, 421),
     ],
 )
-def test_a_request_that_says_a_thing_twice_or_in_no_number_is_refused(more: dict[str, Any], status: int) -> None:
+def test_a_request_that_says_a_thing_twice_or_in_no_number_is_refused(
+    more: dict[str, Any], status: int
+) -> None:
     sent, through = asked({"type": "http", **more})
     assert sent[0]["status"] == status
     assert through == (["http"] if status == 200 else [])
@@ -75,7 +77,15 @@ def setting() -> Setting:
 
 @pytest.mark.parametrize(
     "text",
-    ["[true, false]", "[[3000, 3], [30000, 4]]", '{ "34" = 25 }', "{}", "[]", '["hemsire", "ebe"]', "[0.5, 3]"],
+    [
+        "[true, false]",
+        "[[3000, 3], [30000, 4]]",
+        '{ "34" = 25 }',
+        "{}",
+        "[]",
+        '["hemsire", "ebe"]',
+        "[0.5, 3]",
+    ],
 )
 def test_a_list_reads_back_as_it_is_written(text: str) -> None:
     assert read_list(text) == text
