@@ -140,7 +140,7 @@ def test_a_number_of_posts_that_no_place_has_is_too_large(tmp_path: Path, settin
 
 
 def test_merged_cells_below_the_table_or_empty_change_nothing(tmp_path: Path, setting: Setting) -> None:
-    rows: Rows = [["İl", "Hemşire", None], ["Çorum", 5, None], ["Amasya", 7, None]]
+    rows: Rows = [["İl", "Hemşire", None], ["Çorum", 5, None], ["Amasya", 7, "not"]]
     cetvel = read_cetvel(book(tmp_path, rows, merges=("A9:B10", "C1:C2", "H1:H2")), setting)
     assert at(cetvel, "hemsire", "province") == {"19": 5, "5": 7}
 
