@@ -153,26 +153,23 @@ def test_hard_ends_are_those_of_the_rules_and_of_what_is_given() -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "kind", "found", "good"),
+    ("place", "kind", "posts", "lower", "good"),
     [
-        (("ebe", "province", "1"), "order", {"required": "", "posts": 2}, True),
-        (("ebe", "province", "1"), "order", {"required": "", "posts": 0}, False),
-        (("ebe", "province", "1"), "cap", {"required": "", "posts": 2}, False),
-        (("ebe", "unit", "A"), "order", {"required": "", "posts": 2}, False),
-        (("hemsire", "province", "1"), "order", {"required": "", "posts": 2}, False),
+        (("ebe", "province", "1"), "order", 2, 1, True),
+        (("ebe", "province", "1"), "order", 2, 2, False),
+        (("ebe", "province", "1"), "order", 0, 1, False),
+        (("ebe", "province", "1"), "cap", 2, 1, False),
+        (("ebe", "unit", "A"), "order", 2, 1, False),
+        (("hemsire", "province", "1"), "order", 2, 1, False),
     ],
 )
 def test_a_first_unit_of_an_order_needs_what_an_order_of_its_title_asks(
-    place: tuple[str, str, str], kind: str, found: dict[str, Any], good: bool
+    place: tuple[str, str, str], kind: str, posts: int, lower: int, good: bool
 ) -> None:
-    """An order with a number of its own, whose later units have posts."""
-    first = replace(SHEET.nodes[2], lower=1)
-    told = list(
-        counted._bounds(
-            first, replace(SHEET, given=("orders",)), hard(row(tier="", **found), place=place, X_1=kind)
-        )
-    )
-    assert (told == []) == good
+    """An order with a number of its own, whose later units have posts; a first unit has 1 at most by it."""
+    first = replace(SHEET.nodes[2], lower=lower)
+    tables = hard(row(tier="", required="", posts=posts), place=place, X_1=kind)
+    assert (list(counted._bounds(first, replace(SHEET, given=("orders",)), tables)) == []) == good
 
 
 def test_a_joint_floor_and_what_is_short_elsewhere_are_those_of_the_rules() -> None:

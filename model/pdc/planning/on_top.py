@@ -2,13 +2,13 @@
 
 Every place that such a floor asks and that stayed at 0 gets one post, added to the national number and placed
 among its units by the usual aims, those of its districts before those of its units; nothing else changes. One
-post a place: each unit that may have it is compared in plain numbers, so no solver is needed. Minimax looks
-at the place alone.
+post a place: each unit that may have it is compared in plain numbers, so no solver is needed. Where
+all stand at 0, the post that leaves Σ|x − q| least leaves the largest |x − q| / q least too: minimax is as l1.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -97,7 +97,7 @@ class _Placer:
         of = (self.country.unit_province, self.country.unit_district, units)[depth]
         inside = np.flatnonzero((of == at) & self.program.targets[title].eligible).tolist()
         costs: list[tuple[Any, ...]] = [
-            (*self.cost(title, u, depth, inside), u) for u in inside if self.allowed(title, u)
+            (*self.cost(title, u, depth), u) for u in inside if self.allowed(title, u)
         ]
         if costs:
             unit = int(min(costs)[-1])
@@ -145,19 +145,15 @@ class _Placer:
         here = self.country.unit_province[cells.first] == self.country.unit_province[unit]
         return bool((self.numbers[title, LEVELS[-1]][cells.first] < needs)[here].any())
 
-    def cost(self, title: str, unit: int, above: int, units: Sequence[int]) -> tuple[Fraction | int, ...]:
-        """What one more at a unit costs below its place (of depth ``above``): tiers, deviations, ties.
-
-        ``units`` are all of the place that may have the title.
-        """
+    def cost(self, title: str, unit: int, above: int) -> tuple[Fraction | int, ...]:
+        """What one more at a unit costs below its place (of depth ``above``): tiers, deviations, ties."""
         depths = range(above + 1, len(LEVELS))
         at = self.places(unit)
         found: list[Fraction | int] = []
         for k, tier in enumerate(TIERS):
             alone = sum(self.short(title, depth, at[depth], k) for depth in depths)
             found.append(alone + self.short_together(title, unit, tier))
-        for depth in depths:
-            found += self.nearness(title, depth, at[depth], sorted({self.places(u)[depth] for u in units}))
+        found += [self.nearness(title, depth, at[depth]) for depth in depths]
         for depth in depths:
             found += self.queue(title, depth, at[depth])
         return tuple(found)
@@ -177,17 +173,13 @@ class _Placer:
                 change -= int(have < amounts[unit])
         return change
 
-    def nearness(self, title: str, depth: int, at: int, places: Sequence[int]) -> Iterator[Fraction]:
-        """By how much the deviation of ``places``, those of one level, grows with one more at one of them."""
-        norm, own = self.program.norm, self.numbers[title, LEVELS[depth]]
-        target = getattr(self.program.targets[title], LEVELS[depth])
-        q, x = clamp(target[at]), int(own[at])
-        if norm == NORMS[0]:
-            yield (x + 1 - q) ** 2 / q - (x - q) ** 2 / q
-            return
-        if norm == NORMS[-1]:
-            yield max(abs(int(own[i]) + (i == at) - clamp(target[i])) / clamp(target[i]) for i in places)
-        yield abs(x + 1 - q) - abs(x - q)
+    def nearness(self, title: str, depth: int, at: int) -> Fraction:
+        """By how much the deviation of a level grows with one more at a place."""
+        q = clamp(getattr(self.program.targets[title], LEVELS[depth])[at])
+        x = int(self.numbers[title, LEVELS[depth]][at])
+        if self.program.norm == NORMS[0]:
+            return (x + 1 - q) ** 2 / q - (x - q) ** 2 / q
+        return abs(x + 1 - q) - abs(x - q)
 
     def queue(self, title: str, depth: int, at: int) -> tuple[Fraction, Fraction, int]:
         """A place's turn among equals: a floor's own order (of units), the larger target, the lower code."""

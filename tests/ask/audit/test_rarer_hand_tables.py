@@ -150,7 +150,9 @@ def test_merged_cells_that_lie_on_one_another_are_refused(
 ) -> None:
     monkeypatch.setattr(grid, "MOST_CELLS", 3)
     rows: Rows = [["İl", "Hemşire"], ["Çorum", 5], [None, 7]]
-    assert len(codes(book(tmp_path, rows, merges=("A2:A3", "B1:B3")), setting)) == 1
+    with pytest.raises(InputError) as caught:
+        read_cetvel(book(tmp_path, rows, merges=("A2:A3", "B1:B3")), setting)
+    assert "it has 5 cells, empty ones counted; at most 3 are read" in caught.value.text("en")
 
 
 def test_a_sheet_of_places_that_is_not_understood_is_told(tmp_path: Path, setting: Setting) -> None:
