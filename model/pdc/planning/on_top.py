@@ -3,7 +3,7 @@
 Every place that such a floor asks and that stayed at 0 gets one post, added to the national number and placed
 among its units by the usual aims, those of its districts before those of its units; nothing else changes. One
 post a place: each unit that may have it is compared in plain numbers, so no solver is needed. Where
-all stand at 0, the post that leaves Σ|x − q| least leaves the largest |x − q| / q least too: minimax is as l1.
+all stand at 0, what leaves Σ|x − q| least leaves the largest |x − q| / q least too: minimax is as l1.
 """
 
 from __future__ import annotations
