@@ -8,14 +8,21 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from helpers.oracle import Place, Tree
+from helpers.programs import program_of
 from pdc.base.levels import STAGES
+from pdc.program.arrays import compiled
 from pdc.proof import counted, folder_sums, verify
 from pdc.proof.counted import Folder
+from pdc.proof.files import ProofError, read_rest, read_sheet
+from pdc.proof.mps import mps
 from pdc.proof.near import Near, wrong
 from pdc.proof.program_check import read_program, same_program
 from pdc.proof.sheet import ZERO, Joint, Node, Sheet, Together
+from pdc.solve.guess import guess
 
 NONE = (None, None, None, None)
 HALF = (Fraction(1, 2), *ZERO[1:])
@@ -277,3 +284,40 @@ def test_the_price_of_a_move_is_not_below_nought_and_has_a_part_for_every_stage(
     assert len(STAGES) == len(HALF)
     with pytest.raises(ValueError, match="price"):
         Near.of({**written, "price": {"ebe": "1 2"}})
+
+
+# a program in whole numbers --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("whole", [(), (0,), (1, 2, 5), (-1,)])
+def test_columns_that_have_to_be_whole_and_ends_are_read_back_as_they_were(
+    tmp_path: Path, whole: tuple[int, ...]
+) -> None:
+    tree = Tree(
+        ([Place(0, Fraction(4))], [Place(0, Fraction(4))], [Place(0, Fraction(2)), Place(0, Fraction(2))]), 4
+    )
+    program_ = program_of(tree)
+    nodes = program_.nodes()
+    made = compiled(program_, nodes, guess(nodes, {0: 4}), np.full(len(nodes), 2, dtype=np.int64))
+    integer, lower, upper = np.zeros(made.size, dtype=bool), made.lower.copy(), made.upper.copy()
+    integer[list(whole)] = True
+    lower[1], upper[2] = 0.5, np.inf
+    made = replace(made, integer=integer, lower=lower, upper=upper)
+    (tmp_path / "x.mps.gz").write_bytes(gzip.compress(mps(made, "x").encode("ascii")))
+    read = read_program(tmp_path / "x.mps.gz")
+    names = list(made.names)
+    assert read.whole == {names[i] for i in whole}
+    assert read.low == {names[1]: Fraction(1, 2)}
+    assert read.high == {
+        name: Fraction(up) for name, up in zip(names, upper.tolist(), strict=True) if np.isfinite(up)
+    }
+    assert set(read.entries) == set(names)
+
+
+def test_a_certificate_that_is_none_says_which_file(tmp_path: Path) -> None:
+    (tmp_path / "g.json.gz").write_bytes(gzip.compress(b"[]"))
+    with pytest.raises(ProofError, match=r"g\.json\.gz"):
+        read_rest(tmp_path / "g.json.gz")
+    (tmp_path / "g.csv.gz").write_bytes(gzip.compress(b"title,level\n"))
+    with pytest.raises(ProofError, match=r"g\.csv\.gz: title,level,code"):
+        read_sheet(tmp_path, "g")
