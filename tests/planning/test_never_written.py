@@ -32,8 +32,9 @@ from pdc_common.names import Names
 
 def test_a_plan_that_breaks_a_hard_rule_is_our_fault_and_no_plan() -> None:
     def found(short: int, hard: bool) -> Any:
+        status, tier = "short" if short else "kept", None if hard else 2
         return SimpleNamespace(
-            findings=(Finding("A.1", "ebe", "unit", 3, 5, 7, short, None, "short", hard=hard),)
+            findings=(Finding("A.1", "ebe", "unit", 3, 5, 7, short, tier, status, hard=hard),)
         )
 
     plan._none_broken([found(0, True), found(2, False)])
