@@ -116,10 +116,20 @@ def e2sfca(weights: Numbers, people: npt.ArrayLike, posts: npt.ArrayLike) -> Num
 
     Nothing is lost: Σᵢ Pᵢ Aᵢ is the sum of all posts that anybody can reach.
     """
-    p, s = np.asarray(people, dtype=np.float64), np.asarray(posts, dtype=np.float64)
-    reach = weights @ p
+    return spread(weights, reached(weights, people), posts)
+
+
+def reached(weights: Numbers, people: npt.ArrayLike) -> Numbers:
+    """People within reach of each place of supply, weighted: the first step of :func:`e2sfca`."""
+    return np.asarray(weights @ np.asarray(people, dtype=np.float64))
+
+
+def spread(weights: Numbers, reach: Numbers, posts: npt.ArrayLike) -> Numbers:
+    """Posts per head from what each place of supply reaches: the second step of :func:`e2sfca`."""
+    s = np.asarray(posts, dtype=np.float64)
     ratio = np.divide(s, reach, out=np.zeros_like(s), where=reach > 0)
-    return np.asarray(weights.T @ ratio)
+    some = np.flatnonzero(ratio)  # most branches have posts in few places
+    return np.asarray(ratio[some] @ weights[some])
 
 
 def quantile(values: Numbers, people: Numbers, share: float) -> float:

@@ -27,6 +27,8 @@ from pdc_reports.folder.views import ALL_SPECIALISTS, fingerprint, state_line
 
 # Titles that have a map, a ranking and a Lorenz curve of their own; the page has all of them.
 _PNG_DPI: Final = 150
+# A tenth larger than at zlib's own level, in half of the time.
+_PACKED: Final = {"compress_level": 3}
 STYLE: Final[dict[Any, Any]] = {
     "figure.autolayout": False,
     "figure.constrained_layout.use": False,
@@ -135,5 +137,5 @@ def write_plot(plot: Plot, folder: Path, source: str) -> list[Path]:
         figure.set_layout_engine(None)
         svg, png = _paths(plot, folder)
         figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": "pdc"})
-        figure.savefig(png, format="png", dpi=_PNG_DPI, metadata={"Software": None})
+        figure.savefig(png, format="png", dpi=_PNG_DPI, metadata={"Software": None}, pil_kwargs=_PACKED)
     return [svg, png]

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pdc_common.access import Bands, distances, e2sfca, quantile
+from pdc_common.access import Bands, distances, quantile, reached, spread
 from pdc_common.fairness import gini
 from pdc_common.need import Need, kakwani
 from pdc_common.text import Lang
@@ -99,16 +99,22 @@ class Reach:
         km = distances(d["latitude"].to_numpy(), d["longitude"].to_numpy())
         return {bands.name: bands.weights(km) for bands in self.tables.bands}
 
+    @cached_property
+    def _people(self) -> Numbers:
+        return self.tables.districts["etf_population"].to_numpy(dtype=np.float64)
+
+    @cached_property
+    def _reached(self) -> Mapping[str, Numbers]:
+        """People within reach of every district's posts, by name of the bands."""
+        return {name: reached(weights, self._people[self.known]) for name, weights in self.weights.items()}
+
     def of(self, title: str) -> Iterator[Access]:
         """Access to the planned posts of a title (or ``uzman``), by each of the bands."""
-        d = self.tables.districts
-        posts = self._posts(title)
-        people = d["etf_population"].to_numpy(dtype=np.float64)
+        posts = self._posts(title)[self.known]
         for bands in self.tables.bands:
-            rate = np.full(len(d), np.nan)
-            found = e2sfca(self.weights[bands.name], people[self.known], posts[self.known])
-            rate[self.known] = found * 100_000
-            yield Access(bands, rate, people)
+            rate = np.full(len(self._people), np.nan)
+            rate[self.known] = spread(self.weights[bands.name], self._reached[bands.name], posts) * 100_000
+            yield Access(bands, rate, self._people)
 
     def _posts(self, title: str) -> Numbers:
         titles: Sequence[str] = self.tables.specialists if title == ALL_SPECIALISTS else (title,)

@@ -75,8 +75,10 @@ def codes(tables: PlanTables) -> tuple[str, ...]:
     """The groups in their order."""
     told = rule(tables)
     found = dict.fromkeys([*(told.get("sizes") or {}), *([told["last"]] if told.get("last") else [])])
-    held = set(tables.service_groups["group"]) | set(tables.service_groups_before["group"])
-    return tuple(found) or tuple(sorted(held - {""}))
+    if found:
+        return tuple(found)
+    held = {*tables.service_groups["group"].unique(), *tables.service_groups_before["group"].unique()}
+    return tuple(sorted(held - {""}))
 
 
 def groups(frame: pd.DataFrame) -> Mapping[tuple[str, int], str]:

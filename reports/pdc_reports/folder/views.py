@@ -14,6 +14,7 @@ from pdc_reports.folder.plan import PlanTables, Sheet
 
 STATUSES: Final = ("kept", "binding", "short", "not_applicable")
 ALL_SPECIALISTS: Final = "uzman"
+_SUMMED: Final = "views.by_province"
 TIERS: Final = ("1", "2", "3", "4")
 
 
@@ -123,7 +124,15 @@ def per_100k(posts: npt.NDArray[np.float64], people: npt.NDArray[np.float64]) ->
 
 
 def by_province(tables: PlanTables, title: str) -> ByProvince:
-    """The numbers of one title; ``uzman`` is all specialist branches together."""
+    """The numbers of one title, summed once; ``uzman`` is all specialist branches together."""
+    made: dict[str, dict[str, ByProvince]] = vars(tables)
+    summed = made.setdefault(_SUMMED, {})
+    if title not in summed:
+        summed[title] = _summed(tables, title)
+    return summed[title]
+
+
+def _summed(tables: PlanTables, title: str) -> ByProvince:
     titles = tables.specialists if title == ALL_SPECIALISTS else (title,)
     codes = pd.Index(tables.provinces["province_code"])
 
