@@ -473,3 +473,9 @@ def test_an_opened_province_has_its_districts_on_a_map_and_every_title_can_be_sh
 def test_a_place_in_a_search_can_be_opened(client: TestClient) -> None:
     html = post(client, "clauses", word="Amasya'ya 600 yataklı hastane", query="").json()["html"]
     assert 'data-why="place|province|5"' in html
+
+
+def test_a_variation_that_is_no_question_is_told_before_the_first_line(client: TestClient) -> None:
+    found = client.post(f"/{TOKEN}/vary", content="no json", headers={"Origin": HERE})
+    assert found.status_code == 400
+    assert len(found.json()["faults"]) == 1

@@ -225,3 +225,34 @@ def test_a_far_cell_is_refused_and_empty_rows_cost_nothing() -> None:
 )  # fmt: skip
 def test_what_cannot_be_read_is_named(raw: bytes, code: str) -> None:
     assert refused(raw).code == code
+
+
+# rarer parts ------------------------------------------------------------------------------------------------
+
+
+def test_tabs_and_line_breaks_of_a_cell_are_kept() -> None:
+    text = "<text:p>bir<text:tab/>iki<text:line-break/>üç</text:p>"
+    assert rows_of(row(f'<table:table-cell office:value-type="string">{text}</table:table-cell>')) == [
+        ["bir\tiki\nüç"]
+    ]
+
+
+def test_what_else_stands_in_a_cell_leaves_its_value() -> None:
+    style = '<style:style style:name="s"/>'
+    inside = f'<table:table-cell office:value-type="float" office:value="7">{style}<text:p>7</text:p></table:table-cell>'
+    assert rows_of(row(inside, 8)) == [[7, 8]]
+
+
+def test_a_table_in_a_cell_is_no_sheet() -> None:
+    inner = table(row(1), name="iç")
+    raw = ods(table(row(f"<table:table-cell>{inner}</table:table-cell>")))
+    assert refused(raw).code == "broken_workbook"
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [("PT07H15M00S", "07:15:00"), ("-PT1H", "-01:00:00"), ("PT", "PT"), ("sabah", "sabah"), ("", "shown")],
+)
+def test_a_time_that_is_none_is_its_text(value: str, found: str) -> None:
+    made = f'<table:table-cell office:value-type="time" office:time-value="{value}"><text:p>shown</text:p></table:table-cell>'
+    assert rows_of(row(made, cell(1))) == [[found, 1]]

@@ -5,13 +5,17 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import pdc
+from helpers.example_country import columns
 from helpers.small import Small, posts
 from pdc.law import reading
 from pdc.law.scenario import apply
+from pdc.law.vocabulary import vocabulary
 from pdc.tables import Addition, Change, Edit, Removal, Tables, change
+from pdc.tables.change import fit
 
 
 def country() -> Small:
@@ -286,3 +290,48 @@ def test_a_norm_may_be_a_scenario_the_later_one_wins_and_the_command_line_beats_
     chosen = country().plan("hemsire", scenario=files, options=pdc.Options(norm="webster"))
     assert chosen.options.norm == "webster"
     assert chosen.scenario.told()["norm"] == "l1"
+
+
+# rarer changes ----------------------------------------------------------------------------------------------
+
+
+def test_rows_to_remove_by_a_column_that_is_not_there_are_a_fault_and_none_goes() -> None:
+    (text,) = faults(Removal("units", "bets > 3"))
+    assert "“beds”" in text
+
+
+def test_a_degree_that_is_empty_stays_empty_when_it_is_moved() -> None:
+    tables = change(country().tables(), [Change("districts", {"latitude": "latitude + 1"})])
+    assert value(tables, "districts", "D31", "latitude") == 37.2
+    assert np.isnan(tables.districts.set_index("district_code").loc["D1", "latitude"])
+
+
+def test_a_factor_beyond_every_column_is_refused_by_its_own_number() -> None:
+    (text,) = faults(Change("provinces", {"population_factor": "2 * 10 ** 20"}, "province_code == 1"))
+    assert "too large" in text or "at most" in text, text
+
+
+def test_no_title_is_ready_or_all_are_by_a_number() -> None:
+    tables = change(country().tables(), [Change("units", {"not_ready": "1"}, "beds > 500")])
+    assert [value(tables, "units", code, "not_ready") for code in ("H1", "H31")] == ["1", "0"]
+
+
+def test_a_number_of_numpy_is_taken_as_one_of_pythons() -> None:
+    beds, factor = (
+        next(c for c in columns(t) if c.name == name)
+        for t, name in (("units", "beds"), ("provinces", "population_factor"))
+    )
+    words = vocabulary(reading.load())
+    assert (fit(beds, np.int64(7), words), fit(factor, np.float64(0.5), words)) == (7, Fraction(1, 2))
+    assert type(fit(beds, np.int64(7), words)) is int
+
+
+def test_a_warning_of_the_file_is_not_told_again_by_a_change_of_another_row() -> None:
+    made = Small().province(1).district("D", 1, 50_000, central=1)
+    made.unit("A", "D", "devlet_hastanesi", beds=50, parent_unit="B").unit(
+        "B", "D", "devlet_hastanesi", beds=80
+    )
+    tables = made.tables()
+    assert [fault.code for fault in tables.warnings].count("parent_ignored") == 1
+    changed = change(tables, [Change("units", {"beds": "beds + 1"}, "unit_code == 'B'")])
+    assert [fault.code for fault in changed.warnings].count("parent_ignored") == 1

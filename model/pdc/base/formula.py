@@ -194,9 +194,7 @@ def _power(base: Any, exponent: Any) -> Any:
     return Fraction(float(base) ** float(exponent)).limit_denominator(_POWER_DENOMINATOR)
 
 
-def _pick(test: Value, yes: Value, no: Value) -> Value:
-    if not isinstance(test, np.ndarray):
-        return yes if test else no
+def _pick(test: Array, yes: Value, no: Value) -> Value:
     _one_make([yes, no])
     if any(
         isinstance(v, Fraction) or not fits(v) or (isinstance(v, np.ndarray) and v.dtype == object)

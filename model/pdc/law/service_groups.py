@@ -94,9 +94,10 @@ def service_groups(content: Mapping[str, Any]) -> tuple[ServiceGroups | None, li
 def _sizes(groups: Sequence[Mapping[str, Any]], fault: Any) -> tuple[dict[str, int], str]:
     """How many provinces each group takes, and the group of the rest."""
     sizes: dict[str, int] = {}
+    code = ""
     if len(groups) < 2:
         fault("group", "groups_few")
-        return sizes, ""
+        return sizes, code
     for number, entry in enumerate(groups, 1):
         where = f"group {number}"
         for key in sorted(set(entry) - set(_GROUP)):
@@ -109,12 +110,11 @@ def _sizes(groups: Sequence[Mapping[str, Any]], fault: Any) -> tuple[dict[str, i
         if number == len(groups):
             if size is not None:
                 fault(where, "groups_rest", group=code)
-            return sizes, code
-        if not good_size(size):
+        elif not good_size(size):
             fault(where, "groups_size", group=code, most=MOST)
         else:
             sizes[code] = int(str(size))
-    return sizes, ""
+    return sizes, code
 
 
 def good_size(size: object) -> bool:

@@ -1,13 +1,14 @@
 """Posts on top of a plan: floors that ask once it is made (key ``later``; A.16 in its other reading).
 
 Every place that such a floor asks and that stayed at 0 gets one post, added to the national number and placed
-among its units by the usual aims; nothing else changes. One post a place: each unit that may have it is
-compared in plain numbers, so no solver is needed.
+among its units by the usual aims, those of its districts before those of its units; nothing else changes. One
+post a place: each unit that may have it is compared in plain numbers, so no solver is needed. Where
+all stand at 0, what leaves Σ|x − q| least leaves the largest |x − q| / q least too: minimax is as l1.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -61,8 +62,8 @@ def placed_on_top(program: Program, posts: Mapping[str, Ints], later: Sequence[C
     """
     placer = _Placer(program, posts)
     for cells in later:
-        assert cells.priority is not None
-        title, first = cells.titles[0], cells.priority.tolist()
+        title = cells.titles[0]
+        first = [0] * len(cells.at) if cells.priority is None else cells.priority.tolist()
         numbers = placer.numbers[title, cells.level]
         asked = sorted(range(len(cells.at)), key=lambda i: (-first[i], i))
         for at in [int(cells.at[i]) for i in asked]:
@@ -79,9 +80,10 @@ class _Placer:
         start = Numbers(program.country, posts)
         self.numbers = {(t, level): start.at(t, level).copy() for t in posts for level in LEVELS}
         self.asks = {
-            title: [(asks.required(tier - 1), asks.required(tier), asks.upper(tier)) for tier in TIERS]
+            (title, level): [(of.required(tier - 1), of.required(tier), of.upper(tier)) for tier in TIERS]
             for title in posts
-            for asks in [program.requirements[title, LEVELS[-1]]]
+            for level in LEVELS[1:]
+            for of in [program.requirements[title, level]]
         }
         self.joint = [
             (tier, titles, dict(zip(at.tolist(), amount.tolist(), strict=True)))
@@ -90,12 +92,12 @@ class _Placer:
 
     def place(self, title: str, level: str, at: int) -> None:
         """One post more at the best unit of a place that may have it, if there is one."""
-        parent = self.country.unit_district if level == LEVELS[1] else self.country.unit_province
-        inside = np.flatnonzero((parent == at) & self.program.targets[title].eligible).tolist()
+        depth = LEVELS.index(level)
+        units = np.arange(len(self.country.units))
+        of = (self.country.unit_province, self.country.unit_district, units)[depth]
+        inside = np.flatnonzero((of == at) & self.program.targets[title].eligible).tolist()
         costs: list[tuple[Any, ...]] = [
-            (*self.tiers(title, u), *self.nearness(title, u, inside), u)
-            for u in inside
-            if self.allowed(title, u)
+            (*self.cost(title, u, depth), u) for u in inside if self.allowed(title, u)
         ]
         if costs:
             unit = int(min(costs)[-1])
@@ -143,27 +145,43 @@ class _Placer:
         here = self.country.unit_province[cells.first] == self.country.unit_province[unit]
         return bool((self.numbers[title, LEVELS[-1]][cells.first] < needs)[here].any())
 
-    def tiers(self, title: str, unit: int) -> Iterator[int]:
-        """By how much the shortfall of each tier grows (it falls where it is below 0)."""
-        x = int(self.numbers[title, LEVELS[-1]][unit])
-        for tier, (before, required, upper) in zip(TIERS, self.asks[title], strict=True):
-            change = int(x >= upper[unit]) - int(before[unit] <= x < required[unit])
-            for of, titles, amounts in self.joint:
-                if of == tier and title in titles and unit in amounts:
-                    have = sum(int(self.numbers[t, LEVELS[-1]][unit]) for t in titles)
-                    change -= int(have < amounts[unit])
-            yield change
+    def cost(self, title: str, unit: int, above: int) -> tuple[Fraction | int, ...]:
+        """What one more at a unit costs below its place (of depth ``above``): tiers, deviations, ties."""
+        depths = range(above + 1, len(LEVELS))
+        at = self.places(unit)
+        found: list[Fraction | int] = []
+        for k, tier in enumerate(TIERS):
+            alone = sum(self.short(title, depth, at[depth], k) for depth in depths)
+            found.append(alone + self.short_together(title, unit, tier))
+        found += [self.nearness(title, depth, at[depth]) for depth in depths]
+        for depth in depths:
+            found += self.queue(title, depth, at[depth])
+        return tuple(found)
 
-    def nearness(self, title: str, unit: int, units: Sequence[int]) -> Iterator[Fraction | int]:
-        """By how much the deviation of the place's units grows, then the order of ties."""
-        program, own = self.program, self.numbers[title, LEVELS[-1]]
-        target = program.targets[title].unit
-        q, x = clamp(target[unit]), int(own[unit])
-        if program.norm == NORMS[0]:
-            yield (x + 1 - q) ** 2 / q - (x - q) ** 2 / q
-        else:
-            if program.norm == NORMS[-1]:
-                yield max(abs(int(own[u]) + (u == unit) - clamp(target[u])) / clamp(target[u]) for u in units)
-            yield abs(x + 1 - q) - abs(x - q)
-        yield -program.priority[title].get(unit, Fraction(-1))
-        yield -target[unit]
+    def short(self, title: str, depth: int, at: int, k: int) -> int:
+        """By how much the shortfall of a tier grows at a place (it falls where it is below 0)."""
+        x = int(self.numbers[title, LEVELS[depth]][at])
+        before, required, upper = self.asks[title, LEVELS[depth]][k]
+        return int(x >= upper[at]) - int(before[at] <= x < required[at])
+
+    def short_together(self, title: str, unit: int, tier: int) -> int:
+        """The same of floors that several titles share at a unit."""
+        change = 0
+        for of, titles, amounts in self.joint:
+            if of == tier and title in titles and unit in amounts:
+                have = sum(int(self.numbers[t, LEVELS[-1]][unit]) for t in titles)
+                change -= int(have < amounts[unit])
+        return change
+
+    def nearness(self, title: str, depth: int, at: int) -> Fraction:
+        """By how much the deviation of a level grows with one more at a place."""
+        q = clamp(getattr(self.program.targets[title], LEVELS[depth])[at])
+        x = int(self.numbers[title, LEVELS[depth]][at])
+        if self.program.norm == NORMS[0]:
+            return (x + 1 - q) ** 2 / q - (x - q) ** 2 / q
+        return abs(x + 1 - q) - abs(x - q)
+
+    def queue(self, title: str, depth: int, at: int) -> tuple[Fraction, Fraction, int]:
+        """A place's turn among equals: a floor's own order (of units), the larger target, the lower code."""
+        own = self.program.priority[title] if depth == len(LEVELS) - 1 else {}
+        return -own.get(at, Fraction(-1)), -getattr(self.program.targets[title], LEVELS[depth])[at], at

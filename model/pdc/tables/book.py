@@ -319,8 +319,9 @@ def _layout(
     columns: set[int] = set()
     for entry in _HIDDEN_COLUMN.findall(content):
         low, high = re.search(rb"\smin=\"(\d+)\"", entry), re.search(rb"\smax=\"(\d+)\"", entry)
-        if low and high:
-            columns.update(range(int(low[1]) - 1, int(high[1])))
+        if not low or not high:  # nowhere: refused, as reading with care does
+            raise ValueError(entry)
+        columns.update(range(int(low[1]) - 1, int(high[1])))
     return merges, set(), {int(row) - 1 for row in _HIDDEN_ROW.findall(content)}, columns
 
 

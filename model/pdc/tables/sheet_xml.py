@@ -23,6 +23,7 @@ MAIN: Final = (
 )
 """Namespaces of sheets: the usual one, and that of Strict Open XML."""
 _LETTERS: Final = 26
+_DAY: Final = 86_400_000  # milliseconds
 _TAGS: Final = (
     "row",
     "c",
@@ -283,9 +284,9 @@ class SheetParser:
 
     def _date(self, number: float) -> Any:
         try:
-            if 0 <= number < 1:
-                return str((self.styles.epoch + datetime.timedelta(days=number)).time())
-            return self.styles.epoch + datetime.timedelta(days=number)
+            # To the millisecond: 8:30 is no fraction of a day that a double has, and would be 8:29:59.999999.
+            found = self.styles.epoch + datetime.timedelta(milliseconds=round(number * _DAY))
+            return str(found.time()) if 0 <= number < 1 else found
         except OverflowError:
             return f"{number:g}"
 

@@ -81,10 +81,6 @@ def cell_text(value: Any) -> str:
         return ""
     if isinstance(value, str):
         return plain(value)  # our own CSV file, saved as a workbook
-    if isinstance(value, bool):
-        return str(int(value))
-    if isinstance(value, int):
-        return str(value)
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else f"{Decimal(repr(value)):f}"
     if isinstance(value, datetime.datetime):

@@ -125,3 +125,39 @@ def test_a_quantile_rises_and_stays_between_its_ends(spread: Spread, a: float, b
 @pytest.mark.parametrize(("share", "value"), [(0.0, 1), (0.49, 1), (0.5, 4), (0.999, 4)])
 def test_listed_values_have_the_same_chance(share: float, value: int) -> None:
     assert value_at(Spread((1, 4)), share) == value
+
+
+def test_a_draw_a_province_is_the_same_for_all_rows_in_it_whatever_the_table(tmp_path: Path) -> None:
+    built = country()
+    for row in built.rows["units"]:
+        row["beds"] = 100
+    text = LATIN + '[[vary]]\ntable = "units"\ncolumn = "beds"\neach = "province"\nfactor = { low = 0.2, high = 5 }\n'
+    text += '[[vary]]\ntable = "staff"\ncolumn = "filled"\neach = "province"\nfactor = { low = 0.2, high = 5 }\n'
+    for unit in built.rows["units"]:
+        built.staff(unit["unit_code"], "hemsire", 1000)
+    asked, tables = sweep(tmp_path, text, built)
+    new = tables_of(asked, cases(asked)[1], tables)
+    at = dict(zip(tables.districts["district_code"], tables.districts["province_code"], strict=True))
+    of = dict(zip(tables.units["unit_code"], tables.units["district_code"].map(at), strict=True))
+    beds = new.units["beds"].groupby(tables.units["district_code"].map(at))
+    assert beds.nunique().max() == 1
+    assert new.units["beds"].nunique() == len(set(of.values()))
+    nurses = new.staff[(new.staff["title"] == "hemsire") & (new.staff["unit_code"] != "")]
+    assert nurses["filled"].groupby(nurses["unit_code"].map(of)).nunique().max() == 1
+    assert nurses["filled"].nunique() == len(set(of.values()))
+
+
+def test_a_decimal_that_is_not_given_stays_so_and_a_percentage_ends_at_100(tmp_path: Path) -> None:
+    built = country()
+    built.rows["units"][0]["bed_occupancy"] = 60
+    built.rows["provinces"][0]["visits_per_head"] = 3
+    text = LATIN
+    for table, column in (("units", "bed_occupancy"), ("provinces", "visits_per_head")):
+        text += f'[[vary]]\ntable = "{table}"\ncolumn = "{column}"\nfactor = {{ low = 4, high = 5 }}\n'
+    asked, tables = sweep(tmp_path, text, built)
+    new = tables_of(asked, cases(asked)[1], tables)
+    assert max(new.units["bed_occupancy"].dropna()) == 100
+    given = new.provinces.set_index("province_code")["visits_per_head"]
+    first = built.rows["provinces"][0]["province_code"]
+    assert 12 <= given[first] <= 15
+    assert all(value is None for code, value in given.items() if code != first)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 import pdc
 from helpers.sweeping import GRID, RANDOM, country, write
 from pdc.ask.sweep.design import cases
-from pdc.ask.sweep.spec import read_sweep
+from pdc.ask.sweep.spec import book_of, read_sweep
 from pdc.law import reading
 from pdc.law.shipped import builtin_data, scenario_folder
 from pdc.law.vocabulary import vocabulary
@@ -138,3 +139,40 @@ def test_a_shipped_sweep_can_be_read(file: Path, turkey: object) -> None:
 
 def test_there_are_four_shipped_sweeps() -> None:
     assert len(SHIPPED) >= 4
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('"monte_carlo"', '"grid"', "seed: goes with random designs only"),
+        ("low = 0.5, ", "low = 0.5, steps = 3, ", "steps"),
+        ('distribution = "triangular", low = 0.8, mode = 1, high = 1.2', "values = []", "values"),
+        ('distribution = "triangular", low = 0.8, mode = 1, high = 1.2', "values = [1, 2], low = 1", "values"),
+        (
+            'distribution = "triangular", low = 0.8, mode = 1, high = 1.2',
+            'distribution = "normal", low = 0.5, mean = 1, sd = 0',
+            "sd",
+        ),
+    ],
+)
+def test_what_belongs_to_another_design_or_is_no_spread_is_a_fault(
+    tmp_path: Path, old: str, new: str, told: str
+) -> None:
+    assert old in RANDOM, RANDOM
+    assert told in "\n".join(faults(tmp_path, RANDOM.replace(old, new)))
+
+
+def test_a_number_of_the_law_that_is_none_cannot_be_drawn(tmp_path: Path) -> None:
+    text = RANDOM + '[[vary]]\nparameter = "A.16.posts"\nlow = 1\nhigh = 2\n'
+    (found,) = faults(tmp_path, text)
+    assert "A.16.posts: a parameter that is no number cannot be drawn from a distribution" in found
+
+
+def test_a_sweep_may_name_its_rulebook_beside_it_or_by_its_name(tmp_path: Path) -> None:
+    given = write(tmp_path, 'rulebook = "child-support"\n' + GRID)
+    assert book_of(given).about.name["en"] != reading.load().about.name["en"]
+    assert book_of(write(tmp_path, GRID)).sha256 == reading.load().sha256
+    shutil.copytree(scenario_folder() / "child-support" / "rulebook", tmp_path / "own")
+    assert book_of(write(tmp_path, 'rulebook = "own"\n' + GRID)).about.folder == str(tmp_path / "own")
+    with pytest.raises(pdc.InputError):
+        book_of(write(tmp_path, "rulebook = 3\n" + GRID))

@@ -140,8 +140,6 @@ def book_of(path: Path) -> Rulebook:
     name = _content(path).get("rulebook")
     if name is None:
         return reading.load()
-    if not isinstance(name, str):
-        raise InputError([Fault(path.name, None, "rulebook", "sweep.texts")])
     near = path.parent / name
     where = near if os.path.isdir(near) else name  # noqa: PTH112 - what can be no name is not there
     try:
