@@ -29,6 +29,7 @@ class Grid:
     ``repeats`` are cells that only repeat a merged cell; ``percent`` cells shown as a percentage. Rows and
     columns that Excel does not show are ``hidden`` and ``hidden_columns``; an ``unseen`` sheet has no cells.
     ``turned``: rows and columns were exchanged when it was read; ``across`` are then the rows of the file.
+    ``sheet`` is the name of a workbook's sheet.
     ``lengths`` are the cells that a line of a CSV file has, up to its last that is not empty.
     """
 
@@ -42,6 +43,7 @@ class Grid:
     unseen: bool = False
     lengths: list[int] = field(default_factory=list)
     turned: bool = False
+    sheet: str = ""
 
     def __post_init__(self) -> None:
         while self.values and not any(v not in (None, "") for v in self.values[-1]):
@@ -77,6 +79,7 @@ class Grid:
             self.hidden_columns,
             self.hidden,
             turned=not self.turned,
+            sheet=self.sheet,
         )
         other.across = self.lines
         return other
@@ -96,6 +99,7 @@ class Grid:
             {i - start for i in self.hidden if start <= i < stop},
             self.hidden_columns,
             turned=self.turned,
+            sheet=self.sheet,
         )
         other.across, other.lengths = self.across, self.lengths[start:stop]
         return other
@@ -176,7 +180,7 @@ def _book(path: Path) -> list[Grid]:
         label = f"{path.name}[{sheet.title}]" if len(found) > 1 else path.name
         cells = sheet.cells
         rows = [[plain(v) if type(v) is str and v[:1] == MARK else v for v in row] for row in cells.rows]
-        grid = Grid(label, rows, list(range(1, len(rows) + 1)), percent=cells.percent)
+        grid = Grid(label, rows, list(range(1, len(rows) + 1)), percent=cells.percent, sheet=sheet.title)
         grid.hidden, grid.hidden_columns, grid.unseen = (
             cells.hidden_rows,
             cells.hidden_columns,

@@ -9,6 +9,7 @@ from pdc.ask.handmade.locate import Row
 from pdc.ask.handmade.log import Log
 from pdc.ask.handmade.places import Place, Places
 from pdc.ask.handmade.posts import is_number
+from pdc.ask.handmade.says import POSTS, SCALED, only_says
 from pdc.ask.handmade.table import Doubt
 from pdc.ask.handmade.text import lexicon, plain
 from pdc.tables.cells import quote
@@ -47,13 +48,28 @@ class Rows:
     def read(self) -> list[Row]:
         """Rows that say something about posts; others are listed."""
         body = range(self.head.body, len(self.grid.values))
+        self._below_head()
         return [row for i in body if (row := self._row(i)) is not None]
+
+    def _below_head(self) -> None:
+        """Texts right below the titles and beside no place go on with the heading: parts of a title, or "(bin)"."""
+        i = self.head.body
+        if i >= len(self.grid.values) or any(self.grid.texts[i][j] for _, j in self.columns.places):
+            return
+        texts = [text for j in self.columns.numbers if (text := self.grid.texts[i][j])]
+        if any(is_number(text) for text in texts) or any(map(is_total, texts)):
+            return
+        kinds = {only_says(text.strip("()[] ")) for text in texts} - {POSTS}
+        if kinds:
+            code = "cetvel.scaled" if kinds == {SCALED} else "cetvel.second_head"
+            values = {"text": quote(texts[0])} if kinds == {SCALED} else {}
+            self.log.fault(self.grid, i, "", code, **values)
 
     def _named_above(self) -> int | None:
         """The one province that a table without such a column names above its head, or by its sheet."""
         if self.head.of("province", "province_code") or self.finest not in ("district", "unit", "place"):
             return None
-        sheet = self.grid.file.rsplit("[", 1)[-1].rstrip("]") if self.grid.file.endswith("]") else ""
+        sheet = self.grid.sheet
         # The line nearest to the head speaks of this table, those above it may be of the whole.
         lines = [sheet] if self.grid.turned else [*reversed(self._lines_above()), sheet]
         for line in lines:

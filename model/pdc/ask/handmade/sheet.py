@@ -68,13 +68,12 @@ def read_sheet(grid: Grid, titles: Titles, places: Places, log: Log) -> list[Ent
 
 
 def _without_posts(grid: Grid, head: Head | None, log: Log) -> list[Entry] | None:
-    """A long table whose column of posts is missing is told so; anything else is no table of posts."""
-    if head is None or not (head.of("long_title") and head.of(*PLACE_ROLES)):
+    """A table of titles whose posts are missing is told so; anything else is no table of posts."""
+    if head is None or not head.of(*PLACE_ROLES):
         return None
+    told = [c for c in head.columns if c.no_posts or c.role == "scaled" or head.of("long_title")]
     numbers = [
-        c.heading
-        for c in head.columns
-        if c.heading and any(is_number(row[c.j]) for row in grid.values[head.body :])
+        c.heading for c in told if c.heading and any(is_number(row[c.j]) for row in grid.values[head.body :])
     ]
     if not numbers:
         return None
@@ -91,7 +90,7 @@ class _Reader:
         if not self.head.of(*PLACE_ROLES):
             self.log.fault(self.grid, self.head.top, "", "cetvel.no_places")
             return []
-        columns = Columns(self.grid, self.head, self.titles, self.teller, self.log)
+        columns = Columns(self.grid, self.head, self.titles, self.places, self.teller, self.log)
         columns.judge()
         if not self._within_the_country():
             return []
@@ -163,6 +162,7 @@ class _Reader:
         if self.head.title is not None and not self.head.of("title"):
             columns = [*self.head.of("posts"), *self.head.of("total")]
             columns[0].role, columns[0].found = "title", self.head.title
+            self.teller.match(self.head.top, "", self.head.title.name, self.head.title, "title")
         self._locate(rows)
         values = self._numbers(rows, columns)
         numbers = np.array(values, dtype=np.int64).reshape(len(rows), len(columns))
