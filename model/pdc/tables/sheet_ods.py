@@ -258,7 +258,7 @@ class _Parser:
             case "time":
                 return _time(attrs.get(f"{_ODF}office:1.0 time-value", ""), text)
             case "boolean":
-                return int(attrs.get(f"{_ODF}office:1.0 boolean-value") == "true")
+                return attrs.get(f"{_ODF}office:1.0 boolean-value") == "true"
             case "string":
                 return mended(attrs.get(f"{_ODF}office:1.0 string-value", text))
         return mended(text) if text else None

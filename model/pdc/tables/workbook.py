@@ -82,7 +82,7 @@ def cell_text(value: Any) -> str:
     if isinstance(value, str):
         return plain(value)  # our own CSV file, saved as a workbook
     if isinstance(value, bool):
-        return str(int(value))
+        return "TRUE" if value else "FALSE"  # a yes or a no, never a count of 1 or 0
     if isinstance(value, int):
         return str(value)
     if isinstance(value, float):

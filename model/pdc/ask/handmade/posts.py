@@ -66,6 +66,8 @@ def posts_of(value: Any, decimals: frozenset[str] = frozenset()) -> int:
     """
     if value is None or value == "":
         return 0
+    if isinstance(value, bool):
+        raise BadCellError("not_number", text="TRUE" if value else "FALSE", wanted="count")
     if isinstance(value, int):
         return _checked(value, str(value))
     if isinstance(value, float):
