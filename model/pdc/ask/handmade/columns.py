@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,12 +15,14 @@ from pdc.ask.handmade.places import Places
 from pdc.ask.handmade.posts import is_number
 from pdc.ask.handmade.says import FILLED, OTHER, POSTS, SCALED, only_says, said
 from pdc.ask.handmade.table import Doubt
-from pdc.ask.handmade.text import lexicon, plain
+from pdc.ask.handmade.text import keys, lexicon, plain
 from pdc.ask.handmade.titles import Titles
 from pdc.base.faults import Fault
 from pdc.tables.cells import quote
 from pdc.tables.limits import LimitError
 
+_BEGINS: Final = re.compile(r"[1-9]\d{0,2}")
+_GOES_ON: Final = re.compile(r"\d{3}")
 _NUMBERS: Final = ("title", "total", "posts")
 
 
@@ -219,6 +222,36 @@ class Columns:
         code = "cetvel.title_ambiguous" if state == AMBIGUOUS else "cetvel.title_unknown"
         self.log.fault(self.grid, i, column, code, text=quote(text), others=others or "–")
 
+    def _ends_early(self, rows: Sequence[int], due: int) -> None:
+        """Rows of a CSV file that end before the last number: cut off, or nothing there."""
+        last = max(self.numbers, default=0)
+        for i in rows if due else ():
+            if self.grid.lengths[i] <= last:
+                found, text = self.grid.lengths[i], " ".join(t for t in self.grid.texts[i] if t)
+                row = self.grid.line(i)[0]
+                self.log.doubts.append(
+                    Doubt("short_row", self.grid.file, row, "", quote(text), posts=found, expected=due)
+                )
+
+    def _parted(self, rows: Sequence[int], due: int) -> None:
+        """1,234 without quotes in a file parted by commas: two cells, and what follows is moved by one.
+
+        Known where the row has an empty cell too many, or a number stands under the heading of remarks.
+        """
+        if self.grid.separator != "," or self.grid.turned:
+            return
+        words = keys(lexicon()["head"]["other"]["remarks"])
+        remarks = [c.j for c in self.head.columns if c.role == "other" and plain(c.heading) in words]
+        for i in rows:
+            texts = self.grid.texts[i]
+            moved = self.grid.lengths[i] > due or any(is_number(texts[j]) for j in remarks)
+            for j in self.numbers if moved else ():
+                after = texts[j + 1] if j + 1 < len(texts) else ""
+                if _BEGINS.fullmatch(texts[j]) and _GOES_ON.fullmatch(after):
+                    values = {"text": f"{texts[j]},{after}"}
+                    self.log.fault(self.grid, i, self.grid.where(i, j)[1], "cetvel.parted", **values)
+                    break
+
     # numbers that no heading speaks of ---------------------------------------------------------------
 
     def left_numbers(self, rows: Sequence[int]) -> None:
@@ -237,6 +270,8 @@ class Columns:
                 row, letter = self.grid.line(i)
                 values = {"found": found, "expected": due or last + 1}
                 self.log.add(Fault(self.grid.file, row, letter or None, "too_many_cells", values))
+        self._parted(rows, due)
+        self._ends_early(rows, due)
         first = max((j for _, j in self.places), default=0)
         for column in self.unread:
             if column.j > first or column.heading:

@@ -30,7 +30,7 @@ class Grid:
     columns that Excel does not show are ``hidden`` and ``hidden_columns``; an ``unseen`` sheet has no cells.
     ``turned``: rows and columns were exchanged when it was read; ``across`` are then the rows of the file.
     ``sheet`` is the name of a workbook's sheet.
-    ``lengths`` are the cells that a line of a CSV file has, up to its last that is not empty.
+    ``lengths`` are the cells that a line of a CSV file has, ``separator`` what parts them.
     """
 
     file: str
@@ -44,6 +44,7 @@ class Grid:
     lengths: list[int] = field(default_factory=list)
     turned: bool = False
     sheet: str = ""
+    separator: str = ""
 
     def __post_init__(self) -> None:
         while self.values and not any(v not in (None, "") for v in self.values[-1]):
@@ -53,6 +54,7 @@ class Grid:
             row.extend([None] * (self.width - len(row)))
         # Most cells are numbers or empty, and repeat: each is made a text once.
         known: dict[Any, str] = {None: ""}
+        self.distinct = known.keys()
         self.texts = [
             [known[v] if type(v) in REPEATING and v in known else _text(v, known) for v in row]
             for row in self.values
@@ -102,6 +104,7 @@ class Grid:
             sheet=self.sheet,
         )
         other.across, other.lengths = self.across, self.lengths[start:stop]
+        other.separator = self.separator
         return other
 
     across: list[int] = field(default_factory=list)
@@ -130,12 +133,18 @@ def read_grids(path: Path) -> list[Grid]:
         raise InputError([Fault(path.name, None, None, code, {"kind": _kind(head)})])
     if suffix not in ("csv", "txt", "tsv", "") or head.startswith((b"%PDF", OLE)):
         raise InputError([Fault(path.name, None, None, "cetvel.not_table", {"kind": _kind(head)})])
-    found = read_rows(path, _separator)
+    parted: list[str] = []  # empty where the file itself declares its separator
+
+    def separator(text: str) -> str:
+        parted.append(_separator(text))
+        return parted[0]
+
+    found = read_rows(path, separator)
     if isinstance(found, Fault):
         raise InputError([found])
     rows, lines = found
     lengths = [len(row) for row in rows]
-    grid = Grid(path.name, rows, lines)
+    grid = Grid(path.name, rows, lines, separator="".join(parted))
     grid.lengths = lengths
     return [grid]
 

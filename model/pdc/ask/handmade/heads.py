@@ -288,7 +288,8 @@ def _column(grid: Grid, j: int, rows: range, titles: Titles, known: _Known) -> C
     texts: list[str] = []
     for i in rows:
         text = grid.texts[i][j]
-        if text and (not texts or texts[-1] != text):
+        own = j == 0 and text.isdigit() and not _YEAR.fullmatch(text)  # the row's number, no heading
+        if text and not own and (not texts or texts[-1] != text):
             texts.append(text)
     if not texts:
         return Column(j, "none", "")

@@ -13,6 +13,7 @@ from pdc.ask.handmade.says import POSTS, SCALED, only_says
 from pdc.ask.handmade.table import Doubt
 from pdc.ask.handmade.text import lexicon, plain
 from pdc.tables.cells import quote
+from pdc.tables.csvfile import SEPARATORS
 
 
 def bare_province(line: str, places: Places) -> Place | None:
@@ -112,6 +113,8 @@ class Rows:
         words += [cells[j] for j in self.columns.numbers if cells[j] and not is_number(values[j])]
         if not numbers and not any(words):
             return None
+        if not numbers and self._other_separator(i):
+            return None
         if self._repeats_head(i) or self._numbering(i):
             self._left(i, words, "repeated_head")
             return None
@@ -135,6 +138,20 @@ class Rows:
             kind = "hidden_column" if self.grid.turned else "hidden"
             self.log.doubts.append(Doubt(kind, self.grid.file, at, letter, quote(row.own)))
         return row
+
+    def _other_separator(self, i: int) -> bool:
+        """Is a line of a CSV file one cell, because its cells are parted by another sign?"""
+        texts = [str(value) for value in self.grid.values[i] if value not in (None, "")]
+        if not self.grid.separator or self.grid.turned or len(texts) != 1:
+            return False
+        (text,) = texts
+        due = {self.grid.lengths[h] for h in range(self.head.top, self.head.body)}
+        for sign in SEPARATORS:
+            cells = [cell.strip() for cell in text.split(sign)]
+            if len(cells) > 1 and len(cells) in due and any(cell.isdigit() for cell in cells):
+                self.log.fault(self.grid, i, "", "cetvel.separator", text=quote(text))
+                return True
+        return False
 
     def _is_line_of_province(self, i: int) -> bool:
         """Without a column of provinces, another one's name begins its districts or units."""

@@ -14,7 +14,7 @@ from pdc.ask.handmade.heads import PLACE_ROLES, Column, Head, find_head, is_gran
 from pdc.ask.handmade.locate import Locator, Row, Teller
 from pdc.ask.handmade.log import Log
 from pdc.ask.handmade.places import Place, Places
-from pdc.ask.handmade.posts import decimal_signs, is_number, posts_of
+from pdc.ask.handmade.posts import is_number, posts_of
 from pdc.ask.handmade.rows import Rows
 from pdc.ask.handmade.sections import next_section
 from pdc.ask.handmade.sums import Line, sum_columns, wrong_rows
@@ -101,8 +101,6 @@ class _Reader:
             return []
         self.columns, self.finest = columns, reader.finest
         self.locator = Locator(self.teller, self.places, reader.finest)
-        cells = (self.grid.values[row.i][j] for row in rows for j in columns.numbers)
-        self.decimals = decimal_signs(cells)
         return self._long(rows) if self.head.long else self._wide(rows)
 
     def _within_the_country(self) -> bool:
@@ -125,7 +123,7 @@ class _Reader:
             covered = self.grid.repeats and (row.i, column.j) in self.grid.repeats
             if covered and not row.total and is_number(value):
                 raise BadCellError("cetvel.merged_posts", text=quote(str(value)))
-            return posts_of(value, self.decimals)
+            return posts_of(value, self.log.decimals)
         except BadCellError as bad:
             at, letter = self.grid.where(row.i, column.j)
             heading = letter if self.grid.turned else column.heading or letter
