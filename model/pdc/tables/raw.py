@@ -21,6 +21,8 @@ class Sheet:
     rows: tuple[int, ...]
     too_long: tuple[tuple[int, int], ...] = ()
     """(row, number of cells) of rows with more filled cells than headings."""
+    short: tuple[int, ...] = ()
+    """Rows of a CSV file with fewer cells than headings."""
     is_sheet: bool = False
     """Is it a sheet of a workbook, whose cells have names (H8)?"""
 
@@ -48,14 +50,17 @@ class Sheet:
         body = [rows[i] for i in kept[1:]]
         lines = tuple(numbers[i] for i in kept[1:])
         width, too_long = len(head), []
+        short: list[int] = []
         if set(map(len, body)) - {width}:
             for line, row in zip(lines, body, strict=True):
                 if any(cell.strip() for cell in row[width:]):
                     too_long.append((line, len(row)))
+                if len(row) < width and not is_sheet:
+                    short.append(line)
             body = [[*row[:width], *[""] * (width - len(row))] for row in body]
         columns = zip(*body, strict=True) if body else ([] for _ in head)
         cells = tuple(_texts(column) for column in columns)
-        return cls(file, tuple(head), cells, lines, tuple(too_long), is_sheet)
+        return cls(file, tuple(head), cells, lines, tuple(too_long), tuple(short), is_sheet)
 
 
 def _texts(column: Sequence[str]) -> Texts:
