@@ -174,7 +174,8 @@ FAULTS: Mapping[str, Change] = {
 WARNINGS: Mapping[str, Change] = {
     "short_rows": _rows("units", lambda data: [*data[:-2], *(row[:-1] for row in data[-2:])]),
     "hidden_rows": _book(
-        *_SHEETS, touch=lambda book: [setattr(book["staff"].row_dimensions[i], "hidden", True) for i in (3, 4, 99)]
+        *_SHEETS,
+        touch=lambda book: [setattr(book["staff"].row_dimensions[i], "hidden", True) for i in (3, 4, 99)],
     ),
     "hidden_column": _book(
         *_SHEETS, touch=lambda book: setattr(book["districts"].column_dimensions["B"], "hidden", True)

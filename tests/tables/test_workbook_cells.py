@@ -52,10 +52,14 @@ def test_a_share_is_what_excel_shows(tmp_path: Path) -> None:
     path = saved(tmp_path, shown("units", "bed_occupancy", 0.7, "0%"))
     tables = read(path, VOCABULARY)
     assert not [w for w in tables.warnings if w.column == "bed_occupancy"]
-    assert int(tables.units.loc[tables.units["unit_code"] == rows("units")[1][0], "bed_occupancy"].iloc[0]) == 70
+    assert (
+        int(tables.units.loc[tables.units["unit_code"] == rows("units")[1][0], "bed_occupancy"].iloc[0]) == 70
+    )
 
 
-@pytest.mark.parametrize(("table", "column", "value"), [("staff", "filled", 1), ("provinces", "crude_birth_rate", 0.02)])
+@pytest.mark.parametrize(
+    ("table", "column", "value"), [("staff", "filled", 1), ("provinces", "crude_birth_rate", 0.02)]
+)
 def test_a_share_is_no_number(table: str, column: str, value: float, tmp_path: Path) -> None:
     assert codes(saved(tmp_path, shown(table, column, value, "0%"))) == ["not_number"]
 
@@ -64,7 +68,9 @@ def test_a_share_is_no_number(table: str, column: str, value: float, tmp_path: P
 def test_a_yes_or_a_no_is_a_flag_and_no_count(value: bool, tmp_path: Path) -> None:
     path = saved(tmp_path, shown("units", "laboratory", value, "General"))
     tables = read(path, VOCABULARY)
-    assert int(tables.units.loc[tables.units["unit_code"] == rows("units")[1][0], "laboratory"].iloc[0]) == int(value)
+    assert int(
+        tables.units.loc[tables.units["unit_code"] == rows("units")[1][0], "laboratory"].iloc[0]
+    ) == int(value)
     assert codes(saved(tmp_path, shown("staff", "filled", value, "General"))) == ["not_number"]
     assert cell_text(value) in ("TRUE", "FALSE")
 

@@ -1,4 +1,4 @@
-"""Lists that people bring (pins, locks, a term's appointments): a CSV file, or the one sheet of a workbook."""
+"""Lists that people bring (pins, locks, a term's appointments): a CSV file, or a sheet of a workbook."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def read_list(
 ) -> tuple[Sheet, tuple[str, ...]] | None:
     """The list and the meaning of its headings (``heads``: by folded heading; others as they stand).
 
-    None, and what is wrong among ``faults``, where it cannot be read. What a workbook hides is refused: whoever
-    looks at the list would not know of it. So are two headings of one meaning.
+    None, and what is wrong among ``faults``, where it cannot be read. What a workbook hides is refused:
+    whoever looks at the list would not know of it. So are two headings of one meaning.
     """
     book = heading_key(path.suffix) in _BOOKS
     sheet = _sheet_of(path, heads, faults) if book else _lines(path)
@@ -43,7 +43,7 @@ def read_list(
 
 
 def parted(sheet: Sheet, column: int) -> list[Fault]:
-    """Rows in which the comma of 1,234 has parted a number of a column from its end, under another heading."""
+    """Rows in which the comma of 1,234 has parted a number: its end stands under the next heading."""
     if sheet.is_sheet or sheet.separator != "," or column + 1 >= len(sheet.cells):
         return []
     pairs = zip(sheet.rows, sheet.cells[column], sheet.cells[column + 1], strict=True)

@@ -1,6 +1,6 @@
 """Turkish letters that a program took apart or took for others, as Excel often does.
 
-UTF-8 read as Windows-1252 or -1254 (``Ã‡orum``), and Windows-1254 read as Windows-1252 (``ÝSTANBUL``, ``Aðrý``).
+UTF-8 read as Windows-1252 or -1254 (``Ã‡orum``), and Windows-1254 read as -1252 (``ÝSTANBUL``, ``Aðrý``).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _OTHERS: Final = str.maketrans("ÝýÞþÐð", "İıŞşĞğ")
 
 
 def mended(text: str) -> str:
-    """``Ã‡orum`` → ``Çorum``, ``Aðrý`` → ``Ağrı``: no Turkish word has these letters; nothing else is changed."""
+    """``Ã‡orum`` → ``Çorum``, ``Aðrý`` → ``Ağrı``: no Turkish word has such letters. Others stay."""
     if text.isascii():
         return text
     text = text.translate(_OTHERS)

@@ -17,7 +17,6 @@ from pdc.tables.raw import Sheet
 from pdc.tables.sheet_xml import column_letter
 from pdc_common.cells_csv import plain
 
-
 _NUMBER: Final = re.compile(r"[\d\s.,%+-]+|TRUE|FALSE")
 
 

@@ -31,7 +31,8 @@ NAMED: Final = 12  # as many titles as fit in two lines
 # In the order a reader should look at them.
 _DOUBTS: Final = (
     "match", "filled", "says", "context", "sum", "short_row", "not_given", "absent", "absent_title", "added",
-    "added_rows", "merged", "coarser", "untied", "hidden", "hidden_column", "hidden_sheet", "column", "row", "sheet",
+    "added_rows", "merged", "coarser", "untied", "hidden", "hidden_column", "hidden_sheet", "column", "row",
+    "sheet",
 )  # fmt: skip
 
 

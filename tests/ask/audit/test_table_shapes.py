@@ -170,7 +170,9 @@ def test_a_row_that_ends_early_is_told(line: str, cells: int, tmp_path: Path, tu
     assert not [d for d in read_cetvel(path, turkey).doubts if d.kind == "short_row"]
 
 
-@pytest.mark.parametrize("spelling", ["iso-8859-9 as Latin-1", "UTF-8 as Windows-1252", "composed", "Latin-5", "UTF-16"])
+@pytest.mark.parametrize(
+    "spelling", ["iso-8859-9 as Latin-1", "UTF-8 as Windows-1252", "composed", "Latin-5", "UTF-16"]
+)
 def test_letters_that_a_program_changed_are_read(spelling: str, tmp_path: Path, turkey: Setting) -> None:
     text = "İl;Hemşire\nAĞRI;1\nIğdır;2\nŞırnak;3\nİstanbul;4\n"
     raw = {
@@ -194,8 +196,14 @@ def test_all_units_with_codes_and_names_agree_with_themselves(tmp_path: Path, tu
     before = turkey.country.before
     districts = dict(zip(before["districts"]["district_code"], before["districts"]["district"], strict=True))
     rows = [["İlçe Kodu", "İlçe", "Birim Kodu", "Birim", "Ebe"]]
-    units = zip(before["units"]["unit_code"], before["units"]["unit"], before["units"]["district_code"], strict=True)
-    rows += [[d, districts[d], code, name, "1"] for code, name, d in units if d.startswith(("TR-19", "TR-34", "TR-06"))]
+    units = zip(
+        before["units"]["unit_code"], before["units"]["unit"], before["units"]["district_code"], strict=True
+    )
+    rows += [
+        [d, districts[d], code, name, "1"]
+        for code, name, d in units
+        if d.startswith(("TR-19", "TR-34", "TR-06"))
+    ]
     found = outcome(write(rows, "semicolon", tmp_path), turkey)
     assert isinstance(found, dict)
     assert sum(found["ebe"].values()) == len(rows) - 1

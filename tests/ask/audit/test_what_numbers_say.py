@@ -32,26 +32,12 @@ def kinds(rows: Rows, folder: Path, setting: Setting) -> set[str]:
 
 HEADINGS: dict[str, tuple[str, Posts | set[str]]] = {
     # left out, and told
-    **{
-        heading: ("column", EBE)
-        for heading in (
-            "Hemşire (Boş)", "Hemşire Boş", "Boş Hemşire", "HEMŞİRE - BOŞ KADRO", "Hemşire (münhal)", "Hemşire ihtiyacı",
-            "Hemşire (%)", "Hemşire %", "Hemşire oranı", "Hemşire (yüzde)", "Hemşire hedefi", "Hemşire (fark)",
-            "Hemşire açığı", "Hemşire fazlası", "Hemşire (100.000 nüfusa)", "Hemşire başına nüfus", "Emekli Hemşire",
-            "Hemşire (vacant)",
-        )
-    },
+    **dict.fromkeys(("Hemşire (Boş)", "Hemşire Boş", "Boş Hemşire", "HEMŞİRE - BOŞ KADRO", "Hemşire (münhal)", "Hemşire ihtiyacı", "Hemşire (%)", "Hemşire %", "Hemşire oranı", "Hemşire (yüzde)", "Hemşire hedefi", "Hemşire (fark)", "Hemşire açığı", "Hemşire fazlası", "Hemşire (100.000 nüfusa)", "Hemşire başına nüfus", "Emekli Hemşire", "Hemşire (vacant)"), ("column", EBE)),
     # read as posts, and told
-    **{heading: ("filled", BOTH) for heading in ("Hemşire (Dolu)", "Mevcut Hemşire", "Hemşire mevcudu", "Çalışan hemşire")},
-    **{heading: ("match", BOTH) for heading in ("Hemşire (2025)", "Hemşire (4/B)", "Toplam Hemşire", "Hemşire Toplamı")},
+    **dict.fromkeys(("Hemşire (Dolu)", "Mevcut Hemşire", "Hemşire mevcudu", "Çalışan hemşire"), ("filled", BOTH)),
+    **dict.fromkeys(("Hemşire (2025)", "Hemşire (4/B)", "Toplam Hemşire", "Hemşire Toplamı"), ("match", BOTH)),
     # read as posts
-    **{
-        heading: ("", BOTH)
-        for heading in (
-            "Hemşire (Kadro)", "Hemşire PDC", "Hemşire kadro sayısı", "Hemşire (kişi)", "Hemşire (adet)", "Norm Hemşire",
-            "Hemşire (657 + 4924)", "Hemşire (4/B dahil)", "Hemşire (dolu + boş)",
-        )
-    },
+    **dict.fromkeys(("Hemşire (Kadro)", "Hemşire PDC", "Hemşire kadro sayısı", "Hemşire (kişi)", "Hemşire (adet)", "Norm Hemşire", "Hemşire (657 + 4924)", "Hemşire (4/B dahil)", "Hemşire (dolu + boş)"), ("", BOTH)),
     # refused
     **{heading: ("", {"cetvel.scaled"}) for heading in ("Hemşire (bin)", "Hemşire (bin kişi)", "Hemşire (milyon)", "Hemşire (1.000)")},
     **{
@@ -152,8 +138,12 @@ def test_rows_and_lines_say_it_too(name: str, tmp_path: Path, turkey: Setting) -
         assert "filled" in kinds(rows, tmp_path, turkey)
 
 
-@pytest.mark.parametrize("line", ["MÜNHAL KADROLAR", "PERSONEL İHTİYAÇ LİSTESİ", "100.000 nüfusa düşen personel"])
-def test_a_line_above_that_speaks_of_other_numbers_is_told(line: str, tmp_path: Path, turkey: Setting) -> None:
+@pytest.mark.parametrize(
+    "line", ["MÜNHAL KADROLAR", "PERSONEL İHTİYAÇ LİSTESİ", "100.000 nüfusa düşen personel"]
+)
+def test_a_line_above_that_speaks_of_other_numbers_is_told(
+    line: str, tmp_path: Path, turkey: Setting
+) -> None:
     rows = [[line], *headed("Hemşire")]
     assert outcome(write(rows, "semicolon", tmp_path), turkey) == BOTH
     assert kinds(rows, tmp_path, turkey) == {"says"}

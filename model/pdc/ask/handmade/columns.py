@@ -81,7 +81,7 @@ class Columns:
         self.words = [c.j for c in self.head.columns if c.j not in self.numbers]
 
     def _said_in_rows(self) -> None:
-        """A column of words (Dolu, Boş) says of each row what its numbers are: they must be posts, or people."""
+        """A column of words (Dolu, Boş) says what the numbers of each row are: posts, or people."""
         placed = {c.j for c in self.head.of(*PLACE_ROLES, "long_title", "branch", *_NUMBERS)}
         for column in self.head.columns:
             texts = [(i, self.grid.texts[i][column.j]) for i in self.body] if column.j not in placed else []
@@ -181,7 +181,8 @@ class Columns:
         """Lines above the head, and the sheet's name, that speak of other numbers than posts."""
         if any(c.no_posts or c.filled or c.role == "posts" for c in self.head.columns):
             return
-        lines = [(i, text) for i in range(self.head.top) for text in dict.fromkeys(self.grid.texts[i]) if text]
+        rows = self.grid.texts[: self.head.top]
+        lines = [(i, text) for i, row in enumerate(rows) for text in dict.fromkeys(row) if text]
         sheet = [(None, self.grid.sheet)] if self.grid.sheet else []
         for i, text in (*sheet, *lines):
             if only_says(text.strip("()[] ")) == SCALED:

@@ -338,7 +338,7 @@ def _said(column: Column, kind: str) -> Column:
 
 
 def _below(found: Found, group: str, bottom: str, titles: Titles, known: _Known) -> Found:
-    """A heading that is no title by itself: with the group above it perhaps; below a title it is a part of it."""
+    """A heading that is no title by itself: with its group perhaps; below a title it is a part of it."""
     both = known(f"{group} {bottom}")
     if titles.named(group).state == "exact":
         return both if both.state == "exact" else Found(UNKNOWN, alternatives=found.alternatives)

@@ -207,7 +207,7 @@ class Locator:
     def _elsewhere(
         self, row: Row, level: str, place: Place, name: str, around: tuple[int | None, int | None]
     ) -> bool:
-        """Does the row name another place beside this one's code, or a province or a district it is not in?"""
+        """Does the row name another place beside this one's code, or a province or district it is not in?"""
         country = self.places.country
         districts = {place.at} if level == "district" else self.places.districts_of_unit(place)
         at = next(iter(districts))
@@ -238,7 +238,7 @@ class Locator:
         return True
 
     def _strange(self, row: Row, level: str, name: str, found: Found, named: Found) -> bool:
-        """A name that is nobody's beside a code: told where it may be an old one, refused where it is none."""
+        """A name that is nobody's beside a code: told where it may be an old one, else refused."""
         score = likeness(key(name), key(found.name))
         if score < _NO_NAME and level == "province":
             return self._disagree(row, level, found.what, quote(name))

@@ -53,7 +53,7 @@ class Rows:
         return [row for i in body if (row := self._row(i)) is not None]
 
     def _below_head(self) -> None:
-        """Texts right below the titles and beside no place go on with the heading: parts of a title, or "(bin)"."""
+        """Texts right below the titles and beside no place go on with the heading: Kadın, Erkek; (bin)."""
         i = self.head.body
         if i >= len(self.grid.values) or any(self.grid.texts[i][j] for _, j in self.columns.places):
             return

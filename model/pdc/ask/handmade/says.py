@@ -1,7 +1,7 @@
 """Words that say what numbers are: posts, the people there are, or neither (vacancies, shares, needs).
 
-``Hemşire (Boş)``, ``BOŞ KADROLAR`` over ``Hemşire``, a column ``Durum`` with ``Dolu`` and ``Boş``: a number is
-read as posts only where nothing beside it says that it is another thing.
+``Hemşire (Boş)``, ``BOŞ KADROLAR`` over ``Hemşire``, a column ``Durum`` with ``Dolu`` and ``Boş``: a number
+is read as posts only where nothing beside it says that it is another thing.
 """
 
 from __future__ import annotations

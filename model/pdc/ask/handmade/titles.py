@@ -54,7 +54,7 @@ class Titles:
         return without(text, self._special)
 
     def known(self, text: str) -> bool:
-        """Is this exactly one title, a raw title, or a name that stands for several, whatever it says beside?"""
+        """Is this one title, a raw title, or a name that stands for several, whatever it says beside?"""
         found = self._named(text, "")
         if plain(text) in self._ambiguous or (found is not None and found.usable):
             return True
@@ -100,10 +100,11 @@ class Titles:
         parts = [part for part in _JOINED.split(text) if part]
         named = [self._whole(part) for part in parts]
         codes = {found.what: found.name for found in named if found is not None and found.state == EXACT}
-        if len(parts) < 2 or not codes:  # noqa: PLR2004
+        if len(parts) < 2 or not codes:
             return None
         own = {word for code in codes for name in self._names_of[code] for word in name.split()}
-        rest = [part for part, found in zip(parts, named, strict=True) if found is None or found.what not in codes]
+        both = zip(parts, named, strict=True)
+        rest = [part for part, found in both if found is None or found.what not in codes]
         foreign = [part for part in rest if set(key(part).split()) - own]
         return ambiguous([*codes.values(), *foreign]) if len(codes) > 1 or foreign else None
 
