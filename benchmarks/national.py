@@ -45,10 +45,10 @@ class Record:
     """One model with everything that was asked of it."""
 
     model: Model
-    near: np.ndarray | None = None
-    basis: highspy.HighsBasis | None = None
     stages: list[Stage] = field(default_factory=list)
     rows: list[tuple[np.ndarray, float]] = field(default_factory=list)  # added since the last stage
+    near: np.ndarray | None = None  # numbers of the nodes that the next stage starts from
+    basis: highspy.HighsBasis | None = None
 
 
 @dataclass
@@ -60,6 +60,8 @@ class Stage:
     upper: np.ndarray
     primal: bool
     rows: list[tuple[np.ndarray, float]]
+    near: np.ndarray | None
+    basis: highspy.HighsBasis | None
 
 
 class Recorder:
@@ -70,7 +72,7 @@ class Recorder:
         self.title = ""
         made, basis, minimise, at_most = (
             highs.Session.__post_init__,
-            highs.Session.start_at_guess,
+            highs.Session.start_at_plan,
             highs.Session.minimise,
             highs.Session.at_most,
         )
@@ -82,18 +84,20 @@ class Recorder:
             session.record = Record(session.model)  # type: ignore[attr-defined]
             recorder.records.setdefault(recorder.title, []).append(session.record)  # type: ignore[attr-defined]
 
-        def start_at_guess(session: highs.Session, near: np.ndarray) -> None:
-            session.record.near = near.copy()  # type: ignore[attr-defined]
-            basis(session, near)
-            session.record.basis = session.live.getBasis()  # type: ignore[attr-defined]
+        def start_at_plan(session: highs.Session, near: np.ndarray, cost: np.ndarray) -> bool:
+            record = session.record  # type: ignore[attr-defined]
+            placed = basis(session, near, cost)
+            if placed:
+                record.near, record.basis = near.copy(), session.live.getBasis()
+            return placed
 
         def keep_stage(
             session: highs.Session, cost: np.ndarray, primal: bool = False, **how: bool
         ) -> highs.Answer:
             record = session.record  # type: ignore[attr-defined]
             bounds = (session.lower.copy(), session.upper.copy())
-            record.stages.append(Stage(cost.copy(), *bounds, primal, record.rows))
-            record.rows = []
+            record.stages.append(Stage(cost.copy(), *bounds, primal, record.rows, record.near, record.basis))
+            record.rows, record.near, record.basis = [], None, None
             return minimise(session, cost, primal, **how)
 
         def hold(session: highs.Session, cost: np.ndarray, value: float) -> None:
@@ -101,13 +105,13 @@ class Recorder:
             at_most(session, cost, value)
 
         highs.Session.__post_init__ = post_init  # type: ignore[method-assign]
-        highs.Session.start_at_guess = start_at_guess  # type: ignore[method-assign]
+        highs.Session.start_at_plan = start_at_plan  # type: ignore[method-assign]
         highs.Session.minimise = keep_stage  # type: ignore[method-assign]
         highs.Session.at_most = hold  # type: ignore[method-assign]
 
     def stop(self) -> None:
         """The session as it was."""
-        names = ("__post_init__", "start_at_guess", "minimise", "at_most")
+        names = ("__post_init__", "start_at_plan", "minimise", "at_most")
         for name, method in zip(names, self.own, strict=True):
             setattr(highs.Session, name, method)
 
@@ -116,8 +120,6 @@ def replay(record: Record) -> tuple[float, list[float]]:
     """Seconds of the engine's own session on a recorded model: build, transfer, stages; and their values."""
     clock = Clock()
     session = highs.Session(record.model, "unit", clock=clock)
-    if record.near is not None:
-        session.start_at_guess(record.near)
     started = time.process_time()
     values = []
     for stage in record.stages:
@@ -126,6 +128,8 @@ def replay(record: Record) -> tuple[float, list[float]]:
         changed = (stage.lower != session.lower) | (stage.upper != session.upper)
         session.lower, session.upper = stage.lower, stage.upper
         session._bounds(np.flatnonzero(changed).astype(np.int32))
+        if stage.near is not None:
+            session.start_at_plan(stage.near, stage.cost)
         values.append(session.minimise(stage.cost, stage.primal).objective)
     return clock.build + clock.transfer + time.process_time() - started, values
 
@@ -154,8 +158,6 @@ def raw(record: Record) -> tuple[float, list[float]]:
     if model.integer.any():
         live.setOptionValue("presolve", "choose")
     live.passModel(lp)
-    if record.basis is not None:
-        live.setBasis(record.basis)
     columns = np.arange(model.size, dtype=np.int32)
     lower, upper = model.lower, model.upper
     values = []
@@ -169,6 +171,8 @@ def raw(record: Record) -> tuple[float, list[float]]:
         if len(changed):
             live.changeColsBounds(len(changed), changed, low[changed], high[changed])
         lower, upper = low, high
+        if stage.basis is not None:
+            live.setBasis(stage.basis)
         live.changeColsCost(model.size, columns, stage.cost)
         live.run()
         solution = live.getSolution()

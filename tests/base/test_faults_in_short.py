@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from helpers.small import Small
-from pdc.base.faults import Fault, InputError, in_short
+from pdc.base.faults import ALIKE, Fault, Faults, InputError, in_short
 from pdc.law import reading
 from pdc.law.vocabulary import vocabulary
 from pdc.tables import read
@@ -77,3 +77,26 @@ def test_columns_have_excels_names(position: int, letter: str) -> None:
 
     assert Sheet("f[s]", (), (), (), is_sheet=True).letter(position) == letter
     assert Sheet("f.csv", (), (), ()).letter(position) == ""
+
+
+def counted(faults: list[Fault]) -> list[Fault]:
+    met = Faults()
+    for fault in faults:
+        met.meet(fault.file, fault.column, fault.code, lambda fault=fault: fault)
+    return met.told()
+
+
+def test_of_many_alike_a_thousand_are_kept_and_all_are_counted() -> None:
+    told = counted(
+        [*faulty(5 * ALIKE), Fault("units.csv", 9, "kind", "not_number", {"text": "x", "wanted": "count"})]
+    )
+    assert len(told) == ALIKE + 1
+    assert [fault.more for fault in told if fault.more] == [4 * ALIKE]
+    lines = in_short(told, "en")
+    assert lines[0].endswith(f"({5 * ALIKE} places: 2, 3, 4, 5, 6, …)")
+    assert len(lines) == 2
+
+
+def test_the_rest_of_a_kind_counts_those_that_were_not_kept() -> None:
+    lines = in_short(InputError(counted(faulty(2 * ALIKE, "{}.x"))).faults, "tr")
+    assert lines[3].startswith(f"units.csv: beds: aynı türden {2 * ALIKE - 3} hata daha")

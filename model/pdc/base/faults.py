@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pdc_common.levels import ALL_LEVELS
@@ -11,6 +11,7 @@ from pdc_common.text import Lang, say
 
 SENTENCES: Final = 3  # different ones of one kind in one column, before "and n more"
 PLACES: Final = 5  # places of one fault that repeats
+ALIKE: Final = 1000  # of one kind in one column of one file are kept each by itself; the rest is counted
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,8 @@ class Fault:
     ``column`` is the heading as written in the file, or the column's own name where there is none.
     ``code`` is the message key after ``fault.``; ``values`` fill its braces. The value ``wanted`` is the
     type of cell that is expected, ``level`` a level of places; ``nearest``, if not empty, adds a suggestion.
-    ``letter`` is the column of a workbook's sheet (H), so that row 8 is told as its cell H8.
+    ``letter`` is the column of a workbook's sheet (H), so that row 8 is told as its cell H8. ``more`` is how
+    many further ones of the kind :class:`Faults` has only counted.
     """
 
     file: str
@@ -30,6 +32,7 @@ class Fault:
     code: str
     values: Mapping[str, object] = field(default_factory=dict)
     letter: str = ""
+    more: int = 0
 
     @property
     def cell(self) -> str:
@@ -65,6 +68,32 @@ class Fault:
         return (self.file, self.row or 0, self.column or "", self.code)
 
 
+class Faults(list[Fault]):
+    """Faults as they are met. Of one kind in one column of one file the first :data:`ALIKE` are kept and the
+    rest counted: a million wrong cells take no more time and room than a thousand.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._met: dict[tuple[str, str | None, str], int] = {}
+
+    def meet(self, file: str, column: str | None, code: str, make: Callable[[], Fault]) -> None:
+        """Keep or count one; ``make`` is called where it is kept."""
+        kind = (file, column, code)
+        self._met[kind] = met = self._met.get(kind, 0) + 1
+        if met <= ALIKE:
+            self.append(make())
+
+    def told(self) -> list[Fault]:
+        """All that are kept; the last of a kind tells how many more there are."""
+        left = {kind: met - ALIKE for kind, met in self._met.items() if met > ALIKE}
+        found: list[Fault] = []
+        for fault in reversed(self):
+            more = left.pop((fault.file, fault.column, fault.code), 0)
+            found.append(replace(fault, more=more) if more else fault)
+        return found[::-1]
+
+
 def in_short(faults: Sequence[Fault], lang: Lang = "tr") -> list[str]:
     """Faults as lines for a person: one that repeats is told once, with its count and first places.
 
@@ -82,7 +111,7 @@ def in_short(faults: Sequence[Fault], lang: Lang = "tr") -> list[str]:
         lines += [_repeated(same, lang) for same in shown]
         left = [fault for same in told[len(shown) :] for fault in same]
         if left:
-            values = {"count": len(left), "places": _places(left)}
+            values = {"count": _count(left), "places": _places(left)}
             lines.append(f"{_head(left[0])}: " + say("fault.alike", lang, **values))
     return lines
 
@@ -90,14 +119,18 @@ def in_short(faults: Sequence[Fault], lang: Lang = "tr") -> list[str]:
 def _repeated(same: Sequence[Fault], lang: Lang) -> str:
     first = same[0].text(lang)
     places = [fault for fault in same if fault.place]
-    if len(same) == 1 or not places:
+    if _count(same) == 1 or not places:
         return first
-    return first + " " + say("fault.repeated", lang, count=len(same), places=_places(places))
+    return first + " " + say("fault.repeated", lang, count=_count(same), places=_places(places))
+
+
+def _count(same: Sequence[Fault]) -> int:
+    return len(same) + sum(fault.more for fault in same)
 
 
 def _places(faults: Sequence[Fault]) -> str:
     shown = [fault.place for fault in faults[:PLACES] if fault.place]
-    return ", ".join([*shown, *(["…"] if len(faults) > PLACES else [])])
+    return ", ".join([*shown, *(["…"] if _count(faults) > PLACES else [])])
 
 
 def _head(fault: Fault) -> str:

@@ -25,6 +25,7 @@ import numpy.typing as npt
 from pdc.base.errors import WrongAnswerError
 from pdc.base.numbers import Floats, Mask
 from pdc.program.model import Model
+from pdc.solve.basis import basis_of
 from pdc.solve.clock import Clock
 from pdc.solve.duality import FEASIBLE, Claim, Limit, disproof, dual_bound, keeps
 
@@ -64,7 +65,7 @@ _hush()
 
 DUAL, PRIMAL = 1, 4  # simplex strategies of HiGHS
 
-_LOWER, _BASIC, _UPPER = 0, 1, 2
+# By the numbers of `solve.basis`: at the lower bound, basic, at the upper bound.
 _STATUS: Final = (
     highspy.HighsBasisStatus.kLower, highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kUpper,
 )  # fmt: skip
@@ -214,36 +215,24 @@ class Session:
         self.clock.models += 1
         self.clock.columns += self.model.size
 
-    def start_at_guess(self, guess: npt.NDArray[np.int64]) -> None:
-        """Start from a basis that stands for these numbers of the nodes, instead of from nought.
+    def start_at_plan(self, posts: npt.NDArray[np.int64], cost: Floats) -> bool:
+        """Start the next cost from a basis that shows at once whether these numbers of the nodes are best.
 
-        Segments below a node's number are full, those above empty. Basic in a tree row is the segment of its
-        own node that holds the number, in any other row its first slack. Only speed depends on it.
+        False, and nothing is changed, where the bounds do not allow them. Only speed depends on it.
         """
-        model, started = self.model, time.perf_counter()
-        status = np.full(model.size, _LOWER, dtype=np.int64)
-        real = np.flatnonzero(model.node >= 0)
-        node, begin = model.node[real], model.start[real]
-        full = begin + model.upper[real] <= guess[node]
-        status[real[full]] = _UPPER
-        inner = model.nodes.level[node] < 2
-        within = inner & (begin <= guess[node]) & ~full
-        last = inner & full
-        lean = np.full(len(model.nodes), -1, dtype=np.int64)
-        lean[node[last]] = real[last]
-        lean[node[within]] = real[within]
-        rows = np.full(len(model.rhs), _BASIC, dtype=np.int64)
-        chosen = lean[(model.nodes.level < 2) & (lean >= 0)]
-        status[chosen] = _BASIC
-        tree_rows = np.cumsum(model.nodes.level < 2) - 1
-        rows[tree_rows[(model.nodes.level < 2) & (lean >= 0)]] = _LOWER
-        _lean_on_slacks(model, np.where(status == _UPPER, model.upper, 0.0), status, rows)
+        started = time.perf_counter()
+        basis = basis_of(self.model, posts, cost, self.lower, self.upper)
+        if basis is not None:
+            self._set_basis(basis.columns, basis.rows)
+        self.clock.transfer += time.perf_counter() - started
+        return basis is not None
+
+    def _set_basis(self, columns: npt.NDArray[np.int64], rows: npt.NDArray[np.int64]) -> None:
         basis = highspy.HighsBasis()
         basis.valid = True
-        basis.col_status = [_STATUS[k] for k in status.tolist()]
-        basis.row_status = [_STATUS[k] for k in rows.tolist()]
+        basis.col_status = [_STATUS[k] for k in columns.tolist()]
+        basis.row_status = [_STATUS[k] for k in rows[self.rows].tolist()]
         self.live.setBasis(basis)
-        self.clock.transfer += time.perf_counter() - started
 
     def minimise(self, cost: Floats, primal: bool = False, *, bounded: bool = False) -> Answer:
         """Optimum of one cost under the bounds as they stand, held against the program.
@@ -354,23 +343,6 @@ class Session:
             most = limit.most + room * max(1.0, abs(limit.most))
             self.live.changeRowBounds(len(self.rows) + i, -highspy.kHighsInf, most)
             self.limits[i] = replace(limit, most=most)
-
-
-def _lean_on_slacks(
-    model: Model, values: Floats, status: npt.NDArray[np.int64], rows: npt.NDArray[np.int64]
-) -> None:
-    """In rows that are no tree rows the slack that takes up the rest of the row becomes basic."""
-    real = model.node[model.column] >= 0
-    activity = np.bincount(
-        model.row[real], weights=model.value[real] * values[model.column[real]], minlength=len(model.rhs)
-    )
-    left = model.rhs - activity
-    slack = ~real & (rows[model.row] == _BASIC) & ((left[model.row] >= 0) == (model.value > 0))
-    chosen = np.full(len(model.rhs), -1, dtype=np.int64)
-    chosen[model.row[slack]] = model.column[slack]
-    found = chosen >= 0
-    status[chosen[found]] = _BASIC
-    rows[found] = _LOWER
 
 
 def write_mps(model: Model, stage: str, path: str) -> None:

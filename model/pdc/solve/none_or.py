@@ -28,7 +28,7 @@ def none_or_plan(program: Program, run: Run) -> Solution:
     above = replace(program, gaps="province")
     nodes = above.nodes()
     try:
-        totals, found_numbers = province_numbers(above, nodes, first_guess(above, nodes), run)
+        totals, found_numbers = province_numbers(above, nodes, first_guess(above, nodes, run), run)
     except NotWholeError:
         return _all_at_once(program, run)
     bounds = found_numbers.bounds

@@ -46,7 +46,7 @@ def _from_memory(
     if (nodes.lower[tops] == nodes.upper[tops]).all():
         totals = at_provinces(program, nodes, nodes.lower)
     else:
-        near, width = first_guess(program, nodes)
+        near, width = first_guess(program, nodes, given)
         start = memory.near(program, nodes, near), width
         totals, found = province_numbers(program, nodes, start, given)
         bounds = found.bounds

@@ -71,9 +71,12 @@ class _Kept:
 
 
 def through_stages(program: Program, model: Model, near: Ints, run: Run, last: str = STAGES[-1]) -> Round:
-    """Optimise every stage up to ``last`` over the face of those before; ties at the end."""
+    """Optimise every stage up to ``last`` over the face of those before; ties at the end.
+
+    ``near`` are the numbers of the nodes that the solver starts from; nothing depends on them but speed.
+    """
     model = _with_moves(program, model)
-    session = _opened(model, near, run)
+    session = _opened(model, run)
     bounds: dict[str, float] = {}
     answer = None
     proven = True
@@ -86,7 +89,8 @@ def through_stages(program: Program, model: Model, near: Ints, run: Run, last: s
             break
         cost = model.costs[stage]
         if answer is None or cost[session.lower < session.upper].any():
-            answer = _optimum(program, session, stage, again=answer is not None)
+            placed = not session.is_mip and session.start_at_plan(near, cost)
+            answer = _optimum(program, session, stage, again=answer is not None, placed=placed)
             if session.is_mip and not run.doubts and not proves(session, cost, answer):
                 run.doubts.append(stage)
             fix_optimum(session, cost, answer)
@@ -107,15 +111,11 @@ def through_stages(program: Program, model: Model, near: Ints, run: Run, last: s
     return Round(_whole_posts(program, model, values, last), bounds, proven, tied, tuple(traded))
 
 
-def _opened(model: Model, near: Ints, run: Run) -> Session:
-    """The live model at its first guess."""
+def _opened(model: Model, run: Run) -> Session:
     try:
-        session = Session(model, STAGES[0], seed=run.seed, clock=run.clock)
+        return Session(model, STAGES[0], seed=run.seed, clock=run.clock)
     except NotSolvedError as error:
         raise NoLawfulPlanError(str(error)) from None
-    if not session.is_mip:
-        session.start_at_guess(near)
-    return session
 
 
 def _with_moves(program: Program, model: Model) -> Model:
@@ -145,13 +145,16 @@ def _with_moves(program: Program, model: Model) -> Model:
     return model
 
 
-def _optimum(program: Program, session: Session, stage: str, *, again: bool) -> Answer:
-    """The optimum of one stage; ``again``: an earlier stage was solved, so there is one."""
+def _optimum(program: Program, session: Session, stage: str, *, again: bool, placed: bool) -> Answer:
+    """The optimum of one stage; ``again``: an earlier stage was solved, so there is one.
+
+    ``placed``: it starts from a basis of its own, and no longer from the last vertex.
+    """
     model = session.model
     try:
         if program.norm == "minimax" and stage in LEVELS:
             cut_to_least_worst(session, model, stage)
-        return _least(session, model.costs[stage], primal=stage.startswith("tier") and again)
+        return _least(session, model.costs[stage], primal=stage.startswith("tier") and again and not placed)
     except NotSolvedError as error:
         if error.infeasible and not again:
             surely_infeasible(session, error)

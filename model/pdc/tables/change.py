@@ -341,7 +341,7 @@ class _Desk:
             if rows.table.rows and not len(rows):
                 self.faults.append(Fault(name, None, None, "no_rows"))
         check(drafts, self.words)
-        for found, told in ((log.faults, self.faults), (log.warnings, self.warnings)):
+        for found, told in ((log.faults.told(), self.faults), (log.warnings, self.warnings)):
             for fault in found:
                 rows = self.open[fault.file]
                 source = "" if fault.row is None else str(rows.touched[fault.row])

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pdc.base.faults import Fault
+from pdc.base.faults import Fault, Faults
 from pdc.tables.cells import INTEGERS, Parsed, constant, parse
 from pdc.tables.raw import Sheet, Texts
 from pdc.tables.schema import Column, Table, heading_key
@@ -20,7 +20,7 @@ from pdc.tables.words import Words, nearest
 class Log:
     """What was found wrong and what was found odd, in all tables."""
 
-    faults: list[Fault] = field(default_factory=list)
+    faults: Faults = field(default_factory=Faults)
     warnings: list[Fault] = field(default_factory=list)
 
 
@@ -107,11 +107,14 @@ class Draft:
         return frame.sort_values(list(self.table.sort), ignore_index=True, kind="stable")
 
     def _add(self, row: int | None, column: str | None, code: str, /, **values: object) -> None:
-        self._log.faults.append(self._fault(row, column, code, values))
+        heading = self._heading(column)
+        self._log.faults.meet(self.file, heading, code, lambda: self._fault(row, column, code, values))
 
     def _fault(self, row: int | None, column: str | None, code: str, values: Mapping[str, object]) -> Fault:
-        heading = self.headings.get(column, column) if column else None
-        return Fault(self.file, row, heading, code, values, self.letters.get(column or "", ""))
+        return Fault(self.file, row, self._heading(column), code, values, self.letters.get(column or "", ""))
+
+    def _heading(self, column: str | None) -> str | None:
+        return self.headings.get(column, column) if column else None
 
     def _match(self, sheet: Sheet) -> dict[str, Texts]:
         """Cells by meaning: a column name, or ``"province name"``."""

@@ -63,7 +63,7 @@ def read(path: str | os.PathLike[str], vocabulary: Vocabulary) -> Tables:
         resolve(draft, drafts)
     check(drafts, words)
     if log.faults:
-        raise InputError(log.faults)
+        raise InputError(log.faults.told())
     frames: dict[str, Any] = {
         name: drafts[name].frame() if name in drafts else _empty(table, words)
         for name, table in schema.tables.items()

@@ -52,12 +52,13 @@ class _Sorted:
         )  # fmt: skip
 
 
-def allocate(program: Program, title: str) -> Ints:
-    """The best posts of a title by unit position, whatever runs across the trees.
+def allocate(program: Program, title: str, only: Ints | None = None) -> Ints:
+    """The best posts of a title by unit position (in some provinces, whose numbers stand), whatever runs
+    across the trees.
 
     Raises :class:`InfeasibleError` where there are none.
     """
-    return Steps().allocate(program, title)
+    return Steps().allocate(program, title, only)
 
 
 @dataclass(eq=False)
