@@ -35,7 +35,7 @@ def term(path: Path) -> list[tuple[tuple[str, ...], int]] | list[str]:
     return [(share.titles, share.posts) for share in shares]
 
 
-@pytest.mark.parametrize("form", ["semicolon", "comma", "tab", "utf-16", "texts", "numbers"])
+@pytest.mark.parametrize("form", ["semicolon", "comma", "tab", "utf-16", "texts", "numbers", "ods"])
 def test_a_list_is_the_same_in_every_form(form: str, tmp_path: Path) -> None:
     assert pins(write(PINS, form, tmp_path)) == [("4592", "eczaci", 3), ("4598", "ebe", 1)]
     rows = [["Unvan", "Kadro"], ["Hemşire", "5"], ["Ebe", "6"]]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import zipfile
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import openpyxl
 
@@ -14,6 +17,7 @@ from pdc.ask.handmade import Cetvel, read_cetvel
 from pdc.base.faults import InputError
 from pdc.country.setting import Setting, prepare
 
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 Rows = list[list[str]]
 Posts = dict[str, dict[str, int]]
 CSV = {
@@ -22,7 +26,13 @@ CSV = {
     "tab": ("\t", "cp1254"),
     "utf-16": (";", "utf-16"),
 }
-FORMS = (*CSV, "texts", "numbers")
+FORMS = (*CSV, "texts", "numbers", "ods")
+_ODF = "urn:oasis:names:tc:opendocument:xmlns:"
+_ODS = (
+    f'<office:document-content xmlns:office="{_ODF}office:1.0" xmlns:table="{_ODF}table:1.0" xmlns:text="{_ODF}text:1.0">'
+    '<office:body><office:spreadsheet><table:table table:name="Sayfa1">{rows}</table:table></office:spreadsheet>'
+    "</office:body></office:document-content>"
+)  # fmt: skip
 
 
 @cache
@@ -42,11 +52,26 @@ def write(rows: Rows, form: str, folder: Path) -> Path:
         path = folder / "cetvel.csv"
         path.write_bytes(text.getvalue().encode(encoding))
         return path
+    if form == "ods":
+        lines = "".join(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows)
+        with zipfile.ZipFile(folder / "cetvel.ods", "w") as file:
+            file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+            file.writestr("content.xml", _ODS.format(rows=lines))
+        return folder / "cetvel.ods"
     book = openpyxl.Workbook()
     for row in rows:
         book.active.append([number(cell) if form == "numbers" else cell or None for cell in row])
     book.save(folder / "cetvel.xlsx")
     return folder / "cetvel.xlsx"
+
+
+def _ods_cell(cell: str) -> str:
+    value = number(cell)
+    if value is None:
+        return "<table:table-cell/>"
+    kind = f'float" office:value="{value}' if isinstance(value, int) else "string"
+    shown = _NO_XML.sub("", cell)
+    return f'<table:table-cell office:value-type="{kind}"><text:p>{escape(shown)}</text:p></table:table-cell>'
 
 
 def turned(rows: Rows) -> Rows:

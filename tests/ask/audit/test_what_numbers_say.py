@@ -13,7 +13,7 @@ from pdc.country.setting import Setting
 
 EBE = {"ebe": {"Amasya": 3, "Çorum": 7}}
 BOTH = {"hemsire": {"Amasya": 40, "Çorum": 50}, **EBE}
-FORMS = ("semicolon", "numbers")
+FORMS = ("semicolon", "numbers", "ods")
 
 
 @pytest.fixture(scope="module")

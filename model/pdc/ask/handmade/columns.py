@@ -246,6 +246,7 @@ class Columns:
         for i in rows:
             texts = self.grid.texts[i]
             moved = self.grid.lengths[i] > due or any(is_number(texts[j]) for j in remarks)
+            moved = moved and not any(texts[due:])  # which is told as a row too long
             for j in self.numbers if moved else ():
                 after = texts[j + 1] if j + 1 < len(texts) else ""
                 if _BEGINS.fullmatch(texts[j]) and _GOES_ON.fullmatch(after):
