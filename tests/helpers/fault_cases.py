@@ -134,6 +134,7 @@ FAULTS: Mapping[str, Change] = {
     "missing_column": _without("districts", "etf_population"),
     "twice": _heading("units", "special_beds", "Yatak"),
     "too_many_cells": _rows("staff", lambda data: [data[0], [*data[1], "7"], *data[2:]]),
+    "merged_cell": _book(*_SHEETS, touch=lambda book: book["units"].merge_cells("L3:L4")),
     "uncalculated": _book(*_SHEETS, cell=("L3", "=200+50")),
     "empty": _cells("districts", (3, "etf_population", "")),
     "not_number": _cells("units", (3, "beds", "çok")),
@@ -171,8 +172,10 @@ FAULTS: Mapping[str, Change] = {
 }
 
 WARNINGS: Mapping[str, Change] = {
+    "short_rows": _rows("units", lambda data: [*data[:-2], *(row[:-1] for row in data[-2:])]),
     "hidden_rows": _book(
-        *_SHEETS, touch=lambda book: [setattr(book["staff"].row_dimensions[i], "hidden", True) for i in (3, 4, 99)]
+        *_SHEETS,
+        touch=lambda book: [setattr(book["staff"].row_dimensions[i], "hidden", True) for i in (3, 4, 99)],
     ),
     "hidden_column": _book(
         *_SHEETS, touch=lambda book: setattr(book["districts"].column_dimensions["B"], "hidden", True)

@@ -25,6 +25,12 @@ TEXTS: dict[str, list[tuple[str, str]]] = {
             "data.xlsb: a binary workbook (.xlsb); it is expected to be saved as .xlsx.",
         ),
     ],
+    "short_rows": [
+        (
+            "units.csv:12: 2 satırda (ilki bu) başlıklardan az hücre var; olmayan hücreler boş sayıldı.",
+            "units.csv:12: 2 rows (this is the first) have fewer cells than the headings; cells that are missing were taken as empty.",
+        ),
+    ],
     "hidden_rows": [
         (
             "data.xlsx[staff]:3: 2 gizli satır (ilki bu) okundu.",
@@ -137,6 +143,12 @@ TEXTS: dict[str, list[tuple[str, str]]] = {
         (
             "staff.csv:2: satırda 7 hücre var; başlıklar kadar, 6 hücre bekleniyor (hücrede ayırıcı varsa tırnak içine alın).",
             "staff.csv:2: the row has 7 cells; as many as the headings, 6, are expected (quote a cell that holds the separator).",
+        ),
+    ],
+    "merged_cell": [
+        (
+            "data.xlsx[units]:3: L: “400000” birleştirilmiş bir hücrede; her satırda kendi değeri bekleniyor.",
+            "data.xlsx[units]:3: L: “400000” stands in a merged cell; a value of its own in each row is expected.",
         ),
     ],
     "uncalculated": [

@@ -81,7 +81,7 @@ def test_cells_are_those_that_openpyxl_reads(table: list[list[Any]], quick: bool
         for cell in row:
             value = (
                 int(cell.value)
-                if isinstance(cell.value, (bool, float)) and cell.value == int(cell.value)
+                if isinstance(cell.value, float) and cell.value == int(cell.value)
                 else cell.value
             )
             if value is not None and not (isinstance(value, str) and not value.strip()):

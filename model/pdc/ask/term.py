@@ -21,10 +21,8 @@ from pdc.country.country import Country
 from pdc.law.rulebook import Rulebook
 from pdc.law.shipped import scenario_folder
 from pdc.law.title_names import find_title
-from pdc.tables.csvfile import SEPARATORS, read_rows
-from pdc.tables.raw import Sheet
+from pdc.tables.listed import read_list
 from pdc.tables.schema import heading_key
-from pdc.tables.workbook import read_workbook
 from pdc_common.names import plain
 
 TERMS: Final = "terms"
@@ -72,8 +70,11 @@ def read_term(
     shares: list[Share] = []
     rest: list[tuple[int, str, int, Mask]] = []
     taken: dict[str, int] = {}
+    signs = {found[1] for _, cells in rows if (found := _THOUSANDS.fullmatch(cells["posts"]))}
     for line, cells in rows:
         text, number = cells["title"], _posts(cells["posts"])
+        if {".", ","} <= signs and not _WHOLE.fullmatch(cells["posts"]):
+            number = None  # one of 1.250 and 1,250 is no thousand
         if number is None:
             faults.append(Fault(path.name, line, "posts", "scenario.pin_posts", {"posts": cells["posts"]}))
             continue
@@ -102,42 +103,25 @@ def read_term(
 
 
 def _rows(path: Path, faults: list[Fault]) -> list[tuple[int, Mapping[str, str]]]:
-    sheet = _sheet(path)
-    if isinstance(sheet, Fault):
-        faults.append(sheet)
+    found = read_list(path, _HEADS, faults)
+    if found is None:
         return []
-    heads = [_HEADS.get(heading_key(head), head) for head in sheet.headings]
+    sheet, heads = found
     # A column that is not known may be the provinces under another name: posts would go anywhere.
     strange = set(heads) - set(_HEADS.values())
-    if strange or "title" not in heads or "posts" not in heads or len(set(heads)) < len(heads):
+    if strange or "title" not in heads or "posts" not in heads:
         values = {"expected": "title, posts, [provinces]"}
         faults.append(Fault(sheet.file, 1, ", ".join(heads), "pins.head", values))
         return []
-    for line, found in sheet.too_long:
+    for line, much in sheet.too_long:
         faults.append(
-            Fault(sheet.file, line, None, "too_many_cells", {"found": found, "expected": len(heads)})
+            Fault(sheet.file, line, None, "too_many_cells", {"found": much, "expected": len(heads)})
         )
     columns = dict(zip(heads, sheet.cells, strict=True))
     return [
         (line, {name: str(column[i]).strip() for name, column in columns.items()})
         for i, line in enumerate(sheet.rows)
     ]
-
-
-def _sheet(path: Path) -> Sheet | Fault:
-    if heading_key(path.suffix) in ("xlsx", "xlsm"):
-        book = read_workbook(path, lambda title: True)
-        if isinstance(book, Fault):
-            return book
-        if book.faults:
-            return book.faults[0]
-        first = next(iter(book.sheets.values()), None)
-        return first or Fault(path.name, None, None, "no_heading_row")
-    found = read_rows(path, lambda text: max(SEPARATORS, key=text.partition("\n")[0].count))
-    if isinstance(found, Fault):
-        return found
-    rows, lines = found
-    return Sheet.of(path.name, rows, lines) or Fault(path.name, None, None, "no_heading_row")
 
 
 def _posts(text: str) -> int | None:

@@ -15,7 +15,7 @@ from typing import Final
 from pdc.base.faults import Fault
 from pdc.law.rulebook import Rulebook
 from pdc.law.title_names import find_title
-from pdc.tables.csvfile import SEPARATORS, read_rows
+from pdc.tables.listed import parted, read_list
 from pdc.tables.schema import heading_key
 
 ABOVE: Final = ", "
@@ -57,36 +57,34 @@ class Pin:
 
 
 def read_pins(path: Path, rulebook: Rulebook, faults: list[Fault], posts_due: bool = True) -> list[Pin]:
-    """Pins of a CSV file as Excels write them; without ``posts_due`` a missing number is −1 (a lock)."""
-    found = read_rows(path, lambda text: max(SEPARATORS, key=text.partition("\n")[0].count))
-    if isinstance(found, Fault):
-        faults.append(found)
+    """Pins of a list (:mod:`pdc.tables.listed`); without ``posts_due`` a missing number is −1 (a lock)."""
+    found = read_list(path, _HEADS, faults)
+    if found is None:
         return []
-    rows, lines = found
-    head = [cell.strip() for cell in rows[0]] if rows else []
-    head = [_HEADS.get(heading_key(cell), cell) for cell in head]
+    sheet, head = found
     place = next((name for name in PLACES if name in head), None)
     due = ["title", *(["posts"] if posts_due else [])]
     missing = [name for name in due if name not in head]
     if place is None or missing:
         expected = ", ".join(["unit_code | district_code | province_code", *due])
-        faults.append(Fault(path.name, 1, ", ".join(head), "pins.head", {"expected": expected}))
+        faults.append(Fault(sheet.file, 1, ", ".join(head), "pins.head", {"expected": expected}))
         return []
+    for line, much in sheet.too_long:
+        faults.append(Fault(sheet.file, line, None, "too_many_cells", {"found": much, "expected": len(head)}))
+    if "posts" in head:
+        faults += parted(sheet, head.index("posts"))
     pins = []
-    for row, line in zip(rows[1:], lines[1:], strict=True):
-        cells = dict.fromkeys(head, "") | dict(zip(head, (cell.strip() for cell in row), strict=False))
-        if not any(cell.strip() for cell in row):
+    long = {line for line, _ in sheet.too_long}
+    for i, line in enumerate(sheet.rows):
+        if line in long:
             continue
-        if any(cell.strip() for cell in row[len(head) :]):
-            much = {"found": len(row), "expected": len(head)}
-            faults.append(Fault(path.name, line, None, "too_many_cells", much))
-            continue
-        title = find_title(rulebook, cells.get("title", ""), (path.name, line, "title"), faults)
+        cells = {name: str(column[i]).strip() for name, column in zip(head, sheet.cells, strict=True)}
+        title = find_title(rulebook, cells["title"], (sheet.file, line, "title"), faults)
         posts = cells.get("posts", "")
         if title is None:
             continue
         if not _WHOLE.fullmatch(posts) and (posts or posts_due):
-            faults.append(Fault(path.name, line, "posts", "scenario.pin_posts", {"posts": posts}))
+            faults.append(Fault(sheet.file, line, "posts", "scenario.pin_posts", {"posts": posts}))
         else:
             number = int(posts) if posts else -1
             source = f"{path.name}:{line}"

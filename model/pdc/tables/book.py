@@ -288,8 +288,6 @@ def _quick_value(value: Any) -> Any:
         return mended(value) if value and not value.isspace() else None
     if kind is float:
         return int(value) if value.is_integer() else value
-    if kind is bool:
-        return int(value)
     if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
         return datetime.datetime(value.year, value.month, value.day)
     if isinstance(value, (datetime.time, datetime.timedelta)):

@@ -51,6 +51,9 @@ class Draft:
             self._parse(column, cells.get(column.name), words)
         for row, found in sheet.too_long:
             self._add(row, None, "too_many_cells", found=found, expected=len(sheet.headings))
+        if sheet.short:
+            values = {"count": len(sheet.short)}
+            log.warnings.append(Fault(self.file, sheet.short[0], None, "short_rows", values))
         if table.rows and not self.rows:
             self.fault(None, None, "no_rows")
 

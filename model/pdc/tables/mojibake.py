@@ -1,4 +1,7 @@
-"""Turkish letters that a program took apart: UTF-8 read as Windows-1252 or -1254, as Excel often does."""
+"""Turkish letters that a program took apart or took for others, as Excel often does.
+
+UTF-8 read as Windows-1252 or -1254 (``Ã‡orum``), and Windows-1254 read as -1252 (``ÝSTANBUL``, ``Aðrý``).
+"""
 
 from __future__ import annotations
 
@@ -21,8 +24,12 @@ _BYTES: Final = {char: byte for byte in range(0x80, 0xC0) for char in _byte(byte
 _PAIR: Final = re.compile("[ÃÄÅ][" + "".join(map(re.escape, _BYTES)) + "]")
 
 
+_OTHERS: Final = str.maketrans("ÝýÞþÐð", "İıŞşĞğ")
+
+
 def mended(text: str) -> str:
-    """``Ã‡orum`` → ``Çorum``. No Turkish word has Ã, Ä or Å before such a sign: nothing else is changed."""
+    """``Ã‡orum`` → ``Çorum``, ``Aðrý`` → ``Ağrı``: no Turkish word has such letters. Others stay."""
     if text.isascii():
         return text
+    text = text.translate(_OTHERS)
     return _PAIR.sub(lambda pair: bytes([ord(pair[0][0]), _BYTES[pair[0][1]]]).decode("utf-8"), text)

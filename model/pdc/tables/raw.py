@@ -21,6 +21,10 @@ class Sheet:
     rows: tuple[int, ...]
     too_long: tuple[tuple[int, int], ...] = ()
     """(row, number of cells) of rows with more filled cells than headings."""
+    short: tuple[int, ...] = ()
+    """Rows of a CSV file with fewer cells than headings."""
+    separator: str = ""
+    """What parts the cells of a CSV file; empty where it is not known."""
     is_sheet: bool = False
     """Is it a sheet of a workbook, whose cells have names (H8)?"""
 
@@ -34,7 +38,13 @@ class Sheet:
 
     @classmethod
     def of(
-        cls, file: str, rows: Sequence[Sequence[str]], numbers: Sequence[int], *, is_sheet: bool = False
+        cls,
+        file: str,
+        rows: Sequence[Sequence[str]],
+        numbers: Sequence[int],
+        *,
+        separator: str = "",
+        is_sheet: bool = False,
     ) -> Sheet | None:
         """Take the first row that is not blank as headings (None if there is none); skip blank rows."""
         kept = [
@@ -48,14 +58,17 @@ class Sheet:
         body = [rows[i] for i in kept[1:]]
         lines = tuple(numbers[i] for i in kept[1:])
         width, too_long = len(head), []
+        short: list[int] = []
         if set(map(len, body)) - {width}:
             for line, row in zip(lines, body, strict=True):
                 if any(cell.strip() for cell in row[width:]):
                     too_long.append((line, len(row)))
+                if len(row) < width and not is_sheet:
+                    short.append(line)
             body = [[*row[:width], *[""] * (width - len(row))] for row in body]
         columns = zip(*body, strict=True) if body else ([] for _ in head)
         cells = tuple(_texts(column) for column in columns)
-        return cls(file, tuple(head), cells, lines, tuple(too_long), is_sheet)
+        return cls(file, tuple(head), cells, lines, tuple(too_long), tuple(short), separator, is_sheet)
 
 
 def _texts(column: Sequence[str]) -> Texts:

@@ -60,9 +60,7 @@ class _Line:
     cells: list[tuple[int, int, Any, bool]]
 
 
-def read_ods(
-    content: bytes, wanted: Callable[[str, bool], bool], computing: bool = False
-) -> list[OdsSheet]:
+def read_ods(content: bytes, wanted: Callable[[str, bool], bool], computing: bool = False) -> list[OdsSheet]:
     """Sheets of a ``content.xml`` in their order, those read that are ``wanted`` (title, shown).
 
     ``computing``: written by a program that computes every formula, and writes a result that is an empty text
@@ -258,7 +256,7 @@ class _Parser:
             case "time":
                 return _time(attrs.get(f"{_ODF}office:1.0 time-value", ""), text)
             case "boolean":
-                return int(attrs.get(f"{_ODF}office:1.0 boolean-value") == "true")
+                return attrs.get(f"{_ODF}office:1.0 boolean-value") == "true"
             case "string":
                 return mended(attrs.get(f"{_ODF}office:1.0 string-value", text))
         return mended(text) if text else None

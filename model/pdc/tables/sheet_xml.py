@@ -259,7 +259,7 @@ class SheetParser:
         if self.type in ("str", "inlineStr"):
             return mended(unescape(text))
         if self.type == "b":
-            return int(text.strip() in _YES)
+            return text.strip() in _YES
         if self.type == "d":
             return _iso(text.strip())
         if self.type != "n":

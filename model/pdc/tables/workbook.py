@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pdc.base.faults import Fault
 from pdc.tables.book import BookSheet, open_book
+from pdc.tables.cells import quote
 from pdc.tables.raw import Sheet
 from pdc.tables.sheet_xml import column_letter
 from pdc_common.cells_csv import plain
+
+_NUMBER: Final = re.compile(r"[\d\s.,%+-]+|TRUE|FALSE")
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,8 @@ def read_workbook(path: Path, is_table: Callable[[str], bool]) -> Workbook | Fau
         if sheet.read:
             # Rows that Excel does not show are rows of the table as others are.
             rows = [[cell_text(cell) for cell in row] for row in sheet.cells.rows]
+            _percentages(rows, sheet)
+            faults += _merged(label, rows, sheet)
             found = Sheet.of(label, _trimmed(rows), range(1, len(rows) + 1), is_sheet=True)
             sheets[sheet.title] = found or Fault(label, None, None, "no_heading_row")
             faults += sheet.uncalculated(label)
@@ -52,6 +58,27 @@ def read_workbook(path: Path, is_table: Callable[[str], bool]) -> Workbook | Fau
         elif is_table(sheet.title):
             warnings.append(Fault(label, None, None, "hidden_sheet"))
     return Workbook(sheets, tuple(others), tuple(faults), tuple(warnings))
+
+
+def _percentages(rows: list[list[str]], sheet: BookSheet) -> None:
+    """What Excel shows as 70% is that, not 0.7: a share where a share is due, a fault where a number is."""
+    for i, j in sheet.cells.percent:
+        rows[i][j] = f"{Decimal(rows[i][j]) * 100:f}%"
+
+
+def _merged(label: str, rows: list[list[str]], sheet: BookSheet) -> list[Fault]:
+    """A merged text is that of every row it covers; of a number nobody can say whose it is."""
+    head = next((i for i, row in enumerate(rows) if any(row)), 0)
+    faults: list[Fault] = []
+    for top, left, bottom, right in sheet.cells.merges:
+        if top <= head or top >= len(rows) or left >= len(rows[top]) or not (text := rows[top][left]):
+            continue
+        if right > left or _NUMBER.fullmatch(text):
+            faults.append(Fault(label, top + 1, column_letter(left), "merged_cell", {"text": quote(text)}))
+            continue
+        for row in rows[top : bottom + 1]:
+            row[left] = text
+    return faults
 
 
 def hidden_parts(label: str, sheet: BookSheet) -> Iterator[Fault]:
@@ -81,6 +108,10 @@ def cell_text(value: Any) -> str:
         return ""
     if isinstance(value, str):
         return plain(value)  # our own CSV file, saved as a workbook
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"  # a yes or a no, never a count of 1 or 0
+    if isinstance(value, int):
+        return str(value)
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else f"{Decimal(repr(value)):f}"
     if isinstance(value, datetime.datetime):

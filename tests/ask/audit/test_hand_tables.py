@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Sequence
 from pathlib import Path
 
 import openpyxl
@@ -12,89 +9,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpers.turkey import turkey as built_in
+from helpers.hand_tables import Posts, Rows, built_in, by_district, check, long, outcome, posts, turned, write
 from pdc.ask.handmade import Cetvel, read_cetvel
 from pdc.base.faults import InputError
 from pdc.country.setting import Setting
 
-Rows = list[list[str]]
-Posts = dict[str, dict[str, int]]
 CASES = Path(__file__).parent / "cases"
-CSV = {
-    "semicolon": (";", "utf-8"),
-    "comma": (",", "utf-8-sig"),
-    "tab": ("\t", "cp1254"),
-    "utf-16": (";", "utf-16"),
-}
-FORMS = (*CSV, "texts", "numbers")
 
 
 @pytest.fixture(scope="module")
 def turkey() -> Setting:
     return built_in()
-
-
-def number(cell: str) -> int | str | None:
-    return int(cell) if cell.isascii() and cell.isdigit() and len(cell) < 16 else cell or None
-
-
-def write(rows: Rows, form: str, folder: Path) -> Path:
-    if form in CSV:
-        separator, encoding = CSV[form]
-        text = io.StringIO()
-        csv.writer(text, delimiter=separator, lineterminator="\r\n").writerows(rows)
-        path = folder / "cetvel.csv"
-        path.write_bytes(text.getvalue().encode(encoding))
-        return path
-    book = openpyxl.Workbook()
-    for row in rows:
-        book.active.append([number(cell) if form == "numbers" else cell or None for cell in row])
-    book.save(folder / "cetvel.xlsx")
-    return folder / "cetvel.xlsx"
-
-
-def turned(rows: Rows) -> Rows:
-    width = max(map(len, rows))
-    return [list(column) for column in zip(*[row + [""] * (width - len(row)) for row in rows], strict=True)]
-
-
-def long(rows: Rows) -> Rows:
-    head, *body = rows
-    return [[head[0], "Unvan", "Kadro"]] + [[r[0], t, r[j]] for r in body for j, t in enumerate(head[1:], 1)]
-
-
-def by_district(rows: Rows) -> Rows:
-    """The same numbers at one district of each province."""
-    districts = {"Çorum": "Alaca", "Amasya": "Merzifon", "Tokat": "Turhal"}
-    return [[rows[0][0], "İlçe", *rows[0][1:]]] + [[r[0], districts[r[0]], *r[1:]] for r in rows[1:]]
-
-
-def posts(cetvel: Cetvel) -> Posts:
-    names = cetvel.country.provinces["province"].tolist()
-    return {
-        title: {names[i]: int(n) for i, n in enumerate(cetvel.at(title, "province")) if n}
-        for title in cetvel.titles
-    }
-
-
-def outcome(path: Path, setting: Setting) -> Posts | set[str]:
-    """Posts by title and province, or the codes of the faults."""
-    try:
-        return posts(read_cetvel(path, setting))
-    except InputError as error:
-        assert all(fault.text(lang) for fault in error.faults for lang in ("tr", "en"))
-        return {fault.code for fault in error.faults}
-
-
-def check(
-    rows: Rows, want: Posts | set[str], folder: Path, setting: Setting, forms: Sequence[str] = FORMS
-) -> None:
-    for form in forms:
-        found = outcome(write(rows, form, folder), setting)
-        if isinstance(want, set) and isinstance(found, set):
-            assert found & want, (form, found)
-        else:
-            assert found == want, form
 
 
 def two(a: str, b: str, c: str, d: str) -> Rows:

@@ -29,7 +29,8 @@ class Grid:
     ``repeats`` are cells that only repeat a merged cell; ``percent`` cells shown as a percentage. Rows and
     columns that Excel does not show are ``hidden`` and ``hidden_columns``; an ``unseen`` sheet has no cells.
     ``turned``: rows and columns were exchanged when it was read; ``across`` are then the rows of the file.
-    ``lengths`` are the cells that a line of a CSV file has.
+    ``sheet`` is the name of a workbook's sheet.
+    ``lengths`` are the cells that a line of a CSV file has, ``separator`` what parts them.
     """
 
     file: str
@@ -42,6 +43,8 @@ class Grid:
     unseen: bool = False
     lengths: list[int] = field(default_factory=list)
     turned: bool = False
+    sheet: str = ""
+    separator: str = ""
 
     def __post_init__(self) -> None:
         while self.values and not any(v not in (None, "") for v in self.values[-1]):
@@ -51,6 +54,7 @@ class Grid:
             row.extend([None] * (self.width - len(row)))
         # Most cells are numbers or empty, and repeat: each is made a text once.
         known: dict[Any, str] = {None: ""}
+        self.distinct = known.keys()
         self.texts = [
             [known[v] if type(v) in REPEATING and v in known else _text(v, known) for v in row]
             for row in self.values
@@ -77,6 +81,7 @@ class Grid:
             self.hidden_columns,
             self.hidden,
             turned=not self.turned,
+            sheet=self.sheet,
         )
         other.across = self.lines
         return other
@@ -96,8 +101,10 @@ class Grid:
             {i - start for i in self.hidden if start <= i < stop},
             self.hidden_columns,
             turned=self.turned,
+            sheet=self.sheet,
         )
         other.across, other.lengths = self.across, self.lengths[start:stop]
+        other.separator = self.separator
         return other
 
     across: list[int] = field(default_factory=list)
@@ -126,12 +133,18 @@ def read_grids(path: Path) -> list[Grid]:
         raise InputError([Fault(path.name, None, None, code, {"kind": _kind(head)})])
     if suffix not in ("csv", "txt", "tsv", "") or head.startswith((b"%PDF", OLE)):
         raise InputError([Fault(path.name, None, None, "cetvel.not_table", {"kind": _kind(head)})])
-    found = read_rows(path, _separator)
+    parted: list[str] = []  # empty where the file itself declares its separator
+
+    def separator(text: str) -> str:
+        parted.append(_separator(text))
+        return parted[0]
+
+    found = read_rows(path, separator)
     if isinstance(found, Fault):
         raise InputError([found])
     rows, lines = found
     lengths = [len(row) for row in rows]
-    grid = Grid(path.name, rows, lines)
+    grid = Grid(path.name, rows, lines, separator="".join(parted))
     grid.lengths = lengths
     return [grid]
 
@@ -176,7 +189,7 @@ def _book(path: Path) -> list[Grid]:
         label = f"{path.name}[{sheet.title}]" if len(found) > 1 else path.name
         cells = sheet.cells
         rows = [[plain(v) if type(v) is str and v[:1] == MARK else v for v in row] for row in cells.rows]
-        grid = Grid(label, rows, list(range(1, len(rows) + 1)), percent=cells.percent)
+        grid = Grid(label, rows, list(range(1, len(rows) + 1)), percent=cells.percent, sheet=sheet.title)
         grid.hidden, grid.hidden_columns, grid.unseen = (
             cells.hidden_rows,
             cells.hidden_columns,

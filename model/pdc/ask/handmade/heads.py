@@ -9,16 +9,18 @@ from functools import cache, lru_cache
 from typing import Any, Final
 
 from pdc.ask.handmade.grid import Grid
-from pdc.ask.handmade.match import UNKNOWN, Found
+from pdc.ask.handmade.match import DOUBTFUL, EXACT, UNKNOWN, Found
 from pdc.ask.handmade.places import Places
 from pdc.ask.handmade.posts import is_number
+from pdc.ask.handmade.says import FILLED, OTHER, SCALED, said
 from pdc.ask.handmade.text import keys, lexicon, plain
-from pdc.ask.handmade.titles import Titles
+from pdc.ask.handmade.titles import NOTED, Titles
 
 PLACE_ROLES: Final = ("province_code", "province", "district_code", "district", "unit_code", "unit", "place")
 _SAMPLE: Final = 200
 _PLATE: Final = re.compile(r"[0-9]{1,6}")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_SAYS: Final = (FILLED, OTHER, SCALED)
 _SPLIT: Final = re.compile(r"\s*[/\\>|–—]\s*|\s+-\s+")
 
 
@@ -27,6 +29,7 @@ class Column:
     """A column and its role: a place's, ``title``, ``total``, ``long_title``, ``branch``, ``posts`` …
 
     ``filled``: it shows the people there are and is read as posts, because there is no column of posts.
+    ``no_posts``: its heading names a title, and says that the numbers are none of posts.
     """
 
     j: int
@@ -35,6 +38,7 @@ class Column:
     above: tuple[str, ...] = ()
     found: Found | None = None
     filled: bool = False
+    no_posts: bool = False
 
     @property
     def code(self) -> str:
@@ -150,6 +154,7 @@ def find_head(grid: Grid, titles: Titles, places: Places) -> Head | None:
     columns = [_column(grid, j, range(top, body), titles, known) for j in range(grid.width)]
     head = Head(top, body, columns)
     _filled_instead(head)
+    _totals_instead(head, titles)
     _single_title(head, grid, titles)
     _infer(head, grid, titles, places)
     return head
@@ -202,6 +207,18 @@ def _filled_instead(head: Head) -> None:
         column.role = "other"
 
 
+def _totals_instead(head: Head, titles: Titles) -> None:
+    """``Toplam Hemşire`` where no column of that title stands beside it: the title's posts."""
+    titled = {c.code for c in head.of("title")}
+    for column in head.of("total"):
+        bottom = column.heading.removeprefix(" / ".join([*column.above, ""]))
+        rest = " ".join(word for word in plain(bottom).split() if not is_total(word))
+        found = titles.named(rest) if rest else Found(UNKNOWN)
+        if found.state == EXACT and found.what not in titled:
+            column.role = "title"
+            column.found = Found(DOUBTFUL, found.what, found.name, NOTED, raw=found.raw)
+
+
 def _distinct(grid: Grid, i: int) -> Iterable[str]:
     """Texts of a row, a merged cell once."""
     row, seen = grid.texts[i], ""
@@ -221,7 +238,12 @@ def _known(grid: Grid, i: int, titles: Titles) -> int:
         # A year over a column of numbers is a heading, beside headings of places.
         texts = [text for text in _distinct(grid, i) if not _YEAR.fullmatch(text)]
         roles = sum(1 for text in texts if plain(text) in _roles())
-        return roles if roles > 1 and not any(map(is_number, texts)) else 0
+        if roles > 1 and not any(map(is_number, texts)):
+            return roles
+        # The row's own number before a heading that is repeated further down.
+        texts = [text for text in texts if not is_number(text)]
+        known = sum(1 for text in texts if plain(text) in _roles() or titles.known(text))
+        return known if roles and known == len(texts) > 1 and is_number(grid.texts[i][0]) else 0
     return sum(1 for text in _distinct(grid, i) if plain(text) in _roles() or titles.known(text))
 
 
@@ -266,13 +288,14 @@ def _column(grid: Grid, j: int, rows: range, titles: Titles, known: _Known) -> C
     texts: list[str] = []
     for i in rows:
         text = grid.texts[i][j]
-        if text and (not texts or texts[-1] != text):
+        own = j == 0 and text.isdigit() and not _YEAR.fullmatch(text)  # the row's number, no heading
+        if text and not own and (not texts or texts[-1] != text):
             texts.append(text)
     if not texts:
         return Column(j, "none", "")
     *above, bottom = texts
     heading = " / ".join(texts)
-    role = _roles().get(plain(bottom))
+    role = _roles().get(plain(bottom)) if "%" not in bottom else None
     posts, other, filled = (_words("head", "measures", name) for name in ("posts", "other", "filled"))
     if above and plain(bottom) in posts | other | filled:
         found = _first(titles, above)
@@ -289,21 +312,37 @@ def _column(grid: Grid, j: int, rows: range, titles: Titles, known: _Known) -> C
         return Column(j, role, heading, tuple(above))
     if is_total(bottom):
         return Column(j, "total", heading, tuple(above))
+    if (beside := titles.beside(bottom)) is not None and beside[0] in _SAYS:
+        return _said(Column(j, "title", heading, tuple(above), beside[1]), beside[0])
     group = above[-1] if above else ""
     found = known(bottom, group)
-    if not found.usable and above:
-        found = max(
-            (f for f in (found, known(f"{group} {bottom}")) if f.usable),
-            key=lambda f: f.score,
-            default=found,
-        )
+    if found.state != "exact" and above:
+        found = _below(found, group, bottom, titles, known)
     if found.state == "exact":
-        return Column(j, "title", heading, tuple(above), found)
+        # BOŞ KADROLAR over the title's name says it too.
+        kinds = [said(text)[0] for text in above if not titles.known(text)]
+        kind = next((kind for kind in kinds if kind in _SAYS), "")
+        return _said(Column(j, "title", heading, tuple(above), found), kind)
     if plain(bottom) in _words("totals", "titles"):
         return Column(j, "total", heading, tuple(above), found)
     if _is_other(bottom):
         return Column(j, "other", heading, tuple(above))
     return Column(j, "title" if found.usable else "unknown", heading, tuple(above), found)
+
+
+def _said(column: Column, kind: str) -> Column:
+    """A title's column, whose heading says what the numbers are."""
+    column.role = {FILLED: "filled", OTHER: "other", SCALED: "scaled"}.get(kind, "title")
+    column.no_posts = kind == OTHER
+    return column
+
+
+def _below(found: Found, group: str, bottom: str, titles: Titles, known: _Known) -> Found:
+    """A heading that is no title by itself: with its group perhaps; below a title it is a part of it."""
+    both = known(f"{group} {bottom}")
+    if titles.named(group).state == "exact":
+        return both if both.state == "exact" else Found(UNKNOWN, alternatives=found.alternatives)
+    return max((f for f in (found, both) if f.usable), key=lambda f: f.score, default=found)
 
 
 def _first(titles: Titles, texts: Sequence[str]) -> Found | None:
@@ -324,11 +363,13 @@ def _single_title(head: Head, grid: Grid, titles: Titles) -> None:
     if head.of("title", "long_title") or len(posts) != 1:
         return
     lines = [text for i in range(head.top) for text in _distinct(grid, i)]
-    sheet = grid.file.rsplit("[", 1)[-1].rstrip("]") if grid.file.endswith("]") else ""
-    for text in (sheet, *lines):
-        found = titles.resolve(text) if text else Found(UNKNOWN)
-        if found.state == "exact":
-            head.title = found
+    for text in (grid.sheet, *lines):
+        kind, found = titles.beside(text) or ("", titles.named(text) if text else Found(UNKNOWN))
+        if found.usable and kind in (OTHER, SCALED):
+            posts[0].role, posts[0].no_posts = "scaled" if kind == SCALED else "other", kind == OTHER
+            return
+        if found.usable:
+            head.title, posts[0].filled = found, posts[0].filled or kind == FILLED
             return
 
 
@@ -347,12 +388,13 @@ def _infer(head: Head, grid: Grid, titles: Titles, places: Places) -> None:
             for i in range(head.body, min(len(grid.values), head.body + _SAMPLE))
             if grid.texts[i][column.j] and not is_total(grid.texts[i][column.j])
         ]
-        role = _role_of(texts, places)
+        role = role_of(texts, places)
         if role is not None and not (named and role == "province_code"):
             column.role, column.found = role, None
 
 
-def _role_of(texts: Sequence[str], places: Places) -> str | None:
+def role_of(texts: Sequence[str], places: Places) -> str | None:
+    """What kind of place the texts of a column name; None where most name none."""
     if not texts:
         return None
     words = [text for text in texts if not _PLATE.fullmatch(text)]

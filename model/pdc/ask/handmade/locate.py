@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from pdc.ask.handmade.grid import Grid
 from pdc.ask.handmade.heads import Head, is_total, split_places
 from pdc.ask.handmade.log import Log
-from pdc.ask.handmade.match import AMBIGUOUS, EXACT, Found
+from pdc.ask.handmade.match import AMBIGUOUS, DOUBTFUL, EXACT, Found, likeness
 from pdc.ask.handmade.places import Place, Places
 from pdc.ask.handmade.table import Doubt
+from pdc.ask.handmade.text import key
 from pdc.tables.cells import quote
+
+_NO_NAME: Final = 60.0  # likeness below which a text beside a plate code is no spelling of that province
 
 
 @dataclass(slots=True)
@@ -135,6 +138,8 @@ class Locator:
                 return None
             if found is None or not found.usable:
                 found = named
+            elif not named.usable and self._strange(row, "province", name, found, named):
+                return None
         if found is None:
             if row.around is not None:
                 return row.around
@@ -168,6 +173,8 @@ class Locator:
         if not self._taken(row, "district", text, found, quiet=quiet):
             return None
         place: Place = found.what
+        if code and not quiet and self._elsewhere(row, "district", place, name, (province, None)):
+            return None
         row.province = int(self.places.country.district_province[place.at])
         if self.finest == "district" and not row.total:
             row.place = place
@@ -181,14 +188,65 @@ class Locator:
                 row.total = True
                 return
             found = self.places.unit(name, district, province)
+            if found.state != EXACT and row.texts.get("district") and district is not None:
+                inside = int(self.places.country.district_province[district])
+                other = self.places.unit(name, None, inside)
+                if other.state == EXACT and district not in self.places.districts_of_unit(other.what):
+                    named = str(self.places.country.districts["district"].iloc[district])
+                    self._disagree(row, "unit", other.what, named)
+                    return
             if found.state != EXACT and not row.texts.get("district") and province is not None:
                 # The district above goes on only as far as it has such a unit.
                 wider = self.places.unit(name, None, province)
                 found = wider if wider.state == EXACT or not found.usable else found
         if self._taken(row, "unit", name or code, found):
+            if code and self._elsewhere(row, "unit", found.what, name, (province, district)):
+                return
             row.place = found.what
             row.district = int(self.places.country.unit_district[found.what.at])
             row.province = int(self.places.country.unit_province[found.what.at])
+
+    def _elsewhere(
+        self, row: Row, level: str, place: Place, name: str, around: tuple[int | None, int | None]
+    ) -> bool:
+        """Does the row name another place beside this one's code, or a province or district it is not in?"""
+        country = self.places.country
+        districts = {place.at} if level == "district" else self.places.districts_of_unit(place)
+        at = next(iter(districts))
+        province, district = around
+        if row.texts.get("province") or row.texts.get("province_code"):
+            inside = int(country.district_province[at])
+            if province is not None and province != inside:
+                return self._disagree(row, level, place, self.places.province_names[province])
+        named = row.texts.get("district") or row.texts.get("district_code")
+        if level == "unit" and named and district is not None and district not in districts:
+            return self._disagree(row, level, place, str(country.districts["district"].iloc[district]))
+        if not name or is_total(name):
+            return False
+        own = int(country.district_province[at])
+        if level == "unit":
+            near, wide = self.places.unit(name, at, own), self.places.unit(name, None, own)
+        else:
+            near, wide = self.places.district(name, own), self.places.district(name, None)
+        for found in (near, wide):
+            if found.state == EXACT:
+                return found.what.at != place.at and self._disagree(row, level, place, found.name)
+        return self._strange(row, level, name, Found(EXACT, place, place.name), near)
+
+    def _disagree(self, row: Row, level: str, place: Place, other: str) -> bool:
+        text = quote(" ".join(text for text in row.texts.values() if text))
+        values = {"text": text, "first": f"{place.name} [{place.code}]", "second": other}
+        self.teller.fault(row, level, "cetvel.places_disagree", **values)
+        return True
+
+    def _strange(self, row: Row, level: str, name: str, found: Found, named: Found) -> bool:
+        """A name that is nobody's beside a code: told where it may be an old one, else refused."""
+        score = likeness(key(name), key(found.name))
+        if score < _NO_NAME and level == "province":
+            return self._disagree(row, level, found.what, quote(name))
+        taken = Found(DOUBTFUL, found.what, found.name, round(score, 1), named.alternatives)
+        self.teller.match(row.i, self.teller.heading(level), name, taken, level)
+        return False
 
     def _outline(self, row: Row, province: int | None, district: int | None) -> tuple[int | None, int | None]:
         """One column of places: provinces with their districts below, or "Çorum / Alaca"."""

@@ -39,6 +39,8 @@ class Log:
     lost: list[Lost] = field(default_factory=list)
     count: int = 0
     posts: int = 0
+    decimals: frozenset[str] = frozenset()
+    """Signs before fractions anywhere in the file (:func:`~pdc.ask.handmade.posts.decimal_signs`)."""
 
     def fault(self, grid: Grid, i: int | None, column: str, code: str, **values: object) -> None:
         """Note what makes the table unusable."""
@@ -61,7 +63,7 @@ class Log:
             if value in (None, ""):
                 continue
             try:
-                posts += posts_of(value)
+                posts += posts_of(value, self.decimals)
             except BadCellError:
                 continue
             count += 1

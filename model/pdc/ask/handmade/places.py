@@ -20,6 +20,7 @@ _PLATE_AND_NAME: Final = re.compile(
     r"^0*(\d{1,3})\s*[-–.)/]?\s*([^\d\s].*)$|^(.*[^\d\s])\s*[-–(/]\s*0*(\d{1,3})\)?$"
 )
 
+_BRACKETS: Final = re.compile(r"(.+?)\s*\((.+)\)\s*")
 _CHANGED: Final = 100.0  # likeness of a code that a program has changed: its digits are all there
 
 
@@ -102,6 +103,12 @@ class Places:
             if by_name.usable and by_plate.usable and by_name.what != by_plate.what:
                 return ambiguous([by_name.name, by_plate.name])
             return by_name
+        if (names := _BRACKETS.fullmatch(text)) and not self.is_province(text):
+            # "Kocaeli (İzmit)": both names of one province.
+            first, second = (self._provinces.get(plain(name), set()) for name in names.groups())
+            if len(first) == 1 and first == second:
+                (i,) = first
+                return exact(self._province(i), self.province_names[i])
         for name in (plain(text), key(text)):
             if len(at := self._provinces.get(name, set())) == 1:
                 (i,) = at
@@ -179,6 +186,9 @@ class Places:
 
     def _find_district(self, text: str, province: int | None) -> Found:
         country = self.country
+        if province is None and (both := _BRACKETS.fullmatch(text)) and self.is_province(both[2]):
+            # "Ortaköy (Çorum)": the province in brackets.
+            return self._find_district(both[1], self._find_province(both[2]).what.at)
         inside = self._districts if province is None else self._districts_of.get(province, [])
         names = {plain(text), key(text)}
         if province is not None:
@@ -340,6 +350,16 @@ class Places:
     @cached_property
     def _unit_key_set(self) -> frozenset[str]:
         return frozenset(self._unit_keys)
+
+    def districts_of_unit(self, place: Place) -> list[int]:
+        """Positions of the district that a unit lies in: as named first, then after the merges."""
+        named = self._unit_districts.get(place.code)
+        after = int(self.country.unit_district[place.at])
+        return [after] if named is None or named == after else [named, after]
+
+    @cached_property
+    def _unit_districts(self) -> dict[str, int]:
+        return {place.code: at for place, at in zip(self._units, self._unit_district, strict=True)}
 
     # common ------------------------------------------------------------------------------------------
 

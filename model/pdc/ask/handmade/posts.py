@@ -34,7 +34,7 @@ _MOST: Final = 10_000_000
 
 
 def decimal_signs(values: Iterable[Any]) -> frozenset[str]:
-    """Signs (point, comma) that stand before a fraction in some of these numbers written as text.
+    """Signs (point, comma) that stand before a fraction in some of a file's numbers written as text.
 
     Where one number can be no thousand (0,500; 12,5; 1.250,75), no number with that sign is one. Where both
     1.250 and 1,250 stand, one of them is no thousand, and nobody can say which: then both signs.
@@ -62,10 +62,12 @@ def decimal_signs(values: Iterable[Any]) -> frozenset[str]:
 def posts_of(value: Any, decimals: frozenset[str] = frozenset()) -> int:
     """Posts of a cell; nothing, a dash and "yok" are 0. Raises :class:`BadCellError` for others.
 
-    ``decimals`` are the signs before fractions in the same table (:func:`decimal_signs`).
+    ``decimals`` are the signs before fractions in the same file (:func:`decimal_signs`).
     """
     if value is None or value == "":
         return 0
+    if isinstance(value, bool):
+        raise BadCellError("not_number", text="TRUE" if value else "FALSE", wanted="count")
     if isinstance(value, int):
         return _checked(value, str(value))
     if isinstance(value, float):

@@ -13,7 +13,7 @@ from pdc.ask.handmade.given import FILLED, PLAN_FILE, filled_posts, is_ours, pla
 from pdc.ask.handmade.grid import Grid, read_grids
 from pdc.ask.handmade.log import Log, Lost
 from pdc.ask.handmade.places import Places
-from pdc.ask.handmade.posts import is_number
+from pdc.ask.handmade.posts import decimal_signs, is_number
 from pdc.ask.handmade.sheet import Entry, read_sheet
 from pdc.ask.handmade.table import FINER, Cetvel, Doubt, Mask
 from pdc.ask.handmade.text import lexicon
@@ -87,6 +87,8 @@ class _Hand:
         for grid in sheets:
             if grid.unseen:
                 self.log.doubts.append(Doubt("hidden_sheet", grid.file, None, "", grid.file))
+        # One hand writes its numbers one way, in all columns of all sheets.
+        self.log.decimals = decimal_signs(value for grid in grids for value in grid.distinct)
         found = 0
         for grid in grids:
             entries = read_sheet(grid, self.titles, self.places, self.log)

@@ -10,9 +10,11 @@ from pdc.ask.handmade.log import Log
 from pdc.ask.handmade.match import EXACT
 from pdc.ask.handmade.places import Place, Places
 from pdc.ask.handmade.posts import is_number
+from pdc.ask.handmade.says import POSTS, SCALED, only_says
 from pdc.ask.handmade.table import Doubt
 from pdc.ask.handmade.text import lexicon, plain
 from pdc.tables.cells import quote
+from pdc.tables.csvfile import SEPARATORS
 
 
 def bare_province(line: str, places: Places) -> Place | None:
@@ -48,13 +50,28 @@ class Rows:
     def read(self) -> list[Row]:
         """Rows that say something about posts; others are listed."""
         body = range(self.head.body, len(self.grid.values))
+        self._below_head()
         return [row for i in body if (row := self._row(i)) is not None]
+
+    def _below_head(self) -> None:
+        """Texts right below the titles and beside no place go on with the heading: Kadın, Erkek; (bin)."""
+        i = self.head.body
+        if i >= len(self.grid.values) or any(self.grid.texts[i][j] for _, j in self.columns.places):
+            return
+        texts = [text for j in self.columns.numbers if (text := self.grid.texts[i][j])]
+        if any(is_number(text) for text in texts) or any(map(is_total, texts)):
+            return
+        kinds = {only_says(text.strip("()[] ")) for text in texts} - {POSTS}
+        if kinds:
+            code = "cetvel.scaled" if kinds == {SCALED} else "cetvel.second_head"
+            values = {"text": quote(texts[0])} if kinds == {SCALED} else {}
+            self.log.fault(self.grid, i, "", code, **values)
 
     def _named_above(self) -> int | None:
         """The one province that a table without such a column names above its head, or by its sheet."""
         if self.head.of("province", "province_code") or self.finest not in ("district", "unit", "place"):
             return None
-        sheet = self.grid.file.rsplit("[", 1)[-1].rstrip("]") if self.grid.file.endswith("]") else ""
+        sheet = self.grid.sheet
         # The line nearest to the head speaks of this table, those above it may be of the whole.
         lines = [sheet] if self.grid.turned else [*reversed(self._lines_above()), sheet]
         for line in lines:
@@ -97,6 +114,8 @@ class Rows:
         words += [cells[j] for j in self.columns.numbers if cells[j] and not is_number(values[j])]
         if not numbers and not any(words):
             return None
+        if not numbers and self._other_separator(i):
+            return None
         if self._repeats_head(i) or self._numbering(i):
             self._left(i, words, "repeated_head")
             return None
@@ -123,6 +142,20 @@ class Rows:
             kind = "hidden_column" if self.grid.turned else "hidden"
             self.log.doubts.append(Doubt(kind, self.grid.file, at, letter, quote(row.own)))
         return row
+
+    def _other_separator(self, i: int) -> bool:
+        """Is a line of a CSV file one cell, because its cells are parted by another sign?"""
+        texts = [str(value) for value in self.grid.values[i] if value not in (None, "")]
+        if not self.grid.separator or self.grid.turned or len(texts) != 1:
+            return False
+        (text,) = texts
+        due = {self.grid.lengths[h] for h in range(self.head.top, self.head.body)}
+        for sign in SEPARATORS:
+            cells = [cell.strip() for cell in text.split(sign)]
+            if len(cells) > 1 and len(cells) in due and any(cell.isdigit() for cell in cells):
+                self.log.fault(self.grid, i, "", "cetvel.separator", text=quote(text))
+                return True
+        return False
 
     def _is_line_of_province(self, i: int) -> bool:
         """Without a column of provinces, another one's name begins its districts or units."""

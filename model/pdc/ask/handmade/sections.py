@@ -16,7 +16,7 @@ def next_section(grid: Grid, head: Head, titles: Titles, places: Places) -> int 
     by_line = not head.of("province", "province_code", "district_code", "unit_code")
     for i in range(head.body, len(grid.values)):
         texts = head_texts(grid, i)
-        if not texts or any(is_number(value) for value in grid.values[i]):
+        if not texts or any(is_number(grid.values[i][j]) for j in numbers):
             continue
         if texts in own:
             start = _with_lines_above(grid, head, i, places)

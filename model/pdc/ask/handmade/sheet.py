@@ -14,7 +14,7 @@ from pdc.ask.handmade.heads import PLACE_ROLES, Column, Head, find_head, is_gran
 from pdc.ask.handmade.locate import Locator, Row, Teller
 from pdc.ask.handmade.log import Log
 from pdc.ask.handmade.places import Place, Places
-from pdc.ask.handmade.posts import decimal_signs, is_number, posts_of
+from pdc.ask.handmade.posts import is_number, posts_of
 from pdc.ask.handmade.rows import Rows
 from pdc.ask.handmade.sections import next_section
 from pdc.ask.handmade.sums import Line, sum_columns, wrong_rows
@@ -68,13 +68,12 @@ def read_sheet(grid: Grid, titles: Titles, places: Places, log: Log) -> list[Ent
 
 
 def _without_posts(grid: Grid, head: Head | None, log: Log) -> list[Entry] | None:
-    """A long table whose column of posts is missing is told so; anything else is no table of posts."""
-    if head is None or not (head.of("long_title") and head.of(*PLACE_ROLES)):
+    """A table of titles whose posts are missing is told so; anything else is no table of posts."""
+    if head is None or not head.of(*PLACE_ROLES):
         return None
+    told = [c for c in head.columns if c.no_posts or c.role == "scaled" or head.of("long_title")]
     numbers = [
-        c.heading
-        for c in head.columns
-        if c.heading and any(is_number(row[c.j]) for row in grid.values[head.body :])
+        c.heading for c in told if c.heading and any(is_number(row[c.j]) for row in grid.values[head.body :])
     ]
     if not numbers:
         return None
@@ -95,7 +94,7 @@ class _Reader:
         if not self.head.of(*PLACE_ROLES):
             self.log.fault(self.grid, self.head.top, "", "cetvel.no_places")
             return []
-        columns = Columns(self.grid, self.head, self.titles, self.teller, self.log)
+        columns = Columns(self.grid, self.head, self.titles, self.places, self.teller, self.log)
         columns.judge()
         if not self._within_the_country():
             return []
@@ -106,8 +105,6 @@ class _Reader:
             return []
         self.columns, self.finest = columns, reader.finest
         self.locator = Locator(self.teller, self.places, reader.finest)
-        cells = (self.grid.values[row.i][j] for row in rows for j in columns.numbers)
-        self.decimals = decimal_signs(cells)
         return self._long(rows) if self.head.long else self._wide(rows)
 
     def _within_the_country(self) -> bool:
@@ -130,7 +127,7 @@ class _Reader:
             covered = self.grid.repeats and (row.i, column.j) in self.grid.repeats
             if covered and not row.total and is_number(value):
                 raise BadCellError("cetvel.merged_posts", text=quote(str(value)))
-            return posts_of(value, self.decimals)
+            return posts_of(value, self.log.decimals)
         except BadCellError as bad:
             at, letter = self.grid.where(row.i, column.j)
             heading = letter if self.grid.turned else column.heading or letter
@@ -167,6 +164,7 @@ class _Reader:
         if self.head.title is not None and not self.head.of("title"):
             columns = [*self.head.of("posts"), *self.head.of("total")]
             columns[0].role, columns[0].found = "title", self.head.title
+            self.teller.match(self.head.top, "", self.head.title.name, self.head.title, "title")
         self._locate(rows)
         values = self._numbers(rows, columns)
         numbers = np.array(values, dtype=np.int64).reshape(len(rows), len(columns))
