@@ -13,9 +13,10 @@ from xml.sax.saxutils import escape
 
 import openpyxl
 
+from helpers.turkey import turkey
 from pdc.ask.handmade import Cetvel, read_cetvel
 from pdc.base.faults import InputError
-from pdc.country.setting import Setting, prepare
+from pdc.country.setting import Setting
 
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 Rows = list[list[str]]
@@ -37,7 +38,7 @@ _ODS = (
 
 @cache
 def built_in() -> Setting:
-    return prepare()
+    return turkey()
 
 
 def number(cell: str) -> int | str | None:
