@@ -173,7 +173,7 @@ def test_five_names_are_told_and_how_many_more(here: Path, count: int) -> None:
 
 def test_the_work_area_of_a_command_is_its_own(here: Path) -> None:
     put(here / "s" / ".work" / "state.json")
-    aside = place("s", "sweep", aside=lambda name: name.startswith(".work"))
+    aside = place("s", "sweep", aside=lambda name, _: name.startswith(".work"))
     aside.check()
     put(here / "s" / "mine.txt")
     assert told(aside.check) == fault("unmarked", here / "s", names="mine.txt")

@@ -154,7 +154,7 @@ def test_pins_of_a_table_that_is_not_there_are_a_fault(tmp_path: Path) -> None:
     scenario = tmp_path / "pinned.toml"
     scenario.write_text('[[pin]]\ntable = "away.csv"\n', "utf-8")
     ((file, _, code),) = faults(lambda: prepare(towns(50, filled=2).tables(), [scenario], [FEW]))
-    assert (file, code) == ("away.csv", "unreadable")
+    assert (file, code) == ("pinned.toml", "scenario.pin_table")
 
 
 def test_a_name_of_two_titles_is_told_with_both() -> None:
