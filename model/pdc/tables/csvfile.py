@@ -17,7 +17,7 @@ from pdc.tables.raw import Sheet
 from pdc.tables.schema import heading_key
 from pdc_common.cells_csv import may_be_guarded, plain_rows
 
-SEPARATORS: Final = ",;\t"
+SEPARATORS: Final = ",;\t|"
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -26,7 +26,18 @@ def read_csv(path: Path, known: Container[str]) -> Sheet | Fault:
     found = read_rows(path, lambda text: _separator(text, known))
     if isinstance(found, Fault):
         return found
-    return Sheet.of(path.name, *found) or Fault(path.name, None, None, "no_heading_row")
+    sheet = Sheet.of(path.name, *found)
+    if sheet is None:
+        return Fault(path.name, None, None, "no_heading_row")
+    if len(sheet.headings) == 1 and (sign := _other_sign(sheet.headings[0], known)):
+        return Fault(path.name, None, None, "separator", {"sign": sign})
+    return sheet
+
+
+def _other_sign(heading: str, known: Container[str]) -> str:
+    """The sign that makes known headings of one cell, where it is none that is read."""
+    signs = sorted({c for c in heading if not c.isalnum() and c != "_"})
+    return next((s for s in signs if sum(heading_key(part) in known for part in heading.split(s)) > 1), "")
 
 
 def read_rows(path: Path, separator_of: Callable[[str], str]) -> tuple[list[list[str]], list[int]] | Fault:
