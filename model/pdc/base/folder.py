@@ -13,6 +13,7 @@ is looked at once more before it goes. Until that moment nothing that was there 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import math
@@ -154,7 +155,10 @@ class Folder:
         path.write_bytes(content)
 
     def mark(self) -> None:
-        """Write down what lies here; after this nothing but a seal is added."""
+        """Write down what lies here; after this nothing but a seal is added. Folders that stayed empty go."""
+        for path in sorted((p for p in self.path.rglob("*") if p.is_dir() and not p.is_symlink()), reverse=True):
+            with contextlib.suppress(OSError):  # it holds something
+                path.rmdir()
         found = scan(self.path)
         found |= timeless(self.path, found)
         files = {n: p for n, p in found.items() if p != FOLDER and n not in (MARK, SEAL)}
