@@ -156,7 +156,8 @@ class Folder:
 
     def mark(self) -> None:
         """Write down what lies here; after this nothing but a seal is added. Folders that stayed empty go."""
-        for path in sorted((p for p in self.path.rglob("*") if p.is_dir() and not p.is_symlink()), reverse=True):
+        below = [path for path in self.path.rglob("*") if path.is_dir() and not path.is_symlink()]
+        for path in sorted(below, reverse=True):
             with contextlib.suppress(OSError):  # it holds something
                 path.rmdir()
         found = scan(self.path)
