@@ -36,6 +36,7 @@ from pdc.tables.sheet_xml import (
     parse,
     shared_strings,
 )
+from pdc_common.bounded import no_special
 
 OLE: Final = b"\xd0\xcf\x11\xe0"
 ZIP: Final = b"PK\x03\x04"
@@ -93,7 +94,7 @@ def open_book(
     A Fault for what is no workbook, or more than is read.
     """
     try:
-        if path.stat().st_size > MOST_BYTES:
+        if no_special(path).stat().st_size > MOST_BYTES:
             return LimitError("bytes", path.stat().st_size, MOST_BYTES).fault(path.name)
         raw = path.read_bytes()
     except OSError as error:

@@ -15,6 +15,7 @@ from pdc.tables.limits import MOST_AREA, MOST_BYTES, MOST_CELLS, MOST_COLUMNS, M
 from pdc.tables.mojibake import mended
 from pdc.tables.raw import Sheet
 from pdc.tables.schema import heading_key
+from pdc_common.bounded import no_special
 from pdc_common.cells_csv import may_be_guarded, plain_rows
 
 SEPARATORS: Final = ",;\t|"
@@ -43,7 +44,7 @@ def _other_sign(heading: str, known: Container[str]) -> str:
 def read_rows(path: Path, separator_of: Callable[[str], str]) -> tuple[list[list[str]], list[int]] | Fault:
     """Rows of cells as they stand, and the line each begins at; ``separator_of`` tells from the text."""
     try:
-        if (size := path.stat().st_size) > MOST_BYTES:
+        if (size := no_special(path).stat().st_size) > MOST_BYTES:
             return LimitError("bytes", size, MOST_BYTES).fault(path.name)
         raw = path.read_bytes()
     except OSError as error:
