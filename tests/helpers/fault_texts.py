@@ -49,6 +49,18 @@ TEXTS: dict[str, list[tuple[str, str]]] = {
             "data.xlsx[standards]: the hidden sheet was not read.",
         ),
     ],
+    "seen_otherwise": [
+        (
+            "data.xlsx[staff]:2: E: 1 hücrenin (ilki bu) biçimi başka bir sayı gösteriyor: “12 bin” görünüyor, 12 okundu.",
+            "data.xlsx[staff]:2: E: the format of 1 cell shows another number: “12 bin” is seen, 12 was read.",
+        ),
+    ],
+    "struck": [
+        (
+            "data.xlsx[staff]:3: B: 1 satırda (ilki bu) üstü çizili hücre var; yine de okundu.",
+            "data.xlsx[staff]:3: B: 1 row has cells that are struck through; they were read all the same.",
+        ),
+    ],
     "old_excel": [
         (
             "data.xls: eski biçim bir Excel dosyası; .xlsx olarak kaydedilmesi bekleniyor.",
@@ -125,6 +137,12 @@ TEXTS: dict[str, list[tuple[str, str]]] = {
         (
             "units.csv:14: şablonun örnek satırları duruyor (satır 14); silinmeleri bekleniyor.",
             "units.csv:14: example rows of the template are still there (row 14); they are expected to be deleted.",
+        ),
+    ],
+    "separator": [
+        (
+            "staff.csv: hücreler “:” ile ayrılmış; virgül, noktalı virgül, sekme ya da | bekleniyor.",
+            "staff.csv: its cells are parted by “:”; a comma, a semicolon, a tab or | is expected.",
         ),
     ],
     "missing_column": [

@@ -170,7 +170,8 @@ def told(lang: Lang) -> Iterator[None]:
         errors.print(say("cli.faults", lang, count=len(error.faults)), style="bold red")
         raise typer.Exit(BAD_INPUT) from None
     except OSError as error:
-        errors.print(say("cli.no_out", lang, out=error.filename or "", why=error.strerror), style="bold red")
+        values = {"out": f" {error.filename}" if error.filename else "", "why": error.strerror or str(error)}
+        errors.print(say("cli.no_out", lang, **values), style="bold red", markup=False, soft_wrap=True)
         raise typer.Exit(BAD_INPUT) from None
     except (typer.Exit, typer.BadParameter, KeyboardInterrupt):
         raise

@@ -10,6 +10,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from pdc.cli.beside_plan import doubts
 from pdc.cli.common import (
     CORES,
     Data,
@@ -90,6 +91,7 @@ def repair_command(
             made.plan.something(table.titles)
         with bar(lang, "cli.writing", forks=True) as tell:
             extra = {"repair": made.changes(), "moves": made.moves_frame(moves)}
+            extra |= doubts([table], lang)
             folder = write(
                 made.plan,
                 out,
