@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pdc.tables.cells import quote
 from pdc.tables.draft import Draft
@@ -47,12 +49,15 @@ def _unique(draft: Draft) -> None:
     given = (texts != "").all(axis=1).to_numpy()
     again = texts.duplicated().to_numpy() & given
     if again.any():
+        rows = list(texts.itertuples(index=False, name=None))
         first: dict[tuple[str, ...], int] = {}
-        for at, row in enumerate(texts.itertuples(index=False, name=None)):
+        for at, row in enumerate(rows):
             first.setdefault(row, at)
-            if again[at]:
-                text = quote(", ".join(row))
-                draft.fault(at, key[-1], "duplicate", text=text, first=draft.rows[first[row]])
+
+        def twice(at: int) -> dict[str, object]:
+            return {"text": quote(", ".join(rows[at])), "first": draft.rows[first[rows[at]]]}
+
+        draft.faults(np.flatnonzero(again).tolist(), key[-1], "duplicate", twice)
 
 
 def _shown(draft: Draft, column: str) -> list[str]:
@@ -72,10 +77,12 @@ def _dangling(draft: Draft, drafts: Mapping[str, Draft]) -> None:
             continue  # _parents tells it, with the kinds that a parent may be of
         known = {*drafts[table].values[key], *drafts[table].texts[key], None, ""}
         values = draft.values[column.name]
-        for at in np.flatnonzero([value not in known for value in values]):
-            draft.fault(
-                int(at), column.name, "dangling", text=quote(str(values[at])), target=table, column=key
-            )
+        lost = [at for at, value in enumerate(values) if value not in known]
+        draft.faults(lost, column.name, "dangling", partial(_to, values, column.to))
+
+
+def _to(values: NDArray[np.object_], to: tuple[str, str], at: int) -> dict[str, object]:
+    return {"text": quote(str(values[at])), "target": to[0], "column": to[1]}
 
 
 def _population(districts: Draft, column: str) -> None:
