@@ -4,6 +4,7 @@
     python benchmarks/peers.py                        every title, every peer, five times
     python benchmarks/peers.py --title eczaci         one title (repeatable)
     python benchmarks/peers.py --peer pulp --repeat 1 one peer (repeatable)
+    python benchmarks/peers.py --engine both          models that nothing is known of beforehand
 
 pdc plans once and its models are kept: the arrays of every linear or mixed-integer program it hands to HiGHS
 and, for every stage, costs and bounds. Each peer then builds and solves the same stages in a process of its
@@ -12,6 +13,9 @@ its persistent solver); ``highspy-given`` is handed the bases that pdc works out
 build each stage anew, as everyone writes them. The values of all stages are compared with pdc's. Seconds are
 processor seconds without reading the models and without imports; memory is the highest of the process.
 Nothing is asserted.
+
+``plan`` makes its models round the plan of marginal allocation, which it knows by then; ``--engine both``
+round a guess. To compare marginal allocation itself with others, take those.
 
 Marginal allocation solves whole groups from the law's numbers, without these models; its row says on how many
 it ran, and the ratio compares it with the others on the same titles.
@@ -76,7 +80,7 @@ class Program:
         return zip(self.row.tolist(), self.column.tolist(), self.value.tolist(), strict=True)
 
 
-def record(titles: list[str], folder: Path) -> dict[str, Any]:
+def record(titles: list[str], folder: Path, engine: str) -> dict[str, Any]:
     """Plan with HiGHS, then by marginal allocation; every program kept, and what was kept in short."""
     import national
 
@@ -84,7 +88,7 @@ def record(titles: list[str], folder: Path) -> dict[str, Any]:
     from pdc.solve import marginal
 
     recorder = national.Recorder()
-    pdc.plan(titles=titles, jobs=1, cache=False)
+    pdc.plan(titles=titles, jobs=1, cache=False, options=pdc.Options(engine=engine))
     recorder.stop()
     count = stages = columns = 0
     for one in [one for found in recorder.records.values() for one in found]:
@@ -505,6 +509,7 @@ def main() -> None:
     parser.add_argument("--title", action="append")
     parser.add_argument("--peer", action="append", choices=sorted(BY))
     parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--engine", choices=("highs", "both"), default="highs")
     parser.add_argument("--work", help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -516,7 +521,7 @@ def main() -> None:
     titles = options.title or [title.code for title in reading.load().titles]
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        kept = record(titles, folder)
+        kept = record(titles, folder, options.engine)
         names = {str(at): program.title for at, program in enumerate(programs(folder))}
         print(f"{time.strftime('%Y-%m-%d')}, {platform.platform()}, Python {platform.python_version()}")
         print(f"{kept['programs']} programs, {kept['stages']} stages, {kept['columns']:,} columns")
