@@ -36,18 +36,18 @@ def pipe(tmp_path: Path) -> Iterator[Path]:
         os.close(handle)
 
 
-READERS: dict[str, Callable[[Path], object]] = {
-    "a scenario": read_text,
-    "a table": lambda path: read_csv(path, {}),
-    "a workbook": open_book,
-    "a list": lambda path: _pins(path),
-}
-
-
 def _pins(path: Path) -> object:
     faults: list[Fault] = []
     assert read_pins(path, reading.load(), faults) == []
     return faults[0]
+
+
+READERS: dict[str, Callable[[Path], object]] = {
+    "a scenario": read_text,
+    "a table": lambda path: read_csv(path, {}),
+    "a workbook": open_book,
+    "a list": _pins,
+}
 
 
 @pytest.mark.parametrize("what", READERS)

@@ -202,5 +202,7 @@ WARNINGS: Mapping[str, Change] = {
     "branch_ignored": _cells("units", (3, "branch", "kardiyoloji")),
     "parent_ignored": _cells("units", (4, "parent_unit", "A02")),
     "near_branch": _cells("training", (2, "branch", "genel_cerahi")),
+    "outlier": _cells("units", (3, "access_factor", "40")),
+    "repeated_rows": _rows("staff", lambda data: [*data, data[1], data[1]]),
     "small_percent": _cells("units", (3, "bed_occupancy", "0,825")),
 }

@@ -61,6 +61,18 @@ TEXTS: dict[str, list[tuple[str, str]]] = {
             "data.xlsx[staff]:3: B: 1 row has cells that are struck through; they were read all the same.",
         ),
     ],
+    "outlier": [
+        (
+            "units.csv:3: access_factor: “40” sütunun öteki değerlerinden çok uzak (ortancaları 1); birimi aynı mı?",
+            "units.csv:3: access_factor: “40” is far from the other values of the column (their median is 1); is it in the same unit?",
+        ),
+    ],
+    "repeated_rows": [
+        (
+            "staff.csv:11: title: 2 satır (ilki bu: A02, hemsire, 657) yukarıdaki bir satırla aynı birim, unvan, branş ve statü; toplandı.",
+            "staff.csv:11: title: 2 rows (this is the first) are of the unit, title, branch and status of a row above (A02, hemsire, 657); they were added up.",
+        ),
+    ],
     "old_excel": [
         (
             "data.xls: eski biçim bir Excel dosyası; .xlsx olarak kaydedilmesi bekleniyor.",

@@ -72,8 +72,8 @@ POOR = [
     Poor("B.1.g", "uzman.acil_tip", 2, "eah", {"beds": 10}, ("acil_tip", 1)),
     Poor("B.4.a.2", "hemsire", 5, HOUSE),
     Poor("B.4.a.3", "hemsire", 1, GROUP),
-    # 100,000 people make 45 GPs, all at the one dispensary; those of the health post ask for no nurses here.
-    Poor("B.4.a.5", "hemsire", 45, "sitma_savas_dispanseri", before="pratisyen_tabip", people=(9_900_000, 100_000),
+    # 30,000 people make 14 GPs, all at the one dispensary; those of the health post ask for no nurses here.
+    Poor("B.4.a.5", "hemsire", 14, "sitma_savas_dispanseri", before="pratisyen_tabip", people=(2_970_000, 30_000),
          sets=("B.4.a.4.per_physician=0",)),
     Poor("B.4.a.6", "hemsire", 4, "adsm", {"dental_chairs": 10}),
     Poor("B.4.a.8", "hemsire", 10, "devlet_hastanesi", {"beds": 30}),

@@ -29,11 +29,12 @@ FILES = sorted(pdc.scenario_folder().glob("*.toml"))
 CENTRES = {21: "TR-21-011", 31: "TR-31-002", 63: "TR-63-005"}
 
 
-def country() -> Small:
+def country(people: int = 100_000) -> Small:
+    """Five provinces with a centre of so many ``people``: the fewer, the fewer numbers of GPs are tried."""
     built = Small()
     for code in (34, 19, *CENTRES):
         d = CENTRES.get(code, f"D{code}")
-        built.province(code, metropolitan=int(code == 34)).district(d, code, 400_000, central=1)
+        built.province(code, metropolitan=int(code == 34)).district(d, code, people, central=1)
         built.district(f"E{code}", code, 12_000)
         built.unit(f"M{code}", d, "il_saglik_mudurlugu").unit(f"G{code}", d, "saglik_grup_baskanligi")
         built.unit(f"H{code}", d, "devlet_hastanesi", beds=300, special_beds=20, khd_beds=30, serves_region=1,
@@ -106,7 +107,7 @@ def test_with_family_medicine_everywhere_a_health_centre_gets_its_people_by_3500
 
 
 def test_after_the_earthquake_hatay_has_six_tenths_of_its_beds_and_a_field_hospital() -> None:
-    setting = prepare(country().tables(), "earthquake-hatay")
+    setting = prepare(country(people=400_000).tables(), "earthquake-hatay")
     units = setting.country.units.set_index("unit_code")
     assert units.loc[["H31", "A31", "SAHRA-31"], "beds"].tolist() == [180, 360, 300]
     assert units.loc[["H31", "H19"], "access_factor"].tolist() == [Fraction(6, 5), 1]
@@ -189,9 +190,7 @@ def test_a_nurse_for_four_beds_frees_nurses_of_the_hospital() -> None:
 
 def test_later_scenarios_win_and_one_number_beats_them_all() -> None:
     folder = pdc.scenario_folder()
-    book, _ = apply(
-        reading.load(), [folder / "specialists-by-etf.toml", folder / "specialists-by-beds.toml"]
-    )
+    book, _ = apply(reading.load(), [folder / "specialists-by-etf.toml", folder / "specialists-by-beds.toml"])
     assert book.value("B.1.a", "etf_share") == 0
     book, described = apply(book, [], ["B.1.a.etf_share=0,25"])
     assert float(book.value("B.1.a", "etf_share")) == 0.25
@@ -332,7 +331,9 @@ def test_the_page_tells_every_change_of_the_data_and_the_measure(tmp_path: Path)
 
 
 def test_every_choice_of_the_law_has_words_in_both_languages(tmp_path: Path) -> None:
-    asked = [(c.number, p) for c in load_rulebook().clauses.values() for p in c.parameters.values() if p.choices]
+    asked = [
+        (c.number, p) for c in load_rulebook().clauses.values() for p in c.parameters.values() if p.choices
+    ]
     assert asked
     for clause, parameter in asked:
         assert set(parameter.choice_names) == set(parameter.choices), (clause, parameter.name)

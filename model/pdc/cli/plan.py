@@ -15,13 +15,11 @@ from rich.table import Table
 from pdc.ask.handmade import Cetvel
 from pdc.ask.plan import monotone
 from pdc.ask.plan import plan as make_plan
-from pdc.base.faults import in_short
 from pdc.base.folder import check
 from pdc.cli import beside_plan
 from pdc.cli.ahead import ahead
 from pdc.cli.codes import BAD_INPUT, STOPPED
 from pdc.cli.common import (
-    BESIDE,
     CORES,
     OUTPUT,
     SHOWN,
@@ -37,6 +35,7 @@ from pdc.cli.common import (
     console,
     errors,
     one_of,
+    tell_oddities,
     told,
 )
 from pdc.cli.ending import ending
@@ -293,8 +292,7 @@ def _summary(made: Plan, folder: Path, asked: Sequence[str], lang: Lang, beside:
         ),
         style="bold", highlight=False,
     )  # fmt: skip
-    for line in in_short([w for w in made.warnings if w.code.startswith(("change.", *BESIDE))], lang):
-        console.print(line, style="yellow", markup=False, highlight=False, soft_wrap=True)
+    tell_oddities(made.warnings, lang)
     names = {title.code: title.name[lang] for title in made.rulebook.titles}
     if made.options.kept_table is not None and made.options.time_limit is None and made.status != OPTIMAL:
         unproven = [t for p in made.groups if not p.solution.proven for t in p.group.titles]

@@ -24,6 +24,7 @@ from pdc.cli.common import (
     bar,
     cache_of,
     console,
+    tell_oddities,
     told,
 )
 from pdc.cli.ending import ending
@@ -101,6 +102,7 @@ def repair_command(
                 command="repair",
                 progress=lambda what: tell(0, 0, str(what)),
             )
+        tell_oddities(setting.warnings, lang)
         _told(made, moves, lang)
         ending(folder, lang)
 

@@ -21,6 +21,7 @@ from pdc.solve.certain import surely_infeasible
 from pdc.solve.guess import guess
 from pdc.solve.highs import NotSolvedError, Session
 from pdc.solve.marginal import InfeasibleError, NoTreeError, allocate, no_tree, planned
+from pdc.solve.marginal.across import MOST
 from pdc.solve.ranges import supplies_of
 from pdc.solve.solution import Run, Solution
 from pdc.solve.stages import Round, by_unit, through_stages
@@ -28,6 +29,8 @@ from pdc.solve.stages import Round, by_unit, through_stages
 AGREE = 1e-6  # relative: a sum of thousands of floats against exact fractions
 ROUNDS = 20  # of making segments finer
 WIDTHS = (3, 1, 1)  # segments of length one on either side of the guess: provinces, districts, units
+FEW = 10
+"""Posts that may go round for a guess of some provinces alone: those are solved sooner than that."""
 
 
 def solve_network(
@@ -109,7 +112,8 @@ def plan_of_trees(program: Program, nodes: Nodes) -> tuple[Ints | None, bool]:
     """
     try:
         try:
-            posts, best = planned(program, nodes.only).posts, True
+            most = MOST if nodes.only is None else FEW
+            posts, best = planned(program, nodes.only, most).posts, True
         except NoTreeError:
             posts, best = {title: allocate(program, title, nodes.only) for title in program.titles}, False
     except InfeasibleError:

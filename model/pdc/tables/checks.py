@@ -14,12 +14,16 @@ from pdc.tables.draft import Draft
 from pdc.tables.schema import Schema
 from pdc.tables.words import Words, nearest
 
+_FEW = 5  # values of a column, from which on one may stand out
+_FAR = 8  # times the median, or less than that part of it
+
 
 def check(drafts: Mapping[str, Draft], words: Words) -> None:
     """Run every check that the tables at hand allow; a table that could not be read hides no other fault."""
     for draft in drafts.values():
         _unique(draft)
         _dangling(draft, drafts)
+        _outliers(draft)
     if "districts" in drafts:
         _population(drafts["districts"], words.schema.population)
         if "provinces" in drafts:
@@ -145,6 +149,38 @@ def _percents(draft: Draft) -> None:
         values = draft.values[column.name]
         for at in np.flatnonzero([value is not None and 0 < value <= 1 for value in values]):
             draft.warn(int(at), column.name, "small_percent", text=draft.texts[column.name][at])
+
+
+def _outliers(draft: Draft) -> None:
+    """Rates and factors far from the others of their column: 0.014 among 14s, 105 among 1s."""
+    for column in draft.table.columns:
+        if column.type not in ("decimal", "positive", "percent") or not draft.has(column.name):
+            continue
+        values = [value or 0 for value in draft.values[column.name]]
+        some = sorted(value for value in values if value)
+        if len(some) < _FEW:
+            continue
+        median = some[len(some) // 2]
+        if some[0] * _FAR >= median and some[-1] <= median * _FAR:
+            continue
+        for at, value in enumerate(values):
+            if not value or (column.type == "percent" and value <= 1):  # which is told as a small percentage
+                continue
+            if value * _FAR < median or value > median * _FAR:
+                text = draft.texts[column.name][at]
+                draft.warn(at, column.name, "outlier", text=quote(text), median=f"{float(median):g}")
+
+
+def repeated(staff: Draft) -> None:
+    """Rows of one unit, title, branch and status: added up, even one that was copied by mistake."""
+    columns = ("unit_code", "title", "branch", "status")
+    if not staff.has(*columns):
+        return
+    texts = pd.DataFrame({column: pd.Series(_shown(staff, column), dtype=object) for column in columns})
+    again = np.flatnonzero(texts.duplicated().to_numpy())
+    if len(again):
+        row = ", ".join(text for text in texts.iloc[again[0]] if text)
+        staff.warn(int(again[0]), "title", "repeated_rows", text=quote(row), count=len(again))
 
 
 def _parents(units: Draft, schema: Schema) -> None:

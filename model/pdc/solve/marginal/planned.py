@@ -10,7 +10,7 @@ import numpy as np
 from pdc.base.levels import LEVELS
 from pdc.base.numbers import Ints
 from pdc.program.program import Program
-from pdc.solve.marginal.across import with_what_runs_across
+from pdc.solve.marginal.across import MOST, with_what_runs_across
 from pdc.solve.marginal.allocate import Steps
 from pdc.solve.marginal.tree import Tree
 
@@ -28,11 +28,11 @@ class Found:
     tied: frozenset[int] | None
 
 
-def planned(program: Program, only: Ints | None = None) -> Found:
+def planned(program: Program, only: Ints | None = None, most: int = MOST) -> Found:
     """The best plan of a program of trees (of some provinces, whose numbers stand).
 
     Raises :class:`InfeasibleError` where there is none, :class:`NoTreeError` where what runs across the
-    trees is no network with them.
+    trees is no network with them, or more than ``most`` posts would go round.
     """
     posts: dict[str, Ints] = {}
     trees: dict[str, Tree] = {}
@@ -43,7 +43,7 @@ def planned(program: Program, only: Ints | None = None) -> Found:
         assert steps.tree is not None
         trees[title] = steps.tree
         tied |= steps.tied
-    found, circles = with_what_runs_across(program, trees, posts, only)
+    found, circles = with_what_runs_across(program, trees, posts, only, most)
     if circles and not _standing(program):
         return Found(found, circles, None)
     return Found(found, circles, tied)
