@@ -32,6 +32,7 @@ class Answer:
     clauses: tuple[str, ...] = ()
     reach: float | None = None
     within: tuple[int, int] | None = None
+    open: tuple[tuple[int, int], ...] = ()
 
     def data(self) -> dict[str, Any]:
         """As plain data."""

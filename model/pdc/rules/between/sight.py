@@ -1,0 +1,379 @@
+"""What formulas see while a number lies in a range: columns, parameters and formulas as intervals.
+
+The walk goes row by row: a condition that may hold and may not gives the hull of both branches, and a branch
+is looked at only where it may be taken. What reads nothing that moves is left to the scene.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+
+from pdc.base import interval
+from pdc.base.exact import Fraction
+from pdc.base.formula import FormulaError, Value, round_half_up
+from pdc.base.interval import MAYBE, Bound, Interval, UndeterminedError, hull, rising
+from pdc.base.numbers import Ints
+from pdc.law.rulebook import Rule
+from pdc.rules.scene import Scene
+
+COMPUTED: Final = frozenset({
+    "supply", "eligible_districts", "asked_places", "province_factor", "quota", "province_target",
+    "district_target", "weight_target", "eligible", "closed", "weight", "unit_target", "others_target",
+})  # fmt: skip
+"""Columns that binding makes known: here they are what :mod:`pdc.rules.between` has worked out."""
+
+_ALONG: Final = frozenset({"ceil", "floor", "round_half_up", "min", "max"})  # functions that never fall
+_AROUND: Final = {
+    "total_in_province": "province", "any_in_province": "province",
+    "total_in_district": "district", "any_in_district": "district", "national_total": "national",
+}  # fmt: skip
+_FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {
+    "ceil": math.ceil, "floor": math.floor, "round_half_up": round_half_up, "min": min, "max": max,
+}  # fmt: skip
+_ARITHMETIC: Final[Mapping[type, Callable[[Any, Any], Bound]]] = {
+    ast.Add: interval.plus, ast.Sub: interval.minus, ast.Mult: interval.times, ast.Div: interval.over,
+    ast.Pow: interval.power,
+}  # fmt: skip
+Rows = Sequence[int]
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Moved:
+    """What moves, and how far: parameters by clause and name, columns by level and name and position."""
+
+    parameters: Mapping[Key, Bound] = field(default_factory=dict)
+    columns: Mapping[Key, Mapping[int, Bound]] = field(default_factory=dict)
+
+
+class Sight:
+    """A title's formulas over a range; :meth:`know` makes known what binding computes.
+
+    ``kept`` holds what does not move, by formula and level: it may be shared by all ranges of one lever.
+    """
+
+    def __init__(self, scene: Scene, moved: Moved, kept: dict[Any, Any] | None = None) -> None:
+        self.scene, self.country, self.moved = scene, scene.country, moved
+        self.known: dict[Key, Mapping[int, Any] | Sequence[Any]] = {}
+        self.kept = {} if kept is None else kept
+        self._moves: dict[Key, bool] = {}
+
+    def know(self, level: str, name: str, values: Mapping[int, Any] | Sequence[Any]) -> None:
+        """Values of a computed column by position; places that are not among them are not known."""
+        self.known[level, name] = values
+
+    # what moves -------------------------------------------------------------------------------------------
+
+    def moves(self, rule: Rule, *keys: str) -> bool:
+        """Does a formula of the rule (all of them by default) read anything that moves?"""
+        return any(
+            self._moving(formula.tree, rule.clause)
+            for key, formula in rule.formulas.items()
+            if not keys or key in keys
+        )
+
+    def _moving(self, node: ast.expr, clause: str) -> bool:
+        return any(self._name_moves(n.id, clause) for n in ast.walk(node) if isinstance(n, ast.Name))
+
+    def _name_moves(self, name: str, clause: str) -> bool:
+        key = (name, clause)
+        if key not in self._moves:
+            self._moves[key] = False  # of a circle of definitions the others decide
+            self._moves[key] = self._find_out(name, clause)
+        return self._moves[key]
+
+    def _find_out(self, name: str, clause: str) -> bool:
+        if (clause, name) in self.moved.parameters:
+            return True
+        if name in self.scene.rulebook.parameters_of(clause):
+            return False
+        rule = self.scene.definitions.get(name)
+        if rule is not None:
+            return self._moving(rule.formulas["value"].tree, rule.clause)
+        return name in COMPUTED or (self.scene.level_of(name), name) in self.moved.columns
+
+    # values -----------------------------------------------------------------------------------------------
+
+    def value(self, rule: Rule, key: str, level: str, rows: Rows) -> list[Any]:
+        """A rule's formula at some places: a bound, a text, or True, False and None (it may hold) each."""
+        formula = rule.formula(key)
+        assert formula is not None
+        return self._walk(formula.tree, rule.clause, level, rows)
+
+    def where(self, rule: Rule, level: str, rows: Rows, key: str = "where") -> list[bool | None]:
+        """Does a condition hold at some places? Everywhere where the rule has none."""
+        if rule.formula(key) is None:
+            return [True] * len(rows)
+        return [_truth(value) for value in self.value(rule, key, level, rows)]
+
+    def national(self, rule: Rule, key: str) -> Any:
+        """A formula of the whole country."""
+        return self.value(rule, key, "national", (0,))[0]
+
+    def _walk(self, node: ast.expr, clause: str, level: str, rows: Rows) -> list[Any]:
+        if not rows:
+            return []
+        if not self._moving(node, clause):
+            return self._exact(node, clause, level, rows)
+
+        def go(child: ast.expr, at: Rows = rows) -> list[Any]:
+            return self._walk(child, clause, level, at)
+
+        match node:
+            case ast.Name(id=name):
+                return self._column(name, clause, level, rows)
+            case ast.BinOp(left=left, op=op, right=right):
+                operate = _ARITHMETIC[type(op)]
+                return [operate(_number(a), _number(b)) for a, b in zip(go(left), go(right), strict=True)]
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                return [interval.negated(_truth(value)) for value in go(operand)]
+            case ast.UnaryOp(operand=operand):
+                return [interval.minus(0, _number(value)) for value in go(operand)]
+            case ast.BoolOp(op=op, values=parts):
+                return _both(isinstance(op, ast.And), parts, go, rows)
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                return _chosen([_truth(value) for value in go(test)], rows, body, orelse, go)
+            case ast.Compare(left=left, ops=ops, comparators=rights):
+                found: list[bool | None] = [True] * len(rows)
+                values = go(left)
+                for op, right in zip(ops, rights, strict=True):
+                    if isinstance(op, (ast.In, ast.NotIn)):
+                        raise UndeterminedError
+                    others = go(right)
+                    step = [_compared(op, a, b) for a, b in zip(values, others, strict=True)]
+                    found = [_and(a, b) for a, b in zip(found, step, strict=True)]
+                    values = others
+                return found
+            case ast.Call(func=ast.Name(id=name), args=arguments):
+                return self._called(name, arguments, clause, (level, rows))
+        raise UndeterminedError
+
+    def _exact(self, node: ast.expr, clause: str, level: str, rows: Rows) -> list[Any]:
+        """A part that reads nothing that moves, as the scene has it."""
+        if isinstance(node, ast.Constant):
+            return [Fraction(repr(node.value)) if isinstance(node.value, float) else node.value] * len(rows)
+        key = (id(node), level, clause)
+        if key not in self.kept:
+            try:
+                self.kept[key] = node, _plain(self.scene.part(node, level, clause))
+            except (FormulaError, ArithmeticError, TypeError, ValueError, LookupError):
+                self.kept[key] = node, None  # somewhere it has no value: asked for these rows alone
+        whole = self.kept[key][1]
+        if whole is None:
+            try:
+                cut = None if level == "national" else np.array(rows, dtype=np.int64)
+                found = _plain(self.scene.part(node, level, clause, cut))
+            except (FormulaError, ArithmeticError, TypeError, ValueError, LookupError):
+                raise UndeterminedError from None
+            return found if isinstance(found, list) else [found] * len(rows)
+        return [whole[i] for i in rows] if isinstance(whole, list) else [whole] * len(rows)
+
+    def _column(self, name: str, clause: str, level: str, rows: Rows) -> list[Any]:
+        if (clause, name) in self.moved.parameters:
+            return [self.moved.parameters[clause, name]] * len(rows)
+        own = self.scene.level_of(name)
+        at = self.above(level, own, rows)
+        rule = self.scene.definitions.get(name)
+        if rule is not None:
+            places = sorted(set(at))
+            found = self._walk(rule.formulas["value"].tree, rule.clause, own, places)
+            by_place = dict(zip(places, found, strict=True))
+            return [by_place[i] for i in at]
+        if (own, name) in self.known:
+            known = self.known[own, name]
+            try:
+                return [known[i] for i in at]
+            except (KeyError, IndexError):
+                raise UndeterminedError from None
+        if name in COMPUTED:
+            raise UndeterminedError
+        moved = self.moved.columns[own, name]
+        left = [i for i in at if i not in moved]
+        same = dict(zip(left, self._given(name, own, left), strict=True))
+        return [moved[i] if i in moved else same[i] for i in at]
+
+    def _given(self, name: str, level: str, rows: Rows) -> list[Any]:
+        key = ("column", name)
+        if key not in self.kept:
+            self.kept[key] = _plain(self.country.columns[level][name])
+        whole = self.kept[key]
+        return [whole[i] for i in rows] if isinstance(whole, list) else [whole] * len(rows)
+
+    def above(self, level: str, over: str, rows: Rows) -> list[int]:
+        """Position of the place of another level that each place lies in."""
+        if over == level:
+            return list(rows)
+        if over == "national":
+            return [0] * len(rows)
+        country = self.country
+        if level == "district":
+            at: Ints = country.district_province
+        else:
+            at = country.unit_province if over == "province" else country.unit_district
+        return [int(at[i]) for i in rows]
+
+    # parts of formulas --------------------------------------------------------------------------------------
+
+    def _called(
+        self, name: str, arguments: Sequence[ast.expr], clause: str, at: tuple[str, Rows]
+    ) -> list[Any]:
+        level, rows = at
+        if name in _AROUND:
+            return self._around(name, arguments[0], clause, at)
+        values = [self._walk(argument, clause, level, rows) for argument in arguments]
+        if name in _ALONG:
+            function = _FUNCTIONS[name]
+            return [rising(function, *map(_number, row)) for row in zip(*values, strict=True)]
+        if name == "abs":
+            return [_absolute(_number(value)) for value in values[0]]
+        if name == "lookup":
+            return [_looked_up(*row) for row in zip(*values, strict=True)]
+        if name == "steps":
+            return [_stepped(_number(value), table) for value, table in zip(*values, strict=True)]
+        raise UndeterminedError
+
+    def _around(self, name: str, argument: ast.expr, clause: str, at: tuple[str, Rows]) -> list[Any]:
+        """Sums and conditions over all places of a larger one."""
+        level, rows = at
+        over = _AROUND[name]
+        places = self.above(level, over, rows)
+        every = range(self.country.size(level))
+        groups: dict[int, list[int]] = {place: [] for place in places}
+        for row, place in zip(every, self.above(level, over, every), strict=True):
+            if place in groups:
+                groups[place].append(row)
+        found: dict[int, Any] = {}
+        for place, members in groups.items():
+            values = self._walk(argument, clause, level, members)
+            if name.startswith("any"):
+                held: bool | None = False
+                for value in values:
+                    held = _or(held, _truth(value))
+                found[place] = held
+            else:
+                found[place] = interval.total([_number(value) for value in values])
+                if name == "national_total" and interval.low(found[place]) <= 0:
+                    raise UndeterminedError
+        return [found[place] for place in places]
+
+
+def _both(
+    every: bool, parts: Sequence[ast.expr], go: Callable[..., list[Any]], rows: Rows
+) -> list[bool | None]:
+    """``and``, ``or``: a part is looked at only where those before it leave it open."""
+    found: list[bool | None] = [every] * len(rows)
+    for part in parts:
+        at = [i for i, held in enumerate(found) if held is not (not every)]
+        for i, value in zip(at, go(part, [rows[i] for i in at]), strict=True):
+            found[i] = _and(found[i], _truth(value)) if every else _or(found[i], _truth(value))
+    return found
+
+
+def _plain(value: Value) -> Any:
+    return value.tolist() if isinstance(value, np.ndarray) else value
+
+
+def _number(value: Any) -> Bound:
+    """A bound; a condition counts as 0 or 1."""
+    if value is MAYBE:
+        return Interval(0, 1)
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, (int, Fraction, Interval)):
+        return value
+    raise UndeterminedError
+
+
+def _truth(value: Any) -> bool | None:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, Interval):
+        return True if value.low > 0 or value.high < 0 else MAYBE
+    return bool(value)
+
+
+def _and(a: bool | None, b: bool | None) -> bool | None:
+    if a is False or b is False:
+        return False
+    return MAYBE if a is MAYBE or b is MAYBE else True
+
+
+def _or(a: bool | None, b: bool | None) -> bool | None:
+    return interval.negated(_and(interval.negated(a), interval.negated(b)))
+
+
+def _compared(op: ast.cmpop, a: Any, b: Any) -> bool | None:
+    if isinstance(a, str) or isinstance(b, str):
+        if isinstance(op, (ast.Eq, ast.NotEq)):
+            return (a == b) == isinstance(op, ast.Eq)
+        raise UndeterminedError
+    x, y = _number(a), _number(b)
+    match op:
+        case ast.Lt():
+            return interval.below(x, y)
+        case ast.Gt():
+            return interval.below(y, x)
+        case ast.LtE():
+            return interval.negated(interval.below(y, x))
+        case ast.GtE():
+            return interval.negated(interval.below(x, y))
+        case ast.Eq():
+            return interval.same(x, y)
+    return interval.negated(interval.same(x, y))
+
+
+def _chosen(
+    tests: Sequence[bool | None], rows: Rows, body: ast.expr, orelse: ast.expr, go: Callable[..., list[Any]]
+) -> list[Any]:
+    """``a if test else b``, each branch only where it may be taken."""
+    found: list[list[Any]] = [[] for _ in rows]
+    for branch, not_taken in ((body, False), (orelse, True)):
+        at = [i for i, test in enumerate(tests) if test is not not_taken]
+        for i, value in zip(at, go(branch, [rows[i] for i in at]), strict=True):
+            found[i].append(value)
+    return [values[0] if len(values) == 1 else _either(*values) for values in found]
+
+
+def _either(a: Any, b: Any) -> Any:
+    if isinstance(a, str) or isinstance(b, str):
+        if a == b:
+            return a
+        raise UndeterminedError
+    if any(value is None or isinstance(value, bool) for value in (a, b)):
+        x, y = _truth(a), _truth(b)
+        return x if x is y else MAYBE
+    return hull(_number(a), _number(b))
+
+
+def _absolute(value: Bound) -> Bound:
+    ends = sorted((abs(interval.low(value)), abs(interval.high(value))))
+    inside = interval.low(value) <= 0 <= interval.high(value)
+    return interval.span(0 if inside else ends[0], ends[1])
+
+
+def _looked_up(key: Any, table: Any, default: Any) -> Any:
+    if isinstance(key, Interval) or not isinstance(table, Mapping):
+        raise UndeterminedError
+    return table.get(str(key), default)
+
+
+def _stepped(value: Bound, table: Any) -> Any:
+    """Results of every step that the value may be on."""
+    if not isinstance(table, tuple):
+        raise UndeterminedError
+    ends = [Fraction(end) for end, _ in table]
+    last = len(table) - 1
+    first = next((i for i, end in enumerate(ends) if interval.low(value) <= end), last)
+    until = next((i for i, end in enumerate(ends) if interval.high(value) <= end), last)
+    results = [result for _, result in table[first : until + 1]]
+    if any(isinstance(result, str) for result in results):
+        if len(set(results)) == 1:
+            return results[0]
+        raise UndeterminedError
+    return hull(*map(_number, results))
