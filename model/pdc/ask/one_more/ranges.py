@@ -20,6 +20,7 @@ from pdc.base.faults import InputError
 from pdc.base.interval import Bound, UndeterminedError, hull
 from pdc.base.numbers import Ints
 from pdc.country.country import Country
+from pdc.country.merges import merge
 from pdc.country.setting import Setting
 from pdc.law.groups import Group
 from pdc.law.rulebook import Rule, Rulebook
@@ -30,6 +31,7 @@ from pdc.rules.between import Moved, Sight
 from pdc.rules.bind import BoundGroup, bind_group
 from pdc.solve.marginal.between import Counted
 from pdc.tables import Tables
+from pdc.tables.cells import DECIMALS
 from pdc.tables.schema import PLACES, Derived
 from pdc_common.levels import LEVELS
 
@@ -97,8 +99,8 @@ def ranges(number: Number, lever: Lever) -> Excludes | None:
         start = max(s for s in starts if s <= step)
         if start not in parts:
             until = min((s for s in starts if s > start), default=lever.most + 1) - 1
-            try:
-                parts[start] = _part(number, lever, start, until)
+            try:  # of a single step it takes as long to be asked
+                parts[start] = _part(number, lever, start, until) if until > start else None
             except (InputError, UndeterminedError):
                 parts[start] = None
         return parts[start]
@@ -171,14 +173,30 @@ def _part(number: Number, lever: Lever, least: int, most: int) -> _Part:
     if lever.kind == "set":
         given = number.session.setting(number.base)
     else:
-        given = number.session.setting(asked_with(number.base, lever, least))
-        if most > least:
-            other = number.session.setting(asked_with(number.base, lever, most)).country
-            cells = _lines(given, other, (least, most), lever)
+        given = number.session.setting(number.base)
+        start = 0 if least <= 0 <= most else least  # the base stands already
+        if start:
+            given = replace(given, country=_country(number, lever, start))
+        ends = [end for end in (least, most) if end != start]
+        for end in ends:
+            cells = _lines(given, _country(number, lever, end), (start, end), lever)
     bound = bind_group(
         given.country, given.rulebook, number.group(given), number.planned, number.options.growth
     )
     return _Part(least, most, given, bound, cells)
+
+
+def _country(number: Number, lever: Lever, steps: int) -> Country:
+    """The country with a lever moved, whether or not a table may have that number."""
+    tables = number.session.tables(number.base)
+    name, _, column = lever.name.partition(".")
+    frame = tables.frame(name).copy()
+    value: Any = lever.value(steps)
+    if tables.vocabulary.schema.tables[name].column(column).type not in DECIMALS:
+        value = int(value)
+    row = int(np.flatnonzero(frame[f"{lever.level}_code"].astype(str) == lever.code)[0])
+    frame.iat[row, frame.columns.get_loc(column)] = value
+    return merge(tables.changed({name: frame}), number.session.setting(number.base).rulebook)
 
 
 def _lines(given: Setting, other: Country, steps: tuple[int, int], lever: Lever) -> _Cells:
@@ -271,7 +289,8 @@ def _edges(given: Setting, lever: Lever, tables: Tables) -> list[int] | None:
         if rule.by == column and table == "units":
             frame = tables.units
             district = frame.loc[frame["unit_code"] == lever.code, "district_code"].iloc[0]
-            values |= {Fraction(int(v)) for v in frame.loc[frame["district_code"] == district, column]}
+            beside = (frame["district_code"] == district) & (frame["unit_code"] != lever.code)
+            values |= {Fraction(int(v)) for v in frame.loc[beside, column] if v}
     edges = []
     for value in values:
         steps = (value - lever.old) / lever.step

@@ -21,6 +21,7 @@ from pdc.base.interval import MAYBE, Bound, Interval, UndeterminedError, hull, r
 from pdc.base.numbers import Ints
 from pdc.law.rulebook import Rule
 from pdc.rules.scene import Scene
+from pdc_common.levels import LEVELS
 
 COMPUTED: Final = frozenset({
     "supply", "eligible_districts", "asked_places", "province_factor", "quota", "province_target",
@@ -42,6 +43,9 @@ _ARITHMETIC: Final[Mapping[type, Callable[[Any, Any], Bound]]] = {
 }  # fmt: skip
 Rows = Sequence[int]
 Key = tuple[str, str]
+Spread = frozenset[int] | None
+EVERYWHERE: Final = None
+NOWHERE: Final[Spread] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +66,7 @@ class Sight:
         self.scene, self.country, self.moved = scene, scene.country, moved
         self.known: dict[Key, Mapping[int, Any] | Sequence[Any]] = {}
         self.kept = {} if kept is None else kept
-        self._moves: dict[Key, bool] = {}
+        self._spreads: dict[tuple[Any, str, str], Spread] = {}
 
     def know(self, level: str, name: str, values: Mapping[int, Any] | Sequence[Any]) -> None:
         """Values of a computed column by position; places that are not among them are not known."""
@@ -73,30 +77,57 @@ class Sight:
     def moves(self, rule: Rule, *keys: str) -> bool:
         """Does a formula of the rule (all of them by default) read anything that moves?"""
         return any(
-            self._moving(formula.tree, rule.clause)
+            self._spread(formula.tree, rule.clause, level) != NOWHERE
             for key, formula in rule.formulas.items()
             if not keys or key in keys
+            for level in {rule.level, LEVELS[-1]}
         )
 
-    def _moving(self, node: ast.expr, clause: str) -> bool:
-        return any(self._name_moves(n.id, clause) for n in ast.walk(node) if isinstance(n, ast.Name))
+    def _spread(self, node: ast.expr, clause: str, level: str) -> Spread:
+        """Places of a level where a part of a formula moves."""
+        key = (id(node), clause, level)
+        if key not in self._spreads:
+            found: set[int] = set()
+            around = any(name in _AROUND for name in _called_in(node))
+            self._spreads[key] = EVERYWHERE
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.Name):
+                    own = self._name_spread(inner.id, clause, level)
+                    if own is None or (own and around):
+                        break
+                    found |= own
+            else:
+                self._spreads[key] = frozenset(found)
+        return self._spreads[key]
 
-    def _name_moves(self, name: str, clause: str) -> bool:
-        key = (name, clause)
-        if key not in self._moves:
-            self._moves[key] = False  # of a circle of definitions the others decide
-            self._moves[key] = self._find_out(name, clause)
-        return self._moves[key]
+    def _name_spread(self, name: str, clause: str, level: str) -> Spread:
+        key = (name, clause, level)
+        if key not in self._spreads:
+            self._spreads[key] = NOWHERE  # of a circle of definitions the others decide
+            self._spreads[key] = self._find_out(name, clause, level)
+        return self._spreads[key]
 
-    def _find_out(self, name: str, clause: str) -> bool:
+    def _find_out(self, name: str, clause: str, level: str) -> Spread:
         if (clause, name) in self.moved.parameters:
-            return True
+            return EVERYWHERE
         if name in self.scene.rulebook.parameters_of(clause):
-            return False
+            return NOWHERE
+        own = self.scene.level_of(name)
         rule = self.scene.definitions.get(name)
         if rule is not None:
-            return self._moving(rule.formulas["value"].tree, rule.clause)
-        return name in COMPUTED or (self.scene.level_of(name), name) in self.moved.columns
+            return self._below(own, self._spread(rule.formulas["value"].tree, rule.clause, own), level)
+        if name in COMPUTED:
+            return EVERYWHERE
+        return self._below(own, frozenset(self.moved.columns.get((own, name), ())), level)
+
+    def _below(self, own: str, places: Spread, level: str) -> Spread:
+        """Places of a level that lie in some of another."""
+        if not places or own == level:
+            return places
+        if own == "national" or level == "national":
+            return EVERYWHERE
+        above = self.above(level, own, range(self.country.size(level)))
+        return frozenset(i for i, place in enumerate(above) if place in places)
 
     # values -----------------------------------------------------------------------------------------------
 
@@ -108,9 +139,15 @@ class Sight:
 
     def where(self, rule: Rule, level: str, rows: Rows, key: str = "where") -> list[bool | None]:
         """Does a condition hold at some places? Everywhere where the rule has none."""
-        if rule.formula(key) is None:
+        formula = rule.formula(key)
+        if formula is None:
             return [True] * len(rows)
-        return [_truth(value) for value in self.value(rule, key, level, rows)]
+        if not isinstance(rows, range) or self._spread(formula.tree, rule.clause, level) != NOWHERE:
+            return [_truth(value) for value in self.value(rule, key, level, rows)]
+        known = ("where", rule.key, key, level, rows)
+        if known not in self.kept:
+            self.kept[known] = [_truth(value) for value in self.value(rule, key, level, rows)]
+        return self.kept[known]  # type: ignore[no-any-return]
 
     def national(self, rule: Rule, key: str) -> Any:
         """A formula of the whole country."""
@@ -119,8 +156,28 @@ class Sight:
     def _walk(self, node: ast.expr, clause: str, level: str, rows: Rows) -> list[Any]:
         if not rows:
             return []
-        if not self._moving(node, clause):
+        spread = self._spread(node, clause, level)
+        if spread is None:
+            return self._moved(node, clause, level, rows)
+        if not spread:
             return self._exact(node, clause, level, rows)
+        if isinstance(rows, range) and len(rows) == self.country.size(level) and 2 * len(spread) < len(rows):
+            some = sorted(spread)
+            found = list(self._exact(node, clause, level, rows))
+            for i, value in zip(some, self._moved(node, clause, level, some), strict=True):
+                found[i] = value
+            return found
+        at = [i for i, row in enumerate(rows) if row in spread]
+        still = [i for i, row in enumerate(rows) if row not in spread]
+        found = [None] * len(rows)
+        for where, work in ((still, self._exact), (at, self._moved)):
+            values = work(node, clause, level, [rows[i] for i in where])
+            for i, value in zip(where, values, strict=True):
+                found[i] = value
+        return found
+
+    def _moved(self, node: ast.expr, clause: str, level: str, rows: Rows) -> list[Any]:
+        """A part that moves at every one of some places."""
 
         def go(child: ast.expr, at: Rows = rows) -> list[Any]:
             return self._walk(child, clause, level, at)
@@ -135,8 +192,8 @@ class Sight:
                 return [interval.negated(_truth(value)) for value in go(operand)]
             case ast.UnaryOp(operand=operand):
                 return [interval.minus(0, _number(value)) for value in go(operand)]
-            case ast.BoolOp(op=op, values=parts):
-                return _both(isinstance(op, ast.And), parts, go, rows)
+            case ast.BoolOp():
+                return self._both(node, clause, (level, rows), go)
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 return _chosen([_truth(value) for value in go(test)], rows, body, orelse, go)
             case ast.Compare(left=left, ops=ops, comparators=rights):
@@ -155,7 +212,9 @@ class Sight:
         raise UndeterminedError
 
     def _exact(self, node: ast.expr, clause: str, level: str, rows: Rows) -> list[Any]:
-        """A part that reads nothing that moves, as the scene has it."""
+        """A part where it reads nothing that moves, as the scene has it."""
+        if not rows:
+            return []
         if isinstance(node, ast.Constant):
             return [Fraction(repr(node.value)) if isinstance(node.value, float) else node.value] * len(rows)
         key = (id(node), level, clause)
@@ -172,6 +231,8 @@ class Sight:
             except (FormulaError, ArithmeticError, TypeError, ValueError, LookupError):
                 raise UndeterminedError from None
             return found if isinstance(found, list) else [found] * len(rows)
+        if isinstance(whole, list) and isinstance(rows, range) and len(rows) == len(whole):
+            return whole  # nobody writes into values
         return [whole[i] for i in rows] if isinstance(whole, list) else [whole] * len(rows)
 
     def _column(self, name: str, clause: str, level: str, rows: Rows) -> list[Any]:
@@ -180,6 +241,8 @@ class Sight:
         own = self.scene.level_of(name)
         at = self.above(level, own, rows)
         rule = self.scene.definitions.get(name)
+        if rule is not None and own == level:
+            return self._walk(rule.formulas["value"].tree, rule.clause, own, rows)
         if rule is not None:
             places = sorted(set(at))
             found = self._walk(rule.formulas["value"].tree, rule.clause, own, places)
@@ -217,6 +280,27 @@ class Sight:
         else:
             at = country.unit_province if over == "province" else country.unit_district
         return [int(at[i]) for i in rows]
+
+    def _both(
+        self, node: ast.BoolOp, clause: str, at: tuple[str, Rows], go: Callable[..., list[Any]]
+    ) -> list[bool | None]:
+        """``and``, ``or``: what does not move first, and a part only where those before it leave it open."""
+        level, rows = at
+        every = isinstance(node.op, ast.And)
+        still = [part for part in node.values if self._spread(part, clause, level) == NOWHERE]
+        key = (id(node), level, clause, len(still))
+        whole = isinstance(rows, range) and len(rows) == self.country.size(level)
+        if whole and key in self.kept:
+            _, known, open_ = self.kept[key]
+            found = list(known)
+        else:
+            found = [every] * len(rows)
+            open_ = _join(found, (every, still), rows, go, list(range(len(rows))))
+            if whole:
+                self.kept[key] = node, list(found), open_
+        moving = [part for part in node.values if part not in still]
+        _join(found, (every, moving), rows, go, open_)
+        return found
 
     # parts of formulas --------------------------------------------------------------------------------------
 
@@ -263,16 +347,25 @@ class Sight:
         return [found[place] for place in places]
 
 
-def _both(
-    every: bool, parts: Sequence[ast.expr], go: Callable[..., list[Any]], rows: Rows
-) -> list[bool | None]:
-    """``and``, ``or``: a part is looked at only where those before it leave it open."""
-    found: list[bool | None] = [every] * len(rows)
+def _join(
+    found: list[bool | None], how: tuple[bool, Sequence[ast.expr]], rows: Rows,
+    go: Callable[..., list[Any]], open_: list[int],
+) -> list[int]:  # fmt: skip
+    """Put the parts of an ``and`` (or ``or``) into ``found``; which of its rows they leave open."""
+    every, parts = how
     for part in parts:
-        at = [i for i, held in enumerate(found) if held is not (not every)]
-        for i, value in zip(at, go(part, [rows[i] for i in at]), strict=True):
+        values = go(part, [rows[i] for i in open_])
+        for i, value in zip(open_, values, strict=True):
             found[i] = _and(found[i], _truth(value)) if every else _or(found[i], _truth(value))
-    return found
+        open_ = [i for i in open_ if found[i] is not (not every)]
+    return open_
+
+
+def _called_in(node: ast.expr) -> list[str]:
+    """Functions that a part of a formula calls."""
+    return [
+        n.func.id for n in ast.walk(node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+    ]
 
 
 def _plain(value: Value) -> Any:

@@ -264,7 +264,7 @@ class Between:
         shut: list[bool | None] = [False] * len(every)
         for rule in rules:
             if rule.formula("forbid"):
-                at = [i for i in every if found[i] is not False or rule.closes]
+                at = every if rule.closes else [i for i in every if found[i] is not False]
                 for i, held_ in zip(at, self.sight.where(rule, "unit", at, "forbid"), strict=True):
                     if held_ is None and found[i] is not False:
                         found[i] = None

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -66,6 +67,11 @@ class Place:
 
     def ahead(self, tiers: Shortfalls, slope: Fraction) -> int:
         """How many of its steps come before one with that cost (as many tiers as it has)."""
+        if not any(tiers) and not self.norm == L1:
+            # All that fill a floor of those tiers, and all that are nearer to their target.
+            floors = max(self.inside[len(tiers) - 1], self.own[len(tiers) - 1])
+            nearer = ceil((self.target * (slope + 2) - 1) / 2)
+            return min(self.most, max(floors, nearer))
         least, most = 0, self.most
         while least < most:
             x = (least + most) // 2
