@@ -187,7 +187,7 @@ class Scene:
         return value
 
     def part(self, node: ast.expr, level: str, clause: str, rows: Ints | None = None) -> Value:
-        """Value of a part of a formula of a clause, as :meth:`evaluate` has it; raises what that part raises."""
+        """Value of a part of a clause's formula, as :meth:`evaluate` has it; raises what that part raises."""
         scope = _Scope(self, level, self.rulebook.parameters_of(clause), rows)
         return value_of(node, scope, self._functions(level))
 

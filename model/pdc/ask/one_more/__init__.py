@@ -245,8 +245,8 @@ class _Desk:
         try:
             found = search.first(*ends)
             if found is None:
-                for steps in ends:  # what the number comes to there says what holds it
-                    if steps and steps not in search.known:
+                for steps in search.points(*ends):  # what the number comes to there says what holds it
+                    if steps not in search.known:
                         self._posts(lever, steps, alone is not None)
         except _OutOfTimeError:
             return Answer(lever, why=TIME, within=search.within(), open=search.open_below(*ends))

@@ -114,9 +114,7 @@ def ranges(number: Number, lever: Lever) -> Excludes | None:
     return excludes
 
 
-def _may(
-    number: Number, lever: Lever, part: _Part, steps: tuple[int, int], wanted: int, norm: str
-) -> bool:
+def _may(number: Number, lever: Lever, part: _Part, steps: tuple[int, int], wanted: int, norm: str) -> bool:
     """May the place have so many somewhere between two steps? True where nobody knows."""
     country = part.given.country
     found = np.flatnonzero(country.codes(number.level) == number.code)
@@ -148,7 +146,7 @@ def _whole(value: Fraction) -> int | Fraction:
 class _Line:
     """A cell by the lever's steps: a straight line, or (a mean by weights that move) one line over another.
 
-    Both never turn: between two steps the cell lies between its values there, as long as ``below`` is above 0.
+    Neither turns: between two steps the cell lies between its values there, with ``below`` above 0.
     """
 
     above: tuple[Fraction, Fraction]  # at no step; what a step adds
@@ -195,7 +193,7 @@ def _country(number: Number, lever: Lever, steps: int) -> Country:
     if tables.vocabulary.schema.tables[name].column(column).type not in DECIMALS:
         value = int(value)
     row = int(np.flatnonzero(frame[f"{lever.level}_code"].astype(str) == lever.code)[0])
-    frame.iat[row, frame.columns.get_loc(column)] = value
+    frame.iat[row, list(frame.columns).index(column)] = value
     return merge(tables.changed({name: frame}), number.session.setting(number.base).rulebook)
 
 
@@ -237,7 +235,7 @@ def _mean(country: Country, derived: Derived, place: int) -> tuple[Any, Any]:
     word = country.schema.tables[table].column(column).word
     values, weights = country.columns[own][word], country.columns[own][derived.by]
     if derived.level == "national":
-        inside = range(len(values))
+        inside = list(range(len(values)))
     elif own == "district":
         inside = np.flatnonzero(country.district_province == place).tolist()
     else:
@@ -318,7 +316,9 @@ def _thresholds(tree: ast.expr, word: str, law: Mapping[str, Any]) -> Iterator[F
             left, right = node.left, node.comparators[0]
             for own, other in ((left, right), (right, left)):
                 if isinstance(own, ast.Name) and own.id == word:
-                    value = law.get(other.id) if isinstance(other, ast.Name) else getattr(other, "value", None)
+                    value = (
+                        law.get(other.id) if isinstance(other, ast.Name) else getattr(other, "value", None)
+                    )
                     compared.add(id(own))
                     yield Fraction(value) if isinstance(value, (int, Fraction)) else None
     for node in ast.walk(tree):

@@ -76,6 +76,10 @@ class Search:
         lacking += [abs(e) for pair in self.empty for e in pair if e * sign > 0 and abs(e) < abs(has)]
         return sign * max(lacking, default=0), has
 
+    def points(self, least: int, most: int) -> list[int]:
+        """Steps both ways that show what a number does."""
+        return [*_points(most), *(-point for point in _points(-least))]
+
     def open_below(self, least: int, most: int) -> tuple[Range, ...]:
         """Ranges that were neither asked nor proven, nearer to nought than the smallest step seen to have it.
 
@@ -236,7 +240,9 @@ class Search:
                 gone = beyond
                 break
         smaller = sum(1 for s in self.known if s and abs(s) < size)
-        return Found(step, posts, 0 if before is None else before, self.open_below(least, most), smaller, gone)
+        return Found(
+            step, posts, 0 if before is None else before, self.open_below(least, most), smaller, gone
+        )
 
 
 def _points(limit: int) -> list[int]:

@@ -20,6 +20,7 @@ from pdc.rules.kinds.limits import Band, Cap, Share
 from pdc.rules.kinds.order import Order
 from pdc.rules.requirements import NO_LIMIT, TIERS, Ask, Requirements
 
+
 @dataclass(eq=False)
 class Ends:
     """Asks and hard ends of the places of a level, each at its least and at its most."""
@@ -126,13 +127,17 @@ class Asks:
 
     def _lapses(self, rule: Rule) -> bool | None:
         """Does the floor ask nobody, since the country has too few?"""
-        most = len(set(self.country.unit_district.tolist())) if rule.level == "district" else self.country.size(rule.level)
+        most = (
+            len(set(self.country.unit_district.tolist()))
+            if rule.level == "district"
+            else self.country.size(rule.level)
+        )
         self.sight.know("national", "asked_places", [hull(0, most)])
         found = self.sight.national(rule, "unless")
         return found if found is None else bool(found)
 
     def _amounts(self, rule: Rule, key: str) -> tuple[Ints, Ints, Ints]:
-        """Places of a rule, and what it comes to there at its least (nought where it may not hold) and most."""
+        """Places of a rule; what it comes to there at its least (nought where it may not hold) and most."""
         closes = rule.level == "unit" and any(
             r.closes and self.sight.moves(r, "forbid")
             for r in self.sight.scene.rulebook.for_title(self.title, "eligible")
@@ -156,7 +161,7 @@ class Asks:
             places = [u for u in places if eligible[u] is not False]
         found = self.sight.where(rule, rule.level, places)
         at = [p for p, there in zip(places, found, strict=True) if there is not False]
-        held = [there for there in found if there is not False]
+        held: list[bool | None] = [there for there in found if there is not False]
         return at, held, self.sight.value(rule, key, rule.level, at)
 
     # limits -------------------------------------------------------------------------------------------------
@@ -172,7 +177,9 @@ class Asks:
                 self._limit("unit", known.at, known.amount, known.amount)
             return
         at, held, values = self._values(rule, "amount")
-        most = [round_half_up(high(v)) if there else int(NO_LIMIT) for v, there in zip(values, held, strict=True)]
+        most = [
+            round_half_up(high(v)) if there else int(NO_LIMIT) for v, there in zip(values, held, strict=True)
+        ]
         self._limit("unit", _ints(at), _ints([round_half_up(low(v)) for v in values]), _ints(most))
 
     def _limit(self, level: str, at: Ints, least: Ints, most: Ints) -> None:
@@ -190,7 +197,10 @@ class Asks:
         found = self.sight.where(rule, level, places)
         at = [p for p, there in zip(places, found, strict=True) if there is not False]
         held = [there for there in found if there is not False]
-        lower, upper = ([rising(round_half_up, v) for v in self.sight.value(rule, key, level, at)] for key in ("amount", "upper"))
+        lower, upper = (
+            [rising(round_half_up, v) for v in self.sight.value(rule, key, level, at)]
+            for key in ("amount", "upper")
+        )
         rows, ends = _ints(at), self.levels[level]
         if rule.tier is None:
             if any(low(b) < high(a) for a, b in zip(lower, upper, strict=True)):
@@ -281,4 +291,3 @@ class Asks:
 
 def _ints(values: Iterable[Any]) -> Ints:
     return np.array(list(values), dtype=np.int64)
-

@@ -199,11 +199,11 @@ class Sight:
             case ast.Compare(left=left, ops=ops, comparators=rights):
                 found: list[bool | None] = [True] * len(rows)
                 values = go(left)
-                for op, right in zip(ops, rights, strict=True):
-                    if isinstance(op, (ast.In, ast.NotIn)):
+                for compare, right in zip(ops, rights, strict=True):
+                    if isinstance(compare, (ast.In, ast.NotIn)):
                         raise UndeterminedError
                     others = go(right)
-                    step = [_compared(op, a, b) for a, b in zip(values, others, strict=True)]
+                    step = [_compared(compare, a, b) for a, b in zip(values, others, strict=True)]
                     found = [_and(a, b) for a, b in zip(found, step, strict=True)]
                     values = others
                 return found
@@ -363,9 +363,7 @@ def _join(
 
 def _called_in(node: ast.expr) -> list[str]:
     """Functions that a part of a formula calls."""
-    return [
-        n.func.id for n in ast.walk(node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
-    ]
+    return [n.func.id for n in ast.walk(node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)]
 
 
 def _plain(value: Value) -> Any:
@@ -404,7 +402,7 @@ def _or(a: bool | None, b: bool | None) -> bool | None:
 def _compared(op: ast.cmpop, a: Any, b: Any) -> bool | None:
     if isinstance(a, str) or isinstance(b, str):
         if isinstance(op, (ast.Eq, ast.NotEq)):
-            return (a == b) == isinstance(op, ast.Eq)
+            return bool(a == b) == isinstance(op, ast.Eq)
         raise UndeterminedError
     x, y = _number(a), _number(b)
     match op:
@@ -445,9 +443,9 @@ def _either(a: Any, b: Any) -> Any:
 
 
 def _absolute(value: Bound) -> Bound:
-    ends = sorted((abs(interval.low(value)), abs(interval.high(value))))
+    a, b = abs(Fraction(interval.low(value))), abs(Fraction(interval.high(value)))
     inside = interval.low(value) <= 0 <= interval.high(value)
-    return interval.span(0 if inside else ends[0], ends[1])
+    return interval.span(0 if inside else min(a, b), max(a, b))
 
 
 def _looked_up(key: Any, table: Any, default: Any) -> Any:

@@ -170,9 +170,7 @@ class Between:
         at = [i for i in every if held[i] is not False]
         values = self.sight.value(rule, key, rule.level, at)
         found = {
-            i: value if held[i] else hull(0, value)
-            for i, value in zip(at, values, strict=True)
-            if not (value == 0)
+            i: value if held[i] else hull(0, value) for i, value in zip(at, values, strict=True) if value != 0
         }
         if not moving:
             self.sight.kept[kept] = found
@@ -232,6 +230,7 @@ class Between:
     @cached_property
     def eligible(self) -> list[bool | None]:
         """May the title be at a unit?"""
+        found: list[bool | None]
         rules = self.scene.rulebook.for_title(self.title, "eligible")
         moving = [r for r in rules if self.sight.moves(r, "where", "forbid")] or [
             r for r in self._weight_rules() if self.sight.moves(r, "where")
@@ -277,7 +276,7 @@ class Between:
     def _weight_rules(self) -> list[Rule]:
         return best_rules([r for r in self.rules if r.level == "unit"], self.title, "weight")
 
-    # districts of a province ----------------------------------------------------------------------------------
+    # districts of a province --------------------------------------------------------------------------------
 
     def units_in(self, province: int) -> list[int]:
         """Units of a province that may have the title. Which they are must be known."""
@@ -408,8 +407,8 @@ class Between:
         people = dict(zip(plain, self._people(list(plain)), strict=True))
         left = _inside(above(surplus, given), people)
         found: dict[int, Bound] = {}
-        for d in plain:
-            value = rising(min, plain[d], need[d])
+        for d, own in plain.items():
+            value = rising(min, own, need[d])
             if high(room) > 0:
                 value = plus(value, times(given, over(gaps[d], room)))
             found[d] = plus(value, left[d])
@@ -422,14 +421,18 @@ class Between:
 
         After :meth:`districts` of its province.
         """
-        if any(rule.formula("basin") and self.sight.national(rule, "basin") is not False for rule in self.rules):
+        if any(
+            rule.formula("basin") and self.sight.national(rule, "basin") is not False for rule in self.rules
+        ):
             raise UndeterminedError
         units = self._units_of(district)
-        for rule in self.rules:
-            if rule.level == "unit" and rule.formula("set"):
-                if any(held is not False for held in self.sight.where(rule, "unit", units)):
-                    raise UndeterminedError
-        own = {u: total([p.part(p.keys[u]) for p in self.pools if p.level == "unit" and u in p.keys]) for u in units}
+        sets = [rule for rule in self.rules if rule.level == "unit" and rule.formula("set")]
+        if any(held is not False for rule in sets for held in self.sight.where(rule, "unit", units)):
+            raise UndeterminedError
+        own = {
+            u: total([p.part(p.keys[u]) for p in self.pools if p.level == "unit" and u in p.keys])
+            for u in units
+        }
         whole = self.plain[district]
         if any(pool.level == "district" for pool in self.pools):
             whole = plus(whole, self.keyed[district])
@@ -453,4 +456,3 @@ def _inside(whole: Bound, keys: dict[int, Bound]) -> dict[int, Bound]:
     if low(every) <= 0:
         raise UndeterminedError
     return {place: part_of(whole, key, _rest(every, key)) for place, key in keys.items()}
-

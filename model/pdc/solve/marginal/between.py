@@ -1,10 +1,8 @@
-"""May a place have so many posts while a number lies in a range? If this says no, no number of the range gives them.
+"""May a place have so many posts while a number lies in a range? If not, no number of the range gives them.
 
 Make every step of the asked place, of what it lies in and of what lies in it as cheap as the range allows,
 and every step of all others as dear: then the place has at least as many posts as with any number of the
-range. (Take the best plans of both; where the place has fewer in the second, a post on a way that ends there
-makes one of the two better, since the costs are convex and such a way adds to no other place: docs/mathematics.md,
-"One post more".) Whether the place's step is taken there is counted: how many steps come before it in its
+range (docs/mathematics.md, "One post more"). Whether the place's step is taken there is counted: how many steps come before it in its
 district, how many before that step's place in its province, how many before that in the country.
 """
 
@@ -67,7 +65,7 @@ class Place:
 
     def ahead(self, tiers: Shortfalls, slope: Fraction) -> int:
         """How many of its steps come before one with that cost (as many tiers as it has)."""
-        if not any(tiers) and not self.norm == L1:
+        if not any(tiers) and self.norm != L1:
             # All that fill a floor of those tiers, and all that are nearer to their target.
             floors = max(self.inside[len(tiers) - 1], self.own[len(tiers) - 1])
             nearer = ceil((self.target * (slope + 2) - 1) / 2)
@@ -142,11 +140,12 @@ class Counted:
             self.targets["district"] = self.between.districts(self.province)
         self.asks = Asks(self.between, cells, pins, self.province, level != "province")
         self.unit = self.asks.levels["unit"]
-        if level == "unit":
+        self.may = np.array([there is not False for there in self.between.eligible])
+        self.nested = self._nested(level, at)
+        self.closed = not (self.nested & self.may).any()
+        if level == "unit" and not self.closed:
             self.targets["unit"] = self.between.units(district, self._floors(district))
         self.kept = self.asks.orders_kept()
-        self.nested = self._nested(level, at)
-        self.may = np.array([there is not False for there in self.between.eligible])
 
     def _floors(self, district: int) -> dict[int, Bound]:
         """Floors of all tiers of the units of a district."""
@@ -156,12 +155,13 @@ class Counted:
 
     def _nested(self, level: str, at: int) -> Mask:
         country = self.country
-        if level == "unit":
-            return np.arange(len(country.units)) == at
-        return (country.unit_district if level == "district" else country.unit_province) == at
+        over = {"unit": np.arange(len(country.units)), "district": country.unit_district}
+        return np.asarray(over.get(level, country.unit_province) == at, dtype=np.bool_)
 
     def may_have(self, wanted: int) -> bool:
         """May the place have so many? False: it has fewer with every number of the range."""
+        if self.closed:
+            return wanted <= 0
         depth = LEVELS.index(self.level)
         path = [self._own(LEVELS[depth])] + [self._above(level) for level in LEVELS[:depth][::-1]]
         beside = [self._beside(level) for level in LEVELS[: depth + 1][::-1]]
@@ -221,7 +221,9 @@ class Counted:
 
     def _raised(self, least: Ints) -> int:
         """Hard lower ends of the province's districts, where they are above those of their units."""
-        by_district = np.bincount(self.country.unit_district, least * self.nested, len(self.country.districts))
+        by_district = np.bincount(
+            self.country.unit_district, least * self.nested, len(self.country.districts)
+        )
         own = self.asks.levels["district"].least
         return int(np.maximum(by_district, own)[self.country.district_province == self.province].sum())
 
@@ -230,7 +232,15 @@ class Counted:
         ends, at = self.asks.levels[level], self.path[level]
         own = tuple(int(need[at]) for need in ends.required(True))
         none = (0,) * len(TIERS)
-        return Place(self._target(level, at, most=True), none, own, int(ends.upper[1][at]), int(ends.least[at]), 0, self.norm)
+        return Place(
+            self._target(level, at, most=True),
+            none,
+            own,
+            int(ends.upper[1][at]),
+            int(ends.least[at]),
+            0,
+            self.norm,
+        )
 
     def _beside(self, level: str) -> list[Place]:
         """The others inside the place above, at their dearest."""
@@ -267,17 +277,13 @@ class Counted:
         of = country.district_province
         tops = np.minimum(_by(of, most, count), ends["province"].upper[0])
         needs = [np.minimum(_by(of, need, count), tops) for need in counts]
-        none = (0,) * len(TIERS)
-        return [
-            Place(
-                self._target("province", p, most=False), tuple(int(n[p]) for n in needs), none, int(tops[p]), 0, 0,
-                self.norm,
-            )
-            for p in range(count)
-            if p != self.province and tops[p] > 0
-        ]  # fmt: skip
+        return [self._province(p, needs, tops) for p in range(count) if p != self.province and tops[p] > 0]
+
+    def _province(self, p: int, needs: Sequence[Ints], tops: Ints) -> Place:
+        counts = tuple(int(need[p]) for need in needs)
+        target = self._target("province", p, most=False)
+        return Place(target, counts, (0,) * len(TIERS), int(tops[p]), norm=self.norm)
 
 
 def _by(at: Ints, values: Ints, size: int) -> Ints:
     return np.bincount(at, values, size).astype(np.int64)
-

@@ -1,0 +1,136 @@
+"""No bound is wrong: where a range is proven empty, not one of its values gives the post, each asked by planning."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import pdc
+from helpers.small import Small
+from helpers.two_provinces import FEW
+from pdc.ask.one_more.levers import Lever
+from pdc.ask.one_more.ranges import Number, asked_with, ranges
+from pdc.ask.session import Question, Session
+from pdc.base.exact import Fraction
+from pdc.country.country import level_sums
+from pdc.program.options import MARGINAL, Options
+from pdc.solve.no_plan.errors import ClashError
+
+KINDS = ("devlet_hastanesi", "saglik_ocagi", "saglik_grup_baskanligi", "adsm", "acsap", "saglik_merkezi")
+TITLES = ("eczaci", "hemsire", "ebe", "rontgen_teknisyeni", "fizyoterapist", "diyetisyen")
+REACH = 7  # steps either way
+
+
+@st.composite
+def countries(draw: st.DrawFn) -> Small:
+    """Two or three provinces with a few districts and units, and not many posts."""
+    small, units = Small(), 0
+    for p, code in enumerate((19, 5, 34)[: draw(st.integers(2, 3))]):
+        small.province(code, crude_birth_rate=draw(st.integers(8, 25)))
+        for d in range(draw(st.integers(1, 3))):
+            district = f"D{p}{d}"
+            small.district(district, code, draw(st.integers(d == 0, 40)) * 1500, central=int(d == 0))
+            for _ in range(draw(st.integers(1, 3))):
+                units += 1
+                kind = draw(st.sampled_from(KINDS))
+                beds = draw(st.integers(0, 30)) * 12 if kind in ("devlet_hastanesi", "saglik_merkezi") else 0
+                small.unit(
+                    f"U{units:02}", district, kind, beds=beds, special_beds=beds // 10, khd_beds=beds // 12,
+                    catchment_population=draw(st.integers(0, 12)) * 1000,
+                    dental_chairs=draw(st.integers(1, 9)) if kind == "adsm" else 0,
+                )  # fmt: skip
+    small.unit("U00", "D00", "devlet_hastanesi", beds=60)
+    for title in (*TITLES, "pratisyen_tabip"):
+        small.filled(title, draw(st.integers(1, 40)))
+    if draw(st.booleans()):
+        small.limit("standards", "U01", draw(st.sampled_from(TITLES)), draw(st.integers(0, 3)))
+    return small
+
+
+def levers(small: Small) -> list[Lever]:
+    """Numbers that may be moved: of the first district, of its hospital, of clauses."""
+    people = next(row["etf_population"] for row in small.rows["districts"] if row["district_code"] == "D00")
+    text = {"tr": "", "en": ""}
+
+    def data(name: str, old: int, step: int, level: str, code: str) -> Lever:
+        return Lever(
+            "data", name, Fraction(old), Fraction(step), -min(REACH, old // step), REACH, text, level, code
+        )
+
+    def law(name: str, old: str, step: str) -> Lever:
+        value, by = Fraction(old), Fraction(step)
+        return Lever("set", name, value, by, -min(REACH, int((value - by) / by)), REACH, text)
+
+    return [
+        data("districts.etf_population", people, 1700, "district", "D00"),
+        data("units.beds", 60, 23, "unit", "U00"),
+        law("B.5.3.a.growth", "1.5", "0.2"),
+        law("B.5.3.e.beds_per_pharmacist", "100", "13"),
+        law("B.5.3.d.few_beds", "100", "20"),
+        law("B.4.a.1.growth", "1.2", "0.2"),
+        law("B.4.a.7.beds_per_nurse", "4", "0.5"),
+        law("B.4.a.8.beds_per_nurse", "3", "0.4"),
+        law("B.4.b.1.growth", "0.2", "0.1"),
+    ]
+
+
+def asked(session: Session, number: Number, lever: Lever, steps: int) -> int:
+    """Posts by planning; nought where there is no plan or no such value."""
+    try:
+        made = session.answer(asked_with(replace(number.base, titles=(number.title,)), lever, steps))
+    except (ClashError, pdc.InputError):
+        return 0
+    group = next((g for g in made.groups if number.title in g.group.titles), None)
+    at = np.flatnonzero(made.country.codes(number.level) == number.code)
+    if group is None or number.title not in group.solution.posts or not len(at):
+        return 0
+    return int(level_sums(made.country, group.solution.posts[number.title], number.level)[at[0]])
+
+
+def number_of(session: Session, title: str, level: str, code: str) -> Number:
+    base = Question()
+    options = session.planned_as(session.setting(base))
+    return Number(session, base, title, level, code, options, session.planned_below(base, title))
+
+
+def check(small: Small, title: str, place: tuple[str, str], lever: Lever, norm: str = "") -> tuple[int, int]:
+    """Every range that bounds prove empty is empty; how many single values were proven, of how many empty."""
+    session = Session(small.tables(), sets=FEW, options=Options(norm, engine=MARGINAL))
+    try:
+        number = number_of(session, title, *place)
+    except ClashError:
+        return 0, 0  # no lawful plan of what the title reads
+    excludes = ranges(number, lever)
+    if excludes is None:
+        return 0, 0
+    posts = {n: asked(session, number, lever, n) for n in range(lever.least, lever.most + 1)}
+    proven = empty = 0
+    for wanted in sorted({posts.get(0, 0) + 1, *posts.values(), max(posts.values()) + 1}):
+        if wanted < 1:
+            continue
+        for a, value in posts.items():
+            for b in (a, a + 1, a + 3, lever.most):
+                if a <= b <= lever.most and excludes(a, b, wanted):
+                    most = max(posts[n] for n in range(a, b + 1))
+                    assert most < wanted, (title, place, lever.name, a, b, wanted, posts)
+            if value < wanted:
+                empty += 1
+                proven += excludes(a, a, wanted)
+    return proven, empty
+
+
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=SLOW)
+@given(st.data())
+def test_a_range_proven_empty_has_no_value_that_gives_the_post(data: st.DataObject) -> None:
+    small = data.draw(countries())
+    lever = data.draw(st.sampled_from(levers(small)))
+    title = data.draw(st.sampled_from(TITLES))
+    place = data.draw(st.sampled_from([("unit", "U00"), ("unit", "U01"), ("district", "D00"), ("district", "D10"),
+                                       ("province", "19"), ("province", "5")]))  # fmt: skip
+    check(small, title, place, lever, data.draw(st.sampled_from(["", "", "l1"])))
