@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from helpers.small import Small
 from helpers.two_provinces import FEW
 from pdc.ask.one_more.levers import Lever
 from pdc.ask.one_more.ranges import Number, asked_with, ranges
+from pdc.ask.one_more.search import Search
 from pdc.ask.session import Question, Session
 from pdc.base.exact import Fraction
 from pdc.country.country import level_sums
@@ -119,6 +121,12 @@ def check(small: Small, title: str, place: tuple[str, str], lever: Lever, norm: 
             if value < wanted:
                 empty += 1
                 proven += excludes(a, a, wanted)
+    wanted = posts.get(0, 0) + 1
+    search = Search(posts.__getitem__, wanted, lambda a, b: excludes(a, b, wanted))
+    found = search.first(lever.least, lever.most)
+    fits = [n for n in posts if n and posts[n] >= wanted]
+    smallest = min(fits, key=lambda n: (abs(n), n < 0), default=None)
+    assert (found.step if found else None) == smallest or search.open_below(lever.least, lever.most)
     return proven, empty
 
 
@@ -134,3 +142,65 @@ def test_a_range_proven_empty_has_no_value_that_gives_the_post(data: st.DataObje
     place = data.draw(st.sampled_from([("unit", "U00"), ("unit", "U01"), ("district", "D00"), ("district", "D10"),
                                        ("province", "19"), ("province", "5")]))  # fmt: skip
     check(small, title, place, lever, data.draw(st.sampled_from(["", "", "l1"])))
+
+
+# What bounds must be able to prove ------------------------------------------------------------------------
+
+
+def single_values(small: Small, title: str, place: tuple[str, str], name: str) -> tuple[int, int]:
+    lever = next(one for one in levers(small) if one.name == name)
+    return check(small, title, place, lever)
+
+
+def two_provinces() -> Small:
+    small = Small().province(19).province(5)
+    small.district("D00", 19, 60_000, central=1).district("D01", 19, 40_000).district(
+        "D10", 5, 80_000, central=1
+    )
+    for code, district, beds in (("U00", "D00", 60), ("U01", "D01", 240), ("U02", "D10", 150)):
+        small.unit(
+            code, district, "devlet_hastanesi", beds=beds, special_beds=beds // 10, khd_beds=beds // 12
+        )
+    for code, district in (("U03", "D00"), ("U04", "D01"), ("U05", "D10")):
+        small.unit(code, district, "saglik_ocagi", catchment_population=9_000)
+    for title, posts in (("eczaci", 9), ("hemsire", 330), ("ebe", 60), ("pratisyen_tabip", 60)):
+        small.filled(title, posts)
+    return small
+
+
+@pytest.mark.parametrize("level", ["unit", "district", "province"])
+@pytest.mark.parametrize("name", ["districts.etf_population", "units.beds", "B.5.3.a.growth"])
+def test_pharmacists_of_a_small_country_are_proven_at_every_value(name: str, level: str) -> None:
+    """A title that is a tree."""
+    place = {"unit": "U00", "district": "D00", "province": "19"}
+    proven, empty = single_values(two_provinces(), "eczaci", (level, place[level]), name)
+    assert empty - 1 <= proven <= empty  # where two places tie for a post, bounds leave it open
+    assert empty
+
+
+@pytest.mark.parametrize("level", ["district", "province"])
+@pytest.mark.parametrize("name", ["B.4.a.1.growth", "B.4.a.8.beds_per_nurse"])
+def test_nurses_with_midwives_are_proven_nearly_everywhere(name: str, level: str) -> None:
+    """Two trees that floors tie at their units."""
+    place = {"district": "D00", "province": "19"}
+    proven, empty = single_values(two_provinces(), "hemsire", (level, place[level]), name)
+    assert empty >= proven > empty / 2
+
+
+def test_a_lever_that_reaches_what_the_title_reads_has_no_bounds() -> None:
+    """Nurses read what physicians are given, and people move those too."""
+    small = two_provinces()
+    session = Session(small.tables(), sets=FEW, options=Options(engine=MARGINAL))
+    people = next(one for one in levers(small) if one.name == "districts.etf_population")
+    assert ranges(number_of(session, "hemsire", "district", "D00"), people) is None
+    assert ranges(number_of(session, "eczaci", "district", "D00"), people) is not None
+
+
+@pytest.mark.parametrize("name", ["units.beds", "districts.etf_population"])
+def test_a_range_in_which_units_are_merged_is_not_proven_as_one(name: str) -> None:
+    """B.3.e puts hospital and health centre under one roof below 30,000 people."""
+    small = two_provinces()
+    small.rows["districts"][0]["etf_population"] = 28_300
+    lever = next(one for one in levers(small) if one.name == name)
+    check(small, "eczaci", ("unit", "U00"), lever)
+    check(small, "eczaci", ("district", "D00"), lever)

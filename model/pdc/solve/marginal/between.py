@@ -2,8 +2,9 @@
 
 Make every step of the asked place, of what it lies in and of what lies in it as cheap as the range allows,
 and every step of all others as dear: then the place has at least as many posts as with any number of the
-range (docs/mathematics.md, "One post more"). Whether the place's step is taken there is counted: how many steps come before it in its
-district, how many before that step's place in its province, how many before that in the country.
+range (docs/mathematics.md, "One post more"). Whether the place's step is taken there is counted: how many
+steps come before it in its district, how many before that step's place in its province, how many before that
+in the country.
 """
 
 from __future__ import annotations
