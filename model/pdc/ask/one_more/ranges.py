@@ -176,7 +176,9 @@ def _part(number: Number, lever: Lever, least: int, most: int) -> _Part:
         if start:
             given = replace(given, country=_country(number, lever, start))
         ends = [end for end in (least, most) if end != start]
-        for end in ends:
+        # Two points make a line; who is the largest of a district is looked at on both sides.
+        sized = any(rule.by == lever.name.rpartition(".")[2] for rule in given.rulebook.of_kind("merge"))
+        for end in ends if sized else ends[:1]:
             cells = _lines(given, _country(number, lever, end), (start, end), lever)
     bound = bind_group(
         given.country, given.rulebook, number.group(given), number.planned, number.options.growth
