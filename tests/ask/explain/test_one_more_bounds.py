@@ -204,3 +204,35 @@ def test_a_range_in_which_units_are_merged_is_not_proven_as_one(name: str) -> No
     lever = next(one for one in levers(small) if one.name == name)
     check(small, "eczaci", ("unit", "U00"), lever)
     check(small, "eczaci", ("district", "D00"), lever)
+
+
+def test_units_that_must_wait_give_their_posts_to_others() -> None:
+    """B.5.3.f: no pharmacist at the group directorate while the hospital, held below its floor, is short."""
+    small = Small().province(19).province(5)
+    small.district("D00", 19, 30_000, central=1).district("D01", 19, 60_000).district("D10", 5, 50_000, central=1)
+    small.unit("U00", "D00", "devlet_hastanesi", beds=60).unit("U01", "D00", "devlet_hastanesi", beds=320)
+    small.unit("U02", "D01", "devlet_hastanesi", beds=90)
+    for unit in range(3, 7):
+        small.unit(f"U{unit:02}", "D01", "saglik_grup_baskanligi")
+    small.unit("U10", "D10", "devlet_hastanesi", beds=200).limit("standards", "U01", "eczaci", 1)
+    small.filled("eczaci", 12)
+    for name in ("B.5.3.a.growth", "districts.etf_population"):
+        for place in (("unit", "U02"), ("unit", "U00"), ("district", "D00")):
+            proven, empty = single_values(small, "eczaci", place, name)
+            assert empty
+            assert proven
+
+
+@pytest.mark.parametrize("midwives", [1, 12])
+def test_floors_shared_with_midwives_may_be_filled_by_nurses(midwives: int) -> None:
+    """B.4.a.4, B.4.a.7: a nurse for whom there is no midwife."""
+    small = Small().province(19).province(5)
+    small.district("D00", 19, 40_000, central=1).district("D10", 5, 90_000, central=1)
+    small.unit("U00", "D00", "devlet_hastanesi", beds=60).unit("U01", "D10", "devlet_hastanesi", beds=20)
+    for unit, district in ((2, "D00"), (3, "D00"), (4, "D00"), (5, "D10")):
+        small.unit(f"U{unit:02}", district, "saglik_ocagi", catchment_population=3_000)
+    small.filled("hemsire", 22).filled("ebe", midwives).filled("pratisyen_tabip", 60)
+    for name in ("B.4.a.1.growth", "B.4.a.8.beds_per_nurse"):
+        for place in (("unit", "U02"), ("district", "D00"), ("province", "19")):
+            _, empty = single_values(small, "hemsire", place, name)
+            assert empty
