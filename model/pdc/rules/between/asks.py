@@ -20,6 +20,8 @@ from pdc.rules.kinds.limits import Band, Cap, Share
 from pdc.rules.kinds.order import Order
 from pdc.rules.requirements import NO_LIMIT, TIERS, Ask, Requirements
 
+FAR = 2**31  # no place has so many
+
 
 @dataclass(eq=False)
 class Ends:
@@ -215,15 +217,14 @@ class Asks:
             ends.soft[side].append((rule.tier, rows, _ints([pick(b) for b in upper])))
 
     def _share(self, rule: Rule) -> None:
-        """A part of the province's number: elsewhere its units have nothing beyond their floors."""
+        """A part of the province's number: its units may be asked for any number, and elsewhere are for none."""
         units = [u for u, there in enumerate(self.between.eligible) if there is not False]
         held = self.sight.where(rule, "unit", units)
         at = _ints([u for u, there in zip(units, held, strict=True) if there is not False])
         if rule.tier is None:
             self.tied[at] = True
             return
-        if (self.country.unit_province[at] == self.province).any():
-            raise UndeterminedError
+        self.joint[at] += FAR
         self.levels["unit"].asks[0].append(
             Ask(rule.key, rule.tier, at, np.zeros_like(at), rule.key, on_top=True, exact=True)
         )

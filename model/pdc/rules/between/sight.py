@@ -88,7 +88,7 @@ class Sight:
         key = (id(node), clause, level)
         if key not in self._spreads:
             found: set[int] = set()
-            around = any(name in _AROUND for name in _called_in(node))
+            around = any(name in _AROUND or name == "largest_in_province" for name in _called_in(node))
             self._spreads[key] = EVERYWHERE
             for inner in ast.walk(node):
                 if isinstance(inner, ast.Name):
@@ -310,6 +310,8 @@ class Sight:
         level, rows = at
         if name in _AROUND:
             return self._around(name, arguments[0], clause, at)
+        if name == "largest_in_province" and level == "unit":
+            return self._largest(arguments, clause, rows)
         values = [self._walk(argument, clause, level, rows) for argument in arguments]
         if name in _ALONG:
             function = _FUNCTIONS[name]
@@ -321,6 +323,19 @@ class Sight:
         if name == "steps":
             return [_stepped(_number(value), table) for value, table in zip(*values, strict=True)]
         raise UndeterminedError
+
+    def _largest(self, arguments: Sequence[ast.expr], clause: str, rows: Rows) -> list[bool | None]:
+        """Is a unit the largest of its province among those that meet a condition (the lower code first)?"""
+        of = self.country.unit_province
+        answers: dict[int, bool | None] = {}
+        for province in sorted({int(of[i]) for i in rows}):
+            members = np.flatnonzero(of == province).tolist()
+            held = [_truth(value) for value in self._walk(arguments[1], clause, "unit", members)]
+            among = [(u, there) for u, there in zip(members, held, strict=True) if there is not False]
+            sizes = self._walk(arguments[0], clause, "unit", [u for u, _ in among])
+            known = [(u, there, _number(size)) for (u, there), size in zip(among, sizes, strict=True)]
+            answers |= {u: _before_all(known, k) for k, (u, _, _) in enumerate(known)}
+        return [answers.get(i, False) for i in rows]
 
     def _around(self, name: str, argument: ast.expr, clause: str, at: tuple[str, Rows]) -> list[Any]:
         """Sums and conditions over all places of a larger one."""
@@ -359,6 +374,19 @@ def _join(
             found[i] = _and(found[i], _truth(value)) if every else _or(found[i], _truth(value))
         open_ = [i for i in open_ if found[i] is not (not every)]
     return open_
+
+
+def _before_all(known: Sequence[tuple[int, bool | None, Bound]], own: int) -> bool | None:
+    """Is one of those that meet a condition, or may, larger than all others, or as large and before them?"""
+    found = known[own][1]
+    for other, (_, there, size) in enumerate(known):
+        if other == own:
+            continue
+        first, second = (own, other) if own < other else (other, own)
+        behind = interval.below(known[first][2], known[second][2])  # is the first one smaller?
+        ahead = interval.negated(behind) if first == own else behind
+        found = _and(found, ahead if there else _or(ahead, MAYBE))
+    return found
 
 
 def _called_in(node: ast.expr) -> list[str]:
