@@ -239,14 +239,14 @@ def test_a_search_for_one_more_gives_way_and_can_be_stopped(desk: Desk, client: 
     seen: list[int] = []
     stops: list[int] = []
 
-    def stopped(question: Question, title: str, planned: Any, cancel: Cancel | None = None) -> Any:
+    def stopped(question: Question, title: str, planned: Any, again: Any, cancel: Cancel) -> Any:
         seen.append(1)
         found = post(client, "searching").json()["parts"]
         if found and any(found[0]["does"]):  # what was found already can be applied
             stops.append(len(seen))
             assert post(client, "stop", what="one_more").status_code == 200
             assert post(client, "clauses", word="yatak", query="").status_code == 200  # nothing is held meanwhile
-        return alone(question, title, planned, cancel)
+        return alone(question, title, planned, again, cancel)
 
     monkeypatch.setattr(desk.session, "group_alone", stopped)
     with pytest.raises(CancelledError):

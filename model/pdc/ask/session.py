@@ -14,7 +14,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
@@ -176,11 +176,16 @@ class Session:
             return {name: posts for made in plans for name, posts in _posts(made, units).items()}
 
     def group_alone(
-        self, question: Question, title: str, planned: Mapping[str, Ints], cancel: Cancel | None = None
+        self,
+        question: Question,
+        title: str,
+        planned: Mapping[str, Ints],
+        again: Collection[str] = (),
+        cancel: Cancel | None = None,
     ) -> Plan:
         """The answer for one title's group, where whoever asks knows what the titles have that it reads.
 
-        Raises what :meth:`answer` raises.
+        Those of them that are to be planned ``again`` all the same are. Raises what :meth:`answer` raises.
         """
         with self._one_at_a_time, no_collection():
             (cancel or Cancel()).check()
@@ -189,10 +194,12 @@ class Session:
             what = to_plan(given, (title,))
             own = replace(what, needed=[group for group in what.needed if title in group.titles])
             work = Work(given.country, given.rulebook, Job(options, given.scenario.pins), None, given.key)
-            plans = [
-                plan_one(work, group, {name: planned[name] for name in sorted(group.waits_for)})
-                for group in own.needed
-            ]
+            known, plans = dict(planned), []
+            for group in what.needed:
+                if group in own.needed or set(again) & set(group.titles):
+                    made = plan_one(work, group, {name: known[name] for name in sorted(group.waits_for)})
+                    known.update(_posts(made, len(given.country.units)))
+                    plans += [made] if group in own.needed else []
             return plan_of(given, own, options, plans, {})
 
     def planned_as(self, given: Setting) -> Options:

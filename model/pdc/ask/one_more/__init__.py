@@ -20,7 +20,7 @@ import numpy as np
 
 from pdc.ask.one_more.answer import CAP, POOL, RANGE, TIME, UNREAD, Answer, OneMore
 from pdc.ask.one_more.levers import Lever, of_data, of_law
-from pdc.ask.one_more.ranges import Excludes, Number, asked_with, ranges
+from pdc.ask.one_more.ranges import Course, Number, asked_with, course
 from pdc.ask.one_more.search import Search
 from pdc.ask.own_law import data_changed, made_from
 from pdc.ask.session import Cancel, Question, Session
@@ -160,6 +160,8 @@ def _asked(
     desk = _Desk(session, base, code, level, at, tuple(path), until, cancel or Cancel())
     desk.check_base(folder, facts)
     levers = _levers(session, base, facts, book, path)
+    # What is soon proven first; then what moves few other titles.
+    levers.sort(key=lambda one: (desk.course(one).excludes is None, len(desk.course(one).moved)))
     places = {(one.level, one.code): book.place_name(one.level, one.code) for one in levers if one.code}
     places[level, at] = book.place_name(level, at)
     cell = facts.plan[level][at]
@@ -215,6 +217,7 @@ class _Desk:
     cancel: Cancel
     plans: int = 0
     number: Number | None = None
+    courses: dict[tuple[str, str], Course] = field(default_factory=dict)
     best: tuple[float, GroupPlan, Plan] | None = None
     seen: dict[tuple[float, int], None] = field(default_factory=dict)
 
@@ -238,16 +241,13 @@ class _Desk:
     def answer(self, lever: Lever) -> Answer:
         """What one lever gives."""
         self.best, self.seen = None, {}
-        assert self.number is not None
-        alone = self._in_time(ranges(self.number, lever))
-        search = Search(lambda steps: self._posts(lever, steps, alone is not None), self.wanted, alone)
+        knows = self.course(lever)
+        search = Search(lambda steps: self._posts(lever, steps), self.wanted, self._in_time(knows))
         ends = lever.least, lever.most
         try:
             found = search.first(*ends)
             if found is None:
-                for steps in search.points(*ends):  # what the number comes to there says what holds it
-                    if steps not in search.known:
-                        self._posts(lever, steps, alone is not None)
+                self._look_around(lever, search)
         except _OutOfTimeError:
             return Answer(lever, why=TIME, within=search.within(), open=search.open_below(*ends))
         if found is not None:
@@ -256,8 +256,26 @@ class _Desk:
         reach = None if self.best is None else self.best[0]
         return Answer(lever, None, why, clauses, reach, open=search.open_below(*ends))
 
-    def _in_time(self, excludes: Excludes | None) -> Callable[[int, int], bool] | None:
+    def _look_around(self, lever: Lever, search: Search) -> None:
+        """Ask until it is seen what holds the number: at both ends, and here and there where they do not tell."""
+        ends = [steps for steps in (lever.most, lever.least) if steps]
+        for steps in [*ends, *search.points(lever.least, lever.most)]:
+            if steps not in search.known:
+                search.known[steps] = self._posts(lever, steps)
+            if steps in ends[-1:] and self._why()[0] in (CAP, UNREAD):
+                return
+
+    def course(self, lever: Lever) -> Course:
+        """What is known of a lever before it is asked."""
+        assert self.number is not None
+        key = lever.name, lever.code
+        if key not in self.courses:
+            self.courses[key] = course(self.number, lever)
+        return self.courses[key]
+
+    def _in_time(self, knows: Course) -> Callable[[int, int], bool] | None:
         """Bounds that are asked for as long as there is time."""
+        excludes = knows.excludes
         if excludes is None:
             return None
 
@@ -272,20 +290,18 @@ class _Desk:
         if self.until is not None and time.perf_counter() > self.until:
             raise _OutOfTimeError
 
-    def _posts(self, lever: Lever, steps: int, alone: bool) -> int | None:
-        """Posts of the number with the lever moved; None where the value is not allowed.
-
-        ``alone``: the lever moves no title that this one reads.
-        """
+    def _posts(self, lever: Lever, steps: int) -> int | None:
+        """Posts of the number with the lever moved; None where the value is not allowed."""
         self._look_at_the_clock()
         assert self.number is not None
         asked = asked_with(replace(self.base, titles=(self.title,)), lever, steps)
         self.plans += 1
         try:
-            if alone:
-                made = self.session.group_alone(asked, self.title, self.number.planned, self.cancel)
-            else:
+            again = self.course(lever).again(steps)
+            if again is None:
                 made = self.session.answer(asked, self.cancel)
+            else:
+                made = self.session.group_alone(asked, self.title, self.number.planned, again, self.cancel)
         except InputError:
             return None
         except (ClashError, StrictError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -39,8 +39,6 @@ _Cells = Mapping[tuple[str, str], Mapping[int, "_Line"]]
 """Cells that move with a lever, by level, name and position."""
 
 ENGINE_NORMS = ("webster", "l1")
-Excludes = Callable[[int, int, int], bool]
-"""Has the place fewer than so many (the third) with every number from one step to another?"""
 
 
 def asked_with(base: Question, lever: Lever, steps: int) -> Question:
@@ -81,37 +79,64 @@ class _Part:
     kept: dict[Any, Any] = field(default_factory=dict)
 
 
-def ranges(number: Number, lever: Lever) -> Excludes | None:
-    """What proves ranges of a lever empty; None where nothing does."""
+@dataclass(frozen=True)
+class Course:
+    """What is known of a lever before it is asked.
+
+    ``excludes`` is asked for two steps and a number of posts: has the place fewer with every value between?
+    None: nothing answers that. From step ``least`` to ``most`` it moves only ``moved`` of the titles that are
+    read; elsewhere places may be merged otherwise, so that all of them may move.
+    """
+
+    excludes: Callable[[int, int, int], bool] | None
+    moved: frozenset[str]
+    least: int
+    most: int
+
+    def again(self, steps: int) -> frozenset[str] | None:
+        """Titles to be planned again at a step; None: all."""
+        return self.moved if self.least <= steps <= self.most else None
+
+
+NOTHING: Final = Course(None, frozenset(), 1, 0)
+
+
+def course(number: Number, lever: Lever) -> Course:
+    """What a lever moves, and what proves ranges of it empty."""
     given = number.session.setting(number.base)
-    norm = number.options.norm or given.scenario.norm or NORMS[0]
-    if norm not in ENGINE_NORMS or number.options.strict or number.options.kept_table is not None:
-        return None
     if lever.kind == "set" and not _for_titles_alone(given.rulebook, lever):
-        return None
+        return NOTHING
     edges = [] if lever.kind == "set" else _edges(given, lever, number.session.tables(number.base))
-    if edges is None or _read_elsewhere(number, given, lever, bool(edges)):
-        return None
-    parts: dict[int, _Part | None] = {}
+    if edges is None or number.options.kept_table is not None:
+        return NOTHING
     starts = sorted({lever.least, *(e for e in edges if lever.least < e <= lever.most)})
+    least = max((s for s in starts if s <= 0), default=lever.least)
+    most = min((s for s in starts if s > 0), default=lever.most + 1) - 1
+    moved = _moved_below(number, given, lever)
+    norm = number.options.norm or given.scenario.norm or NORMS[0]
+    if moved or norm not in ENGINE_NORMS or number.options.strict:
+        return Course(None, moved, least, most)
+    parts: dict[int, _Part | None] = {}
 
     def part_of(step: int) -> _Part | None:
         start = max(s for s in starts if s <= step)
         if start not in parts:
             until = min((s for s in starts if s > start), default=lever.most + 1) - 1
-            try:  # of a single step it takes as long to be asked
-                parts[start] = _part(number, lever, start, until) if until > start else None
+            # What is read is known in the base part alone; of a single step it takes as long to be asked.
+            known = until > start and (start == least or not number.planned)
+            try:
+                parts[start] = _part(number, lever, start, until) if known else None
             except (InputError, UndeterminedError):
                 parts[start] = None
         return parts[start]
 
-    def excludes(least: int, most: int, wanted: int) -> bool:
-        known, last = part_of(least), part_of(most)
-        if known is None or known is not last:
+    def excludes(first: int, last: int, wanted: int) -> bool:
+        known = part_of(first)
+        if known is None or known is not part_of(last):
             return False
-        return not _may(number, lever, known, (least, most), wanted, norm)
+        return not _may(number, lever, known, (first, last), wanted, norm)
 
-    return excludes
+    return Course(excludes, moved, least, most)
 
 
 def _may(number: Number, lever: Lever, part: _Part, steps: tuple[int, int], wanted: int, norm: str) -> bool:
@@ -328,26 +353,30 @@ def _thresholds(tree: ast.expr, word: str, law: Mapping[str, Any]) -> Iterator[F
             yield None
 
 
-def _read_elsewhere(number: Number, given: Setting, lever: Lever, parted: bool) -> bool:
-    """Does the lever move titles that this one reads?"""
-    needed = to_plan(given, (number.title,)).needed
-    read = {title for group in needed if number.title not in group.titles for title in group.titles}
-    if not read:
-        return False
+def _moved_below(number: Number, given: Setting, lever: Lever) -> frozenset[str]:
+    """Titles that this one reads and that a lever moves, as long as no merge changes."""
+    below = [group for group in to_plan(given, (number.title,)).needed if number.title not in group.titles]
     book = given.rulebook
     population = book.schema.tables[PLACES["district"]].column(book.schema.population).word
     straight, weighed = _words(book, lever)
     words = straight | set(weighed)
-    if parted or population in words:
-        return True
     clause = lever.name.rpartition(".")[0] if lever.kind == "set" else ""
-    name = lever.name.rpartition(".")[2]
-    reading = {d.define for d in book.definitions if _touched(book, d, words, (clause, name))}
-    return any(
-        _touched(book, rule, words, (clause, name)) or _names(rule) & reading
-        for rule in book.rules
-        if any(rule.covers(title) for title in read)
-    )
+    own = (clause, lever.name.rpartition(".")[2])
+    # A definition moves whoever reads it; the walk comes by there.
+    moving = [
+        rule
+        for rule in (book.rules if below else ())
+        if not rule.define and rule.kind not in ("merge", "scope") and _touched(book, rule, words, own)
+    ]
+    found: set[str] = set()
+    for group in below:
+        if (
+            population in words
+            or group.waits_for & found
+            or any(rule.covers(title) for rule in moving for title in group.titles)
+        ):
+            found |= set(group.titles)
+    return frozenset(found)
 
 
 def _touched(book: Rulebook, rule: Rule, words: Iterable[str], own: tuple[str, str]) -> bool:

@@ -217,7 +217,7 @@ class Asks:
             ends.soft[side].append((rule.tier, rows, _ints([pick(b) for b in upper])))
 
     def _share(self, rule: Rule) -> None:
-        """A part of the province's number: its units may be asked for any number, and elsewhere are for none."""
+        """A part of the province's number: its units may be asked for any number, elsewhere for none."""
         units = [u for u, there in enumerate(self.between.eligible) if there is not False]
         held = self.sight.where(rule, "unit", units)
         at = _ints([u for u, there in zip(units, held, strict=True) if there is not False])

@@ -379,7 +379,7 @@ def _join(
 def _before_all(known: Sequence[tuple[int, bool | None, Bound]], own: int) -> bool | None:
     """Is one of those that meet a condition, or may, larger than all others, or as large and before them?"""
     found = known[own][1]
-    for other, (_, there, size) in enumerate(known):
+    for other, (_, there, _) in enumerate(known):
         if other == own:
             continue
         first, second = (own, other) if own < other else (other, own)
