@@ -257,7 +257,7 @@ class _Desk:
         return Answer(lever, None, why, clauses, reach, open=search.open_below(*ends))
 
     def _look_around(self, lever: Lever, search: Search) -> None:
-        """Ask until it is seen what holds the number: at both ends, and here and there where they do not tell."""
+        """Ask until it is seen what holds the number: at both ends; where they do not tell, between."""
         ends = [steps for steps in (lever.most, lever.least) if steps]
         for steps in [*ends, *search.points(lever.least, lever.most)]:
             if steps not in search.known:
