@@ -10,7 +10,7 @@ import numpy as np
 
 from pdc.base.formula import round_half_up
 from pdc.base.interval import Bound, UndeterminedError, high, hull, low, rising
-from pdc.base.numbers import Ints
+from pdc.base.numbers import MOST_POSTS, Ints
 from pdc.law.pins import Pin
 from pdc.law.rulebook import Rule
 from pdc.rules.between.targets import Between
@@ -20,7 +20,7 @@ from pdc.rules.kinds.limits import Band, Cap, Share
 from pdc.rules.kinds.order import Order
 from pdc.rules.requirements import NO_LIMIT, TIERS, Ask, Requirements
 
-FAR = 2**31  # no place has so many
+FAR = 2 * MOST_POSTS  # no place has so many
 
 
 @dataclass(eq=False)

@@ -20,14 +20,14 @@ import numpy as np
 from pdc.base.exact import Fraction
 from pdc.base.interval import Bound, high, hull, low
 from pdc.base.levels import LEAST_TARGET, LEVELS
-from pdc.base.numbers import Ints, Mask
+from pdc.base.numbers import MOST_POSTS, Ints, Mask
 from pdc.law.pins import Pin
 from pdc.rules.between import Asks, Between, Sight
 from pdc.rules.cells import Cells
 from pdc.rules.requirements import TIERS
 
 L1 = "l1"
-FAR = 2**31  # no place has so many
+FAR = 2 * MOST_POSTS  # no place has so many
 BEFORE = TIERS[-1] - 1  # tiers that come before the provinces' deviation
 Shortfalls = tuple[int, ...]  # a component a tier
 FIRST: Shortfalls = (-len(TIERS) - 1,) * len(TIERS)  # of a step that may come before any other
