@@ -23,7 +23,7 @@ from pdc.solve.no_plan.errors import ClashError
 
 KINDS = ("devlet_hastanesi", "saglik_ocagi", "saglik_grup_baskanligi", "adsm", "acsap", "saglik_merkezi")
 TITLES = (
-    "eczaci", "hemsire", "ebe", "rontgen_teknisyeni", "fizyoterapist", "diyetisyen", "pratisyen_tabip",
+    "eczaci", "hemsire", "ebe", "fizyoterapist", "diyetisyen", "pratisyen_tabip",
     "uzman.ic_hastaliklari", "uzman.genel_cerrahi", "uzman.adli_tip",
 )  # fmt: skip
 REACH = 5  # steps either way
