@@ -66,7 +66,7 @@ PARTS = {
             *(f"pdc/base/{name}.py" for name in ("folder", "approved", "swap")),
             *("pdc_common/mark.py", "pdc/planning/seal.py"),
         ),
-        ("tests/base/test_out.py", "tests/planning/test_seal.py"),
+        ("tests/base/test_out.py", "tests/base/test_folders_rarely.py", "tests/planning/test_seal.py"),
     ),
 }
 
