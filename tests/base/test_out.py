@@ -520,6 +520,15 @@ def test_what_stands_under_the_names_of_reports_and_is_not_in_the_mark_is_somebo
     assert {"report.html", "figures/a.png"} < set(foreign(own))
 
 
+def test_a_link_on_the_way_that_leads_nowhere_is_named(here: Path) -> None:
+    (here / "disk").symlink_to("away")
+    wanted = fault("link_to_nothing", here / "disk/deep/out", link=str(here / "disk"))
+    assert told(lambda: check(here / "disk/deep/out", "plan")) == wanted
+    assert told(lambda: new_file(here / "disk/deep/out", [b"1"])) == wanted
+    (here / "away").mkdir()
+    check(here / "disk/deep/out", "plan")
+
+
 def test_where_the_new_folder_is_gone_the_old_one_stands_again(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
