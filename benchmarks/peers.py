@@ -4,13 +4,18 @@
     python benchmarks/peers.py                        every title, every peer, five times
     python benchmarks/peers.py --title eczaci         one title (repeatable)
     python benchmarks/peers.py --peer pulp --repeat 1 one peer (repeatable)
+    python benchmarks/peers.py --engine both          models that nothing is known of beforehand
 
 pdc plans once and its models are kept: the arrays of every linear or mixed-integer program it hands to HiGHS
 and, for every stage, costs and bounds. Each peer then builds and solves the same stages in a process of its
-own. What a peer can keep from stage to stage it may keep (raw highspy: the live model and its basis, as pdc
-does; Pyomo: its persistent solver); the others build each stage anew, as everyone writes them. The values of
-all stages are compared with pdc's. Seconds are processor seconds without reading the models and without
-imports; memory is the highest of the process. Nothing is asserted.
+own. What a peer can keep from stage to stage it may keep (raw highspy: the live model and its basis; Pyomo:
+its persistent solver); ``highspy-given`` is handed the bases that pdc works out to start from. The others
+build each stage anew, as everyone writes them. The values of all stages are compared with pdc's. Seconds are
+processor seconds without reading the models and without imports; memory is the highest of the process.
+Nothing is asserted.
+
+``plan`` makes its models round the plan of marginal allocation, which it knows by then; ``--engine both``
+round a guess. To compare marginal allocation itself with others, take those.
 
 Marginal allocation solves whole groups from the law's numbers, without these models; its row says on how many
 it ran, and the ratio compares it with the others on the same titles.
@@ -38,7 +43,7 @@ import numpy as np
 HERE = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(HERE / "model"), str(HERE / "reports"), str(HERE / "benchmarks")]
 
-PEERS = ("pdc", "marginal", "highspy", "pulp", "linopy", "pyomo", "mathopt", "flow", "cpsat")
+PEERS = ("pdc", "marginal", "highspy", "highspy-given", "pulp", "linopy", "pyomo", "mathopt", "flow", "cpsat")
 ONCE = 60.0  # a peer whose first run takes longer is not run again
 PATIENCE = 600.0  # processor seconds after which a peer is stopped; what it solved until then is compared
 LEAST = 100  # columns; the small programs that settle what is left are not for comparing
@@ -75,7 +80,7 @@ class Program:
         return zip(self.row.tolist(), self.column.tolist(), self.value.tolist(), strict=True)
 
 
-def record(titles: list[str], folder: Path) -> dict[str, Any]:
+def record(titles: list[str], folder: Path, engine: str) -> dict[str, Any]:
     """Plan with HiGHS, then by marginal allocation; every program kept, and what was kept in short."""
     import national
 
@@ -83,7 +88,7 @@ def record(titles: list[str], folder: Path) -> dict[str, Any]:
     from pdc.solve import marginal
 
     recorder = national.Recorder()
-    pdc.plan(titles=titles, jobs=1, cache=False)
+    pdc.plan(titles=titles, jobs=1, cache=False, options=pdc.Options(engine=engine))
     recorder.stop()
     count = stages = columns = 0
     for one in [one for found in recorder.records.values() for one in found]:
@@ -93,8 +98,8 @@ def record(titles: list[str], folder: Path) -> dict[str, Any]:
         one.model = replace(one.model, names=one.model.names.made, row_names=one.model.row_names.made)
         values = national.replay(one)[1]
         kept = [Stage(s.cost, s.lower, s.upper, v) for s, v in zip(one.stages, values, strict=True)]
-        if one.basis is not None:  # HiGHS' own object cannot be kept
-            one.basis = [[int(k) for k in ends] for ends in (one.basis.col_status, one.basis.row_status)]
+        one.basis, one.near = None, None  # of a stage that was never solved
+        one.stages = [replace(stage, basis=written(stage.basis)) for stage in one.stages]
         place = folder / f"{count:03}.record"
         place.write_bytes(pickle.dumps(one))
         program = Program(
@@ -139,21 +144,33 @@ def by_pdc(program: Program) -> tuple[float, list[float]]:
 def by_highspy(program: Program) -> tuple[float, list[float]]:
     import national
 
+    return national.raw(restored(program.record), bases=False)
+
+
+def by_highspy_given(program: Program) -> tuple[float, list[float]]:
+    import national
+
     return national.raw(restored(program.record))
 
 
+def written(basis: Any) -> Any:
+    """A basis as numbers: HiGHS' own object cannot be kept in a file."""
+    return basis and tuple([int(k) for k in ends] for ends in (basis.col_status, basis.row_status))
+
+
 def restored(path: Path) -> Any:
-    """A kept record with its starting basis as HiGHS wants it."""
+    """A kept record with the bases that its stages start from as HiGHS wants them."""
     import highspy
 
     record = pickle.loads(path.read_bytes())
-    if isinstance(record.basis, list):
-        basis = highspy.HighsBasis()
-        basis.valid = True
-        basis.col_status, basis.row_status = (
-            [highspy.HighsBasisStatus(k) for k in ends] for ends in record.basis
-        )
-        record.basis = basis
+    for i, stage in enumerate(record.stages):
+        if stage.basis:
+            basis = highspy.HighsBasis()
+            basis.valid = True
+            basis.col_status, basis.row_status = (
+                [highspy.HighsBasisStatus(k) for k in ends] for ends in stage.basis
+            )
+            record.stages[i] = replace(stage, basis=basis)
     return record
 
 
@@ -390,8 +407,8 @@ def timed(program: Program, one: Callable[[Stage], float]) -> tuple[float, list[
 
 
 BY: dict[str, Callable[[Program], tuple[float, list[float]]]] = {
-    "pdc": by_pdc, "highspy": by_highspy, "pulp": by_pulp, "linopy": by_linopy, "pyomo": by_pyomo,
-    "mathopt": by_mathopt, "flow": by_flow, "cpsat": by_cpsat,
+    "pdc": by_pdc, "highspy": by_highspy, "highspy-given": by_highspy_given, "pulp": by_pulp,
+    "linopy": by_linopy, "pyomo": by_pyomo, "mathopt": by_mathopt, "flow": by_flow, "cpsat": by_cpsat,
 }  # fmt: skip
 
 
@@ -492,6 +509,7 @@ def main() -> None:
     parser.add_argument("--title", action="append")
     parser.add_argument("--peer", action="append", choices=sorted(BY))
     parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--engine", choices=("highs", "both"), default="highs")
     parser.add_argument("--work", help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -503,7 +521,7 @@ def main() -> None:
     titles = options.title or [title.code for title in reading.load().titles]
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        kept = record(titles, folder)
+        kept = record(titles, folder, options.engine)
         names = {str(at): program.title for at, program in enumerate(programs(folder))}
         print(f"{time.strftime('%Y-%m-%d')}, {platform.platform()}, Python {platform.python_version()}")
         print(f"{kept['programs']} programs, {kept['stages']} stages, {kept['columns']:,} columns")

@@ -6,7 +6,9 @@ not written by pdc, and would take all of a machine's memory.
 
 from __future__ import annotations
 
+import errno
 import gzip
+import stat
 from pathlib import Path
 from typing import IO, Final
 
@@ -24,9 +26,21 @@ class TooLargeError(ValueError):
         self.name, self.most = name, most
 
 
+class SpecialFileError(OSError):
+    """A pipe, a device, a socket: reading one may never end."""
+
+
+def no_special(path: Path) -> Path:
+    """The path, if what it leads to is no pipe, device or socket. Raises OSError."""
+    mode = path.stat().st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise SpecialFileError(errno.EINVAL, "a pipe or a device, not a file", str(path))
+    return path
+
+
 def bytes_of(path: Path, most: int | None = None) -> bytes:
     """Content of a file. Raises OSError and :class:`TooLargeError`."""
-    with path.open("rb") as file:
+    with no_special(path).open("rb") as file:
         return _within(path, file, most)
 
 
@@ -37,14 +51,14 @@ def text_of(path: Path, encoding: str = "utf-8", errors: str = "strict", most: i
 
 def held(path: Path, most: int = MOST_TABLE) -> Path:
     """The path of a file that is read line by line. Raises OSError and :class:`TooLargeError`."""
-    if path.stat().st_size > most:  # it may be one line
+    if no_special(path).stat().st_size > most:  # it may be one line
         raise TooLargeError(path.name, most)
     return path
 
 
 def unpacked(path: Path, most: int | None = None) -> bytes:
     """Content of a ``.gz`` file. Raises OSError, EOFError, ``zlib.error`` and :class:`TooLargeError`."""
-    with gzip.open(path, "rb") as file:
+    with gzip.open(no_special(path), "rb") as file:
         return _within(path, file, most)
 
 

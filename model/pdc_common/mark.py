@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from pdc_common.bounded import text_of
+from pdc_common.bounded import no_special, text_of
 
 MARK: Final = "pdc-manifest.json"
 SEAL: Final = "seal.json"
@@ -32,7 +32,7 @@ class ChangedError(Exception):
 def sha256(path: Path) -> str:
     """SHA-256 of a file."""
     found = hashlib.sha256()
-    with path.open("rb") as file:
+    with no_special(path).open("rb") as file:
         while block := file.read(_BLOCK):
             found.update(block)
     return found.hexdigest()

@@ -100,3 +100,27 @@ def test_of_many_alike_a_thousand_are_kept_and_all_are_counted() -> None:
 def test_the_rest_of_a_kind_counts_those_that_were_not_kept() -> None:
     lines = in_short(InputError(counted(faulty(2 * ALIKE, "{}.x"))).faults, "tr")
     assert lines[3].startswith(f"units.csv: beds: aynı türden {2 * ALIKE - 3} hata daha")
+
+
+def test_rows_of_one_fault_are_all_counted_whichever_way_they_come(tmp_path: Path) -> None:
+    """Beds that are no number, codes twice and districts that are none, each in more rows than are kept."""
+    country = Small().province(19).district("D", 19, 45_000, central=1).filled("hemsire", 120)
+    folder = country.unit("H", "D", "devlet_hastanesi", beds=30).write(tmp_path / "tables")
+    head, row = (folder / "units.csv").read_text("utf-8").splitlines()
+    at = head.split(",").index("beds")
+    cells = row.split(",")
+    wrong = ",".join([*cells[:at], "otuz", *cells[at + 1 :]]).replace(",D,", ",X,")
+    (folder / "units.csv").write_text("\n".join([head, row, *[wrong] * (ALIKE + 500)]) + "\n", "utf-8")
+    with pytest.raises(InputError) as caught:
+        read(folder, vocabulary(reading.load()))
+    kinds = {(f.column, f.code) for f in caught.value.faults if f.file == "units.csv"}
+    counts = {
+        kind: sum(1 + f.more for f in caught.value.faults if (f.column, f.code) == kind) for kind in kinds
+    }
+    assert counts == {
+        ("beds", "not_number"): ALIKE + 500,
+        ("unit_code", "duplicate"): ALIKE + 500,
+        ("district_code", "dangling"): ALIKE + 500,
+    }
+    (again,) = (f for f in caught.value.faults if f.code == "duplicate" and f.more)
+    assert again.values["first"] == 2

@@ -268,6 +268,15 @@ def test_a_folder_is_marked_with_all_that_was_written_and_marked_once(here: Path
     assert [path.name for path in here.iterdir()] == ["o"]
 
 
+def test_a_folder_in_which_nothing_was_written_does_not_stay(here: Path) -> None:
+    for _ in range(2):  # no mark lists an empty folder: results with one could not be replaced
+        folder = Folder(place("new", "plan"))
+        folder.write("a.csv", b"1")
+        (folder.path / "figures" / "deep").mkdir(parents=True)
+        folder.finish()
+    assert sorted(scan(here / "new")) == ["a.csv", MARK]
+
+
 def test_the_seconds_of_a_plan_are_not_in_its_mark(here: Path) -> None:
     def plan(where: str, **summary: object) -> str | None:
         mark = read_mark(made(here / where, **{"summary__json": json.dumps(summary).encode()}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 
@@ -31,6 +32,10 @@ def _rows(table: str, edit: Callable[[Rows], Rows]) -> Change:
 
 def _missing(table: str) -> Change:
     return lambda folder: write_country(folder, {table: None})
+
+
+def _format(cell: Any, value: object, form: str) -> None:
+    cell.value, cell.number_format = value, form
 
 
 def _raw(file: str, content: bytes) -> Change:
@@ -131,6 +136,7 @@ FAULTS: Mapping[str, Change] = {
     "no_heading_row": _raw("training.csv", b"\n\n"),
     "no_rows": _rows("units", lambda data: data[:1]),
     "example_rows": _rows("units", lambda data: [*data, ["ORNEK-SATIR-H1", *data[1][1:]]]),
+    "separator": _raw("staff.csv", b"unit_code:title:status:filled\nA02:hemsire:657:3\n"),
     "missing_column": _without("districts", "etf_population"),
     "twice": _heading("units", "special_beds", "Yatak"),
     "too_many_cells": _rows("staff", lambda data: [data[0], [*data[1], "7"], *data[2:]]),
@@ -183,6 +189,10 @@ WARNINGS: Mapping[str, Change] = {
     "hidden_sheet": _book(
         *_SHEETS, "standards", touch=lambda book: setattr(book["standards"], "sheet_state", "hidden")
     ),
+    "seen_otherwise": _book(*_SHEETS, touch=lambda book: _format(book["staff"]["E2"], 12, '0" bin"')),
+    "struck": _book(
+        *_SHEETS, touch=lambda book: setattr(book["staff"]["B3"], "font", openpyxl.styles.Font(strike=True))
+    ),
     "unknown_column": _heading("units", "special_beds", "özell yatak"),
     "unknown_sheet": _book(*_SHEETS, "standards", "capasity"),
     "no_heading": _heading("units", "source", ""),
@@ -192,5 +202,7 @@ WARNINGS: Mapping[str, Change] = {
     "branch_ignored": _cells("units", (3, "branch", "kardiyoloji")),
     "parent_ignored": _cells("units", (4, "parent_unit", "A02")),
     "near_branch": _cells("training", (2, "branch", "genel_cerahi")),
+    "outlier": _cells("units", (3, "access_factor", "40")),
+    "repeated_rows": _rows("staff", lambda data: [*data, data[1], data[1]]),
     "small_percent": _cells("units", (3, "bed_occupancy", "0,825")),
 }

@@ -49,6 +49,30 @@ TEXTS: dict[str, list[tuple[str, str]]] = {
             "data.xlsx[standards]: the hidden sheet was not read.",
         ),
     ],
+    "seen_otherwise": [
+        (
+            "data.xlsx[staff]:2: E: 1 hücrenin (ilki bu) biçimi başka bir sayı gösteriyor: “12 bin” görünüyor, 12 okundu.",
+            "data.xlsx[staff]:2: E: the format of 1 cell shows another number: “12 bin” is seen, 12 was read.",
+        ),
+    ],
+    "struck": [
+        (
+            "data.xlsx[staff]:3: B: 1 satırda (ilki bu) üstü çizili hücre var; yine de okundu.",
+            "data.xlsx[staff]:3: B: 1 row has cells that are struck through; they were read all the same.",
+        ),
+    ],
+    "outlier": [
+        (
+            "units.csv:3: access_factor: “40” sütunun öteki değerlerinden çok uzak (ortancaları 1); birimi aynı mı?",
+            "units.csv:3: access_factor: “40” is far from the other values of the column (their median is 1); is it in the same unit?",
+        ),
+    ],
+    "repeated_rows": [
+        (
+            "staff.csv:11: title: 2 satır (ilki bu: A02, hemsire, 657) yukarıdaki bir satırla aynı birim, unvan, branş ve statü; toplandı.",
+            "staff.csv:11: title: 2 rows (this is the first) are of the unit, title, branch and status of a row above (A02, hemsire, 657); they were added up.",
+        ),
+    ],
     "old_excel": [
         (
             "data.xls: eski biçim bir Excel dosyası; .xlsx olarak kaydedilmesi bekleniyor.",
@@ -125,6 +149,12 @@ TEXTS: dict[str, list[tuple[str, str]]] = {
         (
             "units.csv:14: şablonun örnek satırları duruyor (satır 14); silinmeleri bekleniyor.",
             "units.csv:14: example rows of the template are still there (row 14); they are expected to be deleted.",
+        ),
+    ],
+    "separator": [
+        (
+            "staff.csv: hücreler “:” ile ayrılmış; virgül, noktalı virgül, sekme ya da | bekleniyor.",
+            "staff.csv: its cells are parted by “:”; a comma, a semicolon, a tab or | is expected.",
         ),
     ],
     "missing_column": [

@@ -23,7 +23,7 @@ def pins(folder: Path, text: str, posts_due: bool = True) -> tuple[list[Pin], li
     return read_pins(path, BOOK, faults, posts_due), faults
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_a_row_longer_than_the_heading_is_refused(separator: str, tmp_path: Path) -> None:
     text = "unit_code,title,posts\nA02,hemsire,1,234\nA03,hemsire,5\n".replace(",", separator)
     found, faults = pins(tmp_path, text)

@@ -256,3 +256,30 @@ def test_a_table_in_a_cell_is_no_sheet() -> None:
 def test_a_time_that_is_none_is_its_text(value: str, found: str) -> None:
     made = f'<table:table-cell office:value-type="time" office:time-value="{value}"><text:p>shown</text:p></table:table-cell>'
     assert rows_of(row(made, cell(1))) == [[found, 1]]
+
+
+def test_what_people_see_otherwise_and_struck_cells_are_known() -> None:
+    line = '<style:text-properties style:text-line-through-style="solid"/>'
+    styles = (
+        f'<style:style style:name="ce1" style:family="table-cell">{line}</style:style>'
+        f'<style:style style:name="T1" style:family="text">{line}</style:style>'
+    )
+    bin_ = '<table:table-cell office:value-type="float" office:value="12"><text:p>12 bin</text:p></table:table-cell>'
+    part = (
+        '<table:table-cell office:value-type="string"><text:p>a<text:span text:style-name="T1">b</text:span></text:p>'
+        "</table:table-cell>"
+    )
+    columns = '<table:table-column table:number-columns-repeated="2"/><table:table-column table:default-cell-style-name="ce1"/>'
+    five = '<table:table-cell office:value-type="float" office:value="5" table:style-name="ce1"/>'
+    seven, three, one, two = (
+        f'<table:table-cell office:value-type="float" office:value="{n}"/>' for n in (7, 3, 1, 2)
+    )
+    body = (
+        row(bin_, five, seven)
+        + row(part, three, None)
+        + row(one, two, None, more='table:default-cell-style-name="ce1"')
+    )
+    cells = read(ods(table(body, columns=columns), styles=styles))[0].cells
+    assert cells.seen == {(0, 0): "12 bin"}
+    assert cells.struck == {(0, 1), (0, 2), (1, 0), (2, 0), (2, 1)}
+    assert cells.rows[1][0] == "ab"

@@ -222,3 +222,10 @@ def _read_or_fault(path: Path) -> None:
     else:
         assert len(tables.sha256) == 64
         assert all(warning.text(lang) for lang in LANGS for warning in tables.warnings)
+
+
+def test_counts_and_few_values_have_no_outliers(tmp_path: Path) -> None:
+    units, provinces = rows("units"), rows("provinces")
+    units[2][units[0].index("beds")] = "90000"
+    provinces[1][provinces[0].index("crude_birth_rate")] = "0.02"  # one of two: who stands out?
+    assert read(write_country(tmp_path, {"units": units, "provinces": provinces}), VOCABULARY).warnings == ()

@@ -124,7 +124,7 @@ def test_one_bed_more_is_another_fingerprint(tmp_path: Path, example: Tables) ->
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1254", "utf-16"])
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_every_encoding_and_separator_has_one_fingerprint(
     tmp_path: Path, example: Tables, encoding: str, separator: str
 ) -> None:

@@ -85,3 +85,26 @@ def test_a_merged_name_is_every_rows_and_a_merged_number_nobodys(tmp_path: Path)
     assert read(saved(tmp_path, merge("staff", "unit_code")), VOCABULARY).sha256 == plain.sha256
     assert "merged_cell" in codes(saved(tmp_path, merge("staff", "filled")))
     assert "merged_cell" in codes(saved(tmp_path, merge("units", "outpatient_visits")))
+
+
+def test_a_percent_sign_that_is_only_text_multiplies_nothing(tmp_path: Path) -> None:
+    path = saved(tmp_path, shown("units", "bed_occupancy", 65, '0"%"'))
+    tables = read(path, VOCABULARY)
+    unit = tables.units["unit_code"] == rows("units")[1][0]
+    assert int(tables.units.loc[unit, "bed_occupancy"].iloc[0]) == 65
+
+
+@pytest.mark.parametrize("form", ['0" bin"', "0,", ";;;"])
+def test_a_format_that_shows_another_number_is_told(form: str, tmp_path: Path) -> None:
+    told = read(saved(tmp_path, shown("staff", "filled", 12, form)), VOCABULARY).warnings
+    assert [(w.code, w.row, w.values["number"]) for w in told] == [("seen_otherwise", 2, "12")]
+
+
+def test_cells_that_are_struck_through_are_told_once(tmp_path: Path) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        for row in (2, 3):
+            book["staff"][cell("staff", "title", row)].font = openpyxl.styles.Font(strike=True)
+
+    (told,) = read(saved(tmp_path, change), VOCABULARY).warnings
+    assert (told.code, told.row, told.values) == ("struck", 2, {"count": 2})
+    assert "2 rows" in told.text("en")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
-from pdc.ask.handmade import read_cetvel
+from pdc.ask.handmade import Cetvel, read_cetvel
 from pdc.base.cache import user_cache
 from pdc.base.exact import Fraction
-from pdc.country.setting import Data, Files, Setting, prepare
+from pdc.base.faults import Fault, InputError
+from pdc.country.setting import Data, Files, Setting, prepare, titles_asked
 from pdc.law.scenario import NORMS
 from pdc.planning.plan import Plan, plan_setting
 from pdc.planning.processes import Progress
@@ -33,6 +34,7 @@ def plan(
     cache: bool = True,
     keep: str | None = None,
     moves: int | None = None,
+    read: Callable[[Cetvel], None] | None = None,
 ) -> Plan:
     """Plan a country.
 
@@ -44,7 +46,8 @@ def plan(
 
     ``keep`` is a plan folder or a table (as ``audit`` reads them) of which no more than ``moves`` posts of a
     title may move: the best plan within that reach. Province numbers of titles with shares (GPs) stay as
-    kept, or the nearest that their band allows.
+    kept, or the nearest that their band allows. ``read`` is told the table: titles that it lacks are planned
+    freely, and reading it may have left doubts.
 
     Raises :class:`~pdc.base.faults.InputError` for bad input, :class:`StrictError` and :class:`ClashError`
     where no lawful plan exists, :class:`~pdc.base.errors.MovesError` where so few moves do not make one.
@@ -56,6 +59,11 @@ def plan(
     options = replace(options, norm=options.norm or given.scenario.norm or NORMS[0])
     if keep is not None:
         table = read_cetvel(keep, given)
+        asked = titles_asked(given.rulebook, titles)
+        if asked and not set(asked) & set(table.posts):
+            raise InputError([Fault(str(keep), None, None, "keep.no_titles", {"titles": ", ".join(asked)})])
+        if read is not None:
+            read(table)
         near = KeptTable(table.level, table.posts, table.covered[table.level], moves)
         options = replace(options, kept_table=near)
     made = plan_setting(given, titles, options, jobs, progress, store, started, laws=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -55,6 +55,18 @@ class LastTable:
         groups = folder / f"{_GROUPS}.csv"
         return cls(side, read_table(groups, keep_default_na=False) if groups.is_file() else None, told)
 
+    def alone(self, made: Plan) -> Iterator[tuple[str, tuple[str, ...], int]]:
+        """What the last table (``there``) and the plan (``here``) have alone: titles, and how many units."""
+        held = Difference(self.side, Side.of(made, "plan"))
+        codes = [set(side.cells("unit")["code"]) for side in held.sides]
+        for where, titles, own, other in zip(
+            ("there", "here"), held.alone, codes, reversed(codes), strict=True
+        ):
+            yield where, tuple(titles), len(own - other)
+
+    def _fault(self, code: str, **values: object) -> InputError:
+        return InputError([Fault(str(self.told["name"]), None, None, f"since.{code}", values)])
+
     def beside(self, made: Plan) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
         """Tables of the comparison by name, and what the plan's summary says of it.
 
@@ -62,6 +74,12 @@ class LastTable:
         the last table take the place of those by today's posts.
         """
         held = Difference(self.side, Side.of(made, "plan"))
+        if not held.titles:
+            named = [", ".join(side.titles) for side in held.sides]
+            raise self._fault("no_titles", there=named[0], here=named[1])
+        codes = [set(side.cells("unit")["code"]) for side in held.sides]
+        if not codes[0] & codes[1]:
+            raise self._fault("other_units", there=min(codes[0]), here=min(codes[1]))
         frame = held.frame()
         frame = frame[frame["level"].isin(LEVELS_TOLD)].reset_index(drop=True)
         tables = {TABLE: frame}

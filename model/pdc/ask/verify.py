@@ -42,6 +42,7 @@ from pdc_common.text import say
 
 SEAL: Final = "seal.json"
 MONOTONE: Final = "monotone.csv"
+DOUBTS: Final = "doubts.csv"  # of the table that the plan was kept near to, which is not at hand
 REPORTS: Final = (".html", ".xlsx", ".docx", ".png", ".svg")
 LISTED: Final = 20  # differences of one file that are told
 REFUSED: Final = (
@@ -197,9 +198,8 @@ def _write(
     if (folder / MONOTONE).is_file():
         solved = replace(made, options=replace(made.options, held=None))
         extra[MONOTONE.removesuffix(".csv")] = monotone(setting, solved)
-    carried = {}
-    if "since" in summary:
-        carried = {name: (folder / name).read_bytes() for name in _CARRIED if (folder / name).is_file()}
+    names = (*(_CARRIED if "since" in summary else ()), *([DOUBTS] if summary["options"].get("kept") else ()))
+    carried = {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}
     lang = summary.get("lang", "tr")
     write(made, fresh, lang, reports=False, extra=extra, files=carried)
     if not (folder / "report.html").is_file():

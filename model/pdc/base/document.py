@@ -19,6 +19,7 @@ from typing import Any, Final
 from pdc.base import limits
 from pdc.base.exact import Fraction
 from pdc.base.faults import Fault
+from pdc_common.bounded import no_special
 
 _BOMS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _UTF8_LETTER: Final = re.compile(rb"[\xc3-\xc5][\x80-\xbf]")
@@ -64,7 +65,7 @@ def read_document(file: Traversable | Path, shape: Shape, faults: list[Fault]) -
 def read_text(file: Traversable | Path) -> str | Fault:
     """Text of a file of a law or a question, if it is no larger than such files are; else what is wrong."""
     try:
-        with file.open("rb") as stream:
+        with (no_special(file) if isinstance(file, Path) else file).open("rb") as stream:
             raw = stream.read(limits.TOML_BYTES + 1)
     except FileNotFoundError:
         raise

@@ -84,6 +84,13 @@ class Faults(list[Fault]):
         if met <= ALIKE:
             self.append(make())
 
+    def room(self, file: str, column: str | None, code: str, count: int) -> int:
+        """How many of ``count`` more of a kind are to be kept (by ``append``); all of them are counted."""
+        kind = (file, column, code)
+        met = self._met.get(kind, 0)
+        self._met[kind] = met + count
+        return min(count, max(0, ALIKE - met))
+
     def told(self) -> list[Fault]:
         """All that are kept; the last of a kind tells how many more there are."""
         left = {kind: met - ALIKE for kind, met in self._met.items() if met > ALIKE}

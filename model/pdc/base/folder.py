@@ -13,6 +13,7 @@ is looked at once more before it goes. Until that moment nothing that was there 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import math
@@ -154,7 +155,11 @@ class Folder:
         path.write_bytes(content)
 
     def mark(self) -> None:
-        """Write down what lies here; after this nothing but a seal is added."""
+        """Write down what lies here; after this nothing but a seal is added. Folders that stayed empty go."""
+        below = [path for path in self.path.rglob("*") if path.is_dir() and not path.is_symlink()]
+        for path in sorted(below, reverse=True):
+            with contextlib.suppress(OSError):  # it holds something
+                path.rmdir()
         found = scan(self.path)
         found |= timeless(self.path, found)
         files = {n: p for n, p in found.items() if p != FOLDER and n not in (MARK, SEAL)}

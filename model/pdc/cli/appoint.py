@@ -18,7 +18,7 @@ from pdc.cli.common import (
     errors,
     files_of,
     one_of,
-    tell_left_out,
+    tell_oddities,
     told,
 )
 from pdc.cli.ending import ending
@@ -74,6 +74,7 @@ def appoint_command(
                 folder, data, posts=posts, titles=title or [], provinces=province or [], term=table,
                 progress=tell, cache=cache_of(True, lang),
             )  # fmt: skip
+        tell_oddities(made.of.setting.warnings, lang)
         written = write_appointments(made, out, lang)
         console.print(
             say("filling.cli.appointed", lang, posts=number(len(made.lines), lang)),
@@ -129,7 +130,7 @@ def transfers_command(
                 progress=tell,
                 cache=cache_of(True, lang),
             )
-        tell_left_out(made.of.setting.warnings, lang)
+        tell_oddities(made.of.setting.warnings, lang)
         written = write_transfers(made, out, lang)
         summary = made.to_dict()
         values = {"posts": number(summary["posts"], lang), "km": number(summary["km"], lang)}

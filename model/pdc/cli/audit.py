@@ -42,13 +42,14 @@ from pdc.cli.common import (
     cache_of,
     console,
     files_of,
+    tell_oddities,
     told,
 )
 from pdc.cli.ending import ending
 from pdc.country.setting import nothing_planned, prepare
 from pdc_common.levels import LEVELS
 from pdc_common.numerals import number
-from pdc_common.text import Lang, say
+from pdc_common.text import Lang, fold, say
 
 
 @app.command("audit")
@@ -77,6 +78,7 @@ def audit_command(
             made = measure(setting, table, jobs, tell, store)
         with bar(lang, "cli.writing"):
             folder = write_audit(made, out, lang)
+        tell_oddities(setting.warnings, lang)
         _told(made, lang)
         _nothing(made, lang)
         ending(folder, lang)
@@ -131,6 +133,7 @@ def compare_command(
             made = compare_by(laws, tables, jobs, tell, store)
         with bar(lang, "cli.writing"):
             folder = write_comparison(made, out, lang)
+        tell_oddities({odd.text(lang): odd for law in laws for odd in law.setting.warnings}.values(), lang)
         for line in law_lines(made, lang):
             console.print(line, highlight=False, markup=False, soft_wrap=True)
         if _passed_over(laws, scenario or [], set_ or [], rulebook):
@@ -193,6 +196,11 @@ def _beside(made: Comparison, lang: Lang) -> None:
     values = {key: number(found[key], lang) for key in ("cells", "equal", "different")}
     values |= {key: number(found["posts"][key], lang) for key in ("a", "b")}
     console.print(say("audit.cli.equal", lang, **values), highlight=False)
+    for name, side in sides.items():
+        if count := len(side.cetvel.doubts):
+            file = f"{fold(name)}_doubts.csv"
+            told_ = say("audit.cli.doubts_of", lang, side=name, name=side.cetvel.name, count=count, file=file)
+            console.print(told_, style="yellow", markup=False, highlight=False, soft_wrap=True)
 
 
 def _told(made: Audit, lang: Lang) -> None:

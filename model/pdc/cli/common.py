@@ -28,6 +28,8 @@ __all__ = ["BAD_INPUT", "DONE", "INTERNAL", "NO_PLAN", "STOPPED", "WOULD_OVERWRI
 SHOWN: Final = 40  # lines of faults on the terminal before "and n more"
 BESIDE: Final = ("borders.", "bands.", "roads.", "unreadable")
 """How codes begin of what is wrong with a file beside the tables: it is left out, and that is told."""
+ODDITIES: Final = 4
+"""Lines of what is odd in the cells of the tables; `check` lists them all."""
 _NAMED: Final = 3  # changed files in a sentence
 PATIENCE: Final = 2.0  # seconds before a progress bar shows
 OUTPUT: Final = Path("output")
@@ -150,10 +152,18 @@ def files_of(folder: Path, lang: Lang, *known: type[BaseException]) -> Iterator[
         raise typer.Exit(BAD_INPUT) from None
 
 
-def tell_left_out(warnings: Iterable[Fault], lang: Lang) -> None:
-    """Name the files beside the tables that are left out, each with what is wrong with it."""
-    for line in in_short([w for w in warnings if w.code.startswith(BESIDE)], lang):
+def tell_oddities(warnings: Iterable[Fault], lang: Lang) -> None:
+    """What was odd about the data: files left out, changes, and the first few cells."""
+    told_, odd = list[Fault](), list[Fault]()
+    for one in warnings:
+        (told_ if one.code.startswith(("change.", *BESIDE)) else odd).append(one)
+    lines = in_short(odd, lang)
+    shown = lines if len(lines) <= ODDITIES else lines[: ODDITIES - 1]
+    for line in (*in_short(told_, lang), *shown):
         console.print(line, style="yellow", markup=False, highlight=False, soft_wrap=True)
+    if len(lines) > len(shown):
+        text = say("cli.odd_more", lang, count=len(lines) - len(shown))
+        console.print(text, style="yellow", markup=False, highlight=False, soft_wrap=True)
 
 
 @contextmanager
@@ -170,7 +180,8 @@ def told(lang: Lang) -> Iterator[None]:
         errors.print(say("cli.faults", lang, count=len(error.faults)), style="bold red")
         raise typer.Exit(BAD_INPUT) from None
     except OSError as error:
-        errors.print(say("cli.no_out", lang, out=error.filename or "", why=error.strerror), style="bold red")
+        values = {"out": f" {error.filename}" if error.filename else "", "why": error.strerror or str(error)}
+        errors.print(say("cli.no_out", lang, **values), style="bold red", markup=False, soft_wrap=True)
         raise typer.Exit(BAD_INPUT) from None
     except (typer.Exit, typer.BadParameter, KeyboardInterrupt):
         raise

@@ -12,14 +12,14 @@ import pandas as pd
 import typer
 from rich.table import Table
 
+from pdc.ask.handmade import Cetvel
 from pdc.ask.plan import monotone
 from pdc.ask.plan import plan as make_plan
-from pdc.base.faults import in_short
 from pdc.base.folder import check
+from pdc.cli import beside_plan
 from pdc.cli.ahead import ahead
 from pdc.cli.codes import BAD_INPUT, STOPPED
 from pdc.cli.common import (
-    BESIDE,
     CORES,
     OUTPUT,
     SHOWN,
@@ -35,6 +35,7 @@ from pdc.cli.common import (
     console,
     errors,
     one_of,
+    tell_oddities,
     told,
 )
 from pdc.cli.ending import ending
@@ -183,6 +184,7 @@ def plan_command(
             last = LastTable.read(since)
         heading = letterhead_of(letterhead, data)
         cache = cache_of(cache, lang) is not None
+        near: list[Cetvel] = []
         ready = reports and jobs > 1
         with bar(lang, "cli.planning", forks=True) as tell, ahead(tell, ready) as heard:
             made = make_plan(
@@ -197,6 +199,7 @@ def plan_command(
                 rulebook=rulebook,
                 keep=keep,
                 moves=change_at_most,
+                read=near.append,
             ).something(title or [])
         losers = _losers(made, (data, scenario, set_, rulebook), jobs, lang) if check_monotone else None
         held = beside = None
@@ -217,10 +220,11 @@ def plan_command(
             beside = against_files(made, held, lang)
         with bar(lang, "cli.writing", forks=True) as tell:
             extra = {} if losers is None else {"monotone": losers}
-            beside_plan = {} if heading is None else {"letterhead": heading}
+            extra |= beside_plan.doubts(near, lang)
+            given = {} if heading is None else {"letterhead": heading}
             if last is not None:
                 tables, said = last.beside(made)
-                extra, beside_plan = extra | tables, beside_plan | {"since": said}
+                extra, given = extra | tables, given | {"since": said}
             folder = write(
                 made,
                 out,
@@ -229,10 +233,13 @@ def plan_command(
                 provinces=provinces,
                 extra=extra,
                 files=beside,
-                told=beside_plan,
+                told=given,
                 progress=lambda what: tell(0, 0, str(what)),
             )
-        _summary(made, folder, title or [], lang)
+        lines_beside = [
+            *beside_plan.kept_lines(near, made, lang), *beside_plan.since_lines(last, extra, made, lang)
+        ]  # fmt: skip
+        _summary(made, folder, title or [], lang, lines_beside)
         if losers is not None:
             _monotone(losers, made, lang)
         if held is not None:
@@ -274,7 +281,7 @@ def _monotone(losers: pd.DataFrame, made: Plan, lang: Lang) -> None:
         )
 
 
-def _summary(made: Plan, folder: Path, asked: Sequence[str], lang: Lang) -> None:
+def _summary(made: Plan, folder: Path, asked: Sequence[str], lang: Lang, beside: Sequence[str]) -> None:
     country = made.country
     posts = sum(int(p.solution.posts[t].sum()) for p in made.groups for t in p.group.titles)
     titles = sum(len(p.group.titles) for p in made.groups)
@@ -285,8 +292,7 @@ def _summary(made: Plan, folder: Path, asked: Sequence[str], lang: Lang) -> None
         ),
         style="bold", highlight=False,
     )  # fmt: skip
-    for line in in_short([w for w in made.warnings if w.code.startswith(("change.", *BESIDE))], lang):
-        console.print(line, style="yellow", markup=False, highlight=False, soft_wrap=True)
+    tell_oddities(made.warnings, lang)
     names = {title.code: title.name[lang] for title in made.rulebook.titles}
     if made.options.kept_table is not None and made.options.time_limit is None and made.status != OPTIMAL:
         unproven = [t for p in made.groups if not p.solution.proven for t in p.group.titles]
@@ -299,6 +305,8 @@ def _summary(made: Plan, folder: Path, asked: Sequence[str], lang: Lang) -> None
         text = say("cli.no_tree", lang, titles=shown, why=say(f"cli.no_tree_{why}", lang))
         console.print(text, markup=False, highlight=False)
     _changed(made, folder, lang)
+    for line in beside:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
     _not_planned(made, asked, lang)
     _short(made, lang)
     seconds = json.loads(text_of(folder / "summary.json"))["seconds"]

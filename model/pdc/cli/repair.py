@@ -10,6 +10,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from pdc.cli.beside_plan import doubts
 from pdc.cli.common import (
     CORES,
     Data,
@@ -23,6 +24,7 @@ from pdc.cli.common import (
     bar,
     cache_of,
     console,
+    tell_oddities,
     told,
 )
 from pdc.cli.ending import ending
@@ -90,6 +92,7 @@ def repair_command(
             made.plan.something(table.titles)
         with bar(lang, "cli.writing", forks=True) as tell:
             extra = {"repair": made.changes(), "moves": made.moves_frame(moves)}
+            extra |= doubts([table], lang)
             folder = write(
                 made.plan,
                 out,
@@ -99,6 +102,7 @@ def repair_command(
                 command="repair",
                 progress=lambda what: tell(0, 0, str(what)),
             )
+        tell_oddities(setting.warnings, lang)
         _told(made, moves, lang)
         ending(folder, lang)
 

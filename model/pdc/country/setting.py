@@ -220,7 +220,8 @@ def _bytes_of(place: Path) -> str:
     """Fingerprint of a workbook, or of the CSV files of a folder; empty where there is nothing to read."""
     try:
         files = (
-            sorted(p for p in place.iterdir() if p.suffix.lower() == ".csv") if place.is_dir() else [place]
+            sorted(p for p in place.iterdir() if p.suffix.lower() == ".csv" and p.is_file())
+            if place.is_dir() else [place]
         )
         return digest([(p.name, sha256(p)) for p in files])
     except OSError:  # reading says what is wrong with it

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from pdc.base.levels import STAGES
-from pdc.base.numbers import Floats, Ints
+from pdc.base.numbers import Floats, Ints, Mask
 from pdc.program.model import Model
 from pdc.program.program import Program
 from pdc.program.value import node_numbers, tie_ranks
@@ -30,7 +30,7 @@ def with_ties(program: Program, model: Model, session: Session, answer: Answer) 
     if session.is_mip:
         return _ties(program, model, session, answer).values  # `stages` holds it against the exact values
     open_ = unsettled(program, model, session)
-    choice = (session.lower < session.upper) & ((model.node < 0) | open_[model.node])
+    choice = choice_of(model, session.lower < session.upper, open_)
     free = np.flatnonzero(choice)
     if not open_.any() or not len(free):
         return answer.values
@@ -42,6 +42,23 @@ def with_ties(program: Program, model: Model, session: Session, answer: Answer) 
     inner_answer = replace(answer, values=answer.values[free], reduced=answer.reduced[free])
     values[free] = _ties(program, part, inner, inner_answer).values
     return values
+
+
+def choice_of(model: Model, free: Mask, open_: Mask) -> Mask:
+    """Columns that ties may still move: free ones of open places, and slacks of the rows that those are in.
+
+    A slack that no such row reaches has nothing to take up; there is one for every floor of the country.
+    """
+    real = model.node >= 0
+    choice = free & real & open_[model.node]
+    slack = free & ~real
+    while True:
+        rows = np.zeros(len(model.rhs), dtype=bool)
+        rows[model.row[choice[model.column]]] = True
+        entries = rows[model.row] & slack[model.column] & ~choice[model.column]
+        if not entries.any():
+            return choice
+        choice[model.column[entries]] = True
 
 
 def _ties(program: Program, model: Model, session: Session, answer: Answer) -> Answer:

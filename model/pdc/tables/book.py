@@ -20,19 +20,23 @@ from urllib.parse import unquote
 from xml.parsers import expat
 
 from pdc.base.faults import Fault
+from pdc.tables.formats import is_odd
 from pdc.tables.limits import MOST_AREA, MOST_BYTES, MOST_CELLS, MOST_ROWS, MOST_SHEETS, LimitError, hold
 from pdc.tables.mojibake import mended
 from pdc.tables.sheet_ods import read_ods
 from pdc.tables.sheet_xml import (
     MAIN,
+    Shared,
     SheetCells,
     SheetParser,
     Styles,
     area,
     column_letter,
+    is_strike,
     parse,
     shared_strings,
 )
+from pdc_common.bounded import no_special
 
 OLE: Final = b"\xd0\xcf\x11\xe0"
 ZIP: Final = b"PK\x03\x04"
@@ -90,7 +94,7 @@ def open_book(
     A Fault for what is no workbook, or more than is read.
     """
     try:
-        if path.stat().st_size > MOST_BYTES:
+        if no_special(path).stat().st_size > MOST_BYTES:
             return LimitError("bytes", path.stat().st_size, MOST_BYTES).fault(path.name)
         raw = path.read_bytes()
     except OSError as error:
@@ -135,7 +139,7 @@ class _Book:
         self.archive, self.raw, self.quick = archive, raw, quick
         self.names = set(archive.namelist())
         self.left = MOST_BYTES
-        self.strings: list[str] | None = None
+        self.strings: Shared | None = None
         self.styles: Styles | None = None
         self.plain_styles: bool | None = None
         self.calamine: Any = None
@@ -240,7 +244,7 @@ class _Book:
             return SheetCells(rows, *_layout(content))
         if self.strings is None:
             strings = self.beside.get("sharedStrings")
-            self.strings = shared_strings(self.part(strings)) if strings in self.names else []
+            self.strings = shared_strings(self.part(strings)) if strings in self.names else Shared()
         if self.styles is None:
             styles = self.beside.get("styles")
             self.styles = _styles(self.part(styles), self.mac) if styles in self.names else Styles()
@@ -265,9 +269,12 @@ class _Book:
         if self.mac or styles not in self.names:
             return False
         made = _styles(self.part(styles), self.mac)
-        if made.percents:
+        if made.percents or made.odd or made.struck:
             return False
-        return strings not in self.names or not _ESCAPED.search(self.part(strings))
+        if strings not in self.names:
+            return True
+        texts = self.part(strings)
+        return not _ESCAPED.search(texts) and b"strike" not in texts
 
     def _quickly(self, title: str) -> list[list[Any]] | None:
         from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - only large workbooks need it
@@ -330,29 +337,40 @@ def _shows_date(code: str) -> bool:
 
 def _styles(content: bytes, mac: bool) -> Styles:
     formats: dict[int, str] = {}
-    used: list[int] = []
-    inside = False
+    used: list[tuple[int, int]] = []  # number of the format, of the font
+    fonts: list[bool] = []  # struck through?
+    inside = ""
 
     def start(tag: str, attrs: Mapping[str, str]) -> None:
         nonlocal inside
         if tag == "numFmt":
             formats[int(attrs.get("numFmtId", "0"))] = attrs.get("formatCode", "")
-        elif tag == "cellXfs":
-            inside = True
-        elif tag == "xf" and inside:
-            used.append(int(attrs.get("numFmtId", "0")))
+        elif tag in ("cellXfs", "fonts"):
+            inside = tag
+        elif tag == "xf" and inside == "cellXfs":
+            used.append((int(attrs.get("numFmtId", "0")), int(attrs.get("fontId", "0"))))
+        elif tag == "font" and inside == "fonts":
+            fonts.append(False)
+        elif tag == "strike" and inside == "fonts" and fonts:
+            fonts[-1] = is_strike(attrs)
 
     def end(tag: str) -> None:
         nonlocal inside
-        inside = inside and tag != "cellXfs"
+        if tag == inside:
+            inside = ""
 
     parse(content, start, end)
     dates, percents = set(_BUILTIN_DATES), set(_BUILTIN_PERCENTS)
     if formats:
         dates = (dates - formats.keys()) | {key for key, code in formats.items() if _shows_date(code)}
-        percents = (percents - formats.keys()) | {key for key, code in formats.items() if "%" in code}
+        percents = (percents - formats.keys()) | {
+            key for key, code in formats.items() if "%" in _LITERAL.sub("", code)
+        }
+    odd = {key: code for key, code in formats.items() if key not in dates | percents and is_odd(code)}
     return Styles(
-        frozenset(i for i, key in enumerate(used) if key in dates),
-        frozenset(i for i, key in enumerate(used) if key in percents),
+        frozenset(i for i, (key, _) in enumerate(used) if key in dates),
+        frozenset(i for i, (key, _) in enumerate(used) if key in percents),
         _MAC_EPOCH if mac else Styles.epoch,
+        {i: odd[key] for i, (key, _) in enumerate(used) if key in odd},
+        frozenset(i for i, (_, font) in enumerate(used) if font < len(fonts) and fonts[font]),
     )

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pdc.tables.cells import quote
 from pdc.tables.draft import Draft
 from pdc.tables.schema import Schema
 from pdc.tables.words import Words, nearest
+
+_FEW = 5  # values of a column, from which on one may stand out
+_FAR = 8  # times the median, or less than that part of it
 
 
 def check(drafts: Mapping[str, Draft], words: Words) -> None:
@@ -18,6 +23,7 @@ def check(drafts: Mapping[str, Draft], words: Words) -> None:
     for draft in drafts.values():
         _unique(draft)
         _dangling(draft, drafts)
+        _outliers(draft)
     if "districts" in drafts:
         _population(drafts["districts"], words.schema.population)
         if "provinces" in drafts:
@@ -47,12 +53,15 @@ def _unique(draft: Draft) -> None:
     given = (texts != "").all(axis=1).to_numpy()
     again = texts.duplicated().to_numpy() & given
     if again.any():
+        rows = list(texts.itertuples(index=False, name=None))
         first: dict[tuple[str, ...], int] = {}
-        for at, row in enumerate(texts.itertuples(index=False, name=None)):
+        for at, row in enumerate(rows):
             first.setdefault(row, at)
-            if again[at]:
-                text = quote(", ".join(row))
-                draft.fault(at, key[-1], "duplicate", text=text, first=draft.rows[first[row]])
+
+        def twice(at: int) -> dict[str, object]:
+            return {"text": quote(", ".join(rows[at])), "first": draft.rows[first[rows[at]]]}
+
+        draft.faults(np.flatnonzero(again).tolist(), key[-1], "duplicate", twice)
 
 
 def _shown(draft: Draft, column: str) -> list[str]:
@@ -72,10 +81,12 @@ def _dangling(draft: Draft, drafts: Mapping[str, Draft]) -> None:
             continue  # _parents tells it, with the kinds that a parent may be of
         known = {*drafts[table].values[key], *drafts[table].texts[key], None, ""}
         values = draft.values[column.name]
-        for at in np.flatnonzero([value not in known for value in values]):
-            draft.fault(
-                int(at), column.name, "dangling", text=quote(str(values[at])), target=table, column=key
-            )
+        lost = [at for at, value in enumerate(values) if value not in known]
+        draft.faults(lost, column.name, "dangling", partial(_to, values, column.to))
+
+
+def _to(values: NDArray[np.object_], to: tuple[str, str], at: int) -> dict[str, object]:
+    return {"text": quote(str(values[at])), "target": to[0], "column": to[1]}
 
 
 def _population(districts: Draft, column: str) -> None:
@@ -138,6 +149,38 @@ def _percents(draft: Draft) -> None:
         values = draft.values[column.name]
         for at in np.flatnonzero([value is not None and 0 < value <= 1 for value in values]):
             draft.warn(int(at), column.name, "small_percent", text=draft.texts[column.name][at])
+
+
+def _outliers(draft: Draft) -> None:
+    """Rates and factors far from the others of their column: 0.014 among 14s, 105 among 1s."""
+    for column in draft.table.columns:
+        if column.type not in ("decimal", "positive", "percent") or not draft.has(column.name):
+            continue
+        values = [value or 0 for value in draft.values[column.name]]
+        some = sorted(value for value in values if value)
+        if len(some) < _FEW:
+            continue
+        median = some[len(some) // 2]
+        if some[0] * _FAR >= median and some[-1] <= median * _FAR:
+            continue
+        for at, value in enumerate(values):
+            if not value or (column.type == "percent" and value <= 1):  # which is told as a small percentage
+                continue
+            if value * _FAR < median or value > median * _FAR:
+                text = draft.texts[column.name][at]
+                draft.warn(at, column.name, "outlier", text=quote(text), median=f"{float(median):g}")
+
+
+def repeated(staff: Draft) -> None:
+    """Rows of one unit, title, branch and status: added up, even one that was copied by mistake."""
+    columns = ("unit_code", "title", "branch", "status")
+    if not staff.has(*columns):
+        return
+    texts = pd.DataFrame({column: pd.Series(_shown(staff, column), dtype=object) for column in columns})
+    again = np.flatnonzero(texts.duplicated().to_numpy())
+    if len(again):
+        row = ", ".join(text for text in texts.iloc[again[0]] if text)
+        staff.warn(int(again[0]), "title", "repeated_rows", text=quote(row), count=len(again))
 
 
 def _parents(units: Draft, schema: Schema) -> None:

@@ -15,9 +15,10 @@ from pdc.tables.limits import MOST_AREA, MOST_BYTES, MOST_CELLS, MOST_COLUMNS, M
 from pdc.tables.mojibake import mended
 from pdc.tables.raw import Sheet
 from pdc.tables.schema import heading_key
+from pdc_common.bounded import no_special
 from pdc_common.cells_csv import may_be_guarded, plain_rows
 
-SEPARATORS: Final = ",;\t"
+SEPARATORS: Final = ",;\t|"
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -26,13 +27,24 @@ def read_csv(path: Path, known: Container[str]) -> Sheet | Fault:
     found = read_rows(path, lambda text: _separator(text, known))
     if isinstance(found, Fault):
         return found
-    return Sheet.of(path.name, *found) or Fault(path.name, None, None, "no_heading_row")
+    sheet = Sheet.of(path.name, *found)
+    if sheet is None:
+        return Fault(path.name, None, None, "no_heading_row")
+    if len(sheet.headings) == 1 and (sign := _other_sign(sheet.headings[0], known)):
+        return Fault(path.name, None, None, "separator", {"sign": sign})
+    return sheet
+
+
+def _other_sign(heading: str, known: Container[str]) -> str:
+    """The sign that makes known headings of one cell, where it is none that is read."""
+    signs = sorted({c for c in heading if not c.isalnum() and c != "_"})
+    return next((s for s in signs if sum(heading_key(part) in known for part in heading.split(s)) > 1), "")
 
 
 def read_rows(path: Path, separator_of: Callable[[str], str]) -> tuple[list[list[str]], list[int]] | Fault:
     """Rows of cells as they stand, and the line each begins at; ``separator_of`` tells from the text."""
     try:
-        if (size := path.stat().st_size) > MOST_BYTES:
+        if (size := no_special(path).stat().st_size) > MOST_BYTES:
             return LimitError("bytes", size, MOST_BYTES).fault(path.name)
         raw = path.read_bytes()
     except OSError as error:

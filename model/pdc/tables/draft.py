@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -88,6 +88,14 @@ class Draft:
         """Note a fault of the row at position ``at`` (None: of the whole table)."""
         self._add(None if at is None else self.rows[at], column, code, **values)
 
+    def faults(
+        self, at: Sequence[int], column: str, code: str, values: Callable[[int], Mapping[str, object]]
+    ) -> None:
+        """Note the same fault of many rows; of those that are only counted no values are made."""
+        kept = self._log.faults.room(self.file, self._heading(column), code, len(at))
+        for one in at[:kept]:
+            self._log.faults.append(self._fault(self.rows[one], column, code, values(one)))
+
     def warn(self, at: int | None, column: str | None, code: str, /, **values: object) -> None:
         """Note an oddity, as :meth:`fault` does a fault."""
         row = None if at is None else self.rows[at]
@@ -149,5 +157,8 @@ class Draft:
     def _store(self, column: Column, parsed: Parsed) -> None:
         self.values[column.name], self.bad[column.name] = parsed.values, parsed.bad
         self.texts[column.name] = parsed.texts
+        alike: dict[str, list[int]] = {}
         for at, problem in parsed.problems.items():
-            self.fault(at, column.name, problem.code, **problem.details)
+            alike.setdefault(problem.code, []).append(at)
+        for code, rows in alike.items():
+            self.faults(rows, column.name, code, lambda at: parsed.problems[at].details)

@@ -14,6 +14,7 @@ from pdc.tables.schema import heading_key
 from pdc.tables.workbook import read_workbook
 
 _BOOKS: Final = ("xlsx", "xlsm", "ods")
+_LOOKS: Final = {"seen_otherwise": "pins.seen", "struck": "pins.struck"}
 _BEGINS: Final = re.compile(r"[1-9]\d{0,2}")
 _GOES_ON: Final = re.compile(r"\d{3}")
 
@@ -75,7 +76,10 @@ def _sheet_of(path: Path, heads: Mapping[str, str], faults: list[Fault]) -> Shee
     lists = {title: sheet for title, sheet in book.sheets.items() if _is_list(sheet, heads)}
     if len(lists) > 1:
         return Fault(path.name, None, None, "pins.sheets", {"sheets": ", ".join(lists)})
-    hidden = [Fault(told.file, told.row, told.column, "pins.hidden") for told in book.warnings]
+    hidden = [
+        Fault(told.file, told.row, told.column, _LOOKS.get(told.code, "pins.hidden"), told.values)
+        for told in book.warnings
+    ]
     if book.faults or hidden:
         faults += [*book.faults, *hidden]
         return None

@@ -13,7 +13,7 @@ import pandas as pd
 
 from pdc.base.faults import Fault, InputError
 from pdc.tables.changed_codes import restore
-from pdc.tables.checks import check
+from pdc.tables.checks import check, repeated
 from pdc.tables.csvfile import read_csv
 from pdc.tables.draft import Draft, Log
 from pdc.tables.example_rows import own_rows
@@ -62,6 +62,8 @@ def read(path: str | os.PathLike[str], vocabulary: Vocabulary) -> Tables:
     for draft in drafts.values():
         resolve(draft, drafts)
     check(drafts, words)
+    if "staff" in drafts:
+        repeated(drafts["staff"])
     if log.faults:
         raise InputError(log.faults.told())
     frames: dict[str, Any] = {

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from pdc.tables.formats import seen_otherwise
 from pdc.tables.limits import MOST_AREA, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, MOST_SHEETS, LimitError, hold
 from pdc.tables.mojibake import mended
 from pdc.tables.sheet_xml import NUMBER, WHOLE, SheetCells, column_letter, parse
@@ -31,7 +32,8 @@ _ASIDE: Final = (
 )  # fmt: skip
 _READ: Final = (
     *(f"table {name}" for name in ("table", "table-column", "table-row", *_CELLS, *_GROUPS)),
-    *("text p", "text s", "text tab", "text line-break", "style style", "style table-properties"),
+    *("text p", "text s", "text tab", "text line-break", "text span"),
+    *("style style", "style table-properties", "style text-properties"),
 )
 _TAGS: Final[Mapping[str, str]] = {
     f"{_ODF}{name.split()[0]}:1.0 {name.split()[1]}": name.split()[1] if name in _READ else "aside"
@@ -53,11 +55,24 @@ class OdsSheet:
 
 @dataclass(slots=True)
 class _Line:
-    """A row, ``times`` over, with its cells that say something: column, times, value, is a percentage."""
+    """A row, ``times`` over, with its cells that say something: column, times, value, how it looks."""
 
     row: int
     times: int
-    cells: list[tuple[int, int, Any, bool]]
+    style: str | None
+    cells: list[tuple[int, int, Any, _Looks]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """A cell is shown as a percentage, as another number (``seen``), with a line through it."""
+
+    percent: bool = False
+    seen: str | None = None
+    struck: bool = False
+
+
+_PLAIN: Final = _Looks()
 
 
 def read_ods(content: bytes, wanted: Callable[[str, bool], bool], computing: bool = False) -> list[OdsSheet]:
@@ -80,10 +95,11 @@ class _Parser:
         self.aside = 0
         self.style = ""
         self.unseen: set[str] = set()  # styles of sheets that are not shown
+        self.lined: set[str] = set()  # styles with a line through the text
         self.sheet: OdsSheet | None = None
         self.cell: Mapping[str, str] | None = None
         self.text: list[str] = []
-        self.paragraph = False
+        self.paragraph = self.struck = False
         self.cells = 0
 
     # elements ----------------------------------------------------------------------------------------
@@ -92,16 +108,19 @@ class _Parser:
         if tag == "aside" or self.aside:
             self.aside += tag == "aside"
         elif tag in _CELLS:
-            self.cell, self.text = attrs, []
+            self.cell, self.text, self.struck = attrs, [], False
         elif self.cell is not None:
             self._inside(tag, attrs)
         elif tag == "table-row":
-            self.line = _Line(self.row, _times(_of(attrs, "number-rows-repeated")), [])
+            style = _of(attrs, "default-cell-style-name")
+            self.line = _Line(self.row, _times(_of(attrs, "number-rows-repeated")), style, [])
             self.column = 0
             self._hide(attrs, self.hidden_rows, self.row, self.line.times)
         elif tag == "table-column":
             times = _times(_of(attrs, "number-columns-repeated"))
             self._hide(attrs, self.hidden_columns, self.columns, times)
+            if _of(attrs, "default-cell-style-name") in self.lined:
+                self.struck_columns.append((self.columns, self.columns + times))
             self.columns += times
         elif tag in _GROUPS:
             self.closed += self.closed > 0 or _of(attrs, "display") == "false"
@@ -111,6 +130,8 @@ class _Parser:
             self.style = attrs.get(f"{_ODF}style:1.0 name", "")
         elif tag == "table-properties" and _of(attrs, "display") == "false":
             self.unseen.add(self.style)
+        elif tag == "text-properties" and _lined(attrs):
+            self.lined.add(self.style)
 
     def end(self, tag: str) -> None:
         if tag == "aside" or self.aside:
@@ -142,6 +163,8 @@ class _Parser:
             if count > _MOST_SPACES:
                 raise ValueError("spaces")
             self.text.append(" " * count)
+        elif tag == "span":
+            self.struck = self.struck or attrs.get(f"{_ODF}text:1.0 style-name") in self.lined
         elif tag in ("tab", "line-break"):
             self.text.append("\t" if tag == "tab" else "\n")
         elif tag == "table":
@@ -158,6 +181,7 @@ class _Parser:
         self.lines: list[_Line] = []
         self.hidden_rows: list[tuple[int, int]] = []
         self.hidden_columns: list[tuple[int, int]] = []
+        self.struck_columns: list[tuple[int, int]] = []
 
     def _hide(self, attrs: Mapping[str, str], where: list[tuple[int, int]], first: int, times: int) -> None:
         if self.closed or _of(attrs, "visibility") in ("collapse", "filter"):
@@ -182,13 +206,22 @@ class _Parser:
         self._count(times * self.line.times)
         # Some programs stretch the last cell that says something to the edge of the sheet; none wider.
         self._within(at + times, self.line.row + self.line.times)
-        self.line.cells.append((at, times, value, kind == "percentage" and not isinstance(value, str)))
+        self.line.cells.append((at, times, value, self._looks(kind, value, attrs, at)))
         down, right = (_times(_of(attrs, f"number-{what}-spanned")) for what in ("rows", "columns"))
         if down > 1 or right > 1:
             self.sheet.cells.merges.extend(
                 (row, at, row + down - 1, at + right - 1)
                 for row in range(self.line.row, self.line.row + self.line.times)
             )
+
+    def _looks(self, kind: str, value: Any, attrs: Mapping[str, str], column: int) -> _Looks:
+        # A cell without a style of its own has its row's, or else its column's.
+        style = _of(attrs, "style-name") or self.line.style
+        by_column = style is None and any(low <= column < high for low, high in self.struck_columns)
+        percent = kind == "percentage" and not isinstance(value, str)
+        number = kind in ("float", "currency") and isinstance(value, (int, float))
+        seen = seen_otherwise("".join(self.text), value) if number else None
+        return _Looks(percent, seen, self.struck or style in self.lined or by_column)
 
     def _computed(self, kind: str, value: Any, formula: str | None) -> bool:
         """Is an empty cell meant to be empty: no formula, or one whose result is an empty text?"""
@@ -230,10 +263,12 @@ class _Parser:
         for line in self.lines:
             for row in range(line.row, line.row + line.times):
                 cells: list[Any] = [None] * width
-                for at, times, value, percent in line.cells:
+                for at, times, value, looks in line.cells:
                     cells[at : at + times] = [value] * times
-                    if percent:
-                        made.percent.update((row, j) for j in range(at, at + times))
+                    where = [(row, j) for j in range(at, at + times)] if looks != _PLAIN else []
+                    made.percent.update(where if looks.percent else ())
+                    made.struck.update(where if looks.struck else ())
+                    made.seen.update(dict.fromkeys(where, looks.seen) if looks.seen is not None else {})
                 rows[row] = cells
         for cells in rows:
             cells.extend([None] * (width - len(cells)))
@@ -264,6 +299,12 @@ class _Parser:
 
 def _of(attrs: Mapping[str, str], name: str) -> str | None:
     return attrs.get(f"{_ODF}table:1.0 {name}")
+
+
+def _lined(attrs: Mapping[str, str]) -> bool:
+    """Do a style's properties draw a line through the text?"""
+    names = (f"{_ODF}style:1.0 text-line-through-{what}" for what in ("style", "type"))
+    return any(attrs.get(name, "none") != "none" for name in names)
 
 
 def _times(text: str | None) -> int:

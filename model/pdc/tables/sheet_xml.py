@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from xml.parsers import expat
 
+from pdc.tables.formats import seen
 from pdc.tables.limits import MOST_AREA, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, hold
 from pdc.tables.mojibake import mended
 
@@ -39,6 +40,9 @@ _TAGS: Final = (
     "cellXfs",
     "xf",
     "sheet",
+    "fonts",
+    "font",
+    "strike",
 )
 _LOCAL: Final[Mapping[str, str]] = {
     f"{uri} {tag}".strip(): tag for uri in (*MAIN, "") for tag in (*_TAGS, "workbookPr")
@@ -56,7 +60,8 @@ class SheetCells:
     """What a sheet holds. Rows and columns count from 0; ``rows`` end with the last that says something.
 
     ``merges`` are (first row, first column, last row, last column); ``percent`` cells shown as a percentage;
-    ``uncalculated`` cells with a formula whose result the file lacks.
+    ``uncalculated`` cells with a formula whose result the file lacks; ``seen`` what people see in cells whose
+    format makes another number of theirs; ``struck`` cells with a line through them, or through a part.
     """
 
     rows: list[list[Any]] = field(default_factory=list)
@@ -65,15 +70,36 @@ class SheetCells:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     uncalculated: list[tuple[int, int]] = field(default_factory=list)
+    seen: dict[tuple[int, int], str] = field(default_factory=dict)
+    struck: set[tuple[int, int]] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
 class Styles:
-    """Styles (positions in ``cellXfs``) that show a number as a date or as a percentage; the day 0."""
+    """Styles (positions in ``cellXfs``) that show a number as a date or as a percentage; the day 0.
+
+    ``odd``: formats by which people see another number than the cell holds (:mod:`pdc.tables.formats`);
+    ``struck``: styles with a line through the text.
+    """
 
     dates: frozenset[int] = frozenset()
     percents: frozenset[int] = frozenset()
     epoch: datetime.datetime = datetime.datetime(1899, 12, 30)
+    odd: Mapping[int, str] = field(default_factory=dict)
+    struck: frozenset[int] = frozenset()
+
+
+def is_strike(attrs: Mapping[str, str]) -> bool:
+    """Does an element ``strike`` draw a line?"""
+    return attrs.get("val", "1") in _YES
+
+
+class Shared(list[str]):
+    """Texts of a workbook by number; ``struck`` are those with a line through them, or through a part."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.struck: set[int] = set()
 
 
 def column_letter(j: int) -> str:
@@ -131,16 +157,18 @@ def unescape(text: str) -> str:
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
-def shared_strings(content: bytes) -> list[str]:
+def shared_strings(content: bytes) -> Shared:
     """Texts of a workbook by number; readings in small letters above (``rPh``) are no part of them."""
-    found: list[str] = []
+    found = Shared()
     parts: list[str] = []
     inside = aside = False
 
-    def start(tag: str, _: object) -> None:
+    def start(tag: str, attrs: Mapping[str, str]) -> None:
         nonlocal inside, aside
         if tag == "si":
             parts.clear()
+        elif tag == "strike" and is_strike(attrs):
+            found.struck.add(len(found))
         elif tag == "rPh":
             aside = True
         elif tag == "t":
@@ -164,13 +192,14 @@ class SheetParser:
 
     def __init__(self, strings: Sequence[str], styles: Styles) -> None:
         self.strings, self.styles = strings, styles
+        self.struck_texts = strings.struck if isinstance(strings, Shared) else set[int]()
         self.made = SheetCells()
         self.kept: list[tuple[int, list[tuple[int, Any]]]] = []  # row, its cells that say something
         self.row = self.column = -1
         self.rows = self.cells = 0
         self.text: list[str] = []
         self.collecting = self.aside = self.inside = False
-        self.formula = self.valued = False
+        self.formula = self.valued = self.struck = False
         self.type, self.style = "n", 0
 
     def read(self, content: bytes) -> SheetCells:
@@ -194,6 +223,8 @@ class SheetParser:
             self._row(attrs)
         elif tag == "rPh":
             self.aside = True
+        elif tag == "strike":
+            self.struck = self.struck or (self.inside and is_strike(attrs))
         elif tag == "mergeCell":
             self.made.merges.append(area(attrs["ref"]))
         elif tag == "col" and (attrs.get("hidden") in _YES or _is_nought(attrs.get("width"))):
@@ -238,6 +269,7 @@ class SheetParser:
             self.column += 1
         hold("columns", self.column + 1, MOST_COLUMNS, self.row + 1)
         self.inside, self.formula, self.valued = True, False, False
+        self.struck = False
         self.text = []
         self.type, self.style = attrs.get("t", "n"), int(attrs.get("s") or 0)
 
@@ -250,11 +282,14 @@ class SheetParser:
         value = self._value(text)
         if value is not None and not (isinstance(value, str) and not value.strip()):
             self.kept[-1][1].append((self.column, value))
+            if self.struck or self.style in self.styles.struck:
+                self.made.struck.add((self.row, self.column))
 
     def _value(self, text: str) -> Any:
         if not self.valued:
             return None
         if self.type == "s":
+            self.struck = self.struck or (bool(self.struck_texts) and int(text or -1) in self.struck_texts)
             return self.strings[int(text)] if text.strip() else None
         if self.type in ("str", "inlineStr"):
             return mended(unescape(text))
@@ -280,6 +315,10 @@ class SheetParser:
             return self._date(number)
         if self.style in self.styles.percents:
             self.made.percent.add((self.row, self.column))
+        elif (
+            self.style in self.styles.odd and (look := seen(self.styles.odd[self.style], number)) is not None
+        ):
+            self.made.seen[self.row, self.column] = look
         return number
 
     def _date(self, number: float) -> Any:

@@ -52,7 +52,7 @@ def read_workbook(path: Path, is_table: Callable[[str], bool]) -> Workbook | Fau
             found = Sheet.of(label, _trimmed(rows), range(1, len(rows) + 1), is_sheet=True)
             sheets[sheet.title] = found or Fault(label, None, None, "no_heading_row")
             faults += sheet.uncalculated(label)
-            warnings += hidden_parts(label, sheet)
+            warnings += [*hidden_parts(label, sheet), *looks(label, sheet)]
         elif sheet.shown:
             others.append(sheet.title)
         elif is_table(sheet.title):
@@ -90,6 +90,21 @@ def hidden_parts(label: str, sheet: BookSheet) -> Iterator[Fault]:
     for j in sorted(sheet.cells.hidden_columns):
         if any(j < len(row) and row[j] not in (None, "") for row in sheet.cells.rows):
             yield Fault(label, None, column_letter(j), "hidden_column")
+
+
+def looks(label: str, sheet: BookSheet) -> Iterator[Fault]:
+    """Cells that people see otherwise than they were read: another number, a line through them."""
+    by_column: dict[int, list[tuple[int, str]]] = {}
+    for (i, j), text in sorted(sheet.cells.seen.items()):
+        by_column.setdefault(j, []).append((i, text))
+    for j, cells in by_column.items():
+        i, text = cells[0]
+        values = {"text": quote(text), "number": cell_text(sheet.cells.rows[i][j]), "count": len(cells)}
+        yield Fault(label, i + 1, column_letter(j), "seen_otherwise", values)
+    if sheet.cells.struck:
+        i, j = min(sheet.cells.struck)
+        rows = {row for row, _ in sheet.cells.struck}
+        yield Fault(label, i + 1, column_letter(j), "struck", {"count": len(rows)})
 
 
 def _trimmed(rows: list[list[str]]) -> list[list[str]]:

@@ -28,8 +28,34 @@ _HEAD_FILL, _SUM_FILL = "E4EAF1", "F1F5F9"
 WIDTH: Final = 17.0
 """Centimetres between the margins of an A4 page."""
 
+_LETTER: Final = 0.66  # of its size: the width of a letter in the fonts that stand in for Calibri
+_BESIDE: Final = 0.22  # centimetres of a cell that no text takes
+_TOGETHER: Final = 3  # rows at the end of a table that no page parts
+
 _NO_TIME: Final = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
 _LANGUAGE: Final = {"tr": "tr-TR", "en": "en-GB"}
+
+
+def fitting(widths: Sequence[float], rows: Sequence[Sequence[str]], size: float) -> list[float]:
+    """Widths (cm) of the same sum in which no column parts a word (of texts of ``size`` points).
+
+    Whoever has no room takes it from those who have some, in proportion; where all together have too
+    little, each keeps what it was given.
+    """
+    longest = [
+        max((len(word) for text in column for word in text.split()), default=0)
+        for column in zip(*rows, strict=True)
+    ]
+    needs = [letters * size * _LETTER * Pt(1) / Cm(1) + _BESIDE for letters in longest]
+    lacks = sum(max(0.0, need - width) for need, width in zip(needs, widths, strict=True))
+    spare = sum(max(0.0, width - need) for need, width in zip(needs, widths, strict=True))
+    if lacks > spare:
+        return list(widths)
+    part = lacks / spare if spare else 0.0
+    return [
+        need if width <= need else width - (width - need) * part
+        for need, width in zip(needs, widths, strict=True)
+    ]
 
 
 class Paper:
@@ -129,11 +155,15 @@ class Paper:
         table = self.document.add_table(rows=0, cols=len(heads))
         table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
         self._margins(table)
+        widths = fitting(widths, [heads, *rows], size)
         for grid, width in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
             grid.w = Cm(width)
         for number, row in enumerate([heads, *rows]):
             last = total and number == len(rows)
             self._row(table, row, widths, numbers, size, head=number == 0, strong=last)
+        for row in table.rows[max(1, len(rows) + 1 - _TOGETHER) : -1]:
+            for cell in row.cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
         self.document.add_paragraph().paragraph_format.space_after = Pt(2)
 
     def _margins(self, table: Any) -> None:

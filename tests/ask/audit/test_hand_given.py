@@ -72,7 +72,7 @@ def test_a_file_that_is_no_table_is_told_by_what_is_in_it(
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.txt", "a.tsv", "a.CSV", "a"])
-@pytest.mark.parametrize("separator", [";", ",", "\t"])
+@pytest.mark.parametrize("separator", [";", ",", "\t", "|"])
 def test_a_text_is_split_where_most_lines_have_as_many_cells(name: str, separator: str, tmp_path: Path) -> None:
     rows = [["Not: a, b; c"], ["İl", "Ebe", "Hemşire"], ["Çorum, x", "1", "2"], ["", "", ""], ["Rize; y", "3", "4"], ["Ordu", "5", "6"]]
     rows = [[c.replace(separator, "") for c in row] for row in rows]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any, Final
 
 import numpy as np
@@ -49,7 +50,12 @@ def sentence(doubt: Doubt, lang: Lang) -> str:
 
 
 def doubts_frame(audit: Audit, lang: Lang) -> pd.DataFrame:
-    """``doubts.csv``."""
+    """``doubts.csv`` of an audit."""
+    return doubts_table(doubts_of(audit), lang)
+
+
+def doubts_table(doubts: Iterable[Doubt], lang: Lang) -> pd.DataFrame:
+    """``doubts.csv``: what was not beyond doubt in reading a table."""
     rows = [
         (
             d.kind, d.file, "" if d.row is None else d.row, d.column, d.text, d.level, d.code, d.name,
@@ -57,7 +63,7 @@ def doubts_frame(audit: Audit, lang: Lang) -> pd.DataFrame:
             "; ".join(f"{n} ({s:.0f})" for n, s in d.alternatives),
             "" if d.posts is None else d.posts, "" if d.expected is None else d.expected, sentence(d, lang),
         )
-        for d in doubts_of(audit)
+        for d in doubts
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=list(DOUBT_COLUMNS))
 

@@ -23,6 +23,7 @@ from pdc.tables.limits import LimitError
 
 _BEGINS: Final = re.compile(r"[1-9]\d{0,2}")
 _GOES_ON: Final = re.compile(r"\d{3}")
+_YEAR: Final = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _NUMBERS: Final = ("title", "total", "posts")
 
 
@@ -72,6 +73,7 @@ class Columns:
                 self._doubt("hidden_column", column, column.heading)
         self._said_in_rows()
         self._said_above()
+        self._years()
         self._places_once()
         self._places_beside()
         self._titles_once()
@@ -178,7 +180,9 @@ class Columns:
 
     def _said_above(self) -> None:
         """Lines above the head, and the sheet's name, that speak of other numbers than posts."""
-        if any(c.no_posts or c.filled or c.role == "posts" for c in self.head.columns):
+        neutral = keys(lexicon()["says"]["neutral"])
+        own = [c for c in self.head.of("posts") if plain(c.heading) not in neutral]
+        if own or any(c.no_posts or c.filled for c in self.head.columns):
             return
         rows = self.grid.texts[: self.head.top]
         lines = [(i, text) for i, row in enumerate(rows) for text in dict.fromkeys(row) if text]
@@ -186,9 +190,34 @@ class Columns:
         for i, text in (*sheet, *lines):
             if only_says(text.strip("()[] ")) == SCALED:
                 self.log.fault(self.grid, i, "", "cetvel.scaled", text=quote(text))
-            elif said(text)[0] in (OTHER, SCALED):
+            elif said(text)[0] in (OTHER, SCALED, FILLED):
                 row = None if i is None else self.grid.line(i)[0]
                 self.log.doubts.append(Doubt("says", self.grid.file, row, "", quote(text)))
+
+    def _years(self) -> None:
+        """Of which years the table is: its rows of one, and the sheet's name or the lines above say which."""
+        words = keys(lexicon()["head"]["other"]["years"])
+        for column in self.head.columns:
+            if column.role != "other" or plain(column.heading) not in words:
+                continue
+            rows = [(i, self.grid.texts[i][column.j]) for i in self.body if self._has_posts(i)]
+            named = [(i, text) for i, text in rows if text]
+            other = next(((i, text) for i, text in named if text != named[0][1]), None)
+            if other is not None:
+                where = self.grid.where(other[0], column.j)[1]
+                values = {"text": quote(other[1]), "first": quote(named[0][1])}
+                self.log.fault(self.grid, other[0], where, "cetvel.two_years", **values)
+        above = [text for row in self.grid.texts[: self.head.top] for text in row]
+        lines = " ".join([*self.grid.above, *above])
+        years = _YEAR.findall(self.grid.sheet) or _YEAR.findall(lines)
+        if years:
+            where = (
+                self.grid.sheet if _YEAR.search(self.grid.sheet) else f"{self.grid.file}:{self._head_row()}"
+            )
+            self.log.years.append((where, frozenset(years)))
+
+    def _has_posts(self, i: int) -> bool:
+        return any(is_number(self.grid.values[i][c.j]) for c in self.head.of(*_NUMBERS))
 
     def _posts_once(self) -> None:
         columns = self.head.of("posts")

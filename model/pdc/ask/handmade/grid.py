@@ -30,7 +30,8 @@ class Grid:
     columns that Excel does not show are ``hidden`` and ``hidden_columns``; an ``unseen`` sheet has no cells.
     ``turned``: rows and columns were exchanged when it was read; ``across`` are then the rows of the file.
     ``sheet`` is the name of a workbook's sheet.
-    ``lengths`` are the cells that a line of a CSV file has, ``separator`` what parts them.
+    ``lengths`` are the cells that a line of a CSV file has, ``separator`` what parts them. Of cells, ``seen``
+    is what people see where the format makes another number, ``struck`` those with a line through them.
     """
 
     file: str
@@ -45,6 +46,8 @@ class Grid:
     turned: bool = False
     sheet: str = ""
     separator: str = ""
+    seen: dict[tuple[int, int], str] = field(default_factory=dict)
+    struck: set[tuple[int, int]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         while self.values and not any(v not in (None, "") for v in self.values[-1]):
@@ -84,6 +87,8 @@ class Grid:
             sheet=self.sheet,
         )
         other.across = self.lines
+        other.seen = {(j, i): text for (i, j), text in self.seen.items()}
+        other.struck = {(j, i) for i, j in self.struck}
         return other
 
     def part(self, start: int, stop: int) -> Grid:
@@ -103,11 +108,19 @@ class Grid:
             turned=self.turned,
             sheet=self.sheet,
         )
+        for i in range(start - 1, -1, -1):
+            found = {text for text in self.texts[i] if text}
+            if len(found) > 1:
+                break
+            other.above += found
         other.across, other.lengths = self.across, self.lengths[start:stop]
-        other.separator = self.separator
+        other.separator, other.struck = self.separator, inside(self.struck)
+        other.seen = {(i - start, j): text for (i, j), text in self.seen.items() if start <= i < stop}
         return other
 
     across: list[int] = field(default_factory=list)
+    above: list[str] = field(default_factory=list)
+    """Of a part: the lines of one text right above it."""
 
 
 def read_grids(path: Path) -> list[Grid]:
@@ -195,6 +208,7 @@ def _book(path: Path) -> list[Grid]:
             cells.hidden_columns,
             not sheet.shown,
         )
+        grid.seen, grid.struck = cells.seen, cells.struck
         faults += sheet.uncalculated(label)
         _fill(grid, cells.merges)
         grids.append(grid)

@@ -36,6 +36,8 @@ class Log:
 
     faults: list[Fault] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
+    years: list[tuple[str, frozenset[str]]] = field(default_factory=list)
+    """The tables of the file that speak of years: the sheet or the row of the head, and which."""
     lost: list[Lost] = field(default_factory=list)
     count: int = 0
     posts: int = 0

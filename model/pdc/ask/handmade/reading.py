@@ -64,6 +64,16 @@ def _all(name: str, country: Country, posts: Mapping[str, Ints], doubts: list[Do
     return Cetvel(name, country, "unit", posts, covered, tuple(doubts))
 
 
+def _other_sign(grid: Grid) -> Fault | None:
+    """Lines of one cell each, that all have one sign as often: it parts their cells, and is not read."""
+    if grid.width != 1 or not grid.separator:
+        return None
+    lines = [row[0] for row in grid.texts if row[0]]
+    signs = sorted({c for c in lines[0] if not c.isalnum() and c not in "_\"'"})
+    sign = next((s for s in signs if len({line.count(s) for line in lines}) == 1), "")
+    return Fault(grid.file, None, None, "separator", {"sign": sign}) if sign and len(lines) > 1 else None
+
+
 _Seen = tuple[tuple[str, str], str]  # file and row, and the title as read
 
 
@@ -101,7 +111,11 @@ class _Hand:
             for entry in entries:
                 self._take(grid, entry)
         if not found:
-            self.log.faults.append(Fault(self.path.name, None, None, "cetvel.no_head"))
+            self.log.faults.append(
+                _other_sign(grids[0]) or Fault(self.path.name, None, None, "cetvel.no_head")
+            )
+        elif (several := self._years()) is not None:
+            self.log.faults.append(several)
         elif not self.taken and not self.log.faults:
             self.log.faults.append(Fault(self.path.name, None, None, "cetvel.no_rows"))
         if self.log.faults:
@@ -110,6 +124,15 @@ class _Hand:
         if left := self.log.too_much_left_out():
             raise InputError(left)
         return made
+
+    def _years(self) -> Fault | None:
+        """Tables of several years in one file: put together they would be the table of none."""
+        told = self.log.years
+        apart = next(((a, b) for k, (a, x) in enumerate(told) for b, y in told[:k] if not x & y), None)
+        if apart is None:
+            return None
+        values = {"sheets": ", ".join(dict.fromkeys(where for where, _ in told))}
+        return Fault(self.path.name, None, None, "cetvel.years", values)
 
     def _lost_sheet(self, grid: Grid) -> None:
         """Numbers of a sheet that was not understood, where it names places: they may be posts."""

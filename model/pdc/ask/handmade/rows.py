@@ -44,8 +44,21 @@ class Rows:
         )
         if self.finest == "province" and self._has_parts("province"):
             self.finest = "place"
+        self._read_from = self._told_by_row(columns) if grid.struck else []
         self.around = self._named_above()
         self._by_line = not head.of("province", "province_code", "district_code", "unit_code")
+
+    def _told_by_row(self, columns: Columns) -> list[int]:
+        """Columns that are read; those whose heading is struck through are told by it, not row by row."""
+        read = [*(j for _, j in columns.places), *columns.numbers]
+        read += [c.j for c in self.head.of("long_title", "branch")]
+        heads = range(self.head.top, self.head.body)
+        struck = {j for j in read if any((i, j) in self.grid.struck for i in heads)}
+        for column in self.head.columns:
+            if column.j in struck:
+                where = self.grid.where(self.head.body - 1, column.j)
+                self.log.doubts.append(Doubt("struck_column", self.grid.file, *where, quote(column.heading)))
+        return [j for j in dict.fromkeys(read) if j not in struck]
 
     def read(self) -> list[Row]:
         """Rows that say something about posts; others are listed."""
@@ -141,6 +154,12 @@ class Rows:
             at, letter = self.grid.line(i)
             kind = "hidden_column" if self.grid.turned else "hidden"
             self.log.doubts.append(Doubt(kind, self.grid.file, at, letter, quote(row.own)))
+        if struck := [j for j in self._read_from if (i, j) in self.grid.struck]:
+            where = self.grid.where(i, struck[0])
+            text = self.grid.texts[i][struck[0]]
+            self.log.doubts.append(
+                Doubt("struck", self.grid.file, *where, quote(text), name=quote(row.own), posts=len(struck))
+            )
         return row
 
     def _other_separator(self, i: int) -> bool:

@@ -14,7 +14,7 @@ from pdc.ask.handmade.text import lexicon, plain
 from pdc_common.text import fold
 
 POSTS, FILLED, OTHER, SCALED = "posts", "filled", "other", "scaled"
-_THOUSANDS: Final = re.compile(r"(?<!\d)10*[ .,]?000(?!\d)")
+_THOUSANDS: Final = re.compile(r"(?<!\d)(?:10*[ .,]?|['’])000(?!\d)")
 _VACANT: Final = frozenset({"bos", "munhal", "vacant"})
 
 

@@ -16,6 +16,7 @@ from pdc.ask.handmade.log import Log
 from pdc.ask.handmade.places import Place, Places
 from pdc.ask.handmade.posts import is_number, posts_of
 from pdc.ask.handmade.rows import Rows
+from pdc.ask.handmade.says import OTHER, POSTS, SCALED, only_says, said
 from pdc.ask.handmade.sections import next_section
 from pdc.ask.handmade.sums import Line, sum_columns, wrong_rows
 from pdc.ask.handmade.table import Doubt
@@ -89,6 +90,9 @@ class _Reader:
     def __init__(self, grid: Grid, head: Head, titles: Titles, places: Places, log: Log) -> None:
         self.grid, self.head, self.titles, self.places, self.log = grid, head, titles, places, log
         self.teller = Teller(grid, head, log)
+        self.seen: dict[
+            int, list[tuple[int, str, int]]
+        ] = {}  # by column: row, what people see, what was read
 
     def read(self) -> list[Entry]:
         if not self.head.of(*PLACE_ROLES):
@@ -105,7 +109,9 @@ class _Reader:
             return []
         self.columns, self.finest = columns, reader.finest
         self.locator = Locator(self.teller, self.places, reader.finest)
-        return self._long(rows) if self.head.long else self._wide(rows)
+        entries = self._long(rows) if self.head.long else self._wide(rows)
+        self._tell_seen()
+        return entries
 
     def _within_the_country(self) -> bool:
         """Are there no more rows than places, in a long table for each title, could fill twice over?"""
@@ -127,16 +133,44 @@ class _Reader:
             covered = self.grid.repeats and (row.i, column.j) in self.grid.repeats
             if covered and not row.total and is_number(value):
                 raise BadCellError("cetvel.merged_posts", text=quote(str(value)))
-            return posts_of(value, self.log.decimals)
+            found = posts_of(value, self.log.decimals)
+            if self.grid.seen and (text := self.grid.seen.get((row.i, column.j))) is not None:
+                self._seen(row, column, text, found)
+            return found
         except BadCellError as bad:
             at, letter = self.grid.where(row.i, column.j)
             heading = letter if self.grid.turned else column.heading or letter
             self.log.add(Fault(self.grid.file, at, heading, bad.code, bad.details))
             return 0
 
+    def _seen(self, row: Row, column: Column, text: str, posts: int) -> None:
+        """What people see is another number: refused where it is said to be none of posts, else told."""
+        kind, _ = said(text)
+        if kind == OTHER:
+            raise BadCellError("cetvel.percent" if "%" in text else "cetvel.not_posts", text=quote(text))
+        digits = "".join(c for c in text if c.isdigit())
+        if kind == SCALED and digits == str(posts):
+            raise BadCellError("cetvel.scaled", text=quote(text))
+        if (
+            not (only_says(text.replace(digits, "")) == POSTS and digits == str(posts))
+            and column.role != "total"
+        ):
+            self.seen.setdefault(column.j, []).append((row.i, text, posts))
+
+    def _tell_seen(self) -> None:
+        """A format is a column's, so its cells are told once, with the first of them."""
+        for j, cells in self.seen.items():
+            i, text, posts = cells[0]
+            row, letter = self.grid.where(i, j)
+            self.log.doubts.append(
+                Doubt(
+                    "seen", self.grid.file, row, letter, quote(text) or "–", posts=posts, expected=len(cells)
+                )
+            )
+
     def _numbers(self, rows: list[Row], columns: list[Column]) -> list[list[int]]:
         # The same cells come again and again; unless how they are shown counts, each is read once.
-        plain = not (self.grid.percent or self.grid.repeats)
+        plain = not (self.grid.percent or self.grid.repeats or self.grid.seen)
         known: dict[Any, int] = {}
         found = []
         for row in rows:
