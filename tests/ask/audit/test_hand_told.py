@@ -281,6 +281,9 @@ MORE: dict[str, Rows] = {
     "a note with a slash below the places": [["İl", "Ebe"], ["Çorum", "5"], ["Kaynak / TÜİK", ""], ["Amasya", "6"]],
     "a slash and a year above the head": [["Kadro / Cetvel", "2026"], ["İl", "Ebe"], ["Çorum", "5"], ["Amasya", "6"]],
     "a row parted by another sign": [["İl", "Ebe"], ["Çorum", "5"], ["Amasya,6"]],
+    "raw titles that add up in two tables": [
+        ["İl", "Sağlık Memuru (Röntgen)"], ["Çorum", "5"], [""], ["İl", "Sağlık Teknikeri Röntgen"], ["Çorum", "6"], ["Amasya", "7"],
+    ],
     "numbers without a place between": [["İl", "Hemşire", "Ebe"], ["Çorum", "5", "6"], ["", "5", "6"], ["Amasya", "1", "1"], ["", "9", "9"]],
 }
 """Tables for what the others do not show, by what they show."""
