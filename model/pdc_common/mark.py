@@ -76,7 +76,9 @@ def foreign(folder: Path) -> list[str]:
     mark = read_mark(folder)
     files = mark[1] if mark else {}
     there = [path for name in (*_REPORTS, *_FOLDERS) if os.path.lexists(path := folder / name)]
-    inside = [p for path in there for p in (sorted(path.rglob("*")) if path.is_dir() else [path])]
+    # A link is named, and what it leads to is not looked through: it may be the whole disk.
+    own = [path for path in there if path.is_dir() and not path.is_symlink()]
+    inside = [p for path in there for p in (sorted(path.rglob("*")) if path in own else [path])]
     names = [path.relative_to(folder).as_posix() for path in inside if path.is_symlink() or not path.is_dir()]
     return [name for name in names if name not in files]
 

@@ -31,7 +31,7 @@ from pdc.base.folder import (
     to_csv,
 )
 from pdc_common import mark as marks
-from pdc_common.mark import edited, marked, read_mark, renew, sha256
+from pdc_common.mark import edited, foreign, marked, read_mark, renew, sha256
 
 UMASK = folders._umask()
 ONE = hashlib.sha256(b"1").hexdigest()
@@ -512,6 +512,40 @@ def test_reports_that_somebody_worked_in_are_named(here: Path) -> None:
     assert sorted(edited(own)) == sorted(reports)
     (own / "cetvel.xlsx").unlink()
     assert "cetvel.xlsx" not in edited(own)
+
+
+def test_what_stands_under_the_names_of_reports_and_is_not_in_the_mark_is_somebodys(here: Path) -> None:
+    assert foreign(here / "away") == []
+    own = made(here / "o", **{"report.html": b"1", "figures/a.png": b"1", "plan_units.csv": b"1"})
+    assert foreign(own) == []
+    put(own / "notes.txt")  # no report: nothing is written there
+    put(own / "figures" / "b.png")
+    put(own / "figures" / "deep" / "c.png")
+    put(own / "need.csv")
+    (own / "provinces").symlink_to(here)
+    (own / "rapor.docx").symlink_to(here / "nowhere")
+    assert sorted(foreign(own)) == ["figures/b.png", "figures/deep/c.png", "need.csv", "provinces", "rapor.docx"]
+    (own / MARK).unlink()
+    assert {"report.html", "figures/a.png"} < set(foreign(own))
+
+
+def test_a_link_on_the_way_that_leads_nowhere_is_named(here: Path) -> None:
+    (here / "disk").symlink_to("away")
+    wanted = fault("link_to_nothing", here / "disk/deep/out", link=str(here / "disk"))
+    assert told(lambda: check(here / "disk/deep/out", "plan")) == wanted
+    assert told(lambda: new_file(here / "disk/deep/out", [b"1"])) == wanted
+    (here / "away").mkdir()
+    check(here / "disk/deep/out", "plan")
+
+
+def test_where_the_new_folder_is_gone_the_old_one_stands_again(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(swap, "_renameat2", lambda: None)
+    put(here / "other" / "a")
+    with pytest.raises(FileNotFoundError):
+        swap.change_places(here / "gone", here / "other")
+    assert scan(here) == {"other/": FOLDER, "other/a": ONE}
 
 
 def test_tables_that_differ_from_the_mark_are_named(here: Path) -> None:

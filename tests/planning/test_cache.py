@@ -45,7 +45,7 @@ def data(tmp_path: Path) -> Path:
 def country() -> Small:
     built = Small()
     for code in (19, 34):
-        built.province(code).district(f"D{code}", code, 200_000 + code, central=1).district(
+        built.province(code).district(f"D{code}", code, 50_000 + code, central=1).district(
             f"E{code}", code, 20_000
         )
         built.unit(f"M{code}", f"D{code}", "il_saglik_mudurlugu")

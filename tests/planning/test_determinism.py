@@ -36,7 +36,7 @@ def country(provinces: int = 4) -> Small:
         made.province(p)
         for d in range(3):
             name = f"{p:02}{d}"
-            made.district(name, p, 60_000, central=int(d == 0))
+            made.district(name, p, 35_000, central=int(d == 0))
             made.unit(
                 f"M{name}",
                 name,

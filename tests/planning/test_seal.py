@@ -78,7 +78,7 @@ def test_a_seal_says_who_and_by_which_decision(country: Small, tmp_path: Path, k
     said = {"--by": "Ayşe\u00a0Işık", "--decision": "2026/1", key: text}
     with pytest.raises(InputError) as caught:
         seal.approve(folder, said["--by"], said["--decision"], date(2026, 11, 29))
-    assert [(fault.file, fault.code) for fault in caught.value.faults] == [(key, "seal.said")]
+    assert [(f.file, f.code, f.values) for f in caught.value.faults] == [(key, "seal.said", {"most": seal.MOST_LETTERS})]
     assert folders.scan(folder) == before
 
 

@@ -277,6 +277,13 @@ MORE: dict[str, Rows] = {
     "a note that is no place": [["İl", "Ebe"], ["Çorum", "5"], ["Açıklama: geçici", ""], ["Amasya", ""], ["5", "6"]],
     "a numbered head in the wrong row": [["İl", "Hemşire", "Ebe"], ["Çorum", "5", "6"], ["1", "2", "3"], ["Amasya", "7", "8"]],
     "no row but sums": [["İl", "Hemşire", "Ebe"], ["Toplam", "5", "6"], ["GENEL TOPLAM", "5", "6"]],
+    "a plate beside a name that is nobody's": [["Plaka", "İl", "Ebe"], ["19", "Vxqzw", "5"], ["5", "Amasya", "6"]],
+    "a note with a slash below the places": [["İl", "Ebe"], ["Çorum", "5"], ["Kaynak / TÜİK", ""], ["Amasya", "6"]],
+    "a slash and a year above the head": [["Kadro / Cetvel", "2026"], ["İl", "Ebe"], ["Çorum", "5"], ["Amasya", "6"]],
+    "a row parted by another sign": [["İl", "Ebe"], ["Çorum", "5"], ["Amasya,6"]],
+    "raw titles that add up in two tables": [
+        ["İl", "Sağlık Memuru (Röntgen)"], ["Çorum", "5"], [""], ["İl", "Sağlık Teknikeri Röntgen"], ["Çorum", "6"], ["Amasya", "7"],
+    ],
     "numbers without a place between": [["İl", "Hemşire", "Ebe"], ["Çorum", "5", "6"], ["", "5", "6"], ["Amasya", "1", "1"], ["", "9", "9"]],
 }
 """Tables for what the others do not show, by what they show."""
@@ -294,6 +301,7 @@ MERGED: dict[str, tuple[Rows, list[str]]] = {
     "a title over its measures": (
         [["İl", "Ebe", "", "Hemşire", ""], ["", "PDC", "Boş", "PDC", "Boş"], ["Çorum", "5", "1", "6", "1"]], ["A1:A2", "B1:C1", "D1:E1"]
     ),
+    "one group over its branches": ([["", "Uzman Tabip"], ["İl", "Göz", "Anestezi"], ["Çorum", "1", "2"], ["Amasya", "3", "4"]], ["B1:C1"]),
     "a line of title over the head": ([["Çorum İli"], ["İlçe", "Ebe"], ["Alaca", "5"], ["Bayat", "6"]], ["A1:B1"]),
 }
 
@@ -309,6 +317,17 @@ def merged(rows: Rows, cells: list[str]) -> Make:
         return path
 
     return make
+
+
+def two_sheets(folder: Path) -> Path:
+    """Beside the table a sheet of places and numbers that no heading speaks of."""
+    path = write([["İl", "Ebe"], ["Çorum", "5"], ["Amasya", "6"]], "numbers", folder)
+    book = openpyxl.load_workbook(path)
+    more = book.create_sheet("Ek")
+    for row in (["Çorum", 50], ["Amasya", 60], ["Tokat", "x"]):
+        more.append(row)
+    book.save(path)
+    return path
 
 
 def tables() -> dict[str, Make]:
@@ -331,6 +350,7 @@ def tables() -> dict[str, Make]:
         found[name] = made(lambda rows=rows: rows, form)  # type: ignore[misc]
     for name, (rows, cells) in MERGED.items():
         found[f"merged cells: {name}"] = merged(rows, cells)
+    found["a sheet that was not understood"] = two_sheets
     return found
 
 

@@ -334,3 +334,12 @@ def test_a_district_that_its_province_does_not_have_is_refused_in_one_column_too
 ) -> None:
     rows = ("Yer;Hemşire;Ebe", "Çorum / Alaca;5;1", "Çorum / Zonguldakpınarı;7;2", "Amasya / Merzifon;3;3")
     assert codes(csv(tmp_path, *rows), setting) == ["cetvel.place_unknown"]
+
+
+def test_the_separator_of_a_long_file_is_that_of_its_lines_and_not_of_the_title_above(
+    tmp_path: Path, setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = csv(tmp_path, "2026 yılı, kadro", "İl;Ebe;Hemşire", "Çorum;5;1", "Amasya;6;2", "Sivas;7;3")
+    monkeypatch.setattr(grid, "_HEAD", 50)  # of 4,000,000 characters; the last line is cut
+    found = read_cetvel(path, setting)
+    assert {title: found.at(title, "national").tolist() for title in found.titles} == {"hemsire": [6], "ebe": [18]}
