@@ -53,6 +53,13 @@ def explain(
             "one post more. Plans again for every value tried.",
         ),
     ] = False,
+    exact: Annotated[
+        bool,
+        typer.Option(
+            "--exact",
+            help="For --one-more: what bounds leave open is planned value by value, as long as time lasts.",
+        ),
+    ] = False,
     data: Annotated[
         Path | None,
         typer.Option("--data", help="For --one-more: where the plan's tables lie now, if they were moved."),
@@ -83,7 +90,7 @@ def explain(
             _fail(say("explain.damaged", lang, why=error))
         told: dict[str, Any] = {}
         if one_more:
-            made, told = _with_one_more(made, folder, data, time_limit, lang)
+            made, told = _with_one_more(made, folder, data, time_limit, exact, lang)
         if format_ == "json":
             typer.echo(json.dumps({**made.data(), **told}, ensure_ascii=False, indent=1))
         elif format_ == "md":
@@ -93,7 +100,7 @@ def explain(
 
 
 def _with_one_more(
-    made: Explanation, folder: Path, data: Path | None, time_limit: float, lang: Lang
+    made: Explanation, folder: Path, data: Path | None, time_limit: float, exact: bool, lang: Lang
 ) -> tuple[Explanation, dict[str, Any]]:
     """The explanation with what would give one more, and that as data."""
     from pdc.ask.one_more import one_more as ask  # noqa: PLC0415 - it plans; an explanation alone does not wait
@@ -104,7 +111,7 @@ def _with_one_more(
     with bar(lang, "one_more.finding") as tell:
         found = ask(
             folder, made.title, unit=unit, district=district, province=province, data=data,
-            seconds=time_limit, progress=tell,
+            seconds=time_limit, exact=exact, progress=tell,
         )  # fmt: skip
     part = Part("one_more", say("one_more.heading", lang), found.lines(lang))
     return replace(made, parts=(*made.parts, part)), {"one_more": found.data()}

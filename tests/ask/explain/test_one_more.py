@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,10 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import pdc
+import pdc.ask.one_more as one_more_room
 from helpers.small import Small, posts
 from helpers.two_provinces import FEW
+from pdc.ask.one_more import search as search_room
 from pdc.ask.one_more.answer import CAP, POOL, RANGE, TIME, UNREAD, Answer, OneMore
 from pdc.ask.one_more.levers import Lever, written
 from pdc.ask.one_more.search import EVERY, Found, Search
@@ -132,6 +135,30 @@ def test_the_command_tells_it_below_the_explanation(folder: Path, lang: str) -> 
     assert {one["why"] for one in said["one_more"]["answers"]} == {TIME}
 
 
+def test_what_bounds_leave_open_is_planned_to_its_end_where_that_is_asked(
+    folder: Path, told: OneMore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without any bounds: ranges are open, and with ``exact`` none is, the answer that of the bounds."""
+    real, levers = one_more_room.course, one_more_room._levers
+    monkeypatch.setattr(one_more_room, "course", lambda *of: replace(real(*of), excludes=None))
+    monkeypatch.setattr(
+        one_more_room, "_levers", lambda *of: [one for one in levers(*of) if one.name == "B.5.3.a.growth"]
+    )
+    monkeypatch.setattr(search_room, "EVERY", 3)
+    (left,) = pdc.one_more(folder, "eczaci", unit="H2").answers
+    assert left.open
+    assert not left.proven
+    (whole,) = pdc.one_more(folder, "eczaci", unit="H2", exact=True).answers
+    assert whole.proven
+    (bounded,) = (one for one in told.answers if one.lever == whole.lever)
+    assert whole.found
+    assert bounded.found
+    assert (whole.found.step, whole.found.posts) == (bounded.found.step, bounded.found.posts)
+    (late,) = pdc.one_more(folder, "eczaci", unit="H2", exact=True, seconds=0).answers
+    assert late.why == TIME
+    assert not late.proven
+
+
 # the search alone ------------------------------------------------------------------------------------------
 
 LEAST, MOST = -30, 200
@@ -160,6 +187,22 @@ def test_of_few_steps_the_smallest_is_found_whatever_the_number_does(wild: list[
     else:
         assert found.step == best
         assert found.every
+
+
+@given(st.lists(st.integers(2, 4), min_size=6 * EVERY, max_size=6 * EVERY), st.booleans())
+def test_to_the_end_the_smallest_is_found_whatever_the_number_does(wild: list[int], bounded: bool) -> None:
+    half = len(wild) // 2
+    values = {
+        step: min(wild[i], 3 + (abs(step) > 40))
+        for i, step in enumerate([*range(-half, 0), *range(1, half + 1)])
+    }
+    even = lambda a, b: a % 2 == 0 and max(values[n] for n in range(a, b + 1)) < 4  # noqa: E731 - half of the bounds
+    search = Search(lambda step: values[step], 4, even if bounded else None)
+    search.first(-half, half)
+    found = search.to_the_end(-half, half)
+    assert (found.step if found else None) == smallest(values, 4)
+    assert search.open_below(-half, half) == ()
+    assert found is None or found.every
 
 
 def test_a_number_that_goes_again_says_so() -> None:

@@ -58,6 +58,7 @@ def one_more(
     question: Question | None = None,
     data: Data = None,
     seconds: float | None = None,
+    exact: bool = False,
     progress: Progress | None = None,
     cancel: Cancel | None = None,
     folder: Path | str | None = None,
@@ -68,8 +69,10 @@ def one_more(
     ``of`` is a plan folder, a plan in memory, or a session with a ``question`` (its own base by default).
     ``folder``: of a session, where the plan of its question was written with its proof; without it the plan
     is made. ``data``: where a folder's data may lie now. After ``seconds`` (asked between two plans) what
-    was not tried to its end is told as such; without them the same call gives the same answer. ``progress``
-    is called as (levers done, levers in all, name), ``so_far`` after each lever with the answers till then.
+    was not tried to its end is told as such; without them the same call gives the same answer. ``exact``:
+    what bounds leave open is then planned value by value, until nothing is or the seconds are over.
+    ``progress`` is called as (levers done, levers in all, name), ``so_far`` after each lever with the answers
+    till then.
 
     Raises :class:`~pdc_reports.explain.UnknownPlaceError` for a title or place that the plan does not have,
     :class:`~pdc.base.faults.InputError` where the plan cannot be made again as it is: its data are gone or
@@ -83,20 +86,30 @@ def one_more(
         base = question or Question()
         if folder is not None:
             place_ = (named[0], place[named[0]])
-            return _asked(Path(folder), of, base, title, place_, seconds, progress, cancel, so_far)
+            return _asked(Path(folder), of, base, title, place_, seconds, exact, progress, cancel, so_far)
         setting = of.setting(base)
         made = plan_setting(setting, [title], Options(setting.scenario.norm or NORMS[0]))
         with _written(made) as room:
-            return _asked(room, of, base, title, (named[0], place[named[0]]), seconds, progress, cancel)
+            return _asked(
+                room, of, base, title, (named[0], place[named[0]]), seconds, exact, progress, cancel
+            )
     if isinstance(of, Plan):
         with _written(of) as room:
             session = _session(room, data)
             return _asked(
-                room, session, Question(), title, (named[0], place[named[0]]), seconds, progress, cancel
+                room,
+                session,
+                Question(),
+                title,
+                (named[0], place[named[0]]),
+                seconds,
+                exact,
+                progress,
+                cancel,
             )
     session = _session(Path(of), data)
     at = named[0], place[named[0]]
-    return _asked(Path(of), session, Question(), title, at, seconds, progress, cancel)
+    return _asked(Path(of), session, Question(), title, at, seconds, exact, progress, cancel)
 
 
 class _written:  # noqa: N801 - a context manager, used like a function
@@ -145,6 +158,7 @@ def _asked(
     title: str,
     place: tuple[str, str],
     seconds: float | None,
+    exact: bool,
     progress: Progress | None,
     cancel: Cancel | None,
     so_far: Callable[[OneMore], None] | None = None,
@@ -178,6 +192,8 @@ def _asked(
         answers.append(desk.answer(lever))
         if so_far:
             so_far(told())
+    for i in sorted(range(len(answers)), key=lambda i: answers[i].left) if exact else ():
+        answers[i] = desk.to_the_end(answers[i])
     if progress:
         progress(len(levers), len(levers), "")
     return told()
@@ -220,6 +236,7 @@ class _Desk:
     courses: dict[tuple[str, str], Course] = field(default_factory=dict)
     best: tuple[float, GroupPlan, Plan] | None = None
     seen: dict[tuple[float, int], None] = field(default_factory=dict)
+    searches: dict[tuple[str, str], Search] = field(default_factory=dict)
 
     def check_base(self, folder: Path, facts: TitleFacts) -> None:
         """The base must be the plan of the folder, at every unit. Raises InputError."""
@@ -243,6 +260,7 @@ class _Desk:
         self.best, self.seen = None, {}
         knows = self.course(lever)
         search = Search(lambda steps: self._posts(lever, steps), self.wanted, self._in_time(knows))
+        self.searches[lever.name, lever.code] = search
         ends = lever.least, lever.most
         try:
             found = search.first(*ends)
@@ -255,6 +273,21 @@ class _Desk:
         why, clauses = self._why()
         reach = None if self.best is None else self.best[0]
         return Answer(lever, None, why, clauses, reach, open=search.open_below(*ends))
+
+    def to_the_end(self, answer: Answer) -> Answer:
+        """The same with nothing left open, as far as there is time."""
+        lever = answer.lever
+        ends = lever.least, lever.most
+        if answer.proven:
+            return answer
+        search = self.searches[lever.name, lever.code]
+        try:
+            found = search.to_the_end(*ends)
+        except _OutOfTimeError:
+            return replace(answer, open=search.open_below(*ends))
+        if found is not None:
+            return Answer(lever, found)
+        return replace(answer, open=()) if answer.why != TIME else Answer(lever, None, *self._why())
 
     def _look_around(self, lever: Lever, search: Search) -> None:
         """Ask until it is seen what holds the number: at both ends; where they do not tell, between."""

@@ -42,6 +42,11 @@ class Answer:
         """Does every value nearer than what was found, or of the whole range, surely give nothing?"""
         return not self.open and self.why != TIME
 
+    @property
+    def left(self) -> int:
+        """How many values are open."""
+        return sum(b - a + 1 for a, b in self.open)
+
     def data(self) -> dict[str, Any]:
         """As plain data."""
         lever, found = self.lever, self.found

@@ -66,6 +66,15 @@ class Search:
             return None
         return self._told(step, least, most)
 
+    def to_the_end(self, least: int, most: int) -> Found | None:
+        """The smallest step either way, with nothing left open: what is, is asked, the nearest first."""
+        while left := self.open_below(least, most):
+            # Each range by its end that is nearer to nought; of two equally near the larger number.
+            nearest = min((a if a > 0 else b for a, b in left), key=lambda s: (abs(s), s < 0))
+            self._at(nearest)
+        step = self._smallest()
+        return None if step is None else self._told(step, least, most)
+
     def within(self) -> Range | None:
         """Where it lies by what was asked so far: a step without, and the smallest one seen that has it."""
         has = self._smallest()
