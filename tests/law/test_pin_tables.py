@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pytest
 
 from pdc.base.faults import Fault
@@ -67,3 +68,19 @@ def test_every_question_sees_the_codes_that_the_country_has(tmp_path: Path) -> N
     (tmp_path / "pins.toml").write_text('[[pin]]\ntable = "pins.csv"\n', "utf-8")
     (pin,) = prepare(scenario=tmp_path / "pins.toml").scenario.pins
     assert (pin.code, pin.posts, pin.source) == ("19", 45, "pins.csv:2 (19.0 → 19)")
+
+
+@pytest.mark.parametrize(("look", "code"), [("format", "pins.seen"), ("line", "pins.struck")])
+def test_a_pin_that_people_see_otherwise_is_refused(look: str, code: str, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["unit_code", "title", "posts"], ["A02", "hemsire", 12]):
+        book.active.append(row)
+    if look == "format":
+        book.active["C2"].number_format = '0" bin"'
+    else:
+        book.active["A2"].font = openpyxl.styles.Font(strike=True)
+    book.save(tmp_path / "pins.xlsx")
+    faults: list[Fault] = []
+    assert read_pins(tmp_path / "pins.xlsx", BOOK, faults) == []
+    assert [(f.code, f.row) for f in faults] == [(code, 2)]
+    assert all(f.text(lang) for f in faults for lang in ("tr", "en"))

@@ -219,3 +219,17 @@ def test_a_rulebook_may_state_other_ends() -> None:
     assert added(text + parameters + 'more = { value = -4, origin = "law", tr = "x", en = "x" }') == [
         "scenario.range_least"
     ]
+
+
+@pytest.mark.parametrize("text", ["1,000", "12,345", "-1,000", "1,000,000"])
+def test_a_comma_that_may_part_thousands_is_refused(text: str) -> None:
+    with pytest.raises(InputError) as caught:
+        apply(BOOK, sets=[f"B.5.3.e.fewest_beds={text}"])
+    assert [(f.code, f.column) for f in caught.value.faults] == [("document.grouped", f"B.5.3.e.fewest_beds={text}")]
+    assert "may be thousands or a fraction" in caught.value.faults[0].text("en")
+
+
+@pytest.mark.parametrize(("text", "value"), [("1,5", "1.5"), ("0,500", "0.5"), ("1,25", "1.25"), ("1.125", "1.125")])
+def test_a_comma_before_decimals_is_a_point(text: str, value: str) -> None:
+    book, _ = apply(BOOK, sets=[f"B.5.3.a.growth={text}"])
+    assert float(book.parameters_of("B.5.3.a")["growth"]) == float(value)

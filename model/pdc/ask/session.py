@@ -14,7 +14,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
@@ -158,12 +158,53 @@ class Session:
         with self._one_at_a_time, no_collection():
             cancel.check()
             given = self.setting(question)
-            options = replace(self._options, norm=self._options.norm or given.scenario.norm or NORMS[0])
+            options = self.planned_as(given)
             what = to_plan(given, question.titles)
             read_at = time.perf_counter()
             plans = self._planned(given, what, options, cancel, progress)
             seconds = {"read": read_at - started, "plan": time.perf_counter() - read_at}
             return plan_of(given, what, options, plans, seconds)
+
+    def planned_below(self, question: Question, title: str, cancel: Cancel | None = None) -> dict[str, Ints]:
+        """Posts of the titles that a title reads, by unit position of the question's country."""
+        with self._one_at_a_time, no_collection():
+            given = self.setting(question)
+            what = to_plan(given, (title,))
+            below = replace(what, needed=[group for group in what.needed if title not in group.titles])
+            plans = self._planned(given, below, self.planned_as(given), cancel or Cancel(), None)
+            units = len(given.country.units)
+            return {name: posts for made in plans for name, posts in _posts(made, units).items()}
+
+    def group_alone(
+        self,
+        question: Question,
+        title: str,
+        planned: Mapping[str, Ints],
+        again: Collection[str] = (),
+        cancel: Cancel | None = None,
+    ) -> Plan:
+        """The answer for one title's group, where whoever asks knows what the titles have that it reads.
+
+        Those of them that are to be planned ``again`` all the same are. Raises what :meth:`answer` raises.
+        """
+        with self._one_at_a_time, no_collection():
+            (cancel or Cancel()).check()
+            given = self.setting(question)
+            options = self.planned_as(given)
+            what = to_plan(given, (title,))
+            own = replace(what, needed=[group for group in what.needed if title in group.titles])
+            work = Work(given.country, given.rulebook, Job(options, given.scenario.pins), None, given.key)
+            known, plans = dict(planned), []
+            for group in what.needed:
+                if group in own.needed or set(again) & set(group.titles):
+                    made = plan_one(work, group, {name: known[name] for name in sorted(group.waits_for)})
+                    known.update(_posts(made, len(given.country.units)))
+                    plans += [made] if group in own.needed else []
+            return plan_of(given, own, options, plans, {})
+
+    def planned_as(self, given: Setting) -> Options:
+        """How the session plans under a law."""
+        return replace(self._options, norm=self._options.norm or given.scenario.norm or NORMS[0])
 
     @property
     def rulebook(self) -> Rulebook:

@@ -486,6 +486,13 @@ def _check_number(value: object, text: str, numbers: bool) -> None:
         raise FormulaError("formula.out_of_range", formula=text, most=NUMBER)
 
 
+def value_of(
+    node: ast.expr, scope: Mapping[str, Value], functions: Mapping[str, Callable[..., Value]]
+) -> Value:
+    """Value of a part of a formula's tree; raises what its operations raise."""
+    return _walk(node, scope, functions)
+
+
 def _walk(node: ast.expr, scope: Mapping[str, Value], functions: Mapping[str, Callable[..., Value]]) -> Value:
     def go(child: ast.expr) -> Value:
         return _walk(child, scope, functions)

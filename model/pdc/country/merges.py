@@ -213,10 +213,10 @@ def _index(tables: Tables, places: _Places, rulebook: Rulebook) -> Country:
     district_province = districts["province_code"].map(province_at).to_numpy(dtype=np.int64)
     unit_district = units["district_code"].map(district_at).to_numpy(dtype=np.int64)
 
+    position = {"": -1, **unit_at, **{gone: unit_at[host] for gone, host in places.moved.items()}}
+
     def at(codes: pd.Series) -> np.ndarray:
-        return codes.map(lambda code: unit_at[places.moved.get(code, code)] if code else -1).to_numpy(
-            dtype=np.int64
-        )
+        return np.array([position[code] for code in codes.tolist()], dtype=np.int64)
 
     staff = tables.staff.assign(at=at(tables.staff["unit_code"]))
     filled, trainers, left_out, national = _staff(staff, rulebook)

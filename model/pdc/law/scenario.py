@@ -7,6 +7,7 @@ rows, made in this order (what is added stands as written).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -48,6 +49,7 @@ from pdc_common.levels import LEVELS
 from pdc_common.likeness import did_you_mean
 
 LIKE: Final = 60  # of 100: how like a name must be to be the one that was meant
+_GROUPED: Final = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+")
 NORMS: Final = ("webster", "l1", "minimax")
 """How deviation may be measured; the first is what holds where nobody says otherwise."""
 
@@ -344,6 +346,8 @@ def _parse(text: str) -> Any:
     """Value of ``--set``: true/false, a number (point or comma), else text."""
     if text in {"true", "false"}:
         return text == "true"
+    if _GROUPED.fullmatch(text):  # a thousand to some, one and nothing to others
+        return NumberFault("grouped", {"value": shown(text)})
     number = exact_number(text)
     return text if number is None else number
 

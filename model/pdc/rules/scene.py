@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +23,7 @@ from pdc.base.formula import (
     filled,
     is_text,
     truth,
+    value_of,
     whole,
 )
 from pdc.base.numbers import WRAPS, Ints
@@ -183,6 +185,15 @@ class Scene:
         except FormulaError as error:
             raise blame(self.rulebook, error) from error
         return value
+
+    def part(self, node: ast.expr, level: str, clause: str, rows: Ints | None = None) -> Value:
+        """Value of a part of a clause's formula, as :meth:`evaluate` has it; raises what that part raises."""
+        scope = _Scope(self, level, self.rulebook.parameters_of(clause), rows)
+        return value_of(node, scope, self._functions(level))
+
+    def level_of(self, name: str) -> str:
+        """Level at which a column or a definition has its values."""
+        return self._level_of.get(name, "unit")
 
     def rule(self, rule: Rule, key: str, level: str | None = None, rows: Ints | None = None) -> Value:
         """Value of one of a rule's formulas with its clause's parameters."""

@@ -30,8 +30,8 @@ MOST_DOUBTS: Final = 1000
 NAMED: Final = 12  # as many titles as fit in two lines
 # In the order a reader should look at them.
 _DOUBTS: Final = (
-    "match", "filled", "says", "seen", "struck", "struck_column", "context", "sum", "short_row", "not_given",
-    "absent", "absent_title", "added", "added_rows", "merged", "coarser", "untied", "hidden",
+    "match", "filled", "says", "seen", "signed", "struck", "struck_column", "context", "sum", "short_row",
+    "not_given", "absent", "absent_title", "added", "added_rows", "merged", "coarser", "untied", "hidden",
     "hidden_column", "hidden_sheet", "column", "row", "sheet",
 )  # fmt: skip
 

@@ -153,3 +153,30 @@ def test_dolu_and_bos_together_are_the_posts() -> None:
     assert said("Dolu + Boş") == ("posts", "")
     assert said("Hemşire (boş)") == ("other", "hemsire")
     assert [only_says(text) for text in ("Boş Kadro", "Hemşire", "Dolu")] == ["other", "", "filled"]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Hemşire (iptal)", "İhdas Hemşire", "Eski Hemşire", "Hemşire (önceki)", "Atanacak hemşire", "Hemşire (izinli)",
+     "Hemşire (saat)", "Hemşire maaşı", "Hemşire talebi", "Öğrenci hemşire"],
+)  # fmt: skip
+def test_more_that_is_no_post(heading: str, tmp_path: Path, turkey: Setting) -> None:
+    check(headed(heading), EBE, tmp_path, turkey, FORMS)
+    assert kinds(headed(heading), tmp_path, turkey) == {"column"}
+
+
+@pytest.mark.parametrize("heading", ["Hemşire (binlik)", "Hemşire ('000)", "Hemşire (’000)"])
+def test_more_that_is_thousands(heading: str, tmp_path: Path, turkey: Setting) -> None:
+    check(headed(heading), {"cetvel.scaled"}, tmp_path, turkey, FORMS)
+
+
+def test_any_physician_is_no_general_practitioner(tmp_path: Path, turkey: Setting) -> None:
+    assert outcome(write(headed("Doktor"), "texts", tmp_path), turkey) == {"cetvel.left_out", "cetvel.lost_sum_column"}
+
+
+def test_numbers_with_a_plus_are_told_once_a_column(tmp_path: Path, turkey: Setting) -> None:
+    rows = [["İl", "Hemşire", "Ebe"], ["Çorum", "+50", "7"], ["Amasya", "+40", "3"]]
+    path = write(rows, "texts", tmp_path)
+    told = [d for d in read_cetvel(path, turkey).doubts if d.kind == "signed"]
+    assert [(d.row, d.column, d.text, d.posts) for d in told] == [(2, "Hemşire", "+50", 50)]
+    assert outcome(path, turkey) == BOTH

@@ -194,13 +194,14 @@ def test_every_reason_has_a_sentence_with_the_range_that_was_tried(why: str, lan
 
 
 def test_a_jump_a_way_that_is_not_monotone_and_how_many_values_were_tried() -> None:
-    text = line(Answer(LEVER, Found(-50, 6, 3, False, 12, -51)))
+    text = line(Answer(LEVER, Found(-50, 6, 3, ((-40, -2), (2, 2)), 12, -51), open=((-40, -2), (2, 2))))
     assert "with 2.5 instead of 3 (−0.5) there are 6 posts here; with 2.51, 3." in text
     assert "jumps past 5" in text
     assert "with 2.49 there are fewer again" in text
     assert "12 of the values nearer to today's were tried too" in text
+    assert "Open: 2.6 to 2.98, 3.02; there it was neither tried nor proven" in text
     assert text.endswith("--set B.1.z.beds=2.5")
-    assert "tried too" not in line(Answer(LEVER, Found(3, 5, 4, True, 4)))
+    assert "tried too" not in line(Answer(LEVER, Found(3, 5, 4, (), 4)))
 
 
 def test_where_time_ran_out_the_answer_lies_between_two_values() -> None:

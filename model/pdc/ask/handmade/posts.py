@@ -86,8 +86,6 @@ def _of_text(value: str, decimals: frozenset[str]) -> int:
     if fold(text) in _ZEROS or not text:
         return 0
     bare = text.strip("*").strip()
-    if bare[0:1] == "+" and bare != "+":  # +5 is a change, and no number of posts; + alone is a mark
-        raise BadCellError("cetvel.signed", text=quote(text))
     if "%" in bare:
         raise BadCellError("cetvel.percent", text=quote(text))
     if _WHOLE.fullmatch(bare) and not _POINTS.fullmatch(bare) and not _COMMAS.fullmatch(bare):

@@ -90,6 +90,7 @@ class _Reader:
     def __init__(self, grid: Grid, head: Head, titles: Titles, places: Places, log: Log) -> None:
         self.grid, self.head, self.titles, self.places, self.log = grid, head, titles, places, log
         self.teller = Teller(grid, head, log)
+        self.signed: set[int] = set()  # columns with +5, which may be a change
         self.seen: dict[
             int, list[tuple[int, str, int]]
         ] = {}  # by column: row, what people see, what was read
@@ -136,6 +137,12 @@ class _Reader:
             found = posts_of(value, self.log.decimals)
             if self.grid.seen and (text := self.grid.seen.get((row.i, column.j))) is not None:
                 self._seen(row, column, text, found)
+            if type(value) is str and value.strip()[:1] == "+" and column.j not in self.signed:
+                self.signed.add(column.j)
+                at, letter = self.grid.where(row.i, column.j)
+                self.log.doubts.append(
+                    Doubt("signed", self.grid.file, at, column.heading or letter, quote(value), posts=found)
+                )
             return found
         except BadCellError as bad:
             at, letter = self.grid.where(row.i, column.j)

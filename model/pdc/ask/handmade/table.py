@@ -25,6 +25,7 @@ class Doubt:
     ``absent`` and ``not_given`` places that the table does not have; ``added`` and ``added_rows`` two of one
     planning title; ``hidden``, ``hidden_column`` and ``hidden_sheet`` what Excel hides (a sheet is not read);
     ``struck`` and ``struck_column`` what a line goes through; ``seen`` a format that shows another number;
+    ``signed`` a number with a plus;
     ``short_row`` a row of a CSV file with fewer cells than the heading; ``filled`` a column of people read as
     posts; ``says`` a line that speaks of other numbers than posts; ``context`` a province told by a heading;
     ``coarser`` a title in more detail than the others;

@@ -1,7 +1,9 @@
 """What would give one more here: the smallest change, lever by lever, with which a place has one post more.
 
-Each value is found by planning: at the value told the place has the post, one step before it has not. What
-cannot give it is told too, with what holds it: a limit, the national number, or that nothing here reads it.
+Each value is found by planning: at the value told the place has the post, one step before it has not; that
+no smaller one gives it is proven by bounds (:mod:`pdc.ask.one_more.ranges`) or by planning, and what is
+neither is told. What cannot give it is told too, with what holds it: a limit, the national number, or that
+nothing here reads it.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import numpy as np
 
 from pdc.ask.one_more.answer import CAP, POOL, RANGE, TIME, UNREAD, Answer, OneMore
 from pdc.ask.one_more.levers import Lever, of_data, of_law
+from pdc.ask.one_more.ranges import Course, Number, asked_with, course
 from pdc.ask.one_more.search import Search
 from pdc.ask.own_law import data_changed, made_from
 from pdc.ask.session import Cancel, Question, Session
@@ -157,6 +160,8 @@ def _asked(
     desk = _Desk(session, base, code, level, at, tuple(path), until, cancel or Cancel())
     desk.check_base(folder, facts)
     levers = _levers(session, base, facts, book, path)
+    # What is soon proven first; then what moves few other titles.
+    levers.sort(key=lambda one: (desk.course(one).excludes is None, len(desk.course(one).moved)))
     places = {(one.level, one.code): book.place_name(one.level, one.code) for one in levers if one.code}
     places[level, at] = book.place_name(level, at)
     cell = facts.plan[level][at]
@@ -211,6 +216,8 @@ class _Desk:
     until: float | None
     cancel: Cancel
     plans: int = 0
+    number: Number | None = None
+    courses: dict[tuple[str, str], Course] = field(default_factory=dict)
     best: tuple[float, GroupPlan, Plan] | None = None
     seen: dict[tuple[float, int], None] = field(default_factory=dict)
 
@@ -227,32 +234,74 @@ class _Desk:
         posts, target = self._number(made, group)
         self.base_target = target
         assert posts == self.wanted - 1
+        planned = self.session.planned_below(self.base, self.title, self.cancel)
+        options = self.session.planned_as(self.session.setting(self.base))
+        self.number = Number(self.session, self.base, self.title, self.level, self.code, options, planned)
 
     def answer(self, lever: Lever) -> Answer:
         """What one lever gives."""
         self.best, self.seen = None, {}
-        search = Search(lambda steps: self._posts(lever, steps), self.wanted)
+        knows = self.course(lever)
+        search = Search(lambda steps: self._posts(lever, steps), self.wanted, self._in_time(knows))
+        ends = lever.least, lever.most
         try:
-            found = search.first(lever.least, lever.most)
+            found = search.first(*ends)
+            if found is None:
+                self._look_around(lever, search)
         except _OutOfTimeError:
-            return Answer(lever, why=TIME, within=search.within())
+            return Answer(lever, why=TIME, within=search.within(), open=search.open_below(*ends))
         if found is not None:
-            return Answer(lever, found)
+            return Answer(lever, found, open=found.open)
         why, clauses = self._why()
-        return Answer(lever, None, why, clauses, None if self.best is None else self.best[0])
+        reach = None if self.best is None else self.best[0]
+        return Answer(lever, None, why, clauses, reach, open=search.open_below(*ends))
+
+    def _look_around(self, lever: Lever, search: Search) -> None:
+        """Ask until it is seen what holds the number: at both ends; where they do not tell, between."""
+        ends = [steps for steps in (lever.most, lever.least) if steps]
+        for steps in [*ends, *search.points(lever.least, lever.most)]:
+            if steps not in search.known:
+                search.known[steps] = self._posts(lever, steps)
+            if steps in ends[-1:] and self._why()[0] in (CAP, UNREAD):
+                return
+
+    def course(self, lever: Lever) -> Course:
+        """What is known of a lever before it is asked."""
+        assert self.number is not None
+        key = lever.name, lever.code
+        if key not in self.courses:
+            self.courses[key] = course(self.number, lever)
+        return self.courses[key]
+
+    def _in_time(self, knows: Course) -> Callable[[int, int], bool] | None:
+        """Bounds that are asked for as long as there is time."""
+        excludes = knows.excludes
+        if excludes is None:
+            return None
+
+        def proven(least: int, most: int) -> bool:
+            self._look_at_the_clock()
+            self.cancel.check()
+            return excludes(least, most, self.wanted)
+
+        return proven
+
+    def _look_at_the_clock(self) -> None:
+        if self.until is not None and time.perf_counter() > self.until:
+            raise _OutOfTimeError
 
     def _posts(self, lever: Lever, steps: int) -> int | None:
         """Posts of the number with the lever moved; None where the value is not allowed."""
-        if self.until is not None and time.perf_counter() > self.until:
-            raise _OutOfTimeError
-        asked = replace(self.base, titles=(self.title,))
-        if lever.kind == "set":
-            asked = replace(asked, sets=(*asked.sets, lever.set(steps)))
-        else:
-            asked = replace(asked, edits=(*asked.edits, lever.edit(steps)))
+        self._look_at_the_clock()
+        assert self.number is not None
+        asked = asked_with(replace(self.base, titles=(self.title,)), lever, steps)
         self.plans += 1
         try:
-            made = self.session.answer(asked, self.cancel)
+            again = self.course(lever).again(steps)
+            if again is None:
+                made = self.session.answer(asked, self.cancel)
+            else:
+                made = self.session.group_alone(asked, self.title, self.number.planned, again, self.cancel)
         except InputError:
             return None
         except (ClashError, StrictError):

@@ -13,6 +13,7 @@ from pdc_common.numerals import number
 from pdc_common.text import LANGS, Lang, say
 from pdc_reports.explain.formula import plain
 
+SPANS = 3  # open ranges that a sentence names
 CAP, POOL, UNREAD, RANGE, TIME = "cap", "pool", "unread", "range", "time"
 
 
@@ -24,6 +25,8 @@ class Answer:
     number of the title in the country is fixed), ``unread`` (nothing here moves with it), ``range`` (the
     number does not get there as far as was tried) or ``time`` (not tried to its end; ``within``: the first
     change lies between these two steps, as far as was tried). ``reach`` is the highest target that was seen.
+    ``open`` are ranges of steps (nearer than what was found) of which nothing is known: without any, and with
+    time, the answer is exact.
     """
 
     lever: Lever
@@ -32,6 +35,12 @@ class Answer:
     clauses: tuple[str, ...] = ()
     reach: float | None = None
     within: tuple[int, int] | None = None
+    open: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def proven(self) -> bool:
+        """Does every value nearer than what was found, or of the whole range, surely give nothing?"""
+        return not self.open and self.why != TIME
 
     def data(self) -> dict[str, Any]:
         """As plain data."""
@@ -41,6 +50,7 @@ class Answer:
             "text": dict(lever.text), "old": float(lever.old), "new": None, "why": self.why,
             "clauses": list(self.clauses),
             "within": None if self.within is None else [float(lever.value(n)) for n in self.within],
+            "proven": self.proven, "open": [self._values(ends) for ends in self.open],
             "tried": {"from": float(lever.value(lever.least)), "to": float(lever.value(lever.most))},
         }  # fmt: skip
         if found is not None:
@@ -54,6 +64,9 @@ class Answer:
                 "set": lever.set(found.step) if lever.kind == "set" else "",
             }  # fmt: skip
         return told
+
+    def _values(self, ends: tuple[int, int]) -> list[float]:
+        return sorted(float(self.lever.value(n)) for n in ends)
 
 
 @dataclass(frozen=True)
@@ -94,19 +107,47 @@ def _lines(told: OneMore, lang: Lang) -> tuple[str, ...]:
 def _line(told: OneMore, one: Answer, lang: Lang) -> str:
     what = _what(told, one, lang)
     old = _number(one.lever.old, lang)
-    if one.found is None:
-        low, high = (_number(one.lever.value(n), lang) for n in (one.lever.least, one.lever.most))
-        if one.within is not None:
-            ends = (_number(one.lever.value(n), lang) for n in one.within)
-            return say(
-                "one_more.within", lang, what=what, old=old, **dict(zip(("low", "high"), ends, strict=True))
-            )
-        reach = "" if one.reach is None else plain(one.reach, lang)
+    if one.found is not None:
+        return " ".join(_found(told, one, lang, what, old))
+    return " ".join([_not_found(told, one, lang, what, old), *_open(one, lang)])
+
+
+def _not_found(told: OneMore, one: Answer, lang: Lang, what: str, old: str) -> str:
+    low, high = (_number(one.lever.value(n), lang) for n in (one.lever.least, one.lever.most))
+    if one.within is not None:
+        ends = (_number(one.lever.value(n), lang) for n in one.within)
         return say(
-            f"one_more.not_{one.why}", lang, what=what, old=old, low=low, high=high, target=reach,
-            clauses=", ".join(one.clauses), wanted=told.posts + 1,
-        )  # fmt: skip
-    return " ".join(_found(told, one, lang, what, old))
+            "one_more.within", lang, what=what, old=old, **dict(zip(("low", "high"), ends, strict=True))
+        )
+    reach = "" if one.reach is None else plain(one.reach, lang)
+    why = "anywhere" if one.why == RANGE and one.reach is None else one.why
+    return say(
+        f"one_more.not_{why}", lang, what=what, old=old, low=low, high=high, target=reach,
+        clauses=", ".join(one.clauses), wanted=told.posts + 1,
+    )  # fmt: skip
+
+
+def _open(one: Answer, lang: Lang) -> Iterator[str]:
+    """What is proven, or where nothing is known."""
+    lever = one.lever
+    if one.proven:
+        far = one.found is not None and abs(one.found.step) > 1
+        if one.found is None or far:
+            yield say("one_more.smallest" if far else "one_more.no_value", lang)
+        return
+    whole = ((lever.least, -1), (1, lever.most))
+    if one.why == TIME and all(ends in one.open for ends in whole if ends[0] <= ends[1]):
+        return  # nothing was tried
+    spans = [sorted((lever.value(a), lever.value(b))) for a, b in one.open]
+    names = [
+        _number(a, lang)
+        if a == b
+        else say("one_more.span", lang, low=_number(a, lang), high=_number(b, lang))
+        for a, b in spans[:SPANS]
+    ]
+    if spans:
+        key = "open" if len(spans) <= SPANS else "open_more"
+        yield say(f"one_more.{key}", lang, spans=", ".join(names), more=number(len(spans) - SPANS, lang))
 
 
 def _found(told: OneMore, one: Answer, lang: Lang, what: str, old: str) -> Iterator[str]:
@@ -122,8 +163,9 @@ def _found(told: OneMore, one: Answer, lang: Lang, what: str, old: str) -> Itera
         yield say("one_more.jumps", lang, wanted=number(told.posts + 1, lang))
     if found.gone is not None:
         yield say("one_more.gone", lang, value=_number(lever.value(found.gone), lang))
-    if not found.every and abs(found.step) > 1:
+    if not found.every and found.tried and abs(found.step) > 1:
         yield say("one_more.tried", lang, count=number(found.tried, lang))
+    yield from _open(one, lang)
     if lever.kind == "set":
         yield f"--set {lever.set(found.step)}"
 

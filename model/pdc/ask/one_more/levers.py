@@ -19,7 +19,7 @@ from pdc.law.ranges import SHARE
 from pdc.law.rulebook import Parameter, Rulebook
 from pdc.law.scenario import plain
 from pdc.tables import Change, Tables
-from pdc.tables.schema import PLACES, Column
+from pdc.tables.schema import PLACES, Column, Schema
 from pdc_common.levels import LEVELS
 from pdc_reports.explain.tables import TitleFacts
 
@@ -152,6 +152,7 @@ def of_data(
                 continue
             row = frame[frame[f"{level}_code"].astype(str) == code]
             if len(row) == 1 and (made := _of_cell(column, row[column.name].iloc[0])) is not None:
+                made = _within_parts(book.schema, table.name, row, column.name, made)
                 yield Lever("data", f"{table.name}.{column.name}", *made, _column_text(column), level, code)
 
 
@@ -166,6 +167,22 @@ def _of_cell(column: Column, cell: object) -> tuple[Fraction, Fraction, int, int
     low = Fraction(max(0, column.least)) + (step if column.type == "positive" else 0)
     top = min(old + far, Fraction(column.most)) if column.most else old + far
     return old, step, min(0, -int((old - low) / step)), max(0, int((top - old) / step))
+
+
+def _within_parts(
+    schema: Schema, table: str, row: pd.DataFrame, column: str, made: tuple[Fraction, Fraction, int, int]
+) -> tuple[Fraction, Fraction, int, int]:
+    """A whole is never below its parts, so parts never above their whole: no table may have such a row."""
+    old, step, least, most = made
+    for whole, parts in schema.parts if table == PLACES["unit"] else ():
+        if column not in (whole, *parts) or not {whole, *parts} <= set(row.columns):
+            continue
+        room = Fraction(int(row[whole].iloc[0])) - sum(int(row[part].iloc[0]) for part in parts)
+        if column == whole:
+            least = max(least, -int(room / step))
+        else:
+            most = min(most, int(room / step))
+    return old, step, least, most
 
 
 def _column_text(column: Column) -> Mapping[str, str]:

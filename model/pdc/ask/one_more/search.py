@@ -1,37 +1,50 @@
-"""The smallest step with which a number is reached, in whole steps either way, every answer asked for.
+"""The smallest step with which a number is reached, in whole steps either way: proven, or what is open told.
 
-The function need not be monotone. What is found is a step with the number while the step before it has less;
-up to :data:`EVERY` steps all smaller ones are asked too, beyond that :data:`BETWEEN` of them, evenly spaced.
+The number need not grow with the step. A range that bounds prove empty (``excludes``) is done with; any other
+is halved, the nearer half first, down to single steps, which are asked: the first that has the number is the
+smallest. Where bounds are too wide for that, or there are none, a step is looked for by asking here and
+there, and the ranges that nobody has looked into are said: :meth:`Search.open_below`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-EVERY: Final = 24  # steps up to which each smaller one is asked
+SINGLES: Final = 24  # steps that are asked one after the other since no bound speaks of them
+BOUNDS: Final = 400  # ranges that bounds are asked for, a way
+EVERY: Final = 24  # without bounds: steps up to which each smaller one is asked
 BETWEEN: Final = 6  # smaller steps that are asked where there are more
 POINTS: Final = 6  # places where a way is tried before the number is given up
 
 Ask = Callable[[int], int | None]
 """Posts after so many steps (negative: the other way); None: no such value is allowed there."""
+Excludes = Callable[[int, int], bool]
+"""Is the number surely not reached from one step to another (the lesser first)?"""
+Range = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Found:
     """``step`` reaches the number with ``posts``; the step before it (nearer to nought) has ``before``.
 
-    ``every``: each smaller step, both ways, was asked and has less. ``tried``: smaller steps asked.
-    ``gone``: the next larger step that was asked and has less again; None where none has.
+    ``open`` are ranges of smaller steps, either way, that were neither asked nor proven empty: without any
+    ``step`` is the smallest. ``tried``: smaller steps asked. ``gone``: the next larger step that was asked
+    and has less again; None where none has.
     """
 
     step: int
     posts: int
     before: int
-    every: bool
+    open: tuple[Range, ...]
     tried: int
     gone: int | None = None
+
+    @property
+    def every(self) -> bool:
+        """Is each smaller step, both ways, known to have less?"""
+        return not self.open
 
 
 @dataclass
@@ -40,7 +53,9 @@ class Search:
 
     ask: Ask
     wanted: int
+    excludes: Excludes | None = None
     known: dict[int, int | None] = field(default_factory=dict)
+    empty: list[Range] = field(default_factory=list)  # proven; both ends as steps
 
     def first(self, least: int, most: int) -> Found | None:
         """The smallest step either way; None where nothing that was asked reaches the number."""
@@ -51,15 +66,50 @@ class Search:
             return None
         return self._told(step, least, most)
 
-    def within(self) -> tuple[int, int] | None:
+    def within(self) -> Range | None:
         """Where it lies by what was asked so far: a step without, and the smallest one seen that has it."""
-        has = min((s for s, posts in self.known.items() if posts is not None and posts >= self.wanted),
-                  key=abs, default=None)  # fmt: skip
+        has = self._smallest()
         if has is None:
             return None
         sign = 1 if has > 0 else -1
-        without = max((abs(s) for s in self.known if s * sign > 0 and abs(s) < abs(has)), default=0)
-        return sign * without, has
+        lacking = [abs(s) for s in self.known if s * sign > 0 and abs(s) < abs(has)]
+        lacking += [abs(e) for pair in self.empty for e in pair if e * sign > 0 and abs(e) < abs(has)]
+        return sign * max(lacking, default=0), has
+
+    def points(self, least: int, most: int) -> list[int]:
+        """Steps both ways that show what a number does."""
+        return [*_points(most), *(-point for point in _points(-least))]
+
+    def open_below(self, least: int, most: int) -> tuple[Range, ...]:
+        """Ranges that were neither asked nor proven, nearer to nought than the smallest step seen to have it.
+
+        ``least`` and ``most`` are the ends of all steps.
+        """
+        has = self._smallest()
+        up, down = most, -least
+        if has is not None:
+            # Of two equally small changes the larger number is told.
+            up = min(up, abs(has) - (has > 0))
+            down = min(down, abs(has) - 1)
+        found = [(-b, -a) for a, b in self._gaps(-1, down)][::-1]
+        return (*found, *self._gaps(1, up))
+
+    def _smallest(self) -> int | None:
+        has = (s for s, posts in self.known.items() if s and posts is not None and posts >= self.wanted)
+        return min(has, key=lambda s: (abs(s), s < 0), default=None)
+
+    def _gaps(self, sign: int, limit: int) -> list[Range]:
+        """Steps of a way, as numbers above nought, that nothing is known of."""
+        covered = [(s * sign, s * sign) for s in self.known if s * sign > 0]
+        covered += [(min(a * sign, b * sign), max(a * sign, b * sign)) for a, b in self.empty if a * sign > 0]
+        gaps, next_ = [], 1
+        for a, b in sorted(covered):
+            if a > next_ and next_ <= limit:
+                gaps.append((next_, min(a - 1, limit)))
+            next_ = max(next_, b + 1)
+        if next_ <= limit:
+            gaps.append((next_, limit))
+        return gaps
 
     def _at(self, step: int) -> int | None:
         if step not in self.known:
@@ -70,10 +120,57 @@ class Search:
         posts = self._at(step)
         return posts is not None and posts >= self.wanted
 
+    def _excluded(self, sign: int, a: int, b: int) -> bool:
+        assert self.excludes is not None
+        ends = (a, b) if sign > 0 else (-b, -a)
+        if not self.excludes(*ends):
+            return False
+        self.empty.append(ends)
+        return True
+
     def _way(self, sign: int, limit: int) -> int | None:
         """The smallest step in one direction, as a number above nought."""
-        low, high = 0, None
-        for point in _points(limit):
+        if limit < 1:
+            return None
+        if self.excludes is None:
+            return self._tried(sign, _points(limit))
+        waiting, singles, bounds = [(1, limit)], 0, 0
+        while waiting and singles < SINGLES and bounds < BOUNDS:
+            a, b = waiting.pop()
+            bounds += 1
+            if self._excluded(sign, a, b):
+                continue
+            if a == b:
+                singles += 1
+                if self._has(sign * a):
+                    return a
+                continue
+            middle = (a + b) // 2
+            waiting += [(middle + 1, b), (a, middle)]
+        if not waiting:
+            return None
+        # Bounds are too wide here: by asking, and then what is left is proven as far as it goes.
+        start = waiting[-1][0]
+        found = self._tried(sign, (start + p - 1 for p in _points(limit - start + 1)), start - 1)
+        for gap in self._gaps(sign, limit if found is None else found - 1):
+            self._halve(sign, gap)
+        return found
+
+    def _halve(self, sign: int, gap: Range) -> None:
+        """Prove what can be of a range, a few halves deep."""
+        waiting = [gap]
+        for _ in range(SINGLES):
+            if not waiting:
+                return
+            a, b = waiting.pop(0)
+            if not self._excluded(sign, a, b) and a < b:
+                middle = (a + b) // 2
+                waiting += [(a, middle), (middle + 1, b)]
+
+    def _tried(self, sign: int, points: Iterable[int], low: int = 0) -> int | None:
+        """A step that has the number while the one before it has not, by asking at some points."""
+        high = None
+        for point in points:
             if self._at(sign * point) is None:
                 # Not allowed there: as far as it is.
                 edge = self._edge(sign, low, point)
@@ -87,11 +184,12 @@ class Search:
         if high is None:
             return None
         high = self._halved(sign, low, high)
-        while True:
+        while self.excludes is None:
             smaller = self._smaller(sign, high)
             if smaller is None:
-                return high
+                break
             high = smaller
+        return high
 
     def _edge(self, sign: int, low: int, high: int) -> int:
         """The last allowed step between one that is allowed and one that is not."""
@@ -128,15 +226,11 @@ class Search:
 
     def _told(self, step: int, least: int, most: int) -> Found:
         sign, size = (1 if step > 0 else -1), abs(step)
-        smaller = [s for s in self.known if s and abs(s) < size]
-        both = sum(1 for s in range(1, size) for way in (1, -1) if least <= way * s <= most)
-        every = size - 1 <= EVERY
-        if every:  # the other way too, as far as there is one
-            for s in range(1, size + (sign < 0)):  # of two equally small the larger number
-                if least <= -sign * s <= most and self._has(-sign * s):
-                    return self._told(-sign * s, least, most)
-            smaller = [s for s in self.known if s and abs(s) < size]
-            every = len(smaller) == both
+        if size - 1 <= EVERY:  # few: each of them, the other way too, that bounds leave open
+            for a, b in self.open_below(least, most):
+                for other in sorted(range(a, b + 1), key=abs):
+                    if self._has(other):
+                        return self._told(other, least, most)
         posts, before = self._at(step), self._at(step - sign) if size > 1 else self.wanted - 1
         assert posts is not None
         gone = None
@@ -145,7 +239,10 @@ class Search:
             if inside and not self._has(beyond):
                 gone = beyond
                 break
-        return Found(step, posts, 0 if before is None else before, every, len(smaller), gone)
+        smaller = sum(1 for s in self.known if s and abs(s) < size)
+        return Found(
+            step, posts, 0 if before is None else before, self.open_below(least, most), smaller, gone
+        )
 
 
 def _points(limit: int) -> list[int]:
