@@ -112,10 +112,10 @@ def record(titles: list[str], folder: Path, engine: str) -> dict[str, Any]:
     spent: dict[str, list[float]] = {}
     planned = marginal.planned
 
-    def watched(program: Any, only: Any = None) -> Any:
+    def watched(program: Any, *how: Any) -> Any:
         started = time.process_time()
         try:
-            return planned(program, only)
+            return planned(program, *how)
         finally:
             title = program.titles[0]  # as its models are named
             once[title] = once.get(title, 0.0) + time.process_time() - started

@@ -21,7 +21,7 @@ DEVIATION_AT = (3, 5, 6)
 TIE_AT = (7, 8, 9)
 LENGTH = 10
 
-Cost = tuple[Fraction, ...]
+Cost = tuple[Fraction | int, ...]  # whole numbers where they are: adding fractions takes most of the time
 
 
 @dataclass(frozen=True)
@@ -117,17 +117,17 @@ def ranks(tree: Tree, depth: int) -> list[int]:
 def cost(tree: Tree, depth: int, at: int, posts: int, rank: int) -> Cost:
     """Everything that a place's own number costs."""
     place = tree.levels[depth][at]
-    out = [Fraction(0)] * LENGTH
+    out: list[Fraction | int] = [0] * LENGTH
     for tier, stage in TIER_AT.items():
-        out[stage] = Fraction(shortfall(place, tier, posts))
+        out[stage] = shortfall(place, tier, posts)
     out[DEVIATION_AT[depth]] = deviation(place, posts, tree.norm)
-    out[TIE_AT[depth]] = Fraction(rank * posts)
+    out[TIE_AT[depth]] = rank * posts
     return tuple(out)
 
 
 def total_cost(tree: Tree, units: Sequence[int]) -> Cost:
     """Cost of a whole plan of one title."""
-    out = [Fraction(0)] * LENGTH
+    out: list[Fraction | int] = [0] * LENGTH
     for depth, numbers in enumerate(tree.sums(units)):
         rank = ranks(tree, depth)
         for at, posts in enumerate(numbers):
@@ -175,7 +175,7 @@ def _build(tree: Tree, depth: int, at: int, rank: list[list[int]]) -> _Node:
         children: list[_Node] = []
         child_base, room = 0, most
         order: list[int] = []
-        inner = [(Fraction(0),) * LENGTH] * max(0, most)
+        inner: list[Cost] = [(0,) * LENGTH] * max(0, most)
     else:
         below = tree.levels[depth + 1]
         children = [
@@ -190,8 +190,9 @@ def _build(tree: Tree, depth: int, at: int, rank: list[list[int]]) -> _Node:
     if base > top:
         raise InfeasibleError(f"{depth} {at}")
     steps = []
+    own_now = cost(tree, depth, at, child_base, rank[depth][at])
     for k in range(child_base + 1, top + 1):
-        own_now, own_before = (cost(tree, depth, at, n, rank[depth][at]) for n in (k, k - 1))
+        own_before, own_now = own_now, cost(tree, depth, at, k, rank[depth][at])
         step = inner[k - child_base - 1]
         steps.append(tuple(i + a - b for i, a, b in zip(step, own_now, own_before, strict=True)))
     assert all(a <= b for a, b in pairwise(steps)), "marginal costs must rise"

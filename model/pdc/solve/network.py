@@ -21,7 +21,6 @@ from pdc.solve.certain import surely_infeasible
 from pdc.solve.guess import guess
 from pdc.solve.highs import NotSolvedError, Session
 from pdc.solve.marginal import InfeasibleError, NoTreeError, allocate, no_tree, planned
-from pdc.solve.marginal.across import MOST
 from pdc.solve.ranges import supplies_of
 from pdc.solve.solution import Run, Solution
 from pdc.solve.stages import Round, by_unit, through_stages
@@ -112,7 +111,7 @@ def plan_of_trees(program: Program, nodes: Nodes) -> tuple[Ints | None, bool]:
     """
     try:
         try:
-            most = MOST if nodes.only is None else FEW
+            most = None if nodes.only is None else FEW
             posts, best = planned(program, nodes.only, most).posts, True
         except NoTreeError:
             posts, best = {title: allocate(program, title, nodes.only) for title in program.titles}, False

@@ -87,21 +87,21 @@ def with_what_runs_across(
     trees: Mapping[str, Tree],
     posts: Mapping[str, Ints],
     only: Ints | None = None,
-    most: int = MOST,
+    most: int | None = None,
 ) -> tuple[dict[str, Ints], int]:
     """The best posts of all titles, from the trees' own; and how many circles posts went round.
 
     ``only`` are the provinces that the trees are of; None: the whole country.
 
     Raises :class:`InfeasibleError` where limits leave no plan, :class:`NoTreeError` for what is no network,
-    or where more than ``most`` posts would go round.
+    or where more than ``most`` posts (by default :data:`MOST`) would go round.
     """
     floors, limits = _floors(program, only), _limits(program, only)
     found = dict(posts)
     if not _broken(program, floors, limits, posts):
         return found, 0
     _check(program, floors, limits)
-    if _posts_to_move(program, floors, limits, posts) > most:
+    if _posts_to_move(program, floors, limits, posts) > (MOST if most is None else most):
         raise NoTreeError("many")
     work = _Across(program, [trees[title] for title in program.titles], posts, floors, limits)
     for limit in range(len(limits)):

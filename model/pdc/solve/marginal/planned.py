@@ -10,7 +10,7 @@ import numpy as np
 from pdc.base.levels import LEVELS
 from pdc.base.numbers import Ints
 from pdc.program.program import Program
-from pdc.solve.marginal.across import MOST, with_what_runs_across
+from pdc.solve.marginal.across import with_what_runs_across
 from pdc.solve.marginal.allocate import Steps
 from pdc.solve.marginal.tree import Tree
 
@@ -28,11 +28,12 @@ class Found:
     tied: frozenset[int] | None
 
 
-def planned(program: Program, only: Ints | None = None, most: int = MOST) -> Found:
+def planned(program: Program, only: Ints | None = None, most: int | None = None) -> Found:
     """The best plan of a program of trees (of some provinces, whose numbers stand).
 
     Raises :class:`InfeasibleError` where there is none, :class:`NoTreeError` where what runs across the
-    trees is no network with them, or more than ``most`` posts would go round.
+    trees is no network with them, or more than ``most`` posts would go round
+    (None: than any plan may move).
     """
     posts: dict[str, Ints] = {}
     trees: dict[str, Tree] = {}
