@@ -275,7 +275,8 @@ class Desk:
         cancel.check()
         with self.question(replace(self.complete(asked), titles=(title,))) as question:
             return one_more(
-                self.session, title, question=question, seconds=MOST_ONE_MORE, exact=False, cancel=cancel,
+                self.session, title, question=question, seconds=MOST_ONE_MORE, exact=False, quick=True,
+                cancel=cancel,
                 folder=folder,
                 so_far=lambda told: self._tell(told, cancel),
                 progress=lambda done, total, name: self._turns.pause(PATIENCE), **{level: code},

@@ -45,6 +45,7 @@ from pdc_reports.explain.tables import Book, TitleFacts, read_titles
 __all__ = ["Answer", "OneMore", "one_more"]
 
 SAME: Final = 1e-9  # targets nearer than this are the same
+QUICK: Final = 3.0  # seconds that a lever is looked at step by step where somebody waits
 Progress = Callable[[int, int, str], None]
 
 
@@ -59,6 +60,7 @@ def one_more(
     data: Data = None,
     seconds: float | None = None,
     exact: bool = False,
+    quick: bool = False,
     progress: Progress | None = None,
     cancel: Cancel | None = None,
     folder: Path | str | None = None,
@@ -71,8 +73,8 @@ def one_more(
     is made. ``data``: where a folder's data may lie now. After ``seconds`` (asked between two plans) what
     was not tried to its end is told as such; without them the same call gives the same answer. ``exact``:
     what bounds leave open is then planned value by value, until nothing is or the seconds are over.
-    ``progress`` is called as (levers done, levers in all, name), ``so_far`` after each lever with the answers
-    till then.
+    ``quick``: somebody waits, so that a lever is looked at step by step for a few seconds only. ``progress``
+    is called as (levers done, levers in all, name), ``so_far`` after each lever with the answers till then.
 
     Raises :class:`~pdc_reports.explain.UnknownPlaceError` for a title or place that the plan does not have,
     :class:`~pdc.base.faults.InputError` where the plan cannot be made again as it is: its data are gone or
@@ -86,7 +88,9 @@ def one_more(
         base = question or Question()
         if folder is not None:
             place_ = (named[0], place[named[0]])
-            return _asked(Path(folder), of, base, title, place_, seconds, exact, progress, cancel, so_far)
+            return _asked(
+                Path(folder), of, base, title, place_, seconds, exact, progress, cancel, so_far, quick
+            )
         setting = of.setting(base)
         made = plan_setting(setting, [title], Options(setting.scenario.norm or NORMS[0]))
         with _written(made) as room:
@@ -162,6 +166,7 @@ def _asked(
     progress: Progress | None,
     cancel: Cancel | None,
     so_far: Callable[[OneMore], None] | None = None,
+    quick: bool = False,
 ) -> OneMore:
     book = Book.read(folder, "tr")
     code = find_title(book, title)
@@ -171,7 +176,7 @@ def _asked(
     if at not in facts.plan[level]:
         raise UnknownPlaceError("title", title)
     until = None if seconds is None else time.perf_counter() + seconds
-    desk = _Desk(session, base, code, level, at, tuple(path), until, cancel or Cancel())
+    desk = _Desk(session, base, code, level, at, tuple(path), until, cancel or Cancel(), quick)
     desk.check_base(folder, facts)
     levers = _levers(session, base, facts, book, path)
     # What is soon proven first; then what moves few other titles.
@@ -231,6 +236,7 @@ class _Desk:
     path: tuple[tuple[str, str], ...]
     until: float | None
     cancel: Cancel
+    quick: bool
     plans: int = 0
     number: Number | None = None
     courses: dict[tuple[str, str], Course] = field(default_factory=dict)
@@ -259,7 +265,11 @@ class _Desk:
         """What one lever gives."""
         self.best, self.seen = None, {}
         knows = self.course(lever)
-        search = Search(lambda steps: self._posts(lever, steps), self.wanted, self._in_time(knows))
+        soon = time.perf_counter() + QUICK if self.quick else None
+        search = Search(
+            lambda steps: self._posts(lever, steps), self.wanted, self._in_time(knows),
+            None if soon is None else lambda: time.perf_counter() > soon,
+        )  # fmt: skip
         self.searches[lever.name, lever.code] = search
         ends = lever.least, lever.most
         try:

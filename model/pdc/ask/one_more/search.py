@@ -54,6 +54,8 @@ class Search:
     ask: Ask
     wanted: int
     excludes: Excludes | None = None
+    hurry: Callable[[], bool] | None = None
+    """Is it time to look here and there, and no longer at one step after the other?"""
     known: dict[int, int | None] = field(default_factory=dict)
     empty: list[Range] = field(default_factory=list)  # proven; both ends as steps
 
@@ -120,6 +122,9 @@ class Search:
             gaps.append((next_, limit))
         return gaps
 
+    def _hurries(self) -> bool:
+        return self.hurry is not None and self.hurry()
+
     def _at(self, step: int) -> int | None:
         if step not in self.known:
             self.known[step] = self.ask(step)
@@ -144,7 +149,7 @@ class Search:
         if self.excludes is None:
             return self._tried(sign, _points(limit))
         waiting, singles, bounds = [(1, limit)], 0, 0
-        while waiting and singles < SINGLES and bounds < BOUNDS:
+        while waiting and singles < SINGLES and bounds < BOUNDS and not self._hurries():
             a, b = waiting.pop()
             bounds += 1
             if self._excluded(sign, a, b):
@@ -222,7 +227,7 @@ class Search:
 
     def _smaller(self, sign: int, high: int) -> int | None:
         """A smaller step that reaches the number too, where the way there is not monotone."""
-        if high - 1 <= EVERY:
+        if high - 1 <= EVERY and not self._hurries():
             between = list(range(1, high))
         else:
             between = sorted({high * k // (BETWEEN + 1) for k in range(1, BETWEEN + 1)} - {0})
@@ -235,7 +240,8 @@ class Search:
 
     def _told(self, step: int, least: int, most: int) -> Found:
         sign, size = (1 if step > 0 else -1), abs(step)
-        if size - 1 <= EVERY:  # few: each of them, the other way too, that bounds leave open
+        # Few: each of them, the other way too, that bounds leave open.
+        if size - 1 <= EVERY and not self._hurries():
             for a, b in self.open_below(least, most):
                 for other in sorted(range(a, b + 1), key=abs):
                     if self._has(other):
