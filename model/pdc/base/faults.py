@@ -79,9 +79,7 @@ class Faults(list[Fault]):
 
     def meet(self, file: str, column: str | None, code: str, make: Callable[[], Fault]) -> None:
         """Keep or count one; ``make`` is called where it is kept."""
-        kind = (file, column, code)
-        self._met[kind] = met = self._met.get(kind, 0) + 1
-        if met <= ALIKE:
+        if self.room(file, column, code, 1):
             self.append(make())
 
     def room(self, file: str, column: str | None, code: str, count: int) -> int:

@@ -159,6 +159,49 @@ def test_what_bounds_leave_open_is_planned_to_its_end_where_that_is_asked(
     assert not late.proven
 
 
+def test_where_time_ends_just_after_a_nearer_value_was_seen_the_farther_one_is_not_called_proven() -> None:
+    """The nearest value was found, what comes beyond it was not: no answer may still tell the old one."""
+    late = False
+
+    def ask(step: int) -> int:
+        if late and step not in range(1, 8):
+            raise one_more_room._OutOfTimeError
+        return 4 if step in (7, 30) or step > 30 else 3
+
+    search = Search(ask, 4)
+    search.known = {step: ask(step) for step in (29, 30, 60)}
+    found = Found(30, 4, 3, search.open_below(0, 60), 1)
+    desk = object.__new__(one_more_room._Desk)
+    lever = replace(LEVER, least=0, most=60)
+    desk.searches = {(lever.name, lever.code): search}
+    late = True
+    told = desk.to_the_end(Answer(lever, found, open=found.open))
+    assert told.found is None
+    assert (told.why, told.within) == (TIME, (6, 7))
+    assert not told.proven
+
+
+def test_whatever_is_asked_may_be_asked_quickly(
+    data: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder, a plan and a session hear ``quick`` and ``so_far`` alike."""
+    heard: list[bool] = []
+    made = one_more_room._Desk
+
+    def desk(*given: object) -> object:
+        heard.append(bool(given[-1]))
+        return made(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(one_more_room, "_Desk", desk)
+    told: list[OneMore] = []
+    plan = pdc.plan(data, sets=FEW, titles=["eczaci"], cache=False)
+    for of in (folder, plan, Session(data, sets=FEW)):
+        before = len(told)
+        pdc.one_more(of, "eczaci", unit="H2", quick=True, seconds=0, so_far=told.append)
+        assert len(told) > before
+    assert heard == [True] * 3
+
+
 # the search alone ------------------------------------------------------------------------------------------
 
 LEAST, MOST = -30, 200

@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -84,36 +85,23 @@ def one_more(
     named = [level for level in LEVELS if place[level]]
     if len(named) != 1:
         raise _fault("place")
+    at = named[0], place[named[0]]
+    ask = partial(
+        _asked, title=title, place=at, seconds=seconds, exact=exact, quick=quick, progress=progress,
+        cancel=cancel, so_far=so_far,
+    )  # fmt: skip
     if isinstance(of, Session):
         base = question or Question()
         if folder is not None:
-            place_ = (named[0], place[named[0]])
-            return _asked(
-                Path(folder), of, base, title, place_, seconds, exact, progress, cancel, so_far, quick
-            )
+            return ask(Path(folder), of, base)
         setting = of.setting(base)
         made = plan_setting(setting, [title], Options(setting.scenario.norm or NORMS[0]))
         with _written(made) as room:
-            return _asked(
-                room, of, base, title, (named[0], place[named[0]]), seconds, exact, progress, cancel
-            )
+            return ask(room, of, base)
     if isinstance(of, Plan):
         with _written(of) as room:
-            session = _session(room, data)
-            return _asked(
-                room,
-                session,
-                Question(),
-                title,
-                (named[0], place[named[0]]),
-                seconds,
-                exact,
-                progress,
-                cancel,
-            )
-    session = _session(Path(of), data)
-    at = named[0], place[named[0]]
-    return _asked(Path(of), session, Question(), title, at, seconds, exact, progress, cancel)
+            return ask(room, _session(room, data), Question())
+    return ask(Path(of), _session(Path(of), data), Question())
 
 
 class _written:  # noqa: N801 - a context manager, used like a function
@@ -159,14 +147,15 @@ def _asked(
     folder: Path,
     session: Session,
     base: Question,
+    *,
     title: str,
     place: tuple[str, str],
     seconds: float | None,
     exact: bool,
+    quick: bool,
     progress: Progress | None,
     cancel: Cancel | None,
-    so_far: Callable[[OneMore], None] | None = None,
-    quick: bool = False,
+    so_far: Callable[[OneMore], None] | None,
 ) -> OneMore:
     book = Book.read(folder, "tr")
     code = find_title(book, title)
@@ -198,6 +187,8 @@ def _asked(
         if so_far:
             so_far(told())
     for i in sorted(range(len(answers)), key=lambda i: answers[i].left) if exact else ():
+        if progress:
+            progress(len(levers), len(levers) + 1, answers[i].lever.name)
         answers[i] = desk.to_the_end(answers[i])
     if progress:
         progress(len(levers), len(levers), "")
@@ -286,18 +277,20 @@ class _Desk:
 
     def to_the_end(self, answer: Answer) -> Answer:
         """The same with nothing left open, as far as there is time."""
+        if answer.proven or answer.why == TIME:
+            return answer
         lever = answer.lever
         ends = lever.least, lever.most
-        if answer.proven:
-            return answer
         search = self.searches[lever.name, lever.code]
         try:
             found = search.to_the_end(*ends)
         except _OutOfTimeError:
-            return replace(answer, open=search.open_below(*ends))
-        if found is not None:
-            return Answer(lever, found)
-        return replace(answer, open=()) if answer.why != TIME else Answer(lever, None, *self._why())
+            within, left = search.within(), search.open_below(*ends)
+            known = None if answer.found is None else answer.found.step
+            if within is not None and within[1] != known:  # a nearer one was seen, and no more of it
+                return Answer(lever, why=TIME, within=within, open=left)
+            return replace(answer, open=left)
+        return replace(answer, open=()) if found is None else Answer(lever, found)
 
     def _look_around(self, lever: Lever, search: Search) -> None:
         """Ask until it is seen what holds the number: at both ends; where they do not tell, between."""
