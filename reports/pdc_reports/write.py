@@ -56,6 +56,8 @@ def write_reports(
         tables = PlanTables.read(plan_dir)
         aside.start("workbook", tables)
         lone = lone_colleagues(tables)
+        reach = Reach(tables)
+        reach.measure()  # before the figures' process begins: it wants the distances too
         aside.fork("figures", lambda: write_figures(tables, lone, out / "figures", lang))
         if provinces:
             Whys(Edition(tables, lang)).begin()
@@ -66,7 +68,7 @@ def write_reports(
         _write_csv(guarded_frame(lone), lone_path)
         done("lone")
         beside = [out / "need.csv", out / "access.csv"]
-        frames = need_frame(tables), access_frame(tables, Reach(tables))
+        frames = need_frame(tables), access_frame(tables, reach)
         for path, frame in zip(beside, frames, strict=True):
             _write_csv(frame, path)
         links = {code: f"provinces/{page_name(code, name)}" for code, name in tables.province_name.items()}
