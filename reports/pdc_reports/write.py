@@ -10,6 +10,7 @@ from pdc_common.cells_csv import guarded_frame
 from pdc_common.mark import SEAL, ChangedError, edited, foreign, renew
 from pdc_common.text import Lang, say
 from pdc_reports.figures import figure_paths, write_figures
+from pdc_reports.folder import staffing
 from pdc_reports.folder.lone_specialists import lone_colleagues
 from pdc_reports.folder.need import Reach, access_frame, need_frame
 from pdc_reports.folder.plan import PlanTables
@@ -54,10 +55,12 @@ def write_reports(
     parts = ["workbook", *(["provinces"] if provinces else [])]
     with SideProcess(parts, plan_dir, out, lang) as aside:
         tables = PlanTables.read(plan_dir)
+        # What more than one process asks of the tables is worked out before they part.
+        reach = Reach(tables)
+        reach.measure()
+        staffing.placed(tables)
         aside.start("workbook", tables)
         lone = lone_colleagues(tables)
-        reach = Reach(tables)
-        reach.measure()  # before the figures' process begins: it wants the distances too
         aside.fork("figures", lambda: write_figures(tables, lone, out / "figures", lang))
         if provinces:
             Whys(Edition(tables, lang)).begin()

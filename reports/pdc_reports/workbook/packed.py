@@ -23,7 +23,7 @@ _DATE: Final = (1980, 1, 31, 0, 0, 0)  # of every part, as XlsxWriter has it
 
 
 class Packed(xlsxwriter.Workbook):  # type: ignore[misc]
-    """XlsxWriter's workbook, written to ``path`` when it is closed."""
+    """XlsxWriter's workbook, without images, written to ``path`` when it is closed."""
 
     def __init__(self, path: Path, options: dict[str, Any]) -> None:
         self._path, self._packer = path, _Packer()
@@ -49,11 +49,9 @@ class _Packer(Packager):  # type: ignore[misc]
 
     def _create_package(self) -> list[Any]:
         with zipfile.ZipFile(self.out, "w", zipfile.ZIP_DEFLATED) as self._archive:
-            left: list[Any] = super()._create_package()
+            super()._create_package()
             self._pack()
-        if left:
-            raise ValueError(f"not packed: {left}")
-        return left
+        return []  # nothing is left for XlsxWriter to pack
 
     def _filename(self, xml_filename: str) -> io.StringIO:
         """Where the next part is written: a file's name or, as here, a file in memory."""
