@@ -41,17 +41,7 @@ from pdc_common.cells_csv import (
 )
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")
-NAMES = (
-    "=1+1",
-    "+SUM(A1)",
-    "-2+3",
-    "@SUM(A1)",
-    '=HYPERLINK("http://x","y")',
-    "'=1+1",
-    "''-x",
-    "-",
-    "+90 312",
-)
+NAMES = ("=1+1", "+SUM(A1)", "-2+3", "@SUM(A1)", '=HYPERLINK("http://x","y")', "'=1+1", "''-x", "-", "+90 312")
 SWEEP = """
 titles = ["eczaci"]
 level = "unit"
@@ -123,16 +113,12 @@ def test_every_text_comes_back_as_it_was(text: str) -> None:
     assert not written.startswith(RISKY) or written[1:].replace(".", "").isdigit()
 
 
-@pytest.mark.parametrize(
-    "value", [-3, -2.5, 0, 7, None, "-3", "-0.250000", "-.5", "-1e-05", "12", "Çorum", "–"]
-)
+@pytest.mark.parametrize("value", [-3, -2.5, 0, 7, None, "-3", "-0.250000", "-.5", "-1e-05", "12", "Çorum", "–"])
 def test_numbers_stay_numbers_and_harmless_texts_as_they_are(value: object) -> None:
     assert guarded(value) == value
 
 
-@pytest.mark.parametrize(
-    "text", ["+5", "-", "--1", "-1+cmd|' /C calc'!A0", "-5 yatak", "=", "@", "-1.2.3", "-1e5x"]
-)
+@pytest.mark.parametrize("text", ["+5", "-", "--1", "-1+cmd|' /C calc'!A0", "-5 yatak", "=", "@", "-1.2.3", "-1e5x"])
 def test_what_only_looks_like_a_number_is_a_text(text: str) -> None:
     assert guarded(text) == f"'{text}"
 
@@ -169,10 +155,8 @@ def test_columns_are_written_at_once_as_rows_are_one_by_one(rows: list[list[obje
 
 
 def test_numbers_are_written_in_their_form_and_no_line_is_empty() -> None:
-    assert (
-        csv_text(["%s", "b"], [["100 %", "x"], [0.25, -2.0]], ["%s", "%.3f"])
-        == "%s,b\n100 %,0.250\nx,-2.000\n"
-    )
+    columns = [["100 %", "x"], [0.25, -2.0]]
+    assert csv_text(["%s", "b"], columns, ["%s", "%.3f"]) == "%s,b\n100 %,0.250\nx,-2.000\n"
     assert to_csv(pd.DataFrame({"a": ["", "b"]})) == b'a\n""\nb\n'
     assert to_csv(pd.DataFrame({"n": [0, 1]})) == b"n\n0\n1\n"
     assert to_csv(pd.DataFrame({"target": [0.0]})) == b"target\n0.000000000\n"
@@ -198,9 +182,7 @@ def test_no_file_of_a_plan_is_computed_and_its_certificate_holds(planned: Path) 
     assert result.exit_code == 0, result.output
 
 
-def test_no_file_of_audit_compare_repair_and_sweep_is_computed(
-    folder: Path, data: Path, planned: Path
-) -> None:
+def test_no_file_of_audit_compare_repair_and_sweep_is_computed(folder: Path, data: Path, planned: Path) -> None:
     write_audit(pdc.audit(planned, data), folder / "audit", "en")
     write_comparison(pdc.compare(planned, "filled", data), folder / "compare", "en")
     (folder / "s.toml").write_text(SWEEP, "utf-8")
@@ -269,9 +251,7 @@ def test_many_cells_are_written_as_each_of_them(cells: list[str]) -> None:
     assert cell_texts(cells) == [cell_text(cell) for cell in cells]
 
 
-@pytest.mark.parametrize(
-    "number", ["99999999999999999999", "-99999999999999999999", "1e30", "9223372036854775808"]
-)
+@pytest.mark.parametrize("number", ["99999999999999999999", "-99999999999999999999", "1e30", "9223372036854775808"])
 def test_a_whole_number_beyond_64_bits_is_no_number(number: str, tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text(f"posts\n1\n{number}\n", "utf-8")
     with pytest.raises(ValueError, match=r"t\.csv|int64"):
