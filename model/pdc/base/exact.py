@@ -19,7 +19,9 @@ _new: Final[Any] = object.__new__
 
 
 def ratio(above: int, below: int) -> Fraction:
-    """``Fraction(above, below)`` of two whole numbers, ``below`` more than nought."""
+    """``Fraction(above, below)`` of two whole numbers, ``below`` more than nought; nought is :data:`ZERO`."""
+    if not above:
+        return ZERO
     common = gcd(above, below)
     value = _new(Fraction)
     value._numerator = above // common

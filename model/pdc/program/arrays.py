@@ -32,7 +32,7 @@ def compiled(program: Program, nodes: Nodes, guess: Ints, width: Ints, totals_in
         program.found.pop("compiled", None)
         model = _Compiler(program, nodes, guess, width, totals_integer).model()
         known = program.found["compiled"] = (guess.copy(), width.copy(), model)
-    return known[2]  # type: ignore[no-any-return]
+    return known[2]
 
 
 def _deviation_cost(norm: str) -> Callable[[Floats, Floats, Floats], Floats]:
