@@ -481,8 +481,11 @@ class TargetBuilder:
 
     # units -------------------------------------------------------------------------------------------
 
-    def units(self, floors: Objects) -> Targets:
-        """Unit targets: floors first, the rest by weight, then clauses that set a target themselves."""
+    def units(self, floors: Objects, spare_at: Ints | None = None) -> Targets:
+        """Unit targets: floors first, the rest by weight, then clauses that set a target themselves.
+
+        ``spare_at`` is handed through (:attr:`Targets.spare_at`).
+        """
         scene, country = self.scene, self.country
         basin, basin_target = self._basins()
         target = by_weight(basin, basin_target, floors, self.weight, self.eligible)
@@ -510,7 +513,7 @@ class TargetBuilder:
                 scene.add("unit", "unit_target", target)
         made = Targets(
             self.supply, tuple(self.pools), self.province, self.district, target, self.eligible, self.weight,
-            self.closed, self.plain, self.keyed, self.unit_keyed, floors, self.blend,
+            self.closed, self.plain, self.keyed, self.unit_keyed, floors, self.blend, spare_at,
         )  # fmt: skip
         made.found.update(self.found)
         return made
