@@ -48,6 +48,7 @@ class Blend:
     rule: Mapping[int, Rule]  # by district
     part: Objects  # share of the province's number that goes by weight, 0 where none does
     load: Objects  # weights of the district's units, without factors
+    loads: Objects  # and of all units of its province, by province
 
 
 @dataclass(frozen=True, eq=False)
@@ -428,11 +429,12 @@ class TargetBuilder:
         alone, parts = zeros(len(people)), zeros(len(people))
         by: dict[int, Rule] = {}
         load = sums(self.load, country.unit_district, len(people))
+        loads = sums(load, parent, len(common))
         for rule in self.rules:
             if rule.formula("by_weight") is None:
                 continue
             # A key that is nought all over the province is replaced by the other.
-            empty = np.array([not s for s in sums(load, parent, len(common)).tolist()], dtype=bool)[parent]
+            empty = np.array([not s for s in loads.tolist()], dtype=bool)[parent]
             nobody = np.array([not s for s in sums(people, parent, len(common)).tolist()], dtype=bool)[parent]
             key, other = np.where(empty, people, load), np.where(nobody, load, people)
             rows = np.flatnonzero(scene.where(rule) & open_)
@@ -446,7 +448,7 @@ class TargetBuilder:
             parts[rows] = fractions(part, len(rows))
             by |= dict.fromkeys(rows.tolist(), rule)
         scene.add("district", "weight_target", alone)
-        self.blend = Blend(by, parts, load) if by else None
+        self.blend = Blend(by, parts, load, loads) if by else None
         return by_people
 
     def _share_keyed_districts(self) -> None:
