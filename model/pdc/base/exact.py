@@ -7,11 +7,12 @@ numbers but the questions it asks of its arguments; so bulk work is done in nume
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from math import gcd
 from typing import Any, Final
 
-__all__ = ["ONE", "ZERO", "Fraction", "parsed", "plus", "ratio", "times"]
+__all__ = ["ONE", "ZERO", "Fraction", "parsed", "plus", "quotients", "ratio", "times"]
 
 ZERO: Final = Fraction(0)
 ONE: Final = Fraction(1)
@@ -44,6 +45,11 @@ def plus(a: Fraction, b: Fraction) -> Fraction:
 def times(a: Fraction, b: Fraction) -> Fraction:
     """Product of two fractions."""
     return ratio(a.numerator * b.numerator, a.denominator * b.denominator)
+
+
+def quotients(values: Sequence[Fraction]) -> list[float]:
+    """The nearest double of each fraction."""
+    return [value._numerator / value._denominator for value in values]  # type: ignore[attr-defined]
 
 
 def parsed(text: str) -> Fraction:

@@ -48,6 +48,7 @@ class Blend:
     rule: Mapping[int, Rule]  # by district
     part: Objects  # share of the province's number that goes by weight, 0 where none does
     load: Objects  # weights of the district's units, without factors
+    loads: Objects  # and of all units of its province, by province
 
 
 @dataclass(frozen=True, eq=False)
@@ -428,15 +429,16 @@ class TargetBuilder:
         parent, open_ = country.district_province, self.open_districts
         everybody = sums(people, parent, len(common))
         by_people = inside(common, people, open_, parent, everybody)
-        people_alone = by_people.copy()
         alone, parts = zeros(len(people)), zeros(len(people))
+        rules = [rule for rule in self.rules if rule.formula("by_weight") is not None]
+        if not rules:
+            return by_people
+        people_alone = by_people.copy()
         by: dict[int, Rule] = {}
         load = sums(self.load, country.unit_district, len(people))
-        for rule in self.rules:
-            if rule.formula("by_weight") is None:
-                continue
+        loads = sums(load, parent, len(common))
+        for rule in rules:
             # A key that is nought all over the province is replaced by the other.
-            loads = sums(load, parent, len(common))
             empty, nobody = loads == ZERO, everybody == ZERO
             key, other = np.where(empty[parent], people, load), np.where(nobody[parent], load, people)
             of_key, of_other = np.where(empty, everybody, loads), np.where(nobody, loads, everybody)
@@ -454,7 +456,7 @@ class TargetBuilder:
             parts[rows] = fractions(part, len(rows))
             by |= dict.fromkeys(rows.tolist(), rule)
         scene.add("district", "weight_target", alone)
-        self.blend = Blend(by, parts, load) if by else None
+        self.blend = Blend(by, parts, load, loads) if by else None
         return by_people
 
     def _share_keyed_districts(self) -> None:
@@ -489,8 +491,11 @@ class TargetBuilder:
 
     # units -------------------------------------------------------------------------------------------
 
-    def units(self, floors: Objects) -> Targets:
-        """Unit targets: floors first, the rest by weight, then clauses that set a target themselves."""
+    def units(self, floors: Objects, spare_at: Ints | None = None) -> Targets:
+        """Unit targets: floors first, the rest by weight, then clauses that set a target themselves.
+
+        ``spare_at`` is handed through (:attr:`Targets.spare_at`).
+        """
         scene, country = self.scene, self.country
         basin, basin_target = self._basins()
         target = by_weight(basin, basin_target, floors, self.weight, self.eligible)
@@ -518,7 +523,7 @@ class TargetBuilder:
                 scene.add("unit", "unit_target", target)
         made = Targets(
             self.supply, tuple(self.pools), self.province, self.district, target, self.eligible, self.weight,
-            self.closed, self.plain, self.keyed, self.unit_keyed, floors, self.blend,
+            self.closed, self.plain, self.keyed, self.unit_keyed, floors, self.blend, spare_at,
         )  # fmt: skip
         made.found.update(self.found)
         return made

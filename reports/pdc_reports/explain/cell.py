@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from pdc_common.numerals import number
 from pdc_common.text import sentence
+from pdc_reports.explain.derivation import Reason
 from pdc_reports.explain.formula import plain, written
-from pdc_reports.explain.tables import NOTHING, Book, Finding, Pin, Reason, TitleFacts
+from pdc_reports.explain.tables import Book, Finding, Pin, TitleFacts
 
 CLOSE: Final = 2e-3  # values of the why tables have six decimals; what is shown has two
 PINS: Final = 5  # numbers that were set are told one by one up to here
@@ -295,10 +296,10 @@ class Teller:
     def keyed_in(self) -> dict[str, float]:
         """What pools with a key of their own give the districts of each province."""
         found: dict[str, float] = {}
-        for (level, code), reasons in self.facts.why.items():
-            if level == "district" and "keyed" in reasons and code in self.book.districts:
+        for code, value in self.facts.why.sums("district", "keyed").items():
+            if code in self.book.districts:
                 province = self.book.districts[code][1]
-                found[province] = found.get(province, 0) + self.facts.value((level, code), "keyed")
+                found[province] = found.get(province, 0) + value
         return found
 
     def _stated(self, name: str, place: tuple[str, str]) -> Iterator[str]:
@@ -341,31 +342,35 @@ class Teller:
                 continue
             district = self.book.units[code].district
             if district not in found:
-                inner = self.facts.reasons(("district", district), "district") or self.facts.reasons(
-                    ("district", district), "target"
-                )
-                if not inner:
+                if district not in self._given:
                     continue
-                found[district] = Basin(float(inner[0].value))
+                found[district] = Basin(self._given[district], self.floors["district"].get(district, 0.0))
             basin = found[district]
-            basin.floors += self.facts.value(("unit", code), "floor")
             basin.weights += self.facts.weight(code)
             basin.count += 1
         return found
 
-    def _floors_within(self, level: str, code: str) -> float:
-        if level == "district":
-            return self.basins[code].floors if code in self.basins else 0
-        return self.floors_in.get(code, 0)
+    @cached_property
+    def _given(self) -> dict[str, float]:
+        """What each district shares out among its units."""
+        return self.facts.why.first("district", "district", "target")
 
     @cached_property
-    def floors_in(self) -> dict[str, float]:
-        """Floors of all units of each province."""
-        found: dict[str, float] = {}
-        for district, basin in self.basins.items():
-            province = self.book.districts.get(district, ("", ""))[1]
-            found[province] = found.get(province, 0) + basin.floors
+    def floors(self) -> dict[str, dict[str, float]]:
+        """Floors of all units of each district that shares something out, and of each province, by level."""
+        found: dict[str, dict[str, float]] = {"district": {}, "province": {}}
+        units = self.facts.plan["unit"]
+        for code, floor in self.facts.why.sums("unit", "floor").items():
+            unit = self.book.units.get(code)
+            if unit is None or code not in units or unit.district not in self._given:
+                continue
+            province = self.book.districts.get(unit.district, ("", ""))[1]
+            for level, place in (("district", unit.district), ("province", province)):
+                found[level][place] = found[level].get(place, 0.0) + floor
         return found
+
+    def _floors_within(self, level: str, code: str) -> float:
+        return self.floors[level].get(code, 0)
 
     # rules -------------------------------------------------------------------------------------------
 
@@ -439,7 +444,7 @@ class Teller:
         for place in [*places, ("national", "")]:
             parts = {part.how for part in self.facts.reasons(places[-1], "share")}
             pools = {id(pool) for at, pool in enumerate(self.pools) if str(at) not in parts}
-            for row, reasons in self.facts.why.get(place, NOTHING).items():
+            for row, reasons in self.facts.why.rows(place):
                 for reason in reasons if row != "rule" else ():
                     # A pool that gives the province nothing would change nothing here.
                     if level == "national" or id(reason) not in pools:
