@@ -86,6 +86,7 @@ def _nearest(spots: pd.DataFrame, start: pd.Series[Any], codes: pd.Index[Any]) -
     """The nearest of the units ``codes`` other than itself, and how far it is; none is ``""`` and nan."""
     if not len(codes):
         return np.full(len(start), ""), np.full(len(start), np.nan)
+    codes = codes.unique()
     here, there = spots.loc[start], spots.loc[codes]
     km = great_circle_km(
         here["latitude"].to_numpy()[:, None],
@@ -93,8 +94,9 @@ def _nearest(spots: pd.DataFrame, start: pd.Series[Any], codes: pd.Index[Any]) -
         there["latitude"].to_numpy()[None, :],
         there["longitude"].to_numpy()[None, :],
     )
-    itself = start.to_numpy()[:, None] == codes.to_numpy()[None, :]
-    reach = np.where(itself | np.isnan(km), np.inf, km)
+    reach = np.where(np.isnan(km), np.inf, km)
+    own = codes.get_indexer(pd.Index(start))
+    reach[own >= 0, own[own >= 0]] = np.inf
     best = reach.argmin(axis=1)
     found = reach[np.arange(len(start)), best]
     known = np.isfinite(found)
