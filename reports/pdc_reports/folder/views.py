@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,7 +15,9 @@ from pdc_reports.folder.plan import PlanTables, Sheet
 
 STATUSES: Final = ("kept", "binding", "short", "not_applicable")
 ALL_SPECIALISTS: Final = "uzman"
-_SUMMED: Final = "views.by_province"
+_SUMMED: Final = "views.by_province"  # what these are kept under, with the tables
+_BY_TITLE: Final = "views.rows"
+_NO_ROWS: Final = np.empty(0, dtype=np.int64)
 TIERS: Final = ("1", "2", "3", "4")
 
 
@@ -133,24 +136,45 @@ def by_province(tables: PlanTables, title: str) -> ByProvince:
 
 
 def _summed(tables: PlanTables, title: str) -> ByProvince:
-    titles = tables.specialists if title == ALL_SPECIALISTS else (title,)
-    codes = pd.Index(tables.provinces["province_code"])
-
-    def column(frame: pd.DataFrame, value: str) -> npt.NDArray[np.float64]:
-        rows = frame[frame["title"].isin(titles)]
-        sums: Any = rows.groupby("province_code")[value].sum()
-        return np.asarray(sums.reindex(codes).to_numpy(dtype=np.float64))
-
-    posts = column(tables.plan_provinces, "posts")
-    filled = column(tables.filled, "filled")
+    filled = _column(tables, "filled", "filled", title)
     if len(tables.filled):
         filled = np.where(np.isnan(filled), 0.0, filled)
     return ByProvince(
         people=tables.provinces["etf_population"].to_numpy(dtype=np.float64),
         filled=filled,
-        target=column(tables.plan_provinces, "target"),
-        posts=posts,
+        target=_column(tables, "plan_provinces", "target", title),
+        posts=_column(tables, "plan_provinces", "posts", title),
     )
+
+
+def _column(tables: PlanTables, table: str, value: str, title: str) -> npt.NDArray[np.float64]:
+    """Sums of a title (or ``uzman``) by province, in plate order; nan without a row."""
+    frame: pd.DataFrame = getattr(tables, table)
+    codes = tables.provinces["province_code"]
+    rows_of, at = _rows(tables, table)
+    rows = rows_of.get(title, _NO_ROWS)
+    if title == ALL_SPECIALISTS or len(set(at[rows].tolist())) < len(rows):
+        titles = tables.specialists if title == ALL_SPECIALISTS else (title,)
+        some = frame[frame["title"].isin(titles)]
+        sums: Any = some.groupby("province_code")[value].sum()
+        return np.asarray(sums.reindex(pd.Index(codes)).to_numpy(dtype=np.float64))
+    # One row a province: nothing to be summed.
+    found = np.full(len(codes) + 1, np.nan)
+    values = frame[value].to_numpy(dtype=np.float64)[rows]
+    found[at[rows]] = np.where(np.isnan(values), 0.0, values)
+    return found[:-1]
+
+
+def _rows(tables: PlanTables, table: str) -> tuple[Mapping[str, Any], npt.NDArray[np.int64]]:
+    """Rows of a table by title, and of every row the place of its province (past the last: none)."""
+    made: dict[str, Any] = vars(tables).setdefault(_BY_TITLE, {})
+    if table not in made:
+        frame: pd.DataFrame = getattr(tables, table)
+        place = {code: i for i, code in enumerate(tables.provinces["province_code"].tolist())}
+        at = [place.get(code, len(place)) for code in frame["province_code"].tolist()]
+        made[table] = frame.groupby("title", sort=False).indices, np.asarray(at, dtype=np.int64)
+    found: tuple[Mapping[str, Any], npt.NDArray[np.int64]] = made[table]
+    return found
 
 
 def title_choices(tables: PlanTables, lang: Lang) -> list[tuple[str, str, str]]:
