@@ -12,7 +12,8 @@ from pdc_common.numerals import number
 from pdc_common.text import sentence
 from pdc_reports.explain.derivation import Reason
 from pdc_reports.explain.formula import plain, written
-from pdc_reports.explain.tables import Book, Finding, Pin, TitleFacts
+from pdc_reports.explain.numbers import Finding
+from pdc_reports.explain.tables import Book, Pin, TitleFacts
 
 CLOSE: Final = 2e-3  # values of the why tables have six decimals; what is shown has two
 PINS: Final = 5  # numbers that were set are told one by one up to here
@@ -128,12 +129,12 @@ class Teller:
 
     def _short(self, level: str, code: str) -> bool:
         """Is a floor of the place not met?"""
-        found = self.facts.found.get((level, code), ())
+        found = self.facts.found.at((level, code))
         return any(f.tier and f.required and f.status == "short" for f in found)
 
     def _decides(self, level: str, code: str, posts: int, *, beside_pins: bool = False) -> str:
         """What decides the number; ``beside_pins``: numbers that were set leave the rest to the targets."""
-        found = self.facts.found.get((level, code), ())
+        found = self.facts.found.at((level, code))
         floors = [f for f in found if f.tier and f.required]
         short = [f for f in floors if f.status == "short"]
         if short:
@@ -378,7 +379,7 @@ class Teller:
         """Every rule at the place with its numbers; of the places above those that stand at their limit."""
         place = (level, code)
         findings: dict[tuple[str, str], list[Finding]] = {}
-        for finding in self.facts.found.get(place, ()):
+        for finding in self.facts.found.at(place):
             findings.setdefault((finding.clause, finding.tier), []).append(finding)
         for reason in self.facts.reasons(place, "rule"):
             rest = findings.get((reason.clause, reason.tier))
@@ -390,7 +391,7 @@ class Teller:
                 if finding.required is not None and (finding.required or finding.status == "short"):
                     yield self._found(finding)
         for at in self.book.above(level, code)[1:]:
-            for finding in self.facts.found.get(at, ()):
+            for finding in self.facts.found.at(at):
                 if finding.status in {"binding", "short"} and finding.required:
                     where = self.book.short_name(*at)
                     yield self.say("rule.above", place=where, line=self._found(finding))
@@ -437,7 +438,7 @@ class Teller:
         places = [("national", "")] if level == "national" else self.book.above(level, code)
         names: dict[str, str] = {}
         for place in places:
-            at_limit = {f.clause for f in self.facts.found.get(place, ()) if f.status in {"binding", "short"}}
+            at_limit = {f.clause for f in self.facts.found.at(place) if f.status in {"binding", "short"}}
             for reason in self.facts.reasons(place, "rule"):
                 if reason.clause in at_limit:
                     names.update(dict.fromkeys(reason.parameters.split(";"), "rule"))
