@@ -37,6 +37,9 @@ class Teller:
     facts: TitleFacts
     _shared: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     _sentences: dict[str, Callable[..., str]] = field(default_factory=dict)
+    _found_levers: dict[tuple[tuple[str, ...], tuple[str, ...]], list[dict[str, Any]]] = field(
+        default_factory=dict
+    )
 
     def say(self, key: str, /, **values: object) -> str:
         """Return a sentence of ``explain.*``."""
@@ -96,6 +99,8 @@ class Teller:
 
     def _pins(self, level: str, code: str) -> Iterator[str]:
         """Numbers that were set: at the place, around it, inside it, and elsewhere if they move this one."""
+        if not self.pins:
+            return
         above = set(self.book.above(level, code)[1:])
         province = self.book.above(level, code)[-1]
         apart = self.book.summary.get("titles", {}).get(self.facts.code, {}).get("supply") is None
@@ -436,21 +441,35 @@ class Teller:
     def levers(self, level: str, code: str) -> list[dict[str, Any]]:
         """Parameters that the binding rules and the target read, those of binding rules first."""
         places = [("national", "")] if level == "national" else self.book.above(level, code)
-        names: dict[str, str] = {}
+        rules: dict[str, None] = {}
         for place in places:
             at_limit = {f.clause for f in self.facts.found.at(place) if f.status in {"binding", "short"}}
-            for reason in self.facts.reasons(place, "rule"):
-                if reason.clause in at_limit:
-                    names.update(dict.fromkeys(reason.parameters.split(";"), "rule"))
+            if at_limit:
+                reasons = self.facts.reasons(place, "rule")
+                rules |= dict.fromkeys(one.parameters for one in reasons if one.clause in at_limit)
+        targets: dict[str, None] = {}
+        parts = {part.how for part in self.facts.reasons(places[-1], "share")}
+        # A pool that gives the province nothing would change nothing here.
+        idle = [] if level == "national" else [at for at in range(len(self.pools)) if str(at) not in parts]
         for place in [*places, ("national", "")]:
-            parts = {part.how for part in self.facts.reasons(places[-1], "share")}
-            pools = {id(pool) for at, pool in enumerate(self.pools) if str(at) not in parts}
-            for row, reasons in self.facts.why.rows(place):
-                for reason in reasons if row != "rule" else ():
-                    # A pool that gives the province nothing would change nothing here.
-                    if level == "national" or id(reason) not in pools:
-                        for name in reason.parameters.split(";"):
-                            names.setdefault(name, "target")
+            for row, held in self.facts.why.rows(place):
+                if row != "rule":
+                    at_pool = place[0] == "national" and row == "pool"
+                    left = [one for at, one in enumerate(held) if at not in idle] if at_pool else held
+                    targets |= dict.fromkeys(one.parameters for one in left)
+        return self._levers_of(tuple(rules), tuple(targets))
+
+    def _levers_of(self, rules: tuple[str, ...], targets: tuple[str, ...]) -> list[dict[str, Any]]:
+        """The parameters that rules and target name (joined by ``;``), each once; alike for many places."""
+        if (rules, targets) not in self._found_levers:
+            self._found_levers[rules, targets] = self._named(rules, targets)
+        return self._found_levers[rules, targets]
+
+    def _named(self, rules: tuple[str, ...], targets: tuple[str, ...]) -> list[dict[str, Any]]:
+        names = {name: "rule" for joined in rules for name in joined.split(";")}
+        for joined in targets:
+            for name in joined.split(";"):
+                names.setdefault(name, "target")
         found = []
         for name, use in names.items():
             clause, _, own = name.rpartition(".")

@@ -48,7 +48,7 @@ class Kin:
     @property
     def rate(self) -> float:
         """Posts for each one of the measure."""
-        return int(self.posts.sum()) / sum(self.size.tolist())
+        return float(int(self.posts.sum()) / sum(self.size.tolist()))
 
     def heavy(self, times: float, least: int) -> Iterator[tuple[int, float, float, float]]:
         """Units with more than so many times the median load a post: position, size, load, median.
@@ -71,7 +71,7 @@ def _median(values: Floats) -> float:
 
 
 class Ground:
-    """The units of all titles by position, each with its kind and its district; what titles share is made once."""
+    """The units of all titles by position, with kinds and districts; what titles share is made once."""
 
     def __init__(self, units: Mapping[str, tuple[str, str]], others: Iterable[Iterable[str]]) -> None:
         """``units`` have (kind, district) by code; ``others`` are units of plans, known or not."""
@@ -135,8 +135,9 @@ class Field:
 
     def by_district(self, values: Floats) -> dict[str, float]:
         """Sums by district, added up in the order of the plan."""
-        sums = np.bincount(self.ground.district[self.at], weights=values, minlength=len(self.ground.districts))
-        return dict(zip(self.ground.districts, sums.tolist(), strict=True))
+        names = self.ground.districts
+        sums = np.bincount(self.ground.district[self.at], weights=values, minlength=len(names))
+        return dict(zip(names, sums.tolist(), strict=True))
 
     def kin(self, weights: Iterable[Block], measures: Mapping[str, str]) -> list[Kin]:
         """Units by kind and measure, in the order in which the plan first shows them.
