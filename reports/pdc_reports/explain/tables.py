@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,25 +22,9 @@ from pdc_common.levels import LEVELS
 from pdc_common.text import Lang, say, table
 from pdc_reports.explain.derivation import Derivation, Place, Reason, read_derivation
 from pdc_reports.explain.formula import Parameter, Reader
+from pdc_reports.explain.numbers import FOUND, NOTHING, Cells, Findings, Found
 
 PLURAL: Final[Mapping[str, str]] = {"province": "provinces", "district": "districts", "unit": "units"}
-
-
-class Cell(NamedTuple):
-    """Target and posts of a title at a place."""
-
-    target: float
-    posts: int
-
-
-class Finding(NamedTuple):
-    """A row of ``rules.csv``."""
-
-    clause: str
-    required: float | None
-    shortfall: float
-    tier: str
-    status: str
 
 
 class Pin(NamedTuple):
@@ -198,17 +183,13 @@ class Book:
         return found
 
 
-FOUND: Final = ("clause", "title", "level", "code", "required", "shortfall", "tier", "status")
-"""Columns of ``rules.csv`` that a :class:`Finding` is made of."""
-
-
 @dataclass
 class TitleFacts:
     """Everything of one title: numbers, rules found, free numbers, and what they came from."""
 
     code: str
-    plan: dict[str, dict[str, Cell]] = field(default_factory=lambda: {level: {} for level in LEVELS})
-    found: dict[Place, list[Finding]] = field(default_factory=dict)
+    plan: dict[str, Cells] = field(default_factory=lambda: {level: Cells() for level in LEVELS})
+    found: Found = field(default_factory=lambda: NOTHING.of(""))
     free: dict[Place, tuple[bool, bool]] = field(default_factory=dict)
     why: Derivation = field(default_factory=Derivation)
 
@@ -231,28 +212,26 @@ def read_titles(book: Book, titles: Iterable[str]) -> dict[str, TitleFacts]:
     facts = {title: TitleFacts(title) for title in wanted}
     needle = wanted[0] if len(wanted) == 1 else ""
     for level in LEVELS:
+        columns: dict[str, tuple[list[str], list[float], list[int]]] = {}
         plan = book.folder / f"plan_{PLURAL[level]}.csv"
         for code, title, target, posts in rows(
             plan, f"{level}_code", "title", "target", "posts", needle=needle
         ):
-            if title in facts:
-                facts[title].plan[level][code] = Cell(float(target), int(posts))
-    for clause, joined, level, code, required, short, tier, status in rows(
-        book.folder / "rules.csv", *FOUND, needle=needle
-    ):
-        amount = float(required) if required else None
-        add_finding(facts, joined, (level, code), Finding(clause, amount, float(short or 0), tier, status))
+            codes, targets, numbers = columns.setdefault(title, ([], [], []))
+            codes.append(code)
+            targets.append(float(target))
+            numbers.append(int(posts))
+        for title in facts.keys() & columns.keys():
+            facts[title].plan[level] = Cells(*columns[title])
+    table = list(zip(*rows(book.folder / "rules.csv", *FOUND, needle=needle), strict=True))
+    clause, joined, levels, places, required, short, tier, status = table or [()] * len(FOUND)
+    amounts = [float(one) if one else math.nan for one in required]
+    missing = [float(one or 0) for one in short]
+    findings = Findings(clause, joined, levels, places, amounts, missing, tier, status)
+    for title, one in facts.items():
+        one.found = findings.of(title)
     read_sources(book, facts, needle)
     return facts
-
-
-def add_finding(facts: Mapping[str, TitleFacts], joined: str, place: Place, finding: Finding) -> None:
-    """Tell the titles of a rule (joined by ``+``) what was found at a place."""
-    if finding.status == "not_applicable":
-        return
-    for title in joined.split("+"):
-        if title in facts:
-            facts[title].found.setdefault(place, []).append(finding)
 
 
 def read_sources(book: Book, facts: Mapping[str, TitleFacts], needle: str = "") -> None:
