@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import gcd
 from typing import Any, Final
 
-__all__ = ["ONE", "ZERO", "Fraction", "parsed", "plus", "quotients", "ratio", "times"]
+__all__ = ["ONE", "ZERO", "Fraction", "parsed", "plus", "quotients", "ratio", "times", "total"]
 
 ZERO: Final = Fraction(0)
 ONE: Final = Fraction(1)
@@ -45,6 +45,14 @@ def plus(a: Fraction, b: Fraction) -> Fraction:
 def times(a: Fraction, b: Fraction) -> Fraction:
     """Product of two fractions."""
     return ratio(a.numerator * b.numerator, a.denominator * b.denominator)
+
+
+def total(a: Fraction | int, b: Fraction | int) -> Fraction | int:
+    """Sum of two numbers, whole or not; two whole ones stay whole."""
+    if type(a) is int and type(b) is int:
+        return a + b
+    below, other = a.denominator, b.denominator
+    return ratio(a.numerator * other + b.numerator * below, below * other)
 
 
 def quotients(values: Sequence[Fraction]) -> list[float]:
