@@ -21,6 +21,7 @@ HERE = Path(__file__).resolve().parent
 for _folder in ("model", "reports"):
     sys.path.append(str(HERE.parent / _folder))
 
+from pdc_reports.explain.derivation import told_titles  # noqa: E402
 from pdc_reports.explain.plausibility import Line, plausibility  # noqa: E402
 from pdc_reports.explain.tables import Book, read_titles  # noqa: E402
 from pdc_reports.folder.views import level_name  # noqa: E402
@@ -54,7 +55,8 @@ def _kinds(plan: Path) -> dict[str, str]:
 def taken(plan: Path) -> list[Row]:
     """Lines of a plan; heavy loads by title, kind, measure and cause, each with its heaviest unit."""
     book = Book.read(plan, "en")
-    titles = [title for title in book.titles if (plan / "why" / f"{title}.csv.gz").is_file()]
+    told = told_titles(plan)
+    titles = [title for title in book.titles if title in told]
     kinds = _kinds(plan)
     lines = plausibility(book, read_titles(book, titles).values())
     rows = [_row(book, kinds, line, 1) for line in lines if line.part != "load"]

@@ -61,7 +61,7 @@ def write(
             for name, content in made.near.items():
                 folder.write(f"{NEAR}/{name}", content)
             for title, content in made.why.items():
-                folder.write(f"why/{title}.csv.gz", content)
+                folder.write(f"why/{title}.json.gz", content)
         for name, path in plan.side_files.items():
             shutil.copyfile(path, folder.path / name)
         summary = plan.to_dict()

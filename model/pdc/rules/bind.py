@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -89,9 +89,7 @@ def _bind(
         floors = fractions(_floors(country, own, builder.province), len(country.units))
         floors[~builder.eligible] = zeros(1)[0]
         spare = [found.at for found in own if found.later]
-        targets[code] = replace(
-            builder.units(floors), spare_at=np.unique(np.concatenate(spare)) if spare else None
-        )
+        targets[code] = builder.units(floors, np.unique(np.concatenate(spare)) if spare else None)
         scenes[code] = scene
         cells += own
     # A title that no unit may have is not planned: nothing could be bound, and its posts have no place.

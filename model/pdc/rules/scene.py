@@ -73,6 +73,7 @@ class Scene:
         self.rulebook = frame.rulebook
         self.title = title
         self.definitions = {rule.define: rule for rule in frame.rulebook.definitions}
+        self.asked: dict[str, Ints] = {}  # by rule: places that a floor asks, once it is bound
         self._busy: set[str] = set()
         self._function_values: dict[str, Value] = {}
         self._columns: dict[str, dict[str, Value]] = {level: {} for level in ALL_LEVELS}
@@ -121,7 +122,7 @@ class Scene:
 
     def _define(self, rule: Rule) -> Value:
         """Value of a definition; one that reads only what no title changes is shared by all titles."""
-        shared = self._is_static(rule)
+        shared = self.same_for_all(rule)
         if shared and rule.define in self.frame.cache:
             return self.frame.cache[rule.define]
         self._busy.add(rule.define)
@@ -135,7 +136,7 @@ class Scene:
             self._columns[rule.level][rule.define] = value
         return value
 
-    def _is_static(self, rule: Rule, key: str = "value") -> bool:
+    def same_for_all(self, rule: Rule, key: str = "value") -> bool:
         """Does a formula read only what no title and no plan changes?"""
         formula = rule.formulas[key]
         if any(name in {"planned", "clinics", "in_table"} for name, _ in formula.calls):
@@ -151,7 +152,7 @@ class Scene:
         if name in self._columns[level]:
             return False
         given = name in self.country.columns[level]
-        return given or (name in self.definitions and self._is_static(self.definitions[name]))
+        return given or (name in self.definitions and self.same_for_all(self.definitions[name]))
 
     def _spread(self, value: Value, own: str, level: str) -> Value:
         if own in ("national", level):
@@ -217,7 +218,7 @@ class Scene:
         if name in self.frame.cache:
             return np.array(self.frame.cache[name])
         found = np.broadcast_to(truth(self.rule(rule, key, at)), (size,)).copy()
-        if self._is_static(rule, key):
+        if self.same_for_all(rule, key):
             self.frame.cache[name] = found.copy()
         return found
 
@@ -385,5 +386,12 @@ def _in_table(rows: frozenset[tuple[str, ...]], values: tuple[Value, ...]) -> Va
     if not arrays:
         return tuple(values) in rows
     size = len(arrays[0])
+    if len(arrays) == 1:
+        # A column has few different values: each is looked up once.
+        column = arrays[0].tolist()
+        listed = {
+            value: tuple([value if v is arrays[0] else v for v in values]) in rows for value in set(column)
+        }
+        return np.array([listed[value] for value in column], dtype=bool)
     lists = [v.tolist() if isinstance(v, np.ndarray) else [v] * size for v in values]
     return np.array([row in rows for row in zip(*lists, strict=True)], dtype=bool)

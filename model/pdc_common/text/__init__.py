@@ -87,13 +87,16 @@ def known(key: str) -> bool:
 
 def say(key: str, lang: Lang = "tr", /, **values: object) -> str:
     """Return the sentence ``key`` in ``lang``, its braces filled with ``values``."""
+    words = _OWN.get()
+    own = words.get(key) if words else None
+    made = None if own else sentence(key, lang)
     try:
-        own = (_OWN.get() or {}).get(key)
-        return fill(own[lang], values) if own else filler(table()[key][lang])(**values)
+        return made(**values) if made else fill(own[lang], values)  # type: ignore[index]
     except KeyError as missing:
         raise UnknownMessageError(f"{key} ({lang}): {missing}") from None
 
 
+@cache
 def sentence(key: str, lang: Lang = "tr") -> Callable[..., str]:
     """The sentence ``key`` as a function of its values: for what is said a hundred thousand times."""
     try:

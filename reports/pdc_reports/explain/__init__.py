@@ -84,8 +84,7 @@ def explain_cell(
     level = next((level for level in ("unit", "district", "province") if place.get(level)), "national")
     at = find_place(book, level, place[level]) if level != "national" else ""
     heading = f"{book.place_name(level, at)}: {book.title_name(code)}"
-    near = (level, at)
-    facts = read_titles(book, [code], near)[code]
+    facts = read_titles(book, [code])[code]
     teller = Teller(book, facts)
     if not facts.plan["province"]:
         return Explanation(
@@ -101,9 +100,7 @@ def explain_cell(
     parts = teller.parts(level, at)
     cost = shifts(code, level, at) if shifts else None
     if cost is not None and cost.why != "national":
-        words = Words(
-            book, lambda other: read_titles(book, [other], near)[other], (code, level, at), {code: facts}
-        )
+        words = Words(book, lambda other: read_titles(book, [other])[other], (code, level, at), {code: facts})
         parts.append(teller.part("shifts", tuple(shift_lines(words, cost))))
     levers = teller.levers(level, at)
     lines = tuple(lever_line(book, lever) for lever in levers)

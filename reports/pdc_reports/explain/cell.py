@@ -10,8 +10,10 @@ from typing import Any, Final
 
 from pdc_common.numerals import number
 from pdc_common.text import sentence
+from pdc_reports.explain.derivation import Reason
 from pdc_reports.explain.formula import plain, written
-from pdc_reports.explain.tables import NOTHING, Book, Finding, Pin, Reason, TitleFacts
+from pdc_reports.explain.numbers import Finding
+from pdc_reports.explain.tables import Book, Pin, TitleFacts
 
 CLOSE: Final = 2e-3  # values of the why tables have six decimals; what is shown has two
 PINS: Final = 5  # numbers that were set are told one by one up to here
@@ -35,6 +37,9 @@ class Teller:
     facts: TitleFacts
     _shared: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     _sentences: dict[str, Callable[..., str]] = field(default_factory=dict)
+    _found_levers: dict[tuple[tuple[str, ...], tuple[str, ...]], list[dict[str, Any]]] = field(
+        default_factory=dict
+    )
 
     def say(self, key: str, /, **values: object) -> str:
         """Return a sentence of ``explain.*``."""
@@ -94,6 +99,8 @@ class Teller:
 
     def _pins(self, level: str, code: str) -> Iterator[str]:
         """Numbers that were set: at the place, around it, inside it, and elsewhere if they move this one."""
+        if not self.pins:
+            return
         above = set(self.book.above(level, code)[1:])
         province = self.book.above(level, code)[-1]
         apart = self.book.summary.get("titles", {}).get(self.facts.code, {}).get("supply") is None
@@ -127,12 +134,12 @@ class Teller:
 
     def _short(self, level: str, code: str) -> bool:
         """Is a floor of the place not met?"""
-        found = self.facts.found.get((level, code), ())
+        found = self.facts.found.at((level, code))
         return any(f.tier and f.required and f.status == "short" for f in found)
 
     def _decides(self, level: str, code: str, posts: int, *, beside_pins: bool = False) -> str:
         """What decides the number; ``beside_pins``: numbers that were set leave the rest to the targets."""
-        found = self.facts.found.get((level, code), ())
+        found = self.facts.found.at((level, code))
         floors = [f for f in found if f.tier and f.required]
         short = [f for f in floors if f.status == "short"]
         if short:
@@ -295,10 +302,10 @@ class Teller:
     def keyed_in(self) -> dict[str, float]:
         """What pools with a key of their own give the districts of each province."""
         found: dict[str, float] = {}
-        for (level, code), reasons in self.facts.why.items():
-            if level == "district" and "keyed" in reasons and code in self.book.districts:
+        for code, value in self.facts.why.sums("district", "keyed").items():
+            if code in self.book.districts:
                 province = self.book.districts[code][1]
-                found[province] = found.get(province, 0) + self.facts.value((level, code), "keyed")
+                found[province] = found.get(province, 0) + value
         return found
 
     def _stated(self, name: str, place: tuple[str, str]) -> Iterator[str]:
@@ -341,31 +348,35 @@ class Teller:
                 continue
             district = self.book.units[code].district
             if district not in found:
-                inner = self.facts.reasons(("district", district), "district") or self.facts.reasons(
-                    ("district", district), "target"
-                )
-                if not inner:
+                if district not in self._given:
                     continue
-                found[district] = Basin(float(inner[0].value))
+                found[district] = Basin(self._given[district], self.floors["district"].get(district, 0.0))
             basin = found[district]
-            basin.floors += self.facts.value(("unit", code), "floor")
             basin.weights += self.facts.weight(code)
             basin.count += 1
         return found
 
-    def _floors_within(self, level: str, code: str) -> float:
-        if level == "district":
-            return self.basins[code].floors if code in self.basins else 0
-        return self.floors_in.get(code, 0)
+    @cached_property
+    def _given(self) -> dict[str, float]:
+        """What each district shares out among its units."""
+        return self.facts.why.first("district", "district", "target")
 
     @cached_property
-    def floors_in(self) -> dict[str, float]:
-        """Floors of all units of each province."""
-        found: dict[str, float] = {}
-        for district, basin in self.basins.items():
-            province = self.book.districts.get(district, ("", ""))[1]
-            found[province] = found.get(province, 0) + basin.floors
+    def floors(self) -> dict[str, dict[str, float]]:
+        """Floors of all units of each district that shares something out, and of each province, by level."""
+        found: dict[str, dict[str, float]] = {"district": {}, "province": {}}
+        units = self.facts.plan["unit"]
+        for code, floor in self.facts.why.sums("unit", "floor").items():
+            unit = self.book.units.get(code)
+            if unit is None or code not in units or unit.district not in self._given:
+                continue
+            province = self.book.districts.get(unit.district, ("", ""))[1]
+            for level, place in (("district", unit.district), ("province", province)):
+                found[level][place] = found[level].get(place, 0.0) + floor
         return found
+
+    def _floors_within(self, level: str, code: str) -> float:
+        return self.floors[level].get(code, 0)
 
     # rules -------------------------------------------------------------------------------------------
 
@@ -373,7 +384,7 @@ class Teller:
         """Every rule at the place with its numbers; of the places above those that stand at their limit."""
         place = (level, code)
         findings: dict[tuple[str, str], list[Finding]] = {}
-        for finding in self.facts.found.get(place, ()):
+        for finding in self.facts.found.at(place):
             findings.setdefault((finding.clause, finding.tier), []).append(finding)
         for reason in self.facts.reasons(place, "rule"):
             rest = findings.get((reason.clause, reason.tier))
@@ -385,7 +396,7 @@ class Teller:
                 if finding.required is not None and (finding.required or finding.status == "short"):
                     yield self._found(finding)
         for at in self.book.above(level, code)[1:]:
-            for finding in self.facts.found.get(at, ()):
+            for finding in self.facts.found.at(at):
                 if finding.status in {"binding", "short"} and finding.required:
                     where = self.book.short_name(*at)
                     yield self.say("rule.above", place=where, line=self._found(finding))
@@ -430,21 +441,35 @@ class Teller:
     def levers(self, level: str, code: str) -> list[dict[str, Any]]:
         """Parameters that the binding rules and the target read, those of binding rules first."""
         places = [("national", "")] if level == "national" else self.book.above(level, code)
-        names: dict[str, str] = {}
+        rules: dict[str, None] = {}
         for place in places:
-            at_limit = {f.clause for f in self.facts.found.get(place, ()) if f.status in {"binding", "short"}}
-            for reason in self.facts.reasons(place, "rule"):
-                if reason.clause in at_limit:
-                    names.update(dict.fromkeys(reason.parameters.split(";"), "rule"))
+            at_limit = {f.clause for f in self.facts.found.at(place) if f.status in {"binding", "short"}}
+            if at_limit:
+                reasons = self.facts.reasons(place, "rule")
+                rules |= dict.fromkeys(one.parameters for one in reasons if one.clause in at_limit)
+        targets: dict[str, None] = {}
+        parts = {part.how for part in self.facts.reasons(places[-1], "share")}
+        # A pool that gives the province nothing would change nothing here.
+        idle = [] if level == "national" else [at for at in range(len(self.pools)) if str(at) not in parts]
         for place in [*places, ("national", "")]:
-            parts = {part.how for part in self.facts.reasons(places[-1], "share")}
-            pools = {id(pool) for at, pool in enumerate(self.pools) if str(at) not in parts}
-            for row, reasons in self.facts.why.get(place, NOTHING).items():
-                for reason in reasons if row != "rule" else ():
-                    # A pool that gives the province nothing would change nothing here.
-                    if level == "national" or id(reason) not in pools:
-                        for name in reason.parameters.split(";"):
-                            names.setdefault(name, "target")
+            for row, held in self.facts.why.rows(place):
+                if row != "rule":
+                    at_pool = place[0] == "national" and row == "pool"
+                    left = [one for at, one in enumerate(held) if at not in idle] if at_pool else held
+                    targets |= dict.fromkeys(one.parameters for one in left)
+        return self._levers_of(tuple(rules), tuple(targets))
+
+    def _levers_of(self, rules: tuple[str, ...], targets: tuple[str, ...]) -> list[dict[str, Any]]:
+        """The parameters that rules and target name (joined by ``;``), each once; alike for many places."""
+        if (rules, targets) not in self._found_levers:
+            self._found_levers[rules, targets] = self._named(rules, targets)
+        return self._found_levers[rules, targets]
+
+    def _named(self, rules: tuple[str, ...], targets: tuple[str, ...]) -> list[dict[str, Any]]:
+        names = {name: "rule" for joined in rules for name in joined.split(";")}
+        for joined in targets:
+            for name in joined.split(";"):
+                names.setdefault(name, "target")
         found = []
         for name, use in names.items():
             clause, _, own = name.rpartition(".")

@@ -42,16 +42,17 @@ class _Piece(NamedTuple):
 
 def written(value: Any, lang: Lang) -> str:
     """A number as it is read in the language, without idle noughts; text and yes or no as words."""
-    if isinstance(value, bool):
-        return say("explain.yes" if value else "explain.no", lang)
-    if isinstance(value, str):
-        try:
-            return written(float(value), lang)
-        except ValueError:
-            return value
-    if not isinstance(value, (int, float)):
-        return str(value)
-    value = float(value)
+    if type(value) is not float:
+        if isinstance(value, bool):
+            return say("explain.yes" if value else "explain.no", lang)
+        if isinstance(value, str):
+            try:
+                return written(float(value), lang)
+            except ValueError:
+                return value
+        if not isinstance(value, (int, float)):
+            return str(value)
+        value = float(value)
     if value.is_integer():
         return number(value, lang)
     size = abs(value)

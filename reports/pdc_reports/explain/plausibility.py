@@ -15,13 +15,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from heapq import nsmallest
-from statistics import median
+from functools import cached_property
 from typing import Final
 
+import numpy as np
+
 from pdc_common.levels import LEVELS
-from pdc_reports.explain.tables import Book, Cell, TitleFacts
+from pdc_reports.explain.numbers import Cell
+from pdc_reports.explain.sizes import Field, Floats, Ground, Kin, farthest
+from pdc_reports.explain.tables import Book, TitleFacts
 
 FARTHEST: Final = 3  # places a title that are listed for their size
 LESS, MORE = 0.8, 1.25  # posts a weight in a district, against the country: between them it is no cause
@@ -65,7 +67,10 @@ class Line:
 
 def plausibility(book: Book, facts: Iterable[TitleFacts]) -> list[Line]:
     """All lines of a plan, by part, title in the order of ``facts``, the farthest first."""
-    known = [_Title(book, one) for one in facts]
+    told = list(facts)
+    units = {code: (unit.kind, unit.district) for code, unit in book.units.items()}
+    ground = Ground(units, (one.plan["unit"].codes for one in told))
+    known = [_Title(book, ground, one) for one in told]
     found: list[Line] = []
     for one in known:
         found += one.sizes()
@@ -79,74 +84,61 @@ def plausibility(book: Book, facts: Iterable[TitleFacts]) -> list[Line]:
 class _Title:
     """One title's sizes, loads and causes, each sum made once."""
 
-    def __init__(self, book: Book, facts: TitleFacts) -> None:
-        self.book, self.facts = book, facts
+    def __init__(self, book: Book, ground: Ground, facts: TitleFacts) -> None:
+        self.book, self.ground, self.facts = book, ground, facts
         self.units = facts.plan["unit"]
 
     @cached_property
-    def sized(self) -> dict[tuple[str, str], dict[str, float]]:
-        """Size of every unit by kind and measure: ``{(kind, measure): {unit: size}}``."""
-        found: dict[tuple[str, str], dict[str, float]] = {}
-        for code in self.units:
-            for reason in self.facts.reasons(("unit", code), "weight"):
-                for measure, size in _measured(reason.inputs):
-                    sizes = found.setdefault((self._kind(code), measure), {})
-                    sizes[code] = sizes.get(code, 0.0) + size
-        return found
+    def field(self) -> Field:
+        """Its units."""
+        return Field(self.ground, self.units.codes, self.units.posts)
+
+    @cached_property
+    def kin(self) -> list[Kin]:
+        """Its units by kind and measure, with their sizes."""
+        return self.field.kin(self.facts.why.of("unit", "weight"), MEASURES)
 
     @cached_property
     def weights(self) -> dict[str, float]:
-        """Σ weights of each district's units, and of the country (``""``)."""
-        found = {"": 0.0}
-        for code in self.units:
-            weight = self.facts.weight(code)
-            found[""] += weight
-            if code in self.book.units:
-                district = self.book.units[code].district
-                found[district] = found.get(district, 0.0) + weight
-        return found
+        """Σ weights of each district's units."""
+        return self.field.by_district(self._weights)
+
+    @cached_property
+    def _weights(self) -> Floats:
+        why = self.facts.why
+        return self.field.weights(why.of("unit", "weight"), why.of("unit", "factor"))
+
+    @cached_property
+    def weight(self) -> float:
+        """Σ weights of the country's units, one after the other."""
+        return float(np.add.accumulate(self._weights)[-1]) if len(self._weights) else 0.0
 
     @cached_property
     def posts(self) -> int:
         """Posts of the country."""
-        return sum(cell.posts for cell in self.units.values())
+        return int(self.field.posts.sum())
 
-    def sizes(self) -> list[Line]:
+    def sizes(self) -> Iterator[Line]:
         """The farthest units, each by its farther measure, of those with a post or whose size says one."""
-        worst: dict[str, tuple[float, str, float, float]] = {}
-        for (_, measure), sizes in self.sized.items():
-            rate = sum(self.units[code].posts for code in sizes) / sum(sizes.values())
-            for code, size in sizes.items():
-                said, here = size * rate, self.units[code].posts
-                if said and max(said, here) >= 1:
-                    far = (here - said) ** 2 / said
-                    worst[code] = max(worst.get(code, (0.0, "", 0.0, 0.0)), (far, measure, size, said))
-        # Only of these few is the cause looked for.
-        farthest = nsmallest(FARTHEST, worst, key=lambda code: (-worst[code][0], code))
-        return [self._size(code, *worst[code]) for code in farthest]
-
-    def _size(self, code: str, far: float, measure: str, size: float, said: float) -> Line:
-        return self._line("size", "unit", code, measure, size, said, far)
+        for code, found in farthest(self.kin, self.field.codes, FARTHEST):
+            # Only of these few is the cause looked for.
+            yield self._line("size", "unit", code, found.measure, found.size, found.said, found.far)
 
     def empty(self) -> Iterator[Line]:
         """Places of all levels with a target of one and more and no post, the larger target first."""
         for level in LEVELS:
             cells = self.facts.plan[level]
-            empty = [(one.target, code) for code, one in cells.items() if one.target >= 1 and not one.posts]
+            rows = zip(cells.codes, cells.targets, cells.posts, strict=True)
+            empty = [(target, code) for code, target, posts in rows if not posts and target >= 1]
             for target, code in sorted(empty, key=lambda pair: (-pair[0], pair[1])):
                 yield self._line("empty", level, code, "", 0.0, target, target)
 
     def loads(self) -> Iterator[Line]:
         """Units with more than :data:`TIMES` their kind's median load a post."""
-        for (_, measure), sizes in self.sized.items():
-            loads = {c: size / self.units[c].posts for c, size in sizes.items() if self.units[c].posts}
-            if len(loads) < TIMES:
-                continue
-            middle = median(loads.values())
-            for code, load in loads.items():
-                if load > TIMES * middle:
-                    size = sizes[code]
-                    yield self._line("load", "unit", code, measure, size, size / middle, load / middle)
+        for kin in self.kin:
+            for at, size, load, middle in kin.heavy(TIMES, TIMES):
+                code = self.field.codes[at]
+                yield self._line("load", "unit", code, kin.measure, size, size / middle, load / middle)
 
     def _line(
         self, part: str, level: str, code: str, measure: str, size: float, said: float, far: float
@@ -164,7 +156,7 @@ class _Title:
     def cause(self, level: str, code: str) -> Cause:
         """The clause that makes a number so: what is short or right at its limit, else its target's."""
         cell = self.facts.plan[level][code]
-        own = self.facts.found.get((level, code), ())
+        own = self.facts.found.at((level, code))
         short = next((f for f in own if f.status == "short"), None)
         if short is not None:
             return Cause("short", short.clause, {"required": short.required or 0})
@@ -178,16 +170,21 @@ class _Title:
 
     def _nowhere(self, level: str, code: str) -> Cause | None:
         """A place without a unit that may have the title: the clause that says where it may be."""
-        if any((level, code) in self.book.above("unit", unit) for unit in self.units):
+        if (level, code) in self.places:
             return None
         clauses = self.book.clauses.items()
         own = [number for number, c in clauses if self.facts.code in c.titles and "eligible" in c.kinds]
         return Cause("nowhere", own[0]) if own else None
 
+    @cached_property
+    def places(self) -> set[tuple[str, str]]:
+        """Places with a unit that may have the title."""
+        return {place for unit in self.units.codes for place in self.book.above("unit", unit)}
+
     def _short_above(self, code: str) -> Cause | None:
         """A floor of the unit's district that could not be met either."""
         district = self.book.above("unit", code)[1]
-        short = next((f for f in self.facts.found.get(district, ()) if f.status == "short"), None)
+        short = next((f for f in self.facts.found.at(district) if f.status == "short"), None)
         return Cause("short", short.clause, {"required": short.required or 0}) if short else None
 
     def _among(self, code: str) -> Cause | None:
@@ -195,7 +192,7 @@ class _Title:
         province = self.book.above("unit", code)[-1]
         rows = (*self.facts.reasons(("unit", code), "rule"), *self.facts.reasons(("unit", code), "weight"))
         mine = {reason.clause for reason in rows}
-        for finding in self.facts.found.get(province, ()):
+        for finding in self.facts.found.at(province):
             if finding.status in ("binding", "short") and finding.clause in mine:
                 return Cause("among", finding.clause, {"required": finding.required or 0})
         return None
@@ -224,20 +221,9 @@ class _Title:
         """Posts a weight in the unit's district over those of the country; None where nothing weighs."""
         district = self.book.units[code].district if code in self.book.units else ""
         here, inside = self.weights.get(district, 0.0), self.facts.plan["district"].get(district)
-        if not here or inside is None or not self.weights[""] or not self.posts:
+        if not here or inside is None or not self.weight or not self.posts:
             return None
-        return (inside.target / here) / (self.posts / self.weights[""])
-
-
-@lru_cache(maxsize=50_000)
-def _measured(inputs: str) -> tuple[tuple[str, float], ...]:
-    """(measure, size) of what a weight read, as the why tables tell it; the same for many titles."""
-    found = []
-    for part in inputs.split(";"):
-        name, _, value = part.partition("=")
-        if name in MEASURES and (size := _number(value)) > 0:
-            found.append((MEASURES[name], size))
-    return tuple(found)
+        return (inside.target / here) / (self.posts / self.weight)
 
 
 def _number(text: str) -> float:

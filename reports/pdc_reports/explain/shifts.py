@@ -112,7 +112,7 @@ def _limit(words: Words, shifts: Shifts) -> str:
     at: list[str] = []
     for place in words.book.above(level, code):
         # The nearest that binds says it.
-        at = at or [f.clause for f in facts.found.get(place, ()) if not f.tier and f.status == "binding"]
+        at = at or [f.clause for f in facts.found.at(place) if not f.tier and f.status == "binding"]
     if level == "province" and "totals" in shifts.given:
         return words.say("province_given")
     pins = words.book.pins.get(title, ())
@@ -160,7 +160,7 @@ def _hurt(words: Words, shift: Shift, tier: str) -> str:
         posts = facts.plan[level][code].posts if code in facts.plan[level] else 0
         clauses = [
             f.clause
-            for f in facts.found.get((level, code), ())
+            for f in facts.found.at((level, code))
             if f.tier == tier
             and f.required is not None
             and _breaks(words.book, f.clause, f.required, posts, step)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,31 +15,16 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from pdc_common.bounded import MOST_TABLE, held, text_of, unpacked
+from pdc_common.bounded import MOST_TABLE, held, text_of
 from pdc_common.cells_csv import plain_rows, rows_of
+from pdc_common.derivation import Reader as Files
 from pdc_common.levels import LEVELS
 from pdc_common.text import Lang, say, table
+from pdc_reports.explain.derivation import Derivation, Place, Reason, read_derivation
 from pdc_reports.explain.formula import Parameter, Reader
+from pdc_reports.explain.numbers import FOUND, NOTHING, Cells, Findings, Found
 
 PLURAL: Final[Mapping[str, str]] = {"province": "provinces", "district": "districts", "unit": "units"}
-Place = tuple[str, str]  # level, code
-
-
-class Cell(NamedTuple):
-    """Target and posts of a title at a place."""
-
-    target: float
-    posts: int
-
-
-class Finding(NamedTuple):
-    """A row of ``rules.csv``."""
-
-    clause: str
-    required: float | None
-    shortfall: float
-    tier: str
-    status: str
 
 
 class Pin(NamedTuple):
@@ -50,23 +36,6 @@ class Pin(NamedTuple):
     clause: str
     file: str
     lock: bool
-
-
-class Reason(NamedTuple):
-    """A row of ``why/<title>.csv.gz``."""
-
-    row: str
-    level: str
-    code: str
-    clause: str
-    value: str
-    formula: str
-    inputs: str
-    kind: str
-    tier: str
-    how: str
-    titles: str
-    parameters: str
 
 
 class Unit(NamedTuple):
@@ -214,127 +183,67 @@ class Book:
         return found
 
 
-FOUND: Final = ("clause", "title", "level", "code", "required", "shortfall", "tier", "status")
-"""Columns of ``rules.csv`` that a :class:`Finding` is made of."""
-NOTHING: Final[Mapping[str, list[Reason]]] = {}
-
-
 @dataclass
 class TitleFacts:
     """Everything of one title: numbers, rules found, free numbers, and what they came from."""
 
     code: str
-    plan: dict[str, dict[str, Cell]] = field(default_factory=lambda: {level: {} for level in LEVELS})
-    found: dict[Place, list[Finding]] = field(default_factory=dict)
+    plan: dict[str, Cells] = field(default_factory=lambda: {level: Cells() for level in LEVELS})
+    found: Found = field(default_factory=lambda: NOTHING.of(""))
     free: dict[Place, tuple[bool, bool]] = field(default_factory=dict)
-    why: dict[Place, dict[str, list[Reason]]] = field(default_factory=dict)
-    """By place, then by kind of row."""
+    why: Derivation = field(default_factory=Derivation)
 
     def reasons(self, place: Place, row: str) -> Sequence[Reason]:
         """Rows of one kind at a place."""
-        return self.why.get(place, NOTHING).get(row, ())
+        return self.why.reasons(place, row)
 
     def value(self, place: Place, row: str) -> float:
         """Sum of the values of such rows; 0 without one."""
-        total = 0.0
-        for reason in self.reasons(place, row):
-            total += float(reason.value)
-        return total
+        return self.why.sums(place[0], row).get(place[1], 0.0)
 
     def weight(self, unit: str) -> float:
         """Weight of a unit with its factors."""
-        found = self._weights.get(unit)
-        return self._weighed(unit) if found is None else found
-
-    @cached_property
-    def _weights(self) -> dict[str, float]:
-        return {unit: self._weighed(unit) for unit in self.plan["unit"]}
-
-    def _weighed(self, unit: str) -> float:
-        held = self.why.get(("unit", unit), NOTHING)
-        if not held:
-            return 0.0
-        total = 0.0
-        for reason in held.get("weight", ()):
-            total += float(reason.value)
-        for reason in held.get("factor", ()):
-            total *= float(reason.value)
-        return total
+        return self.why.weights.get(unit, 0.0)
 
 
-def read_titles(book: Book, titles: Iterable[str], near: Place | None = None) -> dict[str, TitleFacts]:
-    """Facts of some titles of a plan; each table is gone through once.
-
-    With ``near`` what they came from is kept only for the province of that place.
-    """
+def read_titles(book: Book, titles: Iterable[str]) -> dict[str, TitleFacts]:
+    """Facts of some titles of a plan; each table is gone through once."""
     wanted = list(titles)
     facts = {title: TitleFacts(title) for title in wanted}
     needle = wanted[0] if len(wanted) == 1 else ""
     for level in LEVELS:
+        columns: dict[str, tuple[list[str], list[float], list[int]]] = {}
         plan = book.folder / f"plan_{PLURAL[level]}.csv"
         for code, title, target, posts in rows(
             plan, f"{level}_code", "title", "target", "posts", needle=needle
         ):
-            if title in facts:
-                facts[title].plan[level][code] = Cell(float(target), int(posts))
-    for clause, joined, level, code, required, short, tier, status in rows(
-        book.folder / "rules.csv", *FOUND, needle=needle
-    ):
-        amount = float(required) if required else None
-        add_finding(facts, joined, (level, code), Finding(clause, amount, float(short or 0), tier, status))
-    read_sources(book, facts, _province_codes(book, near) if near else None, needle)
+            codes, targets, numbers = columns.setdefault(title, ([], [], []))
+            codes.append(code)
+            targets.append(float(target))
+            numbers.append(int(posts))
+        for title in facts.keys() & columns.keys():
+            facts[title].plan[level] = Cells(*columns[title])
+    table = list(zip(*rows(book.folder / "rules.csv", *FOUND, needle=needle), strict=True))
+    clause, joined, levels, places, required, short, tier, status = table or [()] * len(FOUND)
+    amounts = [float(one) if one else math.nan for one in required]
+    missing = [float(one or 0) for one in short]
+    findings = Findings(clause, joined, levels, places, amounts, missing, tier, status)
+    for title, one in facts.items():
+        one.found = findings.of(title)
+    read_sources(book, facts, needle)
     return facts
 
 
-def add_finding(facts: Mapping[str, TitleFacts], joined: str, place: Place, finding: Finding) -> None:
-    """Tell the titles of a rule (joined by ``+``) what was found at a place."""
-    if finding.status == "not_applicable":
-        return
-    for title in joined.split("+"):
-        if title in facts:
-            facts[title].found.setdefault(place, []).append(finding)
-
-
-def read_sources(
-    book: Book, facts: Mapping[str, TitleFacts], keep: set[str] | None = None, needle: str = ""
-) -> None:
-    """Numbers that could be otherwise, and what each number came from (of places ``keep``, or of all)."""
+def read_sources(book: Book, facts: Mapping[str, TitleFacts], needle: str = "") -> None:
+    """Numbers that could be otherwise, and what each number came from."""
     for title, level, code, more, fewer in rows_if_there(
         book.folder / "free_cells.csv", "title", "level", "code", "one_more", "one_fewer", needle=needle
     ):
         if title in facts:
             facts[title].free[level, code] = more == "1", fewer == "1"
+    reader = Files()
     for title, one in facts.items():
-        _read_why(book.folder / "why" / f"{title}.csv.gz", one, keep)
-
-
-def _province_codes(book: Book, near: Place) -> set[str]:
-    """Codes of the place's province and of all that lies in it, and the country's."""
-    level, province = book.above(*near)[-1]
-    if level != "province":
-        return {""}
-    return {
-        "", province,
-        *(code for code, (_, of) in book.districts.items() if of == province),
-        *(code for code, unit in book.units.items() if unit.province == province),
-    }  # fmt: skip
-
-
-def _read_why(path: Path, facts: TitleFacts, keep: set[str] | None) -> None:
-    if not path.is_file():
-        return
-    lines = rows_of(unpacked(path).decode("utf-8"))
-    if tuple(next(lines, ())) != Reason._fields:
-        return
-    why = facts.why
-    for reason in map(Reason._make, lines):
-        if keep is None or reason.code in keep:
-            place = (reason.level, reason.code)
-            found = why.get(place)
-            if found is None:
-                why[place] = {reason.row: [reason]}
-            else:
-                found.setdefault(reason.row, []).append(reason)
+        one.why = read_derivation(book.folder, title, reader)
 
 
 def rows_if_there(path: Path, *columns: str, needle: str = "") -> Iterator[tuple[str, ...]]:

@@ -17,8 +17,7 @@ from pdc_reports.folder.plan import PlanTables
 def group_classes(tables: PlanTables, title: str, *, before: bool = False) -> Classes:
     """Map classes of the groups of a title, of the plan or before it."""
     codes = staffing.codes(tables)
-    frame = staffing.before(tables) if before else tables.service_groups
-    held = staffing.groups(frame[frame["title"] == title])
+    held = staffing.groups_of(tables, last=before)
     found = [held.get((title, code), "") for code in tables.provinces["province_code"].tolist()]
     if not any(found):
         return Classes(tuple([-1] * len(found)), (), ())

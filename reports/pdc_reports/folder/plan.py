@@ -335,7 +335,7 @@ class PlanTables:
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:
         """Title groups with at least one planned title, in official order."""
-        of = dict(zip(self.titles["title"], self.titles["sheet"], strict=True))
+        of = _pairs(self.titles, "title", "sheet")
         names = self.titles.drop_duplicates("sheet").set_index("sheet")
         last = str(names.index[-1])
         found: dict[str, list[str]] = {str(code): [] for code in names.index}
@@ -359,32 +359,29 @@ class PlanTables:
     @cached_property
     def _names(self) -> Mapping[Lang, Mapping[str, str]]:
         langs: tuple[Lang, Lang] = ("tr", "en")
-        return {
-            lang: dict(zip(self.titles["title"], self.titles[f"name_{lang}"], strict=True)) for lang in langs
-        }
+        return {lang: _pairs(self.titles, "title", f"name_{lang}") for lang in langs}
 
     @cached_property
     def province_name(self) -> Mapping[int, str]:
         """Province names by plate code."""
-        return dict(zip(self.provinces["province_code"].tolist(), self.provinces["province"], strict=True))
+        return _pairs(self.provinces, "province_code", "province")
 
     @cached_property
     def district_name(self) -> Mapping[str, str]:
         """District names by code."""
-        return dict(zip(self.districts["district_code"], self.districts["district"], strict=True))
+        return _pairs(self.districts, "district_code", "district")
 
     @cached_property
     def district_province(self) -> Mapping[str, int]:
         """Plate code of each district."""
-        codes = self.districts["province_code"].tolist()
-        return dict(zip(self.districts["district_code"], codes, strict=True))
+        return _pairs(self.districts, "district_code", "province_code")
 
     @cached_property
     def unit_place(self) -> Mapping[str, tuple[int, str, str]]:
         """Province, district and name of each unit."""
-        u = self.units
-        rows = zip(u["unit_code"], u["province_code"].tolist(), u["district_code"], u["unit"], strict=True)
-        return {code: (province, district, name) for code, province, district, name in rows}
+        names = ("unit_code", "province_code", "district_code", "unit")
+        codes, *places = (self.units[name].tolist() for name in names)
+        return dict(zip(codes, zip(*places, strict=True), strict=True))
 
     def place(self, level: str, code: str) -> tuple[str, str, str]:
         """Province, district and unit names of a code of ``rules.csv``; what does not apply is empty."""
@@ -401,7 +398,7 @@ class PlanTables:
 
     def clause_text(self, lang: Lang) -> Mapping[str, str]:
         """What each clause says."""
-        return dict(zip(self.clauses["clause"], self.clauses[f"text_{lang}"], strict=True))
+        return _pairs(self.clauses, "clause", f"text_{lang}")
 
     @cached_property
     def wording(self) -> dict[str, dict[str, str]]:
@@ -432,6 +429,19 @@ class PlanTables:
     def specialists(self) -> tuple[str, ...]:
         """The planned specialist branches."""
         return tuple(t for t in self.planned if t.startswith("uzman."))
+
+
+def kept(tables: PlanTables, name: str, make: Callable[[], R]) -> R:
+    """What is made of these tables once for all who ask: it is never changed."""
+    made: dict[str, R] = vars(tables)
+    if name not in made:
+        made[name] = make()
+    return made[name]
+
+
+def _pairs(frame: pd.DataFrame, key: str, value: str) -> dict[Any, Any]:
+    """One column by another. By lists: a column of texts is slow to go through one by one."""
+    return dict(zip(frame[key].tolist(), frame[value].tolist(), strict=True))
 
 
 def worded(
@@ -484,7 +494,8 @@ def _typed(frame: pd.DataFrame | None, columns: Mapping[str, str]) -> pd.DataFra
 def _free(frame: pd.DataFrame | None) -> frozenset[tuple[str, str, str]]:
     if frame is None:
         return frozenset()
-    return frozenset(zip(frame["title"], frame["level"], frame["code"].astype(str), strict=True))
+    columns = (frame["title"], frame["level"], frame["code"].astype(str))
+    return frozenset(zip(*(column.tolist() for column in columns), strict=True))
 
 
 def _dtype(kind: str) -> str:

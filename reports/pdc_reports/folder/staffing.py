@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pdc_common.text import Lang, say
-from pdc_reports.folder.plan import PlanTables
+from pdc_reports.folder.plan import PlanTables, kept
 
 SUMMED: Final = ("filled", "absent", "posts", "vacancy", "surplus", "locked_4924", "blocked_4924")
 _PLACED: Final = "staffing.placed"  # what it is kept under
@@ -95,8 +95,14 @@ def codes(tables: PlanTables) -> tuple[str, ...]:
 
 def groups(frame: pd.DataFrame) -> Mapping[tuple[str, int], str]:
     """Group by title and plate code; a province without a rank has none."""
-    keys = zip(frame["title"], frame["province_code"].tolist(), strict=True)
-    return dict(zip(keys, frame["group"], strict=True))
+    keys = zip(frame["title"].tolist(), frame["province_code"].tolist(), strict=True)
+    return dict(zip(keys, frame["group"].tolist(), strict=True))
+
+
+def groups_of(tables: PlanTables, *, last: bool = False) -> Mapping[tuple[str, int], str]:
+    """The same of the plan, or of what was before it (``last``); made once for all titles."""
+    frame = before(tables) if last else tables.service_groups
+    return kept(tables, f"staffing.groups {last}", lambda: groups(frame))
 
 
 def before(tables: PlanTables) -> pd.DataFrame:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from itertools import chain
+from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from pdc_common.text import Lang, known, say
-from pdc_reports.folder.plan import PlanTables, Sheet
+from pdc_reports.folder.plan import PlanTables, Sheet, kept
 
 STATUSES: Final = ("kept", "binding", "short", "not_applicable")
 ALL_SPECIALISTS: Final = "uzman"
-_SUMMED: Final = "views.by_province"  # what these are kept under, with the tables
-_BY_TITLE: Final = "views.rows"
-_NO_ROWS: Final = np.empty(0, dtype=np.int64)
 TIERS: Final = ("1", "2", "3", "4")
 
 
@@ -65,6 +64,10 @@ def level_name(level: str, lang: Lang) -> str:
 
 def rules_by_clause(tables: PlanTables) -> pd.DataFrame:
     """Clause × (kept, binding, short, not_applicable, shortfall), in the order of the rulebook."""
+    return kept(tables, "views.rules_by_clause", lambda: _rules_by_clause(tables))
+
+
+def _rules_by_clause(tables: PlanTables) -> pd.DataFrame:
     rules = tables.rules
     counts = rules.groupby(["clause", "status"]).size().unstack(fill_value=0)
     counts = counts.reindex(columns=list(STATUSES), fill_value=0)
@@ -77,12 +80,16 @@ def rules_by_clause(tables: PlanTables) -> pd.DataFrame:
 
 def short_rules(tables: PlanTables) -> pd.DataFrame:
     """Every rule that is short, by tier, then the largest shortfall first, then in reading order."""
+    return kept(tables, "views.short_rules", lambda: _short_rules(tables))
+
+
+def _short_rules(tables: PlanTables) -> pd.DataFrame:
     short = tables.rules[tables.rules["status"] == "short"]
     # Equal shortfalls in reading order: plate code, central district first, names.
-    order = {
-        code: i for i, code in enumerate([*tables.districts["district_code"], *tables.units["unit_code"]])
-    }
-    place = short["code"].map(order).fillna(pd.to_numeric(short["code"], errors="coerce")).fillna(-1)
+    codes = (tables.districts["district_code"].tolist(), tables.units["unit_code"].tolist())
+    order = {code: float(i) for i, code in enumerate(chain(*codes))}
+    known = pd.Series([order.get(code, math.nan) for code in short["code"].tolist()], index=short.index)
+    place = known.fillna(pd.to_numeric(short["code"], errors="coerce")).fillna(-1)
     return (
         short.assign(place=place)
         .sort_values(
@@ -128,53 +135,44 @@ def per_100k(posts: npt.NDArray[np.float64], people: npt.NDArray[np.float64]) ->
 
 def by_province(tables: PlanTables, title: str) -> ByProvince:
     """The numbers of one title, summed once; ``uzman`` is all specialist branches together."""
-    made: dict[str, dict[str, ByProvince]] = vars(tables)
-    summed = made.setdefault(_SUMMED, {})
+    summed: dict[str, ByProvince] = kept(tables, "views.by_province", dict)
     if title not in summed:
         summed[title] = _summed(tables, title)
     return summed[title]
 
 
 def _summed(tables: PlanTables, title: str) -> ByProvince:
-    filled = _column(tables, "filled", "filled", title)
+    def column(name: Literal["plan_provinces", "filled"], value: str) -> npt.NDArray[np.float64]:
+        if title != ALL_SPECIALISTS:
+            sums = kept(tables, f"views.{name}.{value}", lambda: _by_title(tables, name, value))
+            return sums[title] if title in sums else np.full(len(tables.provinces), np.nan)
+        frame: pd.DataFrame = getattr(tables, name)
+        return _sums(tables, frame[frame["title"].isin(tables.specialists)], value)
+
+    posts = column("plan_provinces", "posts")
+    filled = column("filled", "filled")
     if len(tables.filled):
         filled = np.where(np.isnan(filled), 0.0, filled)
     return ByProvince(
         people=tables.provinces["etf_population"].to_numpy(dtype=np.float64),
         filled=filled,
-        target=_column(tables, "plan_provinces", "target", title),
-        posts=_column(tables, "plan_provinces", "posts", title),
+        target=column("plan_provinces", "target"),
+        posts=posts,
     )
 
 
-def _column(tables: PlanTables, table: str, value: str, title: str) -> npt.NDArray[np.float64]:
-    """Sums of a title (or ``uzman``) by province, in plate order; nan without a row."""
-    frame: pd.DataFrame = getattr(tables, table)
-    codes = tables.provinces["province_code"]
-    rows_of, at = _rows(tables, table)
-    rows = rows_of.get(title, _NO_ROWS)
-    if title == ALL_SPECIALISTS or len(set(at[rows].tolist())) < len(rows):
-        titles = tables.specialists if title == ALL_SPECIALISTS else (title,)
-        some = frame[frame["title"].isin(titles)]
-        sums: Any = some.groupby("province_code")[value].sum()
-        return np.asarray(sums.reindex(pd.Index(codes)).to_numpy(dtype=np.float64))
-    # One row a province: nothing to be summed.
-    found = np.full(len(codes) + 1, np.nan)
-    values = frame[value].to_numpy(dtype=np.float64)[rows]
-    found[at[rows]] = np.where(np.isnan(values), 0.0, values)
-    return found[:-1]
+def _sums(tables: PlanTables, rows: pd.DataFrame, value: str) -> npt.NDArray[np.float64]:
+    sums: Any = rows.groupby("province_code")[value].sum()
+    return np.asarray(sums.reindex(pd.Index(tables.provinces["province_code"])).to_numpy(dtype=np.float64))
 
 
-def _rows(tables: PlanTables, table: str) -> tuple[Mapping[str, Any], npt.NDArray[np.int64]]:
-    """Rows of a table by title, and of every row the place of its province (past the last: none)."""
-    made: dict[str, Any] = vars(tables).setdefault(_BY_TITLE, {})
-    if table not in made:
-        frame: pd.DataFrame = getattr(tables, table)
-        place = {code: i for i, code in enumerate(tables.provinces["province_code"].tolist())}
-        at = [place.get(code, len(place)) for code in frame["province_code"].tolist()]
-        made[table] = frame.groupby("title", sort=False).indices, np.asarray(at, dtype=np.int64)
-    found: tuple[Mapping[str, Any], npt.NDArray[np.int64]] = made[table]
-    return found
+def _by_title(
+    tables: PlanTables, name: Literal["plan_provinces", "filled"], value: str
+) -> Mapping[str, npt.NDArray[np.float64]]:
+    """A column's sums by province of every title: all titles are summed at once."""
+    sums = getattr(tables, name).groupby(["title", "province_code"])[value].sum()
+    wide = sums.unstack().reindex(columns=tables.provinces["province_code"].tolist())
+    return dict(zip(wide.index.tolist(), wide.to_numpy(dtype=np.float64), strict=True))
 
 
 def title_choices(tables: PlanTables, lang: Lang) -> list[tuple[str, str, str]]:

@@ -161,7 +161,7 @@ def _asked(
     code = find_title(book, title)
     level, at = place[0], find_place(book, *place)
     path = book.above(level, at)
-    facts = read_titles(book, [code], (level, at))[code]
+    facts = read_titles(book, [code])[code]
     if at not in facts.plan[level]:
         raise UnknownPlaceError("title", title)
     until = None if seconds is None else time.perf_counter() + seconds

@@ -202,16 +202,15 @@ def _columns_read(
     book: Rulebook, facts: TitleFacts, places: Sequence[tuple[str, str]], pool: frozenset[str]
 ) -> set[tuple[str, str]]:
     """Table and column of everything that is read at the place, above it, below it and nationally."""
-    wanted = {*places, ("national", "")}
+    wanted = {*places, ("national", ""), *((level, code) for code in pool for level in LEVELS)}
     names: set[str] = set()
-    for (level, code), rows in facts.why.items():
-        if (level, code) in wanted or code in pool:
-            for row, reasons in rows.items():
-                for reason in reasons:
-                    names |= set(_NAME.findall(_left_of(reason.inputs)))
-                    # A pool's key is the formula that it is shared out by.
-                    names |= set(_NAME.findall(reason.how)) if row == "pool" else set()
-    found: set[tuple[str, str]] = {(PLACES["district"], book.schema.population)} if facts.why else set()
+    for block in facts.why.touching(wanted):
+        read = (name for name, texts in block.reads.items() if texts is not None)
+        names |= set(_NAME.findall(" ".join(read)))
+        # A pool's key is the formula that it is shared out by.
+        names |= set(_NAME.findall(block.shared["how"])) if block.row == "pool" else set()
+    known = bool(facts.why.blocks)
+    found: set[tuple[str, str]] = {(PLACES["district"], book.schema.population)} if known else set()
     words = {
         column.word: (table, column.name)
         for table in PLACES.values()
@@ -232,8 +231,3 @@ def _columns_read(
             for formula in definitions[name].formulas.values():
                 names |= {node.id for node in ast.walk(formula.tree) if isinstance(node, ast.Name)}
     return found
-
-
-def _left_of(inputs: str) -> str:
-    """The names of ``name=value;name=value``, without the values."""
-    return " ".join(part.rpartition("=")[0] for part in inputs.split(";"))

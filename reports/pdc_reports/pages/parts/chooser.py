@@ -187,6 +187,7 @@ def chooser_data(
         p["etf_population"].fillna(0).astype(int).tolist(),
         d["etf_population"].fillna(0).astype(int).tolist(),
     ]
+    free = _free(edition.tables, {str(code): i for i, code in enumerate(codes)})
     titles = {}
     for choice in found:
         x = choice.numbers
@@ -196,25 +197,14 @@ def chooser_data(
             "f": _compact(x.filled),
             "q": _compact(x.target),
             "x": _compact(x.posts),
-            "d": [_whole(v) for row in choice.districts for v in row],
+            "d": [v for at, target, posts in choice.districts for v in (at, _whole(target), posts)],
             "maps": {
                 m: ["".join("-" if c < 0 else str(c) for c in of.of), legend(of)] for m, of in maps.items()
             },
             "scatter": scatter(x, names, edition.lang),
             "lorenz": lorenz_plot(x, edition.lang),
             "facts": facts(choice, edition),
-            "free": [
-                [
-                    at
-                    for at, code in enumerate(codes)
-                    if (choice.code, "province", str(code)) in edition.tables.free
-                ],
-                [
-                    at
-                    for at, code in enumerate(d["district_code"])
-                    if (choice.code, "district", code) in edition.tables.free
-                ],
-            ],
+            "free": [sorted(free.get((choice.code, level), ())) for level in ("province", "district")],
         }
     return script_json(
         {
@@ -226,7 +216,7 @@ def chooser_data(
             "districts": [
                 [row_of.get(code, -1), name, count]
                 for code, name, count in zip(
-                    d["province_code"].tolist(), d["district"], people[1], strict=True
+                    d["province_code"].tolist(), d["district"].tolist(), people[1], strict=True
                 )
             ],
             "codes": codes,
@@ -253,27 +243,40 @@ def _fairness(people: npt.NDArray[np.float64], posts: npt.NDArray[np.float64]) -
     return fairness(people[known], posts[known])
 
 
-def _district_numbers(tables: PlanTables) -> Mapping[str, Sequence[tuple[int, float, int]]]:
-    row_of = {code: i for i, code in enumerate(tables.districts["district_code"])}
-    plan = tables.plan_districts
-    frame = pd.DataFrame(
-        {
-            "title": plan["title"],
-            "at": plan["district_code"].map(row_of),
-            "q": plan["target"],
-            "x": plan["posts"],
-        }
-    ).dropna(subset=["at"])
-    specialists = frame[frame["title"].isin(tables.specialists)]
-    together = specialists.groupby("at", as_index=False)[["q", "x"]].sum().assign(title=ALL_SPECIALISTS)
-    frame = pd.concat([frame, together], ignore_index=True).sort_values("at", kind="stable")
-    found: dict[str, list[tuple[int, float, int]]] = {
-        title: [] for title in (*tables.planned, ALL_SPECIALISTS)
-    }
-    rows = zip(frame["title"], frame["at"].tolist(), frame["q"].tolist(), frame["x"].tolist(), strict=True)
-    for title, at, target, posts in rows:
-        found[title].append((int(at), _short(target), int(posts)))
+def _free(tables: PlanTables, provinces: Mapping[str, int]) -> Mapping[tuple[str, str], Sequence[int]]:
+    """Rows of provinces and districts whose number could be otherwise, by title and level."""
+    rows = {"province": provinces, "district": _rows(tables)}
+    found: dict[tuple[str, str], list[int]] = {}
+    for title, level, code in tables.free:
+        at = rows.get(level, {}).get(code)
+        if at is not None:
+            found.setdefault((title, level), []).append(at)
     return found
+
+
+def _rows(tables: PlanTables) -> Mapping[str, int]:
+    """Row of each district."""
+    return {code: i for i, code in enumerate(tables.districts["district_code"].tolist())}
+
+
+def _district_numbers(tables: PlanTables) -> Mapping[str, Sequence[tuple[int, float, int]]]:
+    row_of, plan = _rows(tables), tables.plan_districts
+    at = np.array([row_of.get(code, -1) for code in plan["district_code"].tolist()], dtype=np.int64)
+    order = np.argsort(at, kind="stable")
+    order = order[at[order] >= 0]
+    columns = [plan[name].to_numpy()[order] for name in ("target", "posts")]
+    found: dict[str, list[tuple[int, float, int]]] = {title: [] for title in tables.planned}
+    rows = zip(
+        plan["title"].to_numpy()[order].tolist(), at[order].tolist(), *(c.tolist() for c in columns),
+        strict=True,
+    )  # fmt: skip
+    for title, row, target, posts in rows:
+        found[title].append((row, _short(target), int(posts)))
+    some = plan["title"].isin(tables.specialists).to_numpy()[order]
+    frame = pd.DataFrame({"at": at[order][some], "q": columns[0][some], "x": columns[1][some]})
+    sums = frame.groupby("at", as_index=False)[["q", "x"]].sum()
+    together = zip(*(sums[name].tolist() for name in ("at", "q", "x")), strict=True)
+    return {**found, ALL_SPECIALISTS: [(int(i), _short(q), int(x)) for i, q, x in together]}
 
 
 def _short(value: float) -> float:

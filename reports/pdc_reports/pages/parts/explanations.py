@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, Final
 
+import numpy as np
+import pandas as pd
+
 from pdc_common.levels import LEVELS
 from pdc_reports.explain import lever_line
 from pdc_reports.explain.cell import Part, Teller
+from pdc_reports.explain.numbers import FOUND, Cells, Findings
 from pdc_reports.explain.pack import Pack
 from pdc_reports.explain.plausibility import Line, plausibility
 from pdc_reports.explain.shifts import Shifts, Words, read_shifts, shift_lines
-from pdc_reports.explain.tables import (
-    FOUND,
-    Book,
-    Cell,
-    Finding,
-    TitleFacts,
-    add_finding,
-    read_sources,
-)
+from pdc_reports.explain.tables import Book, TitleFacts, read_sources
 from pdc_reports.folder.plan import KEY, PlanTables
 from pdc_reports.pages.parts.edition import Edition
 
@@ -127,16 +122,17 @@ def _facts(tables: PlanTables, book: Book) -> dict[str, TitleFacts]:
     facts = {title: TitleFacts(title) for title in tables.planned}
     for level in LEVELS:
         plan = tables.plan(level)
-        codes = plan[KEY[level]].astype(str).tolist()
-        cells = map(Cell._make, zip(plan["target"].tolist(), plan["posts"].tolist(), strict=True))
-        held = {title: one.plan[level] for title, one in facts.items()}
-        for code, title, cell in zip(codes, plan["title"].tolist(), cells, strict=True):
-            held[title][code] = cell
-    for clause, joined, level_, code, required, short, tier, status in zip(
-        *(tables.rules[name].tolist() for name in FOUND), strict=True
-    ):
-        amount = None if math.isnan(required) else required
-        finding = Finding(clause, amount, 0.0 if math.isnan(short) else short, tier, status)
-        add_finding(facts, joined, (level_, code), finding)
+        columns = [plan[KEY[level]].astype(str), plan["target"], plan["posts"]]
+        numbers, titles = pd.factorize(plan["title"])
+        order = np.argsort(numbers, kind="stable")
+        ends = np.cumsum(np.bincount(numbers, minlength=len(titles)))
+        codes, targets, posts = (column.to_numpy()[order].tolist() for column in columns)
+        for title, start, end in zip(titles, [0, *ends.tolist()], ends.tolist(), strict=False):
+            if title in facts:
+                own = slice(start, end)
+                facts[title].plan[level] = Cells(codes[own], targets[own], posts[own])
+    findings = Findings(*(tables.rules[name].tolist() for name in FOUND))
+    for title, one in facts.items():
+        one.found = findings.of(title)
     read_sources(book, facts)
     return facts

@@ -80,21 +80,23 @@ def _groups(edition: Edition) -> HtmlTable:
     columns = ("title", "fullest", "emptiest", *(["moved"] if moved else []))
     lines = []
     ranked = t.service_groups[t.service_groups["group"] != ""].sort_values("rank", kind="stable")
-    held = dict(iter(ranked.groupby("title", sort=False)))
+    held: dict[str, list[tuple[int, float, str]]] = {}
+    columns_of = (ranked[name].tolist() for name in ("title", "province_code", "fill_rate", "group"))
+    for title, *place in zip(*columns_of, strict=True):
+        held.setdefault(title, []).append((place[0], place[1], place[2]))
     for title in (one for one in t.planned if one in held):
         own = held[title]
-        ends = [_named(own.head(3), edition), _named(own.tail(3)[::-1], edition)]
+        ends = [_named(own[:3], edition), _named(own[-3:][::-1], edition)]
         line = [cells.text(staffing.full_title(t, title, edition.lang)), *map(cells.text, ends)]
         lines.append([*line, *([cells.figure(moved.get(title), edition.lang)] if moved else [])])
     heads = cells.headings(columns, ("moved",), edition.lang)
     return HtmlTable("service-groups", edition.say("page.service_groups"), heads, lines, classes="wordy")
 
 
-def _named(rows: pd.DataFrame, edition: Edition) -> str:
+def _named(rows: Sequence[tuple[int, float, str]], edition: Edition) -> str:
     names = edition.tables.province_name
     return "; ".join(
-        f"{names.get(row['province_code'], '')} {percent(row['fill_rate'], edition.lang)} ({row['group']})"
-        for row in rows.to_dict("records")
+        f"{names.get(code, '')} {percent(rate, edition.lang)} ({group})" for code, rate, group in rows
     )
 
 
