@@ -18,7 +18,6 @@ from typing import Annotated, Any, Final, Literal
 
 import typer
 from rich.console import Console
-from rich.markdown import Markdown
 from rich.padding import Padding
 from rich.table import Table
 from typer.core import TyperCommand, TyperGroup
@@ -90,6 +89,8 @@ def option_help(command: str, name: str, lang: Lang, otherwise: str = "") -> str
 
 
 def _page(command: Any, ctx: Any) -> None:
+    from rich.markdown import Markdown  # noqa: PLC0415 - only who asks for help waits for it
+
     lang = command.lang
     page = Console()
     say_ = _sayer(lang)
