@@ -116,7 +116,26 @@ def e2sfca(weights: Numbers, people: npt.ArrayLike, posts: npt.ArrayLike) -> Num
 
     Nothing is lost: Σᵢ Pᵢ Aᵢ is the sum of all posts that anybody can reach.
     """
-    return spread(weights, reached(weights, people), posts)
+    return spread(near(weights), reached(weights, people), posts)
+
+
+@dataclass(frozen=True)
+class Near:
+    """The pairs of places that reach one another, of ``places`` in all: one of a hundred, in a country.
+
+    At pair p a person of ``place[p]`` counts ``weight[p]`` at the posts of ``supply[p]``.
+    """
+
+    supply: npt.NDArray[np.int64]
+    place: npt.NDArray[np.int64]
+    weight: Numbers
+    places: int
+
+
+def near(weights: Numbers) -> Near:
+    """The pairs of the weights (m × n) that are not 0."""
+    supply, place = np.nonzero(weights)
+    return Near(supply, place, weights[supply, place], weights.shape[1])
 
 
 def reached(weights: Numbers, people: npt.ArrayLike) -> Numbers:
@@ -124,12 +143,12 @@ def reached(weights: Numbers, people: npt.ArrayLike) -> Numbers:
     return np.asarray(weights @ np.asarray(people, dtype=np.float64))
 
 
-def spread(weights: Numbers, reach: Numbers, posts: npt.ArrayLike) -> Numbers:
+def spread(pairs: Near, reach: Numbers, posts: npt.ArrayLike) -> Numbers:
     """Posts per head from what each place of supply reaches: the second step of :func:`e2sfca`."""
     s = np.asarray(posts, dtype=np.float64)
     ratio = np.divide(s, reach, out=np.zeros_like(s), where=reach > 0)
-    some = np.flatnonzero(ratio)  # most branches have posts in few places
-    return np.asarray(ratio[some] @ weights[some])
+    counted = np.bincount(pairs.place, ratio[pairs.supply] * pairs.weight, pairs.places)
+    return counted.astype(np.float64)  # of no pairs at all bincount makes whole numbers
 
 
 def quantile(values: Numbers, people: Numbers, share: float) -> float:

@@ -70,21 +70,30 @@ def cell_text(cell: str) -> str:
     return '"' + safe.replace('"', '""') + '"' if _QUOTED.search(safe) else safe
 
 
-def column_texts(cells: Sequence[Any]) -> list[str]:
+def column_texts(cells: Sequence[Any]) -> Sequence[Any]:
     """Cells of a column as they stand in a line: each different text is guarded and quoted once.
 
-    Other cells are numbers, or nothing.
+    Other cells are numbers, or nothing; whole numbers may stay what they are.
     """
+    if set(map(type, cells)) <= {str, int}:
+        each = [cell for cell in set(cells) if type(cell) is str]
+        other = {cell: text for cell, text in zip(each, cell_texts(each), strict=True) if text is not cell}
+        return [other.get(cell, cell) for cell in cells] if other else cells
     known = {cell: cell_text(cell) for cell in {c for c in cells if type(c) is str}}
     return [known[c] if type(c) is str else "" if c is None else str(c) for c in cells]
 
 
-def csv_text(head: Iterable[str], columns: Sequence[Sequence[str]]) -> str:
-    """The text of a CSV file: its head, and columns of one length, ready to stand in a line."""
+def csv_text(head: Iterable[str], columns: Sequence[Sequence[Any]], forms: Sequence[str] = ()) -> str:
+    """The text of a CSV file: its head, and columns of one length, ready to stand in a line.
+
+    ``forms`` says of each column how its cells are written (``%.9f``); without, as they are.
+    """
+    forms = forms or ["%s"] * len(columns)
     if len(columns) == 1:
-        columns = [[cell or '""' for cell in columns[0]]]  # else a line would be empty
-    lines = zip(*columns, strict=True)
-    return "\n".join([",".join(column_texts(list(head))), *map(",".join, lines), ""])
+        # Where the cell is empty the line would be, too.
+        columns, forms = [[forms[0] % (cell,) or '""' for cell in columns[0]]], ["%s"]
+    rows = zip(*columns, strict=True)
+    return "\n".join([",".join(column_texts(list(head))), *map(",".join(forms).__mod__, rows), ""])
 
 
 def guarded_column(cells: Sequence[Any]) -> Sequence[Any]:

@@ -10,6 +10,7 @@ from pdc_common.cells_csv import guarded_frame
 from pdc_common.mark import SEAL, ChangedError, edited, foreign, renew
 from pdc_common.text import Lang, say
 from pdc_reports.figures import figure_paths, write_figures
+from pdc_reports.folder import staffing
 from pdc_reports.folder.lone_specialists import lone_colleagues
 from pdc_reports.folder.need import Reach, access_frame, need_frame
 from pdc_reports.folder.plan import PlanTables
@@ -54,6 +55,10 @@ def write_reports(
     parts = ["workbook", *(["provinces"] if provinces else [])]
     with SideProcess(parts, plan_dir, out, lang) as aside:
         tables = PlanTables.read(plan_dir)
+        # What more than one process asks of the tables is worked out before they part.
+        reach = Reach(tables)
+        reach.measure()
+        staffing.placed(tables)
         aside.start("workbook", tables)
         lone = lone_colleagues(tables)
         aside.fork("figures", lambda: write_figures(tables, lone, out / "figures", lang))
@@ -66,7 +71,7 @@ def write_reports(
         _write_csv(guarded_frame(lone), lone_path)
         done("lone")
         beside = [out / "need.csv", out / "access.csv"]
-        frames = need_frame(tables), access_frame(tables, Reach(tables))
+        frames = need_frame(tables), access_frame(tables, reach)
         for path, frame in zip(beside, frames, strict=True):
             _write_csv(frame, path)
         links = {code: f"provinces/{page_name(code, name)}" for code, name in tables.province_name.items()}

@@ -154,6 +154,15 @@ def test_columns_are_written_at_once_as_rows_are_one_by_one(rows: list[list[obje
     assert csv_text(["a"], columns) == "a\n" + body.getvalue()
 
 
+def test_numbers_are_written_in_their_form_and_no_line_is_empty() -> None:
+    columns = [["100 %", "x"], [0.25, -2.0]]
+    assert csv_text(["%s", "b"], columns, ["%s", "%.3f"]) == "%s,b\n100 %,0.250\nx,-2.000\n"
+    assert to_csv(pd.DataFrame({"a": ["", "b"]})) == b'a\n""\nb\n'
+    assert to_csv(pd.DataFrame({"n": [0, 1]})) == b"n\n0\n1\n"
+    assert to_csv(pd.DataFrame({"target": [0.0]})) == b"target\n0.000000000\n"
+    assert column_texts(["=1", 1, "x,y", -1]) == ["'=1", 1, '"x,y"', -1]
+
+
 @given(st.lists(st.lists(TEXTS, min_size=2, max_size=2)))
 def test_rows_of_a_whole_text_come_back_as_they_were(rows: list[list[str]]) -> None:
     out = io.StringIO()

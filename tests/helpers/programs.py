@@ -328,3 +328,19 @@ def order_cases(draw: st.DrawFn) -> Case:
 
 def _no_asks(place: Place) -> None:
     place.asked, place.ends, place.priority = [], [], None
+
+
+def two_provinces() -> Program:
+    """Two provinces, three districts, five units, seven posts."""
+    levels = (
+        [Place(0, Fraction(4)), Place(0, Fraction(3))],
+        [Place(0, Fraction(3)), Place(0, Fraction(1)), Place(1, Fraction(3))],
+        [
+            Place(0, Fraction(3, 2)),
+            Place(0, Fraction(3, 2)),
+            Place(1, Fraction(1)),
+            Place(2, Fraction(2)),
+            Place(2, Fraction(1)),
+        ],
+    )
+    return program_of(Tree(levels, 7))

@@ -10,6 +10,7 @@ import pytest
 import xlsxwriter
 
 from pdc_reports.workbook import blocks, write_workbook
+from pdc_reports.workbook.packed import Packed
 
 
 @pytest.fixture
@@ -39,6 +40,22 @@ def test_the_workbook_is_the_same_cell_by_cell(plan, tmp_path, lang, request):
         assert a.namelist() == b.namelist()
         assert [n for n in a.namelist() if a.read(n) != b.read(n)] == []
     assert fast.read_bytes() == slow.read_bytes()
+
+
+def test_the_workbook_is_packed_as_it_is_written_and_without_that_has_the_same_parts(
+    plan, tmp_path, monkeypatch
+):
+    first, again = (write_workbook(plan, tmp_path / f"{i}.xlsx") for i in (1, 2))
+    assert first.read_bytes() == again.read_bytes()
+    monkeypatch.delattr(Packed, "_get_packager")
+    usual = write_workbook(plan, tmp_path / "usual.xlsx")
+    with zipfile.ZipFile(first) as a, zipfile.ZipFile(usual) as b:
+        assert a.testzip() is None
+        assert a.namelist() == b.namelist()
+        assert [n for n in a.namelist() if a.read(n) != b.read(n)] == []
+        assert {one.compress_type for one in a.infolist()} == {zipfile.ZIP_DEFLATED}
+        assert {one.date_time for one in a.infolist()} == {one.date_time for one in b.infolist()}
+    assert usual.stat().st_size < first.stat().st_size < 1.4 * usual.stat().st_size
 
 
 def test_what_a_block_cannot_say_is_written_cell_by_cell(sheet):

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import replace
+from xml.etree import ElementTree
 
 import matplotlib
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.patches import Circle
+from matplotlib.text import Text
+from matplotlib.textpath import TextPath
+from PIL import Image
 
 from helpers.fake_plan import write_fake_plan
-from pdc_reports.figures import plots, write_plot
+from pdc_reports.figures import STYLE, Plot, plots, write_plot
+from pdc_reports.figures.both import Canvas
 from pdc_reports.figures.choropleth import draw_map
+from pdc_reports.figures.letters import SCALE, measured, outline
 from pdc_reports.figures.maps import diverging, sequential, shapes, svg_map
+from pdc_reports.figures.png import png
 from pdc_reports.folder.lone_specialists import lone_colleagues
 from pdc_reports.folder.plan import PlanTables
+
+_NUMBER = r"-?\d+(?:\.\d+)?"
 
 
 @pytest.fixture(scope="module")
@@ -100,3 +112,85 @@ def test_a_plan_of_titles_that_the_law_does_not_show_shows_its_own(plan, lone):
     assert f"map-{plan.planned[0].replace('_', '-')}" in names
     law["shown"] = ["uzman"]
     assert replace(plan, summary={**plan.summary, "rulebook": law}).shown == ("uzman",)
+
+
+def _shown(svg: bytes) -> tuple[list[str], list[float]]:
+    """Elements and texts of an SVG in their order, names of what is cut off or reused aside; its numbers."""
+    words, numbers = [], []
+    for element in ElementTree.fromstring(svg).iter():
+        words.append(element.tag)
+        for key, value in element.attrib.items():
+            if not key.endswith(("id", "href", "clip-path")):
+                words.append(f"{key} {re.sub(_NUMBER, '', value)}")
+                numbers += map(float, re.findall(_NUMBER, value))
+    return words, numbers
+
+
+def _colours(ax):
+    """A picture of what the plan's own figures have not: a mesh, turned letters, a formula, a cut line."""
+    mesh = ax.pcolormesh(np.arange(6.0).reshape(2, 3), edgecolors="white")
+    ax.figure.colorbar(mesh, ax=ax).solids.set(rasterized=False, edgecolor="face")
+    ax.text(0.5, 0.5, "Iğdır", rotation=30)
+    ax.text(1.5, 0.5, "$x^2$ is \\$4")
+    (line,) = ax.plot([-4, 4], [3, -1], "--", linewidth=2)
+    line.set_clip_path(Circle((1, 1), 0.8, transform=ax.transData))
+    ax.legend(handles=[line], labels=["two\nlines"])
+
+
+def _dim(pixels):
+    """How dark a picture is, in squares of 30 pixels."""
+    height, width = (side // 30 * 30 for side in pixels.shape[:2])
+    grey = pixels[:height, :width, :3].mean(axis=2)
+    return grey.reshape(height // 30, 30, width // 30, 30).mean(axis=(1, 3))
+
+
+def test_one_drawing_gives_what_matplotlib_draws_for_each_file(plan, lone):
+    one_a_kind = {plot.draw.func: plot for plot in plots(plan, lone, "tr")}
+    assert len(one_a_kind) > 6
+    for plot in [Plot("colours", _colours, (5, 4)), *one_a_kind.values()]:
+        with matplotlib.rc_context(STYLE):
+            figures = [Figure(figsize=plot.size, dpi=150) for _ in range(2)]
+            for figure in figures:
+                plot.draw(figure.add_subplot())
+            renderer = Canvas(figures[0]).renderer
+            figures[0].draw(renderer)
+            svg, pixels = renderer.svg(), renderer.pixels()
+            file, picture = io.BytesIO(), io.BytesIO()
+            figures[1].savefig(file, format="svg", metadata={"Date": None, "Creator": "pdc"})
+            words, numbers = _shown(svg)
+            asked, values = _shown(file.getvalue())
+            assert words == asked, plot.name
+            assert np.abs(np.subtract(numbers, values)).max() < 0.02, plot.name
+            # The letters differ by how they fit their pixels, the rest does not.
+            figures[1].savefig(picture, format="png", dpi=150)
+            assert np.abs(_dim(pixels) - _dim(np.asarray(Image.open(picture)))).max() < 32, plot.name
+            for figure in figures:
+                for text in figure.findobj(Text):
+                    text.set_color("white")
+            figures[0].draw(bare := Canvas(figures[0]).renderer)
+            picture.seek(0)
+            figures[1].savefig(picture, format="png", dpi=150)
+            expected = np.asarray(Image.open(picture))
+            assert pixels.shape == expected.shape
+            assert (np.abs(bare.pixels().astype(int) - expected).max(axis=2) > 32).mean() < 0.002, plot.name
+
+
+def test_a_png_has_the_pixels_and_the_size_it_was_given():
+    pixels = np.random.default_rng(1).integers(0, 256, (7, 5, 4), dtype=np.uint8)
+    file = Image.open(io.BytesIO(png(pixels, 150)))
+    assert np.array_equal(np.asarray(file), pixels[:, :, :3])
+    assert file.info["dpi"] == pytest.approx((150, 150), abs=0.02)
+    Image.open(io.BytesIO(png(pixels, 150))).verify()
+
+
+def test_letters_are_the_same_at_every_size():
+    small, large = (FontProperties(family="DejaVu Sans", size=size) for size in (7, 14))
+    assert measured("Kahramanmaraş", large, False) == pytest.approx(
+        [2 * length for length in measured("Kahramanmaraş", small, False)]
+    )
+    assert outline("Kahramanmaraş", large, False) is outline("Kahramanmaraş", small, False)
+    bold = FontProperties(family="DejaVu Sans", size=7, weight="bold")
+    assert measured("Kahramanmaraş", bold, False)[0] > measured("Kahramanmaraş", small, False)[0]
+    plain = TextPath((0, 0), "Kahramanmaraş", size=SCALE, prop=small)
+    assert outline("Kahramanmaraş", small, False).vertices == pytest.approx(plain.vertices)
+    assert not len(outline("", small, False).vertices)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpers.oracle import Place, Tree
-from helpers.programs import program_of, trees
+from helpers.oracle import Tree
+from helpers.programs import program_of, trees, two_provinces
 from pdc.base.errors import NoLawfulPlanError
 from pdc.base.levels import STAGES
 from pdc.base.numbers import Ints
@@ -28,18 +26,7 @@ CHECKS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_t
 @pytest.fixture
 def some_program() -> Program:
     """Two provinces, three districts, five units, seven posts."""
-    levels = (
-        [Place(0, Fraction(4)), Place(0, Fraction(3))],
-        [Place(0, Fraction(3)), Place(0, Fraction(1)), Place(1, Fraction(3))],
-        [
-            Place(0, Fraction(3, 2)),
-            Place(0, Fraction(3, 2)),
-            Place(1, Fraction(1)),
-            Place(2, Fraction(2)),
-            Place(2, Fraction(1)),
-        ],
-    )
-    return program_of(Tree(levels, 7))
+    return two_provinces()
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=CHECKS)

@@ -238,20 +238,22 @@ def to_csv(frame: pd.DataFrame) -> bytes:
     """CSV as docs/data.md says: UTF-8, comma, ``\\n``; targets, deviations and rates with nine decimals."""
     from pdc.base.numbers import DIGITS  # noqa: PLC0415 - with numpy; who writes no table does not wait for it
 
-    columns = []
+    columns: list[Sequence[Any]] = []
+    forms = []
     for name in frame.columns:
-        values = frame[name].tolist()
+        values: Sequence[Any] = frame[name].tolist()
+        form = "%s"
         if name in {"target", "deviation"}:
-            columns.append([f"%.{DIGITS}f" % value for value in values])
+            form = f"%.{DIGITS}f"
         elif name in {"latitude", "longitude"}:
-            columns.append(["" if math.isnan(value) else f"{value:.6f}" for value in values])
+            values = ["" if math.isnan(value) else f"{value:.6f}" for value in values]
         elif name == "fill_rate":
-            columns.append(["" if math.isnan(value) else f"%.{DIGITS}f" % value for value in values])
-        elif frame[name].dtype.kind in "iufb":
-            columns.append(list(map(str, values)))
-        else:
-            columns.append(column_texts(values))
-    return csv_text(map(str, frame.columns), columns).encode("utf-8")
+            values = ["" if math.isnan(value) else f"%.{DIGITS}f" % value for value in values]
+        elif frame[name].dtype.kind not in "iufb":
+            values = column_texts(values)
+        columns.append(values)
+        forms.append(form)
+    return csv_text(map(str, frame.columns), columns, forms).encode("utf-8")
 
 
 def scan(folder: Path) -> dict[str, str]:

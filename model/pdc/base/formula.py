@@ -143,6 +143,17 @@ def _divide(a: Any, b: Any) -> Fraction:
     return Fraction(a) / Fraction(b)
 
 
+def _quotient(a: Value, b: Value) -> Value:
+    """a / b, exact. Counts repeat: each is divided by the same number once."""
+    if not isinstance(a, np.ndarray) or isinstance(b, np.ndarray) or a.dtype.kind not in "iu":
+        return _elementwise(_divide, a, b)
+    counts = a.tolist()
+    made = {count: _divide(count, b) for count in dict.fromkeys(counts)}
+    out = np.empty(len(counts), dtype=object)
+    out[:] = [made[count] for count in counts]
+    return out
+
+
 def _has_fractions(*values: Value) -> bool:
     """May there be fractions among these?"""
     return any(v.dtype == object if isinstance(v, np.ndarray) else isinstance(v, Fraction) for v in values)
@@ -321,7 +332,7 @@ _ARITHMETIC: Final[Mapping[type, Callable[[Value, Value], Value]]] = {
     ast.Add: partial(_exactly, _add, operator.add),
     ast.Sub: partial(_exactly, _subtract, operator.add),
     ast.Mult: partial(_exactly, _multiply, operator.mul),
-    ast.Div: lambda a, b: _elementwise(_divide, a, b),
+    ast.Div: _quotient,
     ast.Pow: lambda a, b: _elementwise(_power, a, b),
 }
 _COMPARISON: Final[Mapping[type, Callable[[Value, Value], Value]]] = {

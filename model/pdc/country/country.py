@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pdc.base.exact import Fraction
+from pdc.base.exact import Fraction, ratio
 from pdc.base.numbers import Ints, Objects
 from pdc.tables.cells import DECIMALS
 from pdc.tables.schema import PLACES, Derived, Schema
@@ -161,6 +161,14 @@ class Country:
         """People of each district: what targets below the province go by."""
         return self.districts[self.schema.population].to_numpy(dtype=np.int64)
 
+    @cached_property
+    def exact_population(self) -> Objects:
+        """The same as fractions, which nobody writes to."""
+        out = np.empty(len(self.districts), dtype=object)
+        out[:] = [ratio(people, 1) for people in self.population().tolist()]
+        out.flags.writeable = False
+        return out
+
     def served(self) -> Ints:
         """People that each unit serves, 0 where the law's tables do not say."""
         if not self.schema.served:
@@ -237,10 +245,21 @@ class Country:
 
     def trainers_of(self, branch: str, kind: str) -> Ints:
         """Staff of a branch and a role at each unit, such as trainers."""
-        rows = self.trainers[(self.trainers["branch"] == branch) & (self.trainers["kind"] == kind)]
         counts = np.zeros(len(self.units), dtype=np.int64)
-        np.add.at(counts, rows["at"].to_numpy(dtype=np.int64), rows["filled"].to_numpy(dtype=np.int64))
+        at, filled = self._trainers_by_role.get((branch, kind), ([], []))
+        np.add.at(counts, np.array(at, dtype=np.int64), np.array(filled, dtype=np.int64))
         return counts
+
+    @cached_property
+    def _trainers_by_role(self) -> dict[tuple[str, str], tuple[list[int], list[int]]]:
+        """Units and staff of every branch and role."""
+        found: dict[tuple[str, str], tuple[list[int], list[int]]] = {}
+        columns = (self.trainers[name].tolist() for name in ("branch", "kind", "at", "filled"))
+        for branch, kind, at, filled in zip(*columns, strict=True):
+            places, numbers = found.setdefault((branch, kind), ([], []))
+            places.append(int(at))
+            numbers.append(int(filled))
+        return found
 
     def not_ready(self, title: str) -> npt.NDArray[np.bool_]:
         """Units that are not ready for a title."""

@@ -21,8 +21,18 @@ from pdc_common.levels import LEVELS
 
 
 def compiled(program: Program, nodes: Nodes, guess: Ints, width: Ints, totals_integer: bool = False) -> Model:
-    """Arrays of a program with segments of length one within ``width`` of ``guess`` (both by node)."""
-    return _Compiler(program, nodes, guess, width, totals_integer).model()
+    """Arrays of a program with segments of length one within ``width`` of ``guess`` (both by node).
+
+    The last ones of the whole country are kept: what was solved is mostly what is proven.
+    """
+    if nodes is not program.found.get("nodes") or totals_integer:
+        return _Compiler(program, nodes, guess, width, totals_integer).model()
+    known = program.found.get("compiled")
+    if known is None or not (np.array_equal(known[0], guess) and np.array_equal(known[1], width)):
+        program.found.pop("compiled", None)
+        model = _Compiler(program, nodes, guess, width, totals_integer).model()
+        known = program.found["compiled"] = (guess.copy(), width.copy(), model)
+    return known[2]
 
 
 def _deviation_cost(norm: str) -> Callable[[Floats, Floats, Floats], Floats]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -83,6 +83,14 @@ class Program:
         for ends in self.bounds.values():
             for end in ends:
                 end.flags.writeable = False
+
+    @cached_property
+    def found(self) -> dict[str, Any]:
+        """What was worked out of this program, by what it is; it is the same every time."""
+        return {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "found"}
 
     # what the solution needs ---------------------------------------------------------------------------
 
@@ -179,6 +187,13 @@ class Program:
 
     def nodes(self, only: Ints | None = None) -> Nodes:
         """All nodes, or those of some provinces."""
+        if only is not None:
+            return self._nodes(only)
+        if "nodes" not in self.found:
+            self.found["nodes"] = self._nodes(None)
+        return self.found["nodes"]  # type: ignore[no-any-return]
+
+    def _nodes(self, only: Ints | None) -> Nodes:
         parts: list[dict[str, npt.NDArray[np.generic]]] = []
         count = 0
         for t, title in enumerate(self.titles):

@@ -7,6 +7,7 @@ that is optimal among them is optimal among all numbers, because costs are conve
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 
 import numpy as np
 import numpy.typing as npt
@@ -46,8 +47,8 @@ def mps(model: Model, name: str) -> str:
 def _columns(model: Model, names: Sequence[str], rows: Sequence[str]) -> list[str]:
     """Of each column the entries of the rows in their order, then those of the stages; two a line."""
     # Entries of a row with the same value end alike.
-    values, kind = np.unique(model.value, return_inverse=True)
-    texts = [_number(value) for value in values.tolist()]
+    values, kind = _different(model.value)
+    texts = [_number(value) for value in values]
     pair = model.row * len(values) + kind
     known = np.flatnonzero(np.bincount(pair, minlength=len(rows) * len(values)))
     place = np.zeros(len(rows) * len(values), dtype=np.int64)
@@ -95,15 +96,25 @@ def _columns(model: Model, names: Sequence[str], rows: Sequence[str]) -> list[st
 
 def _bounds(model: Model, names: Sequence[str]) -> list[str]:
     """Lower ends that are not nought, upper ends that are finite; column by column, the lower one first."""
-    values, which = np.unique(model.upper, return_inverse=True)
-    ends = [_number(value) if np.isfinite(value) else "" for value in values.tolist()]
+    uppers = model.upper.tolist()
+    ends = {value: f" {_number(value)}" if isfinite(value) else "" for value in set(uppers)}
     lines = [
-        f"\n UP BND {name} {ends[k]}" if ends[k] else ""
-        for name, k in zip(names, which.tolist(), strict=True)
+        f"\n UP BND {name}{ends[value]}" if ends[value] else ""
+        for name, value in zip(names, uppers, strict=True)
     ]
     for j in np.flatnonzero(model.lower).tolist():
         lines[j] = f"\n LO BND {names[j]} {_number(float(model.lower[j]))}{lines[j]}"
     return lines
+
+
+def _different(values: Floats) -> tuple[list[float], Ints]:
+    """Each different value once, and which of them every entry is; nearly all are 1 or −1."""
+    signs = np.array([-1.0, 1.0])
+    kind = (values > 0).astype(np.int64)
+    others = np.flatnonzero(values != signs[kind])
+    more, which = np.unique(values[others], return_inverse=True)
+    kind[others] = len(signs) + which
+    return [*signs.tolist(), *more.tolist()], kind
 
 
 def _objects(texts: Sequence[str]) -> Texts:

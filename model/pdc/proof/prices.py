@@ -22,7 +22,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import floor
 
-from pdc.base.exact import Fraction, ratio
+from pdc.base.exact import Fraction, total
 from pdc.proof.sheet import TIER_AT, ZERO, Cost, Node, Sheet
 from pdc_common.levels import LEVELS
 
@@ -43,19 +43,12 @@ class NegativeCycleError(Exception):
 
 def add(a: Cost, b: Cost) -> Cost:
     """Sum of two costs; most components are nought, and nought costs nothing."""
-    return tuple([y if not x else x if not y else _sum(x, y) for x, y in zip(a, b, strict=True)])
+    return tuple([y if not x else x if not y else total(x, y) for x, y in zip(a, b, strict=True)])
 
 
 def subtract(a: Cost, b: Cost) -> Cost:
     """Difference of two costs."""
-    return tuple([x if not y else -y if not x else _sum(x, -y) for x, y in zip(a, b, strict=True)])
-
-
-def _sum(x: Fraction | int, y: Fraction | int) -> Fraction | int:
-    if type(x) is int and type(y) is int:
-        return x + y
-    below, other = x.denominator, y.denominator
-    return ratio(x.numerator * other + y.numerator * below, below * other)
+    return tuple([x if not y else -y if not x else total(x, -y) for x, y in zip(a, b, strict=True)])
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,7 @@ class Scene:
         self.rulebook = frame.rulebook
         self.title = title
         self.definitions = {rule.define: rule for rule in frame.rulebook.definitions}
+        self.asked: dict[str, Ints] = {}  # by rule: places that a floor asks, once it is bound
         self._busy: set[str] = set()
         self._function_values: dict[str, Value] = {}
         self._columns: dict[str, dict[str, Value]] = {level: {} for level in ALL_LEVELS}
@@ -385,5 +386,12 @@ def _in_table(rows: frozenset[tuple[str, ...]], values: tuple[Value, ...]) -> Va
     if not arrays:
         return tuple(values) in rows
     size = len(arrays[0])
+    if len(arrays) == 1:
+        # A column has few different values: each is looked up once.
+        column = arrays[0].tolist()
+        listed = {
+            value: tuple([value if v is arrays[0] else v for v in values]) in rows for value in set(column)
+        }
+        return np.array([listed[value] for value in column], dtype=bool)
     lists = [v.tolist() if isinstance(v, np.ndarray) else [v] * size for v in values]
     return np.array([row in rows for row in zip(*lists, strict=True)], dtype=bool)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import lcm
 from typing import Any
 
 import numpy as np
@@ -28,10 +29,8 @@ def sums(values: Objects, at: Ints, size: int) -> Objects:
             part[below] = part.get(below, 0) + value.numerator
     out = zeros(size)
     for group, part in parts.items():
-        total, under = 0, 1
-        for below, above in part.items():
-            total, under = total * below + above * under, under * below
-        out[group] = ratio(total, under)
+        under = lcm(*part)
+        out[group] = ratio(sum([above * (under // below) for below, above in part.items()]), under)
     return out
 
 
@@ -49,17 +48,19 @@ def fractions(values: Any, size: int) -> Objects:
         out[:] = [Fraction(values)] * size
     elif values.dtype == object:
         # A fraction is never changed: it need not be made anew.
-        out[:] = [v if type(v) is Fraction else _fraction(v) for v in values.tolist()]
+        known = values.tolist()
+        made = {v: _fraction(v) for v in {v for v in known if type(v) is not Fraction}}
+        out[:] = [v if type(v) is Fraction else made[v] for v in known]
     else:
         # Counts repeat; each is made a fraction once.
         known = values.tolist()
-        made = {v: _fraction(v) for v in set(known) if v} | {0: ZERO}
+        made = {v: _fraction(v) for v in set(known)}
         out[:] = [made[v] for v in known]
     return out
 
 
 def _fraction(value: Any) -> Fraction:
-    return ratio(value, 1) if type(value) is int else Fraction(value)
+    return ratio(value, 1) if type(value) is int else Fraction(value) or ZERO
 
 
 def share_out(total: Fraction | int, keys: Objects) -> Objects:
@@ -77,9 +78,14 @@ def share_out(total: Fraction | int, keys: Objects) -> Objects:
     return out
 
 
-def inside(totals: Objects, keys: Objects, open_: Mask, parent: Ints) -> Objects:
-    """Each province's total by the keys of its open districts (equal parts where all keys are nought)."""
-    wholes = sums(keys, parent, len(totals)).tolist()
+def inside(
+    totals: Objects, keys: Objects, open_: Mask, parent: Ints, summed: Objects | None = None
+) -> Objects:
+    """Each province's total by the keys of its open districts (equal parts where all keys are nought).
+
+    ``summed`` are the sums of the keys by province, where somebody has them.
+    """
+    wholes = (sums(keys, parent, len(totals)) if summed is None else summed).tolist()
     counts = np.bincount(parent[open_], minlength=len(totals)).tolist()
     rows = np.flatnonzero(open_)
     # Of every place above: its total over the sum of its keys.

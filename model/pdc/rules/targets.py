@@ -373,13 +373,15 @@ class TargetBuilder:
             given = scene.amounts(rule, "weight", rows)
             self.found[f"weight of {rule.key}", "unit"] = rows, given
             values = exact(given).copy()
-            load[rows] = load[rows] + values if weighed[rows].any() else fractions(values, len(rows))
+            own = fractions(values, len(rows))
+            load[rows] = load[rows] + values if weighed[rows].any() else own
             times = factor[rows]
             # Nearly every factor is 1, and multiplying fractions takes its time.
             at = np.flatnonzero(np.array([f != 1 for f in times.tolist()], dtype=bool))
             values[at] = values[at] * times[at]
             # Rules seldom weigh one unit twice: mostly there is nothing to add to.
-            total[rows] = total[rows] + values if weighed[rows].any() else fractions(values, len(rows))
+            own = fractions(values, len(rows)) if len(at) else own
+            total[rows] = total[rows] + values if weighed[rows].any() else own
             weighed[rows] = True
             if rule.need:
                 needs = True
@@ -393,7 +395,7 @@ class TargetBuilder:
         scene, country = self.scene, self.country
         self.weights()
         size = len(country.districts)
-        people = fractions(country.population(), size)
+        people = country.exact_population.copy()
         self.keyed = zeros(size)
         for pool in self.pools:
             if pool.own_key:
@@ -425,26 +427,32 @@ class TargetBuilder:
         """Each province's number by its districts' people, or partly by their units' weights (B.1.c)."""
         scene, country = self.scene, self.country
         parent, open_ = country.district_province, self.open_districts
-        by_people = inside(common, people, open_, parent)
+        everybody = sums(people, parent, len(common))
+        by_people = inside(common, people, open_, parent, everybody)
         alone, parts = zeros(len(people)), zeros(len(people))
+        rules = [rule for rule in self.rules if rule.formula("by_weight") is not None]
+        if not rules:
+            return by_people
+        people_alone = by_people.copy()
         by: dict[int, Rule] = {}
         load = sums(self.load, country.unit_district, len(people))
         loads = sums(load, parent, len(common))
-        for rule in self.rules:
-            if rule.formula("by_weight") is None:
-                continue
+        for rule in rules:
             # A key that is nought all over the province is replaced by the other.
-            empty = np.array([not s for s in loads.tolist()], dtype=bool)[parent]
-            nobody = np.array([not s for s in sums(people, parent, len(common)).tolist()], dtype=bool)[parent]
-            key, other = np.where(empty, people, load), np.where(nobody, load, people)
+            empty, nobody = loads == ZERO, everybody == ZERO
+            key, other = np.where(empty[parent], people, load), np.where(nobody[parent], load, people)
+            of_key, of_other = np.where(empty, everybody, loads), np.where(nobody, loads, everybody)
             rows = np.flatnonzero(scene.where(rule) & open_)
             part = exact(scene.amounts(rule, "by_weight", rows))
-            by_load, by_other = (inside(common, k, open_, parent)[rows] for k in (key, other))
+            by_load = inside(common, key, open_, parent, of_key)[rows]
+            by_other = people_alone[rows]
+            if nobody.any():
+                by_other = inside(common, other, open_, parent, of_other)[rows]
             by_people[rows] = [
                 plus(times(a, p), times(b, 1 - p))
                 for a, b, p in zip(by_load.tolist(), by_other.tolist(), part.tolist(), strict=True)
             ]
-            alone[rows] = inside(self.province, key, open_, parent)[rows]
+            alone[rows] = inside(self.province, key, open_, parent, of_key)[rows]
             parts[rows] = fractions(part, len(rows))
             by |= dict.fromkeys(rows.tolist(), rule)
         scene.add("district", "weight_target", alone)

@@ -66,9 +66,10 @@ _hush()
 DUAL, PRIMAL = 1, 4  # simplex strategies of HiGHS
 
 # By the numbers of `solve.basis`: at the lower bound, basic, at the upper bound.
-_STATUS: Final = (
-    highspy.HighsBasisStatus.kLower, highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kUpper,
-)  # fmt: skip
+_STATUS: Final = np.array(
+    [highspy.HighsBasisStatus.kLower, highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kUpper],
+    dtype=object,
+)
 
 
 class NotSolvedError(RuntimeError):
@@ -230,8 +231,8 @@ class Session:
     def _set_basis(self, columns: npt.NDArray[np.int64], rows: npt.NDArray[np.int64]) -> None:
         basis = highspy.HighsBasis()
         basis.valid = True
-        basis.col_status = [_STATUS[k] for k in columns.tolist()]
-        basis.row_status = [_STATUS[k] for k in rows[self.rows].tolist()]
+        basis.col_status = _STATUS[columns].tolist()
+        basis.row_status = _STATUS[rows[self.rows]].tolist()
         self.live.setBasis(basis)
 
     def minimise(self, cost: Floats, primal: bool = False, *, bounded: bool = False) -> Answer:

@@ -112,7 +112,7 @@ def plan_of_trees(program: Program, nodes: Nodes) -> tuple[Ints | None, bool]:
     try:
         try:
             most = None if nodes.only is None else FEW
-            posts, best = planned(program, nodes.only, most).posts, True
+            posts, best = planned(program, nodes.only, most, ties=False).posts, True
         except NoTreeError:
             posts, best = {title: allocate(program, title, nodes.only) for title in program.titles}, False
     except InfeasibleError:

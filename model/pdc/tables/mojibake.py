@@ -31,5 +31,9 @@ def mended(text: str) -> str:
     """``Ã‡orum`` → ``Çorum``, ``Aðrý`` → ``Ağrı``: no Turkish word has such letters. Others stay."""
     if text.isascii():
         return text
-    text = text.translate(_OTHERS)
+    # A megabyte is searched for a letter a hundred times sooner than it is gone through.
+    if any(map(text.__contains__, "ÝýÞþÐð")):
+        text = text.translate(_OTHERS)
+    if not any(map(text.__contains__, "ÃÄÅ")):
+        return text
     return _PAIR.sub(lambda pair: bytes([ord(pair[0][0]), _BYTES[pair[0][1]]]).decode("utf-8"), text)

@@ -28,6 +28,7 @@ ATTRIBUTION: Final = "OCHA/HDX, CC BY-IGO"
 SEQUENTIAL: Final = ("#fdea9a", "#cfbb68", "#a19a77", "#757b80", "#46556c", "#00224e")
 DIVERGING: Final = ("#b35806", "#f1a340", "#fee0b6", "#f1f1f4", "#d8daeb", "#998ec3", "#542788")
 LAT0: Final = 39.0
+_SHAPES: Final = "maps.shapes"  # what they are kept under
 # Service groups from the fullest to the emptiest; more groups share the last.
 GROUP_COLOURS: Final = ("#2166ac", "#92c5de", "#fdb863", "#b35806")
 _SIDE: Final = 3  # classes of a difference on each side of 0
@@ -67,7 +68,17 @@ class Classes:
 
 
 def shapes(tables: Bordered) -> tuple[Shape, ...]:
-    """Provinces as shapes; neighbours outside the plan are drawn too, so that the country is whole."""
+    """Provinces as shapes; neighbours outside the plan are drawn too, so that the country is whole.
+
+    Kept with the tables: a plan has a dozen maps.
+    """
+    made: dict[str, tuple[Shape, ...]] = vars(tables)
+    if _SHAPES not in made:
+        made[_SHAPES] = _shapes(tables)
+    return made[_SHAPES]
+
+
+def _shapes(tables: Bordered) -> tuple[Shape, ...]:
     shrink = math.cos(math.radians(LAT0))
     if tables.borders is not None:
         return tuple(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -175,7 +175,9 @@ def draw_heat(ax: Axes, *, tables: SweepTables, measure: str, key: str = "", lan
     ax.set_xlabel(_wrapped(first.text(lang), 80))
     ax.set_ylabel(_wrapped(second.text(lang), 50))
     ax.set_title(say("reports.sensitivity.heat", lang))
-    bar = ax.figure.colorbar(mesh, ax=ax, label=outcome_name(measure, key, lang))
+    bar: Any = ax.figure.colorbar(mesh, ax=ax, label=outcome_name(measure, key, lang))
+    # Drawn like everything else, not as an image; its edges close the seams between its colours.
+    bar.solids.set(rasterized=False, edgecolor="face")
     plain_numbers(bar.ax.yaxis, lang)
 
 

@@ -9,6 +9,7 @@ Straight lines between coordinates; by road between the province centres where t
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -25,26 +26,45 @@ COLUMNS: Final = (
 EAH_KINDS: Final = ("eah", "eah_dal")
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
+_NOWHERE: Final = np.empty(0, dtype=np.int64)
 
 
 def lone_colleagues(tables: PlanTables) -> pd.DataFrame:
     """One row a unit planned for exactly one specialist of a branch, farthest from a colleague first."""
-    spots = _coordinates(tables)
+    spots = _spots(tables)
     plan = tables.plan_units
-    plan = plan[plan["title"].isin(tables.specialists) & (plan["posts"] > 0)]
-    clinics = clinics_by_branch(tables)
-    parts = [
-        _of_branch(tables, rows.reset_index(drop=True), spots, clinics.get(str(title)))
-        for title, rows in plan.groupby("title", sort=True)
-    ]
-    if not parts:
+    plan = plan[plan["title"].isin(tables.specialists) & (plan["posts"] > 0)].reset_index(drop=True)
+    if plan.empty:
         return pd.DataFrame({c: pd.Series(dtype="object") for c in COLUMNS})
-    found = pd.concat(parts, ignore_index=True)
+    clinics = {title: spots.found(codes) for title, codes in clinics_by_branch(tables).items()}
+    at = np.asarray([spots.position[code] for code in plan["unit_code"].tolist()], dtype=np.int64)
+    posts = plan["posts"].to_numpy()
+    sums = {
+        name: (plan[f"{name}_code"].factorize()[0], np.zeros(len(plan), dtype=np.int64))
+        for name in ("district", "province")
+    }
+    parts = []
+    for title, rows in sorted(plan.groupby("title").indices.items()):
+        alone = np.asarray(rows)[posts[rows] == 1]
+        for place, found in sums.values():
+            found[alone] = np.bincount(place[rows], posts[rows])[place[alone]]
+        eah = clinics.get(str(title), _NOWHERE)
+        if tables.training.empty:
+            eah = at[rows][spots.eah[at[rows]]]
+        parts.append((alone, *_nearest(spots, at[alone], at[rows]), *_nearest(spots, at[alone], eah)))
+    alone, next_at, next_km, eah_at, eah_km = (np.concatenate(part) for part in zip(*parts, strict=True))
+    known = plan.iloc[alone].reset_index(drop=True)
+    out: dict[str, Any] = {name: known[name] for name in COLUMNS[:4]}
+    out |= {f"{name}_posts": found[alone] for name, (_, found) in sums.items()}
+    for name, to, km in (("next", next_at, next_km), ("eah", eah_at, eah_km)):
+        out[f"{name}_unit_code"] = spots.codes[to]
+        out[f"{name}_km"] = km.round(1)
+        out[f"{name}_road_km"] = _road_km(tables.road_km, spots.province[at[alone]], spots.province[to])
     rank = {title: i for i, title in enumerate(tables.planned)}
     ordered: pd.DataFrame = (
-        found.assign(rank=found["title"].map(rank))
+        pd.DataFrame(out)
+        .assign(rank=known["title"].map(rank))
         .sort_values(["rank", "next_km", "unit_code"], ascending=[True, False, True], na_position="first")
-        .drop(columns="rank")
         .reset_index(drop=True)
     )
     listed: pd.DataFrame = ordered[list(COLUMNS)]
@@ -57,48 +77,51 @@ def clinics_by_branch(tables: PlanTables) -> Mapping[str, pd.Index[Any]]:
     return {f"uzman.{branch}": pd.Index(rows["unit_code"]) for branch, rows in clinics.groupby("branch")}
 
 
-def _of_branch(
-    tables: PlanTables, rows: pd.DataFrame, spots: pd.DataFrame, clinics: pd.Index[Any] | None
-) -> pd.DataFrame:
-    alone = rows[rows["posts"] == 1]
-    by_district = rows.groupby("district_code")["posts"].sum()
-    by_province = rows.groupby("province_code")["posts"].sum()
-    out: pd.DataFrame = alone[["title", "province_code", "district_code", "unit_code"]].assign(
-        district_posts=alone["district_code"].map(by_district),
-        province_posts=alone["province_code"].map(by_province),
-    )
-    colleagues = pd.Index(rows["unit_code"])
-    if clinics is None:
-        planned_eah = spots["kind"].reindex(colleagues).isin(EAH_KINDS).to_numpy()
-        clinics = colleagues[planned_eah] if tables.training.empty else colleagues[:0]
-    for name, codes in (("next", colleagues), ("eah", clinics.intersection(spots.index))):
-        nearest, km = _nearest(spots, alone["unit_code"], codes)
-        out[f"{name}_unit_code"] = nearest
-        out[f"{name}_km"] = km.round(1)
-        there = spots["province_code"].reindex(pd.Index(nearest)).fillna(0).astype("int64")
-        out[f"{name}_road_km"] = _road_km(
-            tables.road_km, alone["province_code"].to_numpy(), np.asarray(there)
-        )
-    return out
-
-
-def _nearest(spots: pd.DataFrame, start: pd.Series[Any], codes: pd.Index[Any]) -> tuple[Any, Floats]:
-    """The nearest of the units ``codes`` other than itself, and how far it is; none is ``""`` and nan."""
-    if not len(codes):
-        return np.full(len(start), ""), np.full(len(start), np.nan)
-    here, there = spots.loc[start], spots.loc[codes]
+def _nearest(spots: _Spots, start: Codes, there: Codes) -> tuple[Codes, Floats]:
+    """By unit of ``start`` the nearest other of ``there``, and how far it is; none is −1 and nan."""
+    if not len(there):
+        return np.full(len(start), -1), np.full(len(start), np.nan)
     km = great_circle_km(
-        here["latitude"].to_numpy()[:, None],
-        here["longitude"].to_numpy()[:, None],
-        there["latitude"].to_numpy()[None, :],
-        there["longitude"].to_numpy()[None, :],
+        spots.latitude[start, None],
+        spots.longitude[start, None],
+        spots.latitude[there],
+        spots.longitude[there],
     )
-    itself = start.to_numpy()[:, None] == codes.to_numpy()[None, :]
-    reach = np.where(itself | np.isnan(km), np.inf, km)
+    reach = np.where((start[:, None] == there) | np.isnan(km), np.inf, km)
     best = reach.argmin(axis=1)
     found = reach[np.arange(len(start)), best]
     known = np.isfinite(found)
-    return np.where(known, codes.to_numpy()[best], ""), np.where(known, found, np.nan)
+    return np.where(known, there[best], -1), np.where(known, found, np.nan)
+
+
+@dataclass(frozen=True)
+class _Spots:
+    """Units by position: where they are, and which are EAH; the last position, −1, is no unit."""
+
+    position: Mapping[str, int]
+    codes: npt.NDArray[np.object_]
+    province: Codes
+    eah: npt.NDArray[np.bool_]
+    latitude: Floats
+    longitude: Floats
+
+    def found(self, codes: pd.Index[Any]) -> Codes:
+        """Positions of the units that are known, each once."""
+        known = [self.position[code] for code in dict.fromkeys(codes) if code in self.position]
+        return np.asarray(known, dtype=np.int64)
+
+
+def _spots(tables: PlanTables) -> _Spots:
+    at = _coordinates(tables)
+    codes = at.index.tolist()
+    return _Spots(
+        {code: i for i, code in enumerate(codes)},
+        np.asarray([*codes, ""], dtype=object),
+        np.append(at["province_code"].to_numpy(dtype=np.int64), 0),
+        at["kind"].isin(EAH_KINDS).to_numpy(),
+        at["latitude"].to_numpy(dtype=np.float64),
+        at["longitude"].to_numpy(dtype=np.float64),
+    )
 
 
 def _coordinates(tables: PlanTables) -> pd.DataFrame:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pdc_common.access import Bands, distances, quantile, reached, spread
+from pdc_common.access import Bands, Near, distances, near, quantile, reached, spread
 from pdc_common.fairness import gini
 from pdc_common.need import Need, kakwani
 from pdc_common.text import Lang
@@ -18,6 +19,11 @@ from pdc_reports.folder.plan import PlanTables
 from pdc_reports.folder.views import ALL_SPECIALISTS, ByProvince, by_province
 
 Numbers = npt.NDArray[np.float64]
+T = TypeVar("T")
+# Under these names what is worked out once is kept with the tables; titles have no brackets.
+_REACH: Final = "need.reach"
+_PAIRS: Final = "[pairs]"
+_POSTS: Final = "[posts]"
 
 
 def need_name(tables: PlanTables, lang: Lang) -> str:
@@ -81,49 +87,59 @@ class Access:
 
 @dataclass(frozen=True)
 class Reach:
-    """The districts of a plan and how far they are from one another; worked out once for all titles."""
+    """The districts of a plan and how far they are from one another; worked out once, whoever asks."""
 
     tables: PlanTables
 
-    @cached_property
+    @property
     def known(self) -> npt.NDArray[np.bool_]:
         """Districts that are on the map."""
         d = self.tables.districts
         known: npt.NDArray[np.bool_] = (d["latitude"].notna() & d["longitude"].notna()).to_numpy()
         return known
 
-    @cached_property
-    def weights(self) -> Mapping[str, Numbers]:
-        """What a person of one district counts at the posts of another, by name of the bands."""
-        d = self.tables.districts[self.known]
-        km = distances(d["latitude"].to_numpy(), d["longitude"].to_numpy())
-        return {bands.name: bands.weights(km) for bands in self.tables.bands}
-
-    @cached_property
-    def _people(self) -> Numbers:
-        return self.tables.districts["etf_population"].to_numpy(dtype=np.float64)
-
-    @cached_property
-    def _reached(self) -> Mapping[str, Numbers]:
-        """People within reach of every district's posts, by name of the bands."""
-        return {name: reached(weights, self._people[self.known]) for name, weights in self.weights.items()}
-
     def of(self, title: str) -> Iterator[Access]:
         """Access to the planned posts of a title (or ``uzman``), by each of the bands."""
-        posts = self._posts(title)[self.known]
-        for bands in self.tables.bands:
-            rate = np.full(len(self._people), np.nan)
-            rate[self.known] = spread(self.weights[bands.name], self._reached[bands.name], posts) * 100_000
-            yield Access(bands, rate, self._people)
+        return iter(self._once(title, lambda: tuple(self._of(title))))
+
+    def measure(self) -> None:
+        """Measure the distances, for all titles."""
+        self._once(_PAIRS, self._pairs)
+
+    def _of(self, title: str) -> Iterator[Access]:
+        known, people = self.known, self._people
+        posts = self._posts(title)[known]
+        for bands, (pairs, reach) in zip(self.tables.bands, self._once(_PAIRS, self._pairs), strict=True):
+            rate = np.full(len(people), np.nan)
+            rate[known] = spread(pairs, reach, posts) * 100_000
+            yield Access(bands, rate, people)
+
+    def _pairs(self) -> list[tuple[Near, Numbers]]:
+        """By bands the districts that reach one another, and the people within reach of each one's posts."""
+        d = self.tables.districts[self.known]
+        km = distances(d["latitude"].to_numpy(), d["longitude"].to_numpy())
+        people = self._people[self.known]
+        weights = [bands.weights(km) for bands in self.tables.bands]
+        return [(near(one), reached(one, people)) for one in weights]
+
+    def _once(self, name: str, make: Callable[[], T]) -> T:
+        """What ``make`` returns, kept with the tables: page, figures and CSV ask for the same."""
+        held: dict[str, T] = vars(self.tables).setdefault(_REACH, {})
+        if name not in held:
+            held[name] = make()
+        return held[name]
+
+    @property
+    def _people(self) -> Numbers:
+        return self.tables.districts["etf_population"].to_numpy(dtype=np.float64)
 
     def _posts(self, title: str) -> Numbers:
         titles: Sequence[str] = self.tables.specialists if title == ALL_SPECIALISTS else (title,)
         posts = np.zeros(len(self.tables.districts))
         for one in titles:
-            posts += self._by_title.get(one, 0.0)
+            posts += self._once(_POSTS, self._by_title).get(one, 0.0)
         return posts
 
-    @cached_property
     def _by_title(self) -> Mapping[str, Numbers]:
         row_of = {code: i for i, code in enumerate(self.tables.districts["district_code"])}
         plan = self.tables.plan_districts

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from pdc_common.text import Lang, say
 from pdc_reports.folder.plan import PlanTables, kept
 
 SUMMED: Final = ("filled", "absent", "posts", "vacancy", "surplus", "locked_4924", "blocked_4924")
+_PLACED: Final = "staffing.placed"  # what it is kept under
 LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     "surplus": ("filled", "posts", "surplus", "locked_4924", "movable"),
     "vacancies": ("filled", "posts", "vacancy", "blocked_4924"),
@@ -25,16 +27,26 @@ def known(tables: PlanTables) -> bool:
 
 
 def placed(tables: PlanTables) -> pd.DataFrame:
-    """``changes`` with province and district, in reading order: places as everywhere, titles as planned."""
+    """``changes`` with province and district, in reading order: places as everywhere, titles as planned.
+
+    Kept with the tables, and the same for everybody who asks.
+    """
+    made: dict[str, pd.DataFrame] = vars(tables)
+    if _PLACED not in made:
+        made[_PLACED] = _placed(tables)
+    return made[_PLACED]
+
+
+def _placed(tables: PlanTables) -> pd.DataFrame:
     changes = tables.changes
-    at = {code: i for i, code in enumerate(tables.units["unit_code"])}
+    at = {code: i for i, code in enumerate(tables.units["unit_code"].tolist())}
     rank = {title: i for i, title in enumerate(tables.planned)}
-    units = tables.units[["province_code", "district_code", "unit"]]
-    where = changes["unit_code"].map(at)
-    frame = changes.assign(_at=where, _title=changes["title"].map(rank)).dropna(subset=["_at", "_title"])
-    frame = frame.sort_values(["_at", "_title"], kind="stable")
-    places = units.iloc[frame["_at"].astype(int)].reset_index(drop=True)
-    return pd.concat([frame.drop(columns=["_at", "_title"]).reset_index(drop=True), places], axis=1)
+    where = np.asarray([at.get(code, -1) for code in changes["unit_code"].tolist()], dtype=np.int64)
+    which = np.asarray([rank.get(title, -1) for title in changes["title"].tolist()], dtype=np.int64)
+    order = np.lexsort([which, where])
+    order = order[(where[order] >= 0) & (which[order] >= 0)]
+    places = tables.units[["province_code", "district_code", "unit"]].iloc[where[order]]
+    return pd.concat([changes.iloc[order].reset_index(drop=True), places.reset_index(drop=True)], axis=1)
 
 
 def listed(rows: pd.DataFrame, which: str) -> pd.DataFrame:

@@ -17,16 +17,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from itertools import repeat
 from typing import Any, Final, Literal
 
-import numpy as np
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 _SPAN: Final = 16  # rows that share one "spans" in the file
 _LONGEST: Final = 16_383  # letters up to which a text needs no second look (half of Excel's limit)
-_WHOLE: Final = 1e15  # whole numbers below it are written as they are
+_HERE: Final = "\0"  # where the number of its row stands in a cell; no sheet's XML has such a letter
+_EMPTY: Final = ""  # what an empty cell with its borders holds
+_ENDLESS: Final = frozenset((math.inf, -math.inf))
 Kind = Literal["text", "number", "sum"]
 
 
@@ -64,70 +64,96 @@ def sums(style: str, where: Sequence[str], values: Sequence[float]) -> Column:
     return Column("sum", style, values, where)
 
 
+class _Made(dict[Any, str]):
+    """Cells of a column by what they hold: each is put together once, with a mark for its row's number."""
+
+    def __init__(self, kind: Kind, column: int, style: int) -> None:
+        super().__init__({None: ""})
+        self.kind, self.head = kind, f'<c r="{letter(column)}{_HERE}" s="{style}"'
+
+    def __missing__(self, holds: Any) -> str:
+        if self.kind == "text":
+            end = f' t="s"><v>{holds}</v></c>'
+        else:
+            end = "/>" if holds == _EMPTY else f"><v>{holds:.16G}</v></c>"
+        made = self[holds] = self.head + end
+        return made
+
+
 @dataclass
 class _Block:
-    """Rows of the file in the making: of every column the end of each cell's text (None: no cell)."""
+    """Rows of the file in the making.
+
+    ``holds`` has of every cell the number of its text, its number, or its formula with its value; None where
+    there is no cell.
+    """
 
     row: int
     first: int
     formats: Sequence[Sequence[Any] | Any]
-    ends: Sequence[Sequence[str | None]]
+    kinds: Sequence[Kind]
+    holds: Sequence[Sequence[Any]]
 
     @property
     def size(self) -> int:
-        return len(self.ends[0])
+        return len(self.holds[0])
 
     def spans(self) -> tuple[list[int], list[int]]:
         """First and last column of each row that has a cell."""
-        low, high = [self.first] * self.size, [self.first + len(self.ends) - 1] * self.size
-        for edge, order in ((low, range(len(self.ends))), (high, range(len(self.ends) - 1, -1, -1))):
-            open_ = list(range(self.size))
+        low, high = [self.first] * self.size, [self.first + len(self.holds) - 1] * self.size
+        for edge, order in ((low, range(len(self.holds))), (high, range(len(self.holds) - 1, -1, -1))):
+            open_: Sequence[int] = range(self.size)
             for column in order:
-                ends = self.ends[column]
+                holds = self.holds[column]
+                if None not in holds and len(open_) == self.size:
+                    break  # every row begins, or ends, as it stands
                 for i in open_:
                     edge[i] = self.first + column
-                open_ = [i for i in open_ if ends[i] is None]
+                open_ = [i for i in open_ if holds[i] is None]
                 if not open_:
                     break
         return low, high
 
-    def cells(self) -> Iterator[str]:
-        """The cells of each row, joined."""
+    def cells(self, made: dict[tuple[Kind, int, int], _Made]) -> Iterator[tuple[str, ...]]:
+        """The cells of each row, with a mark for its number; ``made`` are those of the sheet so far."""
         self._number_formats()
-        columns = [
-            self._column(number, formats, ends)
-            for number, (formats, ends) in enumerate(zip(self.formats, self.ends, strict=True), self.first)
-        ]
-        return map("".join, zip(*columns, strict=True))
+        columns = zip(self.formats, self.kinds, self.holds, strict=True)
+        return zip(
+            *(self._column(at, *column, made) for at, column in enumerate(columns, self.first)), strict=True
+        )
 
-    def _column(self, number: int, formats: Any, ends: Sequence[str | None]) -> list[str]:
-        name = letter(number)
-        rows = range(self.row + 1, self.row + 1 + len(ends))
-        if isinstance(formats, list):
-            styles = [f'" s="{one._get_xf_index()}"' for one in formats]
-            cells = zip(rows, styles, ends, strict=True)
-            return ["" if end is None else f'<c r="{name}{row}{style}{end}' for row, style, end in cells]
-        if None not in ends:
-            style = f'" s="{formats._get_xf_index()}"'
-            return [f'<c r="{name}{row}{style}{end}' for row, end in zip(rows, ends, strict=True)]
-        if all(end is None for end in ends):
-            return [""] * len(ends)
-        style = f'" s="{formats._get_xf_index()}"'
-        cells_ = zip(rows, ends, strict=True)
-        return ["" if end is None else f'<c r="{name}{row}{style}{end}' for row, end in cells_]
+    def _column(self, at: int, formats: Any, kind: Kind, holds: Sequence[Any], made: Any) -> list[str]:
+        def of(one: Any) -> _Made:
+            key = kind, at, one._get_xf_index()
+            if key not in made:
+                made[key] = _Made(*key)
+            found: _Made = made[key]
+            return found
+
+        if kind == "sum":
+            head = of(formats).head
+            return [head + formula for formula in holds]
+        if not isinstance(formats, list):
+            cells = of(formats)
+            return [cells[one] for one in holds]
+        each = {id(one): of(one) for one, what in zip(formats, holds, strict=True) if what is not None}
+        pairs = zip(formats, holds, strict=True)
+        return ["" if what is None else each[id(one)][what] for one, what in pairs]
 
     def _number_formats(self) -> None:
         """Formats get their number at the first cell that has them, row by row."""
         found: list[tuple[int, int, Any]] = []
-        for column, (formats, ends) in enumerate(zip(self.formats, self.ends, strict=True)):
+        for column, (formats, holds) in enumerate(zip(self.formats, self.holds, strict=True)):
+            if not isinstance(formats, list):
+                row = next((i for i, what in enumerate(holds) if what is not None), None)
+                if row is not None:
+                    found.append((row, column, formats))
+                continue
             seen: set[int] = set()
-            each = formats if isinstance(formats, list) else repeat(formats)
-            for row, (one, end) in enumerate(zip(each, ends, strict=False)):
-                if end is not None and id(one) not in seen:
+            for row, (one, what) in enumerate(zip(formats, holds, strict=True)):
+                if what is not None and id(one) not in seen:
                     seen.add(id(one))
                     found.append((row, column, one))
-                    if not isinstance(formats, list):
-                        break
         for _, _, one in sorted(found, key=lambda place: place[:2]):
             one._get_xf_index()
 
@@ -157,10 +183,10 @@ class Sheet(Worksheet):  # type: ignore[misc]
             return True
         if self.constant_memory or self.comments or not all(_plain(column) for column in columns):
             return False
-        ends = _ends(columns, self.str_table)
+        holds = _holds(columns, self.str_table)
         if any(self.table[r] for r in range(row, row + size) if r in self.table):
             raise ValueError(f"row {row}: cells by themselves stand in the rows of a block")
-        held = [i for i, end in enumerate(ends) if any(cell is not None for cell in end)]
+        held = [i for i, one in enumerate(holds) if any(what is not None for what in one)]
         if self._check_dimensions(row, first + held[0]) or self._check_dimensions(
             row + size - 1, first + held[-1]
         ):
@@ -169,7 +195,7 @@ class Sheet(Worksheet):  # type: ignore[misc]
             formats[c.style] if isinstance(c.style, str) else [formats[name] for name in c.style]
             for c in columns
         ]
-        self._blocks.append(_Block(row, first, styles, ends))
+        self._blocks.append(_Block(row, first, styles, [column.kind for column in columns], holds))
         return True
 
     @property
@@ -201,20 +227,19 @@ class Sheet(Worksheet):  # type: ignore[misc]
         self._calculate_spans()
         usual = self.default_row_height == self.original_row_height and self.excel_version != 2010
         row, write = self.dim_rowmin, self.fh.write
+        made: dict[tuple[Kind, int, int], _Made] = {}
         for block in sorted(self._blocks, key=lambda one: one.row):
             self._single(range(row, block.row))
-            parts: list[str] = []
-            for number, cells in enumerate(block.cells(), block.row):
+            for number, cells in enumerate(block.cells(made), block.row):
                 if self.table.get(number):
                     raise ValueError(f"row {number}: cells by themselves stand in the rows of a block")
+                span = self.row_spans[number // _SPAN]
                 if usual and number not in self.row_info:
-                    parts.append(f'<row r="{number + 1}" spans="{self.row_spans[number // _SPAN]}">')
+                    begin = f'<row r="{_HERE}" spans="{span}">'
                 else:
-                    write("".join(parts))
-                    parts.clear()
-                    self._write_row(number, self.row_spans[number // _SPAN], self.row_info.get(number))
-                parts += (cells, "</row>")
-            write("".join(parts))
+                    begin = ""
+                    self._write_row(number, span, self.row_info.get(number))
+                write("".join((begin, *cells, "</row>")).replace(_HERE, str(number + 1)))
             row = block.row + block.size
         self._single(range(row, self.dim_rowmax + 1))
 
@@ -237,44 +262,31 @@ class Sheet(Worksheet):  # type: ignore[misc]
 def _plain(column: Column) -> bool:
     if column.kind == "text":
         return all(len(text) <= _LONGEST for text in set(column.values))
-    return not any(math.isinf(value) for value in column.values)
+    return _ENDLESS.isdisjoint(column.values)
 
 
-def _ends(columns: Sequence[Column], strings: Any) -> list[list[str | None]]:
-    """The end of each cell's text; texts are numbered in the order of the cells."""
+def _holds(columns: Sequence[Column], strings: Any) -> list[list[Any]]:
+    """What each cell holds; texts are numbered in the order of the cells."""
     worded = [column.values for column in columns if column.kind == "text"]
-    at: dict[str, str] = {}
-    number = strings._get_shared_string_index
-    count = 0
-    for row in zip(*worded, strict=True):
-        for text in row:
-            if text not in at:
-                at[text] = f' t="s"><v>{number(text)}</v></c>'
-                count += 1
-    strings.count += sum(map(len, worded)) - count
+    at: dict[str, int] = strings.string_table
+    new = dict.fromkeys(text for row in zip(*worded, strict=True) for text in row if text not in at)
+    for text in new:
+        strings._get_shared_string_index(text)
+    strings.count += sum(map(len, worded)) - len(new)
     return [
         [at[text] for text in column.values] if column.kind == "text" else _counted(column)
         for column in columns
     ]
 
 
-def _counted(column: Column) -> list[str | None]:
+def _counted(column: Column) -> list[Any]:
     if column.kind == "sum":
         return [
             f"><f>SUM({where})</f><v>{_cached(value)}</v></c>"
             for where, value in zip(column.where, column.values, strict=True)
         ]
-    values = np.asarray(column.values, dtype=np.float64)
-    missing = np.isnan(values)
-    filled = np.where(missing, 0.0, values)
-    if (np.abs(filled) < _WHOLE).all() and (filled == np.floor(filled)).all():
-        whole = filled.astype(np.int64)
-        ends: list[str | None] = [f"><v>{n}</v></c>" for n in whole.tolist()]
-    else:
-        ends = [f"><v>{n:.16G}</v></c>" for n in filled.tolist()]
-    for i in np.flatnonzero(missing).tolist():
-        ends[i] = None if column.gaps else "/>"
-    return ends
+    missing = None if column.gaps else _EMPTY
+    return [missing if value != value else value for value in column.values]  # noqa: PLR0124 - nan is no number
 
 
 def _cached(value: float) -> float:

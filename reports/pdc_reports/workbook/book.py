@@ -8,14 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-import xlsxwriter
-
 from pdc_common.text import Lang, say
 from pdc_reports.folder.letterhead import letterhead
 from pdc_reports.folder.plan import PlanTables
 from pdc_reports.folder.views import fingerprint, is_approved, state_line
 from pdc_reports.workbook import blocks
 from pdc_reports.workbook.blocks import Column, Sheet, letter
+from pdc_reports.workbook.packed import Packed
 from pdc_reports.workbook.styles import FORMATS
 
 __all__ = ["SIGN_ROWS", "Book", "Page", "address", "count_style", "letter"]
@@ -36,7 +35,7 @@ class Book:
         self.letterhead = letterhead(tables, lang)
         # Names of places are text, whatever they look like.
         plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        self._book = xlsxwriter.Workbook(str(path), plain)
+        self._book = Packed(path, plain)
         self.formats = {name: self._book.add_format(style) for name, style in FORMATS.items()}
         self._book.set_properties(
             {

@@ -140,7 +140,8 @@ def _groups_by_title(book: Book) -> None:
 def _groups_matrix(book: Book) -> None:
     """Provinces by titles, a letter each."""
     tables = book.tables
-    titles = [title for title in tables.planned if (tables.service_groups["title"] == title).any()]
+    grouped = set(tables.service_groups["title"].tolist())
+    titles = [title for title in tables.planned if title in grouped]
     widths = (6, 17, *[4.6] * len(titles))
     page = book.new_page(book.say("sheet.groups_matrix"), "A3", widths)
     row = _rule(page, page.masthead(book.say("staff.groups_title"), book.say("sheet.groups_note")), widths)
@@ -187,9 +188,9 @@ def _list(book: Book, rows: pd.DataFrame, which: str) -> None:
         row,
         [
             texts("name", [tables.province_name.get(code, str(code)) for code in plates]),
-            texts("name", [tables.district_name.get(code, code) for code in rows["district_code"]]),
+            texts("name", [tables.district_name.get(code, code) for code in rows["district_code"].tolist()]),
             texts("name", rows["unit"].tolist()), texts("code", rows["unit_code"].tolist()),
-            texts("name", [titles[title] for title in rows["title"]]),
+            texts("name", [titles[title] for title in rows["title"].tolist()]),
             *(numbers("posts", rows[column].tolist()) for column in columns),
         ],
     )  # fmt: skip

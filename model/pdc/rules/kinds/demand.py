@@ -20,7 +20,9 @@ from pdc.rules.scene import Scene
 
 def asked(scene: Scene, rule: Rule) -> Ints:
     """Places that a floor asks: a province with no place for the title cannot be; it is listed instead."""
-    return positions(scene.where(rule) & scene.open(rule.level))
+    if rule.key not in scene.asked:
+        scene.asked[rule.key] = positions(scene.where(rule) & scene.open(rule.level))
+    return scene.asked[rule.key]
 
 
 def lapses(scene: Scene, rule: Rule) -> bool:

@@ -69,7 +69,6 @@ class Steps:
     """
 
     sorted_again: tuple[int, ...] = ()  # provinces that the last question sorted
-    tied: frozenset[int] = frozenset()  # those that could have another number, no aim up to theirs worse
     tree: Tree | None = None  # of the last question
     _kept: _Work | None = field(default=None, repr=False)
 
@@ -79,11 +78,11 @@ class Steps:
         Raises :class:`InfeasibleError` where there is no plan.
         """
         self.tree = tree = tree_of(program, title, only)
-        self.tied = frozenset()
         tree.check()
         posts = np.zeros(len(program.country.units), dtype=np.int64)
         provinces = tree.levels[PROVINCE]
         if not len(provinces):
+            self._kept = None
             if tree.supply:
                 raise InfeasibleError("no unit for the title")
             return posts
@@ -103,9 +102,15 @@ class Steps:
             raise RuntimeError("the windows around the optimum did not settle")
         self._kept = work
         self.sorted_again = tuple(provinces.at[again].tolist())
-        self.tied = frozenset(provinces.at[work.tied()].tolist())
         posts[tree.levels[UNIT].at] = found
         return posts
+
+    @property
+    def tied(self) -> frozenset[int]:
+        """Provinces that could have another number in the last plan, no aim up to theirs the worse."""
+        if self._kept is None or self.tree is None:
+            return frozenset()
+        return frozenset(self.tree.levels[PROVINCE].at[self._kept.tied()].tolist())
 
     def _start(self, tree: Tree) -> tuple[_Work, Mask]:
         """What is kept, and the provinces to be sorted: all, or those that are not as they were."""

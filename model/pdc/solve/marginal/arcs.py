@@ -9,10 +9,10 @@ the same, the tie rule decides: the first place of its order that they treat dif
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pdc.base.errors import InternalError
-from pdc.base.exact import Fraction
+from pdc.base.exact import Fraction, total
 from pdc.base.levels import STAGES
 
 Cost = tuple[Fraction | int, ...]  # a component a stage
@@ -22,8 +22,7 @@ ZERO: Cost = (0,) * len(STAGES)
 GROUND: Vertex = ("ground", 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Arc:
+class Arc(NamedTuple):
     """What a move costs, and the numbers that it changes."""
 
     cost: Cost
@@ -32,13 +31,17 @@ class Arc:
     def then(self, other: Arc) -> Arc:
         """Both, one after the other."""
         # Most components are nought, and fractions are slow to add.
-        cost = tuple(a + b if a and b else a or b for a, b in zip(self.cost, other.cost, strict=True))
+        pairs = zip(self.cost, other.cost, strict=True)
+        cost = tuple([total(a, b) if a and b else a or b for a, b in pairs])
         return Arc(cost, self.steps + other.steps)
 
     def before(self, other: Arc) -> bool:
         """Is this one the cheaper, or as cheap and ahead by the tie rule?"""
-        if self.cost != other.cost:
-            return self.cost < other.cost
+        for a, b in zip(self.cost, other.cost, strict=True):
+            if a is not b:
+                own, others = a.numerator * b.denominator, b.numerator * a.denominator
+                if own != others:
+                    return own < others
         return _ahead(self.steps, other.steps)
 
 

@@ -28,8 +28,11 @@ class Found:
     tied: frozenset[int] | None
 
 
-def planned(program: Program, only: Ints | None = None, most: int | None = None) -> Found:
-    """The best plan of a program of trees (of some provinces, whose numbers stand).
+def planned(
+    program: Program, only: Ints | None = None, most: int | None = None, *, ties: bool = True
+) -> Found:
+    """The best plan of a program of trees (of some provinces, whose numbers stand); with ``ties`` also which
+    provinces tie.
 
     Raises :class:`InfeasibleError` where there is none, :class:`NoTreeError` where what runs across the
     trees is no network with them, or more than ``most`` posts would go round
@@ -37,13 +40,14 @@ def planned(program: Program, only: Ints | None = None, most: int | None = None)
     """
     posts: dict[str, Ints] = {}
     trees: dict[str, Tree] = {}
-    tied: frozenset[int] = frozenset()
+    tied: frozenset[int] | None = frozenset() if ties else None
     for title in program.titles:
         steps = Steps()
         posts[title] = steps.allocate(program, title, only)
         assert steps.tree is not None
         trees[title] = steps.tree
-        tied |= steps.tied
+        if tied is not None:
+            tied |= steps.tied
     found, circles = with_what_runs_across(program, trees, posts, only, most)
     if circles and not _standing(program):
         return Found(found, circles, None)

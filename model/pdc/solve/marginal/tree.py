@@ -127,6 +127,15 @@ class Tree:
 
 def tree_of(program: Program, title: str, only: Ints | None = None) -> Tree:
     """The tree of one title of a program, or of some of its provinces, whose numbers stand."""
+    if only is not None:
+        return _tree_of(program, title, only)
+    key = f"tree of {title}"
+    if key not in program.found:
+        program.found[key] = _tree_of(program, title, None)
+    return program.found[key]  # type: ignore[no-any-return]
+
+
+def _tree_of(program: Program, title: str, only: Ints | None) -> Tree:
     country, targets = program.country, program.targets[title]
     levels: list[Level] = []
     row_above = np.zeros(0, dtype=np.int64)
