@@ -320,7 +320,8 @@ def _staff(
         role=staff["title"].map(lambda title: roles.get(title, "")),
     )
     left_out = staff[staff["role"] != ""]
-    trainers = _filled_by(left_out[left_out["at"] >= 0], "at", "branch", "role").rename(columns={"role": "kind"})
+    trainers = _filled_by(left_out[left_out["at"] >= 0], "at", "branch", "role")
+    trainers = trainers.rename(columns={"role": "kind"})
     count = staff[(staff["role"] == "") & staff["status"].isin(list(counted))]
     locked = count["status"].isin(_locked(rulebook))
     filled = (
@@ -339,7 +340,7 @@ def _staff(
 
 
 def _filled_by(staff: pd.DataFrame, *keys: str) -> pd.DataFrame:
-    """Sums of ``filled``; most countries have none of those who are left out, and pandas takes its time for none."""
+    """Sums of ``filled``. Small countries leave nobody out, and pandas takes its time for nobody."""
     if staff.empty:
         return staff[[*keys, "filled"]].reset_index(drop=True)
     return staff.groupby(list(keys))["filled"].sum().reset_index()
