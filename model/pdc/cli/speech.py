@@ -258,7 +258,7 @@ def _in_turkish(error: Any, command: Any) -> str:
     for pattern, key in _PATTERNS:
         found = re.fullmatch(pattern, error.message, re.DOTALL)
         if found and key == "no_command":
-            near = did_you_mean(found["name"], list(getattr(error.ctx.command, "commands", ())))
+            near = did_you_mean(found["name"], list(getattr(error.ctx.command, "commands", ())), 0)
             return say("cli.usage.no_command", "tr", name=found["name"], near=near)
         if found:
             return say(f"cli.usage.{key}", "tr", **found.groupdict(default=""))

@@ -196,16 +196,11 @@ def _district_parts(sheet: _Sheet, scene: Scene, targets: Targets, plain: Any) -
     country, blend = scene.country, targets.blend
     open_ = targets.open(country, "district")
     province = country.district_province[open_]
-    people, word = country.population(), country.schema.population_word
-    sisters = np.bincount(province, weights=people[open_].astype(float), minlength=len(country.provinces))
-    all_ = sisters.astype(np.int64)[province]
-    both = word, f"open_{word.removeprefix('district_')}"
-    rules = [None if blend is None else blend.rule.get(d) for d in open_.tolist()]
-    which = np.array([id(rule) for rule in rules])
+    rules = [None] * len(open_) if blend is None else list(map(blend.rule.get, open_.tolist()))
+    which = np.array(list(map(id, rules)))
     for rule in {id(rule): rule for rule in rules}.values():
         pick = np.flatnonzero(which == id(rule))
-        read = (people[open_[pick]], all_[pick])
-        reads: dict[str, Column | None] = dict(zip(both, map(column_of, read), strict=True))
+        reads = _people(scene, open_, pick)
         if rule is not None and blend is not None:
             reads["part"] = column_of(blend.part[open_[pick]])
             reads["load"] = column_of(blend.load[open_[pick]])
@@ -215,6 +210,24 @@ def _district_parts(sheet: _Sheet, scene: Scene, targets: Targets, plain: Any) -
             clause=rule.clause if rule else scene.rulebook.speaks("supply"),
             parameters=";".join(parameters_read(scene, rule)) if rule else "",
         )  # fmt: skip
+
+
+def _people(scene: Scene, open_: Ints, pick: Ints) -> dict[str, Column | None]:
+    """People of some open districts, and of all open ones of their province; told once for all titles."""
+    cache = scene.frame.cache
+    known: dict[tuple[bytes, bytes], dict[str, Column | None]] = cache.setdefault("people of districts", {})
+    name = open_.tobytes(), pick.tobytes()
+    if name not in known:
+        country = scene.country
+        province = country.district_province[open_]
+        people, word = country.population()[open_], country.schema.population_word
+        sums = np.bincount(province, weights=people.astype(float), minlength=len(country.provinces))
+        all_ = sums.astype(np.int64)[province]
+        known[name] = {
+            word: column_of(people[pick]),
+            f"open_{word.removeprefix('district_')}": column_of(all_[pick]),
+        }
+    return dict(known[name])
 
 
 def _factors(sheet: _Sheet, scene: Scene, targets: Targets, rules: Sequence[Rule]) -> None:

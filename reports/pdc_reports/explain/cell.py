@@ -343,16 +343,17 @@ class Teller:
     def basins(self) -> dict[str, Basin]:
         """What the units of each district share out: its target, their floors and weights."""
         found: dict[str, Basin] = {}
+        units, weights, floors = self.book.units, self.facts.why.weights, self.floors["district"]
         for code in self.facts.plan["unit"]:
-            if code not in self.book.units:
+            if code not in units:
                 continue
-            district = self.book.units[code].district
+            district = units[code].district
             if district not in found:
                 if district not in self._given:
                     continue
-                found[district] = Basin(self._given[district], self.floors["district"].get(district, 0.0))
+                found[district] = Basin(self._given[district], floors.get(district, 0.0))
             basin = found[district]
-            basin.weights += self.facts.weight(code)
+            basin.weights += weights.get(code, 0.0)
             basin.count += 1
         return found
 

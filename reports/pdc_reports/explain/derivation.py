@@ -157,25 +157,23 @@ def _text(path: Path) -> str:
 
 
 def _old(path: Path) -> Iterator[Block]:
-    """Rows one by one, as earlier versions wrote them; those that differ in no more than blocks do."""
+    """Rows one by one, as earlier versions wrote them, put together as blocks have them."""
     lines = rows_of(_text(path))
     if tuple(next(lines, ())) != Reason._fields:
         return
-    block: list[Reason] = []
+    rule: tuple[str, ...] = ()
+    blocks: dict[tuple[str, ...], list[Reason]] = {}
     seen: set[str] = set()
     for reason in map(Reason._make, lines):
-        if block and (reason.code in seen or _shared(reason) != _shared(block[0])):
-            yield _block(block)
-            block, seen = [], set()
-        block.append(reason)
+        # Rows of one rule follow one another; their formula may differ by the choices in it.
+        own = (reason.row, reason.level, reason.clause, *reason[7:])
+        if own != rule or reason.code in seen:
+            yield from map(_block, blocks.values())
+            rule, blocks, seen = own, {}, set()
+        names = (name for name, _ in _pairs(reason.inputs))
+        blocks.setdefault((reason.formula, *names), []).append(reason)
         seen.add(reason.code)
-    if block:
-        yield _block(block)
-
-
-def _shared(reason: Reason) -> tuple[object, ...]:
-    names = [name for name, _ in _pairs(reason.inputs)]
-    return (reason.row, reason.level, *(getattr(reason, name) for name in SHARED), names)
+    yield from map(_block, blocks.values())
 
 
 def _block(rows: Sequence[Reason]) -> Block:

@@ -44,10 +44,13 @@ def read_shifts(folder: Path, title: str = "", code: str = "") -> dict[tuple[str
     """Both sides of provinces' numbers from ``margins.csv``, by (title, province): all, or one."""
     found: dict[tuple[str, str], dict[str, Shift]] = {}
     columns = ("title", "code", "step", "changes", *STAGES)
+    known: dict[str, Step] = {}  # a post moves by way of few places
     for of, at, step, changes, *costs in rows_if_there(folder / "margins.csv", *columns, needle=title):
         if (title or of) == of and (code or at) == at:
-            cost = {stage: float(c) for stage, c in zip(STAGES, costs, strict=True) if float(c)}
-            shift = Shift(cost, tuple(map(_step, changes.split(";"))))
+            cost = {stage: value for stage, c in zip(STAGES, costs, strict=True) if (value := float(c))}
+            texts = changes.split(";")
+            known.update((text, _step(text)) for text in texts if text not in known)
+            shift = Shift(cost, tuple(map(known.__getitem__, texts)))
             found.setdefault((of, at), {})[step] = shift
     return {place: Shifts(sides.get("1"), sides.get("-1")) for place, sides in found.items()}
 
@@ -134,10 +137,8 @@ def _cost(words: Words, shift: Shift) -> str:
         return words.say("free")
     lang = words.book.lang
     parts = []
-    for stage in STAGES:
-        value = shift.cost.get(stage, 0)
-        if not value:
-            continue
+    for stage in (one for one in STAGES if shift.cost.get(one)):
+        value = shift.cost[stage]
         if stage in DEVIATIONS:
             side = "up" if value > 0 else "down"
             parts.append(words.say(f"{stage}_{side}", by=written(abs(value), lang)))

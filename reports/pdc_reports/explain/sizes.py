@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from heapq import nsmallest
 from itertools import chain
 from typing import Any, Final, NamedTuple
@@ -45,7 +46,7 @@ class Kin:
     size: Floats
     posts: Ints
 
-    @property
+    @cached_property
     def rate(self) -> float:
         """Posts for each one of the measure."""
         return float(int(self.posts.sum()) / sum(self.size.tolist()))

@@ -153,6 +153,16 @@ class Book:
 
     def place_name(self, level: str, code: str) -> str:
         """Name of a place with what it lies in: ``Alaca Devlet Hastanesi (Alaca, Çorum)``."""
+        known = self._place_names.get((level, code))
+        if known is None:
+            known = self._place_names[level, code] = self._place_name(level, code)
+        return known
+
+    @cached_property
+    def _place_names(self) -> dict[Place, str]:
+        return {}
+
+    def _place_name(self, level: str, code: str) -> str:
         if level == "unit" and code in self.units:
             unit = self.units[code]
             district = self.short_name("district", unit.district)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -197,7 +198,7 @@ def chooser_data(
             "f": _compact(x.filled),
             "q": _compact(x.target),
             "x": _compact(x.posts),
-            "d": [v for at, target, posts in choice.districts for v in (at, _whole(target), posts)],
+            "d": [*chain.from_iterable((at, _whole(q), posts) for at, q, posts in choice.districts)],
             "maps": {
                 m: ["".join("-" if c < 0 else str(c) for c in of.of), legend(of)] for m, of in maps.items()
             },
