@@ -105,6 +105,16 @@ def sentence(key: str, lang: Lang = "tr") -> Callable[..., str]:
         raise UnknownMessageError(f"{key} ({lang}): {missing}") from None
 
 
+def spoken(key: str, lang: Lang = "tr") -> Callable[..., str]:
+    """The same in the wording of the moment (:func:`wording`)."""
+    own = (_OWN.get() or {}).get(key)
+    return partial(_filled, own[lang]) if own else sentence(key, lang)
+
+
+def _filled(text: str, /, **values: object) -> str:
+    return fill(text, values)
+
+
 class _Counting(string.Formatter):
     """Knows ``{count:post|posts}``: the one form with 1, the other with every other number."""
 

@@ -201,9 +201,13 @@ class Teller:
         """Pools of the national number."""
         return self.facts.reasons(("national", ""), "pool")
 
+    @cached_property
+    def _said_of_pools(self) -> Sequence[str]:
+        return [self._pool(pool) for pool in self.pools]
+
     def _pools(self, code: str) -> Iterator[str]:
         del code
-        yield from map(self._pool, self.pools)
+        yield from self._said_of_pools
         if len(self.pools) > 1:
             total = sum(float(pool.value) for pool in self.pools)
             yield self.say("target.supply", value=self.n(total))
@@ -232,7 +236,7 @@ class Teller:
                     clause=share.clause,
                 )
                 continue
-            yield self._pool(pool)
+            yield self._said_of_pools[int(share.how)]
             size, clause = float(pool.value), pool.titles or pool.clause
             percent = number(float(share.value) / size * 100 if size else 0, self.book.lang, 3)
             factored = factors if share.inputs else ()

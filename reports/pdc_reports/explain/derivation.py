@@ -46,8 +46,10 @@ class Derivation:
     def __init__(self, blocks: Sequence[Block] = ()) -> None:
         self.blocks = blocks
         self._by: dict[Place, list[Block]] = {}
+        self._at: dict[str, list[Block]] = {}
         for block in blocks:
             self._by.setdefault((block.places.level, block.row), []).append(block)
+            self._at.setdefault(block.places.level, []).append(block)
         self._reasons: dict[tuple[Place, str], Sequence[Reason]] = {}
         self._sums: dict[Place, dict[str, float]] = {}
 
@@ -76,7 +78,7 @@ class Derivation:
 
     def rows(self, place: Place) -> Iterator[tuple[str, Sequence[Reason]]]:
         """All rows at a place by their kind, as the file has them."""
-        kinds = (b.row for b in self._at(place[0]) if place[1] in b.places.at)
+        kinds = (b.row for b in self._at.get(place[0], ()) if place[1] in b.places.at)
         return ((row, self.reasons(place, row)) for row in dict.fromkeys(kinds))
 
     def sums(self, level: str, row: str) -> dict[str, float]:
@@ -118,9 +120,6 @@ class Derivation:
         for block in self.blocks:
             if not wanted.get(block.places.level, set()).isdisjoint(block.places.codes):
                 yield block
-
-    def _at(self, level: str) -> Iterator[Block]:
-        return (block for block in self.blocks if block.places.level == level)
 
 
 def _reason(block: Block, code: str, at: int) -> Reason:

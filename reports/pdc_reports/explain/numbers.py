@@ -25,6 +25,7 @@ class Cells(Mapping[str, Cell]):
         self, codes: Sequence[str] = (), targets: Sequence[float] = (), posts: Sequence[int] = ()
     ) -> None:
         self.codes, self.targets, self.posts = codes, targets, posts
+        self._made: dict[str, Cell] = {}
 
     @cached_property
     def at(self) -> dict[str, int]:
@@ -32,8 +33,11 @@ class Cells(Mapping[str, Cell]):
         return {code: i for i, code in enumerate(self.codes)}
 
     def __getitem__(self, code: str) -> Cell:
-        i = self.at[code]
-        return Cell(self.targets[i], self.posts[i])
+        made = self._made.get(code)
+        if made is None:
+            i = self.at[code]
+            made = self._made[code] = Cell(self.targets[i], self.posts[i])
+        return made
 
     def __contains__(self, code: object) -> bool:
         return code in self.at

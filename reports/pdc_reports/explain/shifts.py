@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from pdc_common.text import say
+from pdc_common.text import spoken
 from pdc_reports.explain.formula import written
 from pdc_reports.explain.tables import Book, TitleFacts, rows_if_there
 
 TIERS: Final = {"tier1": "1", "tier2": "2", "tier3": "3", "tier4": "4"}
 STAGES: Final = ("tier1", "tier2", "tier3", "province", "tier4", "district", "unit")
 DEVIATIONS: Final = ("province", "district", "unit")
+NONE: Final = "0.0"  # how a cost of nought is written
 NAMED: Final = 4  # places named before "and n more"
 Step = tuple[str, str, str, int]  # title, level, code, change
 
@@ -47,9 +48,12 @@ def read_shifts(folder: Path, title: str = "", code: str = "") -> dict[tuple[str
     known: dict[str, Step] = {}  # a post moves by way of few places
     for of, at, step, changes, *costs in rows_if_there(folder / "margins.csv", *columns, needle=title):
         if (title or of) == of and (code or at) == at:
-            cost = {stage: value for stage, c in zip(STAGES, costs, strict=True) if (value := float(c))}
+            some = ((stage, c) for stage, c in zip(STAGES, costs, strict=True) if c != NONE)
+            cost = {stage: value for stage, c in some if (value := float(c))}
             texts = changes.split(";")
-            known.update((text, _step(text)) for text in texts if text not in known)
+            for text in texts:
+                if text not in known:
+                    known[text] = _step(text)
             shift = Shift(cost, tuple(map(known.__getitem__, texts)))
             found.setdefault((of, at), {})[step] = shift
     return {place: Shifts(sides.get("1"), sides.get("-1")) for place, sides in found.items()}
@@ -68,6 +72,8 @@ class Words:
     facts: Callable[[str], TitleFacts]
     asked: tuple[str, str, str]  # title, level, code
     known: dict[str, TitleFacts] = field(default_factory=dict)
+    said: dict[str, Callable[..., str]] = field(default_factory=dict)
+    """Sentences by key; whoever asks of many places keeps them."""
 
     def of(self, title: str) -> TitleFacts:
         """Facts of a title, read once."""
@@ -77,7 +83,10 @@ class Words:
 
     def say(self, key: str, /, **values: object) -> str:
         """Return a sentence of ``explain.shift.*``."""
-        return say(f"explain.shift.{key}", self.book.lang, **values)
+        made = self.said.get(key)
+        if made is None:
+            made = self.said[key] = spoken(f"explain.shift.{key}", self.book.lang)
+        return made(**values)
 
 
 def shift_lines(words: Words, shifts: Shifts) -> Iterator[str]:
@@ -137,8 +146,10 @@ def _cost(words: Words, shift: Shift) -> str:
         return words.say("free")
     lang = words.book.lang
     parts = []
-    for stage in (one for one in STAGES if shift.cost.get(one)):
-        value = shift.cost[stage]
+    for stage in STAGES:
+        value = shift.cost.get(stage)
+        if not value:
+            continue
         if stage in DEVIATIONS:
             side = "up" if value > 0 else "down"
             parts.append(words.say(f"{stage}_{side}", by=written(abs(value), lang)))
@@ -149,7 +160,7 @@ def _cost(words: Words, shift: Shift) -> str:
         else:
             parts.append(words.say("short", tier=tier, count=count, where=_hurt(words, shift, tier)))
     told = words.say("and").join(parts)
-    broken = any(shift.cost.get(stage, 0) > 0 for stage in TIERS)
+    broken = any(value > 0 for stage, value in shift.cost.items() if stage in TIERS)
     return told if broken else words.say("no_floor", deviation=told)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any, Final
 
@@ -35,6 +35,7 @@ class Whys:
         self.edition = edition
         self.tellers: dict[str, Teller] = {}
         self.levers: dict[str, str] = {}
+        self.said: dict[str, Callable[..., str]] = {}
 
     @property
     def known(self) -> bool:
@@ -79,7 +80,7 @@ class Whys:
         teller = self.teller(title)
         parts = teller.parts(level, code)
         if level == "province" and (title, code) in self.margins:
-            words = Words(self.book, self.facts.__getitem__, (title, level, code))
+            words = Words(self.book, self.facts.__getitem__, (title, level, code), self.facts, self.said)
             lines = tuple(shift_lines(words, self.margins[title, code]))
             parts.append(teller.part("shifts", lines))
         if level != "unit":
