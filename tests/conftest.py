@@ -5,15 +5,21 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from functools import cache
 from typing import Any, Final
 
 import pytest
+import typer.testing
 
 from helpers.chromium import find_chromium
 
 os.environ["PDC_CACHE"] = "off"
 # Seven thousand tests are collected, none of it garbage: a third of that time went into looking for some.
 gc.disable()
+# The commands are made once a process: typer makes all of them anew for each call of its runner, which takes longer
+# than most of what is called.
+if hasattr(typer.testing, "_get_command"):
+    typer.testing._get_command = cache(typer.testing._get_command)
 
 LONG: Final = {
     "test_against_oracle", "test_hand_tables", "test_marginal", "test_notebook", "test_one_more_bounds", "test_session",

@@ -56,7 +56,7 @@ def test_a_port_that_is_taken_and_tables_with_faults_are_told(tmp_path: Path) ->
     assert (done.exit_code, "units.csv" in done.output) == (2, True)
 
 
-def test_what_is_odd_about_own_tables_is_told_before_the_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_odd_about_own_tables_is_told_below_the_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("uvicorn.Server.run", lambda *_, **__: None)
     kept = signal.getsignal(signal.SIGTERM)
     data = country().write(tmp_path / "veri")
@@ -66,6 +66,6 @@ def test_what_is_odd_about_own_tables_is_told_before_the_address(tmp_path: Path,
     finally:
         signal.signal(signal.SIGTERM, kept)
     assert done.exit_code == 0, done.output
-    odd, address = done.output.strip().splitlines()
+    address, odd = done.output.strip().splitlines()
     assert odd == "capacity.csv: note: unknown column, not read."
     assert "http://127.0.0.1:" in address

@@ -57,8 +57,8 @@ def explore(
             Routes(desk).app(token, at), log_level="error", access_log=False, server_header=False,
             limit_concurrency=_CONNECTIONS, timeout_keep_alive=30, lifespan="off",
         )  # fmt: skip
+        typer.echo(say("explore.address", lang, address=address))  # the first line, whatever is told below
         tell_oddities(warnings, lang)
-        typer.echo(say("explore.address", lang, address=address))
         sys.stdout.flush()
         if browser:
             threading.Timer(0.3, webbrowser.open, (address,)).start()
