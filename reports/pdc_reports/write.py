@@ -14,6 +14,7 @@ from pdc_reports.folder import staffing
 from pdc_reports.folder.lone_specialists import lone_colleagues
 from pdc_reports.folder.need import Reach, access_frame, need_frame
 from pdc_reports.folder.plan import PlanTables
+from pdc_reports.folder.views import rules_by_clause, short_rules
 from pdc_reports.pages.parts.edition import Edition
 from pdc_reports.pages.parts.environment import environment
 from pdc_reports.pages.parts.explanations import Whys
@@ -58,7 +59,8 @@ def write_reports(
         # What more than one process asks of the tables is worked out before they part.
         reach = Reach(tables)
         reach.measure()
-        staffing.placed(tables)
+        for shared in (staffing.placed, rules_by_clause, short_rules):
+            shared(tables)
         aside.start("workbook", tables)
         lone = lone_colleagues(tables)
         aside.fork("figures", lambda: write_figures(tables, lone, out / "figures", lang))

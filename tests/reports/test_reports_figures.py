@@ -183,6 +183,26 @@ def test_a_png_has_the_pixels_and_the_size_it_was_given():
     Image.open(io.BytesIO(png(pixels, 150))).verify()
 
 
+def test_of_many_colours_the_ground_stays_and_no_other_changes_visibly(plan, lone, tmp_path):
+    for plot in plots(plan, lone, "tr"):
+        if plot.name in {"map-hemsire", "deviation"}:
+            with matplotlib.rc_context(STYLE):
+                plot.draw((figure := Figure(figsize=plot.size, dpi=150)).add_subplot())
+                figure.draw(renderer := Canvas(figure).renderer)
+            pixels = renderer.pixels()[:, :, :3].astype(int)
+            found = np.asarray(Image.open(io.BytesIO(png(renderer.pixels(), 150))).convert("RGB")).astype(int)
+            off = np.abs(found - pixels).max(axis=2)
+            white = (pixels == 255).all(axis=2)
+            assert not off[white].any()
+            each = pixels @ (65536, 256, 1)
+            _, at, sizes = np.unique(each, return_inverse=True, return_counts=True)
+            assert len(sizes) > 256
+            large = sizes[at.reshape(off.shape)] > off.size / 200
+            assert off[large].max() <= 4
+            assert off.max() < 48
+            assert (off > 12).mean() < 0.02
+
+
 def test_letters_are_the_same_at_every_size():
     small, large = (FontProperties(family="DejaVu Sans", size=size) for size in (7, 14))
     assert measured("Kahramanmaraş", large, False) == pytest.approx(

@@ -9,6 +9,7 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
+from pdc.base.garbage import no_collection
 from pdc.cli.codes import DONE, INTERNAL, NO_PLAN, STOPPED
 from pdc_common.text import say
 
@@ -77,7 +78,8 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     first = sys.argv[1] if len(sys.argv) > 1 else MAIN_JOB
-    made = load(first) if first in MODULES else _first_page()
+    with no_collection():  # of what is imported nothing is garbage
+        made = load(first) if first in MODULES else _first_page()
     if "pdc.planning.processes" in sys.modules:
         from pdc.base.workers import collect_seldom  # noqa: PLC0415 - only who plans waits for it
 

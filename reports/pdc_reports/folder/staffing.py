@@ -12,7 +12,6 @@ from pdc_common.text import Lang, say
 from pdc_reports.folder.plan import PlanTables, kept
 
 SUMMED: Final = ("filled", "absent", "posts", "vacancy", "surplus", "locked_4924", "blocked_4924")
-_PLACED: Final = "staffing.placed"  # what it is kept under
 LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     "surplus": ("filled", "posts", "surplus", "locked_4924", "movable"),
     "vacancies": ("filled", "posts", "vacancy", "blocked_4924"),
@@ -27,14 +26,8 @@ def known(tables: PlanTables) -> bool:
 
 
 def placed(tables: PlanTables) -> pd.DataFrame:
-    """``changes`` with province and district, in reading order: places as everywhere, titles as planned.
-
-    Kept with the tables, and the same for everybody who asks.
-    """
-    made: dict[str, pd.DataFrame] = vars(tables)
-    if _PLACED not in made:
-        made[_PLACED] = _placed(tables)
-    return made[_PLACED]
+    """``changes`` with province and district, in reading order: places as everywhere, titles as planned."""
+    return kept(tables, "staffing.placed", lambda: _placed(tables))
 
 
 def _placed(tables: PlanTables) -> pd.DataFrame:
