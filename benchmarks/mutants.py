@@ -59,7 +59,10 @@ PARTS = {
     "hand": Part(
         ("pdc/ask/handmade/*",),
         (
-            *(f"tests/ask/audit/test_hand_{name}.py" for name in ("told", "given", "tables")),
+            *(
+                f"tests/ask/audit/test_hand_{name}.py"
+                for name in ("told", "given", "tables", "looks", "years")
+            ),
             "tests/ask/audit/test_what_numbers_say.py",
             "tests/ask/audit/test_rarer_hand_tables.py",
             "tests/ask/audit/test_table_shapes.py",

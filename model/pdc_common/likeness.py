@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
+
+NEAR: Final = 50.0
+"""How like a name must be to be worth a question, of 100: what has less in common is no help."""
 
 
-def did_you_mean(text: object, among: Iterable[object], least: float = 0.0) -> str:
+def did_you_mean(text: object, among: Iterable[object], least: float = NEAR) -> str:
     """The word of ``among`` most like ``text``; empty where none is like it by at least ``least`` (0 to 100).
 
     Likeness is twice the length of the longest common subsequence over both lengths, in per cent. Of equals

@@ -34,7 +34,7 @@ SEPARATE: Final = 1_000_000
 
 
 # Looks for garbage: the reports make millions of small objects and hardly a circle among them.
-SELDOM: Final = (200_000, 20, 20)
+SELDOM: Final = (2_000_000, 20, 20)
 WORKBOOK: Final = "cetvel.xlsx"
 PROVINCES: Final = "provinces"
 # The pages of provinces are most of the work: two processes, every other page each.

@@ -28,7 +28,27 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-@pytest.mark.parametrize("command", ["plan", "audit", "compare", "repair", "appoint", "transfers"])
+SWEEP = """
+titles = ["eczaci"]
+scenarios = ["few.toml"]
+
+[design]
+kind = "grid"
+
+[[vary]]
+parameter = "B.5.3.b.directorate"
+values = [1, 2]
+"""
+FEW_STAFF = """
+title = { tr = "Az personel", en = "Few staff" }
+text = { tr = "A.3 yok.", en = "No A.3." }
+
+[set."A.3"]
+minimum = 0
+"""
+
+
+@pytest.mark.parametrize("command", ["plan", "audit", "compare", "repair", "appoint", "transfers", "sweep"])
 def test_a_row_that_repeats_another_is_told(command: str, place: Path, tmp_path: Path) -> None:
     data, plan = str(place / "data"), str(place / "plan")
     law = ["--data", data, "--set", FEW[0]]
@@ -39,7 +59,10 @@ def test_a_row_that_repeats_another_is_told(command: str, place: Path, tmp_path:
         "repair": [plan, "--no-reports", *law],
         "appoint": [plan, "--posts", "1"],
         "transfers": [plan],
+        "sweep": [str(tmp_path / "sweep.toml"), "--data", data],
     }[command]
+    (tmp_path / "few.toml").write_text(FEW_STAFF, "utf-8")
+    (tmp_path / "sweep.toml").write_text(SWEEP, "utf-8")
     told = run(command, *args, "--lang", "en", "--out", str(tmp_path / "out"))
     assert "capacity.csv: note1: unknown column, not read" in told
     assert told.count("unknown column") == 3
@@ -47,3 +70,12 @@ def test_a_row_that_repeats_another_is_told(command: str, place: Path, tmp_path:
     told = run("check", "--data", data, "--lang", "en")
     assert "1 row is of the unit, title, branch and status of a row above (H1, eczaci, 657)" in told
     assert told.count("unknown column") == 5
+
+
+def test_a_change_of_the_base_that_meets_no_row_is_told_by_a_sweep(place: Path, tmp_path: Path) -> None:
+    change = '\n[[data]]\ntable = "units"\nwhere = "kind == \'eah\'"\nset = { beds = "9" }\n'
+    (tmp_path / "few.toml").write_text(FEW_STAFF + change, "utf-8")
+    (tmp_path / "sweep.toml").write_text(SWEEP, "utf-8")
+    sweep = ["sweep", str(tmp_path / "sweep.toml"), "--data", str(place / "data")]
+    told = run(*sweep, "--lang", "en", "--out", str(tmp_path / "out"))
+    assert "no row meets this condition: kind == 'eah'" in told

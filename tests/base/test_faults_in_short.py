@@ -12,6 +12,7 @@ from pdc.base.faults import ALIKE, Fault, Faults, InputError, in_short
 from pdc.law import reading
 from pdc.law.vocabulary import vocabulary
 from pdc.tables import read
+from pdc_common.text import LANGS, Lang, fields, table
 
 
 def faulty(count: int, text: str = "x") -> list[Fault]:
@@ -124,3 +125,16 @@ def test_rows_of_one_fault_are_all_counted_whichever_way_they_come(tmp_path: Pat
     }
     (again,) = (f for f in caught.value.faults if f.code == "duplicate" and f.more)
     assert again.values["first"] == 2
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_sentence_ends_before_the_next_one_asks_what_was_meant(lang: Lang) -> None:
+    asked = {"tr": " Şu mu demek istediniz: “boy”?", "en": " Did you mean “boy”?"}[lang]
+    codes = [key.removeprefix("fault.") for key in table() if key.startswith("fault.") and key != "fault.nearest"]
+    assert len(codes) > 300
+    for code in codes:
+        values = dict.fromkeys(fields(table()[f"fault.{code}"][lang]) - {"wanted", "level"}, "x")
+        told = Fault("a.csv", None, None, code, values | {"wanted": "text", "level": "unit", "nearest": "boy"}).what(lang)
+        assert told.endswith(asked)
+        first = told.removesuffix(asked)
+        assert first.endswith((".", "?", "!", "…")) and not first.endswith(".."), told

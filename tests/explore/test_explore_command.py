@@ -54,3 +54,18 @@ def test_a_port_that_is_taken_and_tables_with_faults_are_told(tmp_path: Path) ->
     (data / "units.csv").write_text("unit_code\n", "utf-8")
     done = CliRunner().invoke(app, ["explore", "--data", str(data), "--no-browser"])
     assert (done.exit_code, "units.csv" in done.output) == (2, True)
+
+
+def test_what_is_odd_about_own_tables_is_told_below_the_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("uvicorn.Server.run", lambda *_, **__: None)
+    kept = signal.getsignal(signal.SIGTERM)
+    data = country().write(tmp_path / "veri")
+    (data / "capacity.csv").write_text("unit_code,title,posts,note\n", "utf-8")
+    try:
+        done = CliRunner().invoke(app, ["explore", "--data", str(data), "--no-browser", "--lang", "en"])
+    finally:
+        signal.signal(signal.SIGTERM, kept)
+    assert done.exit_code == 0, done.output
+    address, odd = done.output.strip().splitlines()
+    assert odd == "capacity.csv: note: unknown column, not read."
+    assert "http://127.0.0.1:" in address

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from typer.testing import CliRunner
 
+from pdc.cli import app
 from pdc.law import reading
 from pdc.law.search import clauses_about, planned_by
 
@@ -45,3 +47,15 @@ def test_the_number_that_is_wished_for_is_not_searched() -> None:
 
 def test_a_clause_names_the_titles_it_plans() -> None:
     assert planned_by(BOOK, BOOK.clauses["B.4.a.8"]) == ("hemsire",)
+
+
+@pytest.mark.parametrize(
+    ("command", "asked", "near"),
+    [("rules", "zzz", ""), ("rules", "zürafa", ""), ("rules", "B.4.a.88", "B.4.a.8"), ("scenarios", "zzz", ""),
+     ("scenarios", "gp2000", "gp-2000")],
+)  # fmt: skip
+def test_only_a_name_that_is_near_is_suggested(command: str, asked: str, near: str) -> None:
+    done = CliRunner().invoke(app, [command, asked, "--lang", "en"])
+    told = " ".join(done.output.split())
+    assert done.exit_code == 2
+    assert told.endswith(f"Did you mean {near}?" if near else f"`{command}` lists them all.")

@@ -36,6 +36,16 @@ def many(provinces: int = 64) -> Small:
     return country.unit("Z", "D1", "saglik_ocagi", catchment_population=9_000).staff("Z", "hemsire", 9)
 
 
+BELOW = st.integers(0, 2**26 - 1)
+CLOSE = st.tuples(st.integers(2**26 - 9, 2**26 - 1), st.integers(2**26 - 9, 2**26 - 1))
+
+
+@given(st.lists(st.one_of(st.tuples(BELOW, BELOW), CLOSE), min_size=2, max_size=2))
+def test_rates_are_told_apart_as_their_fractions_are(pairs: list[tuple[int, int]]) -> None:
+    exact, quick = ([key(*pair) for pair in pairs] for key in (staffing._key, staffing._quick_key))
+    assert (exact[0] < exact[1], exact[0] == exact[1]) == (quick[0] < quick[1], quick[0] == quick[1])
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     plan = many().plan("hemsire", sets=FEW)

@@ -59,7 +59,8 @@ class Fault:
             values["level"] = say(f"fault.level.{values['level']}", lang)
         sentence = say(f"fault.{self.code}", lang, **values)
         if values.get("nearest"):
-            sentence += say("fault.nearest", lang, nearest=values["nearest"])
+            stop = "" if sentence.endswith((".", "?", "!", "…")) else "."
+            sentence += stop + say("fault.nearest", lang, nearest=values["nearest"])
         return sentence
 
     @property

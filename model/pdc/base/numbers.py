@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -29,16 +30,37 @@ WRAPS: Final = 2.0**62  # sums that come near to what 64 bits hold are added up 
 _SPELT: Final = 10**20  # larger numbers are told by their power of ten
 _TENS: Final = 0.30103  # digits a bit
 _SCALE: Final = 10**DIGITS
+_TWICE: Final = 2 * _SCALE
+_SMALL: Final = 10**6  # posts and targets below it have billionths that a double tells apart
 
 
 def decimal(value: Fraction) -> float:
     """Exact fraction → the nearest number of nine decimals."""
+    return _near((value,))[0] / _SCALE
+
+
+def decimals(values: Iterable[Fraction], posts: Ints) -> tuple[Floats, Floats]:
+    """:func:`decimal` of each target, and posts − target with nine decimals."""
+    near = _near(values)
+    if posts.max(initial=0) < _SMALL and max(near, default=0) < _SMALL * _SCALE:
+        # Nothing is lost: both differences are whole numbers of a billionth, far below what a double holds.
+        whole = np.array(near, dtype=np.int64)
+        return whole / _SCALE, (posts * _SCALE - whole) / _SCALE
+    exact = [one / _SCALE for one in near]
+    differences = [round(x - q, DIGITS) for x, q in zip(posts.tolist(), exact, strict=True)]
+    return np.array(exact), np.array(differences)
+
+
+def _near(values: Iterable[Fraction]) -> list[int]:
+    """The nearest whole number of billionths to each."""
     # What round() does (halves to even), in whole numbers: a plan has a hundred thousand targets, and
     # rounding a fraction takes ten times as long.
-    numerator, denominator = value.numerator * _SCALE, value.denominator
-    floor, rest = divmod(numerator, denominator)
-    up = 2 * rest > denominator or (2 * rest == denominator and floor % 2)
-    return (floor + 1 if up else floor) / _SCALE
+    found = []
+    for value in values:
+        numerator, denominator = value.as_integer_ratio()
+        near, rest = divmod(numerator * _TWICE + denominator, denominator + denominator)
+        found.append(near if rest or not near & 1 else near - 1)
+    return found
 
 
 def told(number: int | Fraction) -> str:

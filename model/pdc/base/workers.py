@@ -13,7 +13,7 @@ import warnings
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, Final
 
-SELDOM: Final = 200_000  # objects between looks for garbage; Python's own is 700
+SELDOM: Final = 2_000_000  # objects between looks for garbage; Python's own is 700
 _LOOK: Final = 1.0  # seconds between looks for the parent
 _given: list[Any] = []
 
@@ -49,7 +49,8 @@ def given() -> Any:
 def collect_seldom() -> None:
     """Look for garbage seldom: a plan makes millions of small objects and hardly a circle among them.
 
-    Saves a seventh of the time at the same memory. For processes that are ours alone, not for a caller's.
+    Saves a seventh of the time at the same memory (every 200,000 objects instead: half a second less). For
+    processes that are ours alone, not for a caller's.
     """
     gc.freeze()
     gc.set_threshold(SELDOM, 20, 20)

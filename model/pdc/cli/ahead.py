@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from threading import Thread
+from typing import Any
 
 Tell = Callable[[int, int, str], None]
 
@@ -33,6 +35,17 @@ def ahead(tell: Tell, wanted: bool) -> Iterator[Tell]:
 def _ready() -> None:
     # What fails here fails again where it is needed, and is told there.
     with suppress(Exception):
-        from pdc_reports.write import ready  # noqa: PLC0415 - drawing takes its time to import
-
+        with _undocumented():
+            from pdc_reports.write import ready  # noqa: PLC0415 - drawing takes its time to import
         ready()
+
+
+@contextmanager
+def _undocumented() -> Iterator[None]:
+    """matplotlib without the lists in its own help: half of its import, which nobody reads here."""
+    drawn: Any = import_module("matplotlib.artist")
+    lists, drawn.kwdoc = drawn.kwdoc, lambda _: ""
+    try:
+        yield
+    finally:
+        drawn.kwdoc = lists

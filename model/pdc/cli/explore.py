@@ -13,7 +13,7 @@ from typing import Annotated, Final
 import typer
 
 from pdc.cli.codes import BAD_INPUT
-from pdc.cli.common import Data, Language, Law, Scenarios, Sets, app, bar, errors, told
+from pdc.cli.common import Data, Language, Law, Scenarios, Sets, app, bar, errors, tell_oddities, told
 from pdc_common.text import say
 
 _CONNECTIONS: Final = 32
@@ -44,7 +44,7 @@ def explore(
             files = tuple(map(str, scenario or ()))
             desk = Desk(Given(str(data) if data else None, files, tuple(set_ or ()), rulebook), lang)
             stack.callback(desk.close)
-            desk.setting  # noqa: B018 - faults of the tables are told before a page is opened
+            warnings = desk.setting.warnings  # faults of the tables are told before a page is opened
         try:
             listener = stack.enter_context(socket.create_server((HOST, port)))
         except OSError as error:
@@ -57,7 +57,8 @@ def explore(
             Routes(desk).app(token, at), log_level="error", access_log=False, server_header=False,
             limit_concurrency=_CONNECTIONS, timeout_keep_alive=30, lifespan="off",
         )  # fmt: skip
-        typer.echo(say("explore.address", lang, address=address))
+        typer.echo(say("explore.address", lang, address=address))  # the first line, whatever is told below
+        tell_oddities(warnings, lang)
         sys.stdout.flush()
         if browser:
             threading.Timer(0.3, webbrowser.open, (address,)).start()

@@ -67,7 +67,8 @@ def rules(
         _show(book, found[0], lang)
         return
     if not found:
-        text = say("cli.unknown_clause", lang, clause=asked, nearest=did_you_mean(asked, book.clauses))
+        near = did_you_mean(asked, book.clauses)
+        text = say(f"cli.unknown_clause{'' if near else '_far'}", lang, clause=asked, nearest=near)
         errors.print(text, style="bold red", markup=False)
         raise typer.Exit(BAD_INPUT)
     wide = max(len(entry.number) for entry in found) + 2

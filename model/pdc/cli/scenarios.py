@@ -36,7 +36,8 @@ def scenarios(
     found = exact or [entry for entry in every if word is None or _about(entry, word)]
     if not found:
         near = did_you_mean(str(word), [entry.name for entry in every])
-        errors.print(say("cli.no_scenario", lang, word=word, nearest=near), style="bold red", markup=False)
+        text = say(f"cli.no_scenario{'' if near else '_far'}", lang, word=word, nearest=near)
+        errors.print(text, style="bold red", markup=False)
         raise typer.Exit(BAD_INPUT)
     if exact:
         file = scenario_file(exact[0].name) if folder is None else folder / f"{exact[0].name}.toml"

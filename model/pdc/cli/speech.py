@@ -18,7 +18,6 @@ from typing import Annotated, Any, Final, Literal
 
 import typer
 from rich.console import Console
-from rich.markdown import Markdown
 from rich.padding import Padding
 from rich.table import Table
 from typer.core import TyperCommand, TyperGroup
@@ -90,6 +89,8 @@ def option_help(command: str, name: str, lang: Lang, otherwise: str = "") -> str
 
 
 def _page(command: Any, ctx: Any) -> None:
+    from rich.markdown import Markdown  # noqa: PLC0415 - only who asks for help waits for it
+
     lang = command.lang
     page = Console()
     say_ = _sayer(lang)
@@ -257,7 +258,7 @@ def _in_turkish(error: Any, command: Any) -> str:
     for pattern, key in _PATTERNS:
         found = re.fullmatch(pattern, error.message, re.DOTALL)
         if found and key == "no_command":
-            near = did_you_mean(found["name"], list(getattr(error.ctx.command, "commands", ())))
+            near = did_you_mean(found["name"], list(getattr(error.ctx.command, "commands", ())), 0)
             return say("cli.usage.no_command", "tr", name=found["name"], near=near)
         if found:
             return say(f"cli.usage.{key}", "tr", **found.groupdict(default=""))

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pdc.ask.sweep import NoDaskError, OtherSweepError, UnfinishedError, run_sweep
+from pdc.base.faults import Fault
 from pdc.cli.codes import BAD_INPUT
-from pdc.cli.common import CORES, Data, Jobs, Language, app, bar, cache_of, console, errors, told
+from pdc.cli.common import (
+    CORES,
+    Data,
+    Jobs,
+    Language,
+    app,
+    bar,
+    cache_of,
+    console,
+    errors,
+    tell_oddities,
+    told,
+)
 from pdc.cli.ending import ending
 from pdc_common.bounded import text_of
 from pdc_common.cells_csv import read_table
@@ -47,6 +61,7 @@ def sweep_command(
     """Plan many scenarios: grid, one at a time, Latin hypercube or Monte Carlo, over parameters and data."""
     with told(lang):
         cache = cache_of(cache, lang) is not None
+        odd = list[Fault]()
         try:
             with bar(lang, "cli.sweep.planning", left=True) as tell:
                 folder = run_sweep(
@@ -59,6 +74,7 @@ def sweep_command(
                     cache=cache,
                     lang=lang,
                     progress=tell,
+                    odd=odd.extend,
                 )
         except KeyboardInterrupt:
             errors.print(say("cli.sweep.stopped", lang, folder=out), markup=False, highlight=False)
@@ -71,7 +87,7 @@ def sweep_command(
         except NoDaskError as error:
             _stop(say("cli.sweep.no_dask", lang, why=error))
         else:
-            _told(folder, lang)
+            _told(folder, odd, lang)
 
 
 def _stop(text: str) -> None:
@@ -79,7 +95,7 @@ def _stop(text: str) -> None:
     raise typer.Exit(BAD_INPUT)
 
 
-def _told(folder: Path, lang: Lang) -> None:
+def _told(folder: Path, odd: Sequence[Fault], lang: Lang) -> None:
     about = json.loads(text_of(folder / "sweep.json"))
     counts = about["count"]
     text = say("cli.sweep.done", lang, count=sum(counts.values()), design=counts["design"])
@@ -90,4 +106,5 @@ def _told(folder: Path, lang: Lang) -> None:
     without = int((read_table(folder / "scenarios.csv", usecols=["status"])["status"] != "optimal").sum())
     if without:
         console.print(say("cli.sweep.no_plan", lang, count=without), style="yellow", highlight=False)
+    tell_oddities(odd, lang)
     ending(folder, lang)

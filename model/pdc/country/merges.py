@@ -59,28 +59,32 @@ def merge(tables: Tables, rulebook: Rulebook) -> Country:
 
 def _holds(places: _Places, rule: Rule, key: str, law: Mapping[str, Any]) -> Mask:
     """Where a formula of a merge holds: at each district for a rule of that level, else at each unit."""
-    level = rule.level
-    own = places.districts if level == "district" else places.units
-    names: dict[str, Any] = {}
-    chain = [("districts", places.districts)] if level == "district" else [("units", places.units)]
-    if level == "unit":
-        chain.append(("districts", places.districts))
-    chain.append(("provinces", places.provinces))
-    frame = own
-    for table, known in chain:
-        if known is not own:
-            link = f"{table.removesuffix('s')}_code"
-            frame = frame[[link]].merge(known, on=link, how="left", validate="many_to_one")
-        for column in places.schema.tables[table].columns:
-            if column.word and column.name in frame:
-                names[column.word] = frame[column.name].to_numpy()
+    own = places.districts if rule.level == "district" else places.units
     formula = rule.formula(key)
     if formula is None:
         return np.zeros(len(own), dtype=bool)
+    chain = [("districts", places.districts), ("provinces", places.provinces)]
+    if rule.level == "unit":
+        chain.insert(0, ("units", places.units))
+    names: dict[str, Any] = {}
+    frame, rows = own, np.arange(len(own))
+    for table, known in chain:
+        if known is not own:
+            rows = _rows_of(frame, known, f"{table.removesuffix('s')}_code")[rows]
+            frame = known
+        for column in places.schema.tables[table].columns:
+            if column.word in formula.names and column.name in frame:
+                names[column.word] = frame[column.name].to_numpy()[rows]
     value = formula({**names, **law}, FUNCTIONS)
     if is_text(value):
         raise FormulaError("formula.text").of(formula)
     return np.broadcast_to(truth(value), (len(own),)).copy()
+
+
+def _rows_of(frame: pd.DataFrame, known: pd.DataFrame, link: str) -> npt.NDArray[np.int64]:
+    """For each row of ``frame`` the row of ``known`` that it names."""
+    row = {code: at for at, code in enumerate(known[link].tolist())}
+    return np.array([row[code] for code in frame[link].tolist()], dtype=np.int64)
 
 
 def _absorb(places: _Places, into: dict[str, str], keeps: Sequence[str]) -> None:
@@ -169,9 +173,9 @@ def _one_roof(places: _Places, rule: Rule, law: Mapping[str, Any]) -> None:
     member, host, stay = (_holds(places, rule, key, law) for key in ("where", "host", "stay"))
     size = units[rule.by].to_numpy() if rule.by else np.zeros(len(units), dtype=np.int64)
     by_district: dict[str, list[int]] = {}
+    codes, districts = units["unit_code"].tolist(), units["district_code"].tolist()
     for at in np.flatnonzero(member).tolist():
-        by_district.setdefault(units["district_code"].iloc[at], []).append(at)
-    codes = units["unit_code"].tolist()
+        by_district.setdefault(districts[at], []).append(at)
     into: dict[str, str] = {}
     hosts: list[str] = []
     for group in by_district.values():
@@ -183,7 +187,8 @@ def _one_roof(places: _Places, rule: Rule, law: Mapping[str, Any]) -> None:
         hosts.append(chosen)
     _report(places, rule.clause, into, "merged_unit")
     _absorb(places, into, rule.keeps)
-    places.units.loc[places.units["unit_code"].isin(hosts), "integrated"] = 1
+    if hosts:
+        places.units.loc[places.units["unit_code"].isin(hosts), "integrated"] = 1
     places.moved = {gone: into.get(host, host) for gone, host in places.moved.items()} | into
 
 
@@ -196,6 +201,8 @@ _MERGES: Final[Mapping[str, Callable[[_Places, Rule, Mapping[str, Any]], None]]]
 
 
 def _report(places: _Places, clause: str, into: dict[str, str], key: str) -> None:
+    if not into:
+        return
     names = dict(zip(places.units["unit_code"], places.units["unit"], strict=True))
     places.notices += [
         Notice(clause, "unit", gone, "", None, key, {"unit": names[gone], "into": names[host], "code": host})
@@ -224,6 +231,9 @@ def _index(tables: Tables, places: _Places, rulebook: Rulebook) -> Country:
     lapsed: list[Notice] = []
     for name in ("standards", "capacity"):
         frame = tables.frame(name)
+        if frame.empty:
+            limits[name] = frame.assign(at=at(frame["unit_code"]))[["at", "title", "posts"]]
+            continue
         # A limit given for a unit that was merged away adds to its host's; a host without a limit has none.
         own = ~frame["unit_code"].isin(list(places.moved))
         groups = frame.assign(at=at(frame["unit_code"]), own=own).groupby(["at", "title"])
@@ -310,13 +320,8 @@ def _staff(
         role=staff["title"].map(lambda title: roles.get(title, "")),
     )
     left_out = staff[staff["role"] != ""]
-    trainers = (
-        left_out[left_out["at"] >= 0]
-        .groupby(["at", "branch", "role"])["filled"]
-        .sum()
-        .reset_index()
-        .rename(columns={"role": "kind"})
-    )
+    trainers = _filled_by(left_out[left_out["at"] >= 0], "at", "branch", "role")
+    trainers = trainers.rename(columns={"role": "kind"})
     count = staff[(staff["role"] == "") & staff["status"].isin(list(counted))]
     locked = count["status"].isin(_locked(rulebook))
     filled = (
@@ -330,8 +335,15 @@ def _staff(
         .rename(columns={"planning": "title"})
     )
     national = filled.groupby("title")["filled"].sum()
-    left = left_out.groupby(["title", "branch"])["filled"].sum().reset_index()
+    left = _filled_by(left_out, "title", "branch")
     return filled, trainers, left, {str(k): int(v) for k, v in national.items()}
+
+
+def _filled_by(staff: pd.DataFrame, *keys: str) -> pd.DataFrame:
+    """Sums of ``filled``. Small countries leave nobody out, and pandas takes its time for nobody."""
+    if staff.empty:
+        return staff[[*keys, "filled"]].reset_index(drop=True)
+    return staff.groupby(list(keys))["filled"].sum().reset_index()
 
 
 def _locked(rulebook: Rulebook) -> list[str]:

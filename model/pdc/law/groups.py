@@ -6,7 +6,7 @@ Titles that a joint rule ties together are one group. A group waits for those wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pdc.base.faults import Fault, InputError
@@ -34,7 +34,7 @@ def groups(rulebook: Rulebook, titles: Iterable[str]) -> list[Group]:
     """
     wanted = list(titles)
     tied = _tied(rulebook, wanted)
-    reads = {title: _reads(rulebook, title, wanted) for title in wanted}
+    reads = _reads(rulebook, wanted)
     found = [
         Group(members, frozenset().union(*(reads[t] for t in members)) - set(members)) for members in tied
     ]
@@ -69,16 +69,26 @@ def _tied(rulebook: Rulebook, titles: list[str]) -> list[tuple[str, ...]]:
     return out
 
 
-def _reads(rulebook: Rulebook, title: str, titles: list[str]) -> set[str]:
-    """Titles whose plan the rules of ``title`` read, through definitions too."""
-    rules = [rule for rule in rulebook.rules if rule.covers(title) and not rule.define]
-    patterns = patterns_read(rulebook, rules)
-    return {other for other in titles if other != title and matches(patterns, other)}
+def _reads(rulebook: Rulebook, titles: list[str]) -> dict[str, set[str]]:
+    """For each title those whose plan its rules read, through definitions too. Few rules read any."""
+    definitions = {rule.define: rule for rule in rulebook.definitions}
+    found: dict[str, set[str]] = {title: set() for title in titles}
+    for rule in rulebook.rules:
+        if rule.define or not (patterns := _patterns(rulebook, [rule], definitions)):
+            continue
+        read = {title for title in titles if matches(patterns, title)}
+        for title in titles:
+            if rule.covers(title):
+                found[title] |= read - {title}
+    return found
 
 
 def patterns_read(rulebook: Rulebook, rules: Iterable[Rule]) -> set[str]:
     """What rules read as ``planned('…')``, directly or through definitions."""
-    definitions = {rule.define: rule for rule in rulebook.definitions}
+    return _patterns(rulebook, rules, {rule.define: rule for rule in rulebook.definitions})
+
+
+def _patterns(rulebook: Rulebook, rules: Iterable[Rule], definitions: Mapping[str, Rule]) -> set[str]:
     patterns: set[str] = set()
     seen: set[str] = set()
 
@@ -90,7 +100,7 @@ def patterns_read(rulebook: Rulebook, rules: Iterable[Rule]) -> set[str]:
         for name, arguments in formula.calls:
             if name == "planned":
                 patterns.update(arguments)
-        for name in formula.names & set(definitions):
+        for name in formula.names & definitions.keys():
             if name not in seen:
                 seen.add(name)
                 follow(definitions[name])

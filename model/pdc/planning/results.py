@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from pdc.base.levels import STAGES
-from pdc.base.numbers import DIGITS, Ints, decimal
+from pdc.base.numbers import Floats, Ints, decimals
 from pdc.country.country import Country, Notice, level_sums
 from pdc.law.rulebook import Rulebook
 from pdc.planning.group_plan import GroupPlan
@@ -69,15 +69,13 @@ def build(
     notices += [reason for reason in reasons.values() if reason.key != "not_requested"]
     notices += [notice for plan in plans for notice in plan.notices]
     frames |= names(country, rulebook)
-    return Results(frames, tuple(sorted(notices, key=lambda n: _notice_order(rulebook, order, n))))
+    place = {number: i for i, number in enumerate(rulebook.clauses)}
 
+    def key(notice: Notice) -> tuple[int, int, str, str, str]:
+        clause, title = place.get(notice.clause, len(place)), order.get(notice.title, -1)
+        return (clause, title, notice.level, notice.code, notice.key)
 
-def _notice_order(
-    rulebook: Rulebook, order: Mapping[str, int], notice: Notice
-) -> tuple[int, int, str, str, str]:
-    clauses = list(rulebook.clauses)
-    place = clauses.index(notice.clause) if notice.clause in rulebook.clauses else len(clauses)
-    return (place, order.get(notice.title, -1), notice.level, notice.code, notice.key)
+    return Results(frames, tuple(sorted(notices, key=key)))
 
 
 def _plan(
@@ -90,8 +88,7 @@ def _plan(
     if not cells:
         return pd.DataFrame(columns=columns)
     sizes = [len(rows) for rows, _, _, _ in cells]
-    at, posts = (np.concatenate([cell[i] for cell in cells]) for i in (0, 2))
-    target, deviation = ([v for cell in cells for v in cell[i]] for i in (1, 3))
+    at, target, posts, deviation = (np.concatenate(part) for part in zip(*cells, strict=True))
     by_title = np.repeat([order[title] for title in titles], sizes)
     provinces = province_codes(country, level)
     district = country.codes("district")
@@ -108,13 +105,11 @@ def _plan(
     by = np.lexsort((by_title, rank[at]))
     data = {name: values[at[by]] for name, values in held.items()}
     data["title"] = np.repeat(np.array(titles, dtype=object), sizes)[by]
-    data |= {"target": np.array(target)[by], "posts": posts[by], "deviation": np.array(deviation)[by]}
+    data |= {"target": target[by], "posts": posts[by], "deviation": deviation[by]}
     return pd.DataFrame(data)[columns]
 
 
-def _level(
-    country: Country, plan: GroupPlan, title: str, level: str
-) -> tuple[Ints, list[float], Ints, list[float]]:
+def _level(country: Country, plan: GroupPlan, title: str, level: str) -> tuple[Ints, Floats, Ints, Floats]:
     """Positions of a title's places at a level, their targets, posts and deviations."""
     target = getattr(plan.targets[title], level)
     posts = level_sums(country, plan.solution.posts[title], level)
@@ -126,8 +121,7 @@ def _level(
             rows = np.unique(country.unit_district[eligible])
         case _:
             rows = np.arange(len(country.provinces))
-    exact = [decimal(target[i]) for i in rows.tolist()]
-    deviations = [round(x - q, DIGITS) for x, q in zip(posts[rows].tolist(), exact, strict=True)]
+    exact, deviations = decimals(target[rows].tolist(), posts[rows])
     return rows, exact, posts[rows], deviations
 
 

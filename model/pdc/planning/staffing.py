@@ -28,6 +28,8 @@ CHANGES: Final = (
 """Columns of ``changes.csv``. The names of the last two are fixed, whatever the law calls such staff."""
 
 SUMMED: Final = ("filled", "absent", "posts", "vacancy", "surplus", "locked_4924", "blocked_4924")
+# a/b and c/d that differ are 1/bd apart, 1/ad of the larger: more than 1/2⁵² where all four are below this.
+_APART: Final = 2**26
 GROUPS: Final = ("title", "province_code", "filled", "posts", "fill_rate", "rank", "group")
 """Columns of ``service_groups.csv``."""
 
@@ -43,9 +45,8 @@ def changes(country: Country, plans: Iterable[GroupPlan], order: Mapping[str, in
     A row is a unit and a planned title with a post, with staff or with a vacant position (``vacant``: as the
     staff table tells it).
     """
-    parts = []
-    units, districts = country.codes("unit"), country.codes("district")[country.unit_district]
-    provinces = province_codes(country, "unit")
+    each: list[dict[str, Any]] = []
+    titles: list[str] = []
     for plan in plans:
         for title in plan.group.titles:
             posts = plan.solution.posts[title]
@@ -53,43 +54,55 @@ def changes(country: Country, plans: Iterable[GroupPlan], order: Mapping[str, in
             locked, blocked = excess_locked(staff, posts)
             rows = np.flatnonzero((posts > 0) | (staff["filled"] > 0) | (staff["vacant"] > 0))
             values: dict[str, Any] = {
-                "province_code": provinces, "district_code": districts, "unit_code": units,
+                "at": np.arange(len(posts)),
                 "filled": staff["filled"], "absent": staff["absent"], "vacant": staff["vacant"],
                 "posts": posts, "vacancy": np.maximum(0, posts - staff["filled"]),
                 "surplus": np.maximum(0, staff["filled"] - posts), "locked_4924": locked,
                 "blocked_4924": blocked,
             }  # fmt: skip
-            frame = pd.DataFrame({name: column[rows] for name, column in values.items()})
-            parts.append(frame.assign(title=title, _order=order[title]))
-    if not parts:
+            each.append({name: column[rows] for name, column in values.items()})
+            titles.append(title)
+    if not each:
         return pd.DataFrame(columns=list(CHANGES))
-    frame = pd.concat(parts, ignore_index=True)
-    frame = frame.sort_values(["unit_code", "_order"], kind="stable")
-    return frame[list(CHANGES)].reset_index(drop=True)
+    data = {name: np.concatenate([one[name] for one in each]) for name in each[0]}
+    sizes = [len(one["at"]) for one in each]
+    # Units in the order of their codes once, not every row of theirs.
+    codes = country.codes("unit")
+    rank = np.empty(len(codes), dtype=np.int64)
+    rank[np.argsort(codes, kind="stable")] = np.arange(len(codes))
+    by = np.lexsort((np.repeat([order[title] for title in titles], sizes), rank[data["at"]]))
+    at = data.pop("at")[by]
+    return pd.DataFrame(
+        {
+            "province_code": province_codes(country, "unit")[at],
+            "district_code": country.codes("district")[country.unit_district[at]],
+            "unit_code": codes[at],
+            "title": np.repeat(np.array(titles, dtype=object), sizes)[by],
+            **{name: column[by] for name, column in data.items()},
+        }
+    )[list(CHANGES)]
 
 
 def lists(changed: pd.DataFrame, order: Mapping[str, int]) -> dict[str, pd.DataFrame]:
     """Surplus, vacancies and what 4924 locks, by unit; all of it summed by district and province."""
+    placed = changed.sort_values(["province_code", "district_code"], kind="stable")  # units stand in order
     found = {
-        "surplus": _rows(changed, changed["surplus"] > 0, "surplus", "locked_4924").assign(
+        "surplus": _rows(placed, placed["surplus"] > 0, "surplus", "locked_4924").assign(
             movable=lambda frame: frame["surplus"] - frame["locked_4924"]
         ),
-        "vacancies": _rows(changed, changed["vacancy"] > 0, "vacancy", "blocked_4924"),
+        "vacancies": _rows(placed, placed["vacancy"] > 0, "vacancy", "blocked_4924"),
         "locked_4924": _rows(
-            changed, changed[["locked_4924", "blocked_4924"]].sum(axis=1) > 0, "locked_4924", "blocked_4924"
+            placed, placed[["locked_4924", "blocked_4924"]].sum(axis=1) > 0, "locked_4924", "blocked_4924"
         ),
     }
     for name, keys in (("staff_districts", PLACES[:2]), ("staff_provinces", PLACES[:1])):
         sums = changed.groupby([*keys, "title"], sort=False)[list(SUMMED)].sum().reset_index()
         found[name] = _sorted(sums, keys, order)
-    return {
-        name: frame if name.startswith("staff_") else _sorted(frame, PLACES, order)
-        for name, frame in found.items()
-    }
+    return found
 
 
 def _rows(changed: pd.DataFrame, which: pd.Series, *columns: str) -> pd.DataFrame:
-    return changed.loc[which, [*PLACES, "title", "filled", "posts", *columns]]
+    return changed.loc[which, [*PLACES, "title", "filled", "posts", *columns]].reset_index(drop=True)
 
 
 def _sorted(frame: pd.DataFrame, keys: Sequence[str], order: Mapping[str, int]) -> pd.DataFrame:
@@ -108,6 +121,8 @@ def group_tables(
     """
     if rule is None:
         return {}
+    numbers = ["filled", "absent", "vacant", "posts"]
+    changed = changed.groupby(["title", "province_code"], sort=False)[numbers].sum().reset_index()
     changed = changed.sort_values("title", key=lambda titles: titles.map(order), kind="stable")
     found = {"service_groups": service_groups(changed, provinces, rule)}
     before = service_groups(
@@ -136,14 +151,15 @@ def service_groups(
             sums.index.tolist(), sums["filled"].tolist(), sums["posts"].tolist(), strict=True
         )
     }
+    key = _key if any(max(pair) >= _APART for pair in known.values()) else _quick_key
     rows: list[tuple[Any, ...]] = []
     for title in dict.fromkeys(changed["title"].tolist()):
         numbers = {code: known.get((title, code), (0, 0)) for code in provinces}
         ranked = sorted(
-            (code for code, pair in numbers.items() if any(pair)), key=lambda c: (*_key(*numbers[c]), c)
+            (code for code, pair in numbers.items() if any(pair)), key=lambda c: (*key(*numbers[c]), c)
         )
         groups = [rule.group_of(rank) for rank in range(1, len(ranked) + 1)]
-        if apart and _by_code_alone([_key(*numbers[code]) for code in ranked], groups):
+        if apart and _by_code_alone([key(*numbers[code]) for code in ranked], groups):
             continue
         for rank, (code, group) in enumerate(zip(ranked, groups, strict=True), 1):
             filled, posts = numbers[code]
@@ -156,6 +172,11 @@ def service_groups(
 def _key(filled: int, posts: int) -> tuple[int, Fraction, int]:
     """What a province is ranked by, before its code: no posts first, the rate downwards, then vacancies."""
     return (int(posts > 0), -Fraction(filled, posts) if posts else Fraction(0), posts - filled)
+
+
+def _quick_key(filled: int, posts: int) -> tuple[int, float, int]:
+    """The same of numbers below :data:`_APART`: two rates that differ are two doubles in the same order."""
+    return (int(posts > 0), -(filled / posts) if posts else 0.0, posts - filled)
 
 
 def _by_code_alone(keys: Sequence[tuple[Any, ...]], groups: Sequence[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
@@ -13,9 +14,10 @@ from pdc.base.levels import STAGES
 from pdc.base.numbers import Ints
 from pdc.country.country import level_sums
 from pdc.program.arrays import compiled
+from pdc.program.model import Model
 from pdc.program.options import HIGHS
 from pdc.program.program import Program
-from pdc.program.value import near_nodes, shortfalls_by_province
+from pdc.program.value import deviation, near_nodes, shortfalls_by_province
 from pdc.rules.requirements import TIERS
 from pdc.solve.certain import proves, surely_infeasible
 from pdc.solve.engines import solve_trees
@@ -24,6 +26,9 @@ from pdc.solve.highs import NotSolvedError, Session
 from pdc.solve.network import feasible
 from pdc.solve.solution import Run, Solution
 from pdc.solve.stages import WHOLE
+
+_NUMBER: Final = "province"
+"""The stage of the province's own number."""
 
 
 def with_settled_totals(program: Program, run: Run) -> tuple[str, Program, Solution]:
@@ -112,21 +117,12 @@ def _settle(program: Program, title: str, province: int, run: Run) -> int:
     span = int(min(nodes.upper[top] - nodes.lower[top], 10**6))
     width = np.array([span, 1, 1], dtype=np.int64)[nodes.level]
     model = compiled(program, nodes, near, width, totals_integer=True)
-    bounds: list[int] = []
-    sure = True
     session = None
     try:
         session = Session(model, STAGES[0], seed=run.seed, clock=run.clock)
-        # Shortfalls (of a repair, and moves) that come before the province's own number.
-        last = "province"
-        for stage in program.stages[: program.stages.index(last)]:
-            answer = session.minimise(model.costs[stage])
-            sure = sure and proves(session, model.costs[stage], answer)
-            least = int(np.ceil(model.constant[stage] + answer.objective - WHOLE))
-            session.at_most(model.costs[stage], least - model.constant[stage] + WHOLE)
-            bounds.append(least)
-        answer = session.minimise(model.costs[last])
-        sure = sure and proves(session, model.costs[last], answer)
+        bounds, sure = _least_before(program, model, session)
+        answer = session.minimise(model.costs[_NUMBER])
+        sure = sure and proves(session, model.costs[_NUMBER], answer)
     except NotSolvedError as error:
         # What has no plan even with parts of posts has none.
         surely_infeasible(session, error)
@@ -142,6 +138,48 @@ def _settle(program: Program, title: str, province: int, run: Run) -> int:
     rest = sorted(set(every) - set(pair), key=lambda n: abs(n - target))
     # Bounds that are not proven end no search: then every number of the band is tried.
     return _best_total(program, title, province, pair, run, bounds if sure else [-1], rest)
+
+
+def _least_before(program: Program, model: Model, session: Session) -> tuple[list[int], bool]:
+    """The least of every aim before the province's own number (shortfalls; of a repair, moves); proven?"""
+    bounds: list[int] = []
+    sure = True
+    for stage in program.stages[: program.stages.index(_NUMBER)]:
+        cost = model.costs[stage]
+        least = int(np.ceil(model.constant[stage] - WHOLE))
+        if cost[session.lower < session.upper].any():
+            answer = session.minimise(cost)
+            sure = sure and proves(session, cost, answer)
+            least = int(np.ceil(model.constant[stage] + answer.objective - WHOLE))
+            session.at_most(cost, least - model.constant[stage] + WHOLE)
+        bounds.append(least)
+    return bounds, sure
+
+
+def _no_better(program: Program, only: Ints, best: tuple[Fraction, ...], run: Run) -> bool:
+    """Is a province with this number proven to be worse before its number counts, or as good and no nearer?
+
+    Asks for the aims before the number alone, which is half of what a whole solution takes.
+    """
+    title = program.titles[0]
+    nodes = program.nodes(only)
+    if program.kept_table is not None or not len(nodes) or (nodes.lower > nodes.upper).any():
+        return False
+    width = np.ones(len(nodes), dtype=np.int64)
+    model = compiled(program, nodes, guess(nodes, dict.fromkeys(range(len(program.titles)))), width)
+    session = None
+    try:
+        session = Session(model, STAGES[0], seed=run.seed, clock=run.clock)
+        if session.is_mip:
+            return False
+        least, sure = _least_before(program, model, session)
+    except NotSolvedError:
+        return False  # the whole solution says what is the matter
+    (province,) = only.tolist()
+    number = int(program.bounds[title, "province"][0][province])
+    norm = "l1" if program.norm == "minimax" else program.norm
+    off = deviation(number, Fraction(program.targets[title].province[province]), norm)
+    return sure and (*map(Fraction, least), off) > best[: len(least) + 1]
 
 
 def _best_total(
@@ -172,8 +210,10 @@ def _best_total(
         totals = np.zeros(len(program.country.provinces), dtype=np.int64)
         totals[province] = number
         try:
-            by = run if number in candidates else aside
-            _, trial = solve_trees(program.with_totals({title: totals}), by, only)
+            standing = program.with_totals({title: totals})
+            if number not in candidates and best is not None and _no_better(standing, only, best[0], aside):
+                continue
+            _, trial = solve_trees(standing, run if number in candidates else aside, only)
         except NoLawfulPlanError:
             continue
         key = (trial.value.order, -number)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from pdc.tables.cells import quote
@@ -49,19 +48,14 @@ def _unique(draft: Draft) -> None:
     if not key or not draft.has(*key):
         return
     # A code that is itself bad (not ASCII, say) must still be given once; an empty one is no code.
-    texts = pd.DataFrame({column: pd.Series(_shown(draft, column), dtype=object) for column in key})
-    given = (texts != "").all(axis=1).to_numpy()
-    again = texts.duplicated().to_numpy() & given
-    if again.any():
-        rows = list(texts.itertuples(index=False, name=None))
-        first: dict[tuple[str, ...], int] = {}
-        for at, row in enumerate(rows):
-            first.setdefault(row, at)
+    rows = list(zip(*(_shown(draft, column) for column in key), strict=True))
+    first: dict[tuple[str, ...], int] = {}
+    again = [at for at, row in enumerate(rows) if first.setdefault(row, at) != at and all(row)]
 
-        def twice(at: int) -> dict[str, object]:
-            return {"text": quote(", ".join(rows[at])), "first": draft.rows[first[rows[at]]]}
+    def twice(at: int) -> dict[str, object]:
+        return {"text": quote(", ".join(rows[at])), "first": draft.rows[first[rows[at]]]}
 
-        draft.faults(np.flatnonzero(again).tolist(), key[-1], "duplicate", twice)
+    draft.faults(again, key[-1], "duplicate", twice)
 
 
 def _shown(draft: Draft, column: str) -> list[str]:
@@ -176,11 +170,12 @@ def repeated(staff: Draft) -> None:
     columns = ("unit_code", "title", "branch", "status")
     if not staff.has(*columns):
         return
-    texts = pd.DataFrame({column: pd.Series(_shown(staff, column), dtype=object) for column in columns})
-    again = np.flatnonzero(texts.duplicated().to_numpy())
-    if len(again):
-        row = ", ".join(text for text in texts.iloc[again[0]] if text)
-        staff.warn(int(again[0]), "title", "repeated_rows", text=quote(row), count=len(again))
+    rows = list(zip(*(_shown(staff, column) for column in columns), strict=True))
+    first: dict[tuple[str, ...], int] = {}
+    again = [at for at, row in enumerate(rows) if first.setdefault(row, at) != at]
+    if again:
+        row = ", ".join(text for text in rows[again[0]] if text)
+        staff.warn(again[0], "title", "repeated_rows", text=quote(row), count=len(again))
 
 
 def _parents(units: Draft, schema: Schema) -> None:

@@ -108,11 +108,20 @@ class Draft:
     def frame(self) -> pd.DataFrame:
         """Return the canonical frame: the table's columns, rows sorted, index from 0; no cell may be bad."""
         series: dict[str, pd.Series[int] | pd.Series[float] | pd.Series[str]] = {}
+        order, index = self._order(), pd.RangeIndex(len(self))
         for column in self.table.columns:
             dtype = "int64" if column.type in INTEGERS else "float64" if column.type == "degree" else "object"
-            series[column.name] = pd.Series(self.values[column.name], dtype=dtype)
-        frame = pd.DataFrame(series)
-        return frame.sort_values(list(self.table.sort), ignore_index=True, kind="stable")
+            series[column.name] = pd.Series(self.values[column.name][order], index, dtype=dtype)
+        return pd.DataFrame(series, index)
+
+    def _order(self) -> NDArray[np.int64]:
+        """Positions of the rows as the table is sorted; equal ones stay in their order."""
+        keys = [self.values[column].tolist() for column in self.table.sort]
+        if all(type(value) in (str, int) for column in keys for value in column):
+            rows = list(zip(*keys, strict=True))
+            return np.array(sorted(range(len(rows)), key=rows.__getitem__), dtype=np.int64)
+        frame = pd.DataFrame(dict(zip(self.table.sort, keys, strict=True)))
+        return frame.sort_values(list(self.table.sort), kind="stable").index.to_numpy(dtype=np.int64)
 
     def _add(self, row: int | None, column: str | None, code: str, /, **values: object) -> None:
         heading = self._heading(column)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Sequence
+from copy import deepcopy
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -56,6 +57,18 @@ def fitting(widths: Sequence[float], rows: Sequence[Sequence[str]], size: float)
         need if width <= need else width - (width - need) * part
         for need, width in zip(needs, widths, strict=True)
     ]
+
+
+def _simple(texts: Sequence[str]) -> bool:
+    """Are these texts without breaks, tabs or blanks at their ends, and none of them empty?"""
+    return all(text and text == text.strip() and text.isprintable() for text in texts)
+
+
+def _with_texts(row: Any, texts: Sequence[str]) -> Any:
+    """A row of a table with other texts in its cells."""
+    for mark, text in zip(row.iter(qn("w:t")), texts, strict=True):
+        mark.text = text
+    return row
 
 
 class Paper:
@@ -158,9 +171,15 @@ class Paper:
         widths = fitting(widths, [heads, *rows], size)
         for grid, width in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
             grid.w = Cm(width)
+        model: Any = None  # a row as the others are: python-docx asks for each of its cells again and again
         for number, row in enumerate([heads, *rows]):
-            last = total and number == len(rows)
-            self._row(table, row, widths, numbers, size, head=number == 0, strong=last)
+            special = number == 0 or (total and number == len(rows))
+            if model is not None and not special and _simple(row):
+                table._tbl.append(_with_texts(deepcopy(model), row))
+                continue
+            self._row(table, row, widths, numbers, size, head=number == 0, strong=special and number > 0)
+            if not special and _simple(row):
+                model = table.rows[-1]._tr
         for row in table.rows[max(1, len(rows) + 1 - _TOGETHER) : -1]:
             for cell in row.cells:
                 cell.paragraphs[0].paragraph_format.keep_with_next = True
@@ -226,6 +245,10 @@ class Paper:
     def save(self, path: Path) -> None:
         """Write the file: python-docx stamps its parts with the time of writing, which is taken out again."""
         raw = io.BytesIO()
+        pictures = {}
+        for part in self.document.part.package.image_parts:
+            pictures[part.partname.lstrip("/")] = part.blob
+            part._blob = b""  # python-docx would pack what is packed
         self.document.save(raw)
         with zipfile.ZipFile(raw) as parts, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
             for name in parts.namelist():
@@ -233,7 +256,7 @@ class Paper:
                 # Pictures are packed already.
                 info.compress_type = zipfile.ZIP_STORED if name.endswith(".png") else zipfile.ZIP_DEFLATED
                 info.external_attr = 0o600 << 16
-                out.writestr(info, parts.read(name))
+                out.writestr(info, pictures[name] if name in pictures else parts.read(name))
 
     def _run(
         self, paragraph: Any, text: str, *, bold: bool = False, size: float = 0, colour: Any = None

@@ -210,6 +210,31 @@ def test_raw_titles_of_one_planning_title_add_up_and_are_told(tmp_path: Path, se
     assert "added" in [kind for kind, _ in doubts(cetvel)]
 
 
+def test_raw_titles_that_say_they_are_filled_add_up_too(tmp_path: Path, setting: Setting) -> None:
+    raw = "Sağlık Memuru Toplum Sağlığı Dolu", "Sağlık Teknikeri Toplum Sağlığı Dolu"
+    rows = [f"{place};{title};{posts}" for place in ("Çorum", "Amasya") for title, posts in zip(raw, (5, 1), strict=True)]
+    cetvel = read_cetvel(csv(tmp_path, "İl;Unvan;Kadro", *rows), setting)
+    assert at(cetvel, "toplum_sagligi_teknisyeni", "province") == {"19": 6, "5": 6}
+    assert "added_rows" in [kind for kind, _ in doubts(cetvel)]
+
+
+def test_a_misspelt_province_is_found_beside_a_word_that_says_nothing(tmp_path: Path, setting: Setting) -> None:
+    cetvel = read_cetvel(csv(tmp_path, "İl;Hemşire;Ebe", "Amsya Valiliği;5;1", "Çorum;7;2"), setting)
+    assert at(cetvel, "hemsire", "province") == {"19": 7, "5": 5}
+
+
+def test_a_district_whose_units_come_to_another_number_is_named(tmp_path: Path, setting: Setting) -> None:
+    units: Rows = [["İl", "İlçe", "Birim", "Hemşire"], ["Çorum", "Alaca", "Gazi Devlet Hastanesi", 5]]
+    cetvel = read_cetvel(book(tmp_path, units, [["İl", "İlçe", "Hemşire"], ["Çorum", "Alaca", 6]]), setting)
+    sums = [(d.column, d.text, d.level, d.code, d.posts, d.expected) for d in cetvel.doubts if d.kind == "sum"]
+    assert sums == [("Hemşire", "Alaca", "district", "0102", 6, 5)]
+
+
+def test_a_second_heading_below_one_without_rows_is_told(tmp_path: Path, setting: Setting) -> None:
+    lines = ("İl;Kadro;Kadro", ";Hemşire;Ebe", "Not", "İl;Eczacı", "Çorum;5")
+    assert codes(csv(tmp_path, *lines), setting) == ["cetvel.no_rows"]
+
+
 def test_a_raw_title_written_with_its_branch_is_known(tmp_path: Path, setting: Setting) -> None:
     cetvel = read_cetvel(
         csv(tmp_path, "İl;Toplum Sağlığı Sağlık Memuru;Ebe", "Çorum;5;1", "Amasya;7;2"), setting

@@ -85,10 +85,10 @@ factor = { values = [0, 2] }
     )
     text = "\n".join(found)
     for piece in (
-        "titel: unknown key titel Did you mean “title”?", "Did you mean “Eczacı”?", "town is none of: province",
-        "gird is none of: grid, one_at_a_time", "Did you mean “grid”?", "unknown key sample Did you mean “samples”?",
-        "Did you mean “directorate”?", "there is no such clause", "many", "there is no table district Did you mean “districts”?",
-        "no column etf_populaton Did you mean “etf_population”?", "districts.district is no number", "fifty",
+        "titel: unknown key titel. Did you mean “title”?", "Did you mean “Eczacı”?", "town is none of: province",
+        "gird is none of: grid, one_at_a_time", "Did you mean “grid”?", "unknown key sample. Did you mean “samples”?",
+        "Did you mean “directorate”?", "there is no such clause", "many", "there is no table district. Did you mean “districts”?",
+        "no column etf_populaton. Did you mean “etf_population”?", "districts.district is no number", "fifty",
         "above 0", "costs: A.1: this clause has no rule for these titles",
     ):  # fmt: skip
         assert piece in text, piece

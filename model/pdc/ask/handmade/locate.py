@@ -10,9 +10,10 @@ from pdc.ask.handmade.grid import Grid
 from pdc.ask.handmade.heads import Head, is_total, split_places
 from pdc.ask.handmade.log import Log
 from pdc.ask.handmade.match import AMBIGUOUS, DOUBTFUL, EXACT, Found, likeness
-from pdc.ask.handmade.places import Place, Places
+from pdc.ask.handmade.places import Places
 from pdc.ask.handmade.table import Doubt
 from pdc.ask.handmade.text import key
+from pdc.ask.handmade.units import Place
 from pdc.tables.cells import quote
 
 _NO_NAME: Final = 60.0  # likeness below which a text beside a plate code is no spelling of that province

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from rapidfuzz import fuzz
 
 from pdc.ask.handmade.match import DOUBTFUL, UNKNOWN, Found, Patience, ambiguous, exact, likeness
 from pdc.ask.handmade.text import key, lexicon, plain, without
+from pdc.ask.handmade.units import Place, units_of
 from pdc.country.country import Country
 from pdc.tables.codes import Codes
 
@@ -24,21 +25,12 @@ _BRACKETS: Final = re.compile(r"(.+?)\s*\((.+)\)\s*")
 _CHANGED: Final = 100.0  # likeness of a code that a program has changed: its digits are all there
 
 
-class Place(NamedTuple):
-    """A place that a row names: position after the merges, its own code, whether it was merged away."""
-
-    level: str
-    at: int
-    code: str
-    name: str
-    merged: bool
-
-
 class Places:
     """Names of a country's places, before and after its merges."""
 
     def __init__(self, country: Country) -> None:
         self.country = country
+        self._units = units_of(country)
         self.plates = {int(code): i for i, code in enumerate(country.provinces["province_code"])}
         self.province_names = country.provinces["province"].tolist()
         self._provinces: dict[str, set[int]] = {}
@@ -161,10 +153,6 @@ class Places:
         return Codes(place.code for place in self._districts)
 
     @cached_property
-    def _unit_numbers(self) -> Codes:
-        return Codes(place.code for place in self._units)
-
-    @cached_property
     def _districts_of(self) -> dict[int, list[Place]]:
         """Districts by the position of their province."""
         found: dict[int, list[Place]] = {}
@@ -227,47 +215,11 @@ class Places:
 
     # units -------------------------------------------------------------------------------------------
 
-    @cached_property
-    def _units(self) -> list[Place]:
-        before = self.country.before["units"]
-        codes = self.country.codes("unit")
-        rows = zip(before["unit_code"], before["unit"], before["at"], strict=True)
-        return [Place("unit", int(at), code, name, codes[at] != code) for code, name, at in rows]
-
-    @cached_property
-    def _unit_codes(self) -> dict[str, Place]:
-        return {p.code: p for p in self._units} | {plain(p.code): p for p in self._units}
-
-    @cached_property
-    def _unit_district(self) -> list[int]:
-        """Position (after the merges) of the district that each unit is named in, and its province's."""
-        before = self.country.before["districts"]
-        at = dict(zip(before["district_code"], before["at"].tolist(), strict=True))
-        return [at[code] for code in self.country.before["units"]["district_code"]]
-
-    @cached_property
-    def _by_district(self) -> dict[int, list[int]]:
-        found: dict[int, list[int]] = {}
-        for i, d in enumerate(self._unit_district):
-            found.setdefault(d, []).append(i)
-        return found
-
-    @cached_property
-    def _by_province(self) -> dict[int, list[int]]:
-        found: dict[int, list[int]] = {}
-        for i, d in enumerate(self._unit_district):
-            found.setdefault(int(self.country.district_province[d]), []).append(i)
-        return found
-
-    @cached_property
-    def _unit_keys(self) -> list[str]:
-        return [key(p.name) for p in self._units]
-
     def unit_code(self, text: str) -> Found:
         """A unit by its code."""
-        place = self._unit_codes.get(text) or self._unit_codes.get(plain(text))
-        if place is None and (code := self._unit_numbers.find(text)) is not None:
-            place = self._unit_codes[code]
+        place = self._units.codes.get(text) or self._units.codes.get(plain(text))
+        if place is None and (code := self._units.numbers.find(text)) is not None:
+            place = self._units.codes[code]
             return Found(DOUBTFUL, place, place.name, _CHANGED)
         return exact(place, place.name) if place else Found(UNKNOWN)
 
@@ -279,22 +231,22 @@ class Places:
 
     def _find_unit(self, text: str, district: int | None, province: int | None) -> Found:
         if district is not None:
-            inside: Iterable[int] = self._by_district.get(district, [])
+            inside: Iterable[int] = self._units.by_district.get(district, [])
         elif province is not None:
-            inside = self._by_province.get(province, [])
+            inside = self._units.by_province.get(province, [])
         else:
-            inside = range(len(self._units))
+            inside = range(len(self._units.every))
         at = (district, province)
         if at not in self._words:
             self._words[at] = self._around(*at)
         around = self._words[at]
         asked = key(text)
         hits = self._same(inside, asked, around)
-        if len({self._units[i].at for i in hits}) == 1:
-            place = self._units[hits[0]]
+        if len({self._units.every[i].at for i in hits}) == 1:
+            place = self._units.every[hits[0]]
             return exact(place, place.name)
         if hits:
-            return ambiguous(sorted(self.full_name(self._units[i]) for i in hits))
+            return ambiguous(sorted(self.full_name(self._units.every[i]) for i in hits))
         if self.unit_code(text).usable:
             return self.unit_code(text)
         for phrase, meant in lexicon()["loose"].items():
@@ -302,17 +254,17 @@ class Places:
                 other = f" {asked} ".replace(f" {phrase} ", f" {meant} ").strip()
                 hits = self._same(inside, other, around)
                 if len(hits) == 1:
-                    place = self._units[hits[0]]
+                    place = self._units.every[hits[0]]
                     return Found(DOUBTFUL, place, place.name, 90.0)
         bare = without(asked, around) or asked
         return self._patience.choose(
             "unit",
             lambda: {
-                self._units[i]: (
-                    self.full_name(self._units[i]) if district is None else self._units[i].name,
+                self._units.every[i]: (
+                    self.full_name(self._units.every[i]) if district is None else self._units.every[i].name,
                     max(
-                        likeness(asked, self._unit_keys[i]),
-                        likeness(bare, without(self._unit_keys[i], around)),
+                        likeness(asked, self._units.keys[i]),
+                        likeness(bare, without(self._units.keys[i], around)),
                     ),
                 )
                 for i in inside
@@ -330,7 +282,7 @@ class Places:
         return frozenset(words)
 
     def _same(self, inside: Iterable[int], asked: str, around: frozenset[str]) -> list[int]:
-        keys = self._unit_keys
+        keys = self._units.keys
         hits = [i for i in inside if keys[i] == asked]
         if hits:
             return hits
@@ -345,21 +297,13 @@ class Places:
 
     def is_unit(self, text: str) -> bool:
         """Is this exactly the name of some unit?"""
-        return key(text) in self._unit_key_set
-
-    @cached_property
-    def _unit_key_set(self) -> frozenset[str]:
-        return frozenset(self._unit_keys)
+        return key(text) in self._units.names
 
     def districts_of_unit(self, place: Place) -> list[int]:
         """Positions of the district that a unit lies in: as named first, then after the merges."""
-        named = self._unit_districts.get(place.code)
+        named = self._units.districts.get(place.code)
         after = int(self.country.unit_district[place.at])
         return [after] if named is None or named == after else [named, after]
-
-    @cached_property
-    def _unit_districts(self) -> dict[str, int]:
-        return {place.code: at for place, at in zip(self._units, self._unit_district, strict=True)}
 
     # common ------------------------------------------------------------------------------------------
 

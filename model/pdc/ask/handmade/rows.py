@@ -8,11 +8,12 @@ from pdc.ask.handmade.heads import PLACE_ROLES, Head, head_texts, is_total, spli
 from pdc.ask.handmade.locate import Row
 from pdc.ask.handmade.log import Log
 from pdc.ask.handmade.match import EXACT
-from pdc.ask.handmade.places import Place, Places
+from pdc.ask.handmade.places import Places
 from pdc.ask.handmade.posts import is_number
 from pdc.ask.handmade.says import POSTS, SCALED, only_says
 from pdc.ask.handmade.table import Doubt
 from pdc.ask.handmade.text import lexicon, plain
+from pdc.ask.handmade.units import Place
 from pdc.tables.cells import quote
 from pdc.tables.csvfile import SEPARATORS
 
@@ -198,9 +199,13 @@ class Rows:
         }
         named = {role: text for role, text in row.texts.items() if text}
         others = {text for text in self.grid.texts[i] if text} - set(named.values())
-        return bool(named) and not others and all(
-            any(role in (level, f"{level}_code") and known[level](text) for level in levels)
-            for role, text in named.items()
+        return (
+            bool(named)
+            and not others
+            and all(
+                any(role in (level, f"{level}_code") and known[level](text) for level in levels)
+                for role, text in named.items()
+            )
         )
 
     def _tell_context(self, line: str, place: Place, row: int | None = None, column: str = "") -> None:

@@ -13,7 +13,7 @@ from pdc.ask.handmade.grid import REPEATING, Grid
 from pdc.ask.handmade.heads import PLACE_ROLES, Column, Head, find_head, is_grand, is_total
 from pdc.ask.handmade.locate import Locator, Row, Teller
 from pdc.ask.handmade.log import Log
-from pdc.ask.handmade.places import Place, Places
+from pdc.ask.handmade.places import Places
 from pdc.ask.handmade.posts import is_number, posts_of
 from pdc.ask.handmade.rows import Rows
 from pdc.ask.handmade.says import OTHER, POSTS, SCALED, only_says, said
@@ -21,6 +21,7 @@ from pdc.ask.handmade.sections import next_section
 from pdc.ask.handmade.sums import Line, sum_columns, wrong_rows
 from pdc.ask.handmade.table import Doubt
 from pdc.ask.handmade.titles import Titles
+from pdc.ask.handmade.units import Place
 from pdc.base.faults import Fault
 from pdc.tables.cells import BadCellError, quote
 from pdc.tables.limits import LEAST_ROWS, MOST_ROWS_A_PLACE, LimitError

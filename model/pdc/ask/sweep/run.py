@@ -28,10 +28,11 @@ from pdc.ask.sweep.design import Case, cases
 from pdc.ask.sweep.piece import Bench, piece
 from pdc.ask.sweep.spec import Sweep, book_of, read_sweep
 from pdc.base.cache import Cache, code_version, digest, user_cache
+from pdc.base.faults import Fault
 from pdc.base.folder import FOLDER, place
 from pdc.base.workers import given, workers
 from pdc.country.merges import merge
-from pdc.country.setting import Data, nothing_planned, wanted_titles
+from pdc.country.setting import Data, nothing_planned, sides_of, usable, wanted_titles
 from pdc.law.shipped import own_data
 from pdc.law.vocabulary import vocabulary
 from pdc.tables import Tables, change, read
@@ -97,15 +98,21 @@ def run_sweep(
     cache: bool = True,
     lang: Lang = "tr",
     progress: Progress | None = None,
+    odd: Callable[[Sequence[Fault]], object] | None = None,
 ) -> Path:
     """Run the sweep of a file and write its tables into ``out``, whole or not at all.
 
-    ``dask`` is the address of a scheduler (or a client) that plans in place of local processes. Raises
+    ``dask`` is the address of a scheduler (or a client) that plans in place of local processes. ``odd`` hears
+    what is odd about the data and the base scenario's changes of them. Raises
     :class:`~pdc.base.faults.InputError`, :class:`UnfinishedError`, :class:`OtherSweepError`.
     """
     book = book_of(file)
     tables = data if isinstance(data, Tables) else read(data or own_data(book), vocabulary(book))
     sweep = read_sweep(file, tables, book)
+    if odd is not None:
+        codes = tables.provinces["province_code"].tolist()
+        beside = usable(sides_of(tables.folder, book), codes)[1]
+        odd((*change(tables, sweep.scenario.edits).warnings, *beside))
     state = prints(sweep, tables)
     _something_to_plan(sweep, tables)
     pins = [path.parent / name for path, name in sweep.scenario.tables]
