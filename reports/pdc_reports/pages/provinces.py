@@ -159,9 +159,8 @@ class _Maker:
         rows = rules[rules["status"].isin(["binding", "short"]) & (rules["required"] > 0)]
         homes = {code: place[0] for code, place in self.tables.unit_place.items()}
         found: dict[tuple[int, str], Counter[str]] = {}
-        for clause, titles, level, at in zip(
-            rows["clause"], rows["title"], rows["level"], rows["code"], strict=True
-        ):
+        columns = (rows[name].tolist() for name in ("clause", "title", "level", "code"))
+        for clause, titles, level, at in zip(*columns, strict=True):
             home = homes.get(at) if level == "unit" else self.tables.district_province.get(at)
             if level == "province":
                 home = int(at)
@@ -241,18 +240,10 @@ class _Maker:
         plan, units = self.plan.get(code), self.units.get(code)
         rows: list[Sequence[Cell]] = []
         if plan is not None and units is not None:
-            place = {c: i for i, c in enumerate(units["unit_code"])}
+            place = {c: i for i, c in enumerate(units["unit_code"].tolist())}
             rank = {t: i for i, t in enumerate(self.tables.planned)}
-            lines = sorted(
-                zip(
-                    plan["unit_code"],
-                    plan["title"],
-                    plan["target"].tolist(),
-                    plan["posts"].tolist(),
-                    strict=True,
-                ),
-                key=lambda line: (place[line[0]], rank[line[1]]),
-            )
+            read = (plan[name].tolist() for name in ("unit_code", "title", "target", "posts"))
+            lines = sorted(zip(*read, strict=True), key=lambda line: (place[line[0]], rank[line[1]]))
             names = self.tables.title_names(self.lang)
             for unit, title, target, posts in lines:
                 rules = self.unit_rules.get((unit, title), ())
@@ -332,10 +323,8 @@ def _rules_of_units(rules: pd.DataFrame) -> Mapping[tuple[str, str], Sequence[_R
     rows = rules[(rules["level"] == "unit") & rules["status"].isin(list(rank))]
     rows = rows.assign(rank=rows["status"].map(rank)).sort_values("rank", kind="stable")
     found: dict[tuple[str, str], list[_Rule]] = {}
-    for code, titles, clause, required, short, status in zip(
-        rows["code"], rows["title"], rows["clause"], rows["required"].tolist(), rows["shortfall"].tolist(),
-        rows["status"], strict=True,
-    ):  # fmt: skip
+    columns = (rows[name].tolist() for name in ("code", "title", "clause", "required", "shortfall", "status"))
+    for code, titles, clause, required, short, status in zip(*columns, strict=True):
         for title in titles.split("+"):
             found.setdefault((code, title), []).append(_Rule(clause, required, short, status))
     return found
