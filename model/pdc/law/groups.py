@@ -121,5 +121,6 @@ def matches(patterns: Iterable[str], title: str) -> bool:
 
 def _acts(rulebook: Rulebook, rule: Rule) -> bool:
     """A factor with exponent 0 (A.19.b) reads nothing: titles need not wait for it."""
-    parameters = rulebook.parameters_of(rule.clause)
-    return not (rule.formula("factor") and parameters.get("elasticity", 1) == 0)
+    if rule.formula("factor") is None:
+        return True
+    return bool(rulebook.parameters_of(rule.clause).get("elasticity", 1) != 0)

@@ -230,6 +230,14 @@ def test_a_district_whose_units_come_to_another_number_is_named(tmp_path: Path, 
     assert sums == [("Hemşire", "Alaca", "district", "0102", 6, 5)]
 
 
+def test_a_line_among_districts_that_is_about_no_other_province_is_a_note(tmp_path: Path, setting: Setting) -> None:
+    lines = ("ÇORUM İLİ", "İlçe;Hemşire;Ebe", "Alaca;5;1", ";Hazırlayan;", ";ÇORUM İLİ;", "Merkez;7;2", ";AMASYA İLİ;", "Merzifon;9;3")
+    cetvel = read_cetvel(csv(tmp_path, *lines), setting)
+    assert at(cetvel, "hemsire", "district") == {"0102": 5, "0101": 7, "0202": 9}
+    told = [(doubt.kind, doubt.row) for doubt in cetvel.doubts if doubt.row in (4, 5, 7)]
+    assert told == [("row", 4), ("row", 5), ("context", 7)]
+
+
 def test_a_second_heading_below_one_without_rows_is_told(tmp_path: Path, setting: Setting) -> None:
     lines = ("İl;Kadro;Kadro", ";Hemşire;Ebe", "Not", "İl;Eczacı", "Çorum;5")
     assert codes(csv(tmp_path, *lines), setting) == ["cetvel.no_rows"]
