@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cmp_to_key
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -62,24 +63,21 @@ def _settle(
     """Put a run that doubles leave open into its exact order."""
     alike, parts = of
     a, b = run
-    rows = order[a:b]
-    kinds, one, inverse = np.unique(alike[rows], return_index=True, return_inverse=True)
-    exact = [parts(int(rows[i])) for i in one.tolist()]
+    # Most runs have two or three rows: too few for arrays.
+    rows = order[a:b].tolist()
+    kinds = alike[rows].tolist()
+    exact = {kind: parts(row) for row, kind in zip(reversed(rows), reversed(kinds), strict=True)}
 
-    def order_of(i: int, j: int) -> int:
-        return compared(exact[i], exact[j])
+    def order_of(one: int, other: int) -> int:
+        return compared(exact[one], exact[other])
 
-    queue = sorted(range(len(kinds)), key=cmp_to_key(order_of))
-    rank = np.empty(len(kinds), dtype=np.int64)
-    step = 0
-    for place, kind in enumerate(queue):
-        if place and compared(exact[queue[place - 1]], exact[kind]):
-            step += 1
-        rank[kind] = step
-    own = rank[inverse]
-    inside = np.argsort(own, kind="stable")
-    order[a:b] = rows[inside]
-    new[a + 1 : b] = np.diff(own[inside]) > 0
+    queue = sorted(exact, key=cmp_to_key(order_of))
+    rank = dict.fromkeys(queue[:1], 0)
+    for before, kind in pairwise(queue):
+        rank[kind] = rank[before] + (compared(exact[before], exact[kind]) != 0)
+    ranked = sorted([(rank[kind], i) for i, kind in enumerate(kinds)])
+    order[a:b] = [rows[i] for _, i in ranked]
+    new[a + 1 : b] = [here > before for (before, _), (here, _) in pairwise(ranked)]
 
 
 def nearest(values: Sequence[Fraction]) -> Floats:

@@ -263,11 +263,17 @@ class Country:
 
     def not_ready(self, title: str) -> npt.NDArray[np.bool_]:
         """Units that are not ready for a title."""
-        marks = self.units["not_ready"].to_numpy(dtype=object)
-        return np.array(
-            [mark == "1" or (mark not in ("", "0") and title in mark.split(";")) for mark in marks],
-            dtype=bool,
-        )
+        found = np.zeros(len(self.units), dtype=bool)
+        for i, titles in self._marked_not_ready:
+            found[i] = titles is None or title in titles
+        return found
+
+    @cached_property
+    def _marked_not_ready(self) -> list[tuple[int, frozenset[str] | None]]:
+        """Units that are not ready, and for which titles; None: for all."""
+        marks = enumerate(self.units["not_ready"].tolist())
+        some = ((i, mark) for i, mark in marks if mark not in ("", "0"))
+        return [(i, None if mark == "1" else frozenset(mark.split(";"))) for i, mark in some]
 
 
 def level_sums(country: Country, posts: Ints, level: str) -> Ints:

@@ -172,7 +172,14 @@ class Rulebook:
 
     def of_kind(self, *kinds: str) -> Iterator[Rule]:
         """Rules of these kinds, in the order of the law."""
-        return (rule for rule in self.rules if rule.kind in kinds)
+        if kinds not in self._of_kinds:
+            self._of_kinds[kinds] = tuple(rule for rule in self.rules if rule.kind in kinds)
+        return iter(self._of_kinds[kinds])
+
+    @cached_property
+    def _of_kinds(self) -> dict[tuple[str, ...], tuple[Rule, ...]]:
+        """Rules of some kinds, once somebody has asked for them."""
+        return {}
 
     def for_title(self, title: str, *kinds: str) -> list[Rule]:
         """Rules of these kinds that cover the title."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -47,7 +48,21 @@ class Requirements:
 
     def required(self, tier: int, asks: Sequence[Ask] | None = None) -> Ints:
         """R[tier] of every place: what tiers up to this one ask for."""
-        chosen = [ask for ask in (self.asks if asks is None else asks) if ask.tier <= tier]
+        if asks is not None:
+            return self._required(tier, asks)
+        key = "required", tier
+        if key not in self._found:
+            self._found[key] = self._required(tier, self.asks)
+            self._found[key].flags.writeable = False
+        return self._found[key]
+
+    @cached_property
+    def _found(self) -> dict[tuple[str, int], Ints]:
+        """What was added up of these, by what it is and its tier."""
+        return {}
+
+    def _required(self, tier: int, asks: Sequence[Ask]) -> Ints:
+        chosen = [ask for ask in asks if ask.tier <= tier]
         stacks: dict[str, Ints] = {}
         top = np.zeros(self.size, dtype=np.int64)
         for ask in chosen:
@@ -60,6 +75,13 @@ class Requirements:
 
     def upper(self, tier: int) -> Ints:
         """Soft upper end of every place in a tier: fixes end at what is required, bands at their own end."""
+        key = "upper", tier
+        if key not in self._found:
+            self._found[key] = self._upper(tier)
+            self._found[key].flags.writeable = False
+        return self._found[key]
+
+    def _upper(self, tier: int) -> Ints:
         upper = np.full(self.size, NO_LIMIT, dtype=np.int64)
         required = self.required(tier)
         for ask in self.asks:
