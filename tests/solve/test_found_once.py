@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import weakref
 from fractions import Fraction
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from helpers.oracle import Place, Tree
 from helpers.programs import program_of, trees, two_provinces
+from pdc.base.garbage import no_collection
 from pdc.program.arrays import compiled
 from pdc.program.model import Model
 from pdc.program.program import Program
@@ -84,3 +86,15 @@ def test_ties_are_those_of_the_last_plan_and_none_where_there_is_none() -> None:
     assert steps.tied == frozenset({0, 1})
     steps.allocate(program, "title0", np.array([], dtype=np.int64))
     assert steps.tied == frozenset()
+
+
+def test_a_program_that_nobody_holds_is_gone_without_a_search_for_garbage() -> None:
+    """With its model: a circle between them would keep all groups of a large country at once."""
+    program = two_provinces()
+    nodes = program.nodes()
+    model = compiled(program, nodes, nodes.lower, np.zeros(len(nodes), dtype=np.int64))
+    assert len([*model.names, *model.row_names]) == model.size + len(model.rhs)
+    gone = weakref.ref(program), weakref.ref(model)
+    with no_collection():
+        del program, nodes, model
+        assert [one() for one in gone] == [None, None]

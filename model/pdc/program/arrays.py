@@ -35,6 +35,10 @@ def compiled(program: Program, nodes: Nodes, guess: Ints, width: Ints, totals_in
     return known[2]
 
 
+def _row_names(count: int, parts: Sequence[Callable[[], Sequence[str]]]) -> Names:
+    return Names(count, lambda: [name for names in parts for name in names()])
+
+
 def _deviation_cost(norm: str) -> Callable[[Floats, Floats, Floats], Floats]:
     """Slope of the deviation from ``a`` to ``b`` at a node with target ``q``; exact at both ends."""
     if norm == "webster":
@@ -94,21 +98,24 @@ class _Compiler:
             column=np.concatenate([c for _, c, _ in self.rows]),
             value=np.concatenate([v for _, _, v in self.rows]),
             rhs=np.concatenate(self.rhs),
-            names=Names(size, self._column_names),
-            row_names=Names(self.row_count, lambda: [n for names in self.row_names for n in names()]),
+            names=self._column_names(size),
+            row_names=_row_names(self.row_count, self.row_names),
             costs=costs,
             constant=constant,
             least=self.least,
         )
 
-    def _column_names(self) -> list[str]:
-        nodes = self.nodes
+    def _column_names(self, size: int) -> Names:
+        # Of the program only its titles are held: it keeps the model, and a circle would outlive both.
+        nodes, node, low, extra = self.nodes, self.node, self.low, self.extra_names
         labels = [f"{t}.{level[0]}" for t in self.program.titles for level in LEVELS]
-        kinds = (nodes.title * len(LEVELS) + nodes.level)[self.node]
-        return [
-            f"{labels[k]}{a}.{s}"
-            for k, a, s in zip(kinds.tolist(), nodes.at[self.node].tolist(), self.low.tolist(), strict=True)
-        ] + self.extra_names
+
+        def made() -> list[str]:
+            kinds = (nodes.title * len(LEVELS) + nodes.level)[node]
+            columns = zip(kinds.tolist(), nodes.at[node].tolist(), low.tolist(), strict=True)
+            return [f"{labels[k]}{a}.{s}" for k, a, s in columns] + extra
+
+        return Names(size, made)
 
     def _kept(self) -> Ints:
         """Number of the table that is kept near to at its own level; the node's lower end at other levels."""
