@@ -9,6 +9,9 @@ import pytest
 
 from helpers.small import Small
 from pdc.ask.handmade import Cetvel, grid, read_cetvel
+from pdc.ask.handmade.heads import role_of
+from pdc.ask.handmade.match import choose
+from pdc.ask.handmade.places import Places
 from pdc.ask.handmade.signed_workbook import read_posts
 from pdc.base.faults import InputError
 from pdc.country.setting import Setting, prepare
@@ -376,3 +379,18 @@ def test_the_separator_of_a_long_file_is_that_of_its_lines_and_not_of_the_title_
     monkeypatch.setattr(grid, "_HEAD", 50)  # of 4,000,000 characters; the last line is cut
     found = read_cetvel(path, setting)
     assert {title: found.at(title, "national").tolist() for title in found.titles} == {"hemsire": [6], "ebe": [18]}
+
+
+@pytest.mark.parametrize("kind", ["province", "district", "unit", "title"])
+def test_of_two_names_as_near_neither_is_taken(kind: str) -> None:
+    near = choose(kind, {"a": ("Alanya", 95.0), "b": ("Alanyo", 94.5)})
+    assert (near.state, near.what) == ("ambiguous", None)
+    assert near.alternatives == (("Alanya", 95.0), ("Alanyo", 94.5))
+    far = choose(kind, {"a": ("Alanya", 99.0), "b": ("Alanyo", 60.0)})
+    assert (far.state, far.what, far.alternatives) == ("doubtful", "a", (("Alanyo", 60.0),))
+
+
+def test_a_column_of_provinces_with_their_districts_is_one_of_provinces(setting: Setting) -> None:
+    places = Places(setting.country)
+    for texts in (["Çorum", "Amasya"], ["Çorum / Alaca", "Amasya / Merzifon"], ["Çorum / Yokilçe", "Amasya / Yokilçe"]):
+        assert role_of(texts, places) == "province", texts
