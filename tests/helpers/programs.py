@@ -331,7 +331,12 @@ def _no_asks(place: Place) -> None:
 
 
 def two_provinces() -> Program:
-    """Two provinces, three districts, five units, seven posts."""
+    """The program of :func:`five_units`, with seven posts."""
+    return program_of(five_units())
+
+
+def five_units(supply: int = 7) -> Tree:
+    """Two provinces, three districts, five units."""
     levels = (
         [Place(0, Fraction(4)), Place(0, Fraction(3))],
         [Place(0, Fraction(3)), Place(0, Fraction(1)), Place(1, Fraction(3))],
@@ -343,4 +348,4 @@ def two_provinces() -> Program:
             Place(2, Fraction(1)),
         ],
     )
-    return program_of(Tree(levels, 7))
+    return Tree(levels, supply)

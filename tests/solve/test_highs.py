@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 import pdc
 from helpers import brute
 from helpers.oracle import Asked, Place, Tree
-from helpers.programs import program_of, program_of_case, share_cases, trees
+from helpers.programs import five_units, program_of, program_of_case, share_cases, trees
 from helpers.small import Small, posts
 from pdc.base.errors import InternalError, NoLawfulPlanError
 from pdc.base.levels import STAGES
@@ -36,20 +36,10 @@ from pdc.solve.solution import Budget
 
 def tree(supply: int = 7, **first: Any) -> Tree:
     """Two provinces, three districts, five units."""
-    levels = (
-        [Place(0, Fraction(4)), Place(0, Fraction(3))],
-        [Place(0, Fraction(3)), Place(0, Fraction(1)), Place(1, Fraction(3))],
-        [
-            Place(0, Fraction(3, 2)),
-            Place(0, Fraction(3, 2)),
-            Place(1, Fraction(1)),
-            Place(2, Fraction(2)),
-            Place(2, Fraction(1)),
-        ],
-    )
+    found = five_units(supply)
     for name, value in first.items():
-        setattr(levels[2][0], name, value)
-    return Tree(levels, supply)
+        setattr(found.levels[2][0], name, value)
+    return found
 
 
 def model_of(program: Program, width: int = 2) -> Model:

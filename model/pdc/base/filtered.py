@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from pdc.base.exact import ZERO
+from pdc.base.exact import quotients
 from pdc.base.numbers import Floats, Ints
 
 Parts = tuple[int, int]  # numerator, denominator above nought
@@ -82,7 +82,7 @@ def _settle(
 
 def nearest(values: Sequence[Fraction]) -> Floats:
     """The nearest double of each."""
-    return np.array([v.numerator / v.denominator if v is not ZERO else 0.0 for v in values], dtype=np.float64)
+    return np.array(quotients(values), dtype=np.float64)
 
 
 @dataclass(frozen=True, eq=False)

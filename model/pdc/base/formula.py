@@ -32,7 +32,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pdc.base.document import number_fault
-from pdc.base.exact import Fraction, parsed, ratio
+from pdc.base.exact import Fraction, parsed, ratio, total
 from pdc.base.limits import FORMULA_CHARACTERS, FORMULA_DEGREE, FORMULA_DEPTH, NUMBER, POWER_BITS
 
 Array = npt.NDArray[Any]
@@ -172,10 +172,7 @@ def _multiply(a: Value, b: Value) -> Value:
 
 
 def _sum(a: Any, b: Any) -> Any:
-    if type(a) in EXACT and type(b) in EXACT and not (type(a) is int and type(b) is int):
-        below, other = a.denominator, b.denominator
-        return ratio(a.numerator * other + b.numerator * below, below * other)
-    return a + b
+    return total(a, b) if type(a) in EXACT and type(b) in EXACT else a + b
 
 
 def _difference(a: Any, b: Any) -> Any:

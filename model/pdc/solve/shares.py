@@ -167,7 +167,6 @@ def _no_better(program: Program, only: Ints, best: tuple[Fraction, ...], run: Ru
         return False
     width = np.ones(len(nodes), dtype=np.int64)
     model = compiled(program, nodes, guess(nodes, dict.fromkeys(range(len(program.titles)))), width)
-    session = None
     try:
         session = Session(model, STAGES[0], seed=run.seed, clock=run.clock)
         if session.is_mip:
