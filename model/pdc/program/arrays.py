@@ -1,7 +1,9 @@
 """A program as arrays: columns are segments of a node's number, rows the tree and what runs across it.
 
 Break points lie at whole numbers: floors, soft ends, and every number near to where the optimum is thought
-to be; further out segments are long (see :mod:`pdc.solve.network`).
+to be; further out segments are long (see :mod:`pdc.solve.network`). Where a plan is to be shown optimal, two
+columns a node do: straight lines that touch its convex cost there on either side. They are nowhere above it
+(the first stage that differs counts) and meet it at the plan, so a plan that is optimal for them is optimal.
 """
 
 from __future__ import annotations
@@ -20,19 +22,32 @@ from pdc.rules.requirements import NO_LIMIT, TIERS
 from pdc_common.levels import LEVELS
 
 
-def compiled(program: Program, nodes: Nodes, guess: Ints, width: Ints, totals_integer: bool = False) -> Model:
+def compiled(
+    program: Program, nodes: Nodes, guess: Ints, width: Ints | None, totals_integer: bool = False
+) -> Model:
     """Arrays of a program with segments of length one within ``width`` of ``guess`` (both by node).
+
+    ``width`` None: straight lines that touch the costs at ``guess``; only where :func:`can_touch` allows it.
 
     The last ones of the whole country are kept: what was solved is mostly what is proven.
     """
     if nodes is not program.found.get("nodes") or totals_integer:
         return _Compiler(program, nodes, guess, width, totals_integer).model()
     known = program.found.get("compiled")
-    if known is None or not (np.array_equal(known[0], guess) and np.array_equal(known[1], width)):
+    if known is None or not (np.array_equal(known[0], guess) and _same(known[1], width)):
         program.found.pop("compiled", None)
         model = _Compiler(program, nodes, guess, width, totals_integer).model()
-        known = program.found["compiled"] = (guess.copy(), width.copy(), model)
+        known = program.found["compiled"] = (guess.copy(), None if width is None else width.copy(), model)
     return known[2]
+
+
+def _same(one: Ints | None, other: Ints | None) -> bool:
+    return one is other if one is None or other is None else np.array_equal(one, other)
+
+
+def can_touch(program: Program) -> bool:
+    """Are all costs sums of convex ones, with nothing between none and a least number, and no table kept?"""
+    return not program.none_or and program.kept_table is None and program.norm != "minimax"
 
 
 def _row_names(count: int, parts: Sequence[Callable[[], Sequence[str]]]) -> Names:
@@ -49,8 +64,11 @@ def _deviation_cost(norm: str) -> Callable[[Floats, Floats, Floats], Floats]:
 class _Compiler:
     """Builds a :class:`~pdc.program.model.Model` part by part: segments first, slacks after them."""
 
-    def __init__(self, program: Program, nodes: Nodes, guess: Ints, width: Ints, integer: bool) -> None:
+    def __init__(
+        self, program: Program, nodes: Nodes, guess: Ints, width: Ints | None, integer: bool
+    ) -> None:
         self.program, self.nodes, self.guess, self.width, self.integer = program, nodes, guess, width, integer
+        self.base = nodes.lower if width is not None else guess  # where the constants are counted
         self.rows: list[tuple[Ints, Ints, Floats]] = []
         self.rhs: list[Floats] = []
         self.row_names: list[Callable[[], Sequence[str]]] = []
@@ -64,7 +82,10 @@ class _Compiler:
         nodes = self.nodes
         self.least = self._least_of_some()
         self.bent = self.asked | (self.least > 0) | (self.kept != nodes.lower)
-        self._segments()
+        if self.width is None:
+            self._touching()
+        else:
+            self._segments(self.width)
         self._trees()
         self.extra_upper: list[float] = []
         self.extra_lower: list[float] = []
@@ -94,6 +115,7 @@ class _Compiler:
             integer=integer,
             node=node,
             start=start,
+            step=np.concatenate([self._steps(), np.full(extra, -1, dtype=np.int64)]),
             row=np.concatenate([r for r, _, _ in self.rows]),
             column=np.concatenate([c for _, c, _ in self.rows]),
             value=np.concatenate([v for _, _, v in self.rows]),
@@ -126,10 +148,27 @@ class _Compiler:
                 kept[rows] = self.program.kept_table[title][self.nodes.at[rows]]
         return kept
 
-    def _segments(self) -> None:
+    def _touching(self) -> None:
+        """Two columns a node, below and above ``guess``; each costs what the step next to it costs."""
+        nodes, guess = self.nodes, self.guess
+        rows = np.arange(len(nodes))
+        below, above = rows[guess > nodes.lower], rows[guess < nodes.upper]
+        node = np.concatenate([below, above])
+        order = np.argsort(node, kind="stable")  # of a node the lower one first
+        low = np.concatenate([nodes.lower[below], guess[above]])[order]
+        high = np.concatenate([guess[below], nodes.upper[above]])[order]
+        self.node, self.low, self.high, self.length = node[order], low, high, high - low
+        first = np.concatenate([guess[below] - 1, guess[above]])[order]
+        self.priced = (first, first + 1)
+
+    def _steps(self) -> Ints:
+        """Where the step of one lies that a column costs, −1 where its cost is that of more than one."""
+        first, last = self.priced
+        return np.where(last - first == 1, first, -1)
+
+    def _segments(self, width: Ints) -> None:
         """Cut every node's range at its floors, soft ends and the whole numbers around ``guess``."""
         nodes = self.nodes
-        width = self.width
         parts: list[tuple[Ints, Ints, Ints]] = []
         for reach in np.unique(width).tolist():
             rows = np.flatnonzero(width == reach)
@@ -164,6 +203,7 @@ class _Compiler:
         order = np.lexsort((low, node))
         self.node, self.low, self.high = node[order], low[order], high[order]
         self.length = self.high - self.low
+        self.priced = (self.low, self.high)
 
     def _cut(self, rows: Ints, steps: Ints) -> tuple[Ints, Ints, Ints]:
         """Segments of nodes that nothing asks for: their ends and the steps around the guess, in order."""
@@ -462,7 +502,7 @@ class _Compiler:
         covered = np.zeros(len(nodes), dtype=bool)
         covered[list(self.covered)] = True
         at = np.flatnonzero(self.asked[self.node])
-        node, low, high = self.node[at], self.low[at], self.high[at]
+        node, priced = self.node[at], [end[at] for end in self.priced]
         for k, tier in enumerate(TIERS):
             stage = np.zeros(size)
             required = nodes.required[node, k]
@@ -470,33 +510,33 @@ class _Compiler:
             excess = nodes.excess[node, k]
             ends = [
                 np.maximum(0, required - np.maximum(x, before)) + np.maximum(0, x - excess)
-                for x in (low, high)
+                for x in priced
             ]
-            slope = (ends[1] - ends[0]) / np.maximum(self.length[at], 1)
+            slope = (ends[1] - ends[0]) / (priced[1] - priced[0])
             if tier == 1:
                 slope[covered[node]] = 0.0
             stage[at] = slope
             for column, cost in self.slack_costs[f"tier{tier}"]:
                 stage[column] = cost
             costs[f"tier{tier}"] = stage
-            lowest = np.maximum(nodes.lower, nodes.required[:, k - 1] if k else 0)
+            lowest = np.maximum(self.base, nodes.required[:, k - 1] if k else 0)
             constant[f"tier{tier}"] = float(
                 np.maximum(0, nodes.required[:, k] - lowest)[~covered].sum()
-                + np.maximum(0, nodes.lower - nodes.excess[:, k])[~covered].sum()
+                + np.maximum(0, self.base - nodes.excess[:, k])[~covered].sum()
             )
-            constant[f"tier{tier}"] += self._asked_elsewhere(tier)
+            constant[f"tier{tier}"] += self._asked_elsewhere(tier) - self._below(stage)
         slope_of = _deviation_cost("l1" if program.norm == "minimax" else program.norm)
         for depth, level in enumerate(LEVELS):
             stage = np.zeros(size)
             chosen = np.flatnonzero(nodes.level[self.node] == depth)
             stage[chosen] = slope_of(
-                self.low[chosen].astype(np.float64),
-                self.high[chosen].astype(np.float64),
+                self.priced[0][chosen].astype(np.float64),
+                self.priced[1][chosen].astype(np.float64),
                 nodes.target[self.node[chosen]],
             )
             costs[level] = stage
             places = nodes.level == depth
-            constant[level] = self._at_lower(nodes.lower[places], nodes.target[places])
+            constant[level] = self._deviation(self.base[places], nodes.target[places]) - self._below(stage)
             if depth == 0:
                 constant[level] += self._without_place()
         if program.kept_table is not None:
@@ -532,9 +572,16 @@ class _Compiler:
                 total += int(amount[~anyone & self._inside("unit")[at]].sum())
         return float(total)
 
-    def _at_lower(self, lower: Ints, target: Floats) -> float:
-        """Deviation where every node stands at its lower bound: what the segments start from."""
-        gap = lower - target
+    def _below(self, cost: Floats) -> float:
+        """What all columns below the numbers cost at which the constants are counted."""
+        if self.base is self.nodes.lower:
+            return 0.0
+        full = self.high == self.base[self.node]
+        return float((cost[: len(full)][full] * self.length[full]).sum())
+
+    def _deviation(self, numbers: Ints, target: Floats) -> float:
+        """Deviation of the places of a level."""
+        gap = numbers - target
         return float((gap * gap / target).sum() if self.program.norm == "webster" else np.abs(gap).sum())
 
     def _without_place(self) -> float:

@@ -72,8 +72,8 @@ class Names(Sequence[str]):
 class Model:
     """A linear (or mixed-integer) program as arrays: minimise one of ``costs`` subject to ``A·x = rhs``.
 
-    ``lower``, ``upper``, ``integer``, ``node``, ``start`` and every cost are by column. A has the entry
-    ``value[i]`` in ``row[i]`` and ``column[i]``; ``rhs`` is by row. ``costs`` and ``constant`` are by
+    ``lower``, ``upper``, ``integer``, ``node``, ``start``, ``step`` and every cost are by column. A has the
+    entry ``value[i]`` in ``row[i]`` and ``column[i]``; ``rhs`` is by row. ``costs`` and ``constant`` are by
     stage: the stage's value is its constant plus cost · x.
     """
 
@@ -83,6 +83,7 @@ class Model:
     integer: Mask
     node: Ints  # node of each column, −1 for slacks
     start: Ints  # where its segment begins
+    step: Ints  # where the step of one lies that it costs, −1 where its cost is that of more, or of a slack
     row: Ints
     column: Ints
     value: Floats
@@ -123,8 +124,9 @@ class Model:
         rows, row = np.unique(self.row[kept], return_inverse=True)
         return replace(
             self, lower=lower[columns], upper=upper[columns], integer=self.integer[columns],
-            node=self.node[columns], start=self.start[columns], row=row.astype(np.int64),
-            column=new[self.column[kept]], value=self.value[kept], rhs=(self.rhs - settled)[rows],
+            node=self.node[columns], start=self.start[columns], step=self.step[columns],
+            row=row.astype(np.int64), column=new[self.column[kept]], value=self.value[kept],
+            rhs=(self.rhs - settled)[rows],
             names=self.names.some(columns), row_names=self.row_names.some(rows),
             costs={stage: cost[columns] for stage, cost in self.costs.items()},
         )  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from pdc.base.numbers import Floats, Ints
-from pdc.program.arrays import compiled
+from pdc.program.arrays import can_touch, compiled
 from pdc.program.model import Model
 from pdc.program.program import Program
 from pdc.program.value import node_numbers, value_of
@@ -78,7 +78,7 @@ def certify(solution: Solution, whole: Program, unproven: str = "") -> tuple[Sol
         f"{sheet.group}.json.gz": packed(sheet_text(sheet, told, proof.prices, proof.arcs)),
     }
     if sheet.unproven != "none_or":
-        model, numbers = _near(program, posts)
+        model, numbers = _near(program, posts, proven=not sheet.unproven)
         names = plain_names(model.names)
         files[f"{sheet.group}.mps.gz"] = packed(mps(model, sheet.group))
         files[f"{sheet.group}.sol.gz"] = packed(column_lines(names, column_values(model, numbers)))
@@ -153,11 +153,16 @@ def _exchange(program: Program, posts: dict[str, Ints], steps: tuple[Step, ...])
             posts[title][at[code]] += step
 
 
-def _near(program: Program, posts: Mapping[str, Ints]) -> tuple[Model, Ints]:
-    """The program with columns of length one next to the plan, and the plan's number of every node."""
+def _near(program: Program, posts: Mapping[str, Ints], proven: bool) -> tuple[Model, Ints]:
+    """The program that shows a plan optimal, and the plan's number of every node.
+
+    Straight lines that touch the costs at the plan; where nobody says that it is optimal, or costs are not
+    convex, columns of length one next to it and chords further out.
+    """
     nodes = program.nodes()
     numbers = node_numbers(program, nodes, posts)
-    return compiled(program, nodes, numbers, np.zeros(len(nodes), dtype=np.int64)), numbers
+    width = None if proven and can_touch(program) else np.zeros(len(nodes), dtype=np.int64)
+    return compiled(program, nodes, numbers, width), numbers
 
 
 def column_values(model: Model, numbers: Ints) -> Floats:

@@ -1,7 +1,10 @@
 """A group's program in MPS, the format every solver reads: all stages as objective rows, the first one first.
 
-The steps next to the plan have columns of length one, others longer ones (chords of the convex cost). A plan
-that is optimal among them is optimal among all numbers, because costs are convex.
+Every number has two columns, below and above the plan's; each costs what the step next to the plan costs.
+These straight lines touch the convex costs at the plan and are nowhere above them (the first stage that
+differs counts), so a plan that is optimal for them is optimal for the costs. (Where nobody says that the plan
+is optimal, or costs are not convex: columns of length one next to it and longer ones further out, chords of
+the costs.)
 """
 
 from __future__ import annotations
@@ -30,9 +33,8 @@ def mps(model: Model, name: str) -> str:
     parts.append("\nCOLUMNS")
     parts += _columns(model, names, rows)
     parts.append("\nRHS")
-    parts += [
-        f"\n RHS {stage} {_number(-model.constant[stage])}" for stage in STAGES if model.constant[stage]
-    ]
+    # Also where it is nought: of a free row that has none HiGHS takes the next one's for the objective's.
+    parts += [f"\n RHS {stage} {_number(-model.constant[stage])}" for stage in STAGES]
     used = np.flatnonzero(model.rhs)
     parts += [
         f"\n RHS {rows[i]} {_number(value)}"

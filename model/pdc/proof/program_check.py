@@ -77,6 +77,16 @@ def same_program(sheet: Sheet, program: Program, x: Mapping[str, Fraction], code
     yield from _Check(sheet, program, x, codes).problems()
 
 
+def _priced(node: Node, low: int, high: int) -> tuple[int, int]:
+    """The posts whose cost a segment has: a longer one next to the plan touches the cost there.
+
+    Costs are convex, the earlier stages first: what touches them is nowhere above them.
+    """
+    if high == node.posts:
+        return high - 1, high
+    return (low, low + 1) if low == node.posts else (low, high)
+
+
 class _Check:
     def __init__(self, sheet: Sheet, program: Program, x: Mapping[str, Fraction], codes: Codes) -> None:
         self.sheet, self.program, self.x, self.codes = sheet, program, x, codes
@@ -215,13 +225,13 @@ class _Check:
         given = {row: value for row, value in entries.items() if row not in self.program.free}
         if given != rows:
             yield f"column {column} is not in the rows of its place"
-        for stage, due in self._due(node, low, high).items():
+        for stage, due in self._due(node, *_priced(node, low, high)).items():
             told = float(entries.get(stage, 0))
             if told != due:  # both are the nearest floats, added up in the same order
                 yield f"column {column}: {told} in {stage}, {due} by the nodes"
 
     def _due(self, node: Node, low: int, high: int) -> dict[str, float]:
-        """What one post of a segment costs, by stage."""
+        """What one post from ``low`` to ``high`` costs, by stage."""
         length = high - low
         found = dict.fromkeys(STAGES, 0.0)
         for tier in TIERS:

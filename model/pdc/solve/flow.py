@@ -28,6 +28,7 @@ def cheapest_flow(start: Ints, end: Ints, km: Floats, balance: Ints) -> Ints:
     model = Model(
         nodes=_no_nodes(), lower=np.zeros(count), upper=np.full(count, float(np.maximum(balance, 0).sum())),
         integer=np.zeros(count, dtype=bool), node=np.full(count, -1), start=np.zeros(count, dtype=np.int64),
+        step=np.full(count, -1),
         row=np.concatenate([start, end]), column=np.concatenate([column, column]),
         value=np.concatenate([ones, -ones]), rhs=balance.astype(np.float64),
         names=Names(count, lambda: [f"flow.{i}" for i in range(count)]),

@@ -1,4 +1,8 @@
-"""A network solved with segments made finer until the optimum has unit steps on both sides."""
+"""A network solved with segments made finer until the optimum has unit steps on both sides.
+
+Where marginal allocation knows the plan, HiGHS gets the straight lines that touch the costs there (two
+columns a node) and has to show that it is optimal for them; only where it finds another are there segments.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from pdc.base.errors import InternalError, NoLawfulPlanError
 from pdc.base.levels import STAGES
 from pdc.base.numbers import Ints
 from pdc.country.country import province_totals
-from pdc.program.arrays import compiled
+from pdc.program.arrays import can_touch, compiled
 from pdc.program.model import Model, Nodes
 from pdc.program.options import BOTH
 from pdc.program.orders import closed
@@ -36,7 +40,7 @@ def solve_network(
     program: Program,
     run: Run,
     only: Ints | None = None,
-    start: tuple[Ints, Ints] | None = None,
+    start: tuple[Ints, Ints | None] | None = None,
 ) -> Solution:
     """Solve a network, making segments finer until the optimum has unit steps on both sides.
 
@@ -59,6 +63,7 @@ def solve_network(
         rough = rough_nodes(model, found.posts)
         if not len(rough) or not found.proven:
             break
+        width = np.zeros(len(nodes), dtype=np.int64) if width is None else width
         near[rough] = found.posts[rough]
         width[rough] = np.maximum(2 * width[rough], 2)
         province = program.province_of_nodes(nodes)
@@ -84,8 +89,10 @@ def solve_network(
     return Solution(posts, value, bounds, "", found.proven, run.clock, found.tied)
 
 
-def first_guess(program: Program, nodes: Nodes, run: Run) -> tuple[Ints, Ints]:
+def first_guess(program: Program, nodes: Nodes, run: Run) -> tuple[Ints, Ints | None]:
     """Where the fine segments go, and how far on either side; nothing depends on it but speed.
+
+    None instead of how far: it is the plan, and straight lines that touch the costs there will show it.
 
     The plan by marginal allocation: HiGHS has to show that it is optimal, and hardly
     ever to look for another. Where both engines are compared, neither is told what the other finds.
@@ -94,7 +101,7 @@ def first_guess(program: Program, nodes: Nodes, run: Run) -> tuple[Ints, Ints]:
     own, best = (None, False) if run.engine == BOTH or no_tree(program) else plan_of_trees(program, nodes)
     run.clock.build += time.perf_counter() - started
     if own is not None and best:
-        return own, np.zeros(len(nodes), dtype=np.int64)
+        return own, None if can_touch(program) else np.zeros(len(nodes), dtype=np.int64)
     if own is None:
         supplies = supplies_of(program) if nodes.only is None else dict.fromkeys(range(len(program.titles)))
         own = guess(nodes, supplies)
@@ -128,7 +135,7 @@ def plan_of_trees(program: Program, nodes: Nodes) -> tuple[Ints | None, bool]:
 
 
 def province_numbers(
-    program: Program, nodes: Nodes, start: tuple[Ints, Ints], run: Run
+    program: Program, nodes: Nodes, start: tuple[Ints, Ints | None], run: Run
 ) -> tuple[dict[str, Ints], Round]:
     """Province numbers alone, with the bounds of the stages up to their deviation."""
     near, width = start
@@ -139,6 +146,7 @@ def province_numbers(
         rough = rough[nodes.level[rough] == 0]
         if not len(rough) or not found.proven:
             break
+        width = np.zeros(len(nodes), dtype=np.int64) if width is None else width
         near[rough] = found.posts[rough]
         width[rough] = np.maximum(2 * width[rough], 2)
     return at_provinces(program, nodes, found.posts), found
@@ -190,15 +198,14 @@ def _nowhere(program: Program) -> bool:
 
 
 def rough_nodes(model: Model, posts: Ints) -> Ints:
-    """Nodes whose number does not have a segment of length one on both sides."""
+    """Nodes whose number does not have a column on both sides that costs what the step of one there costs."""
     nodes = model.nodes
-    real = model.node >= 0
-    node, start, length = model.node[real], model.start[real], model.upper[real]
+    exact = model.step >= 0
+    node, step = model.node[exact], model.step[exact]
     fine_below = np.zeros(len(nodes), dtype=bool)
     fine_above = np.zeros(len(nodes), dtype=bool)
-    short = length == 1
-    fine_below[node[short & (start + 1 == posts[node])]] = True
-    fine_above[node[short & (start == posts[node])]] = True
+    fine_below[node[step + 1 == posts[node]]] = True
+    fine_above[node[step == posts[node]]] = True
     # At none, or at the least that is allowed, there is no single step down to be fine.
     whole_step = model.least > 0
     fine_below |= (posts == nodes.lower) | (whole_step & (posts == model.least))

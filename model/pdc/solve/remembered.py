@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from pdc.base.errors import InternalError
 from pdc.country.country import province_totals
 from pdc.program.model import Nodes
@@ -47,6 +49,8 @@ def _from_memory(
         totals = at_provinces(program, nodes, nodes.lower)
     else:
         near, width = first_guess(program, nodes, given)
+        if width is None:  # what memory has need not be the plan
+            width = np.zeros(len(nodes), dtype=np.int64)
         start = memory.near(program, nodes, near), width
         totals, found = province_numbers(program, nodes, start, given)
         bounds = found.bounds

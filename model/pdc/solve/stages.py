@@ -135,7 +135,8 @@ def _with_moves(program: Program, model: Model) -> Model:
         model = replace(
             model, lower=np.append(model.lower, 0.0), upper=np.append(model.upper, left),
             integer=np.append(model.integer, False), node=np.append(model.node, -1),
-            start=np.append(model.start, 0), row=np.append(model.row, [number] * (len(chosen) + 1)),
+            start=np.append(model.start, 0), step=np.append(model.step, -1),
+            row=np.append(model.row, [number] * (len(chosen) + 1)),
             column=np.append(model.column, [*chosen, model.size]),
             value=np.append(model.value, [*row[chosen], 1.0]), rhs=np.append(model.rhs, float(most)),
             names=model.names.more([f"moves.left.{number}"]),
