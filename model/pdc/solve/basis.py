@@ -53,28 +53,57 @@ def basis_of(model: Model, posts: Ints, cost: Floats, lower: Floats, upper: Floa
 
     None where the bounds do not allow the numbers, or a segment is part full, or there is no column.
     """
-    real = np.flatnonzero(model.node >= 0)
-    if not len(real):
-        return None
-    node, begin = model.node[real], model.start[real]
-    full = begin + model.upper[real] <= posts[node]
-    if (~full & (begin < posts[node])).any():
-        return None
-    values = np.where(full, model.upper[real], 0.0)
-    if (values < lower[real]).any() or (values > upper[real]).any():
-        return None
-    columns = np.full(model.size, LOWER, dtype=np.int64)
-    columns[real[full]] = UPPER
-    rows = np.full(len(model.rhs), BASIC, dtype=np.int64)
-    at = np.zeros(model.size)
-    at[real] = values
-    prices = _lean_on_slacks(model, at, cost, columns, rows)
-    asked = cost - prices
-    free = lower[real] < upper[real]
-    for row, column in _leaning(model, _ends(model, real[free & full], real[free & ~full], asked)):
-        rows[row] = LOWER
-        columns[column] = BASIC
-    return Basis(columns, rows)
+    return Start(model, posts).basis(cost, lower, upper)
+
+
+class Start:
+    """Numbers of the nodes of a model to start from: what every cost asks of them is worked out once."""
+
+    def __init__(self, model: Model, posts: Ints) -> None:
+        self.model = model
+        real = np.flatnonzero(model.node >= 0)
+        node, begin = model.node[real], model.start[real]
+        full = begin + model.upper[real] <= posts[node]
+        self.real, self.full = real, full
+        self.fits = len(real) > 0 and not (~full & (begin < posts[node])).any()
+        self.values = np.zeros(model.size)
+        self.values[real[full]] = model.upper[real[full]]
+        self.places = _Places(model)
+        self.left = _left(model, self.values) if len(real) < model.size else None
+
+    def basis(self, cost: Floats, lower: Floats, upper: Floats) -> Basis | None:
+        """As :func:`basis_of`."""
+        model, real, full = self.model, self.real, self.full
+        values = self.values[real]
+        if not self.fits or (values < lower[real]).any() or (values > upper[real]).any():
+            return None
+        columns = np.full(model.size, LOWER, dtype=np.int64)
+        columns[real[full]] = UPPER
+        rows = np.full(len(model.rhs), BASIC, dtype=np.int64)
+        asked = cost
+        if self.left is not None:
+            asked = cost - _lean_on_slacks(model, self.left, cost, columns, rows)
+        free = lower[real] < upper[real]
+        ends = _ends(model, real[full & free], real[free & ~full], asked)
+        for row, column in _leaning(self.places, ends):
+            rows[row] = LOWER
+            columns[column] = BASIC
+        return Basis(columns, rows)
+
+
+class _Places:
+    """Nodes of a model by level, their rows, and the rows of the titles' national numbers."""
+
+    def __init__(self, model: Model) -> None:
+        nodes = model.nodes
+        inner = nodes.level < 2
+        self.nodes = nodes
+        self.row = np.where(inner, np.cumsum(inner) - 1, NONE)
+        self.of = [np.flatnonzero(nodes.level == level) for level in range(3)]
+        self.above = [nodes.parent[rows] for rows in self.of]
+        self.national = [
+            (row, self.of[0][nodes.title[self.of[0]] == title]) for title, row in _national(model).items()
+        ]
 
 
 def _ends(model: Model, full: Ints, empty: Ints, cost: Floats) -> _Ends:
@@ -90,11 +119,9 @@ def _ends(model: Model, full: Ints, empty: Ints, cost: Floats) -> _Ends:
 class _Prices:
     """Intervals of prices from below, then a price for every place from above; what its row leans on."""
 
-    def __init__(self, model: Model, ends: _Ends) -> None:
-        self.nodes, self.ends = model.nodes, ends
-        size = len(model.nodes)
-        inner = model.nodes.level < 2
-        self.row = np.where(inner, np.cumsum(inner) - 1, NONE)
+    def __init__(self, places: _Places, ends: _Ends) -> None:
+        self.places, self.ends = places, ends
+        size = len(places.nodes)
         self.low, self.high = np.full(size, -np.inf), np.full(size, np.inf)
         self.dearest, self.cheapest = (np.full(size, NONE, dtype=np.int64) for _ in range(2))
         self.price, self.leans = np.zeros(size), np.full(size, _FREE, dtype=np.int64)
@@ -102,25 +129,22 @@ class _Prices:
 
     def gather(self, level: int) -> None:
         """The intervals of the places above a level, and who sets their ends."""
-        below = np.flatnonzero(self.nodes.level == level)
-        above = self.nodes.parent[below]
-        gained, asked = self._through(below)
+        below, above = self.places.of[level], self.places.above[level]
+        gained, asked = self._through(below, level)
         np.maximum.at(self.low, above, gained)
         np.minimum.at(self.high, above, asked)
         dear, cheap = gained == self.low[above], asked == self.high[above]
         self.dearest[above[dear]] = below[dear]
         self.cheapest[above[cheap]] = below[cheap]
 
-    def _through(self, below: Ints) -> tuple[Floats, Floats]:
+    def _through(self, below: Ints, level: int) -> tuple[Floats, Floats]:
         """What the last post of a place and of all below it gained together, and what the next would cost."""
-        inside = self.nodes.level[below] < 2
-        gained = self.ends.gained[below] + np.where(inside, self.low[below], 0.0)
-        return gained, self.ends.asked[below] + np.where(inside, self.high[below], 0.0)
+        gained, asked = self.ends.gained[below], self.ends.asked[below]
+        return (gained, asked) if level == 2 else (gained + self.low[below], asked + self.high[below])
 
-    def country(self, title: int, row: int) -> None:
+    def country(self, row: int, at: Ints) -> None:
         """The price of a title's posts in the country, and the province that sets it."""
-        at = np.flatnonzero((self.nodes.level == 0) & (self.nodes.title == title))
-        gained, asked = self._through(at)
+        gained, asked = self._through(at, 0)
         dear, cheap = int(gained.argmax()), int(asked.argmin())
         if np.isfinite(gained[dear]):
             price, place, column, mark = gained[dear], at[dear], self.ends.last[at[dear]], _LAST
@@ -134,8 +158,8 @@ class _Prices:
 
     def spread(self, level: int) -> None:
         """Prices of a level: what the place above has, as near as the place's own interval allows."""
-        here = np.flatnonzero(self.nodes.level == level)
-        above = self.price[self.nodes.parent[here]] if level else self.price[here]
+        here = self.places.of[level]
+        above = self.price[self.places.above[level]] if level else self.price[here]
         least, most = above - self.ends.asked[here], above - self.ends.gained[here]
         low, high, told = self.low[here], self.high[here], self.leans[here]
         last_below = (told == _LAST) | (told == _FREE) & np.isfinite(low) & (low >= least)
@@ -143,27 +167,28 @@ class _Prices:
         left = ~last_below & ~own_next
         next_below = left & ((told == _NEXT) | np.isfinite(high) & (high <= most))
         own_last = left & ~next_below & np.isfinite(most)
-        self.price[here] = np.select(
-            [last_below, own_next, next_below, own_last], [low, least, high, most], 0.0
-        )
+        price = np.zeros(len(here))
+        for chosen, ends in ((last_below, low), (own_next, least), (next_below, high), (own_last, most)):
+            price[chosen] = ends[chosen]
+        self.price[here] = price
         self._on_child(here[last_below], self.dearest, self.ends.last, _LAST)
         self._on_child(here[next_below], self.cheapest, self.ends.next, _NEXT)
-        self.found.append((self.row[here[own_next]], self.ends.next[here[own_next]]))
-        self.found.append((self.row[here[own_last]], self.ends.last[here[own_last]]))
+        self.found.append((self.places.row[here[own_next]], self.ends.next[here[own_next]]))
+        self.found.append((self.places.row[here[own_last]], self.ends.last[here[own_last]]))
 
     def _on_child(self, place: Ints, child_of: Ints, side: Ints, mark: int) -> None:
         child = child_of[place]
         self.leans[child] = mark
-        self.found.append((self.row[place], side[child]))
+        self.found.append((self.places.row[place], side[child]))
 
 
-def _leaning(model: Model, ends: _Ends) -> list[tuple[Ints, Ints]]:
+def _leaning(places: _Places, ends: _Ends) -> list[tuple[Ints, Ints]]:
     """Rows of the tree and the columns that are basic in them."""
-    prices = _Prices(model, ends)
+    prices = _Prices(places, ends)
     for level in (2, 1):
         prices.gather(level)
-    for title, row in _national(model).items():
-        prices.country(title, row)
+    for row, tops in places.national:
+        prices.country(row, tops)
     for level in (0, 1):
         prices.spread(level)
     return prices.found
@@ -180,17 +205,21 @@ def _national(model: Model) -> dict[int, int]:
     return {int(t): int(rows[titles == t].min()) for t in np.unique(titles)}
 
 
-def _lean_on_slacks(model: Model, values: Floats, cost: Floats, columns: Ints, rows: Ints) -> Floats:
-    """In rows that are no tree rows the slack that takes up the rest of the row becomes basic.
-
-    What the prices of those rows come to in every column.
-    """
+def _left(model: Model, values: Floats) -> Floats:
+    """What nodes at these column values leave of every row to its slacks."""
     real = model.node[model.column] >= 0
     activity = np.bincount(
         model.row[real], weights=model.value[real] * values[model.column[real]], minlength=len(model.rhs)
     )
-    left = model.rhs - activity
-    slack = ~real & ((left[model.row] > 0) == (model.value > 0))
+    return np.asarray(model.rhs - activity, dtype=np.float64)
+
+
+def _lean_on_slacks(model: Model, left: Floats, cost: Floats, columns: Ints, rows: Ints) -> Floats:
+    """In rows that are no tree rows the slack that takes up the rest of the row becomes basic.
+
+    What the prices of those rows come to in every column.
+    """
+    slack = (model.node[model.column] < 0) & ((left[model.row] > 0) == (model.value > 0))
     chosen = np.full(len(model.rhs), NONE, dtype=np.int64)
     chosen[model.row[slack]] = model.column[slack]
     found = chosen >= 0

@@ -12,7 +12,7 @@ from pdc.base.numbers import Floats, Ints
 from pdc.program.model import Nodes
 
 R4 = 4  # position of tier 4 among the rungs
-ROUNDS = 50  # bisection halves a factor between 0 and 2^25 to the last bit that matters
+EVEN = 1e-9  # a sum of targets below this is none: what is left of those that went up and down again
 
 
 def guess(nodes: Nodes, supply: dict[int, int | None]) -> Ints:
@@ -50,14 +50,11 @@ def _ladder(nodes: Nodes) -> Floats:
     own = np.minimum(np.maximum.accumulate(own, axis=1), np.minimum(nodes.upper, big)[:, None])
     for level in (2, 1):
         rows = np.flatnonzero(nodes.level == level)
-        parents = nodes.parent[rows]
-        for step in range(own.shape[1]):
-            below = np.bincount(parents, weights=own[rows, step], minlength=len(nodes))
-            inner = np.unique(parents)
-            own[inner, step] = np.minimum(np.maximum(own[inner, step], below[inner]), nodes.upper[inner])
-        inner = np.unique(parents)
-        top = np.bincount(parents, weights=own[rows, -1], minlength=len(nodes))
-        own[inner] = np.minimum(own[inner], top[inner, None])
+        rungs = nodes.parent[rows, None] * own.shape[1] + np.arange(own.shape[1])
+        below = np.bincount(rungs.ravel(), weights=own[rows].ravel(), minlength=own.size).reshape(own.shape)
+        inner = np.flatnonzero(nodes.level == level - 1)  # each has a place below it
+        held = np.minimum(np.maximum(own[inner], below[inner]), nodes.upper[inner, None])
+        own[inner] = np.minimum(held, below[inner, -1:])
     return own
 
 
@@ -70,10 +67,29 @@ def _fill(target: Floats, ladder: Floats, group: Ints, totals: Floats) -> Floats
     rung = np.clip((sums <= totals[:, None]).sum(axis=1) - 1, 0, ladder.shape[1] - 2)[group]
     rows = np.arange(len(target))
     low, high = ladder[rows, rung], ladder[rows, rung + 1]
-    smallest, largest = np.zeros(size), np.full(size, 2.0**25)
-    for _ in range(ROUNDS):
-        factor = (smallest + largest) / 2
-        filled = np.bincount(group, weights=np.clip(target * factor[group], low, high), minlength=size)
-        over = filled > totals
-        largest, smallest = np.where(over, factor, largest), np.where(over, smallest, factor)
-    return np.clip(target * smallest[group], low, high)
+    high = np.minimum(high, np.maximum(low, totals[group]))
+    return np.clip(target * _factors(target, (low, high), group, totals)[group], low, high)
+
+
+def _factors(target: Floats, ends: tuple[Floats, Floats], group: Ints, totals: Floats) -> Floats:
+    """Factor f of every group with Σ clip(q·f, low, high) = total, as near as its ends allow.
+
+    The sum is piecewise linear in f: it grows by q from low/q to high/q of every place.
+    """
+    size, low = len(totals), ends[0]
+    turns = np.concatenate([end / target for end in ends])
+    bends = np.concatenate([target, -target])
+    of = np.concatenate([group, group])
+    order = np.lexsort((turns, of))
+    turns, of = turns[order], of[order]
+    first = np.searchsorted(of, np.arange(size))
+    slope = np.cumsum(bends[order])  # every group's own comes to nought at its end
+    rise = np.diff(turns, prepend=0.0) * np.concatenate([[0.0], slope[:-1]])
+    rise[first] = 0.0
+    filled = np.cumsum(rise)
+    filled += (np.bincount(group, weights=low, minlength=size) - filled[first])[of]
+    reached = np.bincount(of, weights=filled <= totals[of], minlength=size).astype(np.int64)
+    at = first + np.maximum(reached, 1) - 1
+    ahead = np.maximum(slope[at], 0.0)
+    left = np.maximum(totals - filled[at], 0.0)
+    return turns[at] + np.where(ahead > EVEN, left / np.maximum(ahead, EVEN), 0.0)

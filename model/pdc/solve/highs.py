@@ -25,7 +25,7 @@ import numpy.typing as npt
 from pdc.base.errors import WrongAnswerError
 from pdc.base.numbers import Floats, Mask
 from pdc.program.model import Model
-from pdc.solve.basis import basis_of
+from pdc.solve.basis import Start
 from pdc.solve.clock import Clock
 from pdc.solve.duality import FEASIBLE, Claim, Limit, disproof, dual_bound, keeps
 
@@ -208,6 +208,7 @@ class Session:
         self.indices = np.arange(self.model.size, dtype=np.int32)
         self.is_mip = bool(self.model.integer.any())
         self.limits: list[Limit] = []
+        self._start: tuple[npt.NDArray[np.int64], Start] | None = None
         self.rows = solver.rows
         if self.is_mip:
             self.live.setOptionValue("presolve", "choose")
@@ -222,7 +223,9 @@ class Session:
         False, and nothing is changed, where the bounds do not allow them. Only speed depends on it.
         """
         started = time.perf_counter()
-        basis = basis_of(self.model, posts, cost, self.lower, self.upper)
+        if self._start is None or self._start[0] is not posts:
+            self._start = posts, Start(self.model, posts)
+        basis = self._start[1].basis(cost, self.lower, self.upper)
         if basis is not None:
             self._set_basis(basis.columns, basis.rows)
         self.clock.transfer += time.perf_counter() - started

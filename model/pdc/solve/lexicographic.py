@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from pdc.base.errors import InternalError
 from pdc.base.exact import Fraction
 from pdc.base.levels import STAGES
+from pdc.base.numbers import Ints
 from pdc.program.options import ENGINES, HIGHS
 from pdc.program.orders import closed
 from pdc.program.program import Program
@@ -16,6 +18,7 @@ from pdc.solve.clock import Clock
 from pdc.solve.engines import solve_trees
 from pdc.solve.exchange import polish
 from pdc.solve.highs import NotSolvedError
+from pdc.solve.marginal import differing
 from pdc.solve.marginal.tree import no_tree
 from pdc.solve.memory import Memory
 from pdc.solve.none_or import none_or_plan
@@ -82,7 +85,7 @@ def _in_stages(program: Program, run: Run) -> Solution:
     if not solution.proven or program.kept_table is not None:
         posts, value, bound = solution.posts, solution.value, solution.dual_bound
         return Solution(posts, value, bound, form, solution.proven, run.clock, no_tree=across)
-    posts, moves = polish(program, solution.posts)
+    posts, moves = _polished(program, solution.posts)
     value, bound = solution.value, solution.dual_bound
     if moves:
         # The solver took two costs for equal that fractions tell apart.
@@ -93,3 +96,14 @@ def _in_stages(program: Program, run: Run) -> Solution:
     if moves and broken_orders(program, polished):
         raise InternalError("an exact exchange broke an order")
     return polished
+
+
+def _polished(program: Program, posts: Mapping[str, Ints]) -> tuple[Mapping[str, Ints], int]:
+    """Posts after all gainful exchanges, and how many there were.
+
+    Where marginal allocation, which is exact too, has the same plan of trees that stand alone, there is none.
+    """
+    known = program.found.get("allocated")
+    if known is not None and differing(posts, known) is None:
+        return posts, 0
+    return polish(program, posts)
