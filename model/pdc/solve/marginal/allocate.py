@@ -41,14 +41,15 @@ class _Sorted:
     unit: Ints
     x: Ints  # one column a level: number of the place before the step
     tiers: Ints  # one column a tier
+    own: Ints  # one column a level: rank of what the step costs the place, among the steps sorted with it
 
     def rows(self, chosen: Mask | Ints) -> _Sorted:
-        return _Sorted(self.unit[chosen], self.x[chosen], self.tiers[chosen])
+        return _Sorted(self.unit[chosen], self.x[chosen], self.tiers[chosen], self.own[chosen])
 
     def beside(self, other: _Sorted) -> _Sorted:
         return _Sorted(
             np.concatenate([self.unit, other.unit]), np.concatenate([self.x, other.x]),
-            np.concatenate([self.tiers, other.tiers]),
+            np.concatenate([self.tiers, other.tiers]), np.concatenate([self.own, other.own]),
         )  # fmt: skip
 
 
@@ -125,7 +126,7 @@ class Steps:
         width = WIDTH + np.floor(np.sqrt(targets.near[targets.which]) / 3).astype(np.int64)
         low, high = (np.clip(ends, units.lower, units.upper) for ends in (near - width, near + width))
         none = np.zeros((0, len(TIERS)), dtype=np.int64)
-        steps = _Sorted(none[:, 0], none[:, : len(tree.levels)], none)
+        steps = _Sorted(none[:, 0], none[:, : len(tree.levels)], none, none[:, : len(tree.levels)])
         work = _Work(tree, low, high, np.zeros(len(units), dtype=np.int64), steps)
         return work, np.ones(len(tree.levels[PROVINCE]), dtype=bool)
 
@@ -140,18 +141,20 @@ class _Work:
     least: Ints  # of every unit: what the bounds inside provinces take
     steps: _Sorted
     taken: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # steps of the plan
+    nought: dict[int, int] = field(default_factory=dict)  # by level: rank of nought; {}: of several sorts
 
     def sort(self, dirty: Mask) -> Mask:
         """Sort the steps of some provinces; units whose windows are too narrow for a bound above them."""
         tree, units = self.tree, self.tree.levels[UNIT]
         inside = dirty[tree.province]
+        self.nought = {}
         steps = self._of_units(np.flatnonzero(inside))
+        self._rank(steps, UNIT)
         least = np.where(inside, self.low, 0)
         wider = np.zeros(len(units), dtype=bool)
         for depth in (DISTRICT, PROVINCE):
             level, of = tree.levels[depth], tree.rows_of_units(depth)
-            keys, _ = self._keys(steps, depth + 1)
-            steps = steps.rows(order_by(of[steps.unit], *keys))
+            steps = steps.rows(order_by(of[steps.unit], *self._keys(steps, depth + 1)))
             row = of[steps.unit]
             base = np.bincount(of, least, len(level)).astype(np.int64)
             size = np.bincount(row, minlength=len(level))
@@ -164,6 +167,9 @@ class _Work:
             steps, row, number = steps.rows(kept), row[kept], number[kept]
             steps.x[:, depth] = number
             steps.tiers[:] += level.tiers(row, number)
+            self._rank(steps, depth)
+        if not dirty.all():
+            self.nought = {}  # ranks of steps that were sorted before do not go with these
         self.least = np.where(inside, least, self.least)
         self.steps = self.steps.rows(~dirty[tree.province[self.steps.unit]]).beside(steps)
         return wider
@@ -174,16 +180,26 @@ class _Work:
         x = np.arange(len(unit)) - np.repeat(np.cumsum(count) - count, count) + self.low[unit]
         numbers = np.zeros((len(unit), len(self.tree.levels)), dtype=np.int64)
         numbers[:, UNIT] = x
-        return _Sorted(unit, numbers, self.tree.levels[UNIT].tiers(unit, x))
+        return _Sorted(unit, numbers, self.tree.levels[UNIT].tiers(unit, x), numbers.copy())
+
+    def _rank(self, steps: _Sorted, depth: int) -> None:
+        """Rank what steps cost the places of a level."""
+        row = self.tree.rows_of_units(depth)[steps.unit]
+        ranks, nought = self.tree.levels[depth].slopes.ranks(row, steps.x[:, depth])
+        steps.own[:, depth] = ranks
+        self.nought[depth] = nought
 
     def merge(self) -> tuple[Ints, Mask]:
         """Posts of every unit: what bounds take, and the first steps of the country; and units whose windows
         were too narrow: the plan touches them where there is no bound.
         """
         units = self.tree.levels[UNIT]
-        keys, nought = self._keys(self.steps, PROVINCE)
+        if not self.nought:
+            for depth in (UNIT, DISTRICT, PROVINCE):
+                self._rank(self.steps, depth)
+        keys = self._keys(self.steps, PROVINCE)
         if self.tree.supply is None:
-            self.taken = np.flatnonzero(_below(keys, nought))
+            self.taken = np.flatnonzero(_below(keys, self._noughts()))
         else:
             left = self.tree.supply - int(self.least.sum())
             if left < 0:
@@ -202,7 +218,7 @@ class _Work:
         Somebody else could have the post: a step that is taken and one of another province that is not cost
         the same in those aims. Without a national number: a step costs nought.
         """
-        keys, nought = self._keys(self.steps, PROVINCE)
+        keys, nought = self._keys(self.steps, PROVINCE), self._noughts()
         first = np.stack(keys[:NUMBERS], axis=1)
         taken = np.zeros(len(first), dtype=bool)
         taken[self.taken] = True
@@ -229,16 +245,18 @@ class _Work:
         self.low = np.maximum(self.low - reach, units.lower)
         self.high = np.minimum(self.high + reach, units.upper)
 
-    def _keys(self, steps: _Sorted, top: int) -> tuple[list[Ints], list[int]]:
-        """Costs of steps as whole-number keys, from a level down, and what nought is in each."""
-        levels = self.tree.levels
-        rows = {depth: self.tree.rows_of_units(depth)[steps.unit] for depth in range(top, UNIT + 1)}
-        own = {d: levels[d].slopes.ranks(row, steps.x[:, d]) for d, row in rows.items()}
-        tiers = [(column, 0) for column in steps.tiers.T]
-        found = [*tiers[:3], own.get(PROVINCE), tiers[3], own.get(DISTRICT), own[UNIT]]
-        found += [(levels[d].queue[row], 0) for d, row in rows.items()]
-        pairs = [pair for pair in found if pair is not None]
-        return [key for key, _ in pairs], [nought for _, nought in pairs]
+    def _keys(self, steps: _Sorted, top: int) -> list[Ints]:
+        """Costs of steps as whole-number keys, from a level down."""
+        tree, tiers, own = self.tree, list(steps.tiers.T), steps.own.T
+        keys = tiers[:3] + ([own[PROVINCE]] if top == PROVINCE else [])
+        keys += [tiers[3], *([own[DISTRICT]] if top <= DISTRICT else []), own[UNIT]]
+        depths = range(top, UNIT + 1)
+        return keys + [tree.levels[depth].queue[tree.rows_of_units(depth)[steps.unit]] for depth in depths]
+
+    def _noughts(self) -> list[int]:
+        """What nought is in each key of the country."""
+        ranks = self.nought
+        return [0, 0, 0, ranks[PROVINCE], 0, ranks[DISTRICT], ranks[UNIT], 0, 0, 0]
 
 
 def _below(keys: list[Ints], nought: list[int]) -> Mask:
