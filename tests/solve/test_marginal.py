@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import copy
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import pdc
 from helpers import brute, oracle
-from helpers.oracle import Tree
+from helpers.oracle import Place, Tree
 from helpers.programs import (
     draft_of,
     joint_cases,
@@ -214,7 +215,13 @@ def test_limits_of_several_units_give_the_best_of_every_plan(norm: str) -> None:
     """Shares of a province's number: once it stands, each is a limit of several units or a fix."""
     seen: set[str] = set()
 
-    @examples(80)  # one in ten needs no solver, and some must be among them
+    # Half of the nearest number may be at the first unit: nothing is short, and no solver is needed.
+    units = [Place(0, Fraction(target)) for target in (3, 1)]
+    levels = ([Place(0, Fraction(4), upper=4)], [Place(0, Fraction(4))], units)
+    half = brute.Case((Tree(levels, None),), parts=(brute.Part((0,), Fraction(1, 2)),))
+
+    @examples(80)
+    @example(half)
     @given(share_cases().filter(lambda case: bool(case.parts)))
     def best(case: brute.Case) -> None:
         case = with_norm(case, norm)

@@ -101,7 +101,7 @@ def _in_stages(program: Program, run: Run) -> Solution:
 def _polished(program: Program, posts: Mapping[str, Ints]) -> tuple[Mapping[str, Ints], int]:
     """Posts after all gainful exchanges, and how many there were.
 
-    Where marginal allocation, which is exact too, has the same plan of trees that stand alone, there is none.
+    Where marginal allocation, which is exact too, has the same plan, there is none.
     """
     known = program.found.get("allocated")
     if known is not None and differing(posts, known) is None:

@@ -101,7 +101,7 @@ def first_guess(program: Program, nodes: Nodes, run: Run) -> tuple[Ints, Ints | 
     own, best = (None, False) if run.engine == BOTH or no_tree(program) else plan_of_trees(program, nodes)
     run.clock.build += time.perf_counter() - started
     if own is not None and best:
-        if nodes.only is None and not (program.joint or program.together):
+        if nodes.only is None:
             program.found["allocated"] = by_unit(program, nodes, own)
         return own, None if can_touch(program) else np.zeros(len(nodes), dtype=np.int64)
     if own is None:
