@@ -19,7 +19,7 @@ import numpy as np
 from pdc.base.exact import ratio
 from pdc.base.filtered import Parts
 from pdc.base.levels import STAGES
-from pdc.base.numbers import Ints, Mask
+from pdc.base.numbers import Floats, Ints, Mask
 from pdc.country.country import level_sums
 from pdc.program.program import Program
 from pdc.proof.files import HEAD
@@ -30,9 +30,7 @@ from pdc.solve.marginal.tree import UNIT, Level, Tree, tree_of
 from pdc_common.cells_csv import cell_text
 from pdc_common.levels import LEVELS
 
-AROUND: Final = tuple(
-    (ZERO[: LEVEL_AT[level]], ZERO[LEVEL_AT[level] + 1 :]) for level in LEVELS
-)
+AROUND: Final = tuple((ZERO[: LEVEL_AT[level]], ZERO[LEVEL_AT[level] + 1 :]) for level in LEVELS)
 """Noughts before and after a level's own component of a cost."""
 
 
@@ -50,7 +48,9 @@ class Places:
     can: Mapping[int, Mask]
     tiers: Mapping[int, Ints]  # what the step changes, one column a tier; nought where it cannot be
     ranks: Mapping[int, Ints]  # of the deviation's change among the level's; lower is cheaper
-
+    near: Mapping[int, Floats]  # that change as a double, and how far it may be from the exact one
+    error: Mapping[int, Floats]
+    order: Ints  # of the codes as texts
     turn: Ints  # among equals the lower is met first: units of joint floors come after the others
     known: dict[tuple[int, int], Cost] = field(default_factory=dict, repr=False)  # costs made so far
 
@@ -165,7 +165,8 @@ def title_arrays(
             above = [over[i] for i in program.country.parent(name)[level.at].tolist()]
         lines = [program.country.code_lines[name][i] for i in level.at.tolist()]
         numbers = level_sums(program.country, posts, name)[level.at]
-        places.append(_places(title, depth, level, (own, above, lines), (numbers, _turn(own, joint))))
+        order = program.country.code_order[name][level.at]
+        places.append(_places(title, depth, level, (own, above, lines), (numbers, order, _turn(own, joint))))
     return TitleArrays(title, tree, (places[0], places[1], places[2]))
 
 
@@ -182,19 +183,21 @@ def _places(
     depth: int,
     level: Level,
     names: tuple[list[str], list[str], list[str]],
-    numbers: tuple[Ints, Ints],
+    numbers: tuple[Ints, Ints, Ints],
 ) -> Places:
-    posts, turn = numbers
+    posts, order, turn = numbers
     rows = np.arange(len(level))
     can = {1: posts < level.upper, -1: posts > level.lower}
     before = np.where(can[-1], posts - 1, posts)
     up, down = level.tiers(rows, posts), level.tiers(rows, before)
     up[~can[1]] = 0
     down[~can[-1]] = 0
-    ranks, _ = level.slopes.ranks(np.concatenate([rows, rows]), np.concatenate([posts, before]))
+    size = len(rows)
+    ranks, near, error = level.slopes.ranked(np.concatenate([rows, rows]), np.concatenate([posts, before]))
     return Places(
-        title, depth, level, *names, posts, can,
-        {1: up, -1: -down}, {1: ranks[: len(rows)], -1: -ranks[len(rows) :]}, turn,
+        title, depth, level, *names, posts, can, {1: up, -1: -down},
+        {1: ranks[:size], -1: -ranks[size:]}, {1: near[:size], -1: -near[size:]},
+        {1: error[:size], -1: error[size:]}, order, turn,
     )  # fmt: skip
 
 
