@@ -159,6 +159,8 @@ def _priced(one: TitleArrays, more: Ways, fewer: Ways) -> tuple[Priced, Priced, 
         exact_: dict[int, Cost] = {}
         for row in np.flatnonzero(narrow | open_).tolist():
             cost = ends.between(depth, row, found)
+            if cost is None:
+                return None
             exact_[row] = cost
             near = [float(part) for part in cost]
             value[:, row] = near
@@ -190,8 +192,8 @@ class _Exact:
     def __init__(self, one: TitleArrays, found: Mapping[int, Ways]) -> None:
         self.one, self.found = one, found
 
-    def between(self, depth: int, row: int, above: Sequence[Priced]) -> Cost:
-        """A price for a place, with those of the level above it."""
+    def between(self, depth: int, row: int, above: Sequence[Priced]) -> Cost | None:
+        """A price for a place, with those of the level above it; None where the ends have crossed."""
         low, high = self._ways(depth, row, FEWER), self._ways(depth, row, MORE)
         lows = [] if low is None else [exact.subtract(ZERO, low)]
         highs = [] if high is None else [high]
@@ -202,7 +204,10 @@ class _Exact:
                 highs.append(exact.add(over, places.cost(row, FEWER)))
             if places.can[MORE][row]:
                 lows.append(exact.subtract(over, places.cost(row, MORE)))
-        return exact.between(max(lows, default=None), min(highs, default=None))
+        least, most = max(lows, default=None), min(highs, default=None)
+        if least is not None and most is not None and least > most:
+            return None
+        return exact.between(least, most)
 
     def _ways(self, depth: int, row: int, step: int) -> Cost | None:
         """The cheapest way of a step between the ground and a place (``depth`` NONE: the country)."""
