@@ -10,21 +10,23 @@ the costs.)
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isfinite
 
 import numpy as np
 import numpy.typing as npt
 
 from pdc.base.levels import STAGES
-from pdc.base.numbers import Floats, Ints
+from pdc.base.numbers import Floats, Ints, Mask
 from pdc.program.model import Model
 from pdc_common.levels import LEVELS
 
 Texts = npt.NDArray[np.object_]
 
 
-def mps(model: Model, name: str) -> str:
-    """Free MPS, deterministic. A stage's constant is the negative right side of its row, as MPS has it."""
+def mps(model: Model, name: str, implied: Mask | None = None) -> str:
+    """Free MPS, deterministic. A stage's constant is the negative right side of its row, as MPS has it.
+
+    ``implied`` columns have upper ends that the rows give anyway: those are not written.
+    """
     # A million entries: lines are put together from pieces that many of them share.
     names, rows = plain_names(model.names), plain_names(model.row_names)
     parts = [f"NAME {name}\nROWS"]
@@ -41,7 +43,7 @@ def mps(model: Model, name: str) -> str:
         for i, value in zip(used.tolist(), model.rhs[used].tolist(), strict=True)
     ]
     parts.append("\nBOUNDS")
-    parts += _bounds(model, names)
+    parts += _bounds(model, names, implied)
     parts.append("\nENDATA\n")
     return "".join(parts)
 
@@ -96,14 +98,25 @@ def _lines(names: Sequence[str], columns: Ints, ends: Texts) -> list[str]:
     return lines
 
 
-def _bounds(model: Model, names: Sequence[str]) -> list[str]:
+def implied_ends(model: Model, supply: Sequence[int | None]) -> Mask:
+    """Columns that may go as far as their title's posts (``supply``, by title; None: no number): no place can
+    have more, since numbers are not below nought and add up.
+
+    Not those that have to be whole, to which readers give an end of their own.
+    """
+    whole = np.array([-1 if posts is None else posts for posts in supply], dtype=np.int64)
+    nodes, node = model.nodes, model.node
+    end = model.start + np.where(node >= 0, model.upper, 0.0)
+    return np.asarray((node >= 0) & ~model.integer & (whole[nodes.title[node]] == end), dtype=np.bool_)
+
+
+def _bounds(model: Model, names: Sequence[str], implied: Mask | None) -> list[str]:
     """Lower ends that are not nought, upper ends that are finite; column by column, the lower one first."""
-    uppers = model.upper.tolist()
-    ends = {value: f" {_number(value)}" if isfinite(value) else "" for value in set(uppers)}
-    lines = [
-        f"\n UP BND {name}{ends[value]}" if ends[value] else ""
-        for name, value in zip(names, uppers, strict=True)
-    ]
+    finite = np.isfinite(model.upper)
+    lines = [""] * model.size
+    upper = np.flatnonzero(finite if implied is None else finite & ~implied)
+    for j, value in zip(upper.tolist(), model.upper[upper].tolist(), strict=True):
+        lines[j] = f"\n UP BND {names[j]} {_number(value)}"
     for j in np.flatnonzero(model.lower).tolist():
         lines[j] = f"\n LO BND {names[j]} {_number(float(model.lower[j]))}{lines[j]}"
     return lines
