@@ -67,7 +67,7 @@ def _measured(text: str, font: FontProperties, ismath: Any) -> tuple[float, floa
 
 @lru_cache(maxsize=_MOST)
 def _laid(font: Any, text: str) -> tuple[Any, Any, Any]:
-    """What ``TextToPath.get_glyphs_with_font`` says; each letter's outline is asked for once, if it can be."""
+    """What ``TextToPath.get_glyphs_with_font`` says; where it can, it asks for each letter's outline once."""
     plain: Any = _PLAIN
     if not hasattr(font, "_layout"):  # matplotlib before 3.11
         return _PLAIN.get_glyphs_with_font(font, text)
