@@ -29,8 +29,9 @@ from pdc_reports.pages.provinces import page_paths, write_province_pages
 from pdc_reports.workbook import write_workbook
 from pdc_reports.workbook.province_book import book_paths, write_province_books
 
-# Bytes of plan_units.csv from which a second process is worth its start (about a second).
-SEPARATE: Final = 1_000_000
+# Rows of plan_units from which a second process is worth its start (about a second), and bytes of a row.
+SEPARATE: Final = 15_000
+_ROW: Final = 66
 
 
 # Looks for garbage: the reports make millions of small objects and hardly a circle among them.
@@ -59,13 +60,11 @@ def _provinces(tables: PlanTables, folder: Path, lang: Lang, share: int = 0, sha
 class SideProcess:
     """Parts of the reports under way; used in a ``with``, so that none outlives its caller."""
 
-    def __init__(self, parts: Sequence[str], plan_dir: Path, out: Path, lang: Lang) -> None:
-        self.out, self.lang = out, lang
+    def __init__(self, parts: Sequence[str], plan_dir: Path, out: Path, lang: Lang, *, worth: bool) -> None:
+        self.out, self.lang, self.worth = out, lang, worth
         self.fresh: dict[str, subprocess.Popen[bytes]] = {}
         self.forked: dict[str, int] = {}
-        plan = plan_dir / "plan_units.csv"
-        self.worth = os.cpu_count() != 1 and plan.is_file() and plan.stat().st_size >= SEPARATE
-        if not self.worth or _forking() or not sys.executable:
+        if not worth or forking() or not sys.executable:
             return
         roots = {str(Path(file).resolve().parents[1]) for file in (__file__, pdc_common.__file__)}
         paths = [*sorted(roots), *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -83,7 +82,7 @@ class SideProcess:
 
     def fork(self, part: str, make: Make) -> None:
         """Make a part in a process that has what this one has; nothing where none can be forked."""
-        if not self.worth or not _forking():
+        if not self.worth or not forking():
             return
         with warnings.catch_warnings():
             # Python 3.12 and later count the idle threads of numpy's library; none of ours is running.
@@ -146,7 +145,15 @@ class SideProcess:
             os.waitpid(child, 0)
 
 
-def _forking() -> bool:
+def worth(plan: Path | int) -> bool:
+    """Is a process of its own worth its start, for a plan folder or for so many rows of plan_units?"""
+    if isinstance(plan, Path):
+        file = plan / "plan_units.csv"
+        plan = file.stat().st_size // _ROW if file.is_file() else -1
+    return os.cpu_count() != 1 and plan >= SEPARATE
+
+
+def forking() -> bool:
     """Can this process be forked safely?"""
     return sys.platform == "linux" and threading.active_count() == 1
 

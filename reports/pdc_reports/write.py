@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pdc_common.cells_csv import guarded_frame
 from pdc_common.mark import SEAL, ChangedError, edited, foreign, renew
 from pdc_common.text import Lang, say
+from pdc_reports import processes
 from pdc_reports.figures import figure_paths, write_figures
 from pdc_reports.folder import staffing
 from pdc_reports.folder.lone_specialists import lone_colleagues
@@ -20,7 +22,7 @@ from pdc_reports.pages.parts.environment import environment
 from pdc_reports.pages.parts.explanations import Whys
 from pdc_reports.pages.provinces import page_name
 from pdc_reports.pages.report import write_page
-from pdc_reports.processes import SideProcess
+from pdc_reports.processes import SideProcess, worth
 from pdc_reports.word import write_word
 from pdc_reports.workbook.blocks import known
 
@@ -30,19 +32,39 @@ if TYPE_CHECKING:
 COMMAND: Final = "reports"  # in the mark of a folder that holds reports alone
 
 
+@dataclass(frozen=True)
+class Unwritten:
+    """A plan whose folder still lacks its tables: who has just made them need not read them again.
+
+    ``frames`` and ``summary`` hold what the folder's files will say. ``write`` writes those files, and
+    puts into ``summary`` what is known only then (seconds). Side files lie in the folder already.
+    """
+
+    frames: Mapping[str, pd.DataFrame]
+    summary: Mapping[str, Any]
+    write: Callable[[], None]
+
+    def tables(self, folder: Path) -> PlanTables:
+        """The tables as they will be read from the folder."""
+        return PlanTables.of_folder(folder, self.frames, self.summary)
+
+
 def write_reports(
     plan_dir: Path,
     out_dir: Path | None = None,
     lang: Lang = "tr",
     provinces: bool = False,
     progress: Callable[[str], None] | None = None,
+    *,
+    unwritten: Unwritten | None = None,
 ) -> list[Path]:
     """Write the reports of the plan in ``plan_dir`` and return their paths.
 
     ``cetvel.xlsx``, ``report.html``, ``rapor.docx``, ``lone_colleagues.csv``, ``need.csv``, ``access.csv``,
     ``figures/`` and, with ``provinces``, ``provinces/`` go to ``out_dir`` (the plan folder itself when none
     is given). ``progress`` hears of each step as it is done. :class:`~pdc_common.mark.ChangedError` where a
-    report there was changed by hand, or is not pdc's, or the plan is approved.
+    report there was changed by hand, or is not pdc's, or the plan is approved. With ``unwritten`` the tables
+    of the folder are written too, while other processes are at the reports that need none of its files.
     """
     out = out_dir or plan_dir
     elsewhere = out.resolve() != plan_dir.resolve()
@@ -54,16 +76,21 @@ def write_reports(
             progress(say(f"reports.step.{step}", lang, **values))
 
     parts = ["workbook", *(["provinces"] if provinces else [])]
-    with SideProcess(parts, plan_dir, out, lang) as aside:
-        tables = PlanTables.read(plan_dir)
+    if unwritten is not None and not processes.forking():
+        unwritten.write()
+        unwritten = None
+    with SideProcess(parts, plan_dir, out, lang, worth=_worth(plan_dir, unwritten)) as aside:
+        tables = unwritten.tables(plan_dir) if unwritten else PlanTables.read(plan_dir)
         # What more than one process asks of the tables is worked out before they part.
-        reach = Reach(tables)
-        reach.measure()
         for shared in (staffing.placed, rules_by_clause, short_rules):
             shared(tables)
         aside.start("workbook", tables)
+        reach = Reach(tables)
+        reach.measure()
         lone = lone_colleagues(tables)
         aside.fork("figures", lambda: write_figures(tables, lone, out / "figures", lang))
+        if unwritten is not None:
+            unwritten.write()
         if provinces:
             Whys(Edition(tables, lang)).begin()
             aside.start("provinces", tables)
@@ -91,6 +118,10 @@ def write_reports(
             done(part)
     renew(out, written, COMMAND if elsewhere else None)
     return written
+
+
+def _worth(plan_dir: Path, unwritten: Unwritten | None) -> bool:
+    return worth(plan_dir) if unwritten is None else worth(len(unwritten.frames["plan_units"]))
 
 
 def ready() -> None:

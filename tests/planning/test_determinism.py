@@ -15,8 +15,9 @@ from helpers.oracle import Place, Tree
 from helpers.programs import program_of, trees
 from helpers.small import Small, posts
 from pdc.base import folder
-from pdc.planning import processes
+from pdc.planning import processes, told
 from pdc.solve.lexicographic import solve
+from pdc_common.levels import LEVELS
 
 TITLES = (
     "uzman.genel_cerrahi",
@@ -81,6 +82,25 @@ def test_several_processes_give_the_same_bytes(
 ) -> None:
     monkeypatch.setattr(processes, "SEPARATE", 1)
     assert csv_of(pdc.plan(country().tables(), titles=TITLES, jobs=2)) == base
+
+
+def test_targets_of_another_process_are_unpacked_only_for_whoever_asks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(processes, "SEPARATE", 1)
+    here, there = (pdc.plan(country().tables(), titles=TITLES, jobs=jobs) for jobs in (1, 2))
+    with monkeypatch.context() as patched:
+        patched.setattr(told.pickle, "loads", lambda packed: pytest.fail("unpacked for tables"))
+        assert csv_of(there) == csv_of(here)
+        assert there.to_dict()["titles"].keys() == here.to_dict()["titles"].keys()
+    for one, other in zip(here.groups, there.groups, strict=True):
+        assert isinstance(other.targets, told.Sent)
+        assert list(other.targets) == list(one.targets)
+        for title, targets in one.targets.items():
+            assert other.targets[title].supply == targets.supply
+            for level in LEVELS:
+                mine, sent = (getattr(each, level).tolist() for each in (targets, other.targets[title]))
+                assert mine == sent
 
 
 def test_the_norms_are_deterministic_too() -> None:

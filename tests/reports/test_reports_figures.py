@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import matplotlib
 import numpy as np
 import pytest
+from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Circle
@@ -18,7 +19,7 @@ from matplotlib.textpath import TextPath
 from PIL import Image
 
 from helpers.fake_plan import write_fake_plan
-from pdc_reports.figures import STYLE, Plot, plots, write_plot
+from pdc_reports.figures import STYLE, Plot, both, plots, write_plot
 from pdc_reports.figures.both import Canvas
 from pdc_reports.figures.choropleth import draw_map
 from pdc_reports.figures.letters import SCALE, measured, outline
@@ -173,6 +174,36 @@ def test_one_drawing_gives_what_matplotlib_draws_for_each_file(plan, lone):
             expected = np.asarray(Image.open(picture))
             assert pixels.shape == expected.shape
             assert (np.abs(bare.pixels().astype(int) - expected).max(axis=2) > 32).mean() < 0.002, plot.name
+
+
+def test_maps_have_one_frame_and_are_what_each_would_be_alone(plan, lone, tmp_path):
+    places = {}
+    maps = [plot for plot in plots(plan, lone, "tr") if plot.frame == "map"]
+    assert len(maps) > 3
+    for plot in maps:
+        alone = [path.read_bytes() for path in write_plot(plot, tmp_path, "x")]
+        assert alone == [path.read_bytes() for path in write_plot(plot, tmp_path, "x", places)], plot.name
+    assert list(places) == ["map"]
+
+
+def test_svg_is_written_as_matplotlib_writes_it(plan, lone, monkeypatch):
+    def svg(plot):
+        with matplotlib.rc_context(STYLE):
+            figure = Figure(figsize=plot.size, dpi=150)
+            plot.draw(figure.add_subplot())
+            figure.text(0, 0, "a <&> 'b' \"--\"", color=(0, 0, 0, 0.5))
+            renderer = Canvas(figure).renderer
+            renderer.open_group("<&>", gid="'\"")
+            figure.draw(renderer)
+            renderer.close_group("<&>")
+            return renderer.svg()
+
+    one_a_kind = {plot.draw.func: plot for plot in plots(plan, lone, "tr")}
+    drawn = [Plot("colours", _colours, (5, 4)), *one_a_kind.values()]
+    ours = [svg(plot) for plot in drawn]
+    monkeypatch.setattr(both, "Vector", RendererSVG)
+    assert ours == [svg(plot) for plot in drawn]
+    assert b"&apos;" in ours[0]
 
 
 def test_a_png_has_the_pixels_and_the_size_it_was_given():

@@ -34,7 +34,7 @@ def bare(plan_dir, tmp_path):
 
 def test_the_signature_others_rely_on():
     parameters = inspect.signature(write_reports).parameters
-    assert list(parameters) == ["plan_dir", "out_dir", "lang", "provinces", "progress"]
+    assert list(parameters) == ["plan_dir", "out_dir", "lang", "provinces", "progress", "unwritten"]
     assert parameters["lang"].default == "tr"
 
 
@@ -55,7 +55,7 @@ def aside(request, monkeypatch):
         pytest.skip("processes are forked on Linux alone")
     monkeypatch.setattr(processes, "SEPARATE", 0)
     monkeypatch.setattr(processes.os, "cpu_count", lambda: 2)
-    monkeypatch.setattr(processes, "_forking", lambda: forks)
+    monkeypatch.setattr(processes, "forking", lambda: forks)
     return forks
 
 
@@ -71,7 +71,7 @@ def guard(monkeypatch, only_aside):
         return run
 
     monkeypatch.setattr(processes, "PARTS", {name: guarded(make) for name, make in processes.PARTS.items()})
-    if processes._forking():
+    if processes.forking():
         monkeypatch.setattr(write, "write_figures", guarded(write.write_figures))
 
 
@@ -93,10 +93,8 @@ def test_a_process_that_fails_is_made_good_here(aside, plan_dir, tmp_path, monke
 
 
 def test_no_process_outlives_its_caller(plan_dir, tmp_path, monkeypatch):
-    monkeypatch.setattr(processes, "SEPARATE", 0)
-    monkeypatch.setattr(processes.os, "cpu_count", lambda: 2)
-    monkeypatch.setattr(processes, "_forking", lambda: True)
-    with processes.SideProcess([], plan_dir, tmp_path, "tr") as side:
+    monkeypatch.setattr(processes, "forking", lambda: True)
+    with processes.SideProcess([], plan_dir, tmp_path, "tr", worth=True) as side:
         side.fork("long", lambda: time.sleep(60))
         [child] = side.forked.values()
     with pytest.raises(ChildProcessError):

@@ -13,7 +13,8 @@ from helpers.example_country import NAMES, VOCABULARY, columns, rows, tables, wr
 from pdc.law.reading import load
 from pdc.law.vocabulary import vocabulary
 from pdc.tables import read, template
-from pdc.tables.example_rows import MARKS, is_marked
+from pdc.tables.example_rows import MARKS, is_marked, own_rows
+from pdc.tables.raw import Sheet
 from pdc.tables.schema import _Reader, heading_key
 from pdc_common.text import LANGS, Lang, say
 
@@ -124,6 +125,19 @@ def test_one_example_row_left_in_good_tables_is_refused(tmp_path: Path, name: st
     with pytest.raises(pdc.InputError) as caught:
         read(folder, VOCABULARY)
     assert [fault.code for fault in caught.value.faults] == ["example_rows"]
+
+
+@pytest.mark.parametrize(
+    "mark", ["ORNEK-SATIR-H1", "x o\u0308rnek  satır", "Örnek_Satır", "ＥＸＡＭＰＬＥ row", "exámple row", "Éxample-row", "ÖRNEK SATIR"]
+)  # fmt: skip
+@pytest.mark.parametrize("other", ["Şırnak", "a", "ñ"])
+def test_a_marked_row_is_found_however_it_is_spelt(mark: str, other: str) -> None:
+    sheet = Sheet.of("units.csv", [["a", "b"], ["1", other], ["2", mark], ["3", "b"]], [1, 2, 3, 4])
+    assert sheet is not None
+    own, fault = own_rows(sheet)
+    assert own.rows == (2, 4)
+    assert fault is not None
+    assert fault.values["rows"] == "3"
 
 
 def test_what_is_marked_and_what_is_only_called_example() -> None:

@@ -95,8 +95,10 @@ def _absorb(places: _Places, into: dict[str, str], keeps: Sequence[str]) -> None
     hosts = units["unit_code"].map(lambda code: into.get(code, code))
     counts = [name for name in places.columns("units", "count") if name not in keeps]
     flags = places.columns("units", "flag")
-    added = units[counts].groupby(hosts).sum()
-    found = units[flags].groupby(hosts).max()
+    # Only of hosts: they are one of ten.
+    joined = hosts.isin(list(set(into.values())))
+    added = units.loc[joined, counts].groupby(hosts[joined]).sum()
+    found = units.loc[joined, flags].groupby(hosts[joined]).max()
     kept = units[~units["unit_code"].isin(list(into))].set_index("unit_code", drop=False)
     touched = kept.index.intersection(list(set(into.values())))
     kept.loc[touched, counts] = added.loc[touched, counts]
@@ -137,31 +139,38 @@ def _one_district(places: _Places, rule: Rule, law: Mapping[str, Any]) -> None:
     counts, measures = places.columns("districts", "count"), places.columns("districts", "measure")
     people = places.schema.population
     into: dict[str, str] = {}
+    at = {code: i for i, code in enumerate(places.districts["district_code"].tolist())}
+    province_names = dict(zip(places.provinces["province_code"], places.provinces["province"], strict=True))
+    new: dict[str, dict[int, Any]] = {}
     for code, group in own.groupby("province_code"):
         lowest = min(group["district_code"])
         into |= dict.fromkeys(group["district_code"], lowest)
-        province = places.provinces.loc[places.provinces["province_code"] == code, "province"].iloc[0]
-        chosen = places.districts["district_code"] == lowest
-        for column in measures:
-            mean: Any = _mean(group[column].tolist(), group[people].tolist())
-            places.districts.loc[chosen, column] = mean
-        for column in counts:
-            places.districts.loc[chosen, column] = group[column].sum()
+        row: dict[str, Any] = {c: _mean(group[c].tolist(), group[people].tolist()) for c in measures}
+        row |= {column: sum(group[column].tolist()) for column in counts}
         if "central" in places.districts:
-            places.districts.loc[chosen, "central"] = 1
-        places.districts.loc[chosen, "district"] = fill(rule.name, {"province": province})
-        for column in ("latitude", "longitude"):
-            places.districts.loc[chosen, column] = group[column].mean()
-        for gone in sorted(set(group["district_code"]) - {lowest}):
-            values = {
-                "district": group.loc[group["district_code"] == gone, "district"].iloc[0],
-                "into": lowest,
-            }
+            row["central"] = 1
+        row["district"] = fill(rule.name, {"province": province_names[code]})
+        row |= {column: group[column].mean() for column in ("latitude", "longitude")}
+        for column, value in row.items():
+            new.setdefault(column, {})[at[lowest]] = value
+        names = dict(zip(group["district_code"], group["district"], strict=True))
+        for gone in sorted(set(names) - {lowest}):
+            values = {"district": names[gone], "into": lowest}
             places.notices.append(Notice(rule.clause, "district", gone, "", None, "merged_district", values))
+    for column, found in new.items():
+        places.districts[column] = _with_values(places.districts[column], found)
     gone_codes = [district for district, lowest in into.items() if district != lowest]
     places.districts = places.districts[~places.districts["district_code"].isin(gone_codes)]
     places.units["district_code"] = places.units["district_code"].map(lambda code: into.get(code, code))
     places.joined |= into
+
+
+def _with_values(column: pd.Series, new: Mapping[int, Any]) -> pd.Series:
+    """A column with other values at some positions, of the same type."""
+    values = column.tolist()
+    for at, value in new.items():
+        values[at] = value
+    return pd.Series(values, column.index, dtype=column.dtype)
 
 
 def _one_roof(places: _Places, rule: Rule, law: Mapping[str, Any]) -> None:

@@ -102,7 +102,9 @@ def _units(country: Country) -> pd.DataFrame:
         "unit_code", "district_code", "province_code", "unit", "kind", "integrated", "beds",
         "catchment_population", "latitude", "longitude", "source",
     ]  # fmt: skip
-    return frame[columns]
+    # Here too as the file will say it: Python rounds as it writes, a whole column's rounding may not.
+    rounded = {name: [round(v, digits) for v in frame[name].tolist()] for name, digits in _DEGREES.items()}
+    return frame[columns].assign(**rounded)
 
 
 def _titles(rulebook: Rulebook) -> pd.DataFrame:

@@ -21,6 +21,7 @@ from pdc.law.rulebook import Rulebook
 from pdc.planning.group_plan import GroupPlan
 from pdc.planning.reuse import plan_or_reuse, posts_from_cache
 from pdc.planning.shelf import Shelf
+from pdc.planning.told import to_send
 from pdc.program.options import Job
 from pdc.rules.bind import bind_group, fault_of_formula
 from pdc.solve.no_plan.errors import ClashError
@@ -52,7 +53,8 @@ class Work:
 
 
 def _work(group: Group, planned: Mapping[str, Ints]) -> GroupPlan:
-    return _plan(given(), group, planned)
+    work: Work = given()
+    return to_send(work.country, _plan(work, group, planned))
 
 
 def _plan(work: Work, group: Group, planned: Mapping[str, Ints]) -> GroupPlan:

@@ -14,12 +14,13 @@ import numpy as np
 import pandas as pd
 
 from pdc.base.levels import STAGES
-from pdc.base.numbers import Floats, Ints, decimals
+from pdc.base.numbers import Ints
 from pdc.country.country import Country, Notice, level_sums
 from pdc.law.rulebook import Rulebook
 from pdc.planning.group_plan import GroupPlan
 from pdc.planning.names import names, province_codes
 from pdc.planning.staffing import changes, group_tables, has_staff, lists
+from pdc.planning.told import about, rows_of
 from pdc.rules.assignments import assignments
 from pdc.rules.cells import KEPT, NOT_APPLICABLE
 from pdc.rules.kinds import KINDS, Finding
@@ -82,12 +83,12 @@ def _plan(
     country: Country, plans: tuple[GroupPlan, ...], order: Mapping[str, int], level: str
 ) -> pd.DataFrame:
     """Every number of a level: by province, district and unit code, then title."""
-    cells = [_level(country, plan, title, level) for plan in plans for title in plan.group.titles]
+    cells = [rows_of(country, plan, title, level) for plan in plans for title in plan.group.titles]
     titles = [title for plan in plans for title in plan.group.titles]
     columns = [*_KEYS[level], "title", "target", "posts", "deviation"]
     if not cells:
         return pd.DataFrame(columns=columns)
-    sizes = [len(rows) for rows, _, _, _ in cells]
+    sizes = [len(one.at) for one in cells]
     at, target, posts, deviation = (np.concatenate(part) for part in zip(*cells, strict=True))
     by_title = np.repeat([order[title] for title in titles], sizes)
     provinces = province_codes(country, level)
@@ -107,27 +108,6 @@ def _plan(
     data["title"] = np.repeat(np.array(titles, dtype=object), sizes)[by]
     data |= {"target": target[by], "posts": posts[by], "deviation": deviation[by]}
     return pd.DataFrame(data)[columns]
-
-
-def _level(country: Country, plan: GroupPlan, title: str, level: str) -> tuple[Ints, Floats, Ints, Floats]:
-    """Positions of a title's places at a level, their targets, posts and deviations."""
-    target = getattr(plan.targets[title], level)
-    posts = level_sums(country, plan.solution.posts[title], level)
-    eligible = plan.targets[title].eligible
-    match level:
-        case "unit":
-            rows = np.flatnonzero(eligible | _shut(country, plan, title))
-        case "district":
-            rows = np.unique(country.unit_district[eligible])
-        case _:
-            rows = np.arange(len(country.provinces))
-    exact, deviations = decimals(target[rows].tolist(), posts[rows])
-    return rows, exact, posts[rows], deviations
-
-
-def _shut(country: Country, plan: GroupPlan, title: str) -> np.ndarray[Any, Any]:
-    """Units closed by a clause: they stay in the table with 0 posts."""
-    return np.zeros(len(country.units), dtype=bool) | plan.targets[title].closed
 
 
 def _rules(
@@ -245,7 +225,7 @@ def national(
         filled = country.national_filled.get(title, 0)
         if title in planned:
             plan = planned[title]
-            supply = plan.targets[title].supply
+            supply = about(plan, title).supply
             posts = int(plan.solution.posts[title].sum())
             rows.append((title, filled, "" if supply is None else supply, posts, 1, ""))
         else:

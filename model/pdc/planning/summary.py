@@ -12,6 +12,7 @@ from pdc.planning import results
 from pdc.planning.changed import Changed, changed
 from pdc.planning.group_plan import GroupPlan
 from pdc.planning.names import need
+from pdc.planning.told import about
 from pdc.program.options import HIGHS
 from pdc_common.levels import LEVELS
 from pdc_common.numerals import number
@@ -88,13 +89,13 @@ def to_dict(made: Summed) -> dict[str, Any]:
     for p in made.groups:
         stages = p.solution.value.stages
         for title in p.group.titles:
-            supply, on_top = p.targets[title].supply, p.targets[title].on_top
+            of = about(p, title)
             by_title[title] = {
                 "group": p.group.name,
                 "status": OPTIMAL if p.solution.proven else STOPPED,
                 "form": p.solution.form,
-                "supply": supply,
-                **({} if on_top is None else {"on_top": on_top}),
+                "supply": of.supply,
+                **({} if of.on_top is None else {"on_top": of.on_top}),
                 "posts": int(p.solution.posts[title].sum()),
                 "shortfall": sum(int(stages[f"tier{k}"]) for k in (1, 2, 3, 4)),
                 "shortfall_by_tier": {str(k): int(stages[f"tier{k}"]) for k in (1, 2, 3, 4)},

@@ -46,40 +46,58 @@ def write(
     started = time.perf_counter()
     folder = Folder(place(target, command, plan.inputs))
     try:
-        for name, frame in (dict(plan.results.frames) | dict(extra or {})).items():
-            folder.write(f"{name}.csv", to_csv(frame))
-        for name, content in (files or {}).items():
-            folder.write(name, content)
-        if plan.data_changes:
-            frame = pd.DataFrame([vars(one) for one in plan.data_changes])
-            folder.write("data_changes.csv", to_csv(frame))
-        folder.write("national.csv", to_csv(plan.national_in(lang)))
-        folder.write("notices.csv", to_csv(plan.notices(lang)))
-        for made in plan.groups:
-            for name, content in made.certificate.files.items() if made.certificate else ():
-                folder.write(f"{PROOF}/{name}", content)
-            for name, content in made.near.items():
-                folder.write(f"{NEAR}/{name}", content)
-            for title, content in made.why.items():
-                folder.write(f"why/{title}.json.gz", content)
         for name, path in plan.side_files.items():
             shutil.copyfile(path, folder.path / name)
-        summary = plan.to_dict()
-        summary |= dict(told or {})
-        summary["lang"] = lang
-        summary["made_from"] = _made_from(folder, plan.origin)
-        summary["seconds"]["tables"] = round(time.perf_counter() - started, 3)
-        _write_summary(folder, summary)
-        if reports:
+        frames = _frames(plan, extra or {}, lang)
+        summary = plan.to_dict() | dict(told or {})
+        summary |= {"lang": lang, "made_from": _made_from(folder, plan.origin)}
+        summary = json.loads(_summary_text(summary))  # what whoever reads the file gets
+        spent: dict[str, float] = summary["seconds"]
+
+        def tables() -> None:
             begun = time.perf_counter()
-            pdc_reports.write_reports(folder.path, lang=lang, provinces=provinces, progress=progress)
-            summary["seconds"]["reports"] = round(time.perf_counter() - begun, 3)
-        summary["seconds"]["write"] = round(time.perf_counter() - started, 3)
-        _write_summary(folder, summary)
+            _write_tables(folder, plan, frames)
+            for name, content in (files or {}).items():
+                folder.write(name, content)
+            spent["tables"] = round(time.perf_counter() - begun + built, 3)
+            folder.write("summary.json", _summary_text(summary))
+
+        built = time.perf_counter() - started
+        if reports:
+            unwritten = pdc_reports.Unwritten(frames, summary, tables)
+            pdc_reports.write_reports(
+                folder.path, lang=lang, provinces=provinces, progress=progress, unwritten=unwritten
+            )
+            spent["reports"] = round(time.perf_counter() - started - spent["tables"], 3)
+        else:
+            tables()
+        spent["write"] = round(time.perf_counter() - started, 3)
+        folder.write("summary.json", _summary_text(summary))
         return folder.finish()
     except BaseException:
         folder.drop()
         raise
+
+
+def _frames(plan: Plan, extra: Mapping[str, pd.DataFrame], lang: Lang) -> dict[str, pd.DataFrame]:
+    """All tables by the name of their file."""
+    found = {**plan.results.frames, **extra}
+    if plan.data_changes:
+        found["data_changes"] = pd.DataFrame([vars(one) for one in plan.data_changes])
+    return {**found, "national": plan.national_in(lang), "notices": plan.notices(lang)}
+
+
+def _write_tables(folder: Folder, plan: Plan, frames: Mapping[str, pd.DataFrame]) -> None:
+    """The tables, and what proves and explains their numbers."""
+    for name, frame in frames.items():
+        folder.write(f"{name}.csv", to_csv(frame))
+    for made in plan.groups:
+        for name, content in made.certificate.files.items() if made.certificate else ():
+            folder.write(f"{PROOF}/{name}", content)
+        for name, content in made.near.items():
+            folder.write(f"{NEAR}/{name}", content)
+        for title, content in made.why.items():
+            folder.write(f"why/{title}.json.gz", content)
 
 
 def _made_from(folder: Folder, origin: Origin) -> dict[str, object]:
@@ -112,6 +130,6 @@ def _with_tables(file: str, content: bytes, tables: Sequence[tuple[str, bytes]])
     return files
 
 
-def _write_summary(folder: Folder, summary: dict[str, object]) -> None:
+def _summary_text(summary: Mapping[str, object]) -> bytes:
     text = json.dumps(summary, ensure_ascii=False, indent=1, sort_keys=False)
-    folder.write("summary.json", (text + "\n").encode("utf-8"))
+    return (text + "\n").encode("utf-8")

@@ -117,7 +117,7 @@ class Draft:
     def _order(self) -> NDArray[np.int64]:
         """Positions of the rows as the table is sorted; equal ones stay in their order."""
         keys = [self.values[column].tolist() for column in self.table.sort]
-        if all(type(value) in (str, int) for column in keys for value in column):
+        if all(set(map(type, column)) <= {str, int} for column in keys):
             rows = list(zip(*keys, strict=True))
             return np.array(sorted(range(len(rows)), key=rows.__getitem__), dtype=np.int64)
         frame = pd.DataFrame(dict(zip(self.table.sort, keys, strict=True)))

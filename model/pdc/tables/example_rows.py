@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from pdc.base.faults import Fault
-from pdc.tables.raw import Sheet
+from pdc.tables.raw import Sheet, Texts
 from pdc.tables.schema import Column
 from pdc_common.text import Lang, fold
 
@@ -23,6 +23,9 @@ MARKS: Final[Mapping[Lang, tuple[str, str]]] = {
     "en": ("EXAMPLE-ROW", "EXAMPLE ROW"),
 }
 """The mark in a code, and in a name. Long on purpose: Örnek is a place's name."""
+_LETTERS: Final = frozenset("çğıöşüâîûÇĞİÖŞÜÂÎÛ")
+_PARTS: Final = ("rnek", "xample")
+"""Letters of each mark that stand in a text as they are, or as capitals, if it has no letters but these."""
 _FOLDED: Final = tuple({fold(mark).replace("-", " ") for marks in MARKS.values() for mark in marks})
 
 
@@ -40,10 +43,20 @@ def is_marked(text: str) -> bool:
     return any(mark in plain for mark in _FOLDED)
 
 
+def _may_be_marked(column: Texts) -> bool:
+    """May a cell of the column be marked? For most columns one look at all cells together says no."""
+    together = "\n".join(column.tolist())
+    if not together.isascii() and not {c for c in set(together) if not c.isascii()} <= _LETTERS:
+        return True
+    plain = together.lower()
+    return any(part in plain for part in _PARTS)
+
+
 def own_rows(sheet: Sheet) -> tuple[Sheet, Fault | None]:
     """A table without its example rows, and the fault that tells of them; None where it has none."""
-    # A table has a hundred thousand cells, and a tenth as many texts.
-    texts = {text for column in sheet.cells for text in set(column.tolist()) if is_marked(text)}
+    # A table has a million cells, and a tenth as many texts.
+    maybe = (column for column in sheet.cells if _may_be_marked(column))
+    texts = {text for column in maybe for text in set(column.tolist()) if is_marked(text)}
     if not texts:
         return sheet, None
     marked = np.zeros(len(sheet.rows), dtype=bool)

@@ -122,7 +122,9 @@ def _lines(tables: Tables, name: str) -> Iterator[tuple[str, ...]]:
 
 def _texts(series: pd.Series[Any], kind: str) -> list[str]:
     if kind in INTEGERS:
-        return list(map(str, series.tolist()))
+        whole = series.tolist()
+        text = {value: str(value) for value in set(whole)}  # most of them repeat
+        return list(map(text.__getitem__, whole))
     if kind in DECIMALS:
         values = series.tolist()
         # Hashing fractions is slow; a table holds each different value once, known by its place in memory.

@@ -12,6 +12,7 @@ import matplotlib
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 from pdc_common.text import Lang, say
 from pdc_reports.figures.both import Canvas
@@ -55,11 +56,20 @@ STYLE: Final[dict[Any, Any]] = {
 
 @dataclass(frozen=True)
 class Plot:
-    """A named plot: what draws it and how large it is, in inches."""
+    """A named plot: what draws it and how large it is, in inches.
+
+    Plots of one ``frame`` have their axes at one place, that of the first of them.
+    """
 
     name: str
     draw: Callable[[Axes], None]
     size: tuple[float, float]
+    frame: str = ""
+
+
+_MAP: Final = ((10, 5.2), "map")
+Places = dict[str, tuple[Bbox, tuple[float, float]]]
+"""Where axes and source of the plots of a frame are, by the frame's name."""
 
 
 def plots(tables: PlanTables, lone: pd.DataFrame, lang: Lang) -> Iterator[Plot]:
@@ -70,12 +80,12 @@ def plots(tables: PlanTables, lone: pd.DataFrame, lang: Lang) -> Iterator[Plot]:
             continue
         slug = title.replace("_", "-")
         if tables.borders is not None:
-            yield Plot(f"map-{slug}", partial(draw_map, tables=tables, title=title, lang=lang), (10, 5.2))
+            yield Plot(f"map-{slug}", partial(draw_map, tables=tables, title=title, lang=lang), *_MAP)
         yield Plot(f"ranking-{slug}", partial(draw_ranking, tables=tables, title=title, lang=lang), (7, 12))
     for before in (False, True) if tables.borders is not None else ():
         for title in mapped(tables, tables.shown, before=before):
             draw = partial(draw_group_map, tables=tables, title=title, before=before, lang=lang)
-            yield Plot(group_figure(title, before), draw, (10, 5.2))
+            yield Plot(group_figure(title, before), draw, *_MAP)
     chosen = [t for t in tables.shown if t in held]
     yield Plot("deviation", partial(draw_deviation, tables=tables, lang=lang), (8, 6))
     yield Plot("lorenz", partial(draw_lorenz, tables=tables, titles=chosen, lang=lang), (7.5, 7))
@@ -86,10 +96,10 @@ def plots(tables: PlanTables, lone: pd.DataFrame, lang: Lang) -> Iterator[Plot]:
     if tables.borders is not None and tables.bands and reach.known.any():
         for title in chosen[:1]:  # the page's table has all of them
             draw = partial(draw_access, tables=tables, reach=reach, title=title, lang=lang)
-            yield Plot(f"access-{title.replace('_', '-')}", draw, (10, 5.2))
+            yield Plot(f"access-{title.replace('_', '-')}", draw, *_MAP)
     yield Plot("shortfall", partial(draw_shortfall, tables=tables, lang=lang), (8.5, 5))
     if tables.specialists and tables.borders is not None:
-        yield Plot("lone-colleagues", partial(draw_lone_map, tables=tables, lone=lone, lang=lang), (10, 5.2))
+        yield Plot("lone-colleagues", partial(draw_lone_map, tables=tables, lone=lone, lang=lang), *_MAP)
 
 
 def group_figure(title: str, before: bool) -> str:
@@ -109,8 +119,9 @@ def write_figures(tables: PlanTables, lone: pd.DataFrame, folder: Path, lang: La
         data=fingerprint(tables, "data"),
         rulebook=fingerprint(tables, "rulebook"),
     )
+    places: Places = {}
     for plot in plots(tables, lone, lang):
-        written.extend(write_plot(plot, folder, source))
+        written.extend(write_plot(plot, folder, source, places))
     return written
 
 
@@ -124,19 +135,28 @@ def _paths(plot: Plot, folder: Path) -> list[Path]:
     return [folder / f"{plot.name}.svg", folder / f"{plot.name}.png"]
 
 
-def write_plot(plot: Plot, folder: Path, source: str) -> list[Path]:
-    """Draw one plot, once, and write both its files."""
+def write_plot(plot: Plot, folder: Path, source: str, places: Places | None = None) -> list[Path]:
+    """Draw one plot, once, and write both its files; ``places`` are those of the frames drawn so far."""
     # rc_context and not pyplot: no global figure list, nothing left behind in the caller's settings.
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=plot.size, dpi=_PNG_DPI, layout="constrained")
         renderer = Canvas(figure).renderer
-        plot.draw(figure.add_subplot())
-        figure.supxlabel(source, fontsize=7, color="#475569", x=0.01, ha="left")
-        # The layout is worked out once, and nothing is drawn for it.
-        layout = figure.get_layout_engine()
-        if layout is not None:
-            layout.execute(figure)
+        ax = figure.add_subplot()
+        plot.draw(ax)
+        told = figure.supxlabel(source, fontsize=7, color="#475569", x=0.01, ha="left")
+        known = {} if places is None else places
+        if plot.frame not in known:
+            # The layout is worked out once, and nothing is drawn for it.
+            layout = figure.get_layout_engine()
+            if layout is not None:
+                layout.execute(figure)
+            if plot.frame:
+                known[plot.frame] = ax.get_position(original=True), told.get_position()
         figure.set_layout_engine(None)
+        if plot.frame:
+            place, below = known[plot.frame]
+            ax.set_position(place)
+            told.set_position(below)
         figure.draw(renderer)
         paths = _paths(plot, folder)
         for path, content in zip(paths, (renderer.svg(), png(renderer.pixels(), _PNG_DPI)), strict=True):

@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.backend_bases import FigureCanvasBase, GraphicsContextBase, RendererBase
 from matplotlib.backends.backend_agg import RendererAgg
-from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
@@ -23,6 +22,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, Bbox, Transform, TransformedPath
 
 from pdc_reports.figures.letters import SCALE, Letters, measured, outline
+from pdc_reports.figures.vector import Vector
 
 _POINTS: Final = 72  # an inch
 _ABOUT: Final = {"Date": None, "Creator": "pdc"}
@@ -42,9 +42,9 @@ class Both(RendererBase):
         self._share = _POINTS / self.dpi
         self._small = Affine2D().scale(self._share)
         self._file = StringIO()
-        agg, svg = (RendererAgg, RendererSVG)  # type: tuple[Any, Any]
+        agg: Any = RendererAgg
         self._agg: Any = agg(self.width, self.height, self.dpi)
-        self._svg: Any = svg(
+        self._svg: Any = Vector(
             width * _POINTS, height * _POINTS, self._file, image_dpi=self.dpi, metadata=_ABOUT
         )
         self._svg._text2path = Letters()
@@ -100,8 +100,10 @@ class Both(RendererBase):
             gc, master_transform, paths, all_transforms, offsets, offset_trans, *looks, **more
         )
         one, other = (master_transform + self._small).frozen(), offset_trans + self._small
+        # Colours as tuples: matplotlib remembers what it makes of those.
+        colours = [[tuple(colour) for colour in np.asarray(look).tolist()] for look in looks[:2]]
         self._svg.draw_path_collection(
-            self._smaller(gc), one, paths, all_transforms, offsets, other, *looks, **more
+            self._smaller(gc), one, paths, all_transforms, offsets, other, *colours, *looks[2:], **more
         )
 
     def draw_quad_mesh(

@@ -10,12 +10,14 @@ from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
+from matplotlib import ft2font
 from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
 from matplotlib.textpath import TextToPath
 
 _MOST: Final = 4096  # texts that are remembered
 _PLAIN: Final = TextToPath()
+_glyphs: dict[str, Any] = {}  # outlines of letters, by what matplotlib calls them
 SCALE: Final = _PLAIN.FONT_SCALE  # the size, in points, in which outlines and what they measure are told
 
 
@@ -65,7 +67,19 @@ def _measured(text: str, font: FontProperties, ismath: Any) -> tuple[float, floa
 
 @lru_cache(maxsize=_MOST)
 def _laid(font: Any, text: str) -> tuple[Any, Any, Any]:
-    return _PLAIN.get_glyphs_with_font(font, text)
+    """What ``TextToPath.get_glyphs_with_font`` says; where it can, it asks for each letter's outline once."""
+    plain: Any = _PLAIN
+    if not hasattr(font, "_layout"):  # matplotlib before 3.11
+        return _PLAIN.get_glyphs_with_font(font, text)
+    places, glyphs, how = [], {}, ft2font.LoadFlags.NO_HINTING
+    for item in font._layout(text, how, features=None, language=None):
+        name = plain._get_glyph_repr(item.ft_object, item.glyph_index)
+        if name not in _glyphs:
+            item.ft_object.load_glyph(item.glyph_index, flags=how)
+            _glyphs[name] = item.ft_object.get_path()
+        places.append((name, item.x, item.y, 1.0))
+        glyphs[name] = _glyphs[name]
+    return places, glyphs, []
 
 
 @lru_cache(maxsize=_MOST)

@@ -260,9 +260,16 @@ class PlanTables:
         if free.is_file():
             frames["free_cells"] = read_table(free, dtype=str, keep_default_na=False)
         summary = folder / "summary.json"
+        return cls.of_folder(folder, frames, json.loads(text_of(summary)) if summary.is_file() else {})
+
+    @classmethod
+    def of_folder(
+        cls, folder: Path, frames: Mapping[str, pd.DataFrame], summary: Mapping[str, Any]
+    ) -> PlanTables:
+        """Tables of a plan folder that need not be read: what its tables and its summary say is known."""
         return cls.from_frames(
             frames,
-            json.loads(text_of(summary)) if summary.is_file() else {},
+            summary,
             borders=folder / "provinces.geojson",
             road_km=folder / "road_km.csv",
             bands=folder / BANDS,

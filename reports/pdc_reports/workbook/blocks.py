@@ -16,7 +16,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Final, Literal
 
 import xlsxwriter
@@ -28,6 +28,7 @@ _HERE: Final = "\0"  # where the number of its row stands in a cell; no sheet's 
 _EMPTY: Final = ""  # what an empty cell with its borders holds
 _ENDLESS: Final = frozenset((math.inf, -math.inf))
 Kind = Literal["text", "number", "sum"]
+_Key = tuple[Kind, int, int, str | None]
 
 
 @dataclass(frozen=True)
@@ -65,18 +66,23 @@ def sums(style: str, where: Sequence[str], values: Sequence[float]) -> Column:
 
 
 class _Made(dict[Any, str]):
-    """Cells of a column by what they hold: each is put together once, with a mark for its row's number."""
+    """Cells of a column by what they hold: each is put together once, without its row's number.
 
-    def __init__(self, kind: Kind, column: int, style: int) -> None:
+    Where every cell of the rows is there, a row is its cells joined by its number: each begins behind its own
+    number and ends before the next cell's. Else the number's place is marked.
+    """
+
+    def __init__(self, kind: Kind, column: int, style: int, after: str | None) -> None:
         super().__init__({None: ""})
-        self.kind, self.head = kind, f'<c r="{letter(column)}{_HERE}" s="{style}"'
+        self.kind, self.after = kind, after or ""
+        self.head = (f'<c r="{letter(column)}{_HERE}' if after is None else "") + f'" s="{style}"'
 
     def __missing__(self, holds: Any) -> str:
         if self.kind == "text":
             end = f' t="s"><v>{holds}</v></c>'
         else:
             end = "/>" if holds == _EMPTY else f"><v>{holds:.16G}</v></c>"
-        made = self[holds] = self.head + end
+        made = self[holds] = self.head + end + self.after
         return made
 
 
@@ -98,6 +104,15 @@ class _Block:
     def size(self) -> int:
         return len(self.holds[0])
 
+    def spans_by_row(self) -> Iterator[tuple[int, int, int]]:
+        """First and last column of rows, by the number of their "spans"."""
+        if None not in self.holds[0] and None not in self.holds[-1]:
+            for at in range(self.row // _SPAN, (self.row + self.size - 1) // _SPAN + 1):
+                yield at, self.first, self.first + len(self.holds) - 1
+            return
+        for row, (low, high) in enumerate(zip(*self.spans(), strict=True), self.row):
+            yield row // _SPAN, low, high
+
     def spans(self) -> tuple[list[int], list[int]]:
         """First and last column of each row that has a cell."""
         low, high = [self.first] * self.size, [self.first + len(self.holds) - 1] * self.size
@@ -114,8 +129,13 @@ class _Block:
                     break
         return low, high
 
-    def cells(self, made: dict[tuple[Kind, int, int], _Made]) -> Iterator[tuple[str, ...]]:
-        """The cells of each row, with a mark for its number; ``made`` are those of the sheet so far."""
+    @cached_property
+    def whole(self) -> bool:
+        """Is there a cell in every column of every row?"""
+        return not any(None in holds for holds in self.holds)
+
+    def cells(self, made: dict[_Key, _Made]) -> Iterator[tuple[str, ...]]:
+        """The cells of each row, as :class:`_Made` has them; ``made`` are those of the sheet so far."""
         self._number_formats()
         columns = zip(self.formats, self.kinds, self.holds, strict=True)
         return zip(
@@ -123,16 +143,19 @@ class _Block:
         )
 
     def _column(self, at: int, formats: Any, kind: Kind, holds: Sequence[Any], made: Any) -> list[str]:
+        last = at + 1 == self.first + len(self.holds)
+        after = None if not self.whole else "</row>" if last else f'<c r="{letter(at + 1)}'
+
         def of(one: Any) -> _Made:
-            key = kind, at, one._get_xf_index()
+            key = kind, at, one._get_xf_index(), after
             if key not in made:
                 made[key] = _Made(*key)
             found: _Made = made[key]
             return found
 
         if kind == "sum":
-            head = of(formats).head
-            return [head + formula for formula in holds]
+            cells = of(formats)
+            return [cells.head + formula + cells.after for formula in holds]
         if not isinstance(formats, list):
             cells = of(formats)
             return [cells[one] for one in holds]
@@ -210,8 +233,7 @@ class Sheet(Worksheet):  # type: ignore[misc]
         low: dict[int, int] = {}
         high: dict[int, int] = {}
         for block in self._blocks:
-            for row, (a, b) in enumerate(zip(*block.spans(), strict=True), block.row):
-                at = row // _SPAN
+            for at, a, b in block.spans_by_row():
                 low[at], high[at] = min(low.get(at, a), a), max(high.get(at, b), b)
         for row, cells in self.table.items():
             if cells:
@@ -227,19 +249,23 @@ class Sheet(Worksheet):  # type: ignore[misc]
         self._calculate_spans()
         usual = self.default_row_height == self.original_row_height and self.excel_version != 2010
         row, write = self.dim_rowmin, self.fh.write
-        made: dict[tuple[Kind, int, int], _Made] = {}
+        made: dict[_Key, _Made] = {}
         for block in sorted(self._blocks, key=lambda one: one.row):
             self._single(range(row, block.row))
-            for number, cells in enumerate(block.cells(made), block.row):
-                if self.table.get(number):
-                    raise ValueError(f"row {number}: cells by themselves stand in the rows of a block")
-                span = self.row_spans[number // _SPAN]
-                if usual and number not in self.row_info:
-                    begin = f'<row r="{_HERE}" spans="{span}">'
-                else:
-                    begin = ""
+            rows = range(block.row, block.row + block.size)
+            if any(self.table.get(number) for number in rows):
+                raise ValueError(f"row {block.row}: cells by themselves stand in the rows of a block")
+            opens = f'"><c r="{letter(block.first)}' if block.whole else '">'
+            for number, cells in zip(rows, block.cells(made), strict=True):
+                span, here = self.row_spans[number // _SPAN], str(number + 1)
+                head: tuple[str, ...] = ('<row r="', f'" spans="{span}{opens}')
+                if not usual or number in self.row_info:
                     self._write_row(number, span, self.row_info.get(number))
-                write("".join((begin, *cells, "</row>")).replace(_HERE, str(number + 1)))
+                    head = (opens[2:],)
+                if block.whole:
+                    write(here.join((*head, *cells)))
+                else:
+                    write("".join((here.join(head), *cells, "</row>")).replace(_HERE, here))
             row = block.row + block.size
         self._single(range(row, self.dim_rowmax + 1))
 

@@ -11,14 +11,19 @@ as it always does, and the workbook would only take longer.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import xlsxwriter
 from xlsxwriter.packager import Packager
+from xlsxwriter.sharedstrings import SharedStrings
 
 _LEVEL: Final = 2
+_CHUNK: Final = 1 << 17  # letters that are packed together: few enough to stay near the processor
+# What XlsxWriter may write another way than it stands: signs of XML, control signs, white space at an end.
+_ODD: Final = re.compile(r"[&<>\x00-\x1f\ufffe\uffff]|_x|^\s|\s$")
 _DATE: Final = (1980, 1, 31, 0, 0, 0)  # of every part, as XlsxWriter has it
 
 
@@ -45,36 +50,69 @@ class _Packer(Packager):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self.out = io.BytesIO()
-        self._parts: list[tuple[str, _Part]] = []
+        self._part = _Part(io.BytesIO())
 
     def _create_package(self) -> list[Any]:
         with zipfile.ZipFile(self.out, "w", zipfile.ZIP_DEFLATED) as self._archive:
-            super()._create_package()
-            self._pack()
+            try:
+                super()._create_package()
+            finally:
+                self._part.end()
         return []  # nothing is left for XlsxWriter to pack
 
     def _filename(self, xml_filename: str) -> io.StringIO:
         """Where the next part is written: a file's name or, as here, a file in memory."""
-        self._pack()
-        self._parts.append((xml_filename, _Part()))
-        return self._parts[-1][1]
+        self._part.end()
+        entry = zipfile.ZipInfo(xml_filename, _DATE)
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        entry._compresslevel = _LEVEL  # type: ignore[attr-defined]
+        self._part = _Part(self._archive.open(entry, "w"))
+        return self._part
 
-    def _pack(self) -> None:
-        for name, part in self._parts:
-            entry = zipfile.ZipInfo(name, _DATE)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            self._archive.writestr(entry, "".join(part.written).encode("utf-8"), compresslevel=_LEVEL)
-        self._parts.clear()
+    def _write_shared_strings_file(self) -> None:
+        if self.workbook.str_table.count:
+            strings = _Strings()
+            strings.string_table = self.workbook.str_table
+            strings._set_xml_writer(self._filename("xl/sharedStrings.xml"))
+            strings._assemble_xml_file()
+
+
+class _Strings(SharedStrings):  # type: ignore[misc]
+    """The workbook's texts: XlsxWriter is asked about the odd ones alone."""
+
+    def _write_sst_strings(self) -> None:
+        odd, write = _ODD.search, self.fh.write
+        for text in self.string_table.string_array:
+            if odd(text):
+                self._write_si(text)
+            else:
+                write(f"<si><t>{text}</t></si>")
 
 
 class _Part(io.StringIO):
-    """What is written to it, as it came: a text of another width of letters is not made of it."""
+    """Packs what is written to it, some of it at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, out: IO[bytes]) -> None:
         super().__init__()
-        self.written: list[str] = []
+        self._out = out
+        self._written: list[str] = []
+        self._size = 0
 
     def write(self, text: str) -> int:
         """Note a text."""
-        self.written.append(text)
+        self._written.append(text)
+        self._size += len(text)
+        if self._size > _CHUNK:
+            self._pack()
         return len(text)
+
+    def end(self) -> None:
+        """Pack what is left: the part is whole."""
+        self._pack()
+        self._out.close()
+
+    def _pack(self) -> None:
+        if self._written:
+            self._out.write("".join(self._written).encode("utf-8"))
+            self._written.clear()
+            self._size = 0
