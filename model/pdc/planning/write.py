@@ -68,8 +68,9 @@ def write(
             pdc_reports.write_reports(
                 folder.path, lang=lang, provinces=provinces, progress=progress, unwritten=unwritten
             )
-            spent["reports"] = round(time.perf_counter() - started - spent["tables"], 3)
-        else:
+            took = time.perf_counter() - started
+            spent["reports"] = round(took - spent.get("tables", 0.0), 3)
+        if "tables" not in spent:  # written by now beside the reports, where there were any
             tables()
         spent["write"] = round(time.perf_counter() - started, 3)
         folder.write("summary.json", _summary_text(summary))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import lcm
 from typing import Any
 
@@ -85,6 +86,16 @@ def inside(
 
     ``summed`` are the sums of the keys by province, where somebody has them.
     """
+    rows = np.flatnonzero(open_)
+    out = zeros(len(keys))
+    out[rows] = [ratio(above, below) for above, below in parts_inside(totals, keys, open_, parent, summed)]
+    return out
+
+
+def parts_inside(
+    totals: Objects, keys: Objects, open_: Mask, parent: Ints, summed: Objects | None = None
+) -> list[tuple[int, int]]:
+    """What :func:`inside` gives the open districts, as numerators and denominators, not reduced."""
     wholes = (sums(keys, parent, len(totals)) if summed is None else summed).tolist()
     counts = np.bincount(parent[open_], minlength=len(totals)).tolist()
     rows = np.flatnonzero(open_)
@@ -97,11 +108,21 @@ def inside(
     for p, own in zip(parent[rows].tolist(), keys[rows].tolist(), strict=True):
         rate, total = rates[p], totals[p]
         if rate is None:
-            parts.append(ratio(total.numerator, total.denominator * counts[p]))
+            parts.append((total.numerator, total.denominator * counts[p]))
         else:
-            parts.append(ratio(rate[0] * own.numerator, rate[1] * own.denominator))
-    out = zeros(len(keys))
-    out[rows] = parts
+            parts.append((rate[0] * own.numerator, rate[1] * own.denominator))
+    return parts
+
+
+def blended(ones: Sequence[tuple[int, int]], others: Sequence[tuple[int, int]], part: Objects) -> Objects:
+    """``part`` of each of the first numbers and the rest of the second ones, added up."""
+    out = np.empty(len(part), dtype=object)
+    made = []
+    for (above, below), (over, under), share in zip(ones, others, part.tolist(), strict=True):
+        of, whole = share.numerator, share.denominator
+        top = of * above * under + (whole - of) * over * below
+        made.append(ratio(top, whole * below * under))
+    out[:] = made
     return out
 
 

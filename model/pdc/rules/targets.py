@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from pdc.base.exact import ZERO, Fraction, plus, times
+from pdc.base.exact import ZERO, Fraction
 from pdc.base.filtered import Numbers, nearest
 from pdc.base.formula import FormulaError, exact, round_half_up, truth
 from pdc.base.levels import LEAST_TARGET
@@ -19,7 +19,17 @@ from pdc.law.reading import blame
 from pdc.law.rulebook import Rule
 from pdc.rules.cells import in_range
 from pdc.rules.scene import Mask, Scene
-from pdc.rules.sharing import added, by_weight, fractions, inside, share_out, sums, zeros
+from pdc.rules.sharing import (
+    added,
+    blended,
+    by_weight,
+    fractions,
+    inside,
+    parts_inside,
+    share_out,
+    sums,
+    zeros,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -429,11 +439,11 @@ class TargetBuilder:
         parent, open_ = country.district_province, self.open_districts
         everybody = sums(people, parent, len(common))
         by_people = inside(common, people, open_, parent, everybody)
-        alone, parts = zeros(len(people)), zeros(len(people))
+        alone, shares = zeros(len(people)), zeros(len(people))
         rules = [rule for rule in self.rules if rule.formula("by_weight") is not None]
         if not rules:
             return by_people
-        people_alone = by_people.copy()
+        opened = np.flatnonzero(open_)
         by: dict[int, Rule] = {}
         load = sums(self.load, country.unit_district, len(people))
         loads = sums(load, parent, len(common))
@@ -444,19 +454,20 @@ class TargetBuilder:
             of_key, of_other = np.where(empty, everybody, loads), np.where(nobody, loads, everybody)
             rows = np.flatnonzero(scene.where(rule) & open_)
             part = exact(scene.amounts(rule, "by_weight", rows))
-            by_load = inside(common, key, open_, parent, of_key)[rows]
-            by_other = people_alone[rows]
-            if nobody.any():
-                by_other = inside(common, other, open_, parent, of_other)[rows]
-            by_people[rows] = [
-                plus(times(a, p), times(b, 1 - p))
-                for a, b, p in zip(by_load.tolist(), by_other.tolist(), part.tolist(), strict=True)
-            ]
+            asked = np.searchsorted(opened, rows)
+            by_load, by_other = (
+                [parts[i] for i in asked.tolist()]
+                for parts in (
+                    parts_inside(common, key, open_, parent, of_key),
+                    parts_inside(common, other, open_, parent, of_other),
+                )
+            )
+            by_people[rows] = blended(by_load, by_other, part)
             alone[rows] = inside(self.province, key, open_, parent, of_key)[rows]
-            parts[rows] = fractions(part, len(rows))
+            shares[rows] = fractions(part, len(rows))
             by |= dict.fromkeys(rows.tolist(), rule)
         scene.add("district", "weight_target", alone)
-        self.blend = Blend(by, parts, load, loads) if by else None
+        self.blend = Blend(by, shares, load, loads) if by else None
         return by_people
 
     def _share_keyed_districts(self) -> None:
