@@ -12,7 +12,7 @@ from pdc.program.arrays import can_touch, compiled
 from pdc.program.model import Model
 from pdc.program.program import Program
 from pdc.program.value import node_numbers, value_of
-from pdc.proof.files import cost_text, graph_lines, packed, price_texts, sheet_text
+from pdc.proof.files import cost_text, graph_lines, json_lines, packed, price_texts, sheet_text
 from pdc.proof.from_program import codes_of, rules_across
 from pdc.proof.group_arrays import TitleArrays, nodes_text, title_arrays, unit_posts, value_by_stage
 from pdc.proof.margins import Margin, free, province_margins
@@ -89,7 +89,7 @@ def certify(solution: Solution, whole: Program, unproven: str = "") -> tuple[Sol
 
 @dataclass(frozen=True)
 class _Proof:
-    prices: Mapping[str, str] = field(default_factory=dict)  # texts by the texts of their places
+    prices: Mapping[str, str] | str = "{}"  # texts by the texts of their places; or JSON
     arcs: Sequence[str] | None = ()  # as JSON, joint floors gone over; None: the nodes give them
     free: Mapping[Step, tuple[bool, bool]] = field(default_factory=dict)
     margins: Mapping[Step, Margin | TreeMargin | None] = field(default_factory=dict)
@@ -123,17 +123,17 @@ def _proof(titles: list[TitleArrays], sheet: Sheet) -> _Proof:
 def _proof_of_trees(across: Across, trees: list[TreePrices]) -> _Proof:
     """The same where titles stand alone."""
     at_nought = sorted([GROUND, *across.at_nought])
-    texts = dict.fromkeys(map("|".join, at_nought), cost_text(ZERO))
+    lines = [json_lines("", ["|".join(v) for v in at_nought], [cost_text(ZERO)] * len(at_nought))]
     price = dict.fromkeys(at_nought, ZERO)
     margins: dict[Step, Margin | TreeMargin | None] = {}
     links: list[Link] = []
     for tree in sorted(trees, key=lambda tree: tree.top):
-        texts.update(tree.texts())
+        lines += tree.lines()
         margins |= tree.margins
         found, there = tree.tight()
         links += found
         price |= there
-    return _Proof(texts, None, free(links, price), margins)
+    return _Proof(f"{{{','.join(lines)}}}", None, free(links, price), margins)
 
 
 def _units_across(titles: list[TitleArrays], sheet: Sheet) -> Mapping[tuple[str, str], int]:

@@ -16,7 +16,8 @@ import numpy as np
 from pdc.base.exact import Fraction, ratio
 from pdc.base.filtered import Parts
 from pdc.base.levels import STAGES
-from pdc.proof.group_arrays import TitleArrays, picked
+from pdc.base.numbers import Ints
+from pdc.proof.group_arrays import Places, TitleArrays, picked
 from pdc.proof.margins import Margin
 from pdc.proof.prices import Step
 from pdc.proof.reduced import FEWER, MORE
@@ -106,10 +107,8 @@ def _side(one: TitleArrays, found: Ways, step: int) -> _Side:
     provinces, districts, units = one.places
     d = found.district
     u = found.unit[d]
-    own, district, unit = (
-        [f"{one.title}|{LEVELS[places.depth]}|{code}|{step}" for code in picked(places.codes, rows)]
-        for places, rows in ((provinces, np.arange(len(d))), (districts, d), (units, u))
-    )
+    own = _steps(provinces, np.arange(len(d)), step)
+    district, unit = _steps(districts, d, step), _steps(units, u, step)
     changes = (provinces.changes(np.arange(len(d)), step), districts.changes(d, step), units.changes(u, step))
     ways = (unit, district) if step > 0 else (district, unit)
     return _Side(
@@ -120,3 +119,9 @@ def _side(one: TitleArrays, found: Ways, step: int) -> _Side:
         own,
         [f"{first};{then}" for first, then in zip(*ways, strict=True)],
     )
+
+
+def _steps(places: Places, rows: Ints, step: int) -> list[str]:
+    """Steps of some places, in words."""
+    before, after = f"{places.title}|{LEVELS[places.depth]}|", f"|{step}"
+    return [before + code + after for code in picked(places.names.codes, places.level.at[rows])]
