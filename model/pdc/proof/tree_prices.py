@@ -10,7 +10,7 @@ they are too near (where another plan is as good) prices are made of fractions.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
@@ -193,14 +193,29 @@ def _with_step(costs: Columns, places: Places, rows: Ints, step: int, sign: int 
 
 
 def _from_ground(one: TitleArrays, found: Ways, step: int) -> tuple[Columns, Columns, Columns]:
-    """What the cheapest way of a step costs between the ground and the country, provinces, districts."""
-    country = np.array([found.country])
-    below, sides = nought(len(one.places[UNIT].level)), []
-    for depth, rows in ((UNIT, found.unit), (DISTRICT, found.district), (PROVINCE, country)):
-        way = _with_step(below.of(rows), one.places[depth], rows, step)
-        below = replace(way, there=way.there & (rows != NONE))
-        sides.append(below)
-    return sides[2], sides[1], sides[0]
+    """What the cheapest way of a step costs between the ground and the country, provinces, districts.
+
+    Every component is one place's own number.
+    """
+    p = np.array([found.country])
+    d = found.district[p]
+    tiers = found.tiers_province[p] + one.places[PROVINCE].tiers[step][p]
+    return (
+        _way(one, step, tiers, (p, d, found.unit[d])),
+        _way(one, step, found.tiers_province, (found.district, found.unit[found.district])),
+        _way(one, step, found.tiers_district, (found.unit,)),
+    )
+
+
+def _way(one: TitleArrays, step: int, tiers: Ints, through: Sequence[Ints]) -> Columns:
+    """Costs of ways ``through`` places of the lowest levels, the uppermost first (NONE: there is no way)."""
+    size = len(through[0])
+    near, error = np.zeros((len(STAGES), size)), np.zeros((len(STAGES), size))
+    near[TIER_AT, :] = tiers.T
+    for places, rows in zip(one.places[-len(through) :], through, strict=True):
+        at = LEVEL_AT[LEVELS[places.depth]]
+        near[at], error[at] = places.near[step][rows], places.error[step][rows]
+    return Columns(near, error, through[0] != NONE)
 
 
 class _Exact:
