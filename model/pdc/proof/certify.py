@@ -11,8 +11,8 @@ from pdc.base.numbers import Floats, Ints
 from pdc.program.arrays import can_touch, compiled
 from pdc.program.model import Model
 from pdc.program.program import Program
-from pdc.program.value import node_numbers, value_of
-from pdc.proof.files import cost_text, graph_lines, packed, price_texts, sheet_text
+from pdc.program.value import value_of
+from pdc.proof.files import cost_text, graph_lines, json_lines, packed, price_texts, sheet_text
 from pdc.proof.from_program import codes_of, rules_across
 from pdc.proof.group_arrays import TitleArrays, nodes_text, title_arrays, unit_posts, value_by_stage
 from pdc.proof.margins import Margin, free, province_margins
@@ -79,7 +79,8 @@ def certify(solution: Solution, whole: Program, unproven: str = "") -> tuple[Sol
         f"{sheet.group}.json.gz": packed(sheet_text(sheet, told, proof.prices, proof.arcs)),
     }
     if sheet.unproven != "none_or":
-        model, numbers = _near(program, posts, proven=not sheet.unproven)
+        numbers = np.concatenate([places.posts for one in titles for places in one.places])
+        model = _near(program, numbers, proven=not sheet.unproven)
         names = plain_names(model.names)
         implied = implied_ends(model, [sheet.supply[title] for title in program.titles])
         files[f"{sheet.group}.mps.gz"] = packed(mps(model, sheet.group, implied))
@@ -89,7 +90,7 @@ def certify(solution: Solution, whole: Program, unproven: str = "") -> tuple[Sol
 
 @dataclass(frozen=True)
 class _Proof:
-    prices: Mapping[str, str] = field(default_factory=dict)  # texts by the texts of their places
+    prices: Mapping[str, str] | str = "{}"  # texts by the texts of their places; or JSON
     arcs: Sequence[str] | None = ()  # as JSON, joint floors gone over; None: the nodes give them
     free: Mapping[Step, tuple[bool, bool]] = field(default_factory=dict)
     margins: Mapping[Step, Margin | TreeMargin | None] = field(default_factory=dict)
@@ -123,17 +124,17 @@ def _proof(titles: list[TitleArrays], sheet: Sheet) -> _Proof:
 def _proof_of_trees(across: Across, trees: list[TreePrices]) -> _Proof:
     """The same where titles stand alone."""
     at_nought = sorted([GROUND, *across.at_nought])
-    texts = dict.fromkeys(map("|".join, at_nought), cost_text(ZERO))
+    lines = [json_lines("", ["|".join(v) for v in at_nought], [cost_text(ZERO)] * len(at_nought))]
     price = dict.fromkeys(at_nought, ZERO)
     margins: dict[Step, Margin | TreeMargin | None] = {}
     links: list[Link] = []
     for tree in sorted(trees, key=lambda tree: tree.top):
-        texts.update(tree.texts())
+        lines += tree.lines()
         margins |= tree.margins
         found, there = tree.tight()
         links += found
         price |= there
-    return _Proof(texts, None, free(links, price), margins)
+    return _Proof(f"{{{','.join(lines)}}}", None, free(links, price), margins)
 
 
 def _units_across(titles: list[TitleArrays], sheet: Sheet) -> Mapping[tuple[str, str], int]:
@@ -157,16 +158,15 @@ def _exchange(program: Program, posts: dict[str, Ints], steps: tuple[Step, ...])
             posts[title][at[code]] += step
 
 
-def _near(program: Program, posts: Mapping[str, Ints], proven: bool) -> tuple[Model, Ints]:
-    """The program that shows a plan optimal, and the plan's number of every node.
+def _near(program: Program, numbers: Ints, proven: bool) -> Model:
+    """The program that shows a plan optimal; ``numbers`` are the plan's, by node.
 
     Straight lines that touch the costs at the plan; where nobody says that it is optimal, or costs are not
     convex, columns of length one next to it and chords further out.
     """
     nodes = program.nodes()
-    numbers = node_numbers(program, nodes, posts)
     width = None if proven and can_touch(program) else np.zeros(len(nodes), dtype=np.int64)
-    return compiled(program, nodes, numbers, width), numbers
+    return compiled(program, nodes, numbers, width)
 
 
 def column_values(model: Model, numbers: Ints) -> Floats:

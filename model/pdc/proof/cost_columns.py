@@ -91,7 +91,10 @@ def _or_beside(one: Columns, other: Columns, side: int) -> Columns:
         np.where(one.there, mine, np.where(other.there, its, 0.0))
         for mine, its in ((one.near, other.near), (one.error, other.error))
     )
-    near[-1] += 2 * side * (lacks & other.there)
+    # Apart at the first stage that is not exact, or else at the last: between them is a number of few digits.
+    unsure = error != 0
+    at = np.where(unsure.any(axis=0), unsure.argmax(axis=0), len(STAGES) - 1)
+    near[at, np.arange(len(at))] += 2 * side * (lacks & other.there)
     return Columns(near, error, one.there | other.there)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from operator import itemgetter
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 
@@ -35,8 +35,11 @@ AROUND: Final = tuple((ZERO[: LEVEL_AT[level]], ZERO[LEVEL_AT[level] + 1 :]) for
 """Noughts before and after a level's own component of a cost."""
 
 
-def picked(values: Sequence[str], at: Ints) -> list[str]:
-    """Some of many texts."""
+Thing = TypeVar("Thing")
+
+
+def picked(values: Sequence[Thing], at: Ints) -> list[Thing]:
+    """Some of many things."""
     chosen = at.tolist()
     return list(itemgetter(*chosen)(values)) if len(chosen) > 1 else [values[i] for i in chosen]
 
@@ -132,13 +135,15 @@ class Places:
     def deviations(self) -> list[float]:
         """Deviation of every place: correctly rounded."""
         targets = self.level.slopes.targets
-        found: list[float] = targets.near[targets.which].tolist()  # without posts the target itself
+        found = targets.near[targets.which]  # without posts the target itself
         rows = np.flatnonzero(self.posts)
-        parts = [targets.parts[i] for i in targets.which[rows].tolist()]
-        webster = self.level.slopes.norm == "webster"
-        for row, x, (n, d) in zip(rows.tolist(), self.posts[rows].tolist(), parts, strict=True):
-            found[row] = (x * d - n) ** 2 / (d * n) if webster else abs(x * d - n) / d
-        return found
+        pairs = zip(self.posts[rows].tolist(), picked(targets.parts, targets.which[rows]), strict=True)
+        if self.level.slopes.norm == "webster":
+            found[rows] = [(gap := x * d - n) * gap / (d * n) for x, (n, d) in pairs]
+        else:
+            found[rows] = [abs(x * d - n) / d for x, (n, d) in pairs]
+        doubles: list[float] = found.tolist()
+        return doubles
 
     def rows_text(self) -> str:
         """A line of the certificate's nodes for every place, each with an end of line before it."""
@@ -161,12 +166,12 @@ class Places:
         special[self.asked] = True
         rows = np.flatnonzero(special)
         columns = [level.lower, level.upper, *level.required.T, *level.excess.T]
-        known: dict[tuple[int, ...], str] = {}
-        every = zip(*(column[rows].tolist() for column in columns), strict=True)
+        every = list(zip(*(column[rows].tolist() for column in columns), strict=True))
+        texts = {
+            cells: ",".join(["" if cell >= none else str(cell) for cell in cells]) for cells in set(every)
+        }
         for row, cells in zip(rows.tolist(), every, strict=True):
-            if cells not in known:
-                known[cells] = ",".join(["" if cell >= none else str(cell) for cell in cells])
-            found[row] = known[cells]
+            found[row] = texts[cells]
         return found
 
     def short(self) -> Ints:

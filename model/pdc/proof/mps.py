@@ -9,7 +9,8 @@ the costs.)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -57,7 +58,8 @@ def _columns(model: Model, names: Sequence[str], rows: Sequence[str]) -> list[st
     known = np.flatnonzero(np.bincount(pair, minlength=len(rows) * len(values)))
     place = np.zeros(len(rows) * len(values), dtype=np.int64)
     place[known] = np.arange(len(known))
-    ends = [f" {rows[one // len(values)]} {texts[one % len(values)]}" for one in known.tolist()]
+    pairs = zip(_objects(rows)[known // len(values)], _objects(texts)[known % len(values)], strict=True)
+    ends = [f" {row} {text}" for row, text in pairs]
     column, end = [model.column], [_objects(ends)[place[pair]]]
     filled = np.zeros(model.size, dtype=bool)
     filled[model.column] = True
@@ -85,15 +87,16 @@ def _lines(names: Sequence[str], columns: Ints, ends: Texts) -> list[str]:
     """The lines of every column as one text; ``ends`` are its entries, column by column, two a line."""
     counts = np.bincount(columns, minlength=len(names))
     first = np.cumsum(counts) - counts
-    begins = _objects([f"\n {name}" for name in names])
+    begins, starts = _objects(names), repeat("\n ")
     found = np.empty(len(names), dtype=object)
     for count in np.unique(counts).tolist():  # hardly more than four
         same = np.flatnonzero(counts == count)
-        begin, pieces = begins[same].tolist(), []
+        begin: list[str] = begins[same].tolist()
+        pieces: list[Iterable[str]] = []
         for k in range(count):
-            pieces += [begin] if k % 2 == 0 else []
+            pieces += [starts, begin] if k % 2 == 0 else []
             pieces.append(ends[first[same] + k].tolist())
-        found[same] = _objects(list(map("".join, zip(*pieces, strict=True))))
+        found[same] = _objects(list(map("".join, zip(*pieces, strict=False))))
     lines: list[str] = found.tolist()
     return lines
 
@@ -113,13 +116,15 @@ def implied_ends(model: Model, supply: Sequence[int | None]) -> Mask:
 def _bounds(model: Model, names: Sequence[str], implied: Mask | None) -> list[str]:
     """Lower ends that are not nought, upper ends that are finite; column by column, the lower one first."""
     finite = np.isfinite(model.upper)
-    lines = [""] * model.size
+    lines = np.full(model.size, "", dtype=object)
     upper = np.flatnonzero(finite if implied is None else finite & ~implied)
-    for j, value in zip(upper.tolist(), model.upper[upper].tolist(), strict=True):
-        lines[j] = f"\n UP BND {names[j]} {_number(value)}"
+    values = model.upper[upper].tolist()
+    ends = {value: _number(value) for value in set(values)}
+    pairs = zip(_objects(names)[upper].tolist(), values, strict=True)
+    lines[upper] = _objects([f"\n UP BND {name} {ends[value]}" for name, value in pairs])
     for j in np.flatnonzero(model.lower).tolist():
         lines[j] = f"\n LO BND {names[j]} {_number(float(model.lower[j]))}{lines[j]}"
-    return lines
+    return lines.tolist()
 
 
 def _different(values: Floats) -> tuple[list[float], Ints]:

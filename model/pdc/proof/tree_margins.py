@@ -16,7 +16,8 @@ import numpy as np
 from pdc.base.exact import Fraction, ratio
 from pdc.base.filtered import Parts
 from pdc.base.levels import STAGES
-from pdc.proof.group_arrays import TitleArrays, picked
+from pdc.base.numbers import Ints
+from pdc.proof.group_arrays import Places, TitleArrays, picked
 from pdc.proof.margins import Margin
 from pdc.proof.prices import Step
 from pdc.proof.reduced import FEWER, MORE
@@ -67,56 +68,63 @@ class _Side:
 
     can: list[bool]  # is there a way to the country?
     cheapest: list[int]  # provinces, the cheapest first; two at most
-    tiers: list[list[int]]  # what the whole way changes in the shortfalls
-    levels: list[tuple[Parts, Parts, Parts]]  # in the deviations of province, district, unit
+    tiers: Ints  # what the whole way changes in the shortfalls
+    levels: tuple[list[Parts], list[Parts], list[Parts]]  # in the deviations of province, district, unit
     own: list[str]  # the province's step, in words
     below: list[str]  # those of its district and unit, in the order of the way
 
 
 def tree_margins(one: TitleArrays, more: Ways, fewer: Ways) -> dict[Step, Margin | TreeMargin | None]:
     """What :func:`pdc.proof.margins.province_margins` says, province by province."""
-    provinces = one.places[PROVINCE]
+    codes = one.places[PROVINCE].codes
     sides = {step: _side(one, found, step) for step, found in ((MORE, more), (FEWER, fewer))}
     result: dict[Step, Margin | TreeMargin | None] = {}
     for step in (MORE, FEWER):
         side, others = sides[step], sides[-step]
         first, second = (*others.cheapest, NONE, NONE)[:2]
-        for p, code in enumerate(provinces.codes):
-            g = first if p != first else second
-            margin = _margin((side, p), (others, g), step) if side.can[p] and g != NONE else None
-            result[one.title, LEVELS[PROVINCE], code, step] = margin
+        margins: list[TreeMargin | None] = [None] * len(codes)
+        if first != NONE:
+            margins[:] = _with_giver(side, slice(None), (others, first), step)
+            itself = slice(first, first + 1)
+            margins[itself] = [None] if second == NONE else _with_giver(side, itself, (others, second), step)
+        for code, can, margin in zip(codes, side.can, margins, strict=True):
+            result[one.title, LEVELS[PROVINCE], code, step] = margin if can else None
     return result
 
 
-def _margin(asks: tuple[_Side, int], gives: tuple[_Side, int], step: int) -> TreeMargin:
-    """One way and another one back: the province that asks, then the giver's."""
-    (side, p), (other, g) = asks, gives
-    (a, b, c, d), (e, f, h, i) = side.tiers[p], other.tiers[g]
-    (n, o), (q, r), (s, t) = side.levels[p]
-    (u, v), (w, x), (y, z) = other.levels[g]
-    own, giver, near, far = side.own[p], other.own[g], side.below[p], other.below[g]
-    return TreeMargin(
-        (a + e, b + f, c + h, d + i),
-        ((n * v + u * o, o * v), (q * x + w * r, r * x), (s * z + y * t, t * z)),
-        f"{own};{giver};{far};{near}" if step > 0 else f"{own};{near};{far};{giver}",
-    )
+def _with_giver(side: _Side, some: slice, gives: tuple[_Side, int], step: int) -> list[TreeMargin]:
+    """One way and another one back: some provinces that ask, then the one that gives."""
+    other, g = gives
+    tiers = (side.tiers[some] + other.tiers[g]).tolist()
+    levels = [
+        [(n * below + above * d, d * below) for n, d in parts[some]]
+        for parts, (above, below) in zip(side.levels, (parts[g] for parts in other.levels), strict=True)
+    ]
+    giver, far = other.own[g], other.below[g]
+    # In the order of the way: from the giver over the country to the province, or back.
+    between, end = (f";{giver};{far};", "") if step > 0 else (";", f";{far};{giver}")
+    texts = [own + between + near + end for own, near in zip(side.own[some], side.below[some], strict=True)]
+    return list(map(TreeMargin, tiers, zip(*levels, strict=True), texts))
 
 
 def _side(one: TitleArrays, found: Ways, step: int) -> _Side:
     provinces, districts, units = one.places
     d = found.district
     u = found.unit[d]
-    own, district, unit = (
-        [f"{one.title}|{LEVELS[places.depth]}|{code}|{step}" for code in picked(places.codes, rows)]
-        for places, rows in ((provinces, np.arange(len(d))), (districts, d), (units, u))
-    )
-    changes = (provinces.changes(np.arange(len(d)), step), districts.changes(d, step), units.changes(u, step))
+    every = np.arange(len(d))
+    district, unit = _steps(districts, d, step), _steps(units, u, step)
     ways = (unit, district) if step > 0 else (district, unit)
     return _Side(
         ((d != NONE) & provinces.can[step]).tolist(),
         by_country(one, found, step, provinces.order)[:2].tolist(),
-        (found.tiers_province + provinces.tiers[step]).tolist(),
-        list(zip(*changes, strict=True)),
-        own,
+        found.tiers_province + provinces.tiers[step],
+        (provinces.changes(every, step), districts.changes(d, step), units.changes(u, step)),
+        _steps(provinces, every, step),
         [f"{first};{then}" for first, then in zip(*ways, strict=True)],
     )
+
+
+def _steps(places: Places, rows: Ints, step: int) -> list[str]:
+    """Steps of some places, in words."""
+    before, after = f"{places.title}|{LEVELS[places.depth]}|", f"|{step}"
+    return [before + code + after for code in picked(places.names.codes, places.level.at[rows])]

@@ -9,19 +9,20 @@ they are too near (where another plan is as good) prices are made of fractions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
 import numpy as np
 
 from pdc.base.filtered import UNIT as ROUNDED
+from pdc.base.levels import STAGES
 from pdc.base.numbers import Ints, Mask
 from pdc.proof import prices as exact
 from pdc.proof.cost_columns import Columns, between, lesser, nought
-from pdc.proof.files import cost_text
-from pdc.proof.group_arrays import Places, TitleArrays
+from pdc.proof.files import cost_text, json_lines
+from pdc.proof.group_arrays import Places, TitleArrays, picked
 from pdc.proof.margins import Margin
 from pdc.proof.prices import GROUND, Link, Step, Vertex
 from pdc.proof.reduced import FEWER, MORE, link_at
@@ -48,10 +49,23 @@ class Priced:
 
     def texts(self) -> list[str]:
         """As :func:`pdc.proof.files.cost_text` writes them."""
-        found = [_text(cost) for cost in zip(*self.columns.near.tolist(), strict=True)]
-        for row, cost in self.exact.items():
-            found[row] = cost_text(cost)
-        return found
+        near = self.columns.near
+        filled = near != 0
+        found = np.empty(near.shape[1], dtype=object)
+        alone = filled.sum(axis=0) <= 1
+        stage, value = filled.argmax(axis=0), near.sum(axis=0)
+        for at in np.unique(stage[alone]).tolist():  # nearly all: one number, the same at many places
+            rows = np.flatnonzero(alone & (stage == at))
+            known, which = np.unique(value[rows], return_inverse=True)
+            before, after = (0.0,) * at, (0.0,) * (len(STAGES) - 1 - at)
+            texts = [_text((*before, number, *after)) for number in known.tolist()]
+            found[rows] = np.array(texts, dtype=object)[which]
+        rest = np.flatnonzero(~alone)
+        for row, cost in zip(rest.tolist(), zip(*near[:, rest].tolist(), strict=True), strict=True):
+            found[row] = _text(cost)
+        for row, exact_ in self.exact.items():
+            found[row] = cost_text(exact_)
+        return found.tolist()
 
 
 def _cost(doubles: Sequence[float]) -> Cost:
@@ -73,17 +87,20 @@ class TreePrices:
     margins: Mapping[Step, Margin | TreeMargin | None]
     free: tuple[Mask, Mask, Mask]  # provinces, districts, units that may be on a circle of cost nought
 
-    def texts(self) -> Iterator[tuple[str, str]]:
-        """Places and their prices as texts, in the order of places."""
+    def lines(self) -> list[str]:
+        """Places and their prices as JSON, in the order of places."""
         country, provinces, districts = self.levels
-        yield from self._of_level(DISTRICT, districts)
-        yield "|".join(self.top), country.texts()[0]
-        yield from self._of_level(PROVINCE, provinces)
+        return [
+            self._of_level(DISTRICT, districts),
+            json_lines("", ["|".join(self.top)], country.texts()),
+            self._of_level(PROVINCE, provinces),
+        ]
 
-    def _of_level(self, depth: int, priced: Priced) -> Iterator[tuple[str, str]]:
-        places, texts = self.one.places[depth], priced.texts()
-        head = f"{self.one.title}|{LEVELS[depth]}|"
-        return ((head + places.codes[i], texts[i]) for i in np.argsort(places.order).tolist())
+    def _of_level(self, depth: int, priced: Priced) -> str:
+        places = self.one.places[depth]
+        order = np.argsort(places.order)
+        codes, texts = picked(places.codes, order), picked(priced.texts(), order)
+        return json_lines(f"{self.one.title}|{LEVELS[depth]}|", codes, texts)
 
     def tight(self) -> tuple[list[Link], dict[Vertex, Cost]]:
         """Links that the prices may hold with equality where other plans are as good, and the prices there.
@@ -176,14 +193,29 @@ def _with_step(costs: Columns, places: Places, rows: Ints, step: int, sign: int 
 
 
 def _from_ground(one: TitleArrays, found: Ways, step: int) -> tuple[Columns, Columns, Columns]:
-    """What the cheapest way of a step costs between the ground and the country, provinces, districts."""
-    country = np.array([found.country])
-    below, sides = nought(len(one.places[UNIT].level)), []
-    for depth, rows in ((UNIT, found.unit), (DISTRICT, found.district), (PROVINCE, country)):
-        way = _with_step(below.of(rows), one.places[depth], rows, step)
-        below = replace(way, there=way.there & (rows != NONE))
-        sides.append(below)
-    return sides[2], sides[1], sides[0]
+    """What the cheapest way of a step costs between the ground and the country, provinces, districts.
+
+    Every component is one place's own number.
+    """
+    p = np.array([found.country])
+    d = found.district[p]
+    tiers = found.tiers_province[p] + one.places[PROVINCE].tiers[step][p]
+    return (
+        _way(one, step, tiers, (p, d, found.unit[d])),
+        _way(one, step, found.tiers_province, (found.district, found.unit[found.district])),
+        _way(one, step, found.tiers_district, (found.unit,)),
+    )
+
+
+def _way(one: TitleArrays, step: int, tiers: Ints, through: Sequence[Ints]) -> Columns:
+    """Costs of ways ``through`` places of the lowest levels, the uppermost first (NONE: there is no way)."""
+    size = len(through[0])
+    near, error = np.zeros((len(STAGES), size)), np.zeros((len(STAGES), size))
+    near[TIER_AT, :] = tiers.T
+    for places, rows in zip(one.places[-len(through) :], through, strict=True):
+        at = LEVEL_AT[LEVELS[places.depth]]
+        near[at], error[at] = places.near[step][rows], places.error[step][rows]
+    return Columns(near, error, through[0] != NONE)
 
 
 class _Exact:
