@@ -12,7 +12,7 @@ from pdc.program.arrays import can_touch, compiled
 from pdc.program.model import Model
 from pdc.program.program import Program
 from pdc.program.value import node_numbers, value_of
-from pdc.proof.files import graph_lines, packed, price_texts, sheet_text
+from pdc.proof.files import packed, price_texts, sheet_text
 from pdc.proof.from_program import codes_of, rules_across
 from pdc.proof.group_arrays import TitleArrays, nodes_text, title_arrays, unit_posts, value_by_stage
 from pdc.proof.margins import Margin, free, province_margins
@@ -102,7 +102,6 @@ def _proof(titles: list[TitleArrays], sheet: Sheet) -> _Proof:
         if len(found) == len(titles):
             return _proof_of_trees(titles, sheet, across, found)
     graph = reduced(titles, sheet, across)
-    arcs = graph_lines(graph.copy().without("joint")) if across.links else None
     price, core = eliminated(graph)
     price |= dict.fromkeys(across.at_nought, ZERO)
 
@@ -115,7 +114,7 @@ def _proof(titles: list[TitleArrays], sheet: Sheet) -> _Proof:
         for row in range(len(one.places[PROVINCE].level))
     ]
     margins = province_margins(tops, price, core)
-    return _Proof(price_texts(price), arcs, free(tight(titles, sheet, near, across, ()), price), margins)
+    return _Proof(price_texts(price), None, free(tight(titles, sheet, near, across, ()), price), margins)
 
 
 def _proof_of_trees(

@@ -92,16 +92,23 @@ def joint_links(sheet: Sheet, units: Mapping[tuple[str, str], int] | None = None
 
     ``units`` are the posts of (title, unit), where the sheet has no nodes.
     """
+    slopes = joint_slopes(sheet, units)
+    return [Link(("", "joint", unit), GROUND, down, up, None) for unit, (down, up) in slopes.items()]
+
+
+def joint_slopes(
+    sheet: Sheet, units: Mapping[tuple[str, str], int] | None = None
+) -> dict[str, tuple[Cost, Cost]]:
+    """What the last and the next post of all titles together save at the units of joint floors, by unit."""
     slopes = dict.fromkeys(sorted({joint.unit for joint in sheet.joint}), (ZERO, ZERO))
     for joint, posts in zip(sheet.joint, sheet.joint_sums(units), strict=True):
+        if posts > joint.amount:
+            continue
         at = TIER_AT[joint.tier - 1]
         saved = (*ZERO[:at], -1, *ZERO[at + 1 :])
         down, up = slopes[joint.unit]
-        slopes[joint.unit] = (
-            add(down, saved) if posts <= joint.amount else down,
-            add(up, saved) if posts < joint.amount else up,
-        )
-    return [Link(("", "joint", unit), GROUND, down, up, None) for unit, (down, up) in slopes.items()]
+        slopes[joint.unit] = add(down, saved), add(up, saved) if posts < joint.amount else up
+    return slopes
 
 
 def link_of(
