@@ -136,12 +136,21 @@ class Slopes:
 
     def ranks(self, place: Ints, x: Ints) -> tuple[Ints, int]:
         """Rank of every step among all of them and nought; and the rank of nought."""
-        which = self.targets.which[place]
-        near, error, alike, parts = (
-            self._webster(which, x) if self.norm == "webster" else self._l1(which, x)
-        )
-        found = dense_ranks(near, error, alike, parts)
+        found, _, _ = self._ranked(place, x)
         return found[:-1], int(found[-1])
+
+    def ranked(self, place: Ints, x: Ints) -> tuple[Ints, Floats, Floats]:
+        """The same ranks; what each step changes, as a double; and how far that may be from it."""
+        found, near, error = self._ranked(place, x)
+        if self.norm != "webster":
+            return found[:-1], near[:-1], error[:-1]
+        change = near[:-1] - 2.0
+        return found[:-1], change, error[:-1] + 2 * UNIT * np.abs(change)
+
+    def _ranked(self, place: Ints, x: Ints) -> tuple[Ints, Floats, Floats]:
+        which = self.targets.which[place]
+        near, error, alike, parts = self._webster(which, x) if self.norm == "webster" else self._l1(which, x)
+        return dense_ranks(near, error, alike, parts), near, error
 
     def exact(self, place: int, x: int) -> Parts:
         """What the step from x to x + 1 changes at a place."""

@@ -118,6 +118,15 @@ class Country:
         return {level: list(map(str, self.codes(level).tolist())) for level in LEVELS}
 
     @cached_property
+    def code_order(self) -> dict[str, Ints]:
+        """Which of them comes where among the texts of its level, in the order of signs."""
+        found = {}
+        for level, codes in self.code_texts.items():
+            found[level] = np.empty(len(codes), dtype=np.int64)
+            found[level][sorted(range(len(codes)), key=codes.__getitem__)] = np.arange(len(codes))
+        return found
+
+    @cached_property
     def code_cells(self) -> dict[str, list[str]]:
         """The same as they stand in a line of CSV."""
         return {level: cell_texts(codes) for level, codes in self.code_texts.items()}

@@ -202,7 +202,7 @@ def _margins(plans: tuple[GroupPlan, ...], order: Mapping[str, int]) -> pd.DataF
             for a, b, c, by in margin.steps:
                 changes[a, b, c] = changes.get((a, b, c), 0) + by
             text = ";".join("|".join((*place, str(by))) for place, by in changes.items() if by)
-            rows.append((title, level, code, step, *map(float, margin.cost), text))
+            rows.append((title, level, code, step, *margin.near, text))
     rows.sort(key=lambda row: (order[row[0]], int(row[2]), -row[3]))
     return pd.DataFrame(rows, columns=["title", "level", "code", "step", *STAGES, "changes"])
 

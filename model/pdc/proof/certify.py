@@ -12,15 +12,16 @@ from pdc.program.arrays import can_touch, compiled
 from pdc.program.model import Model
 from pdc.program.program import Program
 from pdc.program.value import node_numbers, value_of
-from pdc.proof.files import packed, price_texts, sheet_text
+from pdc.proof.files import cost_text, packed, price_texts, sheet_text
 from pdc.proof.from_program import codes_of, rules_across
 from pdc.proof.group_arrays import TitleArrays, nodes_text, title_arrays, unit_posts, value_by_stage
 from pdc.proof.margins import Margin, free, province_margins
 from pdc.proof.mps import column_lines, mps, plain_names
-from pdc.proof.prices import GROUND, NegativeCycleError, Step, Vertex, eliminated
+from pdc.proof.prices import GROUND, Link, NegativeCycleError, Step, Vertex, eliminated
 from pdc.proof.reduced import Across, above_of, link_at, near_costs, reduced, rules_that_bind, tight
 from pdc.proof.sheet import ZERO, Sheet
-from pdc.proof.tree_prices import Prices, TreePrices, tree_prices
+from pdc.proof.tree_margins import TreeMargin
+from pdc.proof.tree_prices import TreePrices, tree_prices
 from pdc.solve.marginal.tree import PROVINCE
 from pdc.solve.orders import with_decisions_fixed
 from pdc.solve.solution import Solution
@@ -37,7 +38,7 @@ class Certificate:
 
     files: Mapping[str, bytes]
     free: Mapping[Step, tuple[bool, bool]]
-    margins: Mapping[Step, Margin | None]
+    margins: Mapping[Step, Margin | TreeMargin | None]
     proven: bool
 
 
@@ -90,7 +91,7 @@ class _Proof:
     prices: Mapping[str, str] = field(default_factory=dict)  # texts by the texts of their places
     arcs: Sequence[str] | None = ()  # as JSON, joint floors gone over; None: the nodes give them
     free: Mapping[Step, tuple[bool, bool]] = field(default_factory=dict)
-    margins: Mapping[Step, Margin | None] = field(default_factory=dict)
+    margins: Mapping[Step, Margin | TreeMargin | None] = field(default_factory=dict)
 
 
 def _proof(titles: list[TitleArrays], sheet: Sheet) -> _Proof:
@@ -100,7 +101,7 @@ def _proof(titles: list[TitleArrays], sheet: Sheet) -> _Proof:
         trees = [tree_prices(one, above_of(one, sheet)) for one in titles]
         found = [tree for tree in trees if tree is not None]
         if len(found) == len(titles):
-            return _proof_of_trees(titles, sheet, across, found)
+            return _proof_of_trees(across, found)
     graph = reduced(titles, sheet, across)
     price, core = eliminated(graph)
     price |= dict.fromkeys(across.at_nought, ZERO)
@@ -117,18 +118,20 @@ def _proof(titles: list[TitleArrays], sheet: Sheet) -> _Proof:
     return _Proof(price_texts(price), None, free(tight(titles, sheet, near, across, ()), price), margins)
 
 
-def _proof_of_trees(
-    titles: list[TitleArrays], sheet: Sheet, across: Across, trees: list[TreePrices]
-) -> _Proof:
+def _proof_of_trees(across: Across, trees: list[TreePrices]) -> _Proof:
     """The same where titles stand alone."""
-    prices = Prices()
-    prices.at_nought([GROUND, *across.at_nought])
-    margins: dict[Step, Margin | None] = {}
-    for tree in trees:
-        prices.parts.update(tree.price)
+    at_nought = sorted([GROUND, *across.at_nought])
+    texts = dict.fromkeys(map("|".join, at_nought), cost_text(ZERO))
+    price = dict.fromkeys(at_nought, ZERO)
+    margins: dict[Step, Margin | TreeMargin | None] = {}
+    links: list[Link] = []
+    for tree in sorted(trees, key=lambda tree: tree.top):
+        texts.update(tree.texts())
         margins |= tree.margins
-    found = tight(titles, sheet, prices.near, across, [tree.free for tree in trees])
-    return _Proof(prices.texts(), None, free(found, prices), margins)
+        found, there = tree.tight()
+        links += found
+        price |= there
+    return _Proof(texts, None, free(links, price), margins)
 
 
 def _units_across(titles: list[TitleArrays], sheet: Sheet) -> Mapping[tuple[str, str], int]:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from operator import itemgetter
 from typing import Final
 
 import numpy as np
@@ -19,7 +20,7 @@ import numpy as np
 from pdc.base.exact import ratio
 from pdc.base.filtered import Parts
 from pdc.base.levels import STAGES
-from pdc.base.numbers import Ints, Mask
+from pdc.base.numbers import Floats, Ints, Mask
 from pdc.country.country import level_sums
 from pdc.program.program import Program
 from pdc.proof.files import HEAD
@@ -30,10 +31,25 @@ from pdc.solve.marginal.tree import UNIT, Level, Tree, tree_of
 from pdc_common.cells_csv import cell_text
 from pdc_common.levels import LEVELS
 
-AROUND: Final = tuple(
-    (ZERO[: LEVEL_AT[level]], ZERO[LEVEL_AT[level] + 1 :]) for level in LEVELS
-)
+AROUND: Final = tuple((ZERO[: LEVEL_AT[level]], ZERO[LEVEL_AT[level] + 1 :]) for level in LEVELS)
 """Noughts before and after a level's own component of a cost."""
+
+
+def picked(values: Sequence[str], at: Ints) -> list[str]:
+    """Some of many texts."""
+    chosen = at.tolist()
+    return list(itemgetter(*chosen)(values)) if len(chosen) > 1 else [values[i] for i in chosen]
+
+
+@dataclass(frozen=True, eq=False)
+class Names:
+    """How the places of a level are called, all of the country."""
+
+    codes: Sequence[str]
+    above: Sequence[str]  # codes of the level above; one empty text above provinces
+    parent: Ints
+    lines: Sequence[str]  # codes and parents' codes as they stand in a line of CSV
+    order: Ints  # which of the codes comes where among all of them, in the order of signs
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,16 +59,31 @@ class Places:
     title: str
     depth: int
     level: Level
-    codes: list[str]
-    parents: list[str]
-    lines: list[str]  # codes and parents' codes as they stand in a line of CSV
+    names: Names
     posts: Ints
+    asked: Ints  # rows of which a tier asks something
     can: Mapping[int, Mask]
     tiers: Mapping[int, Ints]  # what the step changes, one column a tier; nought where it cannot be
     ranks: Mapping[int, Ints]  # of the deviation's change among the level's; lower is cheaper
-
+    near: Mapping[int, Floats]  # that change as a double, and how far it may be from the exact one
+    error: Mapping[int, Floats]
     turn: Ints  # among equals the lower is met first: units of joint floors come after the others
     known: dict[tuple[int, int], Cost] = field(default_factory=dict, repr=False)  # costs made so far
+
+    @cached_property
+    def codes(self) -> list[str]:
+        """Codes of the places."""
+        return picked(self.names.codes, self.level.at)
+
+    @cached_property
+    def parents(self) -> list[str]:
+        """Codes of the places above them; ``""`` for provinces."""
+        return picked(self.names.above, self.names.parent[self.level.at])
+
+    @property
+    def order(self) -> Ints:
+        """Which of the codes comes where, in the order of signs."""
+        return self.names.order[self.level.at]
 
     def cost(self, row: int, step: int) -> Cost:
         """Exact cost of a step, a component a stage."""
@@ -64,7 +95,7 @@ class Places:
     def _cost(self, row: int, step: int) -> Cost:
         before, after = AROUND[self.depth]
         change = self.deviation_change(row, step)
-        if not self.asked[step][row]:
+        if not self._changes[step][row]:
             return (*before, change, *after)
         out: list[Fraction | int] = [*before, change, *after]
         for at, posts in zip(TIER_AT, self.tiers[step][row].tolist(), strict=True):
@@ -72,7 +103,7 @@ class Places:
         return tuple(out)
 
     @cached_property
-    def asked(self) -> Mapping[int, list[bool]]:
+    def _changes(self) -> Mapping[int, list[bool]]:
         """Where the step changes a shortfall."""
         found: dict[int, list[bool]] = {}
         for step, tiers in self.tiers.items():
@@ -96,46 +127,51 @@ class Places:
 
     def step(self, row: int, step: int) -> Step:
         """The step by name."""
-        return (self.title, LEVELS[self.depth], self.codes[row], step)
+        return (self.title, LEVELS[self.depth], self.names.codes[self.level.at[row]], step)
 
     def deviations(self) -> list[float]:
-        """Deviation of every place: correctly rounded from whole numbers."""
+        """Deviation of every place: correctly rounded."""
         targets = self.level.slopes.targets
-        parts = [targets.parts[i] for i in targets.which.tolist()]
-        pairs = zip(self.posts.tolist(), parts, strict=True)
-        if self.level.slopes.norm == "webster":
-            return [(x * d - n) ** 2 / (d * n) for x, (n, d) in pairs]
-        return [abs(x * d - n) / d for x, (n, d) in pairs]
+        found: list[float] = targets.near[targets.which].tolist()  # without posts the target itself
+        rows = np.flatnonzero(self.posts)
+        parts = [targets.parts[i] for i in targets.which[rows].tolist()]
+        webster = self.level.slopes.norm == "webster"
+        for row, x, (n, d) in zip(rows.tolist(), self.posts[rows].tolist(), parts, strict=True):
+            found[row] = (x * d - n) ** 2 / (d * n) if webster else abs(x * d - n) / d
+        return found
 
-    def rows_text(self) -> list[str]:
-        """A line of the certificate's nodes for every place."""
-        level = self.level
-        targets = [f"{n}/{d}" if d != 1 else str(n) for n, d in level.targets.parts]
-        head = f"{cell_text(self.title)},{LEVELS[self.depth]},"
-        limits = zip(level.lower.tolist(), _limits(level.upper), strict=True)
-        return [
-            f"{head}{line},{posts},{low},{high},{asks},{targets[q]}"
-            for line, posts, (low, high), asks, q in zip(
-                self.lines, self.posts.tolist(), limits, _asks(level), level.targets.which.tolist(),
-                strict=True,
-            )
-        ]  # fmt: skip
+    def rows_text(self) -> str:
+        """A line of the certificate's nodes for every place, each with an end of line before it."""
+        if not len(self.level):
+            return ""
+        targets = [f"{n}/{d}" if d != 1 else str(n) for n, d in self.level.targets.parts]
+        rows = zip(
+            picked(self.names.lines, self.level.at), self.posts.tolist(), self._limits_and_asks(),
+            picked(targets, self.level.targets.which), strict=True,
+        )  # fmt: skip
+        head = f"\n{cell_text(self.title)},{LEVELS[self.depth]},"
+        return head + head.join([f"{line},{posts},{more},{target}" for line, posts, more, target in rows])
 
+    def _limits_and_asks(self) -> list[str]:
+        """Bounds, what the tiers ask for and their soft upper ends; most places have none."""
+        level, none = self.level, int(NO_LIMIT)
+        nothing = ",".join(["0"] * len(TIERS) + [""] * len(TIERS))
+        found = [f"0,,{nothing}"] * len(level)
+        special = (level.lower != 0) | (level.upper < NO_LIMIT)
+        special[self.asked] = True
+        rows = np.flatnonzero(special)
+        columns = [level.lower, level.upper, *level.required.T, *level.excess.T]
+        known: dict[tuple[int, ...], str] = {}
+        every = zip(*(column[rows].tolist() for column in columns), strict=True)
+        for row, cells in zip(rows.tolist(), every, strict=True):
+            if cells not in known:
+                known[cells] = ",".join(["" if cell >= none else str(cell) for cell in cells])
+            found[row] = known[cells]
+        return found
 
-def _limits(values: Ints) -> list[str]:
-    none = int(NO_LIMIT)
-    return ["" if value >= none else str(value) for value in values.tolist()]
-
-
-def _asks(level: Level) -> list[str]:
-    """What the tiers ask for and their soft upper ends as text; of most places nothing is asked."""
-    found = [",".join(["0"] * len(TIERS) + [""] * len(TIERS))] * len(level)
-    rows = np.flatnonzero((level.required[:, -1] != 0) | (level.excess < NO_LIMIT).any(axis=1))
-    needs = [",".join(map(str, row)) for row in level.required[rows].tolist()]
-    ends = _limits(level.excess[rows].ravel())
-    for i, (row, need) in enumerate(zip(rows.tolist(), needs, strict=True)):
-        found[row] = f"{need},{','.join(ends[i * len(TIERS) : (i + 1) * len(TIERS)])}"
-    return found
+    def short(self) -> Ints:
+        """Shortfall of the places, a number a tier."""
+        return np.asarray(self.level.short(self.asked, self.posts[self.asked]).sum(axis=0), dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,56 +192,55 @@ def title_arrays(
 ) -> TitleArrays:
     """Arrays of one title at a plan; ``codes`` of all places by level, ``joint`` those of joint floors."""
     tree = tree_of(program, title)
-    places = []
+    country, places = program.country, []
     for depth, (name, level) in enumerate(zip(LEVELS, tree.levels, strict=True)):
-        own = [codes[name][i] for i in level.at.tolist()]
-        above = [""] * len(own)
-        if depth:
-            over = codes[LEVELS[depth - 1]]
-            above = [over[i] for i in program.country.parent(name)[level.at].tolist()]
-        lines = [program.country.code_lines[name][i] for i in level.at.tolist()]
-        numbers = level_sums(program.country, posts, name)[level.at]
-        places.append(_places(title, depth, level, (own, above, lines), (numbers, _turn(own, joint))))
+        over = codes[LEVELS[depth - 1]] if depth else [""]
+        lines, order = country.code_lines[name], country.code_order[name]
+        names = Names(codes[name], over, country.parent(name), lines, order)
+        numbers = level_sums(country, posts, name)[level.at]
+        places.append(_places(title, depth, level, (names, numbers, _turn(names, level, joint))))
     return TitleArrays(title, tree, (places[0], places[1], places[2]))
 
 
-def _turn(codes: Sequence[str], joint: Collection[str]) -> Ints:
+def _turn(names: Names, level: Level, joint: Collection[str]) -> Ints:
     """The order in which an elimination of :mod:`pdc.proof.prices` meets places."""
-    turn = np.arange(len(codes))
-    later = sorted((code, i) for i, code in enumerate(codes) if code in joint) if joint else []
-    turn[[i for _, i in later]] = len(codes) + np.arange(len(later))
+    turn = np.arange(len(level))
+    codes = picked(names.codes, level.at) if joint else []
+    later = sorted((code, i) for i, code in enumerate(codes) if code in joint)
+    turn[[i for _, i in later]] = len(turn) + np.arange(len(later))
     return turn
 
 
-def _places(
-    title: str,
-    depth: int,
-    level: Level,
-    names: tuple[list[str], list[str], list[str]],
-    numbers: tuple[Ints, Ints],
-) -> Places:
-    posts, turn = numbers
+def _places(title: str, depth: int, level: Level, found: tuple[Names, Ints, Ints]) -> Places:
+    names, posts, turn = found
     rows = np.arange(len(level))
     can = {1: posts < level.upper, -1: posts > level.lower}
-    before = np.where(can[-1], posts - 1, posts)
-    up, down = level.tiers(rows, posts), level.tiers(rows, before)
-    up[~can[1]] = 0
-    down[~can[-1]] = 0
-    ranks, _ = level.slopes.ranks(np.concatenate([rows, rows]), np.concatenate([posts, before]))
+    before = posts - can[-1]
+    size = len(rows)
+    ranks, near, error = level.slopes.ranked(np.concatenate([rows, rows]), np.concatenate([posts, before]))
+    asked = level.required[:, -1] != 0
+    for ends in level.excess.T:
+        asked |= ends < NO_LIMIT
+    chosen = np.flatnonzero(asked)
+    tiers = {step: np.zeros((size, len(TIERS)), dtype=np.int64) for step in can}
+    if len(chosen):
+        here = level.short(chosen, posts[chosen])
+        for step, changed in tiers.items():
+            able = can[step][chosen]
+            changed[chosen[able]] = (level.short(chosen, posts[chosen] + step) - here)[able]
     return Places(
-        title, depth, level, *names, posts, can,
-        {1: up, -1: -down}, {1: ranks[: len(rows)], -1: -ranks[len(rows) :]}, turn,
+        title, depth, level, names, posts, chosen, can, tiers,
+        {1: ranks[:size], -1: -ranks[size:]}, {1: near[:size], -1: -near[size:]},
+        {1: error[:size], -1: error[size:]}, turn,
     )  # fmt: skip
 
 
 def nodes_text(titles: Iterable[TitleArrays]) -> str:
     """The nodes of a group as CSV (:data:`pdc.proof.files.HEAD`)."""
-    lines = [",".join(HEAD)]
-    for one in titles:
-        for places in one.places:
-            lines += places.rows_text()
-    lines.append("")
-    return "\n".join(lines)
+    parts = [",".join(HEAD)]
+    parts += [places.rows_text() for one in titles for places in one.places]
+    parts.append("\n")
+    return "".join(parts)
 
 
 def value_by_stage(
@@ -215,8 +250,7 @@ def value_by_stage(
     total = {stage: [float(elsewhere.get(stage, 0))] for stage in STAGES}
     for one in titles:
         for places in one.places:
-            short = places.level.short(np.arange(len(places.level)), places.posts).sum(axis=0)
-            for tier, posts in zip(TIERS, short.tolist(), strict=True):
+            for tier, posts in zip(TIERS, places.short().tolist(), strict=True):
                 total[f"tier{tier}"].append(posts)
             total[LEVELS[places.depth]] += places.deviations()
     for tier, posts in joint_short.items():

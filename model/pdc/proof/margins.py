@@ -22,6 +22,11 @@ class Margin:
     cost: Cost
     steps: tuple[Step, ...]
 
+    @property
+    def near(self) -> tuple[float, ...]:
+        """The nearest double of every component."""
+        return tuple(map(float, self.cost))
+
 
 def margin(rest: Graph, price: Mapping[Vertex, Cost], link: Link, step: int) -> Margin | None:
     """Cheapest way to have one more (``step`` 1) or one fewer (−1) at a place; None where there is none.
