@@ -15,6 +15,7 @@ from pdc.program.value import node_numbers, value_of
 from pdc.proof.files import cost_text, packed, price_texts, sheet_text
 from pdc.proof.from_program import codes_of, rules_across
 from pdc.proof.group_arrays import TitleArrays, nodes_text, title_arrays, unit_posts, value_by_stage
+from pdc.proof.linked import linked_proof
 from pdc.proof.margins import Margin, free, province_margins
 from pdc.proof.mps import column_lines, mps, plain_names
 from pdc.proof.prices import GROUND, Link, NegativeCycleError, Step, Vertex, eliminated
@@ -102,6 +103,10 @@ def _proof(titles: list[TitleArrays], sheet: Sheet) -> _Proof:
         found = [tree for tree in trees if tree is not None]
         if len(found) == len(titles):
             return _proof_of_trees(across, found)
+    linked = linked_proof(titles, sheet, across)
+    if linked is not None:
+        prices, could, moved = linked
+        return _Proof(prices, None, could, moved)
     graph = reduced(titles, sheet, across)
     price, core = eliminated(graph)
     price |= dict.fromkeys(across.at_nought, ZERO)

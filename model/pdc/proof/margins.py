@@ -54,10 +54,7 @@ def province_margins(
     """
     links = [link for link in found if link.step and link.step[1] == "province" and link.above != GROUND]
     result: dict[Step, Margin | None] = {}
-    tied: set[Vertex] = set()
-    for v, row in core.out.items():
-        near = [to for to in row if v[1] == to[1] == "province" and _across(core, v, to)]
-        tied.update(near, [v] if near else [])
+    tied = tied_provinces(core)
     stars: dict[Vertex, list[Link]] = {}
     for link in links:
         stars.setdefault(link.above, []).append(link)
@@ -85,6 +82,15 @@ def province_margins(
             back = giver[1] + inner[1] if step > 0 else inner[1] + giver[1]
             result[key] = Margin(cost, own[1] + back)
     return result
+
+
+def tied_provinces(core: Graph) -> set[Vertex]:
+    """Provinces between which a post goes more cheaply than over the ground."""
+    tied: set[Vertex] = set()
+    for v, row in core.out.items():
+        near = [to for to in row if v[1] == to[1] == "province" and _across(core, v, to)]
+        tied.update(near, [v] if near else [])
+    return tied
 
 
 def _across(core: Graph, a: Vertex, b: Vertex) -> bool:

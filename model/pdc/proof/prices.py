@@ -18,7 +18,7 @@ between two neighbours goes over them), which is exact in fractions and fast on 
 from __future__ import annotations
 
 import fractions
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import floor
 
@@ -162,6 +162,7 @@ class Graph:
     def __init__(self, found: Iterable[Link]) -> None:
         self.out: dict[Vertex, dict[Vertex, Arc]] = {}
         self.into: dict[Vertex, dict[Vertex, Arc]] = {}
+        self.ties = False  # was a circle of cost nought offered?
         for link in found:
             self.add(link)
 
@@ -190,6 +191,7 @@ class Graph:
         if a == b:
             if arc[0] < ZERO:
                 raise NegativeCycleError(*arc)
+            self.ties = self.ties or arc[0] == ZERO
             return
         row = self.out.setdefault(a, {})
         self.out.setdefault(b, {})
@@ -237,8 +239,14 @@ def prices_and_core(found: Iterable[Link]) -> tuple[dict[Vertex, Cost], Graph]:
     return eliminated(Graph(found))
 
 
-def eliminated(graph: Graph) -> tuple[dict[Vertex, Cost], Graph]:
-    """The same from a graph, which is used up. Raises :class:`NegativeCycleError`."""
+def eliminated(
+    graph: Graph, chosen: Callable[[Cost | None, Cost | None], Cost] | None = None
+) -> tuple[dict[Vertex, Cost], Graph]:
+    """The same from a graph, which is used up; ``chosen`` chooses a price between two ends.
+
+    Raises :class:`NegativeCycleError`.
+    """
+    choose = chosen or between
     order = _order(graph)
     core = Graph(())
     taken: list[tuple[Vertex, dict[Vertex, Arc], dict[Vertex, Arc]]] = []
@@ -254,7 +262,7 @@ def eliminated(graph: Graph) -> tuple[dict[Vertex, Cost], Graph]:
     for v, into, out in reversed(taken):
         highest = min((add(price[a], arc[0]) for a, arc in into.items()), default=None)
         lowest = max((subtract(price[b], arc[0]) for b, arc in out.items()), default=None)
-        price[v] = between(lowest, highest)
+        price[v] = choose(lowest, highest)
     return price, core
 
 

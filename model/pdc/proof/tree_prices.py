@@ -85,6 +85,14 @@ class TreePrices:
         head = f"{self.one.title}|{LEVELS[depth]}|"
         return ((head + places.codes[i], texts[i]) for i in np.argsort(places.order).tolist())
 
+    def prices(self) -> dict[Vertex, Cost]:
+        """Prices by place."""
+        country, *levels = self.levels
+        found = {self.top: country.cost(0)}
+        for name, places, level in zip(LEVELS, self.one.places, levels, strict=False):
+            found |= {(self.one.title, name, code): level.cost(row) for row, code in enumerate(places.codes)}
+        return found
+
     def tight(self) -> tuple[list[Link], dict[Vertex, Cost]]:
         """Links that the prices may hold with equality where other plans are as good, and the prices there.
 
@@ -126,7 +134,7 @@ def tree_prices(one: TitleArrays, top: Vertex) -> TreePrices | None:
     found = circles(one, more, fewer)
     if top == GROUND or more.country == NONE or any((signs < 0).any() for signs in found):
         return None
-    levels = _priced(one, more, fewer)
+    levels = priced(one, more, fewer, {})
     if levels is None:
         return None
     # A circle of cost nought is one within a district, a province or the country: only there look for it.
@@ -137,8 +145,14 @@ def tree_prices(one: TitleArrays, top: Vertex) -> TreePrices | None:
     return TreePrices(one, top, levels, tree_margins(one, more, fewer), free)
 
 
-def _priced(one: TitleArrays, more: Ways, fewer: Ways) -> tuple[Priced, Priced, Priced] | None:
-    """Country, provinces, districts: each between the ways from below and the price above."""
+def priced(
+    one: TitleArrays, more: Ways, fewer: Ways, given: Mapping[int, Mapping[int, Cost]]
+) -> tuple[Priced, Priced, Priced] | None:
+    """Country, provinces, districts: each between the ways from below and the price above.
+
+    ``given`` are prices that are known already, by level (NONE: the country) and row. None where a plan is no
+    optimum.
+    """
     sides = {MORE: _from_ground(one, more, MORE), FEWER: _from_ground(one, fewer, FEWER)}
     ends = _Exact(one, {MORE: more, FEWER: fewer})
     found: list[Priced] = []
@@ -149,16 +163,17 @@ def _priced(one: TitleArrays, more: Ways, fewer: Ways) -> tuple[Priced, Priced, 
             places = one.places[depth]
             above = found[-1].columns.of(places.level.parent)
             rows = np.arange(len(open_))
-            high, open_high = lesser(high, _with_step(above, places, rows, FEWER))
-            low, open_low = lesser(low, _with_step(above, places, rows, MORE, -1), -1)
+            high, open_high = lesser(high, with_step(above, places, rows, FEWER))
+            low, open_low = lesser(low, with_step(above, places, rows, MORE, -1), -1)
             open_ = open_high | open_low
         value, narrow, crossed = between(low, high)
         if crossed:
             return None
         error = np.zeros(value.shape)
         exact_: dict[int, Cost] = {}
-        for row in np.flatnonzero(narrow | open_).tolist():
-            cost = ends.between(depth, row, found)
+        known = given.get(depth, {})
+        for row in {*np.flatnonzero(narrow | open_).tolist(), *known}:
+            cost = known[row] if row in known else ends.between(depth, row, found)
             exact_[row] = cost
             near = [float(part) for part in cost]
             value[:, row] = near
@@ -167,7 +182,7 @@ def _priced(one: TitleArrays, more: Ways, fewer: Ways) -> tuple[Priced, Priced, 
     return found[0], found[1], found[2]
 
 
-def _with_step(costs: Columns, places: Places, rows: Ints, step: int, sign: int = 1) -> Columns:
+def with_step(costs: Columns, places: Places, rows: Ints, step: int, sign: int = 1) -> Columns:
     """Costs with a step of some places besides."""
     at, change = LEVEL_AT[LEVELS[places.depth]], (places.near[step][rows], places.error[step][rows])
     return costs.plus(places.tiers[step][rows], at, change, places.can[step][rows], sign)
@@ -178,7 +193,7 @@ def _from_ground(one: TitleArrays, found: Ways, step: int) -> tuple[Columns, Col
     country = np.array([found.country])
     below, sides = nought(len(one.places[UNIT].level)), []
     for depth, rows in ((UNIT, found.unit), (DISTRICT, found.district), (PROVINCE, country)):
-        way = _with_step(below.of(rows), one.places[depth], rows, step)
+        way = with_step(below.of(rows), one.places[depth], rows, step)
         below = replace(way, there=way.there & (rows != NONE))
         sides.append(below)
     return sides[2], sides[1], sides[0]
