@@ -35,7 +35,7 @@ from pdc.proof.prices import (
     eliminated,
     subtract,
 )
-from pdc.proof.reduced import FEWER, MORE, Across, above_of, cheapest_units, link_at, near_costs, tight
+from pdc.proof.reduced import FEWER, MORE, Across, above_of, cheapest_units, link_at
 from pdc.proof.sheet import TIER_AT, ZERO, Cost, Sheet
 from pdc.proof.tree_margins import TreeMargin, tree_margins
 from pdc.proof.tree_prices import TreePrices, priced, with_step
@@ -90,18 +90,18 @@ def linked_proof(
         found = core.solved()
     except NegativeCycleError:
         return None
-    return None if found is None else _told(found, titles, sheet, across)
+    return None if found is None else _told(found, trees, across)
 
 
 def _grounded(one: TitleArrays, sheet: Sheet, across: Across) -> Tree:
     """A title whose units at rules that bind stand on the ground."""
     units = one.places[UNIT]
     size = len(units.level)
-    row_of = {code: row for row, code in enumerate(units.codes)} if across.below else {}
+    below = {code: v for (title, code), v in across.below.items() if title == one.title}
     rows: dict[Vertex, list[int]] = {}
-    for (title, code), vertex in across.below.items():
-        if title == one.title and code in row_of:
-            rows.setdefault(vertex, []).append(row_of[code])
+    for row, code in enumerate(units.codes) if below else ():
+        if code in below:
+            rows.setdefault(below[code], []).append(row)
     tiers = {step: changes.copy() for step, changes in units.tiers.items()}
     turn, stand, limited = units.turn.copy(), np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool)
     # Limits are met after all districts, in the order of their texts.
@@ -122,8 +122,7 @@ def _grounded(one: TitleArrays, sheet: Sheet, across: Across) -> Tree:
     own = replace(units, tiers=tiers, can=can, turn=turn, known={})
     made = replace(one, places=(*one.places[:UNIT], own))
     found = {step: ways(made, step, stand if limits else None) for step in (MORE, FEWER)}
-    at = {v: sorted(here) for v, here in rows.items()}
-    return Tree(one, made, above_of(one, sheet), at, limited, found)
+    return Tree(one, made, above_of(one, sheet), rows, limited, found)
 
 
 def _sound(tree: Tree) -> bool:
@@ -142,6 +141,7 @@ class _Found:
     """Prices, and what else the core says."""
 
     trees: list[TreePrices]
+    at_rules: list[set[int]]  # units at rules that bind that may be on a circle of cost nought
     price: dict[Vertex, Cost]  # of rules that bind
     margins: Margins
 
@@ -170,15 +170,19 @@ class _Core:
         graph = self._graph()
         price, core = eliminated(graph, _highest)
         found: list[TreePrices] = []
+        at_rules: list[set[int]] = []
         for number, tree in enumerate(self.trees):
             levels = priced(tree.one, tree.ways[MORE], tree.ways[FEWER], self._given(number, price))
             if levels is None:
                 return None
-            free_ = self._free(number, ties=graph.ties)
-            found.append(TreePrices(tree.one, tree.top, levels, {}, free_))
+            provinces, districts, units = self._free(number, ties=graph.ties)
+            bound = [row for rows in tree.at.values() for row in rows if units[row]]
+            units[bound] = False
+            at_rules.append(set(bound))
+            found.append(TreePrices(tree.one, tree.top, levels, {}, (provinces, districts, units)))
         rules = {v: price[v] for v in self.rules}
         rules |= self._other_rules(found)
-        return _Found(found, rules, self._margins(core, found, price))
+        return _Found(found, at_rules, rules, self._margins(core, found))
 
     # which ways matter
 
@@ -339,10 +343,8 @@ class _Core:
             assert link.low is not None
             yield v, min(ends_) if ends_ else max([link.low, *lowest.get(v, [])])
 
-    def _margins(self, core: Graph, found: Sequence[TreePrices], price: Mapping[Vertex, Cost]) -> Margins:
+    def _margins(self, core: Graph, found: Sequence[TreePrices]) -> Margins:
         """Those of trees, where ways of the core make no difference to any province."""
-        graph = Graph(())
-        graph.touch(GROUND)
         same = True
         for number, tree in enumerate(self.trees):
             if tree.top == GROUND:
@@ -435,16 +437,23 @@ def _cheapest_other(tree: Tree, province: int, core: set[int], step: int) -> lis
 
 
 def _told(
-    found: _Found, titles: Sequence[TitleArrays], sheet: Sheet, across: Across
+    found: _Found, trees: Sequence[Tree], across: Across
 ) -> tuple[dict[str, str], dict[Step, tuple[bool, bool]], Margins]:
     price = dict.fromkeys([GROUND, *across.at_nought], ZERO) | found.price
     texts = {"|".join(v): cost_text(price[v]) for v in sorted(price)}
     for tree in sorted(found.trees, key=lambda tree: tree.top):
         texts.update(tree.texts())
-    masks = [tree.free for tree in found.trees]
-    if not any(level.any() for mask in masks for level in mask):
-        return texts, {}, found.margins
-    for tree in found.trees:
-        price |= tree.prices()
-    links = tight(titles, sheet, lambda places: near_costs([price[v] for v in places]), across, masks)
+    links: list[Link] = []
+    stand: set[Vertex] = set()
+    for tree, prices, chosen in zip(trees, found.trees, found.at_rules, strict=True):
+        tight, there = prices.tight()
+        links += tight
+        price |= there
+        units, of = tree.given.places[UNIT], prices.levels[DISTRICT + 1]
+        for v, rows in tree.at.items() if chosen else ():
+            for row in chosen.intersection(rows):
+                links.append(link_at(tree.given, UNIT, row, GROUND, v))
+                price[links[-1].above] = of.cost(int(units.level.parent[row]))
+                stand.add(v)
+    links += [link for link in across.links if link.above in stand]
     return texts, free(links, price), found.margins

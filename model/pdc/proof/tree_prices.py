@@ -85,14 +85,6 @@ class TreePrices:
         head = f"{self.one.title}|{LEVELS[depth]}|"
         return ((head + places.codes[i], texts[i]) for i in np.argsort(places.order).tolist())
 
-    def prices(self) -> dict[Vertex, Cost]:
-        """Prices by place."""
-        country, *levels = self.levels
-        found = {self.top: country.cost(0)}
-        for name, places, level in zip(LEVELS, self.one.places, levels, strict=False):
-            found |= {(self.one.title, name, code): level.cost(row) for row, code in enumerate(places.codes)}
-        return found
-
     def tight(self) -> tuple[list[Link], dict[Vertex, Cost]]:
         """Links that the prices may hold with equality where other plans are as good, and the prices there.
 

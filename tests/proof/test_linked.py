@@ -1,0 +1,102 @@
+"""Groups with rules across their trees: trees with a small core say what the whole graph says."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
+from helpers import brute
+from helpers.certified import solved
+from helpers.programs import program_of_case, trees
+from pdc.proof.certify import certify
+from pdc.proof.files import read_sheet
+from pdc.proof.from_program import codes_of, sheet_of
+from pdc.proof.group_arrays import title_arrays, unit_posts
+from pdc.proof.linked import linked_proof
+from pdc.proof.margins import free, province_margins
+from pdc.proof.prices import links, merged, prices_and_core, unexplained
+from pdc.proof.reduced import rules_that_bind
+from pdc.proof.sheet import Sheet
+from pdc.proof.verify import _text
+from pdc.solve.orders import with_decisions_fixed
+
+SHAPES = st.sampled_from([[[2, 1], [1, 2]], [[2, 2, 1]], [[1, 1, 1], [2]], [[2], [2], [1, 1]], [[3, 2, 2], [2, 1]]])
+
+
+@st.composite
+def joint_cases(draw: st.DrawFn) -> brute.Case:
+    """Two titles, most units asking for a number of both together: about as many as there are."""
+    shape = draw(SHAPES)
+    most = draw(st.sampled_from([6, 12, 30]))
+    pair = (draw(trees(shape, most=most)), draw(trees(shape, most=most)))
+    joint = [
+        brute.Joint((0, 1), draw(st.sampled_from([1, 2, 2, 4])), unit, draw(st.integers(1, 5)))
+        for unit in range(len(pair[0].levels[2]))
+        if any(tree.levels[2][unit].open for tree in pair) and draw(st.integers(0, 3))
+    ]
+    return brute.Case(pair, tuple(joint))
+
+
+@st.composite
+def limited_cases(draw: st.DrawFn) -> brute.Case:
+    """Province numbers given, some units sharing a part of their province's number."""
+    tree = draw(trees(draw(SHAPES), most=12, bounds=False, asks=False))
+    tree.supply = None
+    for place in tree.levels[0]:
+        place.lower = place.upper = draw(st.integers(0, 8))
+    left = [i for i, unit in enumerate(tree.levels[2]) if unit.open]
+    parts = []
+    for _ in range(draw(st.integers(1, 3))):
+        if left:
+            members = draw(st.sets(st.sampled_from(left), min_size=1))
+            left = [i for i in left if i not in members]
+            rate = draw(st.sampled_from([Fraction(1, 4), Fraction(1, 3), Fraction(1, 2), Fraction(2, 3)]))
+            parts.append(brute.Part(tuple(sorted(members)), rate))
+    return brute.Case((tree,), (), tuple(parts))
+
+
+@settings(
+    deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+@given(case=st.one_of(joint_cases(), limited_cases()), l1=st.booleans())
+def test_prices_free_numbers_and_margins_are_those_that_verify_works_out_of_the_nodes(
+    tmp_path_factory: pytest.TempPathFactory, case: brute.Case, l1: bool
+) -> None:
+    if l1:
+        for tree in case.trees:
+            tree.norm = "l1"
+    pair = solved(case)
+    if pair is None or pair[1].unproven:
+        return
+    solution = pair[0]
+    solution, made = certify(solution, program_of_case(case))
+    program, _ = with_decisions_fixed(program_of_case(case), solution.posts)
+    sheet = sheet_of(program, solution.posts)
+    folder = tmp_path_factory.mktemp("proof")
+    for name, content in made.files.items():
+        (folder / name).write_bytes(content)
+    _, price, _ = read_sheet(folder, sheet.group)
+    found = links(sheet)
+    assert unexplained(found, price) == []
+    assert set(price) == {end for link in found for end in (link.above, link.below)}
+    assert made.free == free(found, price)
+    whole = province_margins(found, price, prices_and_core(merged(found))[1])
+    assert whole.keys() == made.margins.keys()
+    for step, margin in whole.items():
+        mine = made.margins[step]
+        told = [None if one is None else (one.cost, _text(one.steps)) for one in (mine, margin)]
+        assert told[0] == told[1], step
+    _is_linked(program, solution.posts, sheet)
+
+
+def _is_linked(program, posts, sheet: Sheet) -> None:
+    """The whole graph was not needed."""
+    joint = {floor.unit for floor in sheet.joint}
+    codes = codes_of(program.country)
+    titles = [title_arrays(program, title, posts[title], codes, joint) for title in program.titles]
+    across = rules_that_bind(sheet, unit_posts(titles))
+    event(f"rules that bind: {min(len(across.links), 3)}")
+    assert linked_proof(titles, sheet, across) is not None
