@@ -97,6 +97,7 @@ def _is_linked(program, posts, sheet: Sheet) -> None:
     joint = {floor.unit for floor in sheet.joint}
     codes = codes_of(program.country)
     titles = [title_arrays(program, title, posts[title], codes, joint) for title in program.titles]
-    across = rules_that_bind(sheet, unit_posts(titles))
+    posts_there = unit_posts(titles)
+    across = rules_that_bind(sheet, posts_there, sheet.joint_sums(posts_there))
     event(f"rules that bind: {min(len(across.links), 3)}")
     assert linked_proof(titles, sheet, across) is not None

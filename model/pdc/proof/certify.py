@@ -60,8 +60,11 @@ def certify(solution: Solution, whole: Program, unproven: str = "") -> tuple[Sol
     moves = 0
     while True:
         titles = [title_arrays(program, title, posts[title], codes, joint) for title in program.titles]
+        # Where no rule runs across the trees, nobody asks.
+        units = unit_posts(titles) if sheet.joint or sheet.together else {}
+        sums = sheet.joint_sums(units)
         try:
-            proof = None if sheet.unproven else _proof(titles, sheet)
+            proof = None if sheet.unproven else _proof(titles, sheet, rules_that_bind(sheet, units, sums))
             break
         except NegativeCycleError as error:
             moves += 1
@@ -73,7 +76,7 @@ def certify(solution: Solution, whole: Program, unproven: str = "") -> tuple[Sol
         bound = {stage: float(amount) for stage, amount in value.stages.items()}
         form = f"{solution.form}, {moves} circles of posts exchanged in exact arithmetic"
         solution = replace(solution, posts=posts, value=value, dual_bound=bound, form=form)
-    told = value_by_stage(titles, sheet.elsewhere, _joint_short(sheet, _units_across(titles, sheet)))
+    told = value_by_stage(titles, sheet.elsewhere, _joint_short(sheet, sums))
     proof = proof or _Proof()
     files = {
         f"{sheet.group}.csv.gz": packed(nodes_text(titles)),
@@ -95,9 +98,8 @@ class _Proof:
     margins: Mapping[Step, Margin | TreeMargin | None] = field(default_factory=dict)
 
 
-def _proof(titles: list[TitleArrays], sheet: Sheet) -> _Proof:
+def _proof(titles: list[TitleArrays], sheet: Sheet, across: Across) -> _Proof:
     """Prices, margins and free numbers. Raises :class:`NegativeCycleError` where the plan is not optimal."""
-    across = rules_that_bind(sheet, _units_across(titles, sheet))
     if not across.links:
         trees = [tree_prices(one, above_of(one, sheet)) for one in titles]
         found = [tree for tree in trees if tree is not None]
@@ -139,15 +141,10 @@ def _proof_of_trees(across: Across, trees: list[TreePrices]) -> _Proof:
     return _Proof(texts, None, free(links, price), margins)
 
 
-def _units_across(titles: list[TitleArrays], sheet: Sheet) -> Mapping[tuple[str, str], int]:
-    """Posts of every title and unit, where rules run across the trees; else nobody asks."""
-    return unit_posts(titles) if sheet.joint or sheet.together else {}
-
-
-def _joint_short(sheet: Sheet, posts: Mapping[tuple[str, str], int]) -> dict[int, int]:
-    """Shortfall of joint floors by tier."""
+def _joint_short(sheet: Sheet, sums: Sequence[int]) -> dict[int, int]:
+    """Shortfall of joint floors by tier; ``sums`` are the posts at every one."""
     short: dict[int, int] = {}
-    for joint, together in zip(sheet.joint, sheet.joint_sums(posts), strict=True):
+    for joint, together in zip(sheet.joint, sums, strict=True):
         short[joint.tier] = short.get(joint.tier, 0) + max(0, joint.amount - together)
     return short
 

@@ -87,21 +87,19 @@ def links(sheet: Sheet) -> list[Link]:
     return found
 
 
-def joint_links(sheet: Sheet, units: Mapping[tuple[str, str], int] | None = None) -> list[Link]:
-    """Joint floors as links: one post more or fewer at their unit, whosever it is.
-
-    ``units`` are the posts of (title, unit), where the sheet has no nodes.
-    """
-    slopes = joint_slopes(sheet, units)
+def joint_links(sheet: Sheet) -> list[Link]:
+    """Joint floors as links: one post more or fewer at their unit, whosever it is."""
+    slopes = joint_slopes(sheet, sheet.joint_sums())
     return [Link(("", "joint", unit), GROUND, down, up, None) for unit, (down, up) in slopes.items()]
 
 
-def joint_slopes(
-    sheet: Sheet, units: Mapping[tuple[str, str], int] | None = None
-) -> dict[str, tuple[Cost, Cost]]:
-    """What the last and the next post of all titles together save at the units of joint floors, by unit."""
+def joint_slopes(sheet: Sheet, sums: Iterable[int]) -> dict[str, tuple[Cost, Cost]]:
+    """What the last and the next post of all titles together save at the units of joint floors, by unit.
+
+    ``sums`` are the posts at every floor (:meth:`pdc.proof.sheet.Sheet.joint_sums`).
+    """
     slopes = dict.fromkeys(sorted({joint.unit for joint in sheet.joint}), (ZERO, ZERO))
-    for joint, posts in zip(sheet.joint, sheet.joint_sums(units), strict=True):
+    for joint, posts in zip(sheet.joint, sums, strict=True):
         if posts > joint.amount:
             continue
         at = TIER_AT[joint.tier - 1]

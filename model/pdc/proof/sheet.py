@@ -6,7 +6,7 @@ Nothing here knows a solver, a country or a rulebook; :mod:`pdc.proof.files` wri
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
@@ -141,11 +141,22 @@ class Sheet:
             total[f"tier{joint.tier}"].append(max(0, joint.amount - posts))
         return {stage: math.fsum(values) for stage, values in total.items()}
 
-    def joint_sums(self, units: Mapping[tuple[str, str], int] | None = None) -> list[int]:
-        """Posts of the titles of every joint floor at its unit; ``units`` by (title, unit)."""
+    def joint_sums(self, units: Mapping[str, Mapping[str, int]] | None = None) -> list[int]:
+        """Posts of the titles of every joint floor at its unit; ``units`` by title and code."""
         if units is None:
-            units = {(n.title, n.code): n.posts for n in self.nodes if n.level == LEVELS[-1]}
-        return [sum(units.get((t, j.unit), 0) for t in j.titles) for j in self.joint]
+            units = posts_of_units(self.nodes)
+        none: Mapping[str, int] = {}
+        here = {titles: [units.get(t, none).get for t in titles] for titles in {j.titles for j in self.joint}}
+        return [sum([of(j.unit, 0) for of in here[j.titles]]) for j in self.joint]
+
+
+def posts_of_units(nodes: Iterable[Node]) -> dict[str, dict[str, int]]:
+    """Posts by title and code of the units among nodes."""
+    found: dict[str, dict[str, int]] = {}
+    for node in nodes:
+        if node.level == LEVELS[-1]:
+            found.setdefault(node.title, {})[node.code] = node.posts
+    return found
 
 
 def exact_sum(values: Sequence[Fraction]) -> Fraction:

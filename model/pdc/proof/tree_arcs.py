@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Final
 
 from pdc.proof.prices import GROUND, Arc, Vertex, add, joint_slopes, link_of, subtract
-from pdc.proof.sheet import ZERO, Cost, Node, Sheet
+from pdc.proof.sheet import ZERO, Cost, Node, Sheet, posts_of_units
 from pdc_common.levels import LEVELS
 
 MORE, FEWER = 1, -1
@@ -36,9 +36,8 @@ class TreeArcs:
                 continue
             for end in self._ends(node):
                 self.places.setdefault(end, []).append(node)
-        across = bool(sheet.joint or sheet.together)
-        posts = {(node.title, node.code): node.posts for node in units} if across else {}
-        self.floors = joint_slopes(sheet, posts)
+        posts = posts_of_units(units) if sheet.joint or sheet.together else {}
+        self.floors = joint_slopes(sheet, sheet.joint_sums(posts))
         self.units: dict[Vertex, list[Node]] = {}  # that stand on the ground, by district
         self.bound: dict[Vertex, list[Node]] = {}  # that stand at floors and limits that bind, by those
         self._place(units, _full(sheet, posts))
@@ -122,12 +121,12 @@ class TreeArcs:
         return found
 
 
-def _full(sheet: Sheet, posts: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], Vertex]:
+def _full(sheet: Sheet, posts: Mapping[str, Mapping[str, int]]) -> dict[tuple[str, str], Vertex]:
     """The common limits that bind, by title and unit."""
     return {
         (limit.title, unit): ("", "limit", f"{i}")
         for i, limit in enumerate(sheet.together)
-        if sum(posts.get((limit.title, unit), 0) for unit in limit.units) >= limit.most
+        if sum(posts.get(limit.title, {}).get(unit, 0) for unit in limit.units) >= limit.most
         for unit in limit.units
     }
 
