@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -23,7 +24,9 @@ from pdc.proof.sheet import Sheet
 from pdc.proof.verify import _text
 from pdc.solve.orders import with_decisions_fixed
 
-SHAPES = st.sampled_from([[[2, 1], [1, 2]], [[2, 2, 1]], [[1, 1, 1], [2]], [[2], [2], [1, 1]], [[3, 2, 2], [2, 1]]])
+SHAPES = st.sampled_from(
+    [[[2, 1], [1, 2]], [[2, 2, 1]], [[1, 1, 1], [2]], [[2], [2], [1, 1]], [[3, 2, 2], [2, 1]]]
+)
 
 
 @st.composite
@@ -101,3 +104,33 @@ def _is_linked(program, posts, sheet: Sheet) -> None:
     across = rules_that_bind(sheet, posts_there, sheet.joint_sums(posts_there))
     event(f"rules that bind: {min(len(across.links), 3)}")
     assert linked_proof(titles, sheet, across) is not None
+
+
+@settings(
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+@given(case=st.one_of(joint_cases(), limited_cases()), data=st.data())
+def test_a_plan_with_a_post_at_the_wrong_unit_is_bettered_before_it_is_proven(
+    case: brute.Case, data: st.DataObject
+) -> None:
+    pair = solved(case)
+    if pair is None or pair[1].unproven:
+        return
+    solution, sheet = pair
+    title = data.draw(st.sampled_from(sheet.titles))
+    posts = solution.posts[title].copy()
+    rows = {code: row for row, code in enumerate(codes_of(program_of_case(case).country)["unit"])}
+    units = [node for node in sheet.nodes if (node.title, node.level) == (title, "unit")]
+    give = data.draw(st.sampled_from(units))
+    take = data.draw(st.sampled_from([node for node in units if node.parent == give.parent]))
+    if give is take or give.change(-1, sheet.norm) is None or take.change(1, sheet.norm) is None:
+        return
+    if any(title == limit.title and take.code in limit.units for limit in sheet.together):
+        return
+    posts[rows[give.code]] -= 1
+    posts[rows[take.code]] += 1
+    wrong = replace(solution, posts={**solution.posts, title: posts})
+    mended, made = certify(wrong, program_of_case(case))
+    assert made.proven
+    assert dict(mended.value.stages) == pytest.approx(dict(solution.value.stages))
+    event("mended" if "exchanged" in mended.form else "as good")

@@ -1,26 +1,23 @@
 """Prices of titles and units that rules tie together: trees by themselves, but for a small core.
 
-Wherever a joint floor or a common limit binds, its units can stand on the ground like all others: a post more
-or fewer there costs besides what the floor loses or gains. What a tree does not know then is a way over the
-floor's or limit's own price, from one district to another one. Such a way matters only where it is not dearer
-than both districts' cheapest ways to the ground, and that is seldom so. The districts, provinces and rules on
-those ways, the countries, and the cheapest places beside them make the core: a small graph whose prices come
-from an elimination (:mod:`pdc.proof.prices`), and with them all others, from above (``tree_prices``).
+Trees stand on the ground (:mod:`pdc.proof.grounded`). The districts, provinces and rules on ways from one to
+another that matter besides, the countries, and the cheapest places beside them make the core: a small graph
+whose prices come from an elimination (:mod:`pdc.proof.prices`), and with them all others, from above
+(:mod:`pdc.proof.tree_prices`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from itertools import permutations
 
 import numpy as np
 
-from pdc.base.filtered import UNIT as ROUNDED
-from pdc.base.filtered import order_by
-from pdc.base.numbers import Ints, Mask
+from pdc.base.numbers import Mask
 from pdc.proof.cost_columns import Columns, compared
 from pdc.proof.files import cost_text
+from pdc.proof.grounded import Tree, cheapest_other, grounded, may_matter, sound
 from pdc.proof.group_arrays import TitleArrays
 from pdc.proof.margins import Margin, free, province_margins, tied_provinces
 from pdc.proof.prices import (
@@ -35,55 +32,25 @@ from pdc.proof.prices import (
     eliminated,
     subtract,
 )
-from pdc.proof.reduced import FEWER, MORE, Across, above_of, cheapest_units, link_at
-from pdc.proof.sheet import TIER_AT, ZERO, Cost, Sheet
+from pdc.proof.reduced import FEWER, MORE, Across, cheapest_units, link_at
+from pdc.proof.sheet import ZERO, Cost, Sheet
 from pdc.proof.tree_margins import TreeMargin, tree_margins
 from pdc.proof.tree_prices import TreePrices, priced, with_step
-from pdc.proof.tree_ways import NONE, Ways, by_country, circles, ways
+from pdc.proof.tree_ways import NONE, by_country, circles
 from pdc.solve.marginal.tree import DISTRICT, PROVINCE, UNIT
-from pdc_common.levels import LEVELS
 
 Margins = Mapping[Step, Margin | TreeMargin | None]
-CLOSE = 1e-9  # relative: doubles further apart than this belong to different numbers
+Told = tuple[dict[str, str], dict[Step, tuple[bool, bool]], Margins]
 
 
-@dataclass(frozen=True, eq=False)
-class Tree:
-    """A title on the ground: what its rules that bind cost stands in the steps of its units."""
-
-    given: TitleArrays
-    one: TitleArrays
-    top: Vertex
-    at: Mapping[Vertex, Sequence[int]]  # units at rules that bind
-    limited: Mask  # units at common limits: they take no post from the ground
-    ways: Mapping[int, Ways]
-
-    def inner(self, province: int, step: int) -> Arc | None:
-        """The cheapest way of a step between the ground and a province."""
-        found, (_, districts, units) = self.ways[step], self.one.places
-        district = int(found.district[province])
-        if district == NONE:
-            return None
-        unit = int(found.unit[district])
-        steps = (units.step(unit, step), districts.step(district, step))
-        cost = add(units.cost(unit, step), districts.cost(district, step))
-        return cost, steps if step > 0 else steps[::-1]
-
-    def vertex(self, depth: int, row: int) -> Vertex:
-        """A place by name."""
-        return self.one.title, LEVELS[depth], self.one.places[depth].codes[row]
-
-
-def linked_proof(
-    titles: Sequence[TitleArrays], sheet: Sheet, across: Across
-) -> tuple[dict[str, str], dict[Step, tuple[bool, bool]], Margins] | None:
+def linked_proof(titles: Sequence[TitleArrays], sheet: Sheet, across: Across) -> Told | None:
     """Texts of prices, free numbers, margins of provinces.
 
     None where the plan could be bettered, or where two kinds of rules bind: the whole graph says more then.
     """
     kinds = {link.above[1] for link in across.links}
-    trees = [_grounded(one, sheet, across) for one in titles]
-    if len(kinds) > 1 or not all(map(_sound, trees)):
+    trees = [grounded(one, sheet, across) for one in titles]
+    if len(kinds) > 1 or not all(map(sound, trees)):
         return None
     core = _Core(trees, across)
     try:
@@ -91,49 +58,6 @@ def linked_proof(
     except NegativeCycleError:
         return None
     return None if found is None else _told(found, trees, across)
-
-
-def _grounded(one: TitleArrays, sheet: Sheet, across: Across) -> Tree:
-    """A title whose units at rules that bind stand on the ground."""
-    units = one.places[UNIT]
-    size = len(units.level)
-    below = {code: v for (title, code), v in across.below.items() if title == one.title}
-    rows: dict[Vertex, list[int]] = {}
-    for row, code in enumerate(units.codes) if below else ():
-        if code in below:
-            rows.setdefault(below[code], []).append(row)
-    tiers = {step: changes.copy() for step, changes in units.tiers.items()}
-    turn, stand, limited = units.turn.copy(), np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool)
-    # Limits are met after all districts, in the order of their texts.
-    limits = {v: i for i, v in enumerate(sorted(v for v in rows if v[1] == "limit"), 1)}
-    for link in across.links:
-        here = rows.get(link.above, [])
-        assert link.low is not None
-        if link.above in limits:
-            limited[here] = True
-            stand[here] = limits[link.above]
-            turn[here] += size * (2 + limits[link.above])
-            continue
-        assert link.high is not None
-        turn[here] += 2 * size
-        for step, cost in ((MORE, link.high), (FEWER, subtract(ZERO, link.low))):
-            tiers[step][here] += [int(cost[at]) for at in TIER_AT]
-    can = {MORE: units.can[MORE] & ~limited, FEWER: units.can[FEWER]}
-    own = replace(units, tiers=tiers, can=can, turn=turn, known={})
-    made = replace(one, places=(*one.places[:UNIT], own))
-    found = {step: ways(made, step, stand if limits else None) for step in (MORE, FEWER)}
-    return Tree(one, made, above_of(one, sheet), rows, limited, found)
-
-
-def _sound(tree: Tree) -> bool:
-    """Does no circle within the tree better the plan, and is its country one, or each province's number given?"""
-    provinces = tree.one.places[PROVINCE]
-    if tree.top == GROUND and (provinces.can[MORE] | provinces.can[FEWER]).any():
-        return False
-    return not any((signs < 0).any() for signs in circles(tree.one, tree.ways[MORE], tree.ways[FEWER]))
-
-
-# the core -------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,7 +116,7 @@ class _Core:
         shared = [v for v in one.at if v[1] == "joint" and v in other.at]
         a = np.array([one.at[v][0] for v in shared], dtype=np.int64)
         b = np.array([other.at[v][0] for v in shared], dtype=np.int64)
-        for i in np.flatnonzero(_may_matter(one, a, other, b)).tolist():
+        for i in np.flatnonzero(may_matter(one, a, other, b)).tolist():
             self._take(shared[i], (s, int(a[i])), (t, int(b[i])))
 
     def _at_limit(self, v: Vertex) -> None:
@@ -220,7 +144,7 @@ class _Core:
         pairs = [(a, b) for d, (_, a) in gives.items() for e, (_, b) in takes.items() if d != e]
         if pairs:
             rows = np.array(pairs, dtype=np.int64)
-            for a, b in rows[_may_matter(tree, rows[:, 0], tree, rows[:, 1])].tolist():
+            for a, b in rows[may_matter(tree, rows[:, 0], tree, rows[:, 1])].tolist():
                 self._take(v, (number, a), (number, b))
 
     def _take(self, v: Vertex, *units: tuple[int, int]) -> None:
@@ -268,7 +192,7 @@ class _Core:
         core, chosen = self.districts[number], set(self.districts[number])
         for province in self._provinces(number):
             for step in (MORE, FEWER):
-                chosen |= set(_cheapest_other(tree, province, core, step))
+                chosen |= set(cheapest_other(tree, province, core, step))
         fewer = tree.ways[FEWER].unit
         if tree.limited.any() and core:
             # Those at limits of the core go over their limit.
@@ -302,13 +226,15 @@ class _Core:
     def _given(self, number: int, price: Mapping[Vertex, Cost]) -> dict[int, dict[int, Cost]]:
         tree = self.trees[number]
         rows = {PROVINCE: self._provinces(number), DISTRICT: self.districts[number]}
-        found = {depth: {row: price[tree.vertex(depth, row)] for row in chosen} for depth, chosen in rows.items()}
+        found = {
+            depth: {row: price[tree.vertex(depth, row)] for row in chosen} for depth, chosen in rows.items()
+        }
         return {NONE: {0: price[tree.top]}, **found}
 
     def _free(self, number: int, *, ties: bool) -> tuple[Mask, Mask, Mask]:
         """Where a circle of cost nought may be: within a district, a province, the country; or anywhere."""
         tree = self.trees[number]
-        provinces, districts, units = tree.one.places
+        _, districts, units = tree.one.places
         if ties:
             everywhere = [np.ones(len(places.level), dtype=bool) for places in tree.one.places]
             return everywhere[0], everywhere[1], everywhere[2]
@@ -335,7 +261,8 @@ class _Core:
                 if units.can[FEWER][row] and (ends[i] is None or not dearer[i]):
                     highest.setdefault(v, []).append(add(above.cost(int(parent[i])), units.cost(row, FEWER)))
                 if ends[i] is None and units.can[MORE][row]:
-                    lowest.setdefault(v, []).append(subtract(above.cost(int(parent[i])), units.cost(row, MORE)))
+                    least = subtract(above.cost(int(parent[i])), units.cost(row, MORE))
+                    lowest.setdefault(v, []).append(least)
         for v, link in self.links.items():
             if v in self.rules:
                 continue
@@ -390,29 +317,6 @@ def _offer(graph: Graph, v: Vertex, arc: Arc | None, step: int) -> None:
         graph.offer(*((GROUND, v) if step > 0 else (v, GROUND)), arc)
 
 
-def _may_matter(one: Tree, fewer: Ints, other: Tree, more: Ints) -> Mask:
-    """Where a post from one unit to another is not dearer than both districts' ways to the ground.
-
-    Units as rows. Doubles decide where they can, with a bound of their error.
-    """
-    units, others = one.given.places[UNIT], other.given.places[UNIT]
-    here, there = units.level.parent[fewer], others.level.parent[more]
-    gives, takes = one.ways[FEWER].unit[here], other.ways[MORE].unit[there]
-    tiers = units.tiers[FEWER][fewer] + others.tiers[MORE][more]
-    tiers -= one.ways[FEWER].tiers_district[here] + other.ways[MORE].tiers_district[there]
-    parts = [
-        (units.near[FEWER][fewer], units.error[FEWER][fewer]), (others.near[MORE][more], others.error[MORE][more]),
-        (-units.near[FEWER][gives], units.error[FEWER][gives]), (-others.near[MORE][takes], others.error[MORE][takes]),
-    ]  # fmt: skip
-    gap = sum(near for near, _ in parts)
-    error = sum(bound + 8 * ROUNDED * np.abs(near) for near, bound in parts)
-    dearer = gap > error
-    for column in tiers.T[::-1]:
-        dearer = (column > 0) | ((column == 0) & dearer)
-    open_ = units.can[FEWER][fewer] & others.can[MORE][more]
-    return np.asarray(open_ & ~(dearer & (gives != NONE) & (takes != NONE)), dtype=np.bool_)
-
-
 def _dearer(costs: Columns, ends: Sequence[Cost]) -> Mask:
     """Are costs surely above ends, which are whole numbers?"""
     near = np.array(ends, dtype=np.float64).T.reshape(costs.near.shape)
@@ -420,29 +324,12 @@ def _dearer(costs: Columns, ends: Sequence[Cost]) -> Mask:
     return np.asarray((sign >= 0) & ~open_, dtype=np.bool_)
 
 
-def _cheapest_other(tree: Tree, province: int, core: set[int], step: int) -> list[int]:
-    """The district of a province through which a step goes most cheaply, beside those of the core."""
-    found, districts = tree.ways[step], tree.one.places[DISTRICT]
-    best = int(found.district[province])
-    if best == NONE or best not in core:
-        return [best] if best != NONE else []
-    rows = np.flatnonzero((districts.level.parent == province) & districts.can[step] & (found.unit != NONE))
-    rows = np.array([row for row in rows.tolist() if row not in core], dtype=np.int64)
-    through = (found.tiers_district + districts.tiers[step])[rows]
-    order = order_by(*through.T, districts.ranks[step][rows], found.rank_unit[rows], districts.order[rows])
-    return rows[order[:1]].tolist()
-
-
-# what is told ---------------------------------------------------------------------------------------------
-
-
-def _told(
-    found: _Found, trees: Sequence[Tree], across: Across
-) -> tuple[dict[str, str], dict[Step, tuple[bool, bool]], Margins]:
+def _told(found: _Found, trees: Sequence[Tree], across: Across) -> Told:
+    """Texts of prices, free numbers, margins."""
     price = dict.fromkeys([GROUND, *across.at_nought], ZERO) | found.price
     texts = {"|".join(v): cost_text(price[v]) for v in sorted(price)}
-    for tree in sorted(found.trees, key=lambda tree: tree.top):
-        texts.update(tree.texts())
+    for prices in sorted(found.trees, key=lambda prices: prices.top):
+        texts.update(prices.texts())
     links: list[Link] = []
     stand: set[Vertex] = set()
     for tree, prices, chosen in zip(trees, found.trees, found.at_rules, strict=True):
