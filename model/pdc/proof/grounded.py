@@ -1,8 +1,8 @@
 """Titles whose units at joint floors and common limits that bind stand on the ground like all others.
 
 A post more or fewer there costs besides what the floor loses or gains; a full limit takes none. What such a
-tree does not know is a way over the floor's or limit's own price, from one district to another one: it matters
-only where it is not dearer than both districts' cheapest ways to the ground.
+tree does not know is a way over the floor's or limit's own price, from one district to another one: it
+matters only where it is not dearer than both districts' cheapest ways to the ground.
 """
 
 from __future__ import annotations
