@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pdc.base.filtered import UNIT
 from pdc.base.levels import STAGES
-from pdc.proof.cost_columns import Columns, between, compared, lesser, nought
+from pdc.proof.cost_columns import Columns, between, compared, lesser
 from pdc.proof.sheet import LEVEL_AT, ZERO, Cost
 
 AT = LEVEL_AT["district"]
@@ -64,12 +64,16 @@ def test_between_costs_that_crossed_there_is_no_price() -> None:
     assert not between(columns(high), columns(low))[2]
 
 
-def test_a_cost_that_is_not_there_gives_way_and_has_no_price_between() -> None:
-    some = columns((*ZERO[:-1], 5))
-    none = replace(nought(1), there=np.zeros(1, dtype=bool))
-    assert lesser(some, none)[0].near[-1, 0] == lesser(none, some)[0].near[-1, 0] == 5
-    assert between(some, none)[1].all()
-    assert between(none, some)[1].all()
+def test_where_an_end_is_not_there_the_other_one_holds() -> None:
+    some, none = (
+        columns((*ZERO[:-1], Fraction(1, 3))),
+        replace(columns((9,) * 7), there=np.zeros(1, dtype=bool)),
+    )
+    assert lesser(some, none)[0].near[-1, 0] == lesser(none, some)[0].near[-1, 0] == 1 / 3
+    below, above, any_ = between(none, some), between(some, none), between(none, none)
+    assert not (below[1] | above[1] | any_[1] | below[2] | above[2] | any_[2]).any()
+    assert below[0][-1, 0] < 1 / 3 < above[0][-1, 0]
+    assert not any_[0].any()
 
 
 @given(one=PARTS, other=PARTS, sign=st.sampled_from([1, -1]))

@@ -20,7 +20,7 @@ from pdc.proof.counted import Folder
 from pdc.proof.files import ProofError, read_rest, read_sheet
 from pdc.proof.mps import mps
 from pdc.proof.near import Near, wrong
-from pdc.proof.program_check import read_program, same_program
+from pdc.proof.program_check import Program, read_program, same_program
 from pdc.proof.sheet import ZERO, Joint, Node, Sheet, Together
 from pdc.solve.guess import guess
 
@@ -266,6 +266,22 @@ def test_joint_floors_and_limits_that_the_program_does_not_have_are_told(tmp_pat
     told = list(same_program(sheet, read, {}, codes))
     assert "X.1 A: the joint floor is not in the program" in told
     assert "X.3 1: the limit is not in the program" in told
+
+
+def test_an_end_may_be_left_out_of_the_program_where_the_national_number_gives_it_and_nowhere_else() -> None:
+    codes = {"province": ["1"], "district": ["D"], "unit": ["A", "B"]}
+
+    def told(sheet: Sheet, **more: Any) -> list[str]:
+        column = Program(entries={"ebe.u0.3": {}}, **more)
+        return [problem for problem in same_program(sheet, column, {}, codes) if "a length is" in problem]
+
+    capped = tuple(replace(n, upper=4) if n.code == "A" else n for n in SHEET.nodes)
+    assert told(SHEET) == []
+    assert told(replace(SHEET, nodes=capped), high={"ebe.u0.3": Fraction(1)}) == []
+    lacking = ["column ebe.u0.3: a length is expected"]
+    assert told(replace(SHEET, nodes=capped)) == lacking
+    assert told(replace(SHEET, supply={"ebe": None})) == lacking
+    assert told(SHEET, whole={"ebe.u0.3"}) == lacking
 
 
 # near a table ----------------------------------------------------------------------------------------------

@@ -21,7 +21,6 @@ from pdc.proof.margins import free, province_margins
 from pdc.proof.prices import links, merged, prices_and_core, unexplained
 from pdc.proof.reduced import rules_that_bind
 from pdc.proof.sheet import Sheet
-from pdc.proof.verify import _text
 from pdc.solve.orders import with_decisions_fixed
 
 SHAPES = st.sampled_from(
@@ -90,7 +89,7 @@ def test_prices_free_numbers_and_margins_are_those_that_verify_works_out_of_the_
     assert whole.keys() == made.margins.keys()
     for step, margin in whole.items():
         mine = made.margins[step]
-        told = [None if one is None else (one.cost, _text(one.steps)) for one in (mine, margin)]
+        told = [None if one is None else (one.cost, one.changes) for one in (mine, margin)]
         assert told[0] == told[1], step
     _is_linked(program, solution.posts, sheet)
 

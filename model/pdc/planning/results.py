@@ -198,11 +198,7 @@ def _margins(plans: tuple[GroupPlan, ...], order: Mapping[str, int]) -> pd.DataF
         for (title, level, code, step), margin in known.items():
             if margin is None:
                 continue
-            changes: dict[tuple[str, str, str], int] = {}
-            for a, b, c, by in margin.steps:
-                changes[a, b, c] = changes.get((a, b, c), 0) + by
-            text = ";".join("|".join((*place, str(by))) for place, by in changes.items() if by)
-            rows.append((title, level, code, step, *margin.near, text))
+            rows.append((title, level, code, step, *margin.near, margin.changes))
     rows.sort(key=lambda row: (order[row[0]], int(row[2]), -row[3]))
     return pd.DataFrame(rows, columns=["title", "level", "code", "step", *STAGES, "changes"])
 

@@ -12,12 +12,12 @@ from pdc.program.arrays import can_touch, compiled
 from pdc.program.model import Model
 from pdc.program.program import Program
 from pdc.program.value import node_numbers, value_of
-from pdc.proof.files import cost_text, packed, price_texts, sheet_text
+from pdc.proof.files import cost_text, json_lines, packed, price_texts, sheet_text
 from pdc.proof.from_program import codes_of, rules_across
 from pdc.proof.group_arrays import TitleArrays, nodes_text, title_arrays, unit_posts, value_by_stage
 from pdc.proof.linked import linked_proof
 from pdc.proof.margins import Margin, free, province_margins
-from pdc.proof.mps import column_lines, mps, plain_names
+from pdc.proof.mps import column_lines, implied_ends, mps, plain_names
 from pdc.proof.prices import GROUND, Link, NegativeCycleError, Step, Vertex, eliminated
 from pdc.proof.reduced import Across, above_of, link_at, near_costs, reduced, rules_that_bind, tight
 from pdc.proof.sheet import ZERO, Sheet
@@ -85,14 +85,15 @@ def certify(solution: Solution, whole: Program, unproven: str = "") -> tuple[Sol
     if sheet.unproven != "none_or":
         model, numbers = _near(program, posts, proven=not sheet.unproven)
         names = plain_names(model.names)
-        files[f"{sheet.group}.mps.gz"] = packed(mps(model, sheet.group))
+        implied = implied_ends(model, [sheet.supply[title] for title in program.titles])
+        files[f"{sheet.group}.mps.gz"] = packed(mps(model, sheet.group, implied))
         files[f"{sheet.group}.sol.gz"] = packed(column_lines(names, column_values(model, numbers)))
     return solution, Certificate(files, proof.free, proof.margins, not sheet.unproven)
 
 
 @dataclass(frozen=True)
 class _Proof:
-    prices: Mapping[str, str] = field(default_factory=dict)  # texts by the texts of their places
+    prices: Mapping[str, str] | str = "{}"  # texts by the texts of their places; or JSON
     arcs: Sequence[str] | None = ()  # as JSON, joint floors gone over; None: the nodes give them
     free: Mapping[Step, tuple[bool, bool]] = field(default_factory=dict)
     margins: Mapping[Step, Margin | TreeMargin | None] = field(default_factory=dict)
@@ -128,17 +129,17 @@ def _proof(titles: list[TitleArrays], sheet: Sheet, across: Across) -> _Proof:
 def _proof_of_trees(across: Across, trees: list[TreePrices]) -> _Proof:
     """The same where titles stand alone."""
     at_nought = sorted([GROUND, *across.at_nought])
-    texts = dict.fromkeys(map("|".join, at_nought), cost_text(ZERO))
+    lines = [json_lines("", ["|".join(v) for v in at_nought], [cost_text(ZERO)] * len(at_nought))]
     price = dict.fromkeys(at_nought, ZERO)
     margins: dict[Step, Margin | TreeMargin | None] = {}
     links: list[Link] = []
     for tree in sorted(trees, key=lambda tree: tree.top):
-        texts.update(tree.texts())
+        lines += tree.lines()
         margins |= tree.margins
         found, there = tree.tight()
         links += found
         price |= there
-    return _Proof(texts, None, free(links, price), margins)
+    return _Proof(f"{{{','.join(lines)}}}", None, free(links, price), margins)
 
 
 def _joint_short(sheet: Sheet, sums: Sequence[int]) -> dict[int, int]:

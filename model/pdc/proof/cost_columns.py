@@ -82,14 +82,31 @@ def lesser(one: Columns, other: Columns, sign: int = 1) -> tuple[Columns, Mask]:
     return Columns(near, error, one.there | other.there), open_ & one.there & other.there
 
 
+def _or_beside(one: Columns, other: Columns, side: int) -> Columns:
+    """An end of every place; where there is none, a cost to that side of the other end: any will do."""
+    lacks = ~one.there
+    if not lacks.any():
+        return one
+    near, error = (
+        np.where(one.there, mine, np.where(other.there, its, 0.0))
+        for mine, its in ((one.near, other.near), (one.error, other.error))
+    )
+    # Apart at the first stage that is not exact, or else at the last: between them is a number of few digits.
+    unsure = error != 0
+    at = np.where(unsure.any(axis=0), unsure.argmax(axis=0), len(STAGES) - 1)
+    near[at, np.arange(len(at))] += 2 * side * (lacks & other.there)
+    return Columns(near, error, one.there | other.there)
+
+
 def between(low: Columns, high: Columns) -> tuple[Floats, Mask, bool]:
-    """A cost of few digits between two for every place, as doubles that are meant exactly.
+    """A cost of few digits between two for every place, as doubles that are meant exactly; with one end that
+    is there, one beside it; with none, nought.
 
     Besides: the places for which there is none, so that somebody has to look for one in fractions; and
     whether a ``low`` is above its ``high``.
     """
+    low, high = _or_beside(low, high, -1), _or_beside(high, low, 1)
     sign, stage, open_ = compared(low, high)
-    open_ |= ~low.there | ~high.there
     value = np.where(stage > _AT, low.near, 0.0)
     rows = np.flatnonzero(~open_ & (stage < len(STAGES)))
     at = stage[rows]

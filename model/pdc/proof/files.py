@@ -62,9 +62,9 @@ def graph_lines(graph: Graph) -> list[str]:
 
 
 def sheet_text(
-    sheet: Sheet, value: Mapping[str, float], prices: Mapping[str, str], arcs: Sequence[str] | None
+    sheet: Sheet, value: Mapping[str, float], prices: Mapping[str, str] | str, arcs: Sequence[str] | None
 ) -> str:
-    """Everything but the nodes, as JSON: ``value`` of the plan by stage, ``prices`` as texts.
+    """Everything but the nodes, as JSON: ``value`` of the plan by stage, ``prices`` as texts or as JSON.
 
     ``arcs`` are JSON already; without them (None) the nodes give them (:mod:`pdc.proof.tree_arcs`).
     """
@@ -79,14 +79,23 @@ def sheet_text(
         "elsewhere": {stage: str(value) for stage, value in sheet.elsewhere.items() if value},
         "joint": [vars(j) for j in sheet.joint],
         "together": [vars(t) for t in sheet.together],
-        "prices": prices,
     }
     written = "null" if arcs is None else f"[{','.join(arcs)}]"
-    return f'{_json(content)[:-1]},"arcs":{written}}}\n'
+    priced = prices if isinstance(prices, str) else _json(prices)
+    return f'{_json(content)[:-1]},"prices":{priced},"arcs":{written}}}\n'
 
 
 def _json(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def json_lines(head: str, names: Sequence[str], texts: Sequence[str]) -> str:
+    """``"head name":"text"`` of many names, as JSON with commas between; ``texts`` need no escape."""
+    inside = _json("".join([head, *names]))
+    if "\\" in inside:
+        head, names = _json(head)[1:-1], [_json(name)[1:-1] for name in names]
+    start = f'"{head}'
+    return start + f",{start}".join([f'{name}":"{text}"' for name, text in zip(names, texts, strict=True)])
 
 
 def price_texts(price: Mapping[Vertex, Cost]) -> dict[str, str]:

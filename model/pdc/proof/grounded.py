@@ -84,8 +84,13 @@ def grounded(one: TitleArrays, sheet: Sheet, across: Across) -> Tree:
 
 
 def sound(tree: Tree) -> bool:
-    """Does no circle within the tree better the plan? Without a country the provinces' numbers are given."""
+    """Does no circle within the tree better the plan? Without a country the provinces' numbers are given.
+
+    A title that may be nowhere is no tree.
+    """
     provinces = tree.one.places[PROVINCE]
+    if not len(provinces.level):
+        return False
     if tree.top == GROUND and (provinces.can[MORE] | provinces.can[FEWER]).any():
         return False
     return not any((signs < 0).any() for signs in circles(tree.one, tree.ways[MORE], tree.ways[FEWER]))

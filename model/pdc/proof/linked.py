@@ -16,7 +16,7 @@ import numpy as np
 
 from pdc.base.numbers import Mask
 from pdc.proof.cost_columns import Columns, compared
-from pdc.proof.files import cost_text
+from pdc.proof.files import cost_text, json_lines
 from pdc.proof.grounded import Tree, cheapest_other, grounded, may_matter, sound
 from pdc.proof.group_arrays import TitleArrays
 from pdc.proof.margins import Margin, free, province_margins, tied_provinces
@@ -40,11 +40,11 @@ from pdc.proof.tree_ways import NONE, by_country, circles
 from pdc.solve.marginal.tree import DISTRICT, PROVINCE, UNIT
 
 Margins = Mapping[Step, Margin | TreeMargin | None]
-Told = tuple[dict[str, str], dict[Step, tuple[bool, bool]], Margins]
+Told = tuple[str, dict[Step, tuple[bool, bool]], Margins]
 
 
 def linked_proof(titles: Sequence[TitleArrays], sheet: Sheet, across: Across) -> Told | None:
-    """Texts of prices, free numbers, margins of provinces.
+    """Prices as JSON, free numbers, margins of provinces.
 
     None where the plan could be bettered, or where two kinds of rules bind: the whole graph says more then.
     """
@@ -325,11 +325,12 @@ def _dearer(costs: Columns, ends: Sequence[Cost]) -> Mask:
 
 
 def _told(found: _Found, trees: Sequence[Tree], across: Across) -> Told:
-    """Texts of prices, free numbers, margins."""
+    """Prices as JSON, free numbers, margins."""
     price = dict.fromkeys([GROUND, *across.at_nought], ZERO) | found.price
-    texts = {"|".join(v): cost_text(price[v]) for v in sorted(price)}
+    rules = sorted(price)
+    lines = [json_lines("", ["|".join(v) for v in rules], [cost_text(price[v]) for v in rules])]
     for prices in sorted(found.trees, key=lambda prices: prices.top):
-        texts.update(prices.texts())
+        lines += prices.lines()
     links: list[Link] = []
     stand: set[Vertex] = set()
     for tree, prices, chosen in zip(trees, found.trees, found.at_rules, strict=True):
@@ -343,4 +344,4 @@ def _told(found: _Found, trees: Sequence[Tree], across: Across) -> Told:
                 price[links[-1].above] = of.cost(int(units.level.parent[row]))
                 stand.add(v)
     links += [link for link in across.links if link.above in stand]
-    return texts, free(links, price), found.margins
+    return f"{{{','.join(lines)}}}", free(links, price), found.margins

@@ -27,6 +27,14 @@ class Margin:
         """The nearest double of every component."""
         return tuple(map(float, self.cost))
 
+    @property
+    def changes(self) -> str:
+        """The numbers that change as ``margins.csv`` writes them: ``title|level|code|by;…``."""
+        found: dict[tuple[str, str, str], int] = {}
+        for title, level, code, by in self.steps:
+            found[title, level, code] = found.get((title, level, code), 0) + by
+        return ";".join("|".join((*place, str(by))) for place, by in found.items() if by)
+
 
 def margin(rest: Graph, price: Mapping[Vertex, Cost], link: Link, step: int) -> Margin | None:
     """Cheapest way to have one more (``step`` 1) or one fewer (−1) at a place; None where there is none.

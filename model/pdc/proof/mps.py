@@ -9,22 +9,25 @@ the costs.)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import isfinite
+from collections.abc import Iterable, Sequence
+from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
 
 from pdc.base.levels import STAGES
-from pdc.base.numbers import Floats, Ints
+from pdc.base.numbers import Floats, Ints, Mask
 from pdc.program.model import Model
 from pdc_common.levels import LEVELS
 
 Texts = npt.NDArray[np.object_]
 
 
-def mps(model: Model, name: str) -> str:
-    """Free MPS, deterministic. A stage's constant is the negative right side of its row, as MPS has it."""
+def mps(model: Model, name: str, implied: Mask | None = None) -> str:
+    """Free MPS, deterministic. A stage's constant is the negative right side of its row, as MPS has it.
+
+    ``implied`` columns have upper ends that the rows give anyway: those are not written.
+    """
     # A million entries: lines are put together from pieces that many of them share.
     names, rows = plain_names(model.names), plain_names(model.row_names)
     parts = [f"NAME {name}\nROWS"]
@@ -41,7 +44,7 @@ def mps(model: Model, name: str) -> str:
         for i, value in zip(used.tolist(), model.rhs[used].tolist(), strict=True)
     ]
     parts.append("\nBOUNDS")
-    parts += _bounds(model, names)
+    parts += _bounds(model, names, implied)
     parts.append("\nENDATA\n")
     return "".join(parts)
 
@@ -55,58 +58,73 @@ def _columns(model: Model, names: Sequence[str], rows: Sequence[str]) -> list[st
     known = np.flatnonzero(np.bincount(pair, minlength=len(rows) * len(values)))
     place = np.zeros(len(rows) * len(values), dtype=np.int64)
     place[known] = np.arange(len(known))
-    ends = [f" {rows[one // len(values)]} {texts[one % len(values)]}" for one in known.tolist()]
+    pairs = zip(_objects(rows)[known // len(values)], _objects(texts)[known % len(values)], strict=True)
+    ends = [f" {row} {text}" for row, text in pairs]
     column, end = [model.column], [_objects(ends)[place[pair]]]
     filled = np.zeros(model.size, dtype=bool)
     filled[model.column] = True
-    for stage in STAGES:
-        cost = model.costs[stage]
-        used = np.flatnonzero(cost)
+    for stage, (used, texts) in _costs(model).items():
         filled[used] = True
         column.append(used)
-        numbers = cost[used]
-        if stage in LEVELS:  # hardly two of them are alike
-            end.append(_objects([*map(f" {stage} ".__add__, map(repr, numbers.tolist()))]))
-        else:
-            end.append(_numbered(f" {stage} ", numbers))
+        end.append(_objects([*map(f" {stage} ".__add__, texts)]))
     empty = np.flatnonzero(~filled)
     column.append(empty)
     end.append(_objects([f" {STAGES[0]} 0"] * len(empty)))
     columns = np.concatenate(column)
-    order = np.argsort(columns, kind="stable")
-    columns = columns[order]
-    at = np.arange(len(columns))
-    first = np.diff(columns, prepend=-1) > 0
-    begins = (at - np.maximum.accumulate(np.where(first, at, 0))) % 2 == 0  # a line
-    spot = at + np.cumsum(begins)
-    pieces = np.empty(len(at) + int(begins.sum()), dtype=object)
-    pieces[spot[begins] - 1] = _objects([f"\n {name}" for name in names])[columns[begins]]
-    pieces[spot] = np.concatenate(end)[order]
-    found: list[str] = pieces.tolist()
+    found = _lines(names, columns, np.concatenate(end)[np.argsort(columns, kind="stable")])
     if not model.integer.any():
         return found
     marked: list[str] = []
     done, inside = 0, False
     for start in np.flatnonzero(np.diff(model.integer, prepend=False, append=False)).tolist():
-        until = int(np.searchsorted(columns, start))
-        until = int(spot[until]) - 1 if until < len(spot) else len(found)
-        marked += found[done:until]
-        done, inside = until, not inside
+        marked += found[done:start]
+        done, inside = start, not inside
         marked.append(f"\n MARKER 'MARKER' '{'INTORG' if inside else 'INTEND'}'")
     return marked + found[done:]
 
 
-def _bounds(model: Model, names: Sequence[str]) -> list[str]:
+def _lines(names: Sequence[str], columns: Ints, ends: Texts) -> list[str]:
+    """The lines of every column as one text; ``ends`` are its entries, column by column, two a line."""
+    counts = np.bincount(columns, minlength=len(names))
+    first = np.cumsum(counts) - counts
+    begins, starts = _objects(names), repeat("\n ")
+    found = np.empty(len(names), dtype=object)
+    for count in np.unique(counts).tolist():  # hardly more than four
+        same = np.flatnonzero(counts == count)
+        begin: list[str] = begins[same].tolist()
+        pieces: list[Iterable[str]] = []
+        for k in range(count):
+            pieces += [starts, begin] if k % 2 == 0 else []
+            pieces.append(ends[first[same] + k].tolist())
+        found[same] = _objects(list(map("".join, zip(*pieces, strict=False))))
+    lines: list[str] = found.tolist()
+    return lines
+
+
+def implied_ends(model: Model, supply: Sequence[int | None]) -> Mask:
+    """Columns that may go as far as their title's posts (``supply``, by title; None: no number): no place can
+    have more, since numbers are not below nought and add up.
+
+    Not those that have to be whole, to which readers give an end of their own.
+    """
+    whole = np.array([-1 if posts is None else posts for posts in supply], dtype=np.int64)
+    nodes, node = model.nodes, model.node
+    end = model.start + np.where(node >= 0, model.upper, 0.0)
+    return np.asarray((node >= 0) & ~model.integer & (whole[nodes.title[node]] == end), dtype=np.bool_)
+
+
+def _bounds(model: Model, names: Sequence[str], implied: Mask | None) -> list[str]:
     """Lower ends that are not nought, upper ends that are finite; column by column, the lower one first."""
-    uppers = model.upper.tolist()
-    ends = {value: f" {_number(value)}" if isfinite(value) else "" for value in set(uppers)}
-    lines = [
-        f"\n UP BND {name}{ends[value]}" if ends[value] else ""
-        for name, value in zip(names, uppers, strict=True)
-    ]
+    finite = np.isfinite(model.upper)
+    lines = np.full(model.size, "", dtype=object)
+    upper = np.flatnonzero(finite if implied is None else finite & ~implied)
+    values = model.upper[upper].tolist()
+    ends = {value: _number(value) for value in set(values)}
+    pairs = zip(_objects(names)[upper].tolist(), values, strict=True)
+    lines[upper] = _objects([f"\n UP BND {name} {ends[value]}" for name, value in pairs])
     for j in np.flatnonzero(model.lower).tolist():
         lines[j] = f"\n LO BND {names[j]} {_number(float(model.lower[j]))}{lines[j]}"
-    return lines
+    return lines.tolist()
 
 
 def _different(values: Floats) -> tuple[list[float], Ints]:
@@ -125,10 +143,20 @@ def _objects(texts: Sequence[str]) -> Texts:
     return out
 
 
-def _numbered(before: str, values: Floats) -> Texts:
-    """Ends of lines: a word and a number."""
-    known, inverse = np.unique(values, return_inverse=True)
-    return _objects([f"{before}{_number(value)}" for value in known.tolist()])[inverse]
+def _costs(model: Model) -> dict[str, tuple[Ints, list[str]]]:
+    """Columns that cost something, and what, by stage."""
+    used = {stage: np.flatnonzero(model.costs[stage]) for stage in STAGES}
+    values = {stage: model.costs[stage][at] for stage, at in used.items()}
+    # Of those of the levels many stand twice: a district's and its only unit's.
+    known, inverse = np.unique(np.concatenate([values[level] for level in LEVELS]), return_inverse=True)
+    texts: list[str] = _objects([*map(repr, known.tolist())])[inverse].tolist()
+    found: dict[str, tuple[Ints, list[str]]] = {}
+    for level in LEVELS:
+        found[level] = used[level], texts[: len(used[level])]
+        del texts[: len(used[level])]
+    return {
+        stage: found.get(stage) or (at, [*map(_number, values[stage].tolist())]) for stage, at in used.items()
+    }
 
 
 def column_lines(names: Sequence[str], values: Floats) -> str:

@@ -181,6 +181,9 @@ class _Check:
                 yield from self._slack(column, entries)
                 continue
             start, length = int(match[4]), self.program.high.get(column)
+            if length is None and column not in self.program.whole and self._country(self.nodes[key]):
+                # No place can have more than all posts of its title: such an end need not be there.
+                length = Fraction(self._most(self.nodes[key]) - start)
             if length is None or length.denominator != 1 or self.program.low.get(column):
                 yield f"column {column}: a length is expected"
                 continue
@@ -207,6 +210,11 @@ class _Check:
             most = NO_LIMIT if None in uppers else max((u for u in uppers if u is not None), default=0)
         upper = most if node.upper is None else min(node.upper, most)
         return max(upper, node.lower)
+
+    def _country(self, node: Node) -> bool:
+        """May a number be as large as the national number?"""
+        supply = self.sheet.supply[node.title]
+        return supply is not None and self._most(node) == supply
 
     def _segment(
         self, column: str, entries: Mapping[str, Fraction], key: tuple[str, str, str], ends: tuple[int, int]

@@ -6,6 +6,7 @@ are kept as numerators and denominators, and made fractions where somebody asks.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import gcd
 from typing import NamedTuple
@@ -15,7 +16,8 @@ import numpy as np
 from pdc.base.exact import Fraction, ratio
 from pdc.base.filtered import Parts
 from pdc.base.levels import STAGES
-from pdc.proof.group_arrays import TitleArrays
+from pdc.base.numbers import Ints
+from pdc.proof.group_arrays import Places, TitleArrays, picked
 from pdc.proof.margins import Margin
 from pdc.proof.prices import Step
 from pdc.proof.reduced import FEWER, MORE
@@ -29,11 +31,11 @@ assert _ORDER == STAGES  # what costs are put together in
 
 
 class TreeMargin(NamedTuple):
-    """A :class:`pdc.proof.margins.Margin` whose deviations are not reduced yet."""
+    """A :class:`pdc.proof.margins.Margin` put together from texts and numbers that are not reduced yet."""
 
-    tiers: tuple[int, int, int, int]
+    tiers: Sequence[int]
     levels: tuple[Parts, Parts, Parts]
-    steps: tuple[Step, ...]
+    changes: str  # as margins.csv writes them
 
     @property
     def cost(self) -> Cost:
@@ -44,8 +46,14 @@ class TreeMargin(NamedTuple):
     @property
     def near(self) -> tuple[float, ...]:
         """The nearest double of every component."""
-        t, (province, district, unit) = self.tiers, (n / d for n, d in self.levels)
-        return (float(t[0]), float(t[1]), float(t[2]), province, float(t[3]), district, unit)
+        (a, b, c, d), ((p, q), (r, s), (u, v)) = self.tiers, self.levels
+        return (float(a), float(b), float(c), p / q, float(d), r / s, u / v)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Every number that changes, the asked one first."""
+        found = (change.split("|") for change in self.changes.split(";"))
+        return tuple((title, level, code, int(by)) for title, level, code, by in found)
 
 
 def _reduced(parts: Parts) -> Fraction | int:
@@ -58,58 +66,62 @@ def _reduced(parts: Parts) -> Fraction | int:
 class _Side:
     """Ways of one step between the ground and every province, and the provinces' own steps."""
 
-    tiers: list[list[int]]  # of the whole way to the country
-    own: list[Parts]  # of the province's deviation
-    district: list[Parts]
-    unit: list[Parts]
-    inner: list[tuple[Step, ...]]  # below the province, in the order of the way; of unit and district
     can: list[bool]  # is there a way to the country?
-    cheapest: list[int]  # two provinces at most
+    cheapest: list[int]  # provinces, the cheapest first; two at most
+    tiers: list[list[int]]  # what the whole way changes in the shortfalls
+    levels: list[tuple[Parts, Parts, Parts]]  # in the deviations of province, district, unit
+    own: list[str]  # the province's step, in words
+    below: list[str]  # those of its district and unit, in the order of the way
 
 
 def tree_margins(one: TitleArrays, more: Ways, fewer: Ways) -> dict[Step, Margin | TreeMargin | None]:
     """What :func:`pdc.proof.margins.province_margins` says, province by province."""
     provinces = one.places[PROVINCE]
-    names = {step: [provinces.step(p, step) for p in range(len(provinces.level))] for step in (MORE, FEWER)}
     sides = {step: _side(one, found, step) for step, found in ((MORE, more), (FEWER, fewer))}
     result: dict[Step, Margin | TreeMargin | None] = {}
     for step in (MORE, FEWER):
         side, others = sides[step], sides[-step]
-        for p, name in enumerate(names[step]):
-            g = next((g for g in others.cheapest if g != p), NONE)
-            if not side.can[p] or g == NONE:
-                result[name] = None
-                continue
-            giver, inner, gives = names[-step][g], side.inner[p], others.inner[g]
-            steps = (name, giver, *gives, *inner) if step > 0 else (name, *inner, *gives, giver)
-            a, b, c, d = [x + y for x, y in zip(side.tiers[p], others.tiers[g], strict=True)]
-            levels = (
-                _sum(side.own[p], others.own[g]),
-                _sum(side.district[p], others.district[g]),
-                _sum(side.unit[p], others.unit[g]),
-            )
-            result[name] = TreeMargin((a, b, c, d), levels, steps)
+        first, second = (*others.cheapest, NONE, NONE)[:2]
+        for p, code in enumerate(provinces.codes):
+            g = first if p != first else second
+            margin = _margin((side, p), (others, g), step) if side.can[p] and g != NONE else None
+            result[one.title, LEVELS[PROVINCE], code, step] = margin
     return result
 
 
-def _sum(a: Parts, b: Parts) -> Parts:
-    return a[0] * b[1] + b[0] * a[1], a[1] * b[1]
+def _margin(asks: tuple[_Side, int], gives: tuple[_Side, int], step: int) -> TreeMargin:
+    """One way and another one back: the province that asks, then the giver's."""
+    (side, p), (other, g) = asks, gives
+    (a, b, c, d), (e, f, h, i) = side.tiers[p], other.tiers[g]
+    (n, o), (q, r), (s, t) = side.levels[p]
+    (u, v), (w, x), (y, z) = other.levels[g]
+    own, giver, near, far = side.own[p], other.own[g], side.below[p], other.below[g]
+    return TreeMargin(
+        (a + e, b + f, c + h, d + i),
+        ((n * v + u * o, o * v), (q * x + w * r, r * x), (s * z + y * t, t * z)),
+        f"{own};{giver};{far};{near}" if step > 0 else f"{own};{near};{far};{giver}",
+    )
 
 
 def _side(one: TitleArrays, found: Ways, step: int) -> _Side:
     provinces, districts, units = one.places
     d = found.district
     u = found.unit[d]
-    inner: list[tuple[Step, ...]] = []
-    for unit, district in zip(u.tolist(), d.tolist(), strict=True):
-        steps = (units.step(unit, step), districts.step(district, step))
-        inner.append(steps if step > 0 else steps[::-1])
+    own = _steps(provinces, np.arange(len(d)), step)
+    district, unit = _steps(districts, d, step), _steps(units, u, step)
+    changes = (provinces.changes(np.arange(len(d)), step), districts.changes(d, step), units.changes(u, step))
+    ways = (unit, district) if step > 0 else (district, unit)
     return _Side(
-        (found.tiers_province + provinces.tiers[step]).tolist(),
-        provinces.changes(np.arange(len(d)), step),
-        districts.changes(d, step),
-        units.changes(u, step),
-        inner,
         ((d != NONE) & provinces.can[step]).tolist(),
         by_country(one, found, step, provinces.order)[:2].tolist(),
+        (found.tiers_province + provinces.tiers[step]).tolist(),
+        list(zip(*changes, strict=True)),
+        own,
+        [f"{first};{then}" for first, then in zip(*ways, strict=True)],
     )
+
+
+def _steps(places: Places, rows: Ints, step: int) -> list[str]:
+    """Steps of some places, in words."""
+    before, after = f"{places.title}|{LEVELS[places.depth]}|", f"|{step}"
+    return [before + code + after for code in picked(places.names.codes, places.level.at[rows])]

@@ -9,7 +9,7 @@ they are too near (where another plan is as good) prices are made of fractions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -17,11 +17,12 @@ from functools import lru_cache
 import numpy as np
 
 from pdc.base.filtered import UNIT as ROUNDED
+from pdc.base.levels import STAGES
 from pdc.base.numbers import Ints, Mask
 from pdc.proof import prices as exact
 from pdc.proof.cost_columns import Columns, between, lesser, nought
-from pdc.proof.files import cost_text
-from pdc.proof.group_arrays import Places, TitleArrays
+from pdc.proof.files import cost_text, json_lines
+from pdc.proof.group_arrays import Places, TitleArrays, picked
 from pdc.proof.margins import Margin
 from pdc.proof.prices import GROUND, Link, Step, Vertex
 from pdc.proof.reduced import FEWER, MORE, link_at
@@ -48,10 +49,23 @@ class Priced:
 
     def texts(self) -> list[str]:
         """As :func:`pdc.proof.files.cost_text` writes them."""
-        found = [_text(cost) for cost in zip(*self.columns.near.tolist(), strict=True)]
-        for row, cost in self.exact.items():
-            found[row] = cost_text(cost)
-        return found
+        near = self.columns.near
+        filled = near != 0
+        found = np.empty(near.shape[1], dtype=object)
+        alone = filled.sum(axis=0) <= 1
+        stage, value = filled.argmax(axis=0), near.sum(axis=0)
+        for at in np.unique(stage[alone]).tolist():  # nearly all: one number, the same at many places
+            rows = np.flatnonzero(alone & (stage == at))
+            known, which = np.unique(value[rows], return_inverse=True)
+            before, after = (0.0,) * at, (0.0,) * (len(STAGES) - 1 - at)
+            texts = [_text((*before, number, *after)) for number in known.tolist()]
+            found[rows] = np.array(texts, dtype=object)[which]
+        rest = np.flatnonzero(~alone)
+        for row, cost in zip(rest.tolist(), zip(*near[:, rest].tolist(), strict=True), strict=True):
+            found[row] = _text(cost)
+        for row, exact_ in self.exact.items():
+            found[row] = cost_text(exact_)
+        return found.tolist()
 
 
 def _cost(doubles: Sequence[float]) -> Cost:
@@ -73,17 +87,17 @@ class TreePrices:
     margins: Mapping[Step, Margin | TreeMargin | None]
     free: tuple[Mask, Mask, Mask]  # provinces, districts, units that may be on a circle of cost nought
 
-    def texts(self) -> Iterator[tuple[str, str]]:
-        """Places and their prices as texts, in the order of places."""
+    def lines(self) -> list[str]:
+        """Places and their prices as JSON, in the order of places."""
         country, provinces, districts = self.levels
-        yield from self._of_level(DISTRICT, districts)
-        yield "|".join(self.top), country.texts()[0]
-        yield from self._of_level(PROVINCE, provinces)
+        top = [] if self.top == GROUND else [json_lines("", ["|".join(self.top)], country.texts())]
+        return [self._of_level(DISTRICT, districts), *top, self._of_level(PROVINCE, provinces)]
 
-    def _of_level(self, depth: int, priced: Priced) -> Iterator[tuple[str, str]]:
-        places, texts = self.one.places[depth], priced.texts()
-        head = f"{self.one.title}|{LEVELS[depth]}|"
-        return ((head + places.codes[i], texts[i]) for i in np.argsort(places.order).tolist())
+    def _of_level(self, depth: int, priced: Priced) -> str:
+        places = self.one.places[depth]
+        order = np.argsort(places.order)
+        codes, texts = picked(places.codes, order), picked(priced.texts(), order)
+        return json_lines(f"{self.one.title}|{LEVELS[depth]}|", codes, texts)
 
     def tight(self) -> tuple[list[Link], dict[Vertex, Cost]]:
         """Links that the prices may hold with equality where other plans are as good, and the prices there.
@@ -166,6 +180,8 @@ def priced(
         known = given.get(depth, {})
         for row in {*np.flatnonzero(narrow | open_).tolist(), *known}:
             cost = known[row] if row in known else ends.between(depth, row, found)
+            if cost is None:
+                return None
             exact_[row] = cost
             near = [float(part) for part in cost]
             value[:, row] = near
@@ -197,8 +213,8 @@ class _Exact:
     def __init__(self, one: TitleArrays, found: Mapping[int, Ways]) -> None:
         self.one, self.found = one, found
 
-    def between(self, depth: int, row: int, above: Sequence[Priced]) -> Cost:
-        """A price for a place, with those of the level above it."""
+    def between(self, depth: int, row: int, above: Sequence[Priced]) -> Cost | None:
+        """A price for a place, with those of the level above it; None where the ends have crossed."""
         low, high = self._ways(depth, row, FEWER), self._ways(depth, row, MORE)
         lows = [] if low is None else [exact.subtract(ZERO, low)]
         highs = [] if high is None else [high]
@@ -209,7 +225,10 @@ class _Exact:
                 highs.append(exact.add(over, places.cost(row, FEWER)))
             if places.can[MORE][row]:
                 lows.append(exact.subtract(over, places.cost(row, MORE)))
-        return exact.between(max(lows, default=None), min(highs, default=None))
+        least, most = max(lows, default=None), min(highs, default=None)
+        if least is not None and most is not None and least > most:
+            return None
+        return exact.between(least, most)
 
     def _ways(self, depth: int, row: int, step: int) -> Cost | None:
         """The cheapest way of a step between the ground and a place (``depth`` NONE: the country)."""

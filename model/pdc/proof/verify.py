@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
@@ -38,7 +38,6 @@ from pdc.proof.prices import (
     Graph,
     Link,
     NegativeCycleError,
-    Step,
     Vertex,
     links,
     merged,
@@ -211,7 +210,7 @@ def _from_prices(
         yield f"an exchange betters the plan: {names(error.steps)}"
         return
     costs = {
-        (*step[:3], str(step[3])): (tuple(map(float, margin.cost)), _text(margin.steps))
+        (*step[:3], str(step[3])): (margin.near, margin.changes)
         for step, margin in margins.items()
         if margin is not None
     }
@@ -224,14 +223,6 @@ def _from_prices(
         for row in tables.beside[MARGINS].get(title, ())
     }
     yield from _same(costs, listed, MARGINS)
-
-
-def _text(steps: Iterable[Step]) -> str:
-    """Changes of a margin as its table writes them."""
-    changes: dict[tuple[str, str, str], int] = {}
-    for title, level, code, by in steps:
-        changes[title, level, code] = changes.get((title, level, code), 0) + by
-    return ";".join("|".join((*place, str(by))) for place, by in changes.items() if by)
 
 
 def _same(due: Mapping[Any, Any], told: Mapping[Any, Any], name: str) -> Iterator[str]:
