@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from helpers import brute
 from helpers.certified import solved
+from helpers.oracle import Place, Tree
 from helpers.programs import program_of_case, trees
 from pdc.proof.certify import certify
 from pdc.proof.files import read_sheet
@@ -133,3 +134,15 @@ def test_a_plan_with_a_post_at_the_wrong_unit_is_bettered_before_it_is_proven(
     assert made.proven
     assert dict(mended.value.stages) == pytest.approx(dict(solution.value.stages))
     event("mended" if "exchanged" in mended.form else "as good")
+
+
+def test_a_title_that_may_be_nowhere_is_proven_alone_and_beside_another() -> None:
+    def title(posts: int) -> Tree:
+        units = [Place(0, Fraction(posts, 2), open=posts > 0) for _ in range(2)]
+        return Tree(([Place(0, Fraction(posts))], [Place(0, Fraction(posts))], units), posts)
+
+    for case in (brute.Case((title(0),)), brute.Case((title(4), title(0)), (brute.Joint((0, 1), 2, 0, 3),))):
+        pair = solved(case)
+        assert pair is not None
+        _, made = certify(pair[0], program_of_case(case))
+        assert made.proven

@@ -181,7 +181,8 @@ def tight(
 
 def near_costs(costs: Sequence[Cost]) -> Floats:
     """Costs as doubles, a row a cost."""
-    return np.array([[float(part) if part else 0.0 for part in cost] for cost in costs], dtype=np.float64)
+    doubles = [[float(part) if part else 0.0 for part in cost] for cost in costs]
+    return np.array(doubles, dtype=np.float64).reshape(-1, len(STAGES))
 
 
 def _near_cost(places: Places, step: int) -> Floats:
