@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
@@ -12,7 +13,9 @@ from hypothesis import strategies as st
 from helpers import brute
 from helpers.certified import solved
 from helpers.oracle import Place, Tree
-from helpers.programs import program_of_case, trees
+from helpers.programs import draft_of, program_of_case, rule, trees
+from pdc.base.errors import NoLawfulPlanError
+from pdc.program.program import Program
 from pdc.proof.certify import certify
 from pdc.proof.files import read_sheet
 from pdc.proof.from_program import codes_of, sheet_of
@@ -22,10 +25,19 @@ from pdc.proof.margins import free, province_margins
 from pdc.proof.prices import links, merged, prices_and_core, unexplained
 from pdc.proof.reduced import rules_that_bind
 from pdc.proof.sheet import Sheet
+from pdc.rules.cells import Cells
+from pdc.solve.lexicographic import solve
 from pdc.solve.orders import with_decisions_fixed
 
 SHAPES = st.sampled_from(
-    [[[2, 1], [1, 2]], [[2, 2, 1]], [[1, 1, 1], [2]], [[2], [2], [1, 1]], [[3, 2, 2], [2, 1]]]
+    [
+        [[2, 1], [1, 2]],
+        [[2, 2, 1]],
+        [[1, 1, 1], [2]],
+        [[3, 2, 2], [2, 1]],
+        [[2, 1, 1, 2, 1]],
+        [[1, 1, 1, 1, 1, 1], [1, 1]],
+    ]
 )
 
 
@@ -61,22 +73,50 @@ def limited_cases(draw: st.DrawFn) -> brute.Case:
     return brute.Case((tree,), (), tuple(parts))
 
 
+@st.composite
+def capped_programs(draw: st.DrawFn) -> Program:
+    """A title with a national number, some units of a province at most so many together, whatever their district."""
+    tree = draw(trees(draw(SHAPES), most=14, bounds=False, asks=False))
+    if draw(st.booleans()):
+        # Equal units everywhere: many ways cost the same.
+        for places in tree.levels:
+            for place in places:
+                place.target = Fraction(draw(st.sampled_from([1, 1, 2])))
+    draft = draft_of(tree, titles=["title0"])
+    left = [i for i, unit in enumerate(tree.levels[2]) if unit.open]
+    for number in range(draw(st.integers(1, 3))):
+        at = np.array(
+            sorted(draw(st.sets(st.sampled_from(left), min_size=1)) if left else ()), dtype=np.int64
+        )
+        left = [i for i in left if i not in at]
+        provinces, member_of = np.unique(draft.country.unit_province[at], return_inverse=True)
+        most = np.array([draw(st.integers(0, 5)) for _ in provinces], dtype=np.int64)
+        cells = Cells(
+            rule("cap", number), ("title0",), "province", provinces, most, members=at, member_of=member_of
+        )
+        draft.at_most_together(cells)
+    return draft.finish()
+
+
 @settings(
     deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
-@given(case=st.one_of(joint_cases(), limited_cases()), l1=st.booleans())
+@given(case=st.one_of(joint_cases(), limited_cases(), capped_programs()), l1=st.booleans())
 def test_prices_free_numbers_and_margins_are_those_that_verify_works_out_of_the_nodes(
-    tmp_path_factory: pytest.TempPathFactory, case: brute.Case, l1: bool
+    tmp_path_factory: pytest.TempPathFactory, case: brute.Case | Program, l1: bool
 ) -> None:
-    if l1:
+    if isinstance(case, brute.Case):
         for tree in case.trees:
-            tree.norm = "l1"
-    pair = solved(case)
-    if pair is None or pair[1].unproven:
+            tree.norm = "l1" if l1 else tree.norm
+        case = program_of_case(case)
+    try:
+        solution = solve(case)
+    except NoLawfulPlanError:
         return
-    solution = pair[0]
-    solution, made = certify(solution, program_of_case(case))
-    program, _ = with_decisions_fixed(program_of_case(case), solution.posts)
+    if sheet_of(with_decisions_fixed(case, solution.posts)[0], solution.posts).unproven:
+        return
+    solution, made = certify(solution, case)
+    program, _ = with_decisions_fixed(case, solution.posts)
     sheet = sheet_of(program, solution.posts)
     folder = tmp_path_factory.mktemp("proof")
     for name, content in made.files.items():

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pdc.base.filtered import UNIT as ROUNDED
-from pdc.base.filtered import order_by
 from pdc.base.numbers import Ints, Mask
 from pdc.proof.group_arrays import TitleArrays
 from pdc.proof.prices import GROUND, Arc, Vertex, add, subtract
@@ -118,16 +117,3 @@ def may_matter(one: Tree, fewer: Ints, other: Tree, more: Ints) -> Mask:
         dearer = (column > 0) | ((column == 0) & dearer)
     open_ = units.can[FEWER][fewer] & others.can[MORE][more]
     return np.asarray(open_ & ~(dearer & (gives != NONE) & (takes != NONE)), dtype=np.bool_)
-
-
-def cheapest_other(tree: Tree, province: int, core: set[int], step: int) -> list[int]:
-    """The district of a province through which a step goes most cheaply, beside those of the core."""
-    found, districts = tree.ways[step], tree.one.places[DISTRICT]
-    best = int(found.district[province])
-    if best == NONE or best not in core:
-        return [best] if best != NONE else []
-    rows = np.flatnonzero((districts.level.parent == province) & districts.can[step] & (found.unit != NONE))
-    rows = np.array([row for row in rows.tolist() if row not in core], dtype=np.int64)
-    through = (found.tiers_district + districts.tiers[step])[rows]
-    order = order_by(*through.T, districts.ranks[step][rows], found.rank_unit[rows], districts.order[rows])
-    return [int(row) for row in rows[order[:1]]]

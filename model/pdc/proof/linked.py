@@ -17,7 +17,7 @@ import numpy as np
 from pdc.base.numbers import Mask
 from pdc.proof.cost_columns import Columns, compared
 from pdc.proof.files import cost_text, json_lines
-from pdc.proof.grounded import Tree, cheapest_other, grounded, may_matter, sound
+from pdc.proof.grounded import Tree, grounded, may_matter, sound
 from pdc.proof.group_arrays import TitleArrays
 from pdc.proof.margins import Margin, free, province_margins, tied_provinces
 from pdc.proof.prices import (
@@ -188,13 +188,14 @@ class _Core:
         return set(above[list(self.districts[number])].tolist())
 
     def _offer_districts(self, graph: Graph, tree: Tree, number: int) -> None:
-        """Districts of the core and, in their provinces, the cheapest others."""
-        core, chosen = self.districts[number], set(self.districts[number])
+        """Districts of the core, and those through which their provinces give and take most cheaply."""
+        chosen = set(self.districts[number])
         for province in self._provinces(number):
             for step in (MORE, FEWER):
-                chosen |= set(cheapest_other(tree, province, core, step))
+                best = int(tree.ways[step].district[province])
+                chosen |= {best} - {NONE}
         fewer = tree.ways[FEWER].unit
-        if tree.limited.any() and core:
+        if tree.limited.any() and chosen:
             # Those at limits of the core go over their limit.
             fewer = np.full(len(fewer), NONE)
             rows = cheapest_units(tree.one.places[UNIT], ~tree.limited, FEWER)
