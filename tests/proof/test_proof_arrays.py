@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,13 +11,9 @@ from helpers.certified import solved
 from helpers.programs import joint_cases, order_cases, program_of_case, share_cases, trees
 from pdc.proof.certify import certify
 from pdc.proof.files import read_sheet
-from pdc.proof.from_program import codes_of
-from pdc.proof.group_arrays import title_arrays, unit_posts
 from pdc.proof.margins import free, province_margins
 from pdc.proof.prices import Graph, links, merged, prices_and_core, unexplained
-from pdc.proof.reduced import rules_that_bind
 from pdc.proof.tree_arcs import TreeArcs
-from pdc.solve.orders import with_decisions_fixed
 
 SHAPES = st.sampled_from([[[1]], [[2], [1]], [[2, 1], [1]], [[3, 2], [2]], [[1, 1], [1], [2]]])
 CASES = st.one_of(
@@ -52,18 +46,10 @@ def test_prices_free_numbers_and_margins_are_those_of_the_whole_graph(
     assert value == sheet.value()
     if sheet.unproven:
         return
-    decided, _ = with_decisions_fixed(program_of_case(case), solution.posts)
-    codes = codes_of(decided.country)
-    titles = [title_arrays(decided, title, solution.posts[title], codes) for title in decided.titles]
-    across = rules_that_bind(sheet, unit_posts(titles))
     found = links(sheet)
-    if not across.links:
-        for title in sheet.titles:
-            own = [node for node in sheet.nodes if node.title == title]
-            alone = replace(sheet, titles=(title,), nodes=())
-            arcs = TreeArcs(alone, own, {joint.unit for joint in sheet.joint})
-            every = Graph(link for link in merged(found) if link.step and link.step[0] == title)
-            assert {v: arcs.leaving(v) for v in every.out} == every.out
+    every = Graph(merged(found)).without("joint")
+    arcs = TreeArcs(sheet, sheet.nodes)
+    assert {v: arcs.leaving(v) for v in every.out} == every.out
     known, core = prices_and_core(found)
     assert unexplained(found, price) == []
     assert set(price) == set(known)

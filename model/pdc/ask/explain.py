@@ -11,15 +11,14 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pdc.base.levels import STAGES
-from pdc.proof.files import FOLDER, ProofError, cost_of, read_nodes, read_rest
+from pdc.proof.files import FOLDER, ProofError, cost_of, read_nodes, read_rest, sheet_without_nodes
 from pdc.proof.margins import Margin, margin
 from pdc.proof.prices import Arc, Graph, Link, Vertex, joint_links, link_of
-from pdc.proof.sheet import Cost, Joint, Sheet, Together
+from pdc.proof.sheet import Cost, Joint, Node, Sheet, Together
 from pdc.proof.tree_arcs import TreeArcs
 from pdc_common.bounded import text_of
 from pdc_common.levels import LEVELS
@@ -95,12 +94,17 @@ class _Place:
     def __init__(self, rest: Mapping[str, Any], nodes: Path, title: str, level: str, code: str) -> None:
         together = tuple(Together(**{**t, "units": tuple(t["units"])}) for t in rest["together"])
         limit_at = {(t.title, u): ("", "limit", f"{i}") for i, t in enumerate(together) for u in t.units}
-        own = [n for n in read_nodes(nodes, code, title) if (n.level, n.code) == (level, code)]
+        every: list[Node] = []
+        if rest["arcs"] is None:
+            # Without floors that titles share no way leads from one title to another.
+            every = read_nodes(nodes, title="" if rest["joint"] else title)
+        near = every or read_nodes(nodes, code, title)
+        own = [n for n in near if (n.title, n.level, n.code) == (title, level, code)]
         if not own:
             raise KeyError(f"{title} {level} {code}")
         node = own[0]
         # Units of one district stand between the same prices: theirs are made again, without this one.
-        kin = read_nodes(nodes, node.parent) if level == LEVELS[-1] else own
+        kin = (every or read_nodes(nodes, node.parent)) if level == LEVELS[-1] else own
         sisters = tuple(n for n in kin if n.level == level and n.parent == node.parent)
         codes = {n.code for n in sisters}
         joint = tuple(
@@ -116,7 +120,7 @@ class _Place:
             local = [link_of(sheet, n, joint_at, limit_at) for n in sisters if n != node]
             local += joint_links(sheet)
         self.prices = _Prices(rest["prices"])
-        self.rest = _Rest(_leaving(rest, sheet, nodes, title), self.link, local)
+        self.rest = _Rest(_leaving(rest, every), self.link, local)
 
     def shift(self, step: int) -> Shift | None:
         """One post more or fewer here; None where no lawful plan has it."""
@@ -152,11 +156,10 @@ class _Prices(Mapping[Vertex, Cost]):
         return len(self.written)
 
 
-def _leaving(rest: Mapping[str, Any], sheet: Sheet, nodes: Path, title: str) -> Leaving:
-    """Cheapest arcs that leave a place: those of the certificate; of a tree by itself those of its nodes."""
+def _leaving(rest: Mapping[str, Any], nodes: list[Node]) -> Leaving:
+    """Cheapest arcs that leave a place: those that the nodes give, or that an earlier version wrote down."""
     if rest["arcs"] is None:
-        alone = replace(sheet, titles=(title,), nodes=(), joint=())
-        return TreeArcs(alone, read_nodes(nodes, title=title), {j["unit"] for j in rest["joint"]}).leaving
+        return TreeArcs(sheet_without_nodes(rest), nodes).leaving
     at: dict[str, list[Any]] = {}
     for arc in rest["arcs"]:
         at.setdefault(arc[0], []).append(arc)

@@ -62,4 +62,10 @@ def quotients(values: Sequence[Fraction]) -> list[float]:
 
 def parsed(text: str) -> Fraction:
     """The number a text tells: ``"3/4"``, ``"0.75"``, ``"-2"``. Raises ValueError, ZeroDivisionError."""
+    above, bar, below = text.partition("/")
+    if text.isascii() and above.isdigit() and (below.isdigit() or not bar):
+        # As pdc itself writes targets: without the class's pattern.
+        whole = int(below) if bar else 1
+        if whole:
+            return ratio(int(above), whole)
     return Fraction(text)

@@ -12,9 +12,10 @@ from pdc.program.arrays import can_touch, compiled
 from pdc.program.model import Model
 from pdc.program.program import Program
 from pdc.program.value import value_of
-from pdc.proof.files import cost_text, graph_lines, json_lines, packed, price_texts, sheet_text
+from pdc.proof.files import cost_text, json_lines, packed, price_texts, sheet_text
 from pdc.proof.from_program import codes_of, rules_across
 from pdc.proof.group_arrays import TitleArrays, nodes_text, title_arrays, unit_posts, value_by_stage
+from pdc.proof.linked import linked_proof
 from pdc.proof.margins import Margin, free, province_margins
 from pdc.proof.mps import column_lines, implied_ends, mps, plain_names
 from pdc.proof.prices import GROUND, Link, NegativeCycleError, Step, Vertex, eliminated
@@ -59,8 +60,11 @@ def certify(solution: Solution, whole: Program, unproven: str = "") -> tuple[Sol
     moves = 0
     while True:
         titles = [title_arrays(program, title, posts[title], codes, joint) for title in program.titles]
+        # Where no rule runs across the trees, nobody asks.
+        units = unit_posts(titles) if sheet.joint or sheet.together else {}
+        sums = sheet.joint_sums(units)
         try:
-            proof = None if sheet.unproven else _proof(titles, sheet)
+            proof = None if sheet.unproven else _proof(titles, sheet, rules_that_bind(sheet, units, sums))
             break
         except NegativeCycleError as error:
             moves += 1
@@ -72,7 +76,7 @@ def certify(solution: Solution, whole: Program, unproven: str = "") -> tuple[Sol
         bound = {stage: float(amount) for stage, amount in value.stages.items()}
         form = f"{solution.form}, {moves} circles of posts exchanged in exact arithmetic"
         solution = replace(solution, posts=posts, value=value, dual_bound=bound, form=form)
-    told = value_by_stage(titles, sheet.elsewhere, _joint_short(sheet, _units_across(titles, sheet)))
+    told = value_by_stage(titles, sheet.elsewhere, _joint_short(sheet, sums))
     proof = proof or _Proof()
     files = {
         f"{sheet.group}.csv.gz": packed(nodes_text(titles)),
@@ -96,16 +100,18 @@ class _Proof:
     margins: Mapping[Step, Margin | TreeMargin | None] = field(default_factory=dict)
 
 
-def _proof(titles: list[TitleArrays], sheet: Sheet) -> _Proof:
+def _proof(titles: list[TitleArrays], sheet: Sheet, across: Across) -> _Proof:
     """Prices, margins and free numbers. Raises :class:`NegativeCycleError` where the plan is not optimal."""
-    across = rules_that_bind(sheet, _units_across(titles, sheet))
     if not across.links:
         trees = [tree_prices(one, above_of(one, sheet)) for one in titles]
         found = [tree for tree in trees if tree is not None]
         if len(found) == len(titles):
             return _proof_of_trees(across, found)
+    linked = linked_proof(titles, sheet, across)
+    if linked is not None:
+        prices, could, moved = linked
+        return _Proof(prices, None, could, moved)
     graph = reduced(titles, sheet, across)
-    arcs = graph_lines(graph.copy().without("joint")) if across.links else None
     price, core = eliminated(graph)
     price |= dict.fromkeys(across.at_nought, ZERO)
 
@@ -118,7 +124,7 @@ def _proof(titles: list[TitleArrays], sheet: Sheet) -> _Proof:
         for row in range(len(one.places[PROVINCE].level))
     ]
     margins = province_margins(tops, price, core)
-    return _Proof(price_texts(price), arcs, free(tight(titles, sheet, near, across, ()), price), margins)
+    return _Proof(price_texts(price), None, free(tight(titles, sheet, near, across, ()), price), margins)
 
 
 def _proof_of_trees(across: Across, trees: list[TreePrices]) -> _Proof:
@@ -137,15 +143,10 @@ def _proof_of_trees(across: Across, trees: list[TreePrices]) -> _Proof:
     return _Proof(f"{{{','.join(lines)}}}", None, free(links, price), margins)
 
 
-def _units_across(titles: list[TitleArrays], sheet: Sheet) -> Mapping[tuple[str, str], int]:
-    """Posts of every title and unit, where rules run across the trees; else nobody asks."""
-    return unit_posts(titles) if sheet.joint or sheet.together else {}
-
-
-def _joint_short(sheet: Sheet, posts: Mapping[tuple[str, str], int]) -> dict[int, int]:
-    """Shortfall of joint floors by tier."""
+def _joint_short(sheet: Sheet, sums: Sequence[int]) -> dict[int, int]:
+    """Shortfall of joint floors by tier; ``sums`` are the posts at every one."""
     short: dict[int, int] = {}
-    for joint, together in zip(sheet.joint, sheet.joint_sums(posts), strict=True):
+    for joint, together in zip(sheet.joint, sums, strict=True):
         short[joint.tier] = short.get(joint.tier, 0) + max(0, joint.amount - together)
     return short
 

@@ -2,26 +2,26 @@
 
 ``<group>.csv.gz`` has a row a place: ``title,level,code,parent,posts,lower,upper,r1…r4,e1…e4,target`` (the
 target an exact fraction ``p/q``). ``<group>.json.gz`` has the rules across the trees, the national numbers,
-the value by stage, the prices and, where rules across the trees bind, the cheapest arcs between prices (joint
-floors eliminated), from which marginal costs are read; elsewhere the nodes give them (``"arcs":null``).
+the value by stage and the prices. The cheapest arcs between prices, from which marginal costs are read, the
+nodes give (``"arcs":null``); earlier versions wrote them down (joint floors eliminated).
 ``<group>.mps.gz`` and ``<group>.sol.gz`` have the program and the plan as its solution.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
+from pdc.base.exact import parsed
 from pdc.proof.prices import Arc, Graph, Step, Vertex
 from pdc.proof.sheet import Cost, Joint, Node, Sheet, Together
 from pdc_common.bounded import unpacked
-from pdc_common.cells_csv import plain_rows
+from pdc_common.cells_csv import rows_of
 
 FOLDER: Final = "proof"
 FAST: Final = 1  # depth of compression: the rest is not worth its time
@@ -30,7 +30,7 @@ HEAD: Final = (
     *(f"r{k}" for k in (1, 2, 3, 4)), *(f"e{k}" for k in (1, 2, 3, 4)), "target",
 )  # fmt: skip
 GZIP: Final = 16 + zlib.MAX_WBITS  # zlib's way to say: with the header of gzip
-ARC_HEAD: Final = ("from", "to", "cost", "steps")
+_Asked = tuple[tuple[int, ...], tuple[int | None, ...]]  # what the tiers ask for, their soft upper ends
 
 
 class ProofError(Exception):
@@ -115,24 +115,26 @@ def cost_of(text: str) -> Cost:
 
 def read_nodes(path: Path, code: str = "", title: str = "") -> list[Node]:
     """Nodes of a group; with ``code`` only those that have it or lie in it, with ``title`` only its own."""
-    found = []
-    with io.StringIO(unpacked(path).decode("utf-8"), newline="") as text:
-        rows = csv.reader(text)
-        if tuple(next(rows, ())) != HEAD:
-            raise ProofError(f"{path.name}: {','.join(HEAD)}")
-        for row in plain_rows(rows):
-            if (code and code not in (row[2], row[3])) or (title and row[0] != title):
-                continue
-            found.append(_node(row))
-    return found
+    rows = rows_of(unpacked(path).decode("utf-8"))
+    if tuple(next(rows, ())) != HEAD:
+        raise ProofError(f"{path.name}: {','.join(HEAD)}")
+    asked: dict[tuple[str, ...], _Asked] = {}
+    return [
+        _node(row, asked)
+        for row in rows
+        if (not code or code in (row[2], row[3])) and (not title or row[0] == title)
+    ]
 
 
-def _node(row: list[str]) -> Node:
-    ends = tuple(int(e) if e else None for e in row[11:15])
-    required = tuple(map(int, row[7:11]))
+def _node(row: list[str], known: dict[tuple[str, ...], _Asked]) -> Node:
+    """A node from its row; what the tiers ask for repeats, and is read once."""
+    text = tuple(row[7:15])
+    if text not in known:
+        known[text] = tuple(map(int, text[:4])), tuple(int(end) if end else None for end in text[4:])
+    required, ends = known[text]
     upper = int(row[6]) if row[6] else None
     return Node(
-        row[0], row[1], row[2], row[3], int(row[4]), int(row[5]), upper, required, ends, Fraction(row[15])
+        row[0], row[1], row[2], row[3], int(row[4]), int(row[5]), upper, required, ends, parsed(row[15])
     )
 
 
@@ -149,18 +151,23 @@ def read_sheet(folder: Path, group: str) -> tuple[Sheet, dict[Vertex, Cost], dic
     try:
         nodes = read_nodes(folder / f"{group}.csv.gz")
         rest = read_rest(folder / f"{group}.json.gz")
-        sheet = Sheet(
-            rest["group"], tuple(rest["titles"]), rest["norm"], dict(rest["supply"]), tuple(nodes),
-            tuple(Joint(**{**j, "titles": tuple(j["titles"])}) for j in rest["joint"]),
-            tuple(Together(**{**t, "units": tuple(t["units"])}) for t in rest["together"]),
-            tuple(rest["given"]), rest["unproven"],
-            {stage: Fraction(value) for stage, value in rest["elsewhere"].items()},
-        )  # fmt: skip
+        sheet = replace(sheet_without_nodes(rest), nodes=tuple(nodes))
         return sheet, read_prices(rest), dict(rest["value"])
     except ProofError:
         raise
     except (OSError, EOFError, ValueError, KeyError, TypeError, IndexError, ZeroDivisionError) as error:
         raise ProofError(f"{group}: {error}") from error
+
+
+def sheet_without_nodes(rest: Mapping[str, Any]) -> Sheet:
+    """What a certificate says beside its nodes."""
+    return Sheet(
+        rest["group"], tuple(rest["titles"]), rest["norm"], dict(rest["supply"]), (),
+        tuple(Joint(**{**j, "titles": tuple(j["titles"])}) for j in rest["joint"]),
+        tuple(Together(**{**t, "units": tuple(t["units"])}) for t in rest["together"]),
+        tuple(rest["given"]), rest["unproven"],
+        {stage: Fraction(value) for stage, value in rest["elsewhere"].items()},
+    )  # fmt: skip
 
 
 def read_prices(rest: Mapping[str, Any]) -> dict[Vertex, Cost]:

@@ -91,11 +91,16 @@ def _joint(program: Program, units: list[str]) -> tuple[tuple[Joint, ...], bool]
     together: dict[str, tuple[str, ...]] = {}
     crossed = False
     for tier, at, amount, key, titles in program.joint_required:
-        for i, need in zip(at.tolist(), amount.tolist(), strict=True):
-            here = tuple(t for t in titles if program.targets[t].eligible[i])
+        clause = key.partition("/")[0]
+        may = zip(*(program.targets[t].eligible[at].tolist() for t in titles), strict=True)
+        known: dict[tuple[bool, ...], tuple[str, ...]] = {}
+        for i, need, who in zip(at.tolist(), amount.tolist(), may, strict=True):
+            if who not in known:
+                known[who] = tuple(t for t, one in zip(titles, who, strict=True) if one)
+            here, unit = known[who], units[i]
             if here:
-                crossed |= together.setdefault(units[i], here) != here
-                found[units[i], tier, key] = Joint(key.partition("/")[0], tier, units[i], here, need)
+                crossed |= together.setdefault(unit, here) != here
+                found[unit, tier, key] = Joint(clause, tier, unit, here, need)
     return tuple(found[place] for place in sorted(found)), crossed
 
 

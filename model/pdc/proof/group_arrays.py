@@ -263,10 +263,7 @@ def value_by_stage(
     return {stage: math.fsum(values) for stage, values in total.items()}
 
 
-def unit_posts(titles: Sequence[TitleArrays]) -> dict[tuple[str, str], int]:
-    """Posts of every title and unit."""
-    return {
-        (one.title, code): posts
-        for one in titles
-        for code, posts in zip(one.places[UNIT].codes, one.places[UNIT].posts.tolist(), strict=True)
-    }
+def unit_posts(titles: Sequence[TitleArrays]) -> dict[str, dict[str, int]]:
+    """Posts by title and code of the units."""
+    units = [one.places[UNIT] for one in titles]
+    return {places.title: dict(zip(places.codes, places.posts.tolist(), strict=True)) for places in units}

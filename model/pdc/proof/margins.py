@@ -62,10 +62,7 @@ def province_margins(
     """
     links = [link for link in found if link.step and link.step[1] == "province" and link.above != GROUND]
     result: dict[Step, Margin | None] = {}
-    tied: set[Vertex] = set()
-    for v, row in core.out.items():
-        near = [to for to in row if v[1] == to[1] == "province" and _across(core, v, to)]
-        tied.update(near, [v] if near else [])
+    tied = tied_provinces(core)
     stars: dict[Vertex, list[Link]] = {}
     for link in links:
         stars.setdefault(link.above, []).append(link)
@@ -75,24 +72,47 @@ def province_margins(
         for step in (1, -1)
     }
     others = _Others(core, tied) if tied else None
+    known: dict[tuple[Vertex, int, tuple[int, ...]], Arc | None] = {}
     for step in (1, -1):
         for link in links:
             assert link.step is not None
             key = (*link.step[:3], step)
             own = _arc(core, link.below, link.above, step)
+            inner = _arc(core, GROUND, link.below, step)
             if others is not None:
                 others.leave_out(link, givers)
-                result[key] = margin(others, price, link, step)
+                if link.below in tied or (step < 0 and others.leaving(link.below).keys() != {GROUND}):
+                    result[key] = margin(others, price, link, step)
+                    continue
+                # Its own post goes over the ground: the way between that and the country is the same for all
+                # whose place among the givers is the same.
+                which = (link.above, step, others.chosen(link, givers))
+                ends = (link.above, GROUND) if step > 0 else (GROUND, link.above)
+                if which not in known:
+                    known[which] = cheapest(others, price, *ends)
+                result[key] = _over_ground(own, inner, known[which], step)
                 continue
-            inner = _arc(core, GROUND, link.below, step)
             giver = next((arc for below, arc in givers[link.above, -step] if below != link.below), None)
-            if own is None or inner is None or giver is None:
-                result[key] = None
-                continue
-            cost = add(own[0], add(giver[0], inner[0]))
-            back = giver[1] + inner[1] if step > 0 else inner[1] + giver[1]
-            result[key] = Margin(cost, own[1] + back)
+            result[key] = _over_ground(own, inner, giver, step)
     return result
+
+
+def _over_ground(own: Arc | None, inner: Arc | None, giver: Arc | None, step: int) -> Margin | None:
+    """A province's own number, its way to the ground, and the giver's from there."""
+    if own is None or inner is None or giver is None:
+        return None
+    cost = add(own[0], add(giver[0], inner[0]))
+    back = giver[1] + inner[1] if step > 0 else inner[1] + giver[1]
+    return Margin(cost, own[1] + back)
+
+
+def tied_provinces(core: Graph) -> set[Vertex]:
+    """Provinces between which a post goes more cheaply than over the ground."""
+    tied: set[Vertex] = set()
+    for v, row in core.out.items():
+        near = [to for to in row if v[1] == to[1] == "province" and _across(core, v, to)]
+        tied.update(near, [v] if near else [])
+    return tied
 
 
 def _across(core: Graph, a: Vertex, b: Vertex) -> bool:
@@ -148,6 +168,14 @@ class _Others(Graph):
             # One post more somewhere goes from the ground to the country, one fewer back.
             a, b = (GROUND, top) if step > 0 else (top, GROUND)
             self._set(a, b, next((arc for below, arc in ways if below != link.below), None))
+
+    @staticmethod
+    def chosen(link: Link, givers: Mapping[tuple[Vertex, int], list[tuple[Vertex, Arc]]]) -> tuple[int, ...]:
+        """Which of the cheapest stand for all, where a province asks."""
+        return tuple(
+            next((i for i, (below, _) in enumerate(ways) if below != link.below), -1)
+            for ways in givers.values()
+        )
 
     def _set(self, a: Vertex, b: Vertex, arc: Arc | None) -> None:
         if arc is not None:

@@ -18,7 +18,7 @@ between two neighbours goes over them), which is exact in fractions and fast on 
 from __future__ import annotations
 
 import fractions
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import floor
 
@@ -87,21 +87,26 @@ def links(sheet: Sheet) -> list[Link]:
     return found
 
 
-def joint_links(sheet: Sheet, units: Mapping[tuple[str, str], int] | None = None) -> list[Link]:
-    """Joint floors as links: one post more or fewer at their unit, whosever it is.
+def joint_links(sheet: Sheet) -> list[Link]:
+    """Joint floors as links: one post more or fewer at their unit, whosever it is."""
+    slopes = joint_slopes(sheet, sheet.joint_sums())
+    return [Link(("", "joint", unit), GROUND, down, up, None) for unit, (down, up) in slopes.items()]
 
-    ``units`` are the posts of (title, unit), where the sheet has no nodes.
+
+def joint_slopes(sheet: Sheet, sums: Iterable[int]) -> dict[str, tuple[Cost, Cost]]:
+    """What the last and the next post of all titles together save at the units of joint floors, by unit.
+
+    ``sums`` are the posts at every floor (:meth:`pdc.proof.sheet.Sheet.joint_sums`).
     """
     slopes = dict.fromkeys(sorted({joint.unit for joint in sheet.joint}), (ZERO, ZERO))
-    for joint, posts in zip(sheet.joint, sheet.joint_sums(units), strict=True):
+    for joint, posts in zip(sheet.joint, sums, strict=True):
+        if posts > joint.amount:
+            continue
         at = TIER_AT[joint.tier - 1]
         saved = (*ZERO[:at], -1, *ZERO[at + 1 :])
         down, up = slopes[joint.unit]
-        slopes[joint.unit] = (
-            add(down, saved) if posts <= joint.amount else down,
-            add(up, saved) if posts < joint.amount else up,
-        )
-    return [Link(("", "joint", unit), GROUND, down, up, None) for unit, (down, up) in slopes.items()]
+        slopes[joint.unit] = add(down, saved), add(up, saved) if posts < joint.amount else up
+    return slopes
 
 
 def link_of(
@@ -155,6 +160,7 @@ class Graph:
     def __init__(self, found: Iterable[Link]) -> None:
         self.out: dict[Vertex, dict[Vertex, Arc]] = {}
         self.into: dict[Vertex, dict[Vertex, Arc]] = {}
+        self.ties = False  # was a circle of cost nought offered?
         for link in found:
             self.add(link)
 
@@ -183,6 +189,7 @@ class Graph:
         if a == b:
             if arc[0] < ZERO:
                 raise NegativeCycleError(*arc)
+            self.ties = self.ties or arc[0] == ZERO
             return
         row = self.out.setdefault(a, {})
         self.out.setdefault(b, {})
@@ -230,8 +237,14 @@ def prices_and_core(found: Iterable[Link]) -> tuple[dict[Vertex, Cost], Graph]:
     return eliminated(Graph(found))
 
 
-def eliminated(graph: Graph) -> tuple[dict[Vertex, Cost], Graph]:
-    """The same from a graph, which is used up. Raises :class:`NegativeCycleError`."""
+def eliminated(
+    graph: Graph, chosen: Callable[[Cost | None, Cost | None], Cost] | None = None
+) -> tuple[dict[Vertex, Cost], Graph]:
+    """The same from a graph, which is used up; ``chosen`` chooses a price between two ends.
+
+    Raises :class:`NegativeCycleError`.
+    """
+    choose = chosen or between
     order = _order(graph)
     core = Graph(())
     taken: list[tuple[Vertex, dict[Vertex, Arc], dict[Vertex, Arc]]] = []
@@ -247,7 +260,7 @@ def eliminated(graph: Graph) -> tuple[dict[Vertex, Cost], Graph]:
     for v, into, out in reversed(taken):
         highest = min((add(price[a], arc[0]) for a, arc in into.items()), default=None)
         lowest = max((subtract(price[b], arc[0]) for b, arc in out.items()), default=None)
-        price[v] = between(lowest, highest)
+        price[v] = choose(lowest, highest)
     return price, core
 
 

@@ -18,7 +18,7 @@ from pdc.base.filtered import order_by
 from pdc.base.levels import STAGES
 from pdc.base.numbers import Floats, Ints, Mask
 from pdc.proof.group_arrays import Places, TitleArrays
-from pdc.proof.prices import GROUND, Graph, Link, Vertex, joint_links, subtract
+from pdc.proof.prices import GROUND, Graph, Link, Vertex, joint_slopes, subtract
 from pdc.proof.sheet import LEVEL_AT, TIER_AT, ZERO, Cost, Sheet
 from pdc.solve.marginal.tree import DISTRICT, PROVINCE, UNIT
 from pdc_common.levels import LEVELS
@@ -75,20 +75,22 @@ def _vertices(titles: Sequence[TitleArrays], sheet: Sheet) -> Iterator[Vertex]:
             yield from ((one.title, LEVELS[depth], code) for code in one.places[depth].codes)
 
 
-def rules_that_bind(sheet: Sheet, posts: Mapping[tuple[str, str], int]) -> Across:
-    """The rules across the trees of a sheet, with the ``posts`` of (title, unit)."""
+def rules_that_bind(sheet: Sheet, posts: Mapping[str, Mapping[str, int]], sums: Sequence[int]) -> Across:
+    """The rules across the trees of a sheet: ``posts`` by title and unit, ``sums`` at every joint floor."""
     found: list[Link] = []
     at_nought: list[Vertex] = []
     below: dict[tuple[str, str], Vertex] = {}
-    for link in joint_links(sheet, posts):
-        if link.low == link.high == ZERO:
-            at_nought.append(link.above)
+    for unit, (down, up) in joint_slopes(sheet, sums).items():
+        vertex = ("", "joint", unit)
+        if down is ZERO and up is ZERO:
+            at_nought.append(vertex)
             continue
-        found.append(link)
-        below.update({(title, link.above[2]): link.above for title in sheet.titles})
+        found.append(Link(vertex, GROUND, down, up, None))
+        below.update({(title, unit): vertex for title in sheet.titles})
     for i, limit in enumerate(sheet.together):
         vertex = ("", "limit", f"{i}")
-        if sum(posts.get((limit.title, unit), 0) for unit in limit.units) < limit.most:
+        here = posts[limit.title]
+        if sum(here.get(unit, 0) for unit in limit.units) < limit.most:
             at_nought.append(vertex)
             continue
         found.append(Link(vertex, GROUND, ZERO, None, None))
@@ -179,7 +181,8 @@ def tight(
 
 def near_costs(costs: Sequence[Cost]) -> Floats:
     """Costs as doubles, a row a cost."""
-    return np.array([[float(part) if part else 0.0 for part in cost] for cost in costs], dtype=np.float64)
+    doubles = [[float(part) if part else 0.0 for part in cost] for cost in costs]
+    return np.array(doubles, dtype=np.float64).reshape(-1, len(STAGES))
 
 
 def _near_cost(places: Places, step: int) -> Floats:

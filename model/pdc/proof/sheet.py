@@ -6,18 +6,22 @@ Nothing here knows a solver, a country or a rulebook; :mod:`pdc.proof.files` wri
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
+from pdc.base.exact import ratio
 from pdc.base.levels import LEAST_TARGET, STAGES
 from pdc_common.levels import LEVELS
 
 Cost = tuple[Fraction | int, ...]  # one entry a stage, compared one after the other
-TIER_AT: Final = tuple(STAGES.index(f"tier{k}") for k in (1, 2, 3, 4))
 LEVEL_AT: Final = {level: STAGES.index(level) for level in LEVELS}
 ZERO: Final[Cost] = (0,) * len(STAGES)
+TIERS: Final = (1, 2, 3, 4)
+TIER_AT: Final = tuple(STAGES.index(f"tier{k}") for k in TIERS)
+NO_TIERS: Final = (0,) * len(TIERS)
+NO_ENDS: Final = (None,) * len(TIERS)
 
 
 @dataclass(frozen=True)
@@ -54,21 +58,35 @@ class Node:
 
     def change(self, step: int, norm: str) -> Cost | None:
         """Exact cost of one post more (``step`` 1) or fewer (−1); None where a bound forbids it."""
+        tiers = self.tiers_change(step)
+        if tiers is None:
+            return None
+        cost: list[Fraction | int] = list(ZERO)
+        if tiers is not NO_TIERS:
+            for at, posts in zip(TIER_AT, tiers, strict=True):
+                cost[at] = posts
+        cost[LEVEL_AT[self.level]] = ratio(*self.deviation_change(step, norm))
+        return tuple(cost)
+
+    def tiers_change(self, step: int) -> tuple[int, ...] | None:
+        """What a step changes in the shortfalls, tier by tier; None where a bound forbids it."""
         posts = self.posts + step
         if posts < self.lower or (self.upper is not None and posts > self.upper):
             return None
-        cost: list[Fraction | int] = list(ZERO)
-        if self.required[-1] or any(end is not None for end in self.excess):
-            for tier, at in enumerate(TIER_AT, 1):
-                cost[at] = self.shortfall(tier, posts) - self.shortfall(tier, self.posts)
-        q = max(self.target, LEAST_TARGET)
+        before = self.posts
+        if self.excess == NO_ENDS and min(posts, before) >= max(self.required):
+            return NO_TIERS
+        return tuple([self.shortfall(k, posts) - self.shortfall(k, before) for k in TIERS])
+
+    def deviation_change(self, step: int, norm: str) -> tuple[int, int]:
+        """What a step changes in the deviation: numerator, and denominator above nought; not reduced."""
+        above, below, x = self.target.numerator, self.target.denominator, self.posts
+        if above * LEAST_TARGET.denominator < LEAST_TARGET.numerator * below:
+            above, below = LEAST_TARGET.numerator, LEAST_TARGET.denominator
         if norm == "webster":
             # ((x + s − q)² − (x − q)²) / q = s·(2x + s)/q − 2s
-            moved = step * (2 * self.posts + step) / q - 2 * step
-        else:
-            moved = abs(posts - q) - abs(self.posts - q)
-        cost[LEVEL_AT[self.level]] = moved
-        return tuple(cost)
+            return step * ((2 * x + step) * below - 2 * above), above
+        return abs((x + step) * below - above) - abs(x * below - above), below
 
 
 @dataclass(frozen=True)
@@ -123,11 +141,22 @@ class Sheet:
             total[f"tier{joint.tier}"].append(max(0, joint.amount - posts))
         return {stage: math.fsum(values) for stage, values in total.items()}
 
-    def joint_sums(self, units: Mapping[tuple[str, str], int] | None = None) -> list[int]:
-        """Posts of the titles of every joint floor at its unit; ``units`` by (title, unit)."""
+    def joint_sums(self, units: Mapping[str, Mapping[str, int]] | None = None) -> list[int]:
+        """Posts of the titles of every joint floor at its unit; ``units`` by title and code."""
         if units is None:
-            units = {(n.title, n.code): n.posts for n in self.nodes if n.level == LEVELS[-1]}
-        return [sum(units.get((t, j.unit), 0) for t in j.titles) for j in self.joint]
+            units = posts_of_units(self.nodes)
+        none: Mapping[str, int] = {}
+        here = {titles: [units.get(t, none).get for t in titles] for titles in {j.titles for j in self.joint}}
+        return [sum([of(j.unit, 0) for of in here[j.titles]]) for j in self.joint]
+
+
+def posts_of_units(nodes: Iterable[Node]) -> dict[str, dict[str, int]]:
+    """Posts by title and code of the units among nodes."""
+    found: dict[str, dict[str, int]] = {}
+    for node in nodes:
+        if node.level == LEVELS[-1]:
+            found.setdefault(node.title, {})[node.code] = node.posts
+    return found
 
 
 def exact_sum(values: Sequence[Fraction]) -> Fraction:

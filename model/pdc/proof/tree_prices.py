@@ -90,11 +90,8 @@ class TreePrices:
     def lines(self) -> list[str]:
         """Places and their prices as JSON, in the order of places."""
         country, provinces, districts = self.levels
-        return [
-            self._of_level(DISTRICT, districts),
-            json_lines("", ["|".join(self.top)], country.texts()),
-            self._of_level(PROVINCE, provinces),
-        ]
+        top = [] if self.top == GROUND else [json_lines("", ["|".join(self.top)], country.texts())]
+        return [self._of_level(DISTRICT, districts), *top, self._of_level(PROVINCE, provinces)]
 
     def _of_level(self, depth: int, priced: Priced) -> str:
         places = self.one.places[depth]
@@ -143,7 +140,7 @@ def tree_prices(one: TitleArrays, top: Vertex) -> TreePrices | None:
     found = circles(one, more, fewer)
     if top == GROUND or more.country == NONE or any((signs < 0).any() for signs in found):
         return None
-    levels = _priced(one, more, fewer)
+    levels = priced(one, more, fewer, {})
     if levels is None:
         return None
     # A circle of cost nought is one within a district, a province or the country: only there look for it.
@@ -154,8 +151,14 @@ def tree_prices(one: TitleArrays, top: Vertex) -> TreePrices | None:
     return TreePrices(one, top, levels, tree_margins(one, more, fewer), free)
 
 
-def _priced(one: TitleArrays, more: Ways, fewer: Ways) -> tuple[Priced, Priced, Priced] | None:
-    """Country, provinces, districts: each between the ways from below and the price above."""
+def priced(
+    one: TitleArrays, more: Ways, fewer: Ways, given: Mapping[int, Mapping[int, Cost]]
+) -> tuple[Priced, Priced, Priced] | None:
+    """Country, provinces, districts: each between the ways from below and the price above.
+
+    ``given`` are prices that are known already, by level (NONE: the country) and row. None where a plan is no
+    optimum.
+    """
     sides = {MORE: _from_ground(one, more, MORE), FEWER: _from_ground(one, fewer, FEWER)}
     ends = _Exact(one, {MORE: more, FEWER: fewer})
     found: list[Priced] = []
@@ -166,16 +169,17 @@ def _priced(one: TitleArrays, more: Ways, fewer: Ways) -> tuple[Priced, Priced, 
             places = one.places[depth]
             above = found[-1].columns.of(places.level.parent)
             rows = np.arange(len(open_))
-            high, open_high = lesser(high, _with_step(above, places, rows, FEWER))
-            low, open_low = lesser(low, _with_step(above, places, rows, MORE, -1), -1)
+            high, open_high = lesser(high, with_step(above, places, rows, FEWER))
+            low, open_low = lesser(low, with_step(above, places, rows, MORE, -1), -1)
             open_ = open_high | open_low
         value, narrow, crossed = between(low, high)
         if crossed:
             return None
         error = np.zeros(value.shape)
         exact_: dict[int, Cost] = {}
-        for row in np.flatnonzero(narrow | open_).tolist():
-            cost = ends.between(depth, row, found)
+        known = given.get(depth, {})
+        for row in {*np.flatnonzero(narrow | open_).tolist(), *known}:
+            cost = known[row] if row in known else ends.between(depth, row, found)
             if cost is None:
                 return None
             exact_[row] = cost
@@ -186,7 +190,7 @@ def _priced(one: TitleArrays, more: Ways, fewer: Ways) -> tuple[Priced, Priced, 
     return found[0], found[1], found[2]
 
 
-def _with_step(costs: Columns, places: Places, rows: Ints, step: int, sign: int = 1) -> Columns:
+def with_step(costs: Columns, places: Places, rows: Ints, step: int, sign: int = 1) -> Columns:
     """Costs with a step of some places besides."""
     at, change = LEVEL_AT[LEVELS[places.depth]], (places.near[step][rows], places.error[step][rows])
     return costs.plus(places.tiers[step][rows], at, change, places.can[step][rows], sign)

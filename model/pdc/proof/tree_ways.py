@@ -33,8 +33,11 @@ class Ways:
     country: int  # province, NONE where there is no way
 
 
-def ways(one: TitleArrays, step: int) -> Ways:
-    """Cheapest ways of a step; of equals the district of the lower code, as an elimination would meet it."""
+def ways(one: TitleArrays, step: int, stand: Ints | None = None) -> Ways:
+    """Cheapest ways of a step; of equals the district of the lower code, as an elimination would meet it.
+
+    ``stand`` says of every unit what it stands on: of equals the lower is met first.
+    """
     provinces, districts, units = one.places
     unit = np.full(len(districts.level), NONE)
     rows = cheapest_units(units, np.ones(len(units.level), dtype=bool), step)
@@ -43,8 +46,10 @@ def ways(one: TitleArrays, step: int) -> Ways:
     rank_unit = units.ranks[step][unit]
     through = tiers_district + districts.tiers[step]
     open_ = np.flatnonzero((unit >= 0) & districts.can[step])
-    keys = [*through[open_].T, districts.ranks[step][open_], rank_unit[open_], districts.order[open_]]
-    order = order_by(districts.level.parent[open_], *keys)
+    keys = [*through[open_].T, districts.ranks[step][open_], rank_unit[open_]]
+    if stand is not None:
+        keys.append(stand[unit[open_]])
+    order = order_by(districts.level.parent[open_], *keys, districts.order[open_])
     best = open_[order]
     above = districts.level.parent[best]
     first = np.r_[True, np.diff(above) > 0][: len(best)]

@@ -184,8 +184,8 @@ def _from_prices(
     plain = merged(found)
     given = read_rest(proof / f"{sheet.group}.json.gz")
     arcs = None
-    if given.get("arcs") is not None or any(link.step is None for link in plain):
-        # Trees that stand alone need none, but what is there has to be right.
+    if given.get("arcs") is not None:
+        # Earlier versions wrote them down; what is there has to be right.
         arcs = graph_lines(Graph(plain).without("joint"))
     due = json.loads(sheet_text(sheet, sheet.value(), price_texts(price), arcs))
     yield from (

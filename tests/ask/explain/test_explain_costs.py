@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -18,8 +21,10 @@ from pdc.ask.explain import shifts
 from pdc.base.levels import STAGES
 from pdc.planning.write import write
 from pdc.proof.certify import certify
+from pdc.proof.files import graph_lines, packed, read_sheet
 from pdc.proof.margins import margin
-from pdc.proof.prices import Graph, links, prices
+from pdc.proof.prices import Graph, links, merged, prices
+from pdc.proof.verify import verify_proof
 
 SHAPES = st.sampled_from([[[1]], [[2], [1]], [[2, 1], [1]], [[3, 2], [2]], [[1, 1], [1], [2]]])
 CASES = st.one_of(
@@ -109,6 +114,35 @@ def test_the_cost_is_what_a_plan_with_that_number_pinned_is_worse_by(
     was = _value(before["titles"][title])
     for stage in STAGES:
         assert found[stage] - was[stage] == pytest.approx(shift.cost.get(stage, 0), abs=1e-7), (stage, group)
+
+
+def test_a_folder_of_an_earlier_version_that_holds_the_arcs_is_explained_as_one_without_them(
+    planned: Path, tmp_path: Path
+) -> None:
+    old = tmp_path / "plan"
+    shutil.copytree(planned, old)
+    for file in sorted((old / "proof").glob("*.json.gz")):
+        rest = json.loads(gzip.decompress(file.read_bytes()))
+        sheet = read_sheet(old / "proof", rest["group"])[0]
+        assert rest["arcs"] is None
+        rest["arcs"] = json.loads(f"[{','.join(graph_lines(Graph(merged(links(sheet))).without('joint')))}]")
+        assert rest["arcs"]
+        file.write_bytes(packed(json.dumps(rest)))
+    assert all(verdict.problems == () for verdict in verify_proof(old))
+    places = {level: _codes(planned, level) for level in ("unit", "district")}
+    for title in ("hemsire", "ebe", "eczaci", "pratisyen_tabip"):
+        for level, codes in places.items():
+            for code in codes[title]:
+                assert shifts(old, title, level, code) == shifts(planned, title, level, code)
+
+
+def _codes(folder: Path, level: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    with (folder / f"plan_{level}s.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["posts"] != "0":
+                found.setdefault(row["title"], []).append(row[f"{level}_code"])
+    return found
 
 
 def _value(entry: dict) -> dict[str, float]:
