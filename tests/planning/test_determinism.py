@@ -103,6 +103,16 @@ def test_targets_of_another_process_are_unpacked_only_for_whoever_asks(
                 assert mine == sent
 
 
+def test_a_plan_for_tables_alone_has_the_same_tables(
+    base: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "SEPARATE", 1)
+    plan = pdc.plan(country().tables(), titles=TITLES, jobs=2, tables_only=True)
+    assert csv_of(plan) == base
+    with pytest.raises(LookupError, match="tables alone"):
+        plan.groups[0].targets["hemsire"]
+
+
 def test_the_norms_are_deterministic_too() -> None:
     for norm in ("l1", "minimax"):
         first = csv_of(country(2).plan("eczaci", "hemsire", options=pdc.Options(norm)))

@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pdc.ask.handmade import Cetvel, read_cetvel
 from pdc.base.cache import user_cache
 from pdc.base.exact import Fraction
 from pdc.base.faults import Fault, InputError
@@ -19,6 +19,9 @@ from pdc.law.scenario import NORMS
 from pdc.planning.plan import Plan, plan_setting
 from pdc.planning.processes import Progress
 from pdc.program.options import KeptTable, Options
+
+if TYPE_CHECKING:
+    from pdc.ask.handmade import Cetvel
 
 
 def plan(
@@ -35,6 +38,7 @@ def plan(
     keep: str | None = None,
     moves: int | None = None,
     read: Callable[[Cetvel], None] | None = None,
+    tables_only: bool = False,
 ) -> Plan:
     """Plan a country.
 
@@ -47,7 +51,8 @@ def plan(
     ``keep`` is a plan folder or a table (as ``audit`` reads them) of which no more than ``moves`` posts of a
     title may move: the best plan within that reach. Province numbers of titles with shares (GPs) stay as
     kept, or the nearest that their band allows. ``read`` is told the table: titles that it lacks are planned
-    freely, and reading it may have left doubts.
+    freely, and reading it may have left doubts. With ``tables_only`` the plan is for its tables and reports:
+    its groups may lack the targets in fractions.
 
     Raises :class:`~pdc.base.faults.InputError` for bad input, :class:`StrictError` and :class:`ClashError`
     where no lawful plan exists, :class:`~pdc.base.errors.MovesError` where so few moves do not make one.
@@ -58,6 +63,8 @@ def plan(
     options = options or Options()
     options = replace(options, norm=options.norm or given.scenario.norm or NORMS[0])
     if keep is not None:
+        from pdc.ask.handmade import read_cetvel  # noqa: PLC0415 - few ask for it
+
         table = read_cetvel(keep, given)
         asked = titles_asked(given.rulebook, titles)
         if asked and not set(asked) & set(table.posts):
@@ -66,7 +73,9 @@ def plan(
             read(table)
         near = KeptTable(table.level, table.posts, table.covered[table.level], moves)
         options = replace(options, kept_table=near)
-    made = plan_setting(given, titles, options, jobs, progress, store, started, laws=True)
+    made = plan_setting(
+        given, titles, options, jobs, progress, store, started, laws=True, tables_only=tables_only
+    )
     return made if keep is None else replace(made, kept=Path(keep).resolve())
 
 

@@ -80,10 +80,11 @@ def main() -> None:
     first = sys.argv[1] if len(sys.argv) > 1 else MAIN_JOB
     with no_collection():  # of what is imported nothing is garbage
         made = load(first) if first in MODULES else _first_page()
-    if "pdc.planning.processes" in sys.modules:
-        from pdc.base.workers import collect_seldom  # noqa: PLC0415 - only who plans waits for it
+        # In here: else Python looks through all that was imported once before it is told not to.
+        if "pdc.planning.processes" in sys.modules:
+            from pdc.base.workers import collect_seldom  # noqa: PLC0415 - only who plans waits for it
 
-        collect_seldom()
+            collect_seldom()
     made()
 
 

@@ -12,7 +12,6 @@ import pandas as pd
 import typer
 from rich.table import Table
 
-from pdc.ask.handmade import Cetvel
 from pdc.ask.plan import monotone
 from pdc.ask.plan import plan as make_plan
 from pdc.base.folder import check
@@ -53,6 +52,7 @@ from pdc_reports.folder.changed import lines
 
 if TYPE_CHECKING:
     from pdc.ask.difference import Difference
+    from pdc.ask.handmade import Cetvel
 
 
 @app.command("plan")
@@ -200,6 +200,7 @@ def plan_command(
                 keep=keep,
                 moves=change_at_most,
                 read=near.append,
+                tables_only=True,
             ).something(title or [])
         losers = _losers(made, (data, scenario, set_, rulebook), jobs, lang) if check_monotone else None
         held = beside = None

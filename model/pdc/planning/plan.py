@@ -178,10 +178,12 @@ def plan_setting(
     started: float | None = None,
     *,
     laws: bool = False,
+    tables_only: bool = False,
 ) -> Plan:
     """Plan what :func:`~pdc.country.setting.prepare` has made ready; ``options`` with their norm.
 
-    With ``laws``, the law that was bound stays in the cache, for audits.
+    With ``laws``, the law that was bound stays in the cache, for audits. With ``tables_only`` the plan is
+    for its tables and reports: its groups may lack their targets.
     """
     started = time.perf_counter() if started is None else started
     read_at = time.perf_counter()
@@ -189,7 +191,7 @@ def plan_setting(
     what = to_plan(given, titles)
     until = None if options.time_limit is None else started + options.time_limit
     job = Job(options, given.scenario.pins, until)
-    work = Work(given.country, given.rulebook, job, cache, given.key, laws=laws)
+    work = Work(given.country, given.rulebook, job, cache, given.key, laws, tables_only)
     plans = plan_groups(work, what.needed, what.asked, jobs, progress)
     if laws and cache is not None:
         cache.trim()

@@ -35,7 +35,8 @@ SEPARATE: Final = 400  # units from which a second process is worth its start
 class Work:
     """What every group is planned with; ``key`` is that of the country, for the cache.
 
-    With ``laws``, the law that was bound is left for audits.
+    With ``laws``, the law that was bound is left for audits; with ``tables_only``, other processes need not
+    send the targets.
     """
 
     country: Country
@@ -44,6 +45,7 @@ class Work:
     cache: Cache | None
     key: str
     laws: bool = False
+    tables_only: bool = False
 
     @property
     def shelf(self) -> Shelf | None:
@@ -54,7 +56,7 @@ class Work:
 
 def _work(group: Group, planned: Mapping[str, Ints]) -> GroupPlan:
     work: Work = given()
-    return to_send(work.country, _plan(work, group, planned))
+    return to_send(work.country, _plan(work, group, planned), tables_only=work.tables_only)
 
 
 def _plan(work: Work, group: Group, planned: Mapping[str, Ints]) -> GroupPlan:

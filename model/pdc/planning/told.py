@@ -40,13 +40,18 @@ class Told:
 
 
 class Sent(Mapping[str, Targets]):
-    """Targets of a group by title, as another process has sent them, beside what tables tell of them."""
+    """Targets of a group by title, as another process has sent them, beside what tables tell of them.
 
-    def __init__(self, packed: bytes, told: Mapping[str, Told]) -> None:
+    ``packed`` None: they were left behind, because nothing but tables and reports was wanted.
+    """
+
+    def __init__(self, packed: bytes | None, told: Mapping[str, Told]) -> None:
         self.packed, self.told = packed, told
 
     @cached_property
     def _targets(self) -> Mapping[str, Targets]:
+        if self.packed is None:
+            raise LookupError("this plan was made for its tables alone: its targets were not kept")
         found: Mapping[str, Targets] = pickle.loads(self.packed)
         return found
 
@@ -60,13 +65,14 @@ class Sent(Mapping[str, Targets]):
         return len(self.told)
 
 
-def to_send(country: Country, plan: GroupPlan) -> GroupPlan:
-    """The plan of a group as it leaves the process that made it."""
+def to_send(country: Country, plan: GroupPlan, *, tables_only: bool) -> GroupPlan:
+    """The plan of a group as it leaves the process that made it; without its targets for tables alone."""
     every = {
         title: Told(one.supply, one.on_top, {level: rows_of(country, plan, title, level) for level in LEVELS})
         for title, one in plan.targets.items()
     }
-    return replace(plan, targets=Sent(pickle.dumps(plan.targets, pickle.HIGHEST_PROTOCOL), every))
+    packed = None if tables_only else pickle.dumps(plan.targets, pickle.HIGHEST_PROTOCOL)
+    return replace(plan, targets=Sent(packed, every))
 
 
 def about(plan: GroupPlan, title: str) -> Told | Targets:
