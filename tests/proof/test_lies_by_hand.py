@@ -18,7 +18,7 @@ from pdc.program.arrays import compiled
 from pdc.proof import counted, folder_sums, verify
 from pdc.proof.counted import Folder
 from pdc.proof.files import ProofError, read_rest, read_sheet
-from pdc.proof.mps import mps
+from pdc.proof.mps import implied_ends, mps
 from pdc.proof.near import Near, wrong
 from pdc.proof.program_check import Program, read_program, same_program
 from pdc.proof.sheet import ZERO, Joint, Node, Sheet, Together
@@ -328,6 +328,21 @@ def test_columns_that_have_to_be_whole_and_ends_are_read_back_as_they_were(
         name: Fraction(up) for name, up in zip(names, upper.tolist(), strict=True) if np.isfinite(up)
     }
     assert set(read.entries) == set(names)
+
+
+def test_ends_that_the_national_number_gives_are_not_written_but_of_columns_that_have_to_be_whole() -> None:
+    tree = Tree(([Place(0, Fraction(4))], [Place(0, Fraction(4))], [Place(0, Fraction(4), upper=3)]), 4)
+    program_ = program_of(tree)
+    nodes = program_.nodes()
+    made = compiled(program_, nodes, np.array([3, 3, 1]), None)
+    text = dict.fromkeys(mps(made, "x", implied_ends(made, [4])).split("BOUNDS")[1].split("\n"))
+    last = [name for name in made.names if name.endswith((".3", ".1"))]
+    assert len(last) == 3
+    written = [f" UP BND {name} {end}" in text for name, end in zip(last, (1, 1, 2), strict=True)]
+    assert written == [False, False, True]
+    whole = replace(made, integer=np.ones(made.size, dtype=bool))
+    assert not implied_ends(whole, [4]).any()
+    assert not implied_ends(made, [None]).any()
 
 
 def test_a_certificate_that_is_none_says_which_file(tmp_path: Path) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -32,6 +35,25 @@ def test_prices_free_numbers_and_margins_are_those_of_the_whole_graph(
     if l1:
         for tree in case.trees:
             tree.norm = "l1"
+    same_as_the_whole_graph(tmp_path_factory, case)
+
+
+@settings(
+    deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+@given(case=SHAPES.flatmap(lambda shape: trees(shape, most=9)).map(lambda tree: brute.Case((tree,))),
+       hairs=st.lists(st.integers(0, 2), min_size=18, max_size=18))  # fmt: skip
+def test_so_are_those_of_targets_that_no_double_tells_apart(
+    tmp_path_factory: pytest.TempPathFactory, case: brute.Case, hairs: list[int]
+) -> None:
+    for places in case.trees[0].levels:
+        for place, hair in zip(places, hairs, strict=False):
+            # Some are the same, some differ in their nineteenth digit.
+            place.target = max(place.target, Fraction(1, 3)) + Fraction(hair, 10**19)
+    same_as_the_whole_graph(tmp_path_factory, case)
+
+
+def same_as_the_whole_graph(tmp_path_factory: pytest.TempPathFactory, case: brute.Case) -> None:
     pair = solved(case)
     if pair is None:
         return
@@ -60,4 +82,6 @@ def test_prices_free_numbers_and_margins_are_those_of_the_whole_graph(
         mine = made.margins[step]
         assert (mine is None) == (margin is None)
         assert mine is None or (margin is not None and mine.cost == margin.cost and mine.steps[0] == step)
+        if mine is not None and margin is not None and set(mine.steps) == set(margin.steps):
+            assert mine.changes == margin.changes
 
