@@ -10,14 +10,17 @@ from hypothesis import strategies as st
 from helpers.oracle import Tree
 from helpers.programs import program_of, trees, two_provinces
 from pdc.base.errors import NoLawfulPlanError
+from pdc.base.levels import STAGES
 from pdc.base.numbers import Ints
 from pdc.program.arrays import can_touch, compiled
 from pdc.program.model import Model, Nodes
 from pdc.program.options import BOTH
 from pdc.program.program import Program
-from pdc.proof.certify import column_values
+from pdc.solve.highs import Session
 from pdc.solve.network import first_guess, rough_nodes, solve_network
 from pdc.solve.solution import Run
+from pdc.solve.stages import _at_start
+from pdc.solve.ties import _step_by_step
 
 CHECKS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 MOST = 9  # posts above the lower end that are looked at
@@ -30,7 +33,7 @@ def _some(data: st.DataObject, nodes: Nodes) -> Ints:
 
 def _value(model: Model, numbers: Ints, stage: str) -> float:
     """What the nodes' numbers cost; slacks stand at nought."""
-    filled = np.where(model.node >= 0, column_values(model, numbers), 0.0)
+    filled = np.where(model.node >= 0, model.values_of(numbers), 0.0)
     return model.constant[stage] + float((model.costs[stage] * filled).sum())
 
 
@@ -91,3 +94,23 @@ def test_lines_are_asked_for_where_marginal_allocation_knows_the_plan_and_costs_
     assert can_touch(program)
     assert first_guess(program, program.nodes(), Run())[1] is None
     assert first_guess(program, program.nodes(), Run(engine=BOTH))[1] is not None
+
+
+def test_ties_go_step_by_step_from_where_the_lines_touch() -> None:
+    """Else a strict order would weigh how far each place may go, and need a solve a place."""
+    program = two_provinces()
+    nodes = program.nodes()
+    near, _ = first_guess(program, nodes, Run())
+    lines = compiled(program, nodes, near, None)
+    session = Session(lines, STAGES[0])
+    far = session.minimise(np.zeros(lines.size))
+    assert (lines.upper > 1).any()
+    start = _at_start(lines, session, far, near)
+    assert (lines.posts(start.values) == near).all()
+    _step_by_step(lines, session, start)
+    assert (session.upper - session.lower)[lines.node >= 0].max() == 1
+    assert (session.lower <= start.values).all()
+    assert (start.values <= session.upper).all()
+    session.bounds(lines.lower, np.where(lines.node == lines.node[0], lines.lower, lines.upper))
+    moved = _at_start(lines, session, far, near)
+    assert (moved is far) == bool(start.values[lines.node == lines.node[0]].any())

@@ -105,6 +105,17 @@ class Model:
         lengths = np.bincount(self.node[real], weights=values[real], minlength=len(self.nodes))
         return np.asarray(self.nodes.lower + lengths, dtype=np.float64)
 
+    def values_of(self, numbers: Ints) -> Floats:
+        """Columns for numbers of the nodes: segments below them are full; slacks take up what rows leave."""
+        real = self.node >= 0
+        values = np.zeros(self.size)
+        values[real] = np.clip(numbers[self.node[real]] - self.start[real], 0, self.upper[real])
+        activity = np.bincount(self.row, weights=self.value * values[self.column], minlength=len(self.rhs))
+        left = self.rhs - activity
+        slack = ~real[self.column] & (left[self.row] != 0) & ((left[self.row] > 0) == (self.value > 0))
+        values[self.column[slack]] = np.abs(left[self.row[slack]])
+        return values
+
     def is_feasible(self, values: Floats, tolerance: float) -> bool:
         """Do column values keep every row, up to a relative tolerance of its largest term?"""
         terms = self.value * values[self.column]

@@ -88,7 +88,7 @@ def certify(solution: Solution, whole: Program, unproven: str = "") -> tuple[Sol
         names = plain_names(model.names)
         implied = implied_ends(model, [sheet.supply[title] for title in program.titles])
         files[f"{sheet.group}.mps.gz"] = packed(mps(model, sheet.group, implied))
-        files[f"{sheet.group}.sol.gz"] = packed(column_lines(names, column_values(model, numbers)))
+        files[f"{sheet.group}.sol.gz"] = packed(column_lines(names, model.values_of(numbers)))
     return solution, Certificate(files, proof.free, proof.margins, not sheet.unproven)
 
 
@@ -168,15 +168,3 @@ def _near(program: Program, numbers: Ints, proven: bool) -> Model:
     nodes = program.nodes()
     width = None if proven and can_touch(program) else np.zeros(len(nodes), dtype=np.int64)
     return compiled(program, nodes, numbers, width)
-
-
-def column_values(model: Model, numbers: Ints) -> Floats:
-    """Columns of a plan: segments below its numbers are full; slacks take up what rows leave."""
-    real = model.node >= 0
-    values = np.zeros(model.size)
-    values[real] = np.clip(numbers[model.node[real]] - model.start[real], 0, model.upper[real])
-    activity = np.bincount(model.row, weights=model.value * values[model.column], minlength=len(model.rhs))
-    left = model.rhs - activity
-    slack = ~real[model.column] & (left[model.row] != 0) & ((left[model.row] > 0) == (model.value > 0))
-    values[model.column[slack]] = np.abs(left[model.row[slack]])
-    return values

@@ -103,12 +103,24 @@ def through_stages(program: Program, model: Model, near: Ints, run: Run, last: s
     assert answer is not None
     values = answer.values
     if proven and last == STAGES[-1]:
-        values = with_ties(program, model, session, answer)
+        values = with_ties(program, model, session, _at_start(model, session, answer, near))
     if kept is not None:
         kept.takes(values, "")
         values = kept.values
         bounds = {stage: bound for stage, bound in bounds.items() if stage not in traded}
     return Round(_whole_posts(program, model, values, last), bounds, proven, tied, tuple(traded))
+
+
+def _at_start(model: Model, session: Session, answer: Answer, near: Ints) -> Answer:
+    """The optimum that the solver started from, where it is one: among equals it may have gone far away.
+
+    Ties are settled step by step from the optimum, and further out lines cost something else.
+    """
+    if session.is_mip or not ((model.step >= 0) & (model.upper > 1)).any():
+        return answer
+    values = model.values_of(near)
+    best = (values >= session.lower - WHOLE) & (values <= session.upper + WHOLE)
+    return replace(answer, values=values) if best.all() and model.is_feasible(values, WHOLE) else answer
 
 
 def _opened(model: Model, run: Run) -> Session:

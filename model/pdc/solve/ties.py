@@ -13,7 +13,7 @@ from pdc.program.model import Model
 from pdc.program.program import Program
 from pdc.program.value import node_numbers, tie_ranks
 from pdc.solve.highs import Answer, NotSolvedError, Session
-from pdc.solve.ranges import unsettled
+from pdc.solve.ranges import HALF, unsettled
 from pdc_common.levels import LEVELS
 
 FACE = 1e-8  # reduced costs above this leave the optimal face
@@ -29,6 +29,7 @@ def with_ties(program: Program, model: Model, session: Session, answer: Answer) 
     """
     if session.is_mip:
         return _ties(program, model, session, answer).values  # `stages` holds it against the exact values
+    _step_by_step(model, session, answer)
     open_ = unsettled(program, model, session)
     choice = choice_of(model, session.lower < session.upper, open_)
     free = np.flatnonzero(choice)
@@ -42,6 +43,20 @@ def with_ties(program: Program, model: Model, session: Session, answer: Answer) 
     inner_answer = replace(answer, values=answer.values[free], reduced=answer.reduced[free])
     values[free] = _ties(program, part, inner, inner_answer).values
     return values
+
+
+def _step_by_step(model: Model, session: Session, answer: Answer) -> None:
+    """Columns of more than one post that cost what one step costs are kept to that step.
+
+    Further out their cost is another (:func:`~pdc.solve.network.rough_nodes` asks for finer ones there), and
+    the weights of a strict order grow with how far a place may go.
+    """
+    first = model.step - model.start
+    long = (model.step >= 0) & (model.upper > 1)
+    long &= (answer.values > first - HALF) & (answer.values < first + 1 + HALF)
+    lower = np.where(long, np.maximum(session.lower, first), session.lower)
+    upper = np.where(long, np.minimum(session.upper, first + 1), session.upper)
+    session.bounds(lower, upper)
 
 
 def choice_of(model: Model, free: Mask, open_: Mask) -> Mask:
