@@ -16,7 +16,7 @@ from pdc.program.arrays import compiled
 from pdc.program.options import BOTH
 from pdc.program.program import Program
 from pdc.solve import highs, network
-from pdc.solve.basis import BASIC, basis_of
+from pdc.solve.basis import BASIC, Start
 from pdc.solve.network import first_guess, plan_of_trees, solve_network
 from pdc.solve.solution import Run
 
@@ -90,7 +90,7 @@ def test_a_basis_has_a_column_for_every_row(tree: Tree) -> None:
         return
     model = compiled(program, nodes, near, np.ones(len(nodes), dtype=np.int64))
     for stage in program.stages:
-        basis = basis_of(model, near, model.costs[stage], model.lower, model.upper)
+        basis = Start(model, near).basis(model.costs[stage], model.lower, model.upper)
         if basis is not None:
             basic = int((basis.columns == BASIC).sum() + (basis.rows == BASIC).sum())
             assert basic == len(model.rhs)
@@ -102,9 +102,9 @@ def test_numbers_that_the_bounds_forbid_are_no_start(some_program: Program) -> N
     assert near is not None
     model = compiled(some_program, nodes, near, np.ones(len(nodes), dtype=np.int64))
     cost = model.costs["unit"]
-    assert basis_of(model, near, cost, model.lower, model.upper) is not None
+    assert Start(model, near).basis(cost, model.lower, model.upper) is not None
     closed = np.where(model.start + model.upper <= near[model.node], 0.0, model.upper)
-    assert basis_of(model, near, cost, model.lower, closed) is None
+    assert Start(model, near).basis(cost, model.lower, closed) is None
 
 
 def test_the_engines_that_are_compared_do_not_tell_each_other(

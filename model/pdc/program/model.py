@@ -99,6 +99,11 @@ class Model:
         """Number of columns."""
         return len(self.lower)
 
+    @property
+    def lines(self) -> Mask:
+        """Columns of more than one post that cost what one step costs: lines that touch the costs there."""
+        return np.asarray((self.step >= 0) & (self.upper > 1), dtype=np.bool_)
+
     def posts(self, values: Floats) -> Floats:
         """Number of each node for column values."""
         real = self.node >= 0

@@ -12,7 +12,7 @@ from pdc.program.arrays import can_touch, compiled
 from pdc.program.model import Model
 from pdc.program.program import Program
 from pdc.program.value import value_of
-from pdc.proof.files import cost_text, json_lines, packed, price_texts, sheet_text
+from pdc.proof.files import packed, price_texts, sheet_text
 from pdc.proof.from_program import codes_of, rules_across
 from pdc.proof.group_arrays import TitleArrays, nodes_text, title_arrays, unit_posts, value_by_stage
 from pdc.proof.linked import linked_proof
@@ -22,7 +22,7 @@ from pdc.proof.prices import GROUND, Link, NegativeCycleError, Step, Vertex, eli
 from pdc.proof.reduced import Across, above_of, link_at, near_costs, reduced, rules_that_bind, tight
 from pdc.proof.sheet import ZERO, Sheet
 from pdc.proof.tree_margins import TreeMargin
-from pdc.proof.tree_prices import TreePrices, tree_prices
+from pdc.proof.tree_prices import TreePrices, prices_json, tree_prices
 from pdc.solve.marginal.tree import PROVINCE
 from pdc.solve.orders import with_decisions_fixed
 from pdc.solve.solution import Solution
@@ -77,10 +77,11 @@ def certify(solution: Solution, whole: Program, unproven: str = "") -> tuple[Sol
         form = f"{solution.form}, {moves} circles of posts exchanged in exact arithmetic"
         solution = replace(solution, posts=posts, value=value, dual_bound=bound, form=form)
     told = value_by_stage(titles, sheet.elsewhere, _joint_short(sheet, sums))
+    arcs = () if proof is None else None  # None: the nodes give them
     proof = proof or _Proof()
     files = {
         f"{sheet.group}.csv.gz": packed(nodes_text(titles)),
-        f"{sheet.group}.json.gz": packed(sheet_text(sheet, told, proof.prices, proof.arcs)),
+        f"{sheet.group}.json.gz": packed(sheet_text(sheet, told, proof.prices, arcs)),
     }
     if sheet.unproven != "none_or":
         numbers = np.concatenate([places.posts for one in titles for places in one.places])
@@ -95,7 +96,6 @@ def certify(solution: Solution, whole: Program, unproven: str = "") -> tuple[Sol
 @dataclass(frozen=True)
 class _Proof:
     prices: Mapping[str, str] | str = "{}"  # texts by the texts of their places; or JSON
-    arcs: Sequence[str] | None = ()  # as JSON, joint floors gone over; None: the nodes give them
     free: Mapping[Step, tuple[bool, bool]] = field(default_factory=dict)
     margins: Mapping[Step, Margin | TreeMargin | None] = field(default_factory=dict)
 
@@ -110,7 +110,7 @@ def _proof(titles: list[TitleArrays], sheet: Sheet, across: Across) -> _Proof:
     linked = linked_proof(titles, sheet, across)
     if linked is not None:
         prices, could, moved = linked
-        return _Proof(prices, None, could, moved)
+        return _Proof(prices, could, moved)
     graph = reduced(titles, sheet, across)
     price, core = eliminated(graph)
     price |= dict.fromkeys(across.at_nought, ZERO)
@@ -124,23 +124,21 @@ def _proof(titles: list[TitleArrays], sheet: Sheet, across: Across) -> _Proof:
         for row in range(len(one.places[PROVINCE].level))
     ]
     margins = province_margins(tops, price, core)
-    return _Proof(price_texts(price), None, free(tight(titles, sheet, near, across, ()), price), margins)
+    return _Proof(price_texts(price), free(tight(titles, sheet, near, across, ()), price), margins)
 
 
 def _proof_of_trees(across: Across, trees: list[TreePrices]) -> _Proof:
     """The same where titles stand alone."""
-    at_nought = sorted([GROUND, *across.at_nought])
-    lines = [json_lines("", ["|".join(v) for v in at_nought], [cost_text(ZERO)] * len(at_nought))]
-    price = dict.fromkeys(at_nought, ZERO)
+    price = dict.fromkeys([GROUND, *across.at_nought], ZERO)
+    told = prices_json(price, trees)
     margins: dict[Step, Margin | TreeMargin | None] = {}
     links: list[Link] = []
     for tree in sorted(trees, key=lambda tree: tree.top):
-        lines += tree.lines()
         margins |= tree.margins
         found, there = tree.tight()
         links += found
         price |= there
-    return _Proof(f"{{{','.join(lines)}}}", None, free(links, price), margins)
+    return _Proof(told, free(links, price), margins)
 
 
 def _joint_short(sheet: Sheet, sums: Sequence[int]) -> dict[int, int]:

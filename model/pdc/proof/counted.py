@@ -17,7 +17,7 @@ from typing import Any, Final
 from pdc.base.exact import Fraction
 from pdc.base.levels import LEAST_TARGET
 from pdc.base.numbers import DIGITS, decimal
-from pdc.proof.sheet import TIER_AT, Node, Sheet
+from pdc.proof.sheet import TIERS, Node, Sheet
 from pdc_common.bounded import held, text_of
 from pdc_common.cells_csv import plain_dicts
 from pdc_common.levels import LEVELS
@@ -26,7 +26,6 @@ Row = Mapping[str, str]
 Place = tuple[str, str, str]  # title, level, code
 TABLES: Final = {"province": "plan_provinces.csv", "district": "plan_districts.csv", "unit": "plan_units.csv"}
 CODE: Final = {level: f"{level}_code" for level in LEVELS}
-TIERS: Final = tuple(range(1, len(TIER_AT) + 1))
 CLOSE: Final = 1e-9
 FREE, MARGINS = "free_cells.csv", "margins.csv"
 STOPPED: Final = "time_limit"

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from pdc.base.levels import STAGES
-from pdc.proof.counted import CLOSE, CODE, STOPPED, TIERS, Folder, rows
+from pdc.proof.counted import CLOSE, CODE, STOPPED, Folder, rows
+from pdc.proof.sheet import TIERS
 from pdc_common.levels import ALL_LEVELS, LEVELS
 
 OPTIMAL: Final = "optimal"

@@ -16,7 +16,6 @@ import numpy as np
 
 from pdc.base.numbers import Mask
 from pdc.proof.cost_columns import Columns, compared
-from pdc.proof.files import cost_text, json_lines
 from pdc.proof.grounded import Tree, grounded, may_matter, sound
 from pdc.proof.group_arrays import TitleArrays
 from pdc.proof.margins import Margin, free, province_margins, tied_provinces
@@ -35,7 +34,7 @@ from pdc.proof.prices import (
 from pdc.proof.reduced import FEWER, MORE, Across, cheapest_units, link_at
 from pdc.proof.sheet import ZERO, Cost, Sheet
 from pdc.proof.tree_margins import TreeMargin, tree_margins
-from pdc.proof.tree_prices import TreePrices, priced, with_step
+from pdc.proof.tree_prices import TreePrices, priced, prices_json, with_step
 from pdc.proof.tree_ways import NONE, by_country, circles
 from pdc.solve.marginal.tree import DISTRICT, PROVINCE, UNIT
 
@@ -328,10 +327,7 @@ def _dearer(costs: Columns, ends: Sequence[Cost]) -> Mask:
 def _told(found: _Found, trees: Sequence[Tree], across: Across) -> Told:
     """Prices as JSON, free numbers, margins."""
     price = dict.fromkeys([GROUND, *across.at_nought], ZERO) | found.price
-    rules = sorted(price)
-    lines = [json_lines("", ["|".join(v) for v in rules], [cost_text(price[v]) for v in rules])]
-    for prices in sorted(found.trees, key=lambda prices: prices.top):
-        lines += prices.lines()
+    told = prices_json(price, found.trees)
     links: list[Link] = []
     stand: set[Vertex] = set()
     for tree, prices, chosen in zip(trees, found.trees, found.at_rules, strict=True):
@@ -345,4 +341,4 @@ def _told(found: _Found, trees: Sequence[Tree], across: Across) -> Told:
                 price[links[-1].above] = of.cost(int(units.level.parent[row]))
                 stand.add(v)
     links += [link for link in across.links if link.above in stand]
-    return f"{{{','.join(lines)}}}", free(links, price), found.margins
+    return told, free(links, price), found.margins

@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Final
 
 from pdc.base.levels import LEAST_TARGET, STAGES
-from pdc.proof.counted import TIERS
 from pdc.proof.mps import plain_names
-from pdc.proof.sheet import Node, Sheet
+from pdc.proof.sheet import TIERS, Node, Sheet
 from pdc_common.bounded import unpacked
 from pdc_common.levels import LEVELS
 

@@ -9,7 +9,7 @@ they are too near (where another plan is as good) prices are made of fractions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -128,6 +128,15 @@ class TreePrices:
                 if depth != UNIT:
                     price[link.below] = self.levels[depth + 1].cost(row)
         return links, price
+
+
+def prices_json(rules: Mapping[Vertex, Cost], trees: Iterable[TreePrices]) -> str:
+    """Prices of the ground, of rules across trees, and of trees, as JSON."""
+    at = sorted(rules)
+    lines = [json_lines("", ["|".join(v) for v in at], [cost_text(rules[v]) for v in at])]
+    for tree in sorted(trees, key=lambda tree: tree.top):
+        lines += tree.lines()
+    return f"{{{','.join(lines)}}}"
 
 
 def tree_prices(one: TitleArrays, top: Vertex) -> TreePrices | None:

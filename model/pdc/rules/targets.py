@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from pdc.base.exact import ZERO, Fraction
+from pdc.base.exact import ZERO, Fraction, ratio
 from pdc.base.filtered import Numbers, nearest
 from pdc.base.formula import FormulaError, exact, round_half_up, truth
 from pdc.base.levels import LEAST_TARGET
@@ -438,12 +438,14 @@ class TargetBuilder:
         scene, country = self.scene, self.country
         parent, open_ = country.district_province, self.open_districts
         everybody = sums(people, parent, len(common))
-        by_people = inside(common, people, open_, parent, everybody)
+        parts = parts_inside(common, people, open_, parent, everybody)
+        opened = np.flatnonzero(open_)
+        by_people = zeros(len(people))
+        by_people[opened] = [ratio(above, below) for above, below in parts]
         alone, shares = zeros(len(people)), zeros(len(people))
         rules = [rule for rule in self.rules if rule.formula("by_weight") is not None]
         if not rules:
             return by_people
-        opened = np.flatnonzero(open_)
         by: dict[int, Rule] = {}
         load = sums(self.load, country.unit_district, len(people))
         loads = sums(load, parent, len(common))
@@ -454,15 +456,11 @@ class TargetBuilder:
             of_key, of_other = np.where(empty, everybody, loads), np.where(nobody, loads, everybody)
             rows = np.flatnonzero(scene.where(rule) & open_)
             part = exact(scene.amounts(rule, "by_weight", rows))
-            asked = np.searchsorted(opened, rows)
-            by_load, by_other = (
-                [parts[i] for i in asked.tolist()]
-                for parts in (
-                    parts_inside(common, key, open_, parent, of_key),
-                    parts_inside(common, other, open_, parent, of_other),
-                )
-            )
-            by_people[rows] = blended(by_load, by_other, part)
+            by_load, by_other = parts_inside(common, key, open_, parent, of_key), parts
+            if nobody.any():
+                by_other = parts_inside(common, other, open_, parent, of_other)
+            asked = np.searchsorted(opened, rows).tolist()
+            by_people[rows] = blended([by_load[i] for i in asked], [by_other[i] for i in asked], part)
             alone[rows] = inside(self.province, key, open_, parent, of_key)[rows]
             shares[rows] = fractions(part, len(rows))
             by |= dict.fromkeys(rows.tolist(), rule)

@@ -48,14 +48,6 @@ class _Ends:
     asked: Floats  # ∞ where no post more may be taken
 
 
-def basis_of(model: Model, posts: Ints, cost: Floats, lower: Floats, upper: Floats) -> Basis | None:
-    """A basis for these numbers of the nodes under a cost and bounds as they stand (both by column).
-
-    None where the bounds do not allow the numbers, or a segment is part full, or there is no column.
-    """
-    return Start(model, posts).basis(cost, lower, upper)
-
-
 class Start:
     """Numbers of the nodes of a model to start from: what every cost asks of them is worked out once."""
 
@@ -72,7 +64,10 @@ class Start:
         self.left = _left(model, self.values) if len(real) < model.size else None
 
     def basis(self, cost: Floats, lower: Floats, upper: Floats) -> Basis | None:
-        """As :func:`basis_of`."""
+        """A basis for these numbers under a cost and bounds as they stand (both by column).
+
+        None where the bounds do not allow the numbers, or a segment is part full, or there is no column.
+        """
         model, real, full = self.model, self.real, self.full
         values = self.values[real]
         if not self.fits or (values < lower[real]).any() or (values > upper[real]).any():

@@ -63,9 +63,8 @@ def solve_network(
         rough = rough_nodes(model, found.posts)
         if not len(rough) or not found.proven:
             break
-        width = np.zeros(len(nodes), dtype=np.int64) if width is None else width
         near[rough] = found.posts[rough]
-        width[rough] = np.maximum(2 * width[rough], 2)
+        width = _finer(nodes, width, rough)
         province = program.province_of_nodes(nodes)
         coarse = np.unique(province[rough])
         settled = found.tied == frozenset() and bool((nodes.level[rough] > 0).all())
@@ -87,6 +86,13 @@ def solve_network(
         agree(bounds, value, exact_stages=not len(rough))
         bounds = {stage: float(amount) for stage, amount in value.stages.items()}
     return Solution(posts, value, bounds, "", found.proven, run.clock, found.tied)
+
+
+def _finer(nodes: Nodes, width: Ints | None, rough: Ints) -> Ints:
+    """How far steps of length one go, twice as far as before at some nodes; after lines there were none."""
+    found = np.zeros(len(nodes), dtype=np.int64) if width is None else width
+    found[rough] = np.maximum(2 * found[rough], 2)
+    return found
 
 
 def first_guess(program: Program, nodes: Nodes, run: Run) -> tuple[Ints, Ints | None]:
@@ -148,9 +154,8 @@ def province_numbers(
         rough = rough[nodes.level[rough] == 0]
         if not len(rough) or not found.proven:
             break
-        width = np.zeros(len(nodes), dtype=np.int64) if width is None else width
         near[rough] = found.posts[rough]
-        width[rough] = np.maximum(2 * width[rough], 2)
+        width = _finer(nodes, width, rough)
     return at_provinces(program, nodes, found.posts), found
 
 

@@ -116,7 +116,7 @@ def _at_start(model: Model, session: Session, answer: Answer, near: Ints) -> Ans
 
     Ties are settled step by step from the optimum, and further out lines cost something else.
     """
-    if session.is_mip or not ((model.step >= 0) & (model.upper > 1)).any():
+    if session.is_mip or not model.lines.any():
         return answer
     values = model.values_of(near)
     best = (values >= session.lower - WHOLE) & (values <= session.upper + WHOLE)

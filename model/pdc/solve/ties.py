@@ -52,8 +52,7 @@ def _step_by_step(model: Model, session: Session, answer: Answer) -> None:
     the weights of a strict order grow with how far a place may go.
     """
     first = model.step - model.start
-    long = (model.step >= 0) & (model.upper > 1)
-    long &= (answer.values > first - HALF) & (answer.values < first + 1 + HALF)
+    long = model.lines & (answer.values > first - HALF) & (answer.values < first + 1 + HALF)
     lower = np.where(long, np.maximum(session.lower, first), session.lower)
     upper = np.where(long, np.minimum(session.upper, first + 1), session.upper)
     session.bounds(lower, upper)
