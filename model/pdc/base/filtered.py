@@ -103,8 +103,13 @@ class Numbers:
     def at_least(self, least: Fraction) -> Numbers:
         """The same numbers, those below ``least`` raised to it."""
         floor = (least.numerator, least.denominator)
-        parts = tuple(own if compared(own, floor) >= 0 else floor for own in self.parts)
-        return Numbers(parts, _doubles(parts), self.which)
+        # A double above that of the least is a number above it; the others are compared exactly.
+        low = np.flatnonzero(self.near <= float(least))
+        parts, near = list(self.parts), self.near.copy()
+        for i in low.tolist():
+            if compared(parts[i], floor) < 0:
+                parts[i], near[i] = floor, float(least)
+        return Numbers(tuple(parts), near, self.which)
 
     def order(self) -> Ints:
         """Rank of every place's number, exact."""

@@ -6,7 +6,7 @@ Everything downstream works with positions: unit ``i`` lies in district ``unit_d
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -165,6 +165,27 @@ class Country:
         for derived in sorted(self.schema.derived, key=lambda one: -ALL_LEVELS.index(one.level)):
             found[derived.level][derived.name] = self._derived(derived, found)
         return found
+
+    @cached_property
+    def _beside(self) -> dict[tuple[str, ...], tuple[list[tuple[Any, ...]], Ints]]:
+        """What :meth:`side_by_side` has found, by the columns' names."""
+        return {}
+
+    def side_by_side(self, columns: Sequence[Any]) -> tuple[list[tuple[Any, ...]], Ints] | None:
+        """The different rows that columns of the units make together, and which of them every unit has.
+
+        None where one of them is no column of :attr:`columns`.
+        """
+        names = {id(column): name for name, column in self.columns["unit"].items()}
+        if not names.keys() >= {id(column) for column in columns}:
+            return None
+        key = tuple(names[id(column)] for column in columns)
+        if key not in self._beside:
+            known: dict[tuple[Any, ...], int] = {}
+            rows = zip(*(column.tolist() for column in columns), strict=True)
+            which = np.array([known.setdefault(row, len(known)) for row in rows], dtype=np.int64)
+            self._beside[key] = list(known), which
+        return self._beside[key]
 
     def population(self) -> Ints:
         """People of each district: what targets below the province go by."""

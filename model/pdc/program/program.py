@@ -207,7 +207,7 @@ class Program:
                 index[at] = np.arange(count, count + len(at))
                 asks = self.requirements[title, level]
                 low, high = self.bounds[title, level]
-                nearest = self.targets[title].nearest(level)
+                nearest = self.targets[title].nearest(self.country, level)
                 parts.append(
                     {
                         "title": np.full(len(at), t),

@@ -95,7 +95,7 @@ def value_of(program: Program, posts: Mapping[str, Ints], only: Ints | None = No
             places = program.open(level, title) if level != "province" else np.arange(len(country.provinces))
             places = places[inside[level][places]]
             if len(places) > COMPARED or (only is None and level != "province"):
-                nearest = program.targets[title].nearest(level)[places]
+                nearest = program.targets[title].nearest(country, level)[places]
                 total += nearest_sum(numbers[places], nearest, norm)
             else:
                 total += exact_sum([deviation(int(numbers[i]), target[i], norm) for i in places.tolist()])

@@ -290,7 +290,7 @@ class Scene:
             return found
 
         def in_table(table: str, *values: Value) -> Value:
-            return _in_table(self.rulebook.tables.get(table, frozenset()), values)
+            return _in_table(self.rulebook.tables.get(table, frozenset()), values, country)
 
         provinces, districts = len(country.provinces), len(country.districts)
         here: dict[str, Callable[..., Value]] = {
@@ -381,17 +381,20 @@ def _largest(value: Value, condition: Value, country: Country) -> Mask:
     return mask
 
 
-def _in_table(rows: frozenset[tuple[str, ...]], values: tuple[Value, ...]) -> Value:
+def _in_table(rows: frozenset[tuple[str, ...]], values: tuple[Value, ...], country: Country) -> Value:
     arrays = [v for v in values if isinstance(v, np.ndarray)]
     if not arrays:
         return tuple(values) in rows
-    size = len(arrays[0])
-    if len(arrays) == 1:
-        # A column has few different values: each is looked up once.
-        column = arrays[0].tolist()
-        listed = {
-            value: tuple([value if v is arrays[0] else v for v in values]) in rows for value in set(column)
-        }
-        return np.array([listed[value] for value in column], dtype=bool)
-    lists = [v.tolist() if isinstance(v, np.ndarray) else [v] * size for v in values]
-    return np.array([row in rows for row in zip(*lists, strict=True)], dtype=bool)
+    if (known := country.side_by_side(arrays)) is not None:
+        # Columns have few different rows: each is looked up once.
+        different, which = known
+        return np.array([_among(rows, values, row) for row in different], dtype=bool)[which]
+    places = list(zip(*(v.tolist() for v in arrays), strict=True))
+    listed = {row: _among(rows, values, row) for row in dict.fromkeys(places)}
+    return np.array([listed[row] for row in places], dtype=bool)
+
+
+def _among(rows: frozenset[tuple[str, ...]], values: tuple[Value, ...], own: tuple[Any, ...]) -> bool:
+    """Is there a row of these values, where each array is replaced by a place's own?"""
+    left = iter(own)
+    return tuple([next(left) if isinstance(v, np.ndarray) else v for v in values]) in rows

@@ -94,11 +94,16 @@ class Targets:
         """What was worked out of these targets, by what it is and its level; it is the same every time."""
         return {}
 
-    def nearest(self, level: str) -> Floats:
-        """The nearest double of every target of a level, by position."""
+    def nearest(self, country: Country, level: str) -> Floats:
+        """The nearest double of every target of a level, by position; nought where a unit has none."""
         key = ("nearest", level)
         if key not in self.found:
-            self.found[key] = nearest(getattr(self, level).tolist())
+            if level == "unit":
+                numbers = self.numbers(country, level)
+                self.found[key] = np.zeros(len(self.eligible))
+                self.found[key][self.open(country, level)] = numbers.near[numbers.which]
+            else:
+                self.found[key] = nearest(getattr(self, level).tolist())
             self.found[key].flags.writeable = False
         return self.found[key]  # type: ignore[no-any-return]
 

@@ -79,7 +79,8 @@ class _Tree:
         """Targets as floats where the title may be placed."""
         values = np.ones(len(self.numbers[level]))
         at = self.places[level]
-        values[at] = np.maximum(self.program.targets[self.title].nearest(level)[at], float(LEAST_TARGET))
+        nearest = self.program.targets[self.title].nearest(self.country, level)
+        values[at] = np.maximum(nearest[at], float(LEAST_TARGET))
         return values
 
     def _asked(self, level: str) -> tuple[Ints, Ints, Ints]:
@@ -92,7 +93,8 @@ class _Tree:
     def _ranks(self, level: str) -> Ints:
         """Order in which places get a post among equals (as :func:`pdc.program.value.tie_ranks`)."""
         target = np.zeros(len(self.numbers[level]))
-        target[self.places[level]] = self.program.targets[self.title].nearest(level)[self.places[level]]
+        nearest = self.program.targets[self.title].nearest(self.country, level)
+        target[self.places[level]] = nearest[self.places[level]]
         priority = np.full(len(target), -1.0)
         if level == "unit":
             for at, value in self.program.priority[self.title].items():

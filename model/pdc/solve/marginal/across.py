@@ -14,7 +14,7 @@ limits of its province. Places are eliminated upwards; a change is worked in alo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import pairwise
 
@@ -22,11 +22,11 @@ import numpy as np
 
 from pdc.base.errors import InternalError
 from pdc.base.exact import ratio
-from pdc.base.filtered import order_by
+from pdc.base.filtered import Slopes, order_by
 from pdc.base.levels import STAGES
 from pdc.base.numbers import Ints
 from pdc.program.program import Program
-from pdc.rules.requirements import TIERS
+from pdc.rules.requirements import NO_LIMIT, TIERS
 from pdc.solve.marginal.arcs import (
     GROUND,
     NOTHING,
@@ -42,14 +42,14 @@ from pdc.solve.marginal.arcs import (
     offer,
     without,
 )  # fmt: skip
-from pdc.solve.marginal.tree import DISTRICT, PROVINCE, UNIT, InfeasibleError, Tree
+from pdc.solve.marginal.tree import DISTRICT, PROVINCE, UNIT, InfeasibleError, Level, Tree
 from pdc_common.levels import LEVELS
 
 MOST = 3000
 """Posts that floors and limits may lack or have too many; each goes round by itself."""
 
 TIER_AT = tuple(STAGES.index(f"tier{k}") for k in TIERS)
-_Waiting = tuple[Cost, int, int, int, int]  # cost, place in the order of ties; title, row, step
+_Waiting = tuple[Cost, int, int]  # cost, place in the order of ties, row
 LEVEL_AT = tuple(STAGES.index(level) for level in LEVELS)
 
 
@@ -80,6 +80,38 @@ class _Limit:
     title: int
     asked: int
     lowered: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """What a step at each row of a level depends on, one row at a time."""
+
+    lower: list[int]
+    upper: list[int]
+    asked: Mapping[int, list[tuple[int, int, int]]]
+    """Where a tier asks something: its stage, what it asks for, its soft upper end, tier by tier."""
+    place: list[int]  # in the order of ties
+    slopes: Slopes
+
+    @classmethod
+    def of(cls, level: Level, first: int) -> _Rows:
+        """The rows of a level whose places begin at ``first`` in the order of ties."""
+        asks = ((level.required != 0) | (level.excess < NO_LIMIT)).any(axis=1)
+        asked = {
+            row: list(zip(TIER_AT, level.required[row].tolist(), level.excess[row].tolist(), strict=True))
+            for row in np.flatnonzero(asks).tolist()
+        }
+        place = (first + level.queue - 1).tolist()
+        return cls(level.lower.tolist(), level.upper.tolist(), asked, place, level.slopes)
+
+
+@dataclass(eq=False)
+class _Queue:
+    """Units of a district, of one title and foot, that may take (or give) a post; the cheapest come first."""
+
+    rows: list[int]  # as the trees' plan has them, in their order
+    next: int = 0  # before it are those that moved, or stand where a floor binds
+    waiting: list[_Waiting] = field(default_factory=list)  # a heap: those that moved or stood there
 
 
 def with_what_runs_across(
@@ -207,7 +239,7 @@ class _Across:
         self.rows: list[list[dict[int, int]]] = []  # by title and level: position in the country → row
         self.numbers: list[list[list[int]]] = []
         self.places: list[tuple[int, int, int]] = []  # title, level, row, in the order of ties
-        self.first: list[list[int]] = []  # by title and level: where its places begin
+        self.levels: list[list[_Rows]] = []  # by title and level
         for t, tree in enumerate(trees):
             self.rows.append([{at: i for i, at in enumerate(level.at.tolist())} for level in tree.levels])
             units = posts[program.titles[t]][tree.levels[UNIT].at]
@@ -217,9 +249,9 @@ class _Across:
                     for d in range(len(LEVELS))
                 ]
             )
-            self.first.append([])
+            self.levels.append([])
             for depth, level in enumerate(tree.levels):
-                self.first[t].append(len(self.places))
+                self.levels[t].append(_Rows.of(level, len(self.places)))
                 self.places += [(t, depth, row) for row in np.argsort(level.queue).tolist()]
         self.floors_at: dict[int, list[_Floor]] = {}
         for floor in floors:
@@ -233,7 +265,8 @@ class _Across:
             self.limit_of.update(((limit.title, u), i) for u in limit.units.tolist())
         self.units = [tree.levels[UNIT].at.tolist() for tree in trees]
         self._units: dict[tuple[int, int, int], Arc | None] = {}  # title, row, step
-        self._queues: dict[int, dict[tuple[int, int, Vertex], list[_Waiting]]] = {}  # by district
+        self._queues: dict[int, dict[tuple[int, int, Vertex], _Queue]] = {}  # by district
+        self._moved: set[tuple[int, int]] = set()  # title, row of units whose number is another one now
         self._build()
 
     # numbers --------------------------------------------------------------------------------------------
@@ -265,7 +298,7 @@ class _Across:
 
     def _step(self, t: int, depth: int, row: int, step: int) -> Arc | None:
         """One post more or fewer at a place; None: its bounds do not let it."""
-        level, x = self.trees[t].levels[depth], self.numbers[t][depth][row]
+        level, x = self.levels[t][depth], self.numbers[t][depth][row]
         if x >= level.upper[row] if step > 0 else x <= level.lower[row]:
             return None
         from_ = x if step > 0 else x - 1
@@ -273,13 +306,11 @@ class _Across:
         above, below = level.slopes.exact(row, from_)
         cost[LEVEL_AT[depth]] = ratio(step * above, below)
         before = 0
-        asked = zip(TIER_AT, level.required[row].tolist(), level.excess[row].tolist(), strict=True)
-        for at, need, most in asked:
+        for at, need, most in level.asked.get(row, ()):
             # One post more fills a gap of this tier, or is one too many.
             cost[at] = step * (int(from_ >= most) - int(before <= from_ < need))
             before = need
-        place = self.first[t][depth] + int(level.queue[row]) - 1
-        return Arc(tuple(cost), ((place, step),))
+        return Arc(tuple(cost), ((level.place[row], step),))
 
     def _unit(self, t: int, row: int, step: int) -> Arc | None:
         key = (t, row, step)
@@ -303,17 +334,12 @@ class _Across:
     # cheapest moves, from districts to the country ---------------------------------------------------------
 
     def _build(self) -> None:
-        self.members: list[list[Ints]] = []  # by title and row of district: rows of its units
-        for tree in self.trees:
-            parent = tree.levels[UNIT].parent
-            order = np.argsort(parent, kind="stable")
-            edges = np.searchsorted(parent[order], np.arange(len(tree.levels[DISTRICT]) + 1))
-            self.members.append([order[a:b] for a, b in pairwise(edges)])
         self.binding: dict[int, set[int]] = {}  # by district
         for at in self.floors_at:
             if self._binds(at):
                 self._mark(at)
-        self.candidates = self._candidates()
+        self._sort()
+        self.candidates = {d: self._tops(d) for d in self._queues}
         districts = sorted({at for rows in self.rows for at in rows[DISTRICT]})
         inside: dict[int, list[int]] = {}
         for d in districts:
@@ -325,9 +351,11 @@ class _Across:
         self.leaf_of_province = {p: i for i, p in enumerate(self.provinces)}
         self.nation = Cheapest([self._province_from_above(p) for p in self.provinces])
 
-    def _candidates(self) -> dict[int, list[tuple[int, int, int]]]:
-        """By district: the units (title, row, step) that take or give a post most cheaply."""
-        found: dict[int, list[tuple[int, int, int]]] = {}
+    def _sort(self) -> None:
+        """Units of the trees' own plan by district, title, step and foot, the cheapest first.
+
+        Not those where a floor binds: they wait in queues once it does not bind any more.
+        """
         binding = {at for units in self.binding.values() for at in units}
         for t, tree in enumerate(self.trees):
             level = tree.levels[UNIT]
@@ -345,43 +373,58 @@ class _Across:
                 rows, parent = rows[order], parent[order]
                 new = np.ones(len(rows), dtype=bool)
                 new[1:] = (parent[1:] != parent[:-1]) | (foot[rows][1:] != foot[rows][:-1])
-                for row in rows[new].tolist():
-                    d = int(tree.levels[DISTRICT].at[level.parent[row]])
-                    found.setdefault(d, []).append((t, row, step))
-        return found
+                edges = [*np.flatnonzero(new).tolist(), len(rows)]
+                districts = tree.levels[DISTRICT].at[parent[new]].tolist()
+                for d, (start, end) in zip(districts, pairwise(edges), strict=True):
+                    key = (t, step, self._foot(t, int(rows[start])))
+                    self._queues.setdefault(d, {})[key] = _Queue(rows[start:end].tolist())
 
     def _foot(self, t: int, row: int) -> Vertex:
         limit = self.limit_of.get((t, self.units[t][row]))
         return GROUND if limit is None else ("limit", limit)
 
     def _tops(self, d: int) -> list[tuple[int, int, int]]:
-        """The same for a district in which something has changed: its units wait in queues."""
-        if d not in self._queues:
-            self._queues[d] = {}
-            for t, rows in enumerate(self.rows):
-                if d in rows[DISTRICT]:
-                    for row in self.members[t][rows[DISTRICT][d]].tolist():
-                        self._wait(d, t, row)
+        """The cheapest unit of each queue of a district: title, row, step."""
         found = []
-        binding = self.binding.get(d, ())
-        for queue in self._queues[d].values():
-            while queue:
-                cost, _, t, row, step = queue[0]
-                arc = self._unit(t, row, step)
-                if arc is not None and arc.cost is cost and self.units[t][row] not in binding:
-                    found.append((t, row, step))
-                    break
-                heappop(queue)  # not what it costs any more
+        for (t, step, _), queue in self._queues.get(d, {}).items():
+            rows = [*self._standing(d, t, queue), *self._waiting(d, (t, step), queue)]
+            if len(rows) > 1:
+                one, other = (self._unit(t, row, step) for row in rows)
+                if other is not None and (one is None or other.before(one)):
+                    rows.reverse()
+            found += [(t, row, step) for row in rows[:1]]
         return found
 
+    def _standing(self, d: int, t: int, queue: _Queue) -> list[int]:
+        """The cheapest of those with the number they had, if there is one left."""
+        binding = self.binding.get(d, ())
+        while queue.next < len(queue.rows):
+            row = queue.rows[queue.next]
+            if (t, row) not in self._moved and self.units[t][row] not in binding:
+                return [row]
+            queue.next += 1
+        return []
+
+    def _waiting(self, d: int, of: tuple[int, int], queue: _Queue) -> list[int]:
+        """The cheapest of the others, if there is one."""
+        t, step = of
+        binding = self.binding.get(d, ())
+        while queue.waiting:
+            cost, _, row = queue.waiting[0]
+            arc = self._unit(t, row, step)
+            if arc is not None and arc.cost is cost and self.units[t][row] not in binding:
+                return [row]
+            heappop(queue.waiting)  # not what it costs any more
+        return []
+
     def _wait(self, d: int, t: int, row: int) -> None:
-        """Let a unit wait with what it costs now, if its district has queues."""
-        if d in self._queues:
-            for step in (1, -1):
-                arc = self._unit(t, row, step)
-                if arc is not None:
-                    queue = self._queues[d].setdefault((t, step, self._foot(t, row)), [])
-                    heappush(queue, (arc.cost, step * arc.steps[0][0], t, row, step))
+        """Let a unit wait with what it costs now."""
+        for step in (1, -1):
+            arc = self._unit(t, row, step)
+            if arc is not None:
+                queues = self._queues.setdefault(d, {})
+                queue = queues.setdefault((t, step, self._foot(t, row)), _Queue([]))
+                heappush(queue.waiting, (arc.cost, step * arc.steps[0][0], row))
 
     def _district(self, d: int) -> Arcs:
         """Cheapest moves inside a district, between its numbers, the ground and limits."""
@@ -509,6 +552,7 @@ class _Across:
                 at = int(self.trees[t].levels[UNIT].at[row])
                 d = int(self.district_of[at])
                 touched.add(d)
+                self._moved.add((t, row))
                 for one in (1, -1):
                     self._units.pop((t, row, one), None)
                 self._wait(d, t, row)
