@@ -58,3 +58,12 @@ def test_keys_that_share_a_word_order_as_tuples_do(rows: list[tuple[int, int, in
 def test_no_numbers_have_no_ranks() -> None:
     none = np.zeros(0)
     assert dense_ranks(none, none, none.astype(np.int64), lambda i: (i, 1)).tolist() == []
+
+
+@given(st.lists(st.one_of(st.fractions(0, 1), st.just(Fraction(1, 100)), st.just(Fraction(1, 100) - Fraction(1, 2**80)))))
+def test_numbers_below_the_least_are_raised_to_it_and_no_others(values: list[Fraction]) -> None:
+    least = Fraction(1, 100)
+    raised = Numbers.of(values).at_least(least)
+    expected = [max(value, least) for value in values]
+    assert [Fraction(*raised.parts[i]) for i in raised.which.tolist()] == expected
+    assert raised.near[raised.which].tolist() == [float(value) for value in expected]

@@ -86,8 +86,9 @@ def _bind(
             for rule in rulebook.for_title(code, *KINDS)
             if not rule.joint and (found := KINDS[rule.kind].bind(scene, rule, (code,))) is not None
         ]
-        floors = fractions(_floors(country, own, builder.province), len(country.units))
-        floors[~builder.eligible] = zeros(1)[0]
+        asked = _floors(country, own, builder.province)
+        floors, rows = zeros(len(asked)), np.flatnonzero(builder.eligible & (asked != 0))
+        floors[rows] = fractions(asked[rows], len(rows))
         spare = [found.at for found in own if found.later]
         targets[code] = builder.units(floors, np.unique(np.concatenate(spare)) if spare else None)
         scenes[code] = scene

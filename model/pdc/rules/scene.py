@@ -99,6 +99,12 @@ class Scene:
         self._columns[level][name] = value
         self._whole = {key: v for key, v in self._whole.items() if key[1] != name}
 
+    def promise(self, level: str, name: str, value: Callable[[], Value]) -> None:
+        """The same for one that is worked out once somebody reads it."""
+        self._columns[level].pop(name, None)
+        self._lazy[name] = value
+        self._whole = {key: v for key, v in self._whole.items() if key[1] != name}
+
     def column(self, level: str, name: str) -> Value:
         """Column ``name`` as seen from ``level``: values of places above are repeated below."""
         key = (level, name)

@@ -12,6 +12,8 @@ from pdc.base.exact import ONE, ZERO, Fraction, plus, ratio, times
 from pdc.base.numbers import Ints, Objects
 from pdc.rules.scene import Mask
 
+ONE_OF_ALL = (1, 1)  # what each counts where they count alike
+
 
 def zeros(size: int) -> Objects:
     """Exact zeros."""
@@ -22,17 +24,29 @@ def zeros(size: int) -> Objects:
 
 def sums(values: Objects, at: Ints, size: int) -> Objects:
     """Exact sums by group."""
+    out = zeros(size)
+    for group, (above, below) in _summed(values, at).items():
+        out[group] = ratio(above, below)
+    return out
+
+
+def _summed(values: Objects, at: Ints) -> dict[int, tuple[int, int]]:
+    """Sums of the groups that have something, as numerators and denominators, not reduced."""
     # Numerators of one denominator first: whole numbers add up ten times as fast as fractions.
     parts: dict[int, dict[int, int]] = {}
     for group, value in zip(at.tolist(), values.tolist(), strict=True):
         if value is not ZERO:
-            part, below = parts.setdefault(group, {}), value.denominator
-            part[below] = part.get(below, 0) + value.numerator
-    out = zeros(size)
+            above, below = value.as_integer_ratio()
+            part = parts.get(group)
+            if part is None:
+                parts[group] = {below: above}
+            else:
+                part[below] = part.get(below, 0) + above
+    found = {}
     for group, part in parts.items():
         under = lcm(*part)
-        out[group] = ratio(sum([above * (under // below) for below, above in part.items()]), under)
-    return out
+        found[group] = sum([above * (under // below) for below, above in part.items()]), under
+    return found
 
 
 def added(a: Objects, b: Objects) -> Objects:
@@ -79,30 +93,19 @@ def share_out(total: Fraction | int, keys: Objects) -> Objects:
     return out
 
 
-def inside(
-    totals: Objects, keys: Objects, open_: Mask, parent: Ints, summed: Objects | None = None
-) -> Objects:
-    """Each province's total by the keys of its open districts (equal parts where all keys are nought).
-
-    ``summed`` are the sums of the keys by province, where somebody has them.
-    """
-    rows = np.flatnonzero(open_)
-    out = zeros(len(keys))
-    out[rows] = [ratio(above, below) for above, below in parts_inside(totals, keys, open_, parent, summed)]
-    return out
-
-
 def parts_inside(
-    totals: Objects, keys: Objects, open_: Mask, parent: Ints, summed: Objects | None = None
+    totals: Objects, keys: Objects, open_: Mask, parent: Ints, summed: Objects, rows: Ints
 ) -> list[tuple[int, int]]:
-    """What :func:`inside` gives the open districts, as numerators and denominators, not reduced."""
-    wholes = (sums(keys, parent, len(totals)) if summed is None else summed).tolist()
+    """Each province's total by the keys of its open districts (equal parts where all keys are nought), for
+    ``rows`` of those: numerators and denominators, not reduced.
+
+    ``summed`` are the sums of the keys by province.
+    """
     counts = np.bincount(parent[open_], minlength=len(totals)).tolist()
-    rows = np.flatnonzero(open_)
     # Of every place above: its total over the sum of its keys.
     rates = [
         (total.numerator * whole.denominator, total.denominator * whole.numerator) if whole else None
-        for total, whole in zip(totals.tolist(), wholes, strict=True)
+        for total, whole in zip(totals.tolist(), summed.tolist(), strict=True)
     ]
     parts = []
     for p, own in zip(parent[rows].tolist(), keys[rows].tolist(), strict=True):
@@ -130,33 +133,30 @@ def by_weight(
     basin: Ints, totals: Objects, floors: Objects, weight: Objects, eligible: Mask
 ) -> Objects:
     """``F·min(1, q/ΣF) + max(0, q − ΣF)·w/Σw`` inside each basin; equal shares where Σw = 0."""
-    size = len(totals)
     rows = np.flatnonzero(eligible)
-    floor_sum = sums(floors[rows], basin[rows], size)
-    weight_sum = sums(weight[rows], basin[rows], size)
-    count = np.bincount(basin[rows], minlength=size)
-    scale: list[Any] = [ZERO] * size
-    rest: list[Any] = [ZERO] * size
+    floor_sum, weight_sum = (_summed(values[rows], basin[rows]) for values in (floors, weight))
+    count = np.bincount(basin[rows], minlength=len(totals))
+    # Of every basin: how much of its floors its number is enough for, and what is left for each weight.
+    scale: dict[int, Fraction] = {}
+    lefts: dict[int, tuple[int, int]] = {}
+    alike: set[int] = set()
     for b in np.flatnonzero(count).tolist():
-        total, floor = totals[b], floor_sum[b]
-        left = total if floor is ZERO else total - floor
-        scale[b] = ONE
-        if left < 0:
-            scale[b], left = total / floor, ZERO
-        whole = weight_sum[b] or int(count[b])
-        rest[b] = ratio(left.numerator * whole.denominator, left.denominator * whole.numerator)
-    weighs = [bool(whole) for whole in weight_sum.tolist()]
-    lefts = [(one.numerator, one.denominator) for one in rest]
+        scale[b], rest = _floors_first(totals[b], floor_sum.get(b))
+        whole = weight_sum.get(b, (0, 1))
+        if not whole[0]:
+            alike.add(b)
+            whole = int(count[b]), 1
+        share = ratio(rest[0] * whole[1], rest[1] * whole[0])
+        lefts[b] = share.numerator, share.denominator
     found = []
     for b, floor, own in zip(
         basin[rows].tolist(), floors[rows].tolist(), weight[rows].tolist(), strict=True
     ):
         value = floor if floor is ZERO or scale[b] is ONE else times(floor, scale[b])
-        share = own if weighs[b] else ONE
-        (left, under), size = lefts[b], share.numerator
+        (left, under), (size, below) = lefts[b], ONE_OF_ALL if b in alike else own.as_integer_ratio()
         if size and left:
             # value + left · share, reduced once
-            above, below = left * size, under * share.denominator
+            above, below = left * size, under * below
             if value is not ZERO and value:
                 above = above * value.denominator + value.numerator * below
                 below *= value.denominator
@@ -166,3 +166,13 @@ def by_weight(
     out = zeros(len(floors))
     out[rows] = found
     return out
+
+
+def _floors_first(total: Fraction, floors: tuple[int, int] | None) -> tuple[Fraction, tuple[int, int]]:
+    """The part of its floors that a number is enough for, and what is left of it then."""
+    n, d = total.as_integer_ratio()
+    above, below = floors or (0, 1)
+    left = n * below - above * d
+    if left < 0:
+        return Fraction(n * below, above * d), (0, 1)
+    return ONE, (left, d * below)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,6 @@ from pdc.rules.sharing import (
     blended,
     by_weight,
     fractions,
-    inside,
     parts_inside,
     share_out,
     sums,
@@ -392,7 +391,7 @@ class TargetBuilder:
             load[rows] = load[rows] + values if weighed[rows].any() else own
             times = factor[rows]
             # Nearly every factor is 1, and multiplying fractions takes its time.
-            at = np.flatnonzero(np.array([f != 1 for f in times.tolist()], dtype=bool))
+            at = np.flatnonzero(times != 1)
             values[at] = values[at] * times[at]
             # Rules seldom weigh one unit twice: mostly there is nothing to add to.
             own = fractions(values, len(rows)) if len(at) else own
@@ -443,15 +442,15 @@ class TargetBuilder:
         scene, country = self.scene, self.country
         parent, open_ = country.district_province, self.open_districts
         everybody = sums(people, parent, len(common))
-        parts = parts_inside(common, people, open_, parent, everybody)
         opened = np.flatnonzero(open_)
+        parts = parts_inside(common, people, open_, parent, everybody, opened)
         by_people = zeros(len(people))
-        by_people[opened] = [ratio(above, below) for above, below in parts]
         alone, shares = zeros(len(people)), zeros(len(people))
+        by: dict[int, Rule] = {}
         rules = [rule for rule in self.rules if rule.formula("by_weight") is not None]
         if not rules:
+            by_people[opened] = [ratio(above, below) for above, below in parts]
             return by_people
-        by: dict[int, Rule] = {}
         load = sums(self.load, country.unit_district, len(people))
         loads = sums(load, parent, len(common))
         for rule in rules:
@@ -461,14 +460,15 @@ class TargetBuilder:
             of_key, of_other = np.where(empty, everybody, loads), np.where(nobody, loads, everybody)
             rows = np.flatnonzero(scene.where(rule) & open_)
             part = exact(scene.amounts(rule, "by_weight", rows))
-            by_load, by_other = parts_inside(common, key, open_, parent, of_key), parts
-            if nobody.any():
-                by_other = parts_inside(common, other, open_, parent, of_other)
-            asked = np.searchsorted(opened, rows).tolist()
-            by_people[rows] = blended([by_load[i] for i in asked], [by_other[i] for i in asked], part)
-            alone[rows] = inside(self.province, key, open_, parent, of_key)[rows]
+            by_load = parts_inside(common, key, open_, parent, of_key, rows)
+            by_other = parts_inside(common, other, open_, parent, of_other, rows)
+            by_people[rows] = blended(by_load, by_other, part)
+            whole = parts_inside(self.province, key, open_, parent, of_key, rows)
+            alone[rows] = [ratio(above, below) for above, below in whole]
             shares[rows] = fractions(part, len(rows))
             by |= dict.fromkeys(rows.tolist(), rule)
+        others = [(d, part) for d, part in zip(opened.tolist(), parts, strict=True) if d not in by]
+        by_people[[d for d, _ in others]] = [ratio(above, below) for _, (above, below) in others]
         scene.add("district", "weight_target", alone)
         self.blend = Blend(by, shares, load, loads) if by else None
         return by_people
@@ -524,11 +524,7 @@ class TargetBuilder:
                 )
                 rest = target.copy()
                 rest[~others] = ZERO
-                scene.add(
-                    "unit",
-                    "others_target",
-                    sums(rest, country.unit_district, len(country.districts))[country.unit_district],
-                )
+                scene.promise("unit", "others_target", partial(self._at_units, rest))
                 rows = np.flatnonzero(scene.where(rule) & self.eligible)
                 target = target.copy()
                 target[rows] = fractions(scene.amounts(rule, "set", rows), len(rows))
@@ -541,6 +537,11 @@ class TargetBuilder:
         )  # fmt: skip
         made.found.update(self.found)
         return made
+
+    def _at_units(self, values: Objects) -> Objects:
+        """Sums of the units' values by district, as each unit sees its district's."""
+        at = self.country.unit_district
+        return sums(values, at, len(self.country.districts))[at]
 
     def _basins(self) -> tuple[Ints, Objects]:
         """Where a unit's share comes from: its district, or a whole province (B.1.ğ, boundary = province)."""
