@@ -119,7 +119,11 @@ class _Liar:
         if not self._found:
             return self._live.getInfo()
         off = 100.0 if self._lie == "bound" else 0.0
-        return SimpleNamespace(objective_function_value=self._found[1], mip_dual_bound=self._found[1] - off)
+        return SimpleNamespace(
+            objective_function_value=self._found[1],
+            mip_dual_bound=self._found[1] - off,
+            simplex_iteration_count=1,  # so that its values are read
+        )
 
 
 @contextmanager

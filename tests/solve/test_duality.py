@@ -217,11 +217,11 @@ def test_a_point_that_is_not_whole_is_no_answer_where_it_has_to_be() -> None:
     parts = answer.values.copy()
     parts[int(np.flatnonzero(parts)[0])] -= 0.5
     assert (
-        session._disproof(model.costs[STAGE], replace(answer, values=parts))
+        session._disproof_of_whole(model.costs[STAGE], replace(answer, values=parts))
         == "a column that has to be whole is not"
     )
     assert (
-        session._disproof(model.costs[STAGE], replace(answer, values=parts[:-1]))
+        session._disproof_of_whole(model.costs[STAGE], replace(answer, values=parts[:-1]))
         == "there are not as many values as columns"
     )
 

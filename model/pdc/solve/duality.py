@@ -57,10 +57,38 @@ def keeps(model: Model, lower: Floats, upper: Floats, values: Floats, limits: Se
     return True
 
 
+@dataclass(frozen=True, eq=False)
+class Priced:
+    """Reduced costs of the columns by some dual values, and the size of the terms that each is made of."""
+
+    reduced: Floats
+    scale: Floats
+
+
+def priced(model: Model, cost: Floats, rows: Floats, limits: Sequence[Limit] = ()) -> Priced:
+    """What columns cost beside what these values of the rows (limits last) pay for them."""
+    terms = model.value * rows[model.row]
+    reduced: Floats = cost - np.bincount(model.column, weights=terms, minlength=model.size)
+    scale: Floats = np.abs(cost) + np.bincount(model.column, weights=np.abs(terms), minlength=model.size)
+    for limit, dual in zip(limits, rows[len(model.rhs) :].tolist(), strict=True):
+        reduced[limit.columns] -= dual * limit.values
+        scale[limit.columns] += np.abs(dual * limit.values)
+    return Priced(reduced, scale)
+
+
 def disproof(
-    model: Model, cost: Floats, lower: Floats, upper: Floats, claim: Claim, limits: Sequence[Limit] = ()
+    model: Model,
+    cost: Floats,
+    lower: Floats,
+    upper: Floats,
+    claim: Claim,
+    limits: Sequence[Limit] = (),
+    own: Priced | None = None,
 ) -> str:
-    """Why a claimed optimum of ``cost`` is none; empty where it holds."""
+    """Why a claimed optimum of ``cost`` is none; empty where it holds.
+
+    ``own`` is what :func:`priced` makes of the claim's dual values, where somebody has that.
+    """
     if not keeps(model, lower, upper, claim.values, limits):
         return "the values break a row or a bound"
     counted = float((cost * claim.values).sum())
@@ -70,16 +98,12 @@ def disproof(
     rows = len(model.rhs)
     if len(claim.rows) != rows + len(limits) or not np.isfinite(claim.rows).all():
         return "there are no dual values"
-    terms = model.value * claim.rows[model.row]
-    reduced = cost - np.bincount(model.column, weights=terms, minlength=model.size)
-    scale = np.abs(cost) + np.bincount(model.column, weights=np.abs(terms), minlength=model.size)
     for limit, dual in zip(limits, claim.rows[rows:].tolist(), strict=True):
         gap = limit.most - float((limit.values * claim.values[limit.columns]).sum())
         if dual > DUAL or (dual < -DUAL and gap > FEASIBLE * max(1.0, abs(limit.most))):
             return "a limit has a price that it does not bear"
-        reduced[limit.columns] -= dual * limit.values
-        scale[limit.columns] += np.abs(dual * limit.values)
-    close = DUAL + ROUNDED * scale
+    own = own or priced(model, cost, claim.rows, limits)
+    reduced, close = own.reduced, DUAL + ROUNDED * own.scale
     if (np.abs(reduced - claim.reduced) > close).any():
         return "the reduced costs are not those of the dual values"
     room = FEASIBLE * np.maximum(1.0, np.abs(claim.values))
@@ -94,11 +118,9 @@ def dual_bound(model: Model, cost: Floats, lower: Floats, upper: Floats, rows: F
     """What no point can cost less than, by these values of the rows, whatever they are (weak duality)."""
     if len(rows) != len(model.rhs) or not np.isfinite(rows).all():
         return -np.inf
-    terms = model.value * rows[model.row]
-    reduced = cost - np.bincount(model.column, weights=terms, minlength=model.size)
-    scale = np.abs(cost) + np.bincount(model.column, weights=np.abs(terms), minlength=model.size)
-    endless = np.isinf(upper) & (reduced < 0)
-    if (reduced < -(DUAL + ROUNDED * scale))[endless].any():
+    own = priced(model, cost, rows)
+    reduced, endless = own.reduced, np.isinf(upper) & (own.reduced < 0)
+    if (reduced < -(DUAL + ROUNDED * own.scale))[endless].any():
         return -np.inf
     ends = np.where(reduced >= 0, lower, np.where(endless, 0.0, upper))
     return float((model.rhs * rows).sum() + (reduced * np.where(endless, 0.0, ends)).sum())

@@ -27,7 +27,7 @@ from pdc.base.numbers import Floats, Mask
 from pdc.program.model import Model
 from pdc.solve.basis import Start
 from pdc.solve.clock import Clock
-from pdc.solve.duality import FEASIBLE, Claim, Limit, disproof, dual_bound, keeps
+from pdc.solve.duality import FEASIBLE, Claim, Limit, disproof, dual_bound, keeps, priced
 
 TOLERANCE: Final = 1e-9  # of HiGHS, primal and dual; its default is 1e-7
 OPTIONS: Final[Mapping[str, Any]] = {
@@ -182,6 +182,13 @@ def _rows(lp: Any) -> list[Any]:
     return list(lp._constraints.values()) if hasattr(lp, "_constraints") else list(lp.constraints())
 
 
+def _array(values: Any) -> Floats:
+    """Doubles that nobody writes to: several answers may share them."""
+    found = np.asarray(values, dtype=np.float64)
+    found.flags.writeable = False
+    return found
+
+
 @dataclass
 class Session:
     """One model in a live solver: minimise one cost after another over what is left of the optimum.
@@ -208,7 +215,8 @@ class Session:
         self.indices = np.arange(self.model.size, dtype=np.int32)
         self.is_mip = bool(self.model.integer.any())
         self.limits: list[Limit] = []
-        self._start: tuple[npt.NDArray[np.int64], Start] | None = None
+        self._start: tuple[npt.NDArray[np.int64], Start, Floats] | None = None
+        self._at: Floats | None = None  # values of the vertex at which the solver stands, as far as is known
         self.rows = solver.rows
         if self.is_mip:
             self.live.setOptionValue("presolve", "choose")
@@ -224,10 +232,11 @@ class Session:
         """
         started = time.perf_counter()
         if self._start is None or self._start[0] is not posts:
-            self._start = posts, Start(self.model, posts)
+            self._start = posts, Start(self.model, posts), _array(self.model.values_of(posts))
         basis = self._start[1].basis(cost, self.lower, self.upper)
         if basis is not None:
             self._set_basis(basis.columns, basis.rows)
+            self._at = self._start[2]
         self.clock.transfer += time.perf_counter() - started
         return basis is not None
 
@@ -258,32 +267,52 @@ class Session:
             )  # fmt: skip
             raise NotSolvedError(self.live.modelStatusToString(status), infeasible, self._ray())
         solution, info = self.live.getSolution(), self.live.getInfo()
-        values = np.asarray(solution.col_value, dtype=np.float64)
         objective = float(info.objective_function_value)
-        if self.is_mip:
-            answer = Answer(
-                values, np.zeros(self.model.size), objective, float(info.mip_dual_bound), np.zeros(0)
-            )
-        else:
-            reduced = np.asarray(solution.col_dual, dtype=np.float64)
-            answer = Answer(values, reduced, objective, objective, self._by_row(solution.row_dual))
         if bounded:
-            least = dual_bound(self.model, cost, self.lower, self.upper, answer.rows)
-            return replace(answer, dual_bound=least)
-        wrong = self._disproof(cost, answer)
+            values, rows = _array(solution.col_value), self._by_row(solution.row_dual)
+            least = dual_bound(self.model, cost, self.lower, self.upper, rows)
+            return Answer(values, _array(solution.col_dual), objective, least, rows)
+        if self.is_mip:
+            values, none = _array(solution.col_value), np.zeros(self.model.size)
+            answer = Answer(values, none, objective, float(info.mip_dual_bound), np.zeros(0))
+            wrong = self._disproof_of_whole(cost, answer)
+        else:
+            answer, wrong = self._optimum(cost, solution, objective, info.simplex_iteration_count)
         if wrong:
             raise WrongAnswerError(wrong)
         self.clock.solve += time.perf_counter() - started
         self.clock.stages += 1
         return answer
 
-    def _disproof(self, cost: Floats, answer: Answer) -> str:
-        """Why an answer does not hold; empty where it does."""
-        if len(answer.values) != self.model.size or len(answer.reduced) != self.model.size:
+    def _optimum(self, cost: Floats, solution: Any, objective: float, steps: int) -> tuple[Answer, str]:
+        """What the solver found, and why it does not hold; empty where it does.
+
+        Only the rows' dual values are its own word. Reduced costs are what those leave of the costs, and
+        without a step the values are those it started from: asking it for either takes longer than solving.
+        """
+        model, rows = self.model, self._by_row(solution.row_dual)
+        if len(rows) != len(model.rhs) + len(self.limits):
+            return Answer(rows, rows, objective, objective, rows), "there are no dual values"
+        own = priced(model, cost, rows, self.limits)
+
+        def held(values: Floats) -> tuple[Answer, str]:
+            answer = Answer(values, own.reduced, objective, objective, rows)
+            if len(values) != model.size:
+                return answer, "there are not as many values as columns"
+            claim = Claim(values, rows, own.reduced, objective)
+            return answer, disproof(model, cost, self.lower, self.upper, claim, self.limits, own)
+
+        if steps == 0 and self._at is not None:
+            answer, wrong = held(self._at)
+            if not wrong:
+                return answer, wrong
+        self._at = _array(solution.col_value)
+        return held(self._at)
+
+    def _disproof_of_whole(self, cost: Floats, answer: Answer) -> str:
+        """Why an answer to a mixed-integer program does not hold; empty where it does."""
+        if len(answer.values) != self.model.size:
             return "there are not as many values as columns"
-        if not self.is_mip:
-            claim = Claim(answer.values, answer.rows, answer.reduced, answer.objective)
-            return disproof(self.model, cost, self.lower, self.upper, claim, self.limits)
         whole = answer.values[self.model.integer]
         if np.abs(whole - np.rint(whole)).max(initial=0.0) > FEASIBLE:
             return "a column that has to be whole is not"
@@ -303,7 +332,7 @@ class Session:
 
     def _by_row(self, given: Any) -> Floats:
         """A value for every row of the model, then for every limit; nothing where they do not fit."""
-        given = np.asarray(given, dtype=np.float64)
+        given = _array(given)
         if len(given) != len(self.rows) + len(self.limits):
             return np.zeros(0)
         found = np.zeros(len(self.model.rhs) + len(self.limits))
