@@ -177,8 +177,8 @@ class _Block:
         found: list[tuple[int, int, Any]] = []
         for column, (formats, holds) in enumerate(zip(self.formats, self.holds, strict=True)):
             several = isinstance(formats, list)
-            new = (one for one in (dict.fromkeys(formats) if several else (formats,)) if one.xf_index is None)
-            for one in new:
+            each: Iterable[Any] = dict.fromkeys(formats) if several else (formats,)
+            for one in (one for one in each if one.xf_index is None):
                 filled = (row for row, what in enumerate(holds) if what is not None)
                 row = next((row for row in filled if not several or formats[row] is one), None)
                 if row is not None:
@@ -278,8 +278,8 @@ class Sheet(Worksheet):  # type: ignore[misc]
 
     def _usual(self, rows: range) -> bool:
         """Has no row a height of its own, or another look?"""
-        usual = self.default_row_height == self.original_row_height and self.excel_version != 2010
-        return usual and self.row_info.keys().isdisjoint(rows)
+        usual: bool = self.default_row_height == self.original_row_height and self.excel_version != 2010
+        return usual and not any(map(self.row_info.__contains__, rows))
 
     def _lines(self, block: _Block, made: dict[_Key, _Made]) -> Iterator[str]:
         """Rows of a block without a look of their own."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -256,8 +257,7 @@ def _rows(tables: PlanTables, lang: Lang, level: Level, posts: pd.DataFrame) -> 
     facts = _facts(tables, lang, level)
     if level == "unit":
         held = ~np.isnan(numbers_).all(axis=1)
-        kept = np.flatnonzero(held).tolist()
-        facts = [[column[i] for i in kept] for column in facts]
+        facts = [list(compress(column, held.tolist())) for column in facts]
         numbers_, plates = numbers_[held], plates[held]
     return _Rows(plates, facts, numbers_, _sums(numbers_, axis=1))
 
