@@ -166,6 +166,14 @@ def test_a_place_that_the_plan_does_not_know_is_an_error_and_not_a_lost_row(bare
         write_reports(bare)
 
 
+def test_a_number_that_stands_twice_is_an_error_and_not_the_last_of_them(bare):
+    path = bare / "plan_units.csv"
+    plan = pd.read_csv(path, dtype=str)
+    pd.concat([plan, plan.iloc[:1].assign(posts="7")]).to_csv(path, index=False)
+    with pytest.raises(PlanFolderError, match="twice"):
+        write_reports(bare)
+
+
 def test_a_unit_called_na_keeps_its_name(bare):
     path = bare / "units.csv"
     units = pd.read_csv(path, dtype=str, keep_default_na=False)

@@ -128,7 +128,7 @@ def test_one_example_row_left_in_good_tables_is_refused(tmp_path: Path, name: st
 
 
 @pytest.mark.parametrize(
-    "mark", ["ORNEK-SATIR-H1", "x o\u0308rnek  satır", "Örnek_Satır", "ＥＸＡＭＰＬＥ row", "exámple row", "Éxample-row", "ÖRNEK SATIR"]
+    "mark", ["ORNEK-SATIR-H1", "x o\u0308rnek  satır", "Örnek_Satır", "ＥＸＡＭＰＬＥ row", "exámple row", "Éxample-row", "exâmple row", "ÖRNEK SATIR"]
 )  # fmt: skip
 @pytest.mark.parametrize("other", ["Şırnak", "a", "ñ"])
 def test_a_marked_row_is_found_however_it_is_spelt(mark: str, other: str) -> None:

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 
 def doubts(tables: Iterable[Cetvel], lang: Lang) -> dict[str, pd.DataFrame]:
     """``doubts.csv`` of a table that left some."""
-    from pdc.ask.audit.tables import doubts_table  # noqa: PLC0415 - few ask for it
-
     found = [doubt for table in tables for doubt in table.doubts]
-    return {"doubts": doubts_table(found, lang)} if found else {}
+    if not found:
+        return {}
+    from pdc.ask.audit.tables import doubts_table  # noqa: PLC0415 - few plans have any
+
+    return {"doubts": doubts_table(found, lang)}
 
 
 def kept_lines(tables: Iterable[Cetvel], made: Plan, lang: Lang) -> Iterator[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import pandas as pd
 import typer
@@ -305,20 +305,20 @@ def _summary(made: Plan, folder: Path, asked: Sequence[str], lang: Lang, beside:
         shown = "; ".join(names.get(title, title) for title in across)
         text = say("cli.no_tree", lang, titles=shown, why=say(f"cli.no_tree_{why}", lang))
         console.print(text, markup=False, highlight=False)
-    _changed(made, folder, lang)
+    summary = json.loads(text_of(folder / "summary.json"))
+    _changed(summary, folder, lang)
     for line in beside:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     _not_planned(made, asked, lang)
     _short(made, lang)
-    seconds = json.loads(text_of(folder / "summary.json"))["seconds"]
-    times = {name: f"{seconds.get(name, 0):.1f}" for name in ("read", "plan", "write")}
+    times = {name: f"{summary['seconds'].get(name, 0):.1f}" for name in ("read", "plan", "write")}
     console.print(say("cli.time", lang, **times), highlight=False)
     ending(folder, lang)
 
 
-def _changed(made: Plan, folder: Path, lang: Lang) -> None:
+def _changed(summary: Mapping[str, Any], folder: Path, lang: Lang) -> None:
     """What differs from the base, with old and new values."""
-    told = lines(made.to_dict(), lang)
+    told = lines(summary, lang)
     if not told:
         return
     console.print(say("cli.changed", lang), style="bold", highlight=False)

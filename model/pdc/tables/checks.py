@@ -151,7 +151,8 @@ def _outliers(draft: Draft) -> None:
         if column.type not in ("decimal", "positive", "percent") or not draft.has(column.name):
             continue
         values = [value or 0 for value in draft.values[column.name]]
-        some = sorted(value for value in values if value)
+        # Fractions are slow to compare: doubles bring them into an order where hardly any has to move.
+        some = sorted(sorted((value for value in values if value), key=float))
         if len(some) < _FEW:
             continue
         median = some[len(some) // 2]

@@ -6,6 +6,7 @@ data: it is taken out, and told as a fault, so that a workbook in which one was 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
@@ -23,7 +24,7 @@ MARKS: Final[Mapping[Lang, tuple[str, str]]] = {
     "en": ("EXAMPLE-ROW", "EXAMPLE ROW"),
 }
 """The mark in a code, and in a name. Long on purpose: Örnek is a place's name."""
-_LETTERS: Final = frozenset("çğıöşüâîûÇĞİÖŞÜÂÎÛ")
+_OTHER: Final = re.compile("[^\x00-\x7fçğıöşüîûÇĞİÖŞÜÎÛ]")
 _PARTS: Final = ("rnek", "xample")
 """Letters of each mark that stand in a text as they are, or as capitals, if it has no letters but these."""
 _FOLDED: Final = tuple({fold(mark).replace("-", " ") for marks in MARKS.values() for mark in marks})
@@ -37,7 +38,7 @@ def cell(column: Column, text: str, lang: Lang) -> str:
 
 def is_marked(text: str) -> bool:
     """Does a cell hold the mark of an example, however it is spelt?"""
-    if len(text) < len("example row"):  # nearly every cell
+    if len(text) < len("example row") or not _may_hold(text):  # nearly every cell
         return False
     plain = fold(text).replace("-", " ").replace("_", " ")
     return any(mark in plain for mark in _FOLDED)
@@ -45,10 +46,14 @@ def is_marked(text: str) -> bool:
 
 def _may_be_marked(column: Texts) -> bool:
     """May a cell of the column be marked? For most columns one look at all cells together says no."""
-    together = "\n".join(column.tolist())
-    if not together.isascii() and not {c for c in set(together) if not c.isascii()} <= _LETTERS:
+    return _may_hold("\n".join(column.tolist()))
+
+
+def _may_hold(text: str) -> bool:
+    """Are there letters of a mark, or others that :func:`fold` may make such letters of?"""
+    if not text.isascii() and _OTHER.search(text):
         return True
-    plain = together.lower()
+    plain = text.lower()
     return any(part in plain for part in _PARTS)
 
 

@@ -323,14 +323,24 @@ class PlanTables:
 
     def wide(self, level: Level, value: str = "posts") -> pd.DataFrame:
         """Place × planned title; a missing cell is a title that cannot be placed there."""
-        plan = self.plan(level)
-        key = KEY[level]
-        table = plan.pivot(index=key, columns="title", values=value)
-        codes = self.places(level)[key]
-        unknown = table.index.difference(pd.Index(codes))
-        if len(unknown):
-            raise PlanFolderError(f"{key}: {', '.join(map(str, unknown[:5]))}")
-        return table.reindex(index=pd.Index(codes), columns=pd.Index(self.planned))
+        plan, key = self.plan(level), KEY[level]
+        codes, titles = self.places(level)[key].tolist(), self.planned
+        row, column = ({one: i for i, one in enumerate(every)} for every in (codes, titles))
+        try:
+            rows = [row[code] for code in plan[key].tolist()]
+        except KeyError:
+            unknown = sorted(set(plan[key].tolist()) - row.keys())
+            raise PlanFolderError(f"{key}: {', '.join(map(str, unknown[:5]))}") from None
+        values = plan[value].to_numpy()
+        wide = np.full((len(codes), len(titles)), np.nan)
+        wide[rows, [column[title] for title in plan["title"].tolist()]] = values
+        held = np.count_nonzero(~np.isnan(wide))
+        if held < len(plan):
+            raise PlanFolderError(f"{key}: a title stands twice at a place")
+        # Where nothing is missing the numbers are what they were.
+        if held == wide.size:
+            wide = wide.astype(values.dtype)
+        return pd.DataFrame(wide, index=pd.Index(codes), columns=pd.Index(titles))
 
     @cached_property
     def planned(self) -> tuple[str, ...]:

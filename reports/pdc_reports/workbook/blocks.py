@@ -13,16 +13,18 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
+from itertools import chain, filterfalse, islice, repeat
 from typing import Any, Final, Literal
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 _SPAN: Final = 16  # rows that share one "spans" in the file
+_TOGETHER: Final = 64  # rows that are written in one go
 _LONGEST: Final = 16_383  # letters up to which a text needs no second look (half of Excel's limit)
 _HERE: Final = "\0"  # where the number of its row stands in a cell; no sheet's XML has such a letter
 _EMPTY: Final = ""  # what an empty cell with its borders holds
@@ -91,7 +93,7 @@ class _Block:
     """Rows of the file in the making.
 
     ``holds`` has of every cell the number of its text, its number, or its formula with its value; None where
-    there is no cell.
+    there is no cell, which only columns with ``gaps`` may have.
     """
 
     row: int
@@ -99,14 +101,24 @@ class _Block:
     formats: Sequence[Sequence[Any] | Any]
     kinds: Sequence[Kind]
     holds: Sequence[Sequence[Any]]
+    gaps: Sequence[bool]
 
     @property
     def size(self) -> int:
         return len(self.holds[0])
 
+    @property
+    def rows(self) -> range:
+        return range(self.row, self.row + self.size)
+
+    @cached_property
+    def open(self) -> list[bool]:
+        """Does a column lack a cell?"""
+        return [gaps and None in holds for holds, gaps in zip(self.holds, self.gaps, strict=True)]
+
     def spans_by_row(self) -> Iterator[tuple[int, int, int]]:
         """First and last column of rows, by the number of their "spans"."""
-        if None not in self.holds[0] and None not in self.holds[-1]:
+        if not self.open[0] and not self.open[-1]:
             for at in range(self.row // _SPAN, (self.row + self.size - 1) // _SPAN + 1):
                 yield at, self.first, self.first + len(self.holds) - 1
             return
@@ -120,7 +132,7 @@ class _Block:
             open_: Sequence[int] = range(self.size)
             for column in order:
                 holds = self.holds[column]
-                if None not in holds and len(open_) == self.size:
+                if not self.open[column] and len(open_) == self.size:
                     break  # every row begins, or ends, as it stands
                 for i in open_:
                     edge[i] = self.first + column
@@ -129,20 +141,18 @@ class _Block:
                     break
         return low, high
 
-    @cached_property
+    @property
     def whole(self) -> bool:
         """Is there a cell in every column of every row?"""
-        return not any(None in holds for holds in self.holds)
+        return not any(self.open)
 
-    def cells(self, made: dict[_Key, _Made]) -> Iterator[tuple[str, ...]]:
-        """The cells of each row, as :class:`_Made` has them; ``made`` are those of the sheet so far."""
+    def columns(self, made: dict[_Key, _Made]) -> list[Iterable[str]]:
+        """The cells of each column, as :class:`_Made` has them; ``made`` are those of the sheet so far."""
         self._number_formats()
         columns = zip(self.formats, self.kinds, self.holds, strict=True)
-        return zip(
-            *(self._column(at, *column, made) for at, column in enumerate(columns, self.first)), strict=True
-        )
+        return [self._column(at, *column, made) for at, column in enumerate(columns, self.first)]
 
-    def _column(self, at: int, formats: Any, kind: Kind, holds: Sequence[Any], made: Any) -> list[str]:
+    def _column(self, at: int, formats: Any, kind: Kind, holds: Sequence[Any], made: Any) -> Iterable[str]:
         last = at + 1 == self.first + len(self.holds)
         after = None if not self.whole else "</row>" if last else f'<c r="{letter(at + 1)}'
 
@@ -157,8 +167,7 @@ class _Block:
             cells = of(formats)
             return [cells.head + formula + cells.after for formula in holds]
         if not isinstance(formats, list):
-            cells = of(formats)
-            return [cells[one] for one in holds]
+            return map(of(formats).__getitem__, holds)
         each = {id(one): of(one) for one, what in zip(formats, holds, strict=True) if what is not None}
         pairs = zip(formats, holds, strict=True)
         return ["" if what is None else each[id(one)][what] for one, what in pairs]
@@ -167,15 +176,12 @@ class _Block:
         """Formats get their number at the first cell that has them, row by row."""
         found: list[tuple[int, int, Any]] = []
         for column, (formats, holds) in enumerate(zip(self.formats, self.holds, strict=True)):
-            if not isinstance(formats, list):
-                row = next((i for i, what in enumerate(holds) if what is not None), None)
+            several = isinstance(formats, list)
+            each: Iterable[Any] = dict.fromkeys(formats) if several else (formats,)
+            for one in (one for one in each if one.xf_index is None):
+                filled = (row for row, what in enumerate(holds) if what is not None)
+                row = next((row for row in filled if not several or formats[row] is one), None)
                 if row is not None:
-                    found.append((row, column, formats))
-                continue
-            seen: set[int] = set()
-            for row, (one, what) in enumerate(zip(formats, holds, strict=True)):
-                if what is not None and id(one) not in seen:
-                    seen.add(id(one))
                     found.append((row, column, one))
         for _, _, one in sorted(found, key=lambda place: place[:2]):
             one._get_xf_index()
@@ -207,9 +213,12 @@ class Sheet(Worksheet):  # type: ignore[misc]
         if self.constant_memory or self.comments or not all(_plain(column) for column in columns):
             return False
         holds = _holds(columns, self.str_table)
-        if any(self.table[r] for r in range(row, row + size) if r in self.table):
-            raise ValueError(f"row {row}: cells by themselves stand in the rows of a block")
-        held = [i for i, one in enumerate(holds) if any(what is not None for what in one)]
+        self._refuse_others(range(row, row + size))
+        held = [
+            i
+            for i, (column, one) in enumerate(zip(columns, holds, strict=True))
+            if not column.gaps or any(what is not None for what in one)
+        ]
         if self._check_dimensions(row, first + held[0]) or self._check_dimensions(
             row + size - 1, first + held[-1]
         ):
@@ -218,8 +227,14 @@ class Sheet(Worksheet):  # type: ignore[misc]
             formats[c.style] if isinstance(c.style, str) else [formats[name] for name in c.style]
             for c in columns
         ]
-        self._blocks.append(_Block(row, first, styles, [column.kind for column in columns], holds))
+        kinds, gaps = [column.kind for column in columns], [column.gaps for column in columns]
+        self._blocks.append(_Block(row, first, styles, kinds, holds, gaps))
         return True
+
+    def _refuse_others(self, rows: range) -> None:
+        """No cell stands by itself in the rows of a block."""
+        if not self.table.keys().isdisjoint(rows) and any(self.table.get(row) for row in rows):
+            raise ValueError(f"row {rows[0]}: cells by themselves stand in the rows of a block")
 
     @property
     def _blocks(self) -> list[_Block]:
@@ -247,27 +262,48 @@ class Sheet(Worksheet):  # type: ignore[misc]
             super()._write_rows()
             return
         self._calculate_spans()
-        usual = self.default_row_height == self.original_row_height and self.excel_version != 2010
-        row, write = self.dim_rowmin, self.fh.write
+        row = self.dim_rowmin
         made: dict[_Key, _Made] = {}
         for block in sorted(self._blocks, key=lambda one: one.row):
             self._single(range(row, block.row))
-            rows = range(block.row, block.row + block.size)
-            if any(self.table.get(number) for number in rows):
-                raise ValueError(f"row {block.row}: cells by themselves stand in the rows of a block")
-            opens = f'"><c r="{letter(block.first)}' if block.whole else '">'
-            for number, cells in zip(rows, block.cells(made), strict=True):
-                span, here = self.row_spans[number // _SPAN], str(number + 1)
-                head: tuple[str, ...] = ('<row r="', f'" spans="{span}{opens}')
-                if not usual or number in self.row_info:
-                    self._write_row(number, span, self.row_info.get(number))
-                    head = (opens[2:],)
-                if block.whole:
-                    write(here.join((*head, *cells)))
-                else:
-                    write("".join((here.join(head), *cells, "</row>")).replace(_HERE, here))
+            self._refuse_others(block.rows)
+            if self._usual(block.rows):
+                lines = self._lines(block, made)
+                while text := "".join(islice(lines, _TOGETHER)):
+                    self.fh.write(text)
+            else:
+                self._write_each(block, made)
             row = block.row + block.size
         self._single(range(row, self.dim_rowmax + 1))
+
+    def _usual(self, rows: range) -> bool:
+        """Has no row a height of its own, or another look?"""
+        usual: bool = self.default_row_height == self.original_row_height and self.excel_version != 2010
+        return usual and not any(map(self.row_info.__contains__, rows))
+
+    def _lines(self, block: _Block, made: dict[_Key, _Made]) -> Iterator[str]:
+        """Rows of a block without a look of their own."""
+        here = (str(number + 1) for number in block.rows)
+        spans = (self.row_spans[number // _SPAN] for number in block.rows)
+        if block.whole:
+            opens = f'"><c r="{letter(block.first)}'
+            heads = (f'" spans="{span}{opens}' for span in spans)
+            columns = zip(repeat('<row r="'), heads, *block.columns(made))
+            return map(str.join, here, columns)
+        heads = (f'<row r="{_HERE}" spans="{span}">' for span in spans)
+        rows = map("".join, zip(heads, *block.columns(made), repeat("</row>")))
+        return map(str.replace, rows, repeat(_HERE), here)
+
+    def _write_each(self, block: _Block, made: dict[_Key, _Made]) -> None:
+        """Write rows of a block of which some have a look of their own."""
+        opens = f'<c r="{letter(block.first)}' if block.whole else ""
+        for number, cells in zip(block.rows, zip(*block.columns(made), strict=True), strict=True):
+            here = str(number + 1)
+            self._write_row(number, self.row_spans[number // _SPAN], self.row_info.get(number))
+            if block.whole:
+                self.fh.write(here.join((opens, *cells)))
+            else:
+                self.fh.write("".join((*cells, "</row>")).replace(_HERE, here))
 
     def _single(self, rows: range) -> None:
         """Rows of cells by themselves, as XlsxWriter writes them."""
@@ -287,30 +323,34 @@ class Sheet(Worksheet):  # type: ignore[misc]
 
 def _plain(column: Column) -> bool:
     if column.kind == "text":
-        return all(len(text) <= _LONGEST for text in set(column.values))
+        return max(map(len, column.values)) <= _LONGEST
     return _ENDLESS.isdisjoint(column.values)
 
 
-def _holds(columns: Sequence[Column], strings: Any) -> list[list[Any]]:
+def _holds(columns: Sequence[Column], strings: Any) -> list[Sequence[Any]]:
     """What each cell holds; texts are numbered in the order of the cells."""
     worded = [column.values for column in columns if column.kind == "text"]
     at: dict[str, int] = strings.string_table
-    new = dict.fromkeys(text for row in zip(*worded, strict=True) for text in row if text not in at)
-    for text in new:
-        strings._get_shared_string_index(text)
+    new = set(filterfalse(at.__contains__, chain.from_iterable(worded)))
+    if new:
+        in_order = filter(new.__contains__, chain.from_iterable(zip(*worded, strict=True)))
+        for text in dict.fromkeys(in_order):
+            strings._get_shared_string_index(text)
     strings.count += sum(map(len, worded)) - len(new)
     return [
-        [at[text] for text in column.values] if column.kind == "text" else _counted(column)
+        list(map(at.__getitem__, column.values)) if column.kind == "text" else _counted(column)
         for column in columns
     ]
 
 
-def _counted(column: Column) -> list[Any]:
+def _counted(column: Column) -> Sequence[Any]:
     if column.kind == "sum":
         return [
             f"><f>SUM({where})</f><v>{_cached(value)}</v></c>"
             for where, value in zip(column.where, column.values, strict=True)
         ]
+    if not math.isnan(sum(column.values)):
+        return column.values
     missing = None if column.gaps else _EMPTY
     return [missing if value != value else value for value in column.values]  # noqa: PLR0124 - nan is no number
 
@@ -319,6 +359,7 @@ def _cached(value: float) -> float:
     return 0 if math.isnan(value) else value
 
 
+@cache
 def letter(column: int) -> str:
     """Letters of a column: 0 is A, 26 is AA."""
     text, rest = "", column + 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -64,14 +65,19 @@ _COLUMNS: Final[dict[Level, tuple[_Column, ...]]] = {
 
 @dataclass(frozen=True)
 class _Rows:
-    """Places in reading order: plate codes, what stands left of the titles by column, posts by title."""
+    """Places in reading order: plate codes, what stands left of the titles by column, posts by title.
+
+    ``across`` are the posts of each place; 0 where no title is known there, else a decimal number.
+    """
 
     plates: Numbers
     facts: Sequence[Sequence[Any]]
     posts: Numbers
+    across: Sequence[float]
 
     def part(self, start: int, end: int) -> _Rows:
-        return _Rows(self.plates[start:end], [f[start:end] for f in self.facts], self.posts[start:end])
+        own = slice(start, end)
+        return _Rows(self.plates[own], [f[own] for f in self.facts], self.posts[own], self.across[own])
 
     def provinces(self) -> Iterator[_Rows]:
         """The places of each province."""
@@ -79,10 +85,6 @@ class _Rows:
         ends = [*cuts, len(self.plates)] if len(self.plates) else []
         for start, end in zip([0, *cuts], ends, strict=False):
             yield self.part(start, end)
-
-    def across(self) -> list[float]:
-        """Posts of each place; 0 where no title is known there, else a decimal number."""
-        return _sums(self.posts, axis=1)
 
     def down(self) -> list[float]:
         """Posts of each title."""
@@ -218,7 +220,7 @@ class _Posts:
         if self.with_sum:
             ends = range(row + 1, row + 1 + len(places.plates))
             a, b = letter(self.first), letter(self.last)
-            columns.append(sums("sub_posts", [f"{a}{r}:{b}{r}" for r in ends], places.across()))
+            columns.append(sums("sub_posts", [f"{a}{r}:{b}{r}" for r in ends], places.across))
         return self.page.block(row, columns)
 
     def _province(self, row: int, places: _Rows) -> int:
@@ -255,10 +257,9 @@ def _rows(tables: PlanTables, lang: Lang, level: Level, posts: pd.DataFrame) -> 
     facts = _facts(tables, lang, level)
     if level == "unit":
         held = ~np.isnan(numbers_).all(axis=1)
-        kept = np.flatnonzero(held).tolist()
-        facts = [[column[i] for i in kept] for column in facts]
+        facts = [list(compress(column, held.tolist())) for column in facts]
         numbers_, plates = numbers_[held], plates[held]
-    return _Rows(plates, facts, numbers_)
+    return _Rows(plates, facts, numbers_, _sums(numbers_, axis=1))
 
 
 def _facts(tables: PlanTables, lang: Lang, level: Level) -> list[list[Any]]:

@@ -36,13 +36,14 @@ def _clauses(page: Page, row: int) -> int:
         page.text(row, i, book.say(f"column.{key}"), "head")
     start = row = row + 1
     counts = rules_by_clause(book.tables)
-    for clause, line in counts.iterrows():
+    columns = (counts[key].tolist() for key in _COUNTS)
+    for clause, *line in zip(counts.index.tolist(), *columns, strict=True):
         text = texts.get(str(clause), "")
         page.sheet.set_row(row, 15 * max(1, math.ceil(len(text) / 75)))
         page.text(row, 0, str(clause), "wrap")
         page.merge(row, 1, text, "wrap", to=(row, _FIRST_COUNT - 1))
-        for i, key in enumerate(_COUNTS, start=_FIRST_COUNT):
-            page.count(row, i, float(line[key]))
+        for i, value in enumerate(line, start=_FIRST_COUNT):
+            page.count(row, i, float(value))
         row += 1
     page.merge(row, 0, book.say("grand_total"), "sum_text", to=(row, _FIRST_COUNT - 1))
     for i, key in enumerate(_COUNTS, start=_FIRST_COUNT):

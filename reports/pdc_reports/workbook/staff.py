@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Final
 
 import pandas as pd
@@ -45,33 +46,37 @@ def _beside(book: Book, rows: pd.DataFrame) -> None:
     page.sheet.freeze_panes(row, 3)
     by_title = staffing.sums(rows, ("province_code", "title"), book.tables.planned)
     group = staffing.groups(book.tables.service_groups)
-    names = book.tables.province_name
+    names, rate = book.tables.province_name, rates(by_title)
+    plates, titles, *columns = (by_title[c].tolist() for c in ("province_code", "title", *_SUMS))
+    shown = {title: staffing.full_title(book.tables, title, book.lang) for title in set(titles)}
     ends: list[int] = []
-    for code, part in by_title.groupby("province_code", sort=True):
-        plate, name = int(str(code)), names.get(int(str(code)), str(code))
-        size = len(part)
-        titles = part["title"].tolist()
+    # Provinces stand in their order, each with its rows together.
+    for plate, some in groupby(range(len(plates)), key=plates.__getitem__):
+        at = list(some)
+        own, size = slice(at[0], at[-1] + 1), len(at)
+        name, parts = names.get(plate, str(plate)), [column[own] for column in columns]
         page.block(
             row,
             [
                 numbers("plate", [plate] * size), texts("text", [name] * size),
-                texts("name", [staffing.full_title(book.tables, title, book.lang) for title in titles]),
-                *(numbers("posts", part[column].tolist()) for column in _SUMS),
-                numbers("rate", rates(part)),
-                texts("group_0", [group.get((title, plate), "") for title in titles]),
+                texts("name", [shown[title] for title in titles[own]]),
+                *(numbers("posts", part) for part in parts),
+                numbers("rate", rate[own]),
+                texts("group_0", [group.get((title, plate), "") for title in titles[own]]),
             ],
         )  # fmt: skip
-        _total(page, row + size, part, f"{{0}}{row + 1}:{{0}}{row + size}", "sub", (plate, name))
+        where = f"{{0}}{row + 1}:{{0}}{row + size}"
+        _total(page, row + size, list(map(sum, parts)), where, "sub", (plate, name))
         ends.append(row + size)
         row += size + 1
     where = ",".join(f"{{0}}{end + 1}" for end in ends) or "0"
-    _total(page, row, by_title, where, "sum", (0, book.say("grand_total")))
+    _total(page, row, list(map(sum, columns)), where, "sum", (0, book.say("grand_total")))
     page.sheet.autofilter(body - 1, 0, max(body, row - 1), 10)
     page.sheet.print_area(0, 0, page.signatures(row + 3, 10), 10)
 
 
-def _total(page: Page, row: int, part: pd.DataFrame, where: str, style: str, place: tuple[int, str]) -> None:
-    """A line of sums over ``part``, whose cells are ``where`` with ``{0}`` for the column."""
+def _total(page: Page, row: int, sums: Sequence[int], where: str, style: str, place: tuple[int, str]) -> None:
+    """A line of sums, each over the cells ``where`` with ``{0}`` for the column."""
     plate, name = place
     if plate:
         page.number(row, 0, plate, f"{style}_plate")
@@ -79,8 +84,8 @@ def _total(page: Page, row: int, part: pd.DataFrame, where: str, style: str, pla
         page.text(row, 2, page.book.say("province_total"), f"{style}_text")
     else:
         page.merge(row, 0, name, f"{style}_text", to=(row, 2))
-    for i, column in enumerate(_SUMS, start=3):
-        page.sum(row, i, where.format(letter(i)), f"{style}_posts", value=float(part[column].sum()))
+    for i, value in enumerate(sums, start=3):
+        page.sum(row, i, where.format(letter(i)), f"{style}_posts", value=float(value))
     page.blank(row, 9, f"{style}_text")
     page.blank(row, 10, f"{style}_text")
 
