@@ -21,22 +21,20 @@ from itertools import pairwise
 import numpy as np
 
 from pdc.base.errors import InternalError
-from pdc.base.exact import ratio
 from pdc.base.filtered import Slopes, order_by
-from pdc.base.levels import STAGES
 from pdc.base.numbers import Ints
 from pdc.program.program import Program
 from pdc.rules.requirements import NO_LIMIT, TIERS
 from pdc.solve.marginal.arcs import (
     GROUND,
+    NO_POSTS,
     NOTHING,
-    ZERO,
     Arc,
     Arcs,
     Cheapest,
-    Cost,
     Vertex,
     cheapest_way,
+    deviating,
     joined,
     net,
     offer,
@@ -48,9 +46,6 @@ from pdc_common.levels import LEVELS
 MOST = 3000
 """Posts that floors and limits may lack or have too many; each goes round by itself."""
 
-TIER_AT = tuple(STAGES.index(f"tier{k}") for k in TIERS)
-_Waiting = tuple[Cost, int, int]  # cost, place in the order of ties, row
-LEVEL_AT = tuple(STAGES.index(level) for level in LEVELS)
 
 
 class NoTreeError(Exception):
@@ -66,7 +61,7 @@ class _Floor:
     """A floor for the sum of some titles at a unit, as far as it has been raised."""
 
     at: int  # unit
-    stage: int
+    tier: int
     asked: int
     raised: int = 0
 
@@ -88,8 +83,8 @@ class _Rows:
 
     lower: list[int]
     upper: list[int]
-    asked: Mapping[int, list[tuple[int, int, int]]]
-    """Where a tier asks something: its stage, what it asks for, its soft upper end, tier by tier."""
+    asked: Mapping[int, list[tuple[int, int]]]
+    """Where a tier asks something: what each asks for, its soft upper end."""
     place: list[int]  # in the order of ties
     slopes: Slopes
 
@@ -98,11 +93,22 @@ class _Rows:
         """The rows of a level whose places begin at ``first`` in the order of ties."""
         asks = ((level.required != 0) | (level.excess < NO_LIMIT)).any(axis=1)
         asked = {
-            row: list(zip(TIER_AT, level.required[row].tolist(), level.excess[row].tolist(), strict=True))
+            row: list(zip(level.required[row].tolist(), level.excess[row].tolist(), strict=True))
             for row in np.flatnonzero(asks).tolist()
         }
         place = (first + level.queue - 1).tolist()
         return cls(level.lower.tolist(), level.upper.tolist(), asked, place, level.slopes)
+
+
+@dataclass(frozen=True, eq=False)
+class _Waiting:
+    """A unit and what it cost when it began to wait."""
+
+    arc: Arc
+    row: int
+
+    def __lt__(self, other: _Waiting) -> bool:
+        return self.arc.before(other.arc)
 
 
 @dataclass(eq=False)
@@ -162,7 +168,7 @@ def _floors(program: Program, only: Ints | None) -> list[_Floor]:
         if only is not None:
             anyone &= np.isin(program.country.unit_province[at], only)
         found += [
-            _Floor(u, TIER_AT[tier - 1], n)
+            _Floor(u, tier, n)
             for u, n in zip(at[anyone].tolist(), amount[anyone].tolist(), strict=True)
         ]
     return found
@@ -302,15 +308,17 @@ class _Across:
         if x >= level.upper[row] if step > 0 else x <= level.lower[row]:
             return None
         from_ = x if step > 0 else x - 1
-        cost = list(ZERO)
         above, below = level.slopes.exact(row, from_)
-        cost[LEVEL_AT[depth]] = ratio(step * above, below)
-        before = 0
-        for at, need, most in level.asked.get(row, ()):
+        steps = ((level.place[row], step),)
+        if row not in level.asked:
+            return deviating(depth, (step * above, below), NO_POSTS, 0, steps)
+        before, tiers = 0, []
+        for need, most in level.asked[row]:
             # One post more fills a gap of this tier, or is one too many.
-            cost[at] = step * (int(from_ >= most) - int(before <= from_ < need))
+            tiers.append(step * (int(from_ >= most) - int(before <= from_ < need)))
             before = need
-        return Arc(tuple(cost), ((level.place[row], step),))
+        one, two, three, four = tiers
+        return deviating(depth, (step * above, below), (one, two, three), four, steps)
 
     def _unit(self, t: int, row: int, step: int) -> Arc | None:
         key = (t, row, step)
@@ -320,11 +328,12 @@ class _Across:
 
     def _joint(self, at: int, step: int) -> Arc:
         """One post more or fewer at a unit with floors for several titles together, whosever it is."""
-        found, have = list(ZERO), self.together(at)
+        tiers, have = [0] * len(TIERS), self.together(at)
         for floor in self.floors_at[at]:
             if have < floor.raised if step > 0 else have <= floor.raised:
-                found[floor.stage] -= step
-        return Arc(tuple(found))
+                tiers[floor.tier - 1] -= step
+        one, two, three, four = tiers
+        return Arc((one, two, three), tier4=four)
 
     def _binds(self, at: int) -> bool:
         """Does a floor of a unit make its titles' posts each other's matter?"""
@@ -410,10 +419,9 @@ class _Across:
         t, step = of
         binding = self.binding.get(d, ())
         while queue.waiting:
-            cost, _, row = queue.waiting[0]
-            arc = self._unit(t, row, step)
-            if arc is not None and arc.cost is cost and self.units[t][row] not in binding:
-                return [row]
+            first = queue.waiting[0]
+            if self._unit(t, first.row, step) is first.arc and self.units[t][first.row] not in binding:
+                return [first.row]
             heappop(queue.waiting)  # not what it costs any more
         return []
 
@@ -424,7 +432,7 @@ class _Across:
             if arc is not None:
                 queues = self._queues.setdefault(d, {})
                 queue = queues.setdefault((t, step, self._foot(t, row)), _Queue([]))
-                heappush(queue.waiting, (arc.cost, step * arc.steps[0][0], row))
+                heappush(queue.waiting, _Waiting(arc, row))
 
     def _district(self, d: int) -> Arcs:
         """Cheapest moves inside a district, between its numbers, the ground and limits."""

@@ -4,48 +4,87 @@ A plan can be bettered if and only if some circle of arcs costs less than nought
 post more comes from to where it goes: from a district's number to the foot of a unit (the unit has one more),
 from the foot back (one fewer). Costs are vectors, a component a stage, in exact numbers; where two ways cost
 the same, the tie rule decides: the first place of its order that they treat differently has more.
+
+Deviations are numerators and denominators that nobody reduces: a way is a handful of steps, so they stay
+short, and they are compared crosswise.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pdc.base.errors import InternalError
-from pdc.base.exact import Fraction, total
+from pdc.base.filtered import Parts
 from pdc.base.levels import STAGES
 
-Cost = tuple[Fraction | int, ...]  # a component a stage
 Step = tuple[int, int]  # a place's position in the order of ties; +1 or −1
 Vertex = tuple[str, int]
-ZERO: Cost = (0,) * len(STAGES)
+NOUGHT: Final[Parts] = (0, 1)
+NO_POSTS: Final = (0, 0, 0)
 GROUND: Vertex = ("ground", 0)
+assert STAGES == ("tier1", "tier2", "tier3", "province", "tier4", "district", "unit")
 
 
 class Arc(NamedTuple):
-    """What a move costs, and the numbers that it changes."""
+    """What a move costs (posts of the tiers, deviations of the levels, in the order of the stages), and the
+    numbers that it changes.
+    """
 
-    cost: Cost
+    first: tuple[int, int, int] = NO_POSTS  # of the first three tiers
+    province: Parts = NOUGHT
+    tier4: int = 0
+    district: Parts = NOUGHT
+    unit: Parts = NOUGHT
     steps: tuple[Step, ...] = ()
 
     def then(self, other: Arc) -> Arc:
         """Both, one after the other."""
-        # Most components are nought, and fractions are slow to add.
-        pairs = zip(self.cost, other.cost, strict=True)
-        cost = tuple([total(a, b) if a and b else a or b for a, b in pairs])
-        return Arc(cost, self.steps + other.steps)
+        first, own = other.first, self.first
+        if own is not NO_POSTS:
+            first = (own[0] + first[0], own[1] + first[1], own[2] + first[2])
+        return Arc(
+            first,
+            _sum(self.province, other.province),
+            self.tier4 + other.tier4,
+            _sum(self.district, other.district),
+            _sum(self.unit, other.unit),
+            self.steps + other.steps,
+        )
 
     def before(self, other: Arc) -> bool:
         """Is this one the cheaper, or as cheap and ahead by the tie rule?"""
-        for a, b in zip(self.cost, other.cost, strict=True):
-            if a is not b:
-                own, others = a.numerator * b.denominator, b.numerator * a.denominator
-                if own != others:
-                    return own < others
-        return _ahead(self.steps, other.steps)
+        if self.first != other.first:
+            return self.first < other.first
+        if (apart := _compared(self.province, other.province)) or (apart := self.tier4 - other.tier4):
+            return apart < 0
+        apart = _compared(self.district, other.district) or _compared(self.unit, other.unit)
+        return apart < 0 if apart else _ahead(self.steps, other.steps)
 
 
-NOTHING = Arc(ZERO)
+def _sum(a: Parts, b: Parts) -> Parts:
+    if b is NOUGHT:
+        return a
+    if a is NOUGHT:
+        return b
+    return a[0] * b[1] + b[0] * a[1], a[1] * b[1]
+
+
+def _compared(a: Parts, b: Parts) -> int:
+    """Less than nought, nought, more than nought: as ``a`` is below, equal to, above ``b``."""
+    return 0 if a is b else a[0] * b[1] - b[0] * a[1]
+
+
+def deviating(
+    depth: int, by: Parts, first: tuple[int, int, int], tier4: int, steps: tuple[Step, ...]
+) -> Arc:
+    """A step at a place of a level (0: a province), that changes its deviation and what the tiers miss."""
+    if depth == 0:
+        return Arc(first, by, tier4, NOUGHT, NOUGHT, steps)
+    return Arc(first, NOUGHT, tier4, *((by, NOUGHT) if depth == 1 else (NOUGHT, by)), steps)
+
+
+NOTHING = Arc()
 Arcs = dict[tuple[Vertex, Vertex], Arc]  # the cheapest from one place to another
 
 
