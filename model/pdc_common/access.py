@@ -22,12 +22,13 @@ import numpy as np
 import numpy.typing as npt
 
 from pdc_common.cells_csv import plain_rows
-from pdc_common.geography import great_circle_km
+from pdc_common.geography import EARTH_RADIUS_KM, great_circle_km
 
 Numbers = npt.NDArray[np.float64]
 FILE: Final = "access_bands.csv"
 HEAD: Final = ("name", "up_to_km", "weight", "source")
 _BYTES: Final = 100_000  # a file of bands is a few lines
+_NEAR: Final = 1e-9  # far above the error of doubles
 
 
 class BandsError(ValueError):
@@ -100,10 +101,23 @@ def _row(number: int, row: Sequence[str]) -> tuple[str, float, float, str]:
     return row[0].strip(), km, weight, row[3].strip()
 
 
-def distances(latitude: npt.ArrayLike, longitude: npt.ArrayLike) -> Numbers:
-    """Great-circle km between every two of n places (n × n); nan where one is not on the map."""
+def within(
+    latitude: npt.ArrayLike, longitude: npt.ArrayLike, km: float
+) -> tuple[tuple[npt.NDArray[np.intp], ...], Numbers]:
+    """All pairs of places at most ``km`` apart, some that are farther too, and how far each of them is.
+
+    By sin²(d/2R) = sin²(Δφ/2) + cos φ₁ cos φ₂ sin²(Δλ/2) neither term is larger than the first: where one is,
+    nothing needs to be measured.
+    """
     lat, lon = (np.asarray(values, dtype=np.float64) for values in (latitude, longitude))
-    return great_circle_km(lat[:, None], lon[:, None], lat[None, :], lon[None, :])
+    angle = min(km / EARTH_RADIUS_KM, math.pi)
+    least = np.cos(np.radians(lat)).min(initial=1.0)
+    turn = 2 * math.asin(min(1.0, math.sin(angle / 2) / least)) if least > 0 else math.pi
+    north, east = (math.degrees(one) * (1 + _NEAR) + _NEAR for one in (angle, turn))
+    away = np.abs(lon[:, None] - lon)
+    close = (np.abs(lat[:, None] - lat) <= north) & ((away <= east) | (away >= 360 - east))
+    first, second = np.nonzero(close)
+    return (first, second), great_circle_km(lat[first], lon[first], lat[second], lon[second])
 
 
 def e2sfca(weights: Numbers, people: npt.ArrayLike, posts: npt.ArrayLike) -> Numbers:
@@ -151,10 +165,21 @@ def spread(pairs: Near, reach: Numbers, posts: npt.ArrayLike) -> Numbers:
     return counted.astype(np.float64)  # of no pairs at all bincount makes whole numbers
 
 
-def quantile(values: Numbers, people: Numbers, share: float) -> float:
-    """The value that ``share`` of the people do not exceed; nan without people."""
-    if not people.sum() > 0:
-        return float("nan")
-    order = np.argsort(values, kind="stable")
-    reached = np.cumsum(people[order]) / people.sum()
-    return float(values[order][min(int(np.searchsorted(reached, share - 1e-12)), len(order) - 1)])
+@dataclass(frozen=True)
+class Ranked:
+    """Values from the smallest up, and the share of the people that has been reached with each."""
+
+    values: Numbers
+    shares: Numbers
+
+    def quantile(self, share: float) -> float:
+        """The value that ``share`` of the people do not exceed; nan without people."""
+        if not len(self.values):
+            return float("nan")
+        return float(self.values[min(int(np.searchsorted(self.shares, share - 1e-12)), len(self.values) - 1)])
+
+
+def ranked(values: Numbers, people: Numbers) -> Ranked:
+    """Values of places in their order; none without people."""
+    order = np.argsort(values, kind="stable") if people.sum() > 0 else np.zeros(0, dtype=np.intp)
+    return Ranked(values[order], np.cumsum(people[order]) / people.sum() if len(order) else people[order])

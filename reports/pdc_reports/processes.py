@@ -48,7 +48,7 @@ PARTS: Final[Mapping[str, Callable[[PlanTables, Path, Lang], list[Path]]]] = {
 }
 
 
-Make = Callable[[], list[Path]]
+Make = Callable[[], object]
 
 
 def _provinces(tables: PlanTables, folder: Path, lang: Lang, share: int = 0, shares: int = 1) -> list[Path]:

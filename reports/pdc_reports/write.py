@@ -37,12 +37,14 @@ class Unwritten:
     """A plan whose folder still lacks its tables: who has just made them need not read them again.
 
     ``frames`` and ``summary`` hold what the folder's files will say. ``write`` writes those files, and
-    puts into ``summary`` what is known only then (seconds). Side files lie in the folder already.
+    puts into ``summary`` what is known only then (seconds); ``apart`` writes those that no report reads from
+    there. Side files lie in the folder already.
     """
 
     frames: Mapping[str, pd.DataFrame]
     summary: Mapping[str, Any]
     write: Callable[[], None]
+    apart: Callable[[], None]
 
     def tables(self, folder: Path) -> PlanTables:
         """The tables as they will be read from the folder."""
@@ -78,6 +80,7 @@ def write_reports(
     parts = ["workbook", *(["provinces"] if provinces else [])]
     if unwritten is not None and not processes.forking():
         unwritten.write()
+        unwritten.apart()
         unwritten = None
     with SideProcess(parts, plan_dir, out, lang, worth=_worth(plan_dir, unwritten)) as aside:
         tables = unwritten.tables(plan_dir) if unwritten else PlanTables.read(plan_dir)
@@ -90,6 +93,7 @@ def write_reports(
         lone = lone_colleagues(tables)
         aside.fork("figures", lambda: write_figures(tables, lone, out / "figures", lang))
         if unwritten is not None:
+            aside.fork("tables", unwritten.apart)
             unwritten.write()
         if provinces:
             Whys(Edition(tables, lang)).begin()
@@ -116,6 +120,8 @@ def write_reports(
         for part in parts:
             written.extend(aside.finish(part, tables))
             done(part)
+        if unwritten is not None and not aside.done("tables"):
+            unwritten.apart()
     renew(out, written, COMMAND if elsewhere else None)
     return written
 

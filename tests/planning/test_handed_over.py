@@ -11,6 +11,7 @@ import pytest
 
 import pdc
 from helpers.small import Small
+from pdc.planning import write as writing_plan
 from pdc.planning.write import write
 from pdc_reports import processes
 from pdc_reports import write as writing
@@ -87,3 +88,26 @@ def test_the_reports_are_the_same_to_the_byte(
         assert (once / name).read_bytes() == (again / name).read_bytes(), name
     one, other = ((at / "report.html").read_text("utf-8").splitlines() for at in (once, again))
     assert sum(a != b for a, b in zip(one, other, strict=True)) <= 1
+
+
+@pytest.mark.parametrize("made_here", [False, True])
+def test_no_report_reads_the_tables_that_are_written_apart(
+    plan: pdc.Plan, handed: list[PlanTables], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made_here: bool
+) -> None:
+    once = write(plan, tmp_path / "once", reports=False)
+    usual = processes.SideProcess.fork
+
+    def last(self: Any, part: str, make: Any) -> None:
+        """Tables apart come last of all, or from a process that fails."""
+        if part != "tables":
+            usual(self, part, make)
+        elif made_here:
+            usual(self, part, lambda: 1 / 0)
+
+    monkeypatch.setattr(processes.SideProcess, "fork", last)
+    again = write(plan, tmp_path / "again")
+    for name in (*writing_plan.APART, "margins", "units"):
+        file = f"{name}.csv"
+        assert (once / file).is_file() == (again / file).is_file(), name
+        assert not (once / file).is_file() or (once / file).read_bytes() == (again / file).read_bytes(), name
+    assert {"plan_units", "rules", "changes"} <= {p.stem for p in again.glob("*.csv")} & writing_plan.APART

@@ -25,7 +25,7 @@ from pdc.planning import plan, reuse, seal
 from pdc.planning.seal import NotAPlanError
 from pdc.rules.kinds import Finding
 from pdc_common import access
-from pdc_common.access import BandsError, quantile, read_bands
+from pdc_common.access import BandsError, ranked, read_bands
 from pdc_common.mark import MARK
 from pdc_common.names import Names
 
@@ -109,8 +109,8 @@ def test_the_same_text_packed_otherwise_is_told_as_that(tmp_path: Path) -> None:
 def test_bands_beyond_the_limit_are_refused_and_nobody_has_no_quantile(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert np.isnan(quantile(np.array([1.0, 2.0]), np.zeros(2), 0.5))
-    assert quantile(np.array([1.0, 2.0]), np.array([3.0, 1.0]), 0.5) == 1.0
+    assert np.isnan(ranked(np.array([1.0, 2.0]), np.zeros(2)).quantile(0.5))
+    assert ranked(np.array([1.0, 2.0]), np.array([3.0, 1.0])).quantile(0.5) == 1.0
     path = tmp_path / "bands.csv"
     path.write_text("x" * 50, "utf-8")
     monkeypatch.setattr(access, "_BYTES", 40)

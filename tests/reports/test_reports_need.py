@@ -17,8 +17,9 @@ from helpers.small import Small
 from pdc.country.setting import usable
 from pdc.planning.names import need as need_of
 from pdc.planning.write import write
-from pdc_common.access import FILE, Bands, BandsError, e2sfca, quantile, read_bands
+from pdc_common.access import FILE, Bands, BandsError, e2sfca, ranked, read_bands, within
 from pdc_common.fairness import gini
+from pdc_common.geography import great_circle_km
 from pdc_common.need import concentration, concentration_index, kakwani
 from pdc_common.text import LANGS, Lang
 from pdc_reports.figures import plots
@@ -144,7 +145,25 @@ def by_hand(km: np.ndarray, people: np.ndarray, posts: np.ndarray) -> list[float
 
 def test_a_quantile_counts_people() -> None:
     rate, people = np.array([3.0, 1.0, 2.0]), np.array([1.0, 8.0, 1.0])
-    assert [quantile(rate, people, share) for share in (0.1, 0.8, 0.81, 0.9, 1)] == [1, 1, 2, 2, 3]
+    assert [ranked(rate, people).quantile(share) for share in (0.1, 0.8, 0.81, 0.9, 1)] == [1, 1, 2, 2, 3]
+
+
+@given(
+    st.lists(st.tuples(st.floats(-90, 90), st.floats(-180, 180)), min_size=1, max_size=9)
+    | st.lists(st.tuples(st.floats(36, 42), st.floats(26, 45)), min_size=5, max_size=9),
+    st.floats(0, 25_000),
+)
+def test_no_pair_that_is_near_is_left_out(places: list[tuple[float, float]], km: float) -> None:
+    lat, lon = np.array(places).T
+    every = great_circle_km(lat[:, None], lon[:, None], lat, lon)
+    pairs, found = within(lat, lon, km)
+    assert found.tolist() == every[pairs].tolist()
+    assert (every <= km).sum() == (found <= km).sum()
+
+
+def test_pairs_far_apart_are_not_measured() -> None:
+    (first, second), _ = within([36.0, 36.5, 42.0, 36.0], [30.0, 30.0, 30.0, 33.0], 100)
+    assert (first.tolist(), second.tolist()) == ([0, 0, 1, 1, 2, 3], [0, 1, 0, 1, 2, 3])
 
 
 def test_the_bands_that_pdc_ships() -> None:

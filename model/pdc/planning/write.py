@@ -8,6 +8,7 @@ import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePath
+from typing import Final
 
 import pandas as pd
 
@@ -21,6 +22,10 @@ from pdc_common.text import Lang
 
 __all__ = ["ApprovedError", "OutError", "is_approved", "write"]
 SCENARIOS = "scenario"
+APART: Final = frozenset(
+    ("plan_units", "plan_districts", "rules", "notices", "changes", "surplus", "vacancies", "staff_districts")
+)
+"""Large tables that no report reads from the folder: they are written beside the reports."""
 
 
 def write(
@@ -54,9 +59,13 @@ def write(
         summary = json.loads(_summary_text(summary))  # what whoever reads the file gets
         spent: dict[str, float] = summary["seconds"]
 
+        def apart() -> None:
+            _write_frames(folder, {name: frames[name] for name in frames.keys() & APART})
+
         def tables() -> None:
             begun = time.perf_counter()
-            _write_tables(folder, plan, frames)
+            _write_frames(folder, {name: frame for name, frame in frames.items() if name not in APART})
+            _write_proofs(folder, plan)
             for name, content in (files or {}).items():
                 folder.write(name, content)
             spent["tables"] = round(time.perf_counter() - begun + built, 3)
@@ -64,13 +73,15 @@ def write(
 
         built = time.perf_counter() - started
         if reports:
-            unwritten = pdc_reports.Unwritten(frames, summary, tables)
+            unwritten = pdc_reports.Unwritten(frames, summary, tables, apart)
             pdc_reports.write_reports(
                 folder.path, lang=lang, provinces=provinces, progress=progress, unwritten=unwritten
             )
             took = time.perf_counter() - started
             spent["reports"] = round(took - spent.get("tables", 0.0), 3)
         if "tables" not in spent:  # written by now beside the reports, where there were any
+            apart()
+            built = time.perf_counter() - started
             tables()
         spent["write"] = round(time.perf_counter() - started, 3)
         folder.write("summary.json", _summary_text(summary))
@@ -88,10 +99,13 @@ def _frames(plan: Plan, extra: Mapping[str, pd.DataFrame], lang: Lang) -> dict[s
     return {**found, "national": plan.national_in(lang), "notices": plan.notices(lang)}
 
 
-def _write_tables(folder: Folder, plan: Plan, frames: Mapping[str, pd.DataFrame]) -> None:
-    """The tables, and what proves and explains their numbers."""
+def _write_frames(folder: Folder, frames: Mapping[str, pd.DataFrame]) -> None:
     for name, frame in frames.items():
         folder.write(f"{name}.csv", to_csv(frame))
+
+
+def _write_proofs(folder: Folder, plan: Plan) -> None:
+    """What proves and explains the numbers of the tables."""
     for made in plan.groups:
         for name, content in made.certificate.files.items() if made.certificate else ():
             folder.write(f"{PROOF}/{name}", content)

@@ -48,8 +48,8 @@ def read_shifts(folder: Path, title: str = "", code: str = "") -> dict[tuple[str
     known: dict[str, Step] = {}  # a post moves by way of few places
     for of, at, step, changes, *costs in rows_if_there(folder / "margins.csv", *columns, needle=title):
         if (title or of) == of and (code or at) == at:
-            some = ((stage, c) for stage, c in zip(STAGES, costs, strict=True) if c != NONE)
-            cost = {stage: value for stage, c in some if (value := float(c))}
+            some = zip(STAGES, costs, strict=True)
+            cost = {stage: value for stage, c in some if c != NONE and (value := float(c))}
             texts = changes.split(";")
             for text in texts:
                 if text not in known:

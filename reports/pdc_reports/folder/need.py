@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pdc_common.access import Bands, Near, distances, near, quantile, reached, spread
+from pdc_common.access import Bands, Near, Ranked, ranked, reached, spread, within
 from pdc_common.fairness import gini
 from pdc_common.need import Need, kakwani
 from pdc_common.text import Lang
-from pdc_reports.folder.plan import PlanTables
+from pdc_reports.folder.plan import PlanTables, kept
 from pdc_reports.folder.views import ALL_SPECIALISTS, ByProvince, by_province
 
 Numbers = npt.NDArray[np.float64]
@@ -34,6 +34,10 @@ def need_name(tables: PlanTables, lang: Lang) -> str:
 
 def known_need(tables: PlanTables) -> npt.NDArray[np.bool_]:
     """Provinces (in plate order) where people live and need is known."""
+    return kept(tables, "need.known", lambda: _known_need(tables))
+
+
+def _known_need(tables: PlanTables) -> npt.NDArray[np.bool_]:
     p = tables.provinces
     mask: npt.NDArray[np.bool_] = ((p["etf_population"] > 0) & p["need"].notna()).to_numpy()
     return mask
@@ -67,9 +71,13 @@ class Access:
         known: npt.NDArray[np.bool_] = ~np.isnan(self.rate) & (self.people > 0)
         return known
 
+    @cached_property
+    def _ranked(self) -> Ranked:
+        return ranked(self.rate[self._known], self.people[self._known])
+
     def quantile(self, share: float) -> float:
         """What ``share`` of the people do not exceed."""
-        return quantile(self.rate[self._known], self.people[self._known], share)
+        return self._ranked.quantile(share)
 
     @property
     def without(self) -> float:
@@ -91,7 +99,7 @@ class Reach:
 
     tables: PlanTables
 
-    @property
+    @cached_property
     def known(self) -> npt.NDArray[np.bool_]:
         """Districts that are on the map."""
         d = self.tables.districts
@@ -117,10 +125,18 @@ class Reach:
     def _pairs(self) -> list[tuple[Near, Numbers]]:
         """By bands the districts that reach one another, and the people within reach of each one's posts."""
         d = self.tables.districts[self.known]
-        km = distances(d["latitude"].to_numpy(), d["longitude"].to_numpy())
-        people = self._people[self.known]
-        weights = [bands.weights(km) for bands in self.tables.bands]
-        return [(near(one), reached(one, people)) for one in weights]
+        people, bands = self._people[self.known], self.tables.bands
+        farthest = max((one.km[-1] for one in bands), default=0.0)
+        (first, second), km = within(d["latitude"].to_numpy(), d["longitude"].to_numpy(), farthest)
+        found = []
+        for one in bands:
+            weight = one.weights(km)
+            weights = np.zeros((len(d), len(d)))
+            weights[first, second] = weight
+            some = weight > 0
+            pairs = Near(first[some], second[some], weight[some], len(d))
+            found.append((pairs, reached(weights, people)))
+        return found
 
     def _once(self, name: str, make: Callable[[], T]) -> T:
         """What ``make`` returns, kept with the tables: page, figures and CSV ask for the same."""
@@ -141,17 +157,15 @@ class Reach:
         return posts
 
     def _by_title(self) -> Mapping[str, Numbers]:
-        row_of = {code: i for i, code in enumerate(self.tables.districts["district_code"])}
+        row_of = {code: i for i, code in enumerate(self.tables.districts["district_code"].tolist())}
         plan = self.tables.plan_districts
-        at = plan["district_code"].map(row_of)
-        found: dict[str, Numbers] = {}
-        for title, rows in plan[at.notna()].groupby("title", sort=False):
-            posts = np.zeros(len(row_of))
-            np.add.at(
-                posts, at[rows.index].to_numpy(dtype=np.int64), rows["posts"].to_numpy(dtype=np.float64)
-            )
-            found[str(title)] = posts
-        return found
+        titles = plan["title"].tolist()
+        of = {title: i for i, title in enumerate(dict.fromkeys(titles))}
+        at = np.array([row_of.get(code, -1) for code in plan["district_code"].tolist()], dtype=np.int64)
+        which = np.array([of[title] for title in titles], dtype=np.int64)
+        posts, here = np.zeros((len(of), len(row_of))), at >= 0
+        np.add.at(posts, (which[here], at[here]), plan["posts"].to_numpy(dtype=np.float64)[here])
+        return dict(zip(of, posts, strict=True))
 
 
 NEED_COLUMNS = ("title", "concentration_filled", "concentration_plan", "kakwani_filled", "kakwani_plan")

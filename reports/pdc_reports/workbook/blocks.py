@@ -1,6 +1,6 @@
 """Whole blocks of cells at once: a table of the workbook without a call a cell.
 
-XlsxWriter takes a call to note each cell and another to write it, and pdc's workbook has 600,000. A
+XlsxWriter takes a call to note each cell and another to write it, and pdc's workbook has 1.2 million. A
 :class:`Column` is noted whole, and the rows of a block are put together column by column. The file is the
 same to the byte: shared strings and formats are numbered in the order of the cells, as XlsxWriter does.
 
