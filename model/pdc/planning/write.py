@@ -8,6 +8,7 @@ import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -18,6 +19,9 @@ from pdc.planning.plan import Plan
 from pdc.proof.files import FOLDER as PROOF
 from pdc.proof.near import FOLDER as NEAR
 from pdc_common.text import Lang
+
+if TYPE_CHECKING:
+    from pdc_reports.drawing import Drawing
 
 __all__ = ["ApprovedError", "OutError", "is_approved", "write"]
 SCENARIOS = "scenario"
@@ -34,12 +38,14 @@ def write(
     files: Mapping[str, bytes] | None = None,
     told: Mapping[str, object] | None = None,
     command: str = "plan",
+    drawing: Drawing | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Path:
     """Write everything into ``target``, whole or not at all; the seconds of writing go into the summary.
 
     ``extra`` are further tables by name, ``files`` further files as they stand, ``told`` what the summary
-    says beside the plan (``letterhead``, ``since``). ``target`` is replaced only
+    says beside the plan (``letterhead``, ``since``), ``drawing`` a process that waits to draw the figures.
+    ``target`` is replaced only
     if it is absent, empty, or holds nothing but what ``command`` wrote there before: else
     :class:`~pdc.base.folder.OutError`, or :class:`~pdc.base.folder.ApprovedError` for an approved plan.
     """
@@ -64,7 +70,7 @@ def write(
 
         built = time.perf_counter() - started
         if reports:
-            unwritten = pdc_reports.Unwritten(frames, summary, tables)
+            unwritten = pdc_reports.Unwritten(frames, summary, tables, drawing)
             pdc_reports.write_reports(
                 folder.path, lang=lang, provinces=provinces, progress=progress, unwritten=unwritten
             )
