@@ -14,8 +14,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -25,17 +23,16 @@ from typing import Final
 import pdc_common
 from pdc_common.text import Lang
 from pdc_reports.folder.plan import PlanTables
+from pdc_reports.forked import SELDOM, fork, forking
 from pdc_reports.pages.provinces import page_paths, write_province_pages
 from pdc_reports.workbook import write_workbook
 from pdc_reports.workbook.province_book import book_paths, write_province_books
 
+__all__ = ["PARTS", "SideProcess", "forking", "worth"]
 # Rows of plan_units from which a second process is worth its start (about a second), and bytes of a row.
 SEPARATE: Final = 15_000
 _ROW: Final = 66
 
-
-# Looks for garbage: the reports make millions of small objects and hardly a circle among them.
-SELDOM: Final = (2_000_000, 20, 20)
 WORKBOOK: Final = "cetvel.xlsx"
 PROVINCES: Final = "provinces"
 # The pages of provinces are most of the work: two processes, every other page each.
@@ -80,25 +77,15 @@ class SideProcess:
                 stderr=subprocess.DEVNULL,
             )
 
-    def fork(self, part: str, make: Make) -> None:
-        """Make a part in a process that has what this one has; nothing where none can be forked."""
-        if not self.worth or not forking():
-            return
-        with warnings.catch_warnings():
-            # Python 3.12 and later count the idle threads of numpy's library; none of ours is running.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            child = os.fork()
-        if child:
-            self.forked[part] = child
-            return
-        code = 1
-        try:
-            gc.freeze()
-            gc.set_threshold(*SELDOM)
-            make()
-            code = 0
-        finally:
-            os._exit(code)
+    def fork(self, part: str, make: Make, begun: int | None = None) -> None:
+        """Make a part in a process that has what this one has; nothing where none can be forked.
+
+        ``begun`` is a process that was forked before and is at it already.
+        """
+        if begun is not None:
+            self.forked[part] = begun
+        elif self.worth and forking():
+            self.forked[part] = fork(make)
 
     def start(self, part: str, tables: PlanTables) -> None:
         """Begin a part that needs nothing but the tables, unless a fresh interpreter is at it."""
@@ -151,11 +138,6 @@ def worth(plan: Path | int) -> bool:
         file = plan / "plan_units.csv"
         plan = file.stat().st_size // _ROW if file.is_file() else -1
     return os.cpu_count() != 1 and plan >= SEPARATE
-
-
-def forking() -> bool:
-    """Can this process be forked safely?"""
-    return sys.platform == "linux" and threading.active_count() == 1
 
 
 def main(part: str, plan_dir: str, out: str, lang: str) -> None:

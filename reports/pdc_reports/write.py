@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,7 +13,8 @@ from pdc_common.cells_csv import guarded_frame
 from pdc_common.mark import SEAL, ChangedError, edited, foreign, renew
 from pdc_common.text import Lang, say
 from pdc_reports import processes
-from pdc_reports.figures import figure_paths, write_figures
+from pdc_reports.figures.early import load
+from pdc_reports.figures.files import figure_paths, write_figures
 from pdc_reports.folder import staffing
 from pdc_reports.folder.lone_specialists import lone_colleagues
 from pdc_reports.folder.need import Reach, access_frame, need_frame
@@ -29,6 +32,8 @@ from pdc_reports.workbook.blocks import known
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pdc_reports.drawing import Drawing
+
 COMMAND: Final = "reports"  # in the mark of a folder that holds reports alone
 
 
@@ -38,13 +43,14 @@ class Unwritten:
 
     ``frames`` and ``summary`` hold what the folder's files will say. ``write`` writes those files, and
     puts into ``summary`` what is known only then (seconds); ``apart`` writes those that no report reads from
-    there. Side files lie in the folder already.
+    there. Side files lie in the folder already. ``drawing`` is a process that waits to draw the figures.
     """
 
     frames: Mapping[str, pd.DataFrame]
     summary: Mapping[str, Any]
     write: Callable[[], None]
     apart: Callable[[], None]
+    drawing: Drawing | None = None
 
     def tables(self, folder: Path) -> PlanTables:
         """The tables as they will be read from the folder."""
@@ -77,6 +83,7 @@ def write_reports(
         if progress:
             progress(say(f"reports.step.{step}", lang, **values))
 
+    drawing = unwritten.drawing if unwritten else None
     parts = ["workbook", *(["provinces"] if provinces else [])]
     if unwritten is not None and not processes.forking():
         unwritten.write()
@@ -91,7 +98,9 @@ def write_reports(
         reach = Reach(tables)
         reach.measure()
         lone = lone_colleagues(tables)
-        aside.fork("figures", lambda: write_figures(tables, lone, out / "figures", lang))
+        folder = out / "figures"
+        begun = drawing.draw(tables, lone, folder, lang) if drawing else None
+        aside.fork("figures", partial(_draw, tables, lone, folder, lang), begun)
         if unwritten is not None:
             aside.fork("tables", unwritten.apart)
             unwritten.write()
@@ -103,19 +112,16 @@ def write_reports(
         lone_path = out / "lone_colleagues.csv"
         _write_csv(guarded_frame(lone), lone_path)
         done("lone")
-        beside = [out / "need.csv", out / "access.csv"]
-        frames = need_frame(tables), access_frame(tables, reach)
-        for path, frame in zip(beside, frames, strict=True):
-            _write_csv(frame, path)
+        beside = _need_and_access(tables, reach, out)
         links = {code: f"provinces/{page_name(code, name)}" for code, name in tables.province_name.items()}
         whys = Whys(Edition(tables, lang))
         page = write_page(tables, lone, out / "report.html", lang, links if provinces else None, whys)
         written = [lone_path, *beside, page]
         done("page")
         figures = figure_paths if aside.done("figures") else write_figures
-        written.extend(figures(tables, lone, out / "figures", lang))
+        written.extend(figures(tables, lone, folder, lang))
         done("figures")
-        written.append(write_word(tables, out / "rapor.docx", out / "figures", whys, lang))
+        written.append(write_word(tables, out / "rapor.docx", folder, whys, lang))
         done("word")
         for part in parts:
             written.extend(aside.finish(part, tables))
@@ -126,14 +132,29 @@ def write_reports(
     return written
 
 
+def _draw(tables: PlanTables, lone: pd.DataFrame, folder: Path, lang: Lang) -> None:
+    load()
+    write_figures(tables, lone, folder, lang)
+
+
 def _worth(plan_dir: Path, unwritten: Unwritten | None) -> bool:
     return worth(plan_dir) if unwritten is None else worth(len(unwritten.frames["plan_units"]))
 
 
-def ready() -> None:
-    """Make ready what every plan's reports need, so that nobody waits for it later."""
+def ready(draws: bool) -> None:
+    """Make ready what every plan's reports need, so that nobody waits for it later; ``draws``: here."""
     known()
     environment().get_template("report.html.j2")
+    if draws:
+        import_module("pdc_reports.figures.draw")
+
+
+def _need_and_access(tables: PlanTables, reach: Reach, out: Path) -> list[Path]:
+    frames = {"need": need_frame(tables), "access": access_frame(tables, reach)}
+    paths = [out / f"{name}.csv" for name in frames]
+    for path, frame in zip(paths, frames.values(), strict=True):
+        _write_csv(frame, path)
+    return paths
 
 
 def _write_csv(frame: pd.DataFrame, path: Path) -> None:

@@ -19,11 +19,13 @@ from matplotlib.textpath import TextPath
 from PIL import Image
 
 from helpers.fake_plan import write_fake_plan
-from pdc_reports.figures import STYLE, Plot, both, plots, write_plot
+from pdc_reports.figures import both
 from pdc_reports.figures.both import Canvas
 from pdc_reports.figures.choropleth import draw_map
+from pdc_reports.figures.draw import STYLE, write_plot
 from pdc_reports.figures.letters import SCALE, measured, outline
 from pdc_reports.figures.maps import diverging, sequential, shapes, svg_map
+from pdc_reports.figures.plots import Plot, plots
 from pdc_reports.figures.png import png
 from pdc_reports.folder.lone_specialists import lone_colleagues
 from pdc_reports.folder.plan import PlanTables

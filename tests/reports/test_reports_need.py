@@ -22,7 +22,7 @@ from pdc_common.fairness import gini
 from pdc_common.geography import great_circle_km
 from pdc_common.need import concentration, concentration_index, kakwani
 from pdc_common.text import LANGS, Lang
-from pdc_reports.figures import plots
+from pdc_reports.figures.plots import plots
 from pdc_reports.folder.lone_specialists import lone_colleagues
 from pdc_reports.folder.need import Reach, access_frame, need_frame, of_title
 from pdc_reports.folder.plan import PlanTables

@@ -10,8 +10,10 @@ Tell = Callable[[int, int, str], None]
 
 
 @contextmanager
-def ahead(tell: Tell, wanted: bool) -> Iterator[Tell]:
+def ahead(tell: Tell, wanted: bool, draws: bool) -> Iterator[Tell]:
     """``tell``, whose first call also begins to make the reports ready, if they are ``wanted``.
+
+    ``draws``: this process will draw the figures too.
 
     The first word comes once the processes that plan are under way: this one has nothing to do but wait then.
     """
@@ -19,7 +21,7 @@ def ahead(tell: Tell, wanted: bool) -> Iterator[Tell]:
 
     def heard(done: int, total: int, now: str) -> None:
         if wanted and not begun:
-            begun.append(Thread(target=_ready, daemon=True))
+            begun.append(Thread(target=_ready, args=(draws,), daemon=True))
             begun[0].start()
         tell(done, total, now)
 
@@ -30,9 +32,9 @@ def ahead(tell: Tell, wanted: bool) -> Iterator[Tell]:
             thread.join()
 
 
-def _ready() -> None:
+def _ready(draws: bool) -> None:
     # What fails here fails again where it is needed, and is told there.
     with suppress(Exception):
-        from pdc_reports.write import ready  # noqa: PLC0415 - drawing takes its time to import
+        from pdc_reports.write import ready  # noqa: PLC0415 - reports take their time to import
 
-        ready()
+        ready(draws)

@@ -48,6 +48,7 @@ from pdc.program.options import Options
 from pdc_common.bounded import text_of
 from pdc_common.numerals import number
 from pdc_common.text import Lang, say, shortened, wording
+from pdc_reports.drawing import drawing
 from pdc_reports.folder.changed import lines
 
 if TYPE_CHECKING:
@@ -168,7 +169,8 @@ def plan_command(
     """Plan a country: solve, check every rule, write tables and reports."""
     if time_limit is not None and not math.isfinite(time_limit):
         raise typer.BadParameter(say("cli.usage.finite", lang, option="--time-limit"))
-    with told(lang):
+    ready = reports and jobs > 1
+    with told(lang), drawing(ready) as draughtsman:
         if (keep is None) != (change_at_most is None):
             errors.print(say("keep.cli.both", lang), style="bold red")
             raise typer.Exit(BAD_INPUT)
@@ -185,8 +187,8 @@ def plan_command(
         heading = letterhead_of(letterhead, data)
         cache = cache_of(cache, lang) is not None
         near: list[Cetvel] = []
-        ready = reports and jobs > 1
-        with bar(lang, "cli.planning", forks=True) as tell, ahead(tell, ready) as heard:
+        here = draughtsman is None
+        with bar(lang, "cli.planning", forks=True) as tell, ahead(tell, ready, draws=here) as heard:
             made = make_plan(
                 data,
                 scenario or [],
@@ -235,6 +237,7 @@ def plan_command(
                 extra=extra,
                 files=beside,
                 told=given,
+                drawing=draughtsman,
                 progress=lambda what: tell(0, 0, str(what)),
             )
         lines_beside = [

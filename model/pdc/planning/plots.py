@@ -142,7 +142,7 @@ class Plots:
     ) -> Axes:
         import matplotlib as mpl  # noqa: PLC0415
 
-        from pdc_reports.figures import STYLE  # noqa: PLC0415
+        from pdc_reports.figures.draw import STYLE  # noqa: PLC0415
 
         if ax is None:
             # pyplot, so that a notebook shows the figure without being asked. Not inside the context: the

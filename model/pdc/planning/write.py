@@ -8,7 +8,7 @@ import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePath
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
@@ -19,6 +19,9 @@ from pdc.planning.plan import Plan
 from pdc.proof.files import FOLDER as PROOF
 from pdc.proof.near import FOLDER as NEAR
 from pdc_common.text import Lang
+
+if TYPE_CHECKING:
+    from pdc_reports.drawing import Drawing
 
 __all__ = ["ApprovedError", "OutError", "is_approved", "write"]
 SCENARIOS = "scenario"
@@ -39,12 +42,14 @@ def write(
     files: Mapping[str, bytes] | None = None,
     told: Mapping[str, object] | None = None,
     command: str = "plan",
+    drawing: Drawing | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Path:
     """Write everything into ``target``, whole or not at all; the seconds of writing go into the summary.
 
     ``extra`` are further tables by name, ``files`` further files as they stand, ``told`` what the summary
-    says beside the plan (``letterhead``, ``since``). ``target`` is replaced only
+    says beside the plan (``letterhead``, ``since``), ``drawing`` a process that waits to draw the figures.
+    ``target`` is replaced only
     if it is absent, empty, or holds nothing but what ``command`` wrote there before: else
     :class:`~pdc.base.folder.OutError`, or :class:`~pdc.base.folder.ApprovedError` for an approved plan.
     """
@@ -73,7 +78,7 @@ def write(
 
         built = time.perf_counter() - started
         if reports:
-            unwritten = pdc_reports.Unwritten(frames, summary, tables, apart)
+            unwritten = pdc_reports.Unwritten(frames, summary, tables, apart, drawing)
             pdc_reports.write_reports(
                 folder.path, lang=lang, provinces=provinces, progress=progress, unwritten=unwritten
             )

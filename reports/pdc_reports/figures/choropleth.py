@@ -1,4 +1,4 @@
-"""Maps by province: the numbers of a title, and where specialists work alone."""
+"""Maps by province: numbers and service groups of a title, and where specialists work alone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from pdc_common.text import Lang, say
+from pdc_reports.figures.groups import group_classes, when
 from pdc_reports.figures.maps import LAT0, Bordered, Measure, attribution, classes_of, shapes
+from pdc_reports.folder import staffing
 from pdc_reports.folder.plan import PlanTables
 from pdc_reports.folder.views import by_province, choice_name
 
@@ -33,6 +35,23 @@ def draw_map(
     ax.set_title(f"{choice_name(tables, title, lang)}: {say(f'reports.measure.{measure}_unit', lang)}")
     handles = [Patch(facecolor=c, edgecolor="#64748b", linewidth=0.5) for c in classes.colours]
     map_legend(ax, handles, list(classes.labels), say(f"reports.figure.{measure}_unit", lang))
+    map_credit(ax, tables, lang)
+
+
+def draw_group_map(
+    ax: Axes, *, tables: PlanTables, title: str, before: bool = False, lang: Lang = "tr"
+) -> None:
+    """Colour each province by its service group for ``title``, by the plan or as it was ``before``."""
+    classes = group_classes(tables, title, before=before)
+    colour = {
+        int(code): classes.colours[c]
+        for code, c in zip(tables.provinces["province_code"], classes.of, strict=True)
+        if c >= 0
+    }
+    draw_provinces(ax, tables, colour)
+    ax.set_title(f"{staffing.full_title(tables, title, lang)}: {when(tables, before, lang)}")
+    handles = [Patch(facecolor=c, edgecolor="#64748b", linewidth=0.5) for c in classes.colours]
+    map_legend(ax, handles, list(classes.labels), say("reports.staff.groups_legend", lang))
     map_credit(ax, tables, lang)
 
 

@@ -1,14 +1,10 @@
-"""Maps of the service groups of a title."""
+"""Service groups of a title as classes of a map."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matplotlib.axes import Axes
-from matplotlib.patches import Patch
-
 from pdc_common.text import Lang, say
-from pdc_reports.figures.choropleth import draw_provinces, map_credit, map_legend
 from pdc_reports.figures.maps import GROUP_COLOURS, Classes
 from pdc_reports.folder import staffing
 from pdc_reports.folder.plan import PlanTables
@@ -25,21 +21,9 @@ def group_classes(tables: PlanTables, title: str, *, before: bool = False) -> Cl
     return Classes(of, codes, tuple(GROUP_COLOURS[min(i, len(GROUP_COLOURS) - 1)] for i in range(len(codes))))
 
 
-def draw_group_map(
-    ax: Axes, *, tables: PlanTables, title: str, before: bool = False, lang: Lang = "tr"
-) -> None:
-    """Colour each province by its service group for ``title``, by the plan or as it was ``before``."""
-    classes = group_classes(tables, title, before=before)
-    colour = {
-        int(code): classes.colours[c]
-        for code, c in zip(tables.provinces["province_code"], classes.of, strict=True)
-        if c >= 0
-    }
-    draw_provinces(ax, tables, colour)
-    ax.set_title(f"{staffing.full_title(tables, title, lang)}: {when(tables, before, lang)}")
-    handles = [Patch(facecolor=c, edgecolor="#64748b", linewidth=0.5) for c in classes.colours]
-    map_legend(ax, handles, list(classes.labels), say("reports.staff.groups_legend", lang))
-    map_credit(ax, tables, lang)
+def group_figure(title: str, before: bool) -> str:
+    """Name of the map of a title's service groups."""
+    return f"groups-{'before-' if before else ''}{title.replace('_', '-')}"
 
 
 def when(tables: PlanTables, before: bool, lang: Lang) -> str:

@@ -21,7 +21,6 @@ from pdc_reports.folder.views import ALL_SPECIALISTS, ByProvince, by_province
 Numbers = npt.NDArray[np.float64]
 T = TypeVar("T")
 # Under these names what is worked out once is kept with the tables; titles have no brackets.
-_REACH: Final = "need.reach"
 _PAIRS: Final = "[pairs]"
 _POSTS: Final = "[posts]"
 
@@ -41,6 +40,11 @@ def _known_need(tables: PlanTables) -> npt.NDArray[np.bool_]:
     p = tables.provinces
     mask: npt.NDArray[np.bool_] = ((p["etf_population"] > 0) & p["need"].notna()).to_numpy()
     return mask
+
+
+def kept_reach(title: str) -> str:
+    """Under what name the access to a title's posts is kept with the tables."""
+    return f"need.reach {title}"
 
 
 def of_title(tables: PlanTables, numbers: ByProvince) -> tuple[Need, Need] | None:
@@ -140,10 +144,7 @@ class Reach:
 
     def _once(self, name: str, make: Callable[[], T]) -> T:
         """What ``make`` returns, kept with the tables: page, figures and CSV ask for the same."""
-        held: dict[str, T] = vars(self.tables).setdefault(_REACH, {})
-        if name not in held:
-            held[name] = make()
-        return held[name]
+        return kept(self.tables, kept_reach(name), make)
 
     @property
     def _people(self) -> Numbers:

@@ -312,6 +312,12 @@ class PlanTables:
             **held,
         )
 
+    def only(self, *names: str) -> PlanTables:
+        """These tables and what is kept with them under these names; who asks for anything else fails."""
+        part = object.__new__(PlanTables)
+        vars(part).update({name: vars(self)[name] for name in names})
+        return part
+
     def plan(self, level: Level) -> pd.DataFrame:
         """The plan at one level."""
         plans = {"province": self.plan_provinces, "district": self.plan_districts, "unit": self.plan_units}

@@ -18,6 +18,7 @@ from pdc_reports.folder.plan import PlanTables, Sheet, kept
 STATUSES: Final = ("kept", "binding", "short", "not_applicable")
 ALL_SPECIALISTS: Final = "uzman"
 TIERS: Final = ("1", "2", "3", "4")
+SHORT_RULES: Final = "views.short_rules"  # what they are kept under
 
 
 def state_line(tables: PlanTables, lang: Lang) -> str:
@@ -80,7 +81,7 @@ def _rules_by_clause(tables: PlanTables) -> pd.DataFrame:
 
 def short_rules(tables: PlanTables) -> pd.DataFrame:
     """Every rule that is short, by tier, then the largest shortfall first, then in reading order."""
-    return kept(tables, "views.short_rules", lambda: _short_rules(tables))
+    return kept(tables, SHORT_RULES, lambda: _short_rules(tables))
 
 
 def _short_rules(tables: PlanTables) -> pd.DataFrame:

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from pdc_common.text import Lang, say
-from pdc_reports.figures import Plot, sweep, write_plot
+from pdc_reports.figures import sweep
+from pdc_reports.figures.draw import write_plot
+from pdc_reports.figures.plots import Plot
 from pdc_reports.folder.sweep import SweepTables
 from pdc_reports.folder.sweep_findings import OUTCOMES, paths
 from pdc_reports.pages.sensitivity import write_page

@@ -12,8 +12,7 @@ import pandas as pd
 
 from pdc_common.numerals import number, percent
 from pdc_common.text import Lang, say, shortened
-from pdc_reports.figures import group_figure
-from pdc_reports.figures.groups import when
+from pdc_reports.figures.groups import group_figure, when
 from pdc_reports.folder import staffing
 from pdc_reports.folder.changed import lines
 from pdc_reports.folder.letterhead import letterhead
