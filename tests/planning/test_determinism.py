@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 import random
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -15,7 +17,9 @@ from helpers.oracle import Place, Tree
 from helpers.programs import program_of, trees
 from helpers.small import Small, posts
 from pdc.base import folder
+from pdc.country.country import Notice
 from pdc.planning import processes, told
+from pdc.rules.kinds import Finding
 from pdc.solve.lexicographic import solve
 from pdc_common.levels import LEVELS
 
@@ -101,6 +105,18 @@ def test_targets_of_another_process_are_unpacked_only_for_whoever_asks(
             for level in LEVELS:
                 mine, sent = (getattr(each, level).tolist() for each in (targets, other.targets[title]))
                 assert mine == sent
+
+
+def test_findings_and_notices_come_from_another_process_as_they_were() -> None:
+    """They are sent column by column; also where there is none."""
+    made = pdc.plan(country().tables(), titles=TITLES, jobs=1).groups
+    assert any(plan.findings for plan in made) and any(plan.notices for plan in made)
+    for plan in (*made, replace(made[0], findings=(), notices=())):
+        sent = pickle.loads(pickle.dumps(plan))
+        assert (sent.findings, sent.notices) == (plan.findings, plan.notices)
+        assert all(isinstance(finding, Finding) for finding in sent.findings)
+        assert all(isinstance(notice, Notice) for notice in sent.notices)
+        assert sent.solution.value == plan.solution.value
 
 
 def test_a_plan_for_tables_alone_has_the_same_tables(

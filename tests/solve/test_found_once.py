@@ -98,3 +98,18 @@ def test_a_program_that_nobody_holds_is_gone_without_a_search_for_garbage() -> N
     with no_collection():
         del program, nodes, model
         assert [one() for one in gone] == [None, None]
+
+
+def test_a_column_is_called_after_its_place_and_where_it_begins() -> None:
+    """Also where its name is read in two halves."""
+    program = two_provinces()
+    nodes = program.nodes()
+    model = compiled(program, nodes, nodes.lower, np.zeros(len(nodes), dtype=np.int64))
+    real = model.node >= 0
+    at = zip(nodes.title[model.node], nodes.level[model.node], nodes.at[model.node], model.start, strict=True)
+    names = [f"{program.titles[t]}.{'pdu'[level]}{a}.{start}" for t, level, a, start in at]
+    assert [name for name, one in zip(model.names, real, strict=True) if one] == [
+        name for name, one in zip(names, real, strict=True) if one
+    ]
+    assert [*map(str.__add__, *model.names.halves)] == [*model.names]
+    assert [*map(str.__add__, *model.row_names.halves)] == [*model.row_names]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +33,15 @@ _TENS: Final = 0.30103  # digits a bit
 _SCALE: Final = 10**DIGITS
 _TWICE: Final = 2 * _SCALE
 _SMALL: Final = 10**6  # posts and targets below it have billionths that a double tells apart
+
+
+Thing = TypeVar("Thing")
+
+
+def picked(values: Sequence[Thing], at: Ints) -> list[Thing]:
+    """Some of many things."""
+    chosen = at.tolist()
+    return list(itemgetter(*chosen)(values)) if len(chosen) > 1 else [values[i] for i in chosen]
 
 
 def decimal(value: Fraction) -> float:

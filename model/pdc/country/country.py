@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,8 +23,7 @@ from pdc_common.cells_csv import cell_texts
 from pdc_common.levels import ALL_LEVELS, LEVELS
 
 
-@dataclass(frozen=True)
-class Notice:
+class Notice(NamedTuple):
     """One line of ``notices.csv``; the sentence is ``say("notice." + key, lang, **values)``."""
 
     clause: str

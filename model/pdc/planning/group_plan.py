@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, Final
 
 from pdc.country.country import Notice
 from pdc.law.groups import Group
@@ -34,3 +35,14 @@ class GroupPlan:
     why: Mapping[str, bytes] = field(default_factory=dict)  # by title, packed
     moves: tuple[Move, ...] = ()  # of a repair
     near: Mapping[str, bytes] = field(default_factory=dict)  # files of a certificate near a table
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What another process gets: many thousand rows column by column, which is told and read faster."""
+        return vars(self) | {name: tuple(zip(*getattr(self, name), strict=True)) for name in _ROWS}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        rows = {name: tuple(map(kind, *state[name])) if state[name] else () for name, kind in _ROWS.items()}
+        vars(self).update(state | rows)
+
+
+_ROWS: Final = {"findings": Finding, "notices": Notice}

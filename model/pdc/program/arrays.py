@@ -14,8 +14,8 @@ import numpy as np
 
 from pdc.base.exact import Fraction
 from pdc.base.levels import STAGES
-from pdc.base.numbers import Floats, Ints, Mask
-from pdc.program.model import Model, Names, Nodes
+from pdc.base.numbers import Floats, Ints, Mask, picked
+from pdc.program.model import Halves, Model, Names, Nodes
 from pdc.program.program import Program, clamp
 from pdc.rules.cells import Cells
 from pdc.rules.requirements import NO_LIMIT, TIERS
@@ -132,10 +132,12 @@ class _Compiler:
         nodes, node, low, extra = self.nodes, self.node, self.low, self.extra_names
         labels = [f"{t}.{level[0]}" for t in self.program.titles for level in LEVELS]
 
-        def made() -> list[str]:
-            kinds = (nodes.title * len(LEVELS) + nodes.level)[node]
-            columns = zip(kinds.tolist(), nodes.at[node].tolist(), low.tolist(), strict=True)
-            return [f"{labels[k]}{a}.{s}" for k, a, s in columns] + extra
+        def made() -> Halves:
+            kinds = (nodes.title * len(LEVELS) + nodes.level).tolist()
+            own = [f"{labels[k]}{a}." for k, a in zip(kinds, nodes.at.tolist(), strict=True)]
+            known, which = np.unique(low, return_inverse=True)
+            begins = list(map(str, known.tolist()))
+            return Halves(picked(own, node) + extra, picked(begins, which) + [""] * len(extra))
 
         return Names(size, made)
 

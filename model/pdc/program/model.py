@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import overload
+from typing import NamedTuple, overload
 
 import numpy as np
 
@@ -35,16 +35,32 @@ class Nodes:
         return len(self.at)
 
 
-class Names(Sequence[str]):
-    """Names that are made when somebody reads one: of most programs nobody does."""
+class Halves(NamedTuple):
+    """Names in two halves; many have either in common."""
 
-    def __init__(self, size: int, make: Callable[[], Sequence[str]]) -> None:
+    first: Sequence[str]
+    second: Sequence[str]
+
+
+class Names(Sequence[str]):
+    """Names that are made when somebody reads one: of most programs nobody does.
+
+    ``make`` gives the names, or their two halves: whoever writes them all needs no name as a text of its own.
+    """
+
+    def __init__(self, size: int, make: Callable[[], Sequence[str] | Halves]) -> None:
         self.size, self.make = size, make
 
     @cached_property
     def made(self) -> tuple[str, ...]:
         """All of them."""
-        return tuple(self.make())
+        return tuple(map(str.__add__, *self.halves))
+
+    @cached_property
+    def halves(self) -> Halves:
+        """Both halves of all of them; the first ones are whole names where nobody has parted them."""
+        found = self.make()
+        return found if isinstance(found, Halves) else Halves(found, [""] * self.size)
 
     def __len__(self) -> int:
         return self.size

@@ -12,15 +12,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from operator import itemgetter
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
 
 from pdc.base.exact import ratio
 from pdc.base.filtered import Parts
 from pdc.base.levels import STAGES
-from pdc.base.numbers import Floats, Ints, Mask
+from pdc.base.numbers import Floats, Ints, Mask, picked
 from pdc.country.country import level_sums
 from pdc.program.program import Program
 from pdc.proof.files import HEAD
@@ -33,15 +32,6 @@ from pdc_common.levels import LEVELS
 
 AROUND: Final = tuple((ZERO[: LEVEL_AT[level]], ZERO[LEVEL_AT[level] + 1 :]) for level in LEVELS)
 """Noughts before and after a level's own component of a cost."""
-
-
-Thing = TypeVar("Thing")
-
-
-def picked(values: Sequence[Thing], at: Ints) -> list[Thing]:
-    """Some of many things."""
-    chosen = at.tolist()
-    return list(itemgetter(*chosen)(values)) if len(chosen) > 1 else [values[i] for i in chosen]
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,18 +9,18 @@ the costs.)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import repeat
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from pdc.base.levels import STAGES
-from pdc.base.numbers import Floats, Ints, Mask
-from pdc.program.model import Model
+from pdc.base.numbers import Floats, Ints, Mask, Objects
+from pdc.program.model import Model, Names
 from pdc_common.levels import LEVELS
 
-Texts = npt.NDArray[np.object_]
+PIECES: Final = 7
+"""What a line of a column is made of: its begin, the name's halves, name and value of two entries."""
 
 
 def mps(model: Model, name: str, implied: Mask | None = None) -> str:
@@ -28,8 +28,8 @@ def mps(model: Model, name: str, implied: Mask | None = None) -> str:
 
     ``implied`` columns have upper ends that the rows give anyway: those are not written.
     """
-    # A million entries: lines are put together from pieces that many of them share.
-    names, rows = plain_names(model.names), plain_names(model.row_names)
+    # A million entries: the text is joined once, from pieces that many lines share.
+    names, rows = _halves(model.names), plain_names(model.row_names)
     parts = [f"NAME {name}\nROWS"]
     parts += [f"\n N {stage}" for stage in STAGES]
     parts += [f"\n E {row}" for row in rows]
@@ -49,56 +49,43 @@ def mps(model: Model, name: str, implied: Mask | None = None) -> str:
     return "".join(parts)
 
 
-def _columns(model: Model, names: Sequence[str], rows: Sequence[str]) -> list[str]:
+def _columns(model: Model, names: tuple[Objects, Objects], rows: Sequence[str]) -> list[str]:
     """Of each column the entries of the rows in their order, then those of the stages; two a line."""
-    # Entries of a row with the same value end alike.
-    values, kind = _different(model.value)
-    texts = [_number(value) for value in values]
-    pair = model.row * len(values) + kind
-    known = np.flatnonzero(np.bincount(pair, minlength=len(rows) * len(values)))
-    place = np.zeros(len(rows) * len(values), dtype=np.int64)
-    place[known] = np.arange(len(known))
-    pairs = zip(_objects(rows)[known // len(values)], _objects(texts)[known % len(values)], strict=True)
-    ends = [f" {row} {text}" for row, text in pairs]
-    column, end = [model.column], [_objects(ends)[place[pair]]]
+    entries = [(model.column, _objects([f" {row} " for row in rows])[model.row], _factors(model.value))]
+    entries += [(used, _same(f" {stage} ", len(used)), texts) for stage, used, texts in _costs(model)]
     filled = np.zeros(model.size, dtype=bool)
-    filled[model.column] = True
-    for stage, (used, texts) in _costs(model).items():
+    for used, _, _ in entries:
         filled[used] = True
-        column.append(used)
-        end.append(_objects([*map(f" {stage} ".__add__, texts)]))
     empty = np.flatnonzero(~filled)
-    column.append(empty)
-    end.append(_objects([f" {STAGES[0]} 0"] * len(empty)))
-    columns = np.concatenate(column)
-    found = _lines(names, columns, np.concatenate(end)[np.argsort(columns, kind="stable")])
-    if not model.integer.any():
-        return found
-    marked: list[str] = []
-    done, inside = 0, False
-    for start in np.flatnonzero(np.diff(model.integer, prepend=False, append=False)).tolist():
-        marked += found[done:start]
-        done, inside = start, not inside
-        marked.append(f"\n MARKER 'MARKER' '{'INTORG' if inside else 'INTEND'}'")
-    return marked + found[done:]
+    entries.append((empty, _same(f" {STAGES[0]} ", len(empty)), _same("0", len(empty))))
+    column, what, value = map(np.concatenate, zip(*entries, strict=True))
+    lines = (np.bincount(column, minlength=model.size) + 1) // 2
+    first = PIECES * (np.cumsum(lines) - lines)
+    found = _same("", PIECES * int(lines.sum()))
+    found[::PIECES] = "\n "
+    for half, texts in enumerate(names, 1):
+        found[half::PIECES] = np.repeat(texts, lines)
+    number = _number_of_each(column)
+    at = first[column] + PIECES * (number // 2) + 2 * (number % 2) + 3
+    found[at], found[at + 1] = what, value
+    ends = np.flatnonzero(np.diff(model.integer, prepend=False, append=False)).tolist()
+    for inside, end in enumerate(ends, 1):
+        mark = f"\n MARKER 'MARKER' '{'INTORG' if inside % 2 else 'INTEND'}'"
+        if end < model.size:
+            found[first[end]] = f"{mark}\n "
+        else:
+            return [*found.tolist(), mark]
+    pieces: list[str] = found.tolist()
+    return pieces
 
 
-def _lines(names: Sequence[str], columns: Ints, ends: Texts) -> list[str]:
-    """The lines of every column as one text; ``ends`` are its entries, column by column, two a line."""
-    counts = np.bincount(columns, minlength=len(names))
-    first = np.cumsum(counts) - counts
-    begins, starts = _objects(names), repeat("\n ")
-    found = np.empty(len(names), dtype=object)
-    for count in np.unique(counts).tolist():  # hardly more than four
-        same = np.flatnonzero(counts == count)
-        begin: list[str] = begins[same].tolist()
-        pieces: list[Iterable[str]] = []
-        for k in range(count):
-            pieces += [starts, begin] if k % 2 == 0 else []
-            pieces.append(ends[first[same] + k].tolist())
-        found[same] = _objects(list(map("".join, zip(*pieces, strict=False))))
-    lines: list[str] = found.tolist()
-    return lines
+def _number_of_each(column: Ints) -> Ints:
+    """Which of the entries of its column every entry is, from 0."""
+    order = np.argsort(column, kind="stable")
+    begins = np.flatnonzero(np.diff(column[order], prepend=-1))
+    found = np.empty(len(column), dtype=np.int64)
+    found[order] = np.arange(len(column)) - np.repeat(begins, np.diff(begins, append=len(column)))
+    return found
 
 
 def implied_ends(model: Model, supply: Sequence[int | None]) -> Mask:
@@ -113,63 +100,77 @@ def implied_ends(model: Model, supply: Sequence[int | None]) -> Mask:
     return np.asarray((node >= 0) & ~model.integer & (whole[nodes.title[node]] == end), dtype=np.bool_)
 
 
-def _bounds(model: Model, names: Sequence[str], implied: Mask | None) -> list[str]:
+def _bounds(model: Model, names: tuple[Objects, Objects], implied: Mask | None) -> list[str]:
     """Lower ends that are not nought, upper ends that are finite; column by column, the lower one first."""
-    finite = np.isfinite(model.upper)
-    lines = np.full(model.size, "", dtype=object)
-    upper = np.flatnonzero(finite if implied is None else finite & ~implied)
-    values = model.upper[upper].tolist()
-    ends = {value: _number(value) for value in set(values)}
-    pairs = zip(_objects(names)[upper].tolist(), values, strict=True)
-    lines[upper] = _objects([f"\n UP BND {name} {ends[value]}" for name, value in pairs])
-    for j in np.flatnonzero(model.lower).tolist():
-        lines[j] = f"\n LO BND {names[j]} {_number(float(model.lower[j]))}{lines[j]}"
-    return lines.tolist()
+    told = np.isfinite(model.upper) if implied is None else np.isfinite(model.upper) & ~implied
+    lower, upper = np.flatnonzero(model.lower), np.flatnonzero(told)
+    columns = np.concatenate([lower, upper])
+    order = np.argsort(columns, kind="stable")
+    found = np.empty((len(columns), 5), dtype=object)
+    found[:, 0] = np.repeat(_objects(["\n LO BND ", "\n UP BND "]), [len(lower), len(upper)])[order]
+    found[:, 1], found[:, 2] = (half[columns[order]] for half in names)
+    found[:, 3] = " "
+    found[:, 4] = _written(np.concatenate([model.lower[lower], model.upper[upper]]))[order]
+    pieces: list[str] = found.ravel().tolist()
+    return pieces
 
 
-def _different(values: Floats) -> tuple[list[float], Ints]:
-    """Each different value once, and which of them every entry is; nearly all are 1 or −1."""
-    signs = np.array([-1.0, 1.0])
-    kind = (values > 0).astype(np.int64)
-    others = np.flatnonzero(values != signs[kind])
-    more, which = np.unique(values[others], return_inverse=True)
-    kind[others] = len(signs) + which
-    return [*signs.tolist(), *more.tolist()], kind
+def _factors(values: Floats) -> Objects:
+    """Entries of rows: nearly all are 1 or −1."""
+    found = _objects(["-1", "1"])[(values > 0).astype(np.int64)]
+    others = np.flatnonzero(np.abs(values) != 1)
+    found[others] = _written(values[others])
+    return found
 
 
-def _objects(texts: Sequence[str]) -> Texts:
+def _written(values: Floats) -> Objects:
+    """Numbers as they stand in the file, each different one written once."""
+    known, which = np.unique(values, return_inverse=True)
+    return _objects([*map(_number, known.tolist())])[which]
+
+
+def _objects(texts: Sequence[str]) -> Objects:
     out = np.empty(len(texts), dtype=object)
     out[:] = texts
     return out
 
 
-def _costs(model: Model) -> dict[str, tuple[Ints, list[str]]]:
-    """Columns that cost something, and what, by stage."""
+def _same(text: str, count: int) -> Objects:
+    return np.repeat(_objects([text]), count)
+
+
+def _costs(model: Model) -> Iterator[tuple[str, Ints, Objects]]:
+    """Stages, columns that cost something there, and what."""
     used = {stage: np.flatnonzero(model.costs[stage]) for stage in STAGES}
-    values = {stage: model.costs[stage][at] for stage, at in used.items()}
     # Of those of the levels many stand twice: a district's and its only unit's.
-    known, inverse = np.unique(np.concatenate([values[level] for level in LEVELS]), return_inverse=True)
-    texts: list[str] = _objects([*map(repr, known.tolist())])[inverse].tolist()
-    found: dict[str, tuple[Ints, list[str]]] = {}
-    for level in LEVELS:
-        found[level] = used[level], texts[: len(used[level])]
-        del texts[: len(used[level])]
-    return {
-        stage: found.get(stage) or (at, [*map(_number, values[stage].tolist())]) for stage, at in used.items()
-    }
+    level = np.concatenate([model.costs[stage][used[stage]] for stage in LEVELS])
+    known, which = np.unique(level, return_inverse=True)
+    ends = np.cumsum([len(used[stage]) for stage in LEVELS])
+    texts = dict(zip(LEVELS, np.split(_objects([*map(repr, known.tolist())])[which], ends), strict=False))
+    for stage in STAGES:
+        there = texts[stage] if stage in texts else _written(model.costs[stage][used[stage]])
+        yield stage, used[stage], there
 
 
-def column_lines(names: Sequence[str], values: Floats) -> str:
+def column_lines(model: Model, values: Floats) -> str:
     """Values of all columns that are not nought, a line each."""
     used: Ints = np.flatnonzero(values)
-    pairs = zip(used.tolist(), values[used].astype(np.int64).tolist(), strict=True)
-    return "".join([f"{names[j]} {value}\n" for j, value in pairs])
+    found = np.empty((len(used), 5), dtype=object)
+    found[:, 0], found[:, 1] = (half[used] for half in _halves(model.names))
+    found[:, 2], found[:, 4] = " ", "\n"
+    found[:, 3] = _written(np.trunc(values[used]))
+    return "".join(found.ravel().tolist())
+
+
+def _halves(names: Names) -> tuple[Objects, Objects]:
+    first, second = names.halves
+    return _objects(plain_names(first)), _objects(second)
 
 
 def plain_names(names: Sequence[str]) -> Sequence[str]:
     """Names in ASCII, one to one: the clauses ``B.1.g`` and ``B.1.ğ`` stay apart."""
-    if all(map(str.isascii, names)):
-        return list(names)
+    if "".join(names).isascii():
+        return names
     return [
         name if name.isascii() else "".join(c if c.isascii() else f"_{ord(c):x}_" for c in name)
         for name in names

@@ -16,8 +16,8 @@ import numpy as np
 from pdc.base.exact import Fraction, ratio
 from pdc.base.filtered import Parts
 from pdc.base.levels import STAGES
-from pdc.base.numbers import Ints
-from pdc.proof.group_arrays import Places, TitleArrays, picked
+from pdc.base.numbers import Ints, picked
+from pdc.proof.group_arrays import Places, TitleArrays
 from pdc.proof.margins import Margin
 from pdc.proof.prices import Step
 from pdc.proof.reduced import FEWER, MORE

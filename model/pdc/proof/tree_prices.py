@@ -18,11 +18,11 @@ import numpy as np
 
 from pdc.base.filtered import UNIT as ROUNDED
 from pdc.base.levels import STAGES
-from pdc.base.numbers import Ints, Mask
+from pdc.base.numbers import Ints, Mask, picked
 from pdc.proof import prices as exact
 from pdc.proof.cost_columns import Columns, between, lesser, nought
 from pdc.proof.files import cost_text, json_lines
-from pdc.proof.group_arrays import Places, TitleArrays, picked
+from pdc.proof.group_arrays import Places, TitleArrays
 from pdc.proof.margins import Margin
 from pdc.proof.prices import GROUND, Link, Step, Vertex
 from pdc.proof.reduced import FEWER, MORE, link_at

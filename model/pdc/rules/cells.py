@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -54,8 +55,7 @@ class Cells:
         return "+".join(self.titles)
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """One line of ``rules.csv`` (docs/data.md), places still as positions.
 
     Numbers are whole posts; None: there is none. ``tier`` None and ``hard``: may not be short.
@@ -82,6 +82,16 @@ class Numbers:
 
     def at(self, title: str, level: str) -> Ints:
         """Posts of a title at every place of a level."""
+        if (title, level) not in self._found:
+            self._found[title, level] = self._at(title, level)
+        return self._found[title, level]
+
+    @cached_property
+    def _found(self) -> dict[tuple[str, str], Ints]:
+        """What was added up, by title and level: every rule asks."""
+        return {}
+
+    def _at(self, title: str, level: str) -> Ints:
         units = self.posts[title]
         country = self.country
         match level:

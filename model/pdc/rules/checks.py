@@ -6,8 +6,8 @@ post once; everything else is checked rule by rule.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Protocol
 
 import numpy as np
@@ -61,23 +61,21 @@ def check_levels(
     (A.12) can be checked only where unit numbers are known.
     """
     cells = tuple(cells)
-    order = {id(c): i for i, c in enumerate(cells)}
-    found: list[tuple[int, Finding]] = []
+    found: list[list[Finding]] = [[] for _ in cells]
     for title in targets:
         for level in levels:
-            found += _asks(country, cells, title, level, numbers, order)
+            for i, asked in _asks(country, cells, title, level, numbers):
+                found[i] += asked
     reached: dict[tuple[object, ...], int] = {}
-    for c in cells:
+    for c, own in zip(cells, found, strict=True):
         kind = KINDS[c.rule.kind]
         if isinstance(kind, Floor):
             if len(c.titles) > 1:
-                found += [(order[id(c)], _once(f, reached)) for f in kind.check(numbers, c)]
+                own.extend(_once(finding, reached) for finding in kind.check(numbers, c))
         else:
-            found += [(order[id(c)], finding) for finding in kind.check(numbers, c)]
-        found += [(order[id(c)], finding) for finding in void_findings(numbers, c)]
-    found += [(-1, finding) for finding in _always(country.speaks, targets, numbers, levels)]
-    found.sort(key=lambda pair: pair[0])
-    return tuple(finding for _, finding in found)
+            own.extend(kind.check(numbers, c))
+        own.extend(void_findings(numbers, c))
+    return (*_always(country.speaks, targets, numbers, levels), *chain.from_iterable(found))
 
 
 def _once(finding: Finding, reached: dict[tuple[object, ...], int]) -> Finding:
@@ -86,26 +84,21 @@ def _once(finding: Finding, reached: dict[tuple[object, ...], int]) -> Finding:
     required, posts = finding.required or 0, finding.posts or 0
     missing = max(0, required - max(posts, reached.get(place, 0)))
     reached[place] = max(required, reached.get(place, 0))
-    return replace(finding, shortfall=missing)
+    return finding if missing == finding.shortfall else finding._replace(shortfall=missing)
 
 
 def _asks(
-    country: Country,
-    cells: tuple[Cells, ...],
-    title: str,
-    level: str,
-    numbers: Numbers,
-    order: dict[int, int],
-) -> list[tuple[int, Finding]]:
-    """Floors, fixes, ratios and rounded shares of one title at one level."""
+    country: Country, cells: tuple[Cells, ...], title: str, level: str, numbers: Numbers
+) -> Iterator[tuple[int, list[Finding]]]:
+    """Floors, fixes, ratios and rounded shares of one title at one level, by position in ``cells``."""
     posts = numbers.at(title, level)
     asked: list[Ask] = []
-    sources: list[Cells | None] = []
-    for c in cells:
+    sources: list[int | None] = []
+    for i, c in enumerate(cells):
         ask = _ask(c, title, level, numbers)
         if ask is not None:
             asked.append(ask)
-            sources.append(c)
+            sources.append(i)
     # Ends of soft bands belong to what a place is asked for, but are reported by the band itself.
     for c in cells:
         if c.rule.kind == "band" and c.rule.tier is not None and c.titles == (title,) and c.level == level:
@@ -113,21 +106,18 @@ def _asks(
             sources.append(None)
     asks = Requirements(country.size(level), tuple(asked))
     short = asks.shortfalls(posts)
-    found: list[tuple[int, Finding]] = []
     for index, (ask, source) in enumerate(zip(asks.asks, sources, strict=True)):
         if source is None:
             continue
-        required = asks.own(ask)
-        for at, need, missing in zip(ask.at.tolist(), required.tolist(), short[index].tolist(), strict=True):
-            have = int(posts[at])
-            state = SHORT if missing > 0 or have < need else (BINDING if have == need else KEPT)
-            found.append(
-                (
-                    order[id(source)],
-                    Finding(ask_clause(source), title, level, at, need, have, missing, ask.tier, state),
-                )
+        clause, tier = ask_clause(cells[source]), ask.tier
+        numbers_there = (ask.at, asks.own(ask), posts[ask.at], short[index])
+        yield source, [
+            Finding(
+                clause, title, level, at, need, have, missing, tier,
+                SHORT if missing > 0 or have < need else BINDING if have == need else KEPT,
             )
-    return found
+            for at, need, have, missing in zip(*(one.tolist() for one in numbers_there), strict=True)
+        ]  # fmt: skip
 
 
 def ask_clause(cells: Cells) -> str:
