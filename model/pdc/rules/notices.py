@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -138,27 +138,35 @@ def _responsible(scene: Scene, rule: Rule, posts: Ints, staff: Mapping[str, Ints
     """Units of ``where`` without the title and the ``host`` that serves them: most posts, then nearest."""
     del staff
     country = scene.country
-    without = np.flatnonzero(scene.where(rule) & (posts == 0))
-    hosts = scene.where(rule, "host") & (posts > 0)
-    latitude = country.units["latitude"].to_numpy(dtype=np.float64)
-    longitude = country.units["longitude"].to_numpy(dtype=np.float64)
+    hosts = np.flatnonzero(scene.where(rule, "host") & (posts > 0))
+    names = country.units["unit"].to_numpy(dtype=object)
+    most: dict[int, Ints] = {}
     found = []
-    for at in without.tolist():
-        rows = np.flatnonzero(hosts & (country.unit_province == country.unit_province[at]))
-        if not len(rows):
+    for at in np.flatnonzero(scene.where(rule) & (posts == 0)).tolist():
+        province = int(country.unit_province[at])
+        if province not in most:
+            inside = hosts[country.unit_province[hosts] == province]
+            most[province] = inside[posts[inside] == posts[inside].max(initial=0)]
+        if not len(most[province]):
             continue
-        rows = rows[posts[rows] == posts[rows].max()]
-        # A host whose place is not known is no near one; where none is known, the first in order serves.
-        away = great_circle_km(latitude[rows], longitude[rows], latitude[at], longitude[at])
-        best = int(rows[np.argmin(np.nan_to_num(away, nan=np.inf))])
-        values = {"hospital": country.units["unit"].iloc[best], "code": _unit(scene, best)}
+        best = _nearest(country, most[province], at)
+        values = {"hospital": names[best], "code": _unit(scene, best)}
         found.append(Notice(rule.clause, "unit", _unit(scene, at), scene.title.code, 0, rule.say, values))
     return found
 
 
+def _nearest(country: Country, units: Ints, to: int) -> int:
+    """The nearest of some units, of those whose place is known; where none is known, the first in order."""
+    if len(units) == 1:
+        return int(units[0])
+    latitude, longitude = (country.units[name].to_numpy(dtype=float) for name in ("latitude", "longitude"))
+    away = great_circle_km(latitude[units], longitude[units], latitude[to], longitude[to])
+    return int(units[np.argmin(np.nan_to_num(away, nan=np.inf))])
+
+
 def _substitutes(scene: Scene, rule: Rule, posts: Ints, staff: Mapping[str, Ints]) -> list[Notice]:
     """Posts of the plan that nobody fills yet, and who may cover them meanwhile."""
-    if scene.country.filled[scene.country.filled["at"] >= 0].empty:
+    if not scene.country.filled_rows:
         return []
     missing = np.where(scene.where(rule), posts - staff["filled"], 0)
     key = "substitute_certified" if rule.by == "certified" else "substitute_title"
@@ -219,16 +227,21 @@ def _left_at_none(
     """Districts that the last tier asks for a post and that have none, each with the reason (A.16)."""
     title, country = scene.title.code, scene.country
     cells = [c for c in cells if c.titles == (title,)]
-    own = [f for f in findings if title in f.title.split("+")]
+    last = [c for c in cells if (c.rule.kind, c.level, c.rule.tier) == ("floor", "district", TIERS[-1])]
+    asking = {c.rule.clause for c in last}
+    findings = list(findings)
+    if not any(f.shortfall and f.clause in asking for f in findings):
+        return []
+    speaking = {titles for titles in {f.title for f in findings} if title in titles.split("+")}
+    own = [f for f in findings if f.title in speaking]
+    held = _held(scene, own)
     found = []
-    for c in cells:
-        if (c.rule.kind, c.level, c.rule.tier) != ("floor", "district", TIERS[-1]):
-            continue
+    for c in last:
         short = {f.at for f in own if f.clause == c.rule.clause and f.level == c.level and f.shortfall}
         for at in sorted(short & set(c.at.tolist())):
             province = int(country.district_province[at])
             inside = targets.eligible & (country.unit_district == at)
-            key, clauses = _holders(scene, cells, own, posts, inside)
+            key, clauses = _holders(scene, cells, held, posts, inside)
             values = {
                 "posts": int(posts[country.unit_province == province].sum()),
                 "asking": int((country.district_province[c.at] == province).sum()),
@@ -239,8 +252,20 @@ def _left_at_none(
     return found
 
 
+def _held(scene: Scene, findings: Iterable[Finding]) -> dict[int, list[str]]:
+    """Clauses of earlier tiers whose floors hold posts, at provinces or units, by province."""
+    found: dict[int, list[str]] = {}
+    for f in findings:
+        if f.tier in TIERS[:-1] and f.posts is not None and f.required and f.posts <= f.required:
+            if f.level == "province":
+                found.setdefault(f.at, []).append(f.clause)
+            elif f.level == "unit":
+                found.setdefault(int(scene.country.unit_province[f.at]), []).append(f.clause)
+    return found
+
+
 def _holders(
-    scene: Scene, cells: Iterable[Cells], findings: Iterable[Finding], posts: Ints, inside: Mask
+    scene: Scene, cells: Iterable[Cells], held: Mapping[int, Sequence[str]], posts: Ints, inside: Mask
 ) -> tuple[str, list[str]]:
     """Why the units ``inside`` have none: limits of theirs, floors elsewhere in the province, or too few."""
     country, most = scene.country, np.full(len(inside), NO_LIMIT, dtype=np.int64)
@@ -258,13 +283,7 @@ def _holders(
                 limits.append(c.rule.clause)
     if not (most[inside] > 0).any():
         return "short_limit", list(dict.fromkeys(limits))
-    binding = [
-        f.clause
-        for f in findings
-        if f.tier in TIERS[:-1] and f.posts is not None and f.required and f.posts <= f.required
-        and (f.at == province if f.level == "province" else
-             f.level == "unit" and country.unit_province[f.at] == province)
-    ]  # fmt: skip
+    binding = held.get(province, [])
     return ("short_held" if binding else "short_few"), list(dict.fromkeys(binding))
 
 
