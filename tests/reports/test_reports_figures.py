@@ -15,11 +15,11 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Circle
 from matplotlib.text import Text
-from matplotlib.textpath import TextPath
+from matplotlib.textpath import TextPath, TextToPath
 from PIL import Image
 
 from helpers.fake_plan import write_fake_plan
-from pdc_reports.figures import both
+from pdc_reports.figures import both, draw
 from pdc_reports.figures.both import Canvas
 from pdc_reports.figures.choropleth import draw_map
 from pdc_reports.figures.draw import STYLE, write_plot
@@ -179,13 +179,28 @@ def test_one_drawing_gives_what_matplotlib_draws_for_each_file(plan, lone):
 
 
 def test_maps_have_one_frame_and_are_what_each_would_be_alone(plan, lone, tmp_path):
-    places = {}
     maps = [plot for plot in plots(plan, lone, "tr") if plot.frame == "map"]
     assert len(maps) > 3
-    for plot in maps:
-        alone = [path.read_bytes() for path in write_plot(plot, tmp_path, "x")]
-        assert alone == [path.read_bytes() for path in write_plot(plot, tmp_path, "x", places)], plot.name
-    assert list(places) == ["map"]
+    wide = Plot("wide", lambda ax: (maps[0].draw(ax), ax.plot([0, 90], [0, 80])), maps[0].size, "map")
+    for order in (maps, maps[::-1]):
+        frames = {}
+        for plot in order:
+            alone = [path.read_bytes() for path in write_plot(plot, tmp_path, "x")]
+            if frames:  # what was drawn before leaves nothing, however far it reached
+                write_plot(wide, tmp_path, "x", frames)
+            assert alone == [path.read_bytes() for path in write_plot(plot, tmp_path, "x", frames)], plot.name
+        assert list(frames) == ["map"]
+
+
+def test_a_legend_whose_boxes_are_measured_once_is_where_it_was(plan, lone, tmp_path, monkeypatch):
+    def files(plot):
+        return [path.read_bytes() for path in write_plot(plot, tmp_path, "x")]
+
+    drawn = list({plot.draw.func: plot for plot in plots(plan, lone, "tr")}.values())
+    drawn.append(Plot("colours", _colours, (5, 4)))
+    ours = [files(plot) for plot in drawn]
+    monkeypatch.setattr(draw, "_pack_once", lambda ax: None)
+    assert ours == [files(plot) for plot in drawn]
 
 
 def test_svg_is_written_as_matplotlib_writes_it(plan, lone, monkeypatch):
@@ -247,3 +262,16 @@ def test_letters_are_the_same_at_every_size():
     plain = TextPath((0, 0), "Kahramanmaraş", size=SCALE, prop=small)
     assert outline("Kahramanmaraş", small, False).vertices == pytest.approx(plain.vertices)
     assert not len(outline("", small, False).vertices)
+
+
+@pytest.mark.parametrize("weight", ["normal", "bold"])
+def test_texts_are_measured_as_matplotlib_measures_them(weight):
+    letters = "abcçdefgğhıijklmnoöprsştuüvyzABCÇDEFGĞHIİJKLMNOÖPRSŞTUÜVYZ0123456789 .,;:-–−+…≥≤%()/'’\"&"
+    texts = ["", " ", "  ", "fi", "ffl", "AV To", "Iğdır – 4.567,8", "e\u0301", "lp", *letters]
+    texts += [letters[i : i + 9] for i in range(0, len(letters), 3)]
+    for size in (SCALE, 7):
+        font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
+        scaled = FontProperties(family="DejaVu Sans", size=SCALE, weight=weight)
+        for text in texts:
+            whole = TextToPath().get_text_width_height_descent(text, scaled, False)
+            assert measured(text, font, False) == tuple(length * (size / SCALE) for length in whole), text

@@ -102,6 +102,8 @@ class Both(RendererBase):
         one, other = (master_transform + self._small).frozen(), offset_trans + self._small
         # Colours as tuples: matplotlib remembers what it makes of those.
         colours = [[tuple(colour) for colour in np.asarray(look).tolist()] for look in looks[:2]]
+        if more and gc.get_hatch() is None:
+            more = {**more, "hatchcolors": []}
         self._svg.draw_path_collection(
             self._smaller(gc), one, paths, all_transforms, offsets, other, *colours, *looks[2:], **more
         )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 import matplotlib
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.transforms import Bbox
+from matplotlib.offsetbox import OffsetBox
 
 from pdc_reports.figures.both import Canvas
 from pdc_reports.figures.plots import Plot
@@ -36,34 +38,55 @@ STYLE: Final[dict[Any, Any]] = {
     "grid.color": "#e2e8f0",
     "legend.frameon": False,
 }
-Places = dict[str, tuple[Bbox, tuple[float, float]]]
-"""Where axes and source of the plots of a frame are, by the frame's name."""
+Frames = dict[str, tuple[Figure, Axes]]
+"""Where the plots of a frame are drawn, one after the other, by the frame's name."""
 
 
-def write_plot(plot: Plot, folder: Path, source: str, places: Places | None = None) -> list[Path]:
-    """Draw one plot, once, and write both its files; ``places`` are those of the frames drawn so far."""
+def write_plot(plot: Plot, folder: Path, source: str, frames: Frames | None = None) -> list[Path]:
+    """Draw one plot, once, and write both its files; ``frames`` are those drawn so far."""
     # rc_context and not pyplot: no global figure list, nothing left behind in the caller's settings.
     with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=plot.size, dpi=_PNG_DPI, layout="constrained")
+        known = {} if frames is None else frames
+        figure, ax = known[plot.frame] if plot.frame in known else _page(plot, source)
         renderer = Canvas(figure).renderer
-        ax = figure.add_subplot()
         plot.draw(ax)
-        told = figure.supxlabel(source, fontsize=7, color="#475569", x=0.01, ha="left")
-        known = {} if places is None else places
-        if plot.frame not in known:
-            # The layout is worked out once, and nothing is drawn for it.
-            layout = figure.get_layout_engine()
-            if layout is not None:
-                layout.execute(figure)
+        _pack_once(ax)
+        layout = figure.get_layout_engine()
+        if layout is not None:
+            # It is worked out once, and nothing is drawn for it.
+            layout.execute(figure)
+            figure.set_layout_engine(None)
             if plot.frame:
-                known[plot.frame] = ax.get_position(original=True), told.get_position()
-        figure.set_layout_engine(None)
-        if plot.frame:
-            place, below = known[plot.frame]
-            ax.set_position(place)
-            told.set_position(below)
+                ax.set_position(ax.get_position(original=True))
         figure.draw(renderer)
         paths = plot.paths(folder)
         for path, content in zip(paths, (renderer.svg(), png(renderer.pixels(), _PNG_DPI)), strict=True):
             path.write_bytes(content)
+        if plot.frame:
+            _wipe(ax)
+            known[plot.frame] = figure, ax
     return paths
+
+
+def _page(plot: Plot, source: str) -> tuple[Figure, Axes]:
+    figure = Figure(figsize=plot.size, dpi=_PNG_DPI, layout="constrained")
+    ax = figure.add_subplot()
+    figure.supxlabel(source, fontsize=7, color="#475569", x=0.01, ha="left")
+    return figure, ax
+
+
+def _wipe(ax: Axes) -> None:
+    """Take away what was drawn and what followed from it; the axes, which take long to make, stay."""
+    drawn = [*ax.collections, *ax.lines, *ax.patches, *ax.texts, *ax.artists]
+    for artist in (*drawn, *filter(None, [ax.get_legend()])):
+        artist.remove()
+    ax.set_title("")
+    ax.relim()
+
+
+def _pack_once(ax: Axes) -> None:
+    """Have each box of a legend measured once: matplotlib asks for it anew for every box around it."""
+    legend: Any = ax.get_legend()
+    boxes: list[Any] = [] if legend is None else legend.findobj(OffsetBox)
+    for box in boxes:
+        box.get_bbox = lru_cache(maxsize=1)(box.get_bbox)

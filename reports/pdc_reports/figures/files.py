@@ -24,7 +24,7 @@ _READ_LONE: Final = ["district_code", "next_km"]
 @worded
 def write_figures(tables: PlanTables, lone: pd.DataFrame, folder: Path, lang: Lang = "tr") -> list[Path]:
     """Write every plot as SVG and PNG; same plan, same bytes."""
-    from pdc_reports.figures.draw import Places, write_plot  # noqa: PLC0415 - with it matplotlib comes in
+    from pdc_reports.figures.draw import Frames, write_plot  # noqa: PLC0415 - with it matplotlib comes in
 
     folder.mkdir(parents=True, exist_ok=True)
     written = []
@@ -35,9 +35,9 @@ def write_figures(tables: PlanTables, lone: pd.DataFrame, folder: Path, lang: La
         data=fingerprint(tables, "data"),
         rulebook=fingerprint(tables, "rulebook"),
     )
-    places: Places = {}
+    frames: Frames = {}
     for plot in plots(tables, lone, lang):
-        written.extend(write_plot(plot, folder, source, places))
+        written.extend(write_plot(plot, folder, source, frames))
     return written
 
 

@@ -12,8 +12,10 @@ from typing import Any, Final, TextIO
 
 from matplotlib.backend_bases import GraphicsContextBase
 from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.transforms import Transform
 
 _ODD: Final = re.compile(r"[&<>\"]")
+_outlines: dict[Any, str] = {}  # in words: letters are the same in all figures, and provinces in all maps
 
 
 class Vector(RendererSVG):
@@ -25,6 +27,7 @@ class Vector(RendererSVG):
         new: Any = super().__init__
         new(width, height, file, **more)
         self._looks: dict[Any, tuple[dict[str, str], str]] = {}
+        self._flipped: tuple[Any, Any] = (None, None)
         # So far a head was written, and within the one open element nothing is under way.
         self.writer = _Writer(file, "svg")
 
@@ -33,6 +36,28 @@ class Vector(RendererSVG):
 
     def _get_style(self, gc: GraphicsContextBase, rgbFace: Any) -> str:  # noqa: N803
         return self._look(gc, rgbFace)[1]
+
+    def _make_flip_transform(self, transform: Transform) -> Any:
+        if self._flipped[0] is not transform:  # many paths in a row have the same
+            own: Any = super()
+            self._flipped = transform, own._make_flip_transform(transform)
+        return self._flipped[1]
+
+    def _convert_path(
+        self, path: Any, transform: Any = None, clip: Any = None, simplify: Any = None, sketch: Any = None
+    ) -> str:
+        own: Any = super()
+        matrix = b""
+        if transform is not None:
+            if not transform.is_affine:
+                return str(own._convert_path(path, transform, clip, simplify, sketch))
+            matrix = transform.get_matrix().tobytes()
+        codes = b"" if path.codes is None else path.codes.tobytes()
+        page = (self.width, self.height) if clip else ()
+        key = path.vertices.tobytes(), codes, matrix, page, simplify, sketch
+        if key not in _outlines:
+            _outlines[key] = own._convert_path(path, transform, clip, simplify, sketch)
+        return _outlines[key]
 
     def _look(self, gc: Any, face: Any) -> tuple[dict[str, str], str]:
         """How something looks, as a dictionary and in one line."""
