@@ -53,9 +53,10 @@ def decimals(numbers: Sequence[float]) -> Column:
 
 
 class Writer:
-    """A file under way."""
+    """A file under way; ``known`` are lists of places as they were written in other files."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: dict[tuple[str, str | tuple[str, ...]], str] | None = None) -> None:
+        self._known = {} if known is None else known
         self._at: dict[tuple[str, str | tuple[str, ...]], int] = {}
         self._places: list[str] = []
         self._rows: list[str] = []
@@ -65,7 +66,9 @@ class Writer:
         key = level, codes if isinstance(codes, str) else tuple(codes)
         if key not in self._at:
             self._at[key] = len(self._places)
-            self._places.append(_json({"level": level, "codes": codes}))
+            if key not in self._known:
+                self._known[key] = _json({"level": level, "codes": codes})
+            self._places.append(self._known[key])
         return self._at[key]
 
     def add(

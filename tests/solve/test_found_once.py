@@ -111,5 +111,6 @@ def test_a_column_is_called_after_its_place_and_where_it_begins() -> None:
     assert [name for name, one in zip(model.names, real, strict=True) if one] == [
         name for name, one in zip(names, real, strict=True) if one
     ]
-    assert [*map(str.__add__, *model.names.halves)] == [*model.names]
-    assert [*map(str.__add__, *model.row_names.halves)] == [*model.row_names]
+    for known in (model.names, model.row_names):
+        first, places, second, then = known.halves
+        assert [first[i] + second[j] for i, j in zip(places, then, strict=True)] == [*known]

@@ -14,7 +14,7 @@ import numpy as np
 
 from pdc.base.exact import Fraction
 from pdc.base.levels import STAGES
-from pdc.base.numbers import Floats, Ints, Mask, picked
+from pdc.base.numbers import Floats, Ints, Mask
 from pdc.program.model import Halves, Model, Names, Nodes
 from pdc.program.program import Program, clamp
 from pdc.rules.cells import Cells
@@ -135,9 +135,12 @@ class _Compiler:
         def made() -> Halves:
             kinds = (nodes.title * len(LEVELS) + nodes.level).tolist()
             own = [f"{labels[k]}{a}." for k, a in zip(kinds, nodes.at.tolist(), strict=True)]
-            known, which = np.unique(low, return_inverse=True)
-            begins = list(map(str, known.tolist()))
-            return Halves(picked(own, node) + extra, picked(begins, which) + [""] * len(extra))
+            used = np.bincount(low, minlength=1) > 0
+            begins = [*map(str, np.flatnonzero(used).tolist()), ""]
+            slacks = np.arange(len(extra))
+            at = np.concatenate([node, len(own) + slacks])
+            then = np.concatenate([(np.cumsum(used) - 1)[low], np.full(len(extra), len(begins) - 1)])
+            return Halves(own + extra, at, begins, then)
 
         return Names(size, made)
 

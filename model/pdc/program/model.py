@@ -9,7 +9,7 @@ from typing import NamedTuple, overload
 
 import numpy as np
 
-from pdc.base.numbers import Floats, Ints, Mask
+from pdc.base.numbers import Floats, Ints, Mask, picked
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,10 +36,12 @@ class Nodes:
 
 
 class Halves(NamedTuple):
-    """Names in two halves; many have either in common."""
+    """Names in two halves, each different half once: name i is ``first[at[i]] + second[then[i]]``."""
 
     first: Sequence[str]
+    at: Ints
     second: Sequence[str]
+    then: Ints
 
 
 class Names(Sequence[str]):
@@ -54,13 +56,16 @@ class Names(Sequence[str]):
     @cached_property
     def made(self) -> tuple[str, ...]:
         """All of them."""
-        return tuple(map(str.__add__, *self.halves))
+        first, at, second, then = self.halves
+        return tuple(map(str.__add__, picked(first, at), picked(second, then)))
 
     @cached_property
     def halves(self) -> Halves:
         """Both halves of all of them; the first ones are whole names where nobody has parted them."""
         found = self.make()
-        return found if isinstance(found, Halves) else Halves(found, [""] * self.size)
+        if isinstance(found, Halves):
+            return found
+        return Halves(found, np.arange(self.size), [""], np.zeros(self.size, dtype=np.int64))
 
     def __len__(self) -> int:
         return self.size

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -77,23 +77,42 @@ def sheet_text(
         "unproven": sheet.unproven,
         "value": dict(value),
         "elsewhere": {stage: str(value) for stage, value in sheet.elsewhere.items() if value},
-        "joint": [vars(j) for j in sheet.joint],
-        "together": [vars(t) for t in sheet.together],
     }
+    joint, together = ",".join(_joint_lines(sheet.joint)), _json([*map(vars, sheet.together)])
+    rules = f'"joint":[{joint}],"together":{together}'
     written = "null" if arcs is None else f"[{','.join(arcs)}]"
     priced = prices if isinstance(prices, str) else _json(prices)
-    return f'{_json(content)[:-1]},"prices":{priced},"arcs":{written}}}\n'
+    return f'{_json(content)[:-1]},{rules},"prices":{priced},"arcs":{written}}}\n'
+
+
+def _joint_lines(joint: Sequence[Joint]) -> Iterator[str]:
+    """Joint floors as JSON: thousands, of few clauses and titles."""
+    known: dict[object, str] = {}
+
+    def text(part: object) -> str:
+        if part not in known:
+            known[part] = _json(part)
+        return known[part]
+
+    for one, unit in zip(joint, _escaped([one.unit for one in joint]), strict=True):
+        yield (
+            f'{{"clause":{text(one.clause)},"tier":{one.tier},"unit":"{unit}",'
+            f'"titles":{text(one.titles)},"amount":{one.amount}}}'
+        )
 
 
 def _json(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
+def _escaped(texts: Sequence[str]) -> Sequence[str]:
+    """Texts as they stand in JSON between quotation marks; hardly one stands there otherwise."""
+    return [_json(text)[1:-1] for text in texts] if "\\" in _json("".join(texts)) else texts
+
+
 def json_lines(head: str, names: Sequence[str], texts: Sequence[str]) -> str:
     """``"head name":"text"`` of many names, as JSON with commas between; ``texts`` need no escape."""
-    inside = _json("".join([head, *names]))
-    if "\\" in inside:
-        head, names = _json(head)[1:-1], [_json(name)[1:-1] for name in names]
+    head, *names = _escaped([head, *names])
     start = f'"{head}'
     return start + f",{start}".join([f'{name}":"{text}"' for name, text in zip(names, texts, strict=True)])
 

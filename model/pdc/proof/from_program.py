@@ -125,10 +125,13 @@ def _elsewhere(program: Program) -> dict[str, Fraction]:
         short = 0
         for title in program.titles:
             for level in LEVELS:
+                asks = program.requirements[title, level]
+                if not (asks.asks or asks.uppers):
+                    continue
                 away = np.ones(country.size(level), dtype=bool)
                 away[program.open(level, title)] = False
                 none = np.zeros(len(away), dtype=np.int64)
-                short += int(program.requirements[title, level].tier_shortfall(tier, none)[away].sum())
+                short += int(asks.tier_shortfall(tier, none)[away].sum())
         for of, at, amount, _, titles in program.joint_required:
             if of == tier:
                 anyone = np.any([program.targets[t].eligible[at] for t in titles], axis=0)

@@ -11,7 +11,7 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -32,6 +32,15 @@ from pdc_common.levels import LEVELS
 
 AROUND: Final = tuple((ZERO[: LEVEL_AT[level]], ZERO[LEVEL_AT[level] + 1 :]) for level in LEVELS)
 """Noughts before and after a level's own component of a cost."""
+
+
+_NO_LIMITS: Final = (0, int(NO_LIMIT), *[0] * len(TIERS), *[int(NO_LIMIT)] * len(TIERS))
+
+
+@lru_cache(maxsize=1 << 14)
+def _limits_text(cells: tuple[int, ...]) -> str:
+    """Bounds, what the tiers ask for and their soft upper ends as they stand in a line: they repeat."""
+    return ",".join(["" if cell >= NO_LIMIT else str(cell) for cell in cells])
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,30 +148,30 @@ class Places:
         """A line of the certificate's nodes for every place, each with an end of line before it."""
         if not len(self.level):
             return ""
-        targets = [f"{n}/{d}" if d != 1 else str(n) for n, d in self.level.targets.parts]
         rows = zip(
             picked(self.names.lines, self.level.at), self.posts.tolist(), self._limits_and_asks(),
-            picked(targets, self.level.targets.which), strict=True,
+            picked(self.level.targets.parts, self.level.targets.which), strict=True,
         )  # fmt: skip
         head = f"\n{cell_text(self.title)},{LEVELS[self.depth]},"
-        return head + head.join([f"{line},{posts},{more},{target}" for line, posts, more, target in rows])
+        return head + head.join(
+            [
+                f"{line},{posts},{more},{n}/{d}" if d != 1 else f"{line},{posts},{more},{n}"
+                for line, posts, more, (n, d) in rows
+            ]
+        )
 
     def _limits_and_asks(self) -> list[str]:
         """Bounds, what the tiers ask for and their soft upper ends; most places have none."""
-        level, none = self.level, int(NO_LIMIT)
-        nothing = ",".join(["0"] * len(TIERS) + [""] * len(TIERS))
-        found = [f"0,,{nothing}"] * len(level)
+        level = self.level
+        found = np.repeat(np.array([_limits_text(_NO_LIMITS)], dtype=object), len(level))
         special = (level.lower != 0) | (level.upper < NO_LIMIT)
         special[self.asked] = True
         rows = np.flatnonzero(special)
         columns = [level.lower, level.upper, *level.required.T, *level.excess.T]
-        every = list(zip(*(column[rows].tolist() for column in columns), strict=True))
-        texts = {
-            cells: ",".join(["" if cell >= none else str(cell) for cell in cells]) for cells in set(every)
-        }
-        for row, cells in zip(rows.tolist(), every, strict=True):
-            found[row] = texts[cells]
-        return found
+        every = zip(*(column[rows].tolist() for column in columns), strict=True)
+        found[rows] = list(map(_limits_text, every))
+        texts: list[str] = found.tolist()
+        return texts
 
     def short(self) -> Ints:
         """Shortfall of the places, a number a tier."""

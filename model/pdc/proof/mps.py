@@ -19,6 +19,9 @@ from pdc.base.numbers import Floats, Ints, Mask, Objects
 from pdc.program.model import Model, Names
 from pdc_common.levels import LEVELS
 
+_Names = tuple[tuple[Objects, Ints], tuple[Objects, Ints]]
+"""Halves of names, each with the texts and which of them every column has."""
+
 PIECES: Final = 7
 """What a line of a column is made of: its begin, the name's halves, name and value of two entries."""
 
@@ -49,7 +52,7 @@ def mps(model: Model, name: str, implied: Mask | None = None) -> str:
     return "".join(parts)
 
 
-def _columns(model: Model, names: tuple[Objects, Objects], rows: Sequence[str]) -> list[str]:
+def _columns(model: Model, names: _Names, rows: Sequence[str]) -> list[str]:
     """Of each column the entries of the rows in their order, then those of the stages; two a line."""
     entries = [(model.column, _objects([f" {row} " for row in rows])[model.row], _factors(model.value))]
     entries += [(used, _same(f" {stage} ", len(used)), texts) for stage, used, texts in _costs(model)]
@@ -63,8 +66,8 @@ def _columns(model: Model, names: tuple[Objects, Objects], rows: Sequence[str]) 
     first = PIECES * (np.cumsum(lines) - lines)
     found = _same("", PIECES * int(lines.sum()))
     found[::PIECES] = "\n "
-    for half, texts in enumerate(names, 1):
-        found[half::PIECES] = np.repeat(texts, lines)
+    for half, (texts, which) in enumerate(names, 1):
+        found[half::PIECES] = texts[np.repeat(which, lines)]
     number = _number_of_each(column)
     at = first[column] + PIECES * (number // 2) + 2 * (number % 2) + 3
     found[at], found[at + 1] = what, value
@@ -100,7 +103,7 @@ def implied_ends(model: Model, supply: Sequence[int | None]) -> Mask:
     return np.asarray((node >= 0) & ~model.integer & (whole[nodes.title[node]] == end), dtype=np.bool_)
 
 
-def _bounds(model: Model, names: tuple[Objects, Objects], implied: Mask | None) -> list[str]:
+def _bounds(model: Model, names: _Names, implied: Mask | None) -> list[str]:
     """Lower ends that are not nought, upper ends that are finite; column by column, the lower one first."""
     told = np.isfinite(model.upper) if implied is None else np.isfinite(model.upper) & ~implied
     lower, upper = np.flatnonzero(model.lower), np.flatnonzero(told)
@@ -108,7 +111,7 @@ def _bounds(model: Model, names: tuple[Objects, Objects], implied: Mask | None) 
     order = np.argsort(columns, kind="stable")
     found = np.empty((len(columns), 5), dtype=object)
     found[:, 0] = np.repeat(_objects(["\n LO BND ", "\n UP BND "]), [len(lower), len(upper)])[order]
-    found[:, 1], found[:, 2] = (half[columns[order]] for half in names)
+    found[:, 1], found[:, 2] = (texts[which[columns[order]]] for texts, which in names)
     found[:, 3] = " "
     found[:, 4] = _written(np.concatenate([model.lower[lower], model.upper[upper]]))[order]
     pieces: list[str] = found.ravel().tolist()
@@ -156,15 +159,15 @@ def column_lines(model: Model, values: Floats) -> str:
     """Values of all columns that are not nought, a line each."""
     used: Ints = np.flatnonzero(values)
     found = np.empty((len(used), 5), dtype=object)
-    found[:, 0], found[:, 1] = (half[used] for half in _halves(model.names))
+    found[:, 0], found[:, 1] = (texts[which[used]] for texts, which in _halves(model.names))
     found[:, 2], found[:, 4] = " ", "\n"
     found[:, 3] = _written(np.trunc(values[used]))
     return "".join(found.ravel().tolist())
 
 
-def _halves(names: Names) -> tuple[Objects, Objects]:
-    first, second = names.halves
-    return _objects(plain_names(first)), _objects(second)
+def _halves(names: Names) -> _Names:
+    first, at, second, then = names.halves
+    return (_objects(plain_names(first)), at), (_objects(second), then)
 
 
 def plain_names(names: Sequence[str]) -> Sequence[str]:

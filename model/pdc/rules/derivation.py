@@ -33,7 +33,7 @@ from typing import Any, Final
 import numpy as np
 
 from pdc.base.exact import ZERO
-from pdc.base.numbers import Ints, Objects
+from pdc.base.numbers import Ints, Objects, picked
 from pdc.law.rulebook import Rule
 from pdc.rules.kinds import Cells
 from pdc.rules.readings import Reading, Reads, column_of, readings, shown
@@ -53,8 +53,8 @@ class _Sheet:
     """The file of one title under way."""
 
     def __init__(self, scene: Scene) -> None:
-        self.country, self.file = scene.country, Writer()
         # The same places stand in the files of many titles.
+        self.country, self.file = scene.country, Writer(scene.frame.cache.setdefault("lists of places", {}))
         self.codes: dict[tuple[str, bytes], Column] = scene.frame.cache.setdefault("codes of places", {})
 
     def add(
@@ -65,8 +65,7 @@ class _Sheet:
             return
         which = level, b"" if at is None else at.tobytes()
         if which not in self.codes:
-            codes = [] if at is None else self.country.code_texts[level]
-            self.codes[which] = places([""] if at is None else [codes[i] for i in at.tolist()])
+            self.codes[which] = places([""] if at is None else picked(self.country.code_texts[level], at))
         self.file.add(row, self.file.at(level, self.codes[which]), value, reads or {}, shared)
 
 

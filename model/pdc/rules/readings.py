@@ -87,7 +87,7 @@ def column_of(values: Any) -> Column:
 def _whole(values: Ints) -> Column:
     if len(values) and (values == values[0]).all():
         return str(values[0])
-    return BLANK.join(map(str, values.tolist()))
+    return BLANK.join(["%d"] * len(values)) % tuple(values.tolist())
 
 
 class _Choice(NamedTuple):
