@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from pdc.country.country import Notice
@@ -41,8 +42,10 @@ class GroupPlan:
         return vars(self) | {name: tuple(zip(*getattr(self, name), strict=True)) for name in _ROWS}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        rows = {name: tuple(map(kind, *state[name])) if state[name] else () for name, kind in _ROWS.items()}
-        vars(self).update(state | rows)
+        for name, kind in _ROWS.items():
+            # As ``kind._make`` does, without a call of Python's a row.
+            state[name] = tuple(map(partial(tuple.__new__, kind), zip(*state[name], strict=True)))
+        vars(self).update(state)
 
 
 _ROWS: Final = {"findings": Finding, "notices": Notice}
