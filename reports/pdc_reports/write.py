@@ -143,8 +143,8 @@ def ready(draws: bool) -> None:
     """Make ready what every plan's reports need, so that nobody waits for it later; ``draws``: here."""
     known()
     environment().get_template("report.html.j2")
-    if draws:
-        import_module("pdc_reports.figures.draw")
+    for late in ("word.report", *(["figures.draw"] if draws else [])):
+        import_module(f"pdc_reports.{late}")
 
 
 def _write_csv(frame: pd.DataFrame, path: Path) -> None:
