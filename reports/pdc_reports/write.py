@@ -145,8 +145,8 @@ def ready(draws: bool) -> None:
     """Make ready what every plan's reports need, so that nobody waits for it later; ``draws``: here."""
     known()
     environment().get_template("report.html.j2")
-    if draws:
-        import_module("pdc_reports.figures.draw")
+    for late in ("word.report", *(["figures.draw"] if draws else [])):
+        import_module(f"pdc_reports.{late}")
 
 
 def _need_and_access(tables: PlanTables, reach: Reach, out: Path) -> list[Path]:

@@ -22,7 +22,7 @@ from helpers.fake_plan import write_fake_plan
 from pdc_reports.figures import both, draw
 from pdc_reports.figures.both import Canvas
 from pdc_reports.figures.choropleth import draw_map
-from pdc_reports.figures.draw import STYLE, write_plot
+from pdc_reports.figures.draw import STYLE, write_plots
 from pdc_reports.figures.letters import SCALE, measured, outline
 from pdc_reports.figures.maps import diverging, sequential, shapes, svg_map
 from pdc_reports.figures.plots import Plot, plots
@@ -38,6 +38,10 @@ def lone(plan):
     return lone_colleagues(plan)
 
 
+def written(plots, folder):
+    return [path.read_bytes() for path in write_plots(plots, folder, "x")]
+
+
 def test_every_figure_is_there_twice(plan, lone, reports):
     names = {plot.name for plot in plots(plan, lone, "tr")}
     assert {"map-hemsire", "map-uzman", "deviation", "lorenz", "shortfall", "lone-colleagues"} <= names
@@ -49,8 +53,8 @@ def test_every_figure_is_there_twice(plan, lone, reports):
 def test_same_plan_same_bytes(plan, lone, tmp_path):
     for plot in plots(plan, lone, "tr"):
         if plot.name in {"map-hemsire", "lone-colleagues", "deviation"}:
-            first = [path.read_bytes() for path in write_plot(plot, tmp_path, "x")]
-            assert first == [path.read_bytes() for path in write_plot(plot, tmp_path, "x")]
+            first = written([plot], tmp_path)
+            assert first == written([plot], tmp_path)
             assert b"<dc:date>" not in first[0]
 
 
@@ -73,7 +77,7 @@ def test_legends_have_labels_and_units(plan, lone, lang):
 
 def test_settings_of_the_caller_stay(plan, lone, tmp_path):
     before = dict(matplotlib.rcParams)
-    write_plot(next(plots(plan, lone, "tr")), tmp_path, "x")
+    write_plots([next(plots(plan, lone, "tr"))], tmp_path, "x")
     assert dict(matplotlib.rcParams) == before
 
 
@@ -182,25 +186,20 @@ def test_maps_have_one_frame_and_are_what_each_would_be_alone(plan, lone, tmp_pa
     maps = [plot for plot in plots(plan, lone, "tr") if plot.frame == "map"]
     assert len(maps) > 3
     wide = Plot("wide", lambda ax: (maps[0].draw(ax), ax.plot([0, 90], [0, 80])), maps[0].size, "map")
+    alone = {plot.name: written([plot], tmp_path) for plot in maps}
     for order in (maps, maps[::-1]):
-        frames = {}
-        for plot in order:
-            alone = [path.read_bytes() for path in write_plot(plot, tmp_path, "x")]
-            if frames:  # what was drawn before leaves nothing, however far it reached
-                write_plot(wide, tmp_path, "x", frames)
-            assert alone == [path.read_bytes() for path in write_plot(plot, tmp_path, "x", frames)], plot.name
-        assert list(frames) == ["map"]
+        # What was drawn before leaves nothing, however far it reached.
+        write_plots([one for plot in order for one in (plot, wide)], tmp_path, "x")
+        for plot in maps:
+            assert alone[plot.name] == [path.read_bytes() for path in plot.paths(tmp_path)], plot.name
 
 
 def test_a_legend_whose_boxes_are_measured_once_is_where_it_was(plan, lone, tmp_path, monkeypatch):
-    def files(plot):
-        return [path.read_bytes() for path in write_plot(plot, tmp_path, "x")]
-
     drawn = list({plot.draw.func: plot for plot in plots(plan, lone, "tr")}.values())
     drawn.append(Plot("colours", _colours, (5, 4)))
-    ours = [files(plot) for plot in drawn]
+    ours = written(drawn, tmp_path)
     monkeypatch.setattr(draw, "_pack_once", lambda ax: None)
-    assert ours == [files(plot) for plot in drawn]
+    assert ours == written(drawn, tmp_path)
 
 
 def test_svg_is_written_as_matplotlib_writes_it(plan, lone, monkeypatch):

@@ -1,7 +1,8 @@
-"""A plot as SVG and PNG, drawn once for both."""
+"""Plots as SVG and PNG, each drawn once for both."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -38,33 +39,37 @@ STYLE: Final[dict[Any, Any]] = {
     "grid.color": "#e2e8f0",
     "legend.frameon": False,
 }
-Frames = dict[str, tuple[Figure, Axes]]
+_Frames = dict[str, tuple[Figure, Axes]]
 """Where the plots of a frame are drawn, one after the other, by the frame's name."""
 
 
-def write_plot(plot: Plot, folder: Path, source: str, frames: Frames | None = None) -> list[Path]:
-    """Draw one plot, once, and write both its files; ``frames`` are those drawn so far."""
+def write_plots(plots: Iterable[Plot], folder: Path, source: str) -> list[Path]:
+    """Draw plots, each once, and write both files of each; what they are written to."""
+    frames: _Frames = {}
     # rc_context and not pyplot: no global figure list, nothing left behind in the caller's settings.
     with matplotlib.rc_context(STYLE):
-        known = {} if frames is None else frames
-        figure, ax = known[plot.frame] if plot.frame in known else _page(plot, source)
-        renderer = Canvas(figure).renderer
-        plot.draw(ax)
-        _pack_once(ax)
-        layout = figure.get_layout_engine()
-        if layout is not None:
-            # It is worked out once, and nothing is drawn for it.
-            layout.execute(figure)
-            figure.set_layout_engine(None)
-            if plot.frame:
-                ax.set_position(ax.get_position(original=True))
-        figure.draw(renderer)
-        paths = plot.paths(folder)
-        for path, content in zip(paths, (renderer.svg(), png(renderer.pixels(), _PNG_DPI)), strict=True):
-            path.write_bytes(content)
+        return [path for plot in plots for path in _write_plot(plot, folder, source, frames)]
+
+
+def _write_plot(plot: Plot, folder: Path, source: str, frames: _Frames) -> list[Path]:
+    figure, ax = frames[plot.frame] if plot.frame in frames else _page(plot, source)
+    renderer = Canvas(figure).renderer
+    plot.draw(ax)
+    _pack_once(ax)
+    layout = figure.get_layout_engine()
+    if layout is not None:
+        # It is worked out once, and nothing is drawn for it.
+        layout.execute(figure)
+        figure.set_layout_engine(None)
         if plot.frame:
-            _wipe(ax)
-            known[plot.frame] = figure, ax
+            ax.set_position(ax.get_position(original=True))
+    figure.draw(renderer)
+    paths = plot.paths(folder)
+    for path, content in zip(paths, (renderer.svg(), png(renderer.pixels(), _PNG_DPI)), strict=True):
+        path.write_bytes(content)
+    if plot.frame:
+        _wipe(ax)
+        frames[plot.frame] = figure, ax
     return paths
 
 

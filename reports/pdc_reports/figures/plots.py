@@ -59,8 +59,8 @@ def plots(tables: PlanTables, lone: pd.DataFrame, lang: Lang) -> Iterator[Plot]:
     def drawn(name: str, **what: Any) -> Callable[[Axes], None]:
         return partial(Draw(name), tables=tables, lang=lang, **what)
 
-    chosen = _chosen(tables)
-    for title in chosen:
+    titles = chosen(tables)
+    for title in titles:
         slug = title.replace("_", "-")
         if tables.borders is not None:
             yield Plot(f"map-{slug}", drawn("choropleth:draw_map", title=title), *_MAP)
@@ -70,9 +70,9 @@ def plots(tables: PlanTables, lone: pd.DataFrame, lang: Lang) -> Iterator[Plot]:
             draw = drawn("choropleth:draw_group_map", title=title, before=before)
             yield Plot(group_figure(title, before), draw, *_MAP)
     yield Plot("deviation", drawn("deviation:draw_deviation"), (8, 6))
-    yield Plot("lorenz", drawn("lorenz:draw_lorenz", titles=chosen), (7.5, 7))
+    yield Plot("lorenz", drawn("lorenz:draw_lorenz", titles=titles), (7.5, 7))
     if known_need(tables).sum() > 1:
-        yield Plot("concentration", drawn("need:draw_concentration", titles=chosen), (7.5, 7))
+        yield Plot("concentration", drawn("need:draw_concentration", titles=titles), (7.5, 7))
     for title in reached(tables):
         draw = drawn("need:draw_access", reach=Reach(tables), title=title)
         yield Plot(f"access-{title.replace('_', '-')}", draw, *_MAP)
@@ -85,9 +85,10 @@ def reached(tables: PlanTables) -> list[str]:
     """Titles that have a map of access: the first one shown; the page's table has all of them."""
     if tables.borders is None or not tables.bands or not Reach(tables).known.any():
         return []
-    return _chosen(tables)[:1]
+    return chosen(tables)[:1]
 
 
-def _chosen(tables: PlanTables) -> list[str]:
+def chosen(tables: PlanTables) -> list[str]:
+    """Titles that have figures of their own."""
     held = {*tables.planned, *((ALL_SPECIALISTS,) if tables.specialists else ())}
     return [title for title in tables.shown if title in held]

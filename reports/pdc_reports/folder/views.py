@@ -19,6 +19,7 @@ STATUSES: Final = ("kept", "binding", "short", "not_applicable")
 ALL_SPECIALISTS: Final = "uzman"
 TIERS: Final = ("1", "2", "3", "4")
 SHORT_RULES: Final = "views.short_rules"  # what they are kept under
+BY_PROVINCE: Final = "views.by_province"
 
 
 def state_line(tables: PlanTables, lang: Lang) -> str:
@@ -136,7 +137,7 @@ def per_100k(posts: npt.NDArray[np.float64], people: npt.NDArray[np.float64]) ->
 
 def by_province(tables: PlanTables, title: str) -> ByProvince:
     """The numbers of one title, summed once; ``uzman`` is all specialist branches together."""
-    summed: dict[str, ByProvince] = kept(tables, "views.by_province", dict)
+    summed: dict[str, ByProvince] = kept(tables, BY_PROVINCE, dict)
     if title not in summed:
         summed[title] = _summed(tables, title)
     return summed[title]

@@ -9,7 +9,7 @@ from typing import Final
 
 from pdc_common.text import Lang, say
 from pdc_reports.figures import sweep
-from pdc_reports.figures.draw import write_plot
+from pdc_reports.figures.draw import write_plots
 from pdc_reports.figures.plots import Plot
 from pdc_reports.folder.sweep import SweepTables
 from pdc_reports.folder.sweep_findings import OUTCOMES, paths
@@ -57,10 +57,7 @@ def write_sensitivity(folder: Path, lang: Lang = "tr") -> list[Path]:
         "reports.sensitivity.source", lang,
         data=tables.about["data"]["sha256"][:12], rulebook=tables.about["rulebook"]["sha256"][:12],
     )  # fmt: skip
-    drawn: list[tuple[str, Path]] = []
-    written: list[Path] = []
-    for plot in plots(tables, lang):
-        files = write_plot(plot, inner, source)
-        drawn.append((plot.name, files[0]))
-        written += files
+    every = list(plots(tables, lang))
+    written = write_plots(every, inner, source)
+    drawn = [(plot.name, plot.paths(inner)[0]) for plot in every]
     return [write_page(tables, drawn, folder / "sensitivity.html", lang), *written]
