@@ -97,10 +97,10 @@ def test_no_report_reads_the_tables_that_are_written_apart(
     once = write(plan, tmp_path / "once", reports=False)
     usual = processes.SideProcess.fork
 
-    def last(self: Any, part: str, make: Any) -> None:
+    def last(self: Any, part: str, make: Any, begun: int | None = None) -> None:
         """Tables apart come last of all, or from a process that fails."""
         if part != "tables":
-            usual(self, part, make)
+            usual(self, part, make, begun)
         elif made_here:
             usual(self, part, lambda: 1 / 0)
 
