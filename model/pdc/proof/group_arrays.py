@@ -97,20 +97,13 @@ class Places:
     def _cost(self, row: int, step: int) -> Cost:
         before, after = AROUND[self.depth]
         change = self.deviation_change(row, step)
-        if not self._changes[step][row]:
+        tiers = self.tiers[step][row].tolist()
+        if not any(tiers):
             return (*before, change, *after)
         out: list[Fraction | int] = [*before, change, *after]
-        for at, posts in zip(TIER_AT, self.tiers[step][row].tolist(), strict=True):
+        for at, posts in zip(TIER_AT, tiers, strict=True):
             out[at] = posts
         return tuple(out)
-
-    @cached_property
-    def _changes(self) -> Mapping[int, list[bool]]:
-        """Where the step changes a shortfall."""
-        found: dict[int, list[bool]] = {}
-        for step, tiers in self.tiers.items():
-            found[step] = (tiers != 0).any(axis=1).tolist()
-        return found
 
     def deviation_change(self, row: int, step: int) -> Fraction | int:
         """Exact change of the deviation by a step."""

@@ -16,23 +16,25 @@ import numpy as np
 
 from pdc.base.levels import STAGES
 from pdc.base.numbers import Floats, Ints, Mask, Objects
+from pdc.base.shortest import shortest
 from pdc.program.model import Model, Names
 from pdc_common.levels import LEVELS
 
-_Names = tuple[tuple[Objects, Ints], tuple[Objects, Ints]]
+Halves = tuple[tuple[Objects, Ints], tuple[Objects, Ints]]
 """Halves of names, each with the texts and which of them every column has."""
 
-PIECES: Final = 7
-"""What a line of a column is made of: its begin, the name's halves, name and value of two entries."""
+PIECES: Final = 4
+"""What a line of a column is made of: the name's halves and two entries."""
 
 
-def mps(model: Model, name: str, implied: Mask | None = None) -> str:
+def mps(model: Model, name: str, implied: Mask | None = None, names: Halves | None = None) -> str:
     """Free MPS, deterministic. A stage's constant is the negative right side of its row, as MPS has it.
 
-    ``implied`` columns have upper ends that the rows give anyway: those are not written.
+    ``implied`` columns have upper ends that the rows give anyway: those are not written. ``names`` are
+    those of the columns (:func:`halves`), where somebody has them already.
     """
     # A million entries: the text is joined once, from pieces that many lines share.
-    names, rows = _halves(model.names), plain_names(model.row_names)
+    names, rows = names or halves(model.names), plain_names(model.row_names)
     parts = [f"NAME {name}\nROWS"]
     parts += [f"\n N {stage}" for stage in STAGES]
     parts += [f"\n E {row}" for row in rows]
@@ -52,30 +54,28 @@ def mps(model: Model, name: str, implied: Mask | None = None) -> str:
     return "".join(parts)
 
 
-def _columns(model: Model, names: _Names, rows: Sequence[str]) -> list[str]:
+def _columns(model: Model, names: Halves, rows: Sequence[str]) -> list[str]:
     """Of each column the entries of the rows in their order, then those of the stages; two a line."""
-    entries = [(model.column, _objects([f" {row} " for row in rows])[model.row], _factors(model.value))]
-    entries += [(used, _same(f" {stage} ", len(used)), texts) for stage, used, texts in _costs(model)]
+    entries = [(model.column, _entries(model, rows)), *_costs(model)]
     filled = np.zeros(model.size, dtype=bool)
-    for used, _, _ in entries:
+    for used, _ in entries:
         filled[used] = True
     empty = np.flatnonzero(~filled)
-    entries.append((empty, _same(f" {STAGES[0]} ", len(empty)), _same("0", len(empty))))
-    column, what, value = map(np.concatenate, zip(*entries, strict=True))
+    entries.append((empty, _same(f" {STAGES[0]} 0", len(empty))))
+    column, texts = map(np.concatenate, zip(*entries, strict=True))
     lines = (np.bincount(column, minlength=model.size) + 1) // 2
     first = PIECES * (np.cumsum(lines) - lines)
     found = _same("", PIECES * int(lines.sum()))
-    found[::PIECES] = "\n "
-    for half, (texts, which) in enumerate(names, 1):
-        found[half::PIECES] = texts[np.repeat(which, lines)]
+    (begins, begin), (ends, end) = names
+    found[::PIECES] = _objects([f"\n {text}" for text in begins])[np.repeat(begin, lines)]
+    found[1::PIECES] = ends[np.repeat(end, lines)]
     number = _number_of_each(column)
-    at = first[column] + PIECES * (number // 2) + 2 * (number % 2) + 3
-    found[at], found[at + 1] = what, value
-    ends = np.flatnonzero(np.diff(model.integer, prepend=False, append=False)).tolist()
-    for inside, end in enumerate(ends, 1):
+    found[first[column] + PIECES * (number // 2) + number % 2 + 2] = texts
+    turns = np.flatnonzero(np.diff(model.integer, prepend=False, append=False)).tolist()
+    for inside, turn in enumerate(turns, 1):
         mark = f"\n MARKER 'MARKER' '{'INTORG' if inside % 2 else 'INTEND'}'"
-        if end < model.size:
-            found[first[end]] = f"{mark}\n "
+        if turn < model.size:
+            found[first[turn]] = mark + found[first[turn]]
         else:
             return [*found.tolist(), mark]
     pieces: list[str] = found.tolist()
@@ -103,33 +103,36 @@ def implied_ends(model: Model, supply: Sequence[int | None]) -> Mask:
     return np.asarray((node >= 0) & ~model.integer & (whole[nodes.title[node]] == end), dtype=np.bool_)
 
 
-def _bounds(model: Model, names: _Names, implied: Mask | None) -> list[str]:
+def _bounds(model: Model, names: Halves, implied: Mask | None) -> list[str]:
     """Lower ends that are not nought, upper ends that are finite; column by column, the lower one first."""
     told = np.isfinite(model.upper) if implied is None else np.isfinite(model.upper) & ~implied
     lower, upper = np.flatnonzero(model.lower), np.flatnonzero(told)
     columns = np.concatenate([lower, upper])
     order = np.argsort(columns, kind="stable")
-    found = np.empty((len(columns), 5), dtype=object)
+    found = np.empty((len(columns), 4), dtype=object)
     found[:, 0] = np.repeat(_objects(["\n LO BND ", "\n UP BND "]), [len(lower), len(upper)])[order]
     found[:, 1], found[:, 2] = (texts[which[columns[order]]] for texts, which in names)
-    found[:, 3] = " "
-    found[:, 4] = _written(np.concatenate([model.lower[lower], model.upper[upper]]))[order]
+    found[:, 3] = _written(np.concatenate([model.lower[lower], model.upper[upper]]), " ")[order]
     pieces: list[str] = found.ravel().tolist()
     return pieces
 
 
-def _factors(values: Floats) -> Objects:
-    """Entries of rows: nearly all are 1 or −1."""
-    found = _objects(["-1", "1"])[(values > 0).astype(np.int64)]
-    others = np.flatnonzero(np.abs(values) != 1)
-    found[others] = _written(values[others])
+def _entries(model: Model, rows: Sequence[str]) -> Objects:
+    """Entries of rows as they stand in a line: nearly all are 1 or −1."""
+    value, row = model.value, model.row
+    found = _objects([f" {name} -1" for name in rows] + [f" {name} 1" for name in rows])[
+        row + len(rows) * (value > 0)
+    ]
+    others = np.flatnonzero(np.abs(value) != 1)
+    texts = zip(row[others].tolist(), _written(value[others]).tolist(), strict=True)
+    found[others] = _objects([f" {rows[i]} {text}" for i, text in texts])
     return found
 
 
-def _written(values: Floats) -> Objects:
-    """Numbers as they stand in the file, each different one written once."""
+def _written(values: Floats, head: str = "") -> Objects:
+    """Numbers as they stand in the file after ``head``, each different one written once."""
     known, which = np.unique(values, return_inverse=True)
-    return _objects([*map(_number, known.tolist())])[which]
+    return _objects([head + _number(value) for value in known.tolist()])[which]
 
 
 def _objects(texts: Sequence[str]) -> Objects:
@@ -142,30 +145,25 @@ def _same(text: str, count: int) -> Objects:
     return np.repeat(_objects([text]), count)
 
 
-def _costs(model: Model) -> Iterator[tuple[str, Ints, Objects]]:
-    """Stages, columns that cost something there, and what."""
-    used = {stage: np.flatnonzero(model.costs[stage]) for stage in STAGES}
-    # Of those of the levels many stand twice: a district's and its only unit's.
-    level = np.concatenate([model.costs[stage][used[stage]] for stage in LEVELS])
-    known, which = np.unique(level, return_inverse=True)
-    ends = np.cumsum([len(used[stage]) for stage in LEVELS])
-    texts = dict(zip(LEVELS, np.split(_objects([*map(repr, known.tolist())])[which], ends), strict=False))
+def _costs(model: Model) -> Iterator[tuple[Ints, Objects]]:
+    """Columns that cost something in a stage, and what, as it stands in a line."""
     for stage in STAGES:
-        there = texts[stage] if stage in texts else _written(model.costs[stage][used[stage]])
-        yield stage, used[stage], there
+        used = np.flatnonzero(model.costs[stage])
+        costs, head = model.costs[stage][used], f" {stage} "
+        yield used, _objects(shortest(costs, head)) if stage in LEVELS else _written(costs, head)
 
 
-def column_lines(model: Model, values: Floats) -> str:
+def column_lines(names: Halves, values: Floats) -> str:
     """Values of all columns that are not nought, a line each."""
     used: Ints = np.flatnonzero(values)
-    found = np.empty((len(used), 5), dtype=object)
-    found[:, 0], found[:, 1] = (texts[which[used]] for texts, which in _halves(model.names))
-    found[:, 2], found[:, 4] = " ", "\n"
-    found[:, 3] = _written(np.trunc(values[used]))
+    found = np.empty((len(used), 4), dtype=object)
+    found[:, 0], found[:, 1] = (texts[which[used]] for texts, which in names)
+    found[:, 2], found[:, 3] = _written(np.trunc(values[used]), " "), "\n"
     return "".join(found.ravel().tolist())
 
 
-def _halves(names: Names) -> _Names:
+def halves(names: Names) -> Halves:
+    """Names of columns in two halves, in ASCII."""
     first, at, second, then = names.halves
     return (_objects(plain_names(first)), at), (_objects(second), then)
 

@@ -54,8 +54,10 @@ class Priced:
         found = np.empty(near.shape[1], dtype=object)
         alone = filled.sum(axis=0) <= 1
         stage, value = filled.argmax(axis=0), near.sum(axis=0)
-        for at in np.unique(stage[alone]).tolist():  # nearly all: one number, the same at many places
+        for at in range(len(STAGES)):  # nearly all: one number, the same at many places
             rows = np.flatnonzero(alone & (stage == at))
+            if not len(rows):
+                continue
             known, which = np.unique(value[rows], return_inverse=True)
             before, after = (0.0,) * at, (0.0,) * (len(STAGES) - 1 - at)
             texts = [_text((*before, number, *after)) for number in known.tolist()]
