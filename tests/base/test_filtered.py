@@ -55,6 +55,17 @@ def test_keys_that_share_a_word_order_as_tuples_do(rows: list[tuple[int, int, in
     assert order_by(*keys).tolist() == wanted
 
 
+@given(
+    st.lists(st.integers(0, 3), min_size=1, max_size=40),
+    st.sampled_from([0, 1, 2**20, 2**57, 2**58, 2**59, 2**60, 2**61]),
+)
+def test_rows_with_equal_keys_stay_in_their_order_however_wide_the_keys(key: list[int], most: int) -> None:
+    # Row numbers share the word of the keys where they fit; about 2⁵⁸ they no longer do.
+    wide = [-most, *[most * k // 4 for k in key], most]
+    wanted = sorted(range(len(wide)), key=wide.__getitem__)
+    assert order_by(np.array(wide, dtype=np.int64)).tolist() == wanted
+
+
 def test_no_numbers_have_no_ranks() -> None:
     none = np.zeros(0)
     assert dense_ranks(none, none, none.astype(np.int64), lambda i: (i, 1)).tolist() == []

@@ -40,7 +40,7 @@ def dense_ranks(near: Floats, error: Floats, alike: Ints, parts: Callable[[int],
     """
     if not len(near):
         return np.zeros(0, dtype=np.int64)
-    order = np.argsort(near, kind="stable")
+    order = np.argsort(near)  # equal doubles are settled below, in whatever order they come
     low, high = (near - error)[order], (near + error)[order]
     apart = np.maximum.accumulate(high)[:-1] < np.minimum.accumulate(low[::-1])[::-1][1:]
     same = alike[order]
@@ -231,5 +231,18 @@ def order_by(*keys: Ints) -> Ints:
     if not words:
         return np.arange(len(keys[0]))
     if len(words) == 1:
-        return np.argsort(words[0], kind="stable")
+        return _stable_order(words[0], room)
     return np.asarray(np.lexsort(words[::-1]), dtype=np.int64)
+
+
+def _stable_order(word: Ints, room: int) -> Ints:
+    """Stable order by numbers from nought that leave ``room`` of 63 bits free.
+
+    Where the rows fit there, number and row are sorted as one: many times as fast as sorting rows by numbers.
+    """
+    bits = (len(word) - 1).bit_length()
+    if bits > room:
+        return np.argsort(word, kind="stable")
+    both = (word << bits) | np.arange(len(word))
+    both.sort()
+    return both & ((1 << bits) - 1)

@@ -51,27 +51,24 @@ class Priced:
         """As :func:`pdc.proof.files.cost_text` writes them."""
         near = self.columns.near
         filled = near != 0
-        found = np.empty(near.shape[1], dtype=object)
-        alone = filled.sum(axis=0) <= 1
-        stage, value = filled.argmax(axis=0), near.sum(axis=0)
-        for at in range(len(STAGES)):  # nearly all: one number, the same at many places
-            rows = np.flatnonzero(alone & (stage == at))
-            if not len(rows):
-                continue
-            known, which = np.unique(value[rows], return_inverse=True)
-            before, after = (0.0,) * at, (0.0,) * (len(STAGES) - 1 - at)
-            texts = [_text((*before, number, *after)) for number in known.tolist()]
-            found[rows] = np.array(texts, dtype=object)[which]
-        rest = np.flatnonzero(~alone)
-        for row, cost in zip(rest.tolist(), zip(*near[:, rest].tolist(), strict=True), strict=True):
-            found[row] = _text(cost)
+        # Nearly all are one number, the same at many places.
+        found = [*map(_alone, filled.argmax(axis=0).tolist(), near.sum(axis=0).tolist())]
+        several = np.flatnonzero(filled.sum(axis=0) > 1)
+        for row, cost in zip(several.tolist(), near[:, several].T.tolist(), strict=True):
+            found[row] = _text(tuple(cost))
         for row, exact_ in self.exact.items():
             found[row] = cost_text(exact_)
-        return found.tolist()
+        return found
 
 
 def _cost(doubles: Sequence[float]) -> Cost:
     return tuple([int(part) if part.is_integer() else Fraction(part) for part in doubles])
+
+
+@lru_cache(maxsize=1 << 14)
+def _alone(stage: int, value: float) -> str:
+    """A cost that is nought in all stages but one."""
+    return _text((*(0.0,) * stage, value, *(0.0,) * (len(STAGES) - 1 - stage)))
 
 
 @lru_cache(maxsize=1 << 14)

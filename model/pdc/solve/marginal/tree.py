@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from pdc.base.filtered import Numbers, Slopes
+from pdc.base.filtered import Numbers, Slopes, order_by
 from pdc.base.levels import LEAST_TARGET, LEVELS
 from pdc.base.numbers import Ints, Mask, Objects
 from pdc.program.program import Program
@@ -188,5 +188,5 @@ def _queue(order: Ints, first: Objects | None) -> Ints:
         place = {value: rank for rank, value in enumerate(sorted(set(first.tolist())))}
         own = np.array([place[value] for value in first.tolist()], dtype=np.int64)
     queue = np.empty(size, dtype=np.int64)
-    queue[np.lexsort((np.arange(size), -order, -own))] = np.arange(1, size + 1)
+    queue[order_by(-own, -order)] = np.arange(1, size + 1)
     return queue
