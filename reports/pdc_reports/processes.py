@@ -23,7 +23,7 @@ from typing import Final
 import pdc_common
 from pdc_common.text import Lang
 from pdc_reports.folder.plan import PlanTables
-from pdc_reports.forked import SELDOM, fork, forking
+from pdc_reports.forked import BACK, SELDOM, fork, forking
 from pdc_reports.pages.provinces import page_paths, write_province_pages
 from pdc_reports.workbook import write_workbook
 from pdc_reports.workbook.province_book import book_paths, write_province_books
@@ -35,6 +35,8 @@ _ROW: Final = 66
 
 WORKBOOK: Final = "cetvel.xlsx"
 PROVINCES: Final = "provinces"
+# Who makes the page, and the Word file with the figures, has the longest way: these do not hold it up.
+LAST: Final = frozenset(("workbook", "tables"))
 # The pages of provinces are most of the work: two processes, every other page each.
 SHARES: Final[Mapping[str, tuple[str, ...]]] = {"provinces": ("provinces.0", "provinces.1")}
 PARTS: Final[Mapping[str, Callable[[PlanTables, Path, Lang], list[Path]]]] = {
@@ -85,7 +87,7 @@ class SideProcess:
         if begun is not None:
             self.forked[part] = begun
         elif self.worth and forking():
-            self.forked[part] = fork(make)
+            self.forked[part] = fork(make, BACK if part in LAST else 0)
 
     def start(self, part: str, tables: PlanTables) -> None:
         """Begin a part that needs nothing but the tables, unless a fresh interpreter is at it."""

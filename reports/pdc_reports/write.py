@@ -90,10 +90,7 @@ def write_reports(
         unwritten.apart()
         unwritten = None
     with SideProcess(parts, plan_dir, out, lang, worth=_worth(plan_dir, unwritten)) as aside:
-        tables = unwritten.tables(plan_dir) if unwritten else PlanTables.read(plan_dir)
-        # What more than one process asks of the tables is worked out before they part.
-        for shared in (staffing.placed, rules_by_clause, short_rules):
-            shared(tables)
+        tables = _tables(plan_dir, unwritten, aside)
         aside.start("workbook", tables)
         reach = Reach(tables)
         reach.measure()
@@ -102,7 +99,6 @@ def write_reports(
         begun = drawing.draw(tables, lone, folder, lang) if drawing else None
         aside.fork("figures", partial(_draw, tables, lone, folder, lang), begun)
         if unwritten is not None:
-            aside.fork("tables", unwritten.apart)
             unwritten.write()
         if provinces:
             Whys(Edition(tables, lang)).begin()
@@ -130,6 +126,17 @@ def write_reports(
             unwritten.apart()
     renew(out, written, COMMAND if elsewhere else None)
     return written
+
+
+def _tables(plan_dir: Path, unwritten: Unwritten | None, aside: SideProcess) -> PlanTables:
+    """The tables of the plan; those that no report reads from the folder are being written by then."""
+    if unwritten is not None:
+        aside.fork("tables", unwritten.apart)
+    tables = unwritten.tables(plan_dir) if unwritten else PlanTables.read(plan_dir)
+    # What more than one process asks of the tables is worked out before they part.
+    for shared in (staffing.placed, rules_by_clause, short_rules):
+        shared(tables)
+    return tables
 
 
 def _draw(tables: PlanTables, lone: pd.DataFrame, folder: Path, lang: Lang) -> None:

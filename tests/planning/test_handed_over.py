@@ -106,8 +106,10 @@ def test_no_report_reads_the_tables_that_are_written_apart(
 
     monkeypatch.setattr(processes.SideProcess, "fork", last)
     again = write(plan, tmp_path / "again")
-    for name in (*writing_plan.APART, "margins", "units"):
-        file = f"{name}.csv"
-        assert (once / file).is_file() == (again / file).is_file(), name
-        assert not (once / file).is_file() or (once / file).read_bytes() == (again / file).read_bytes(), name
+    proofs = [path.relative_to(once).as_posix() for path in (once / "proof").iterdir()]
+    assert proofs
+    tables = [f"{name}.csv" for name in (*writing_plan.APART, "margins", "units")]
+    for file in (*tables, *proofs):
+        assert (once / file).is_file() == (again / file).is_file(), file
+        assert not (once / file).is_file() or (once / file).read_bytes() == (again / file).read_bytes(), file
     assert {"plan_units", "rules", "changes"} <= {p.stem for p in again.glob("*.csv")} & writing_plan.APART

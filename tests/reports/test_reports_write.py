@@ -101,6 +101,17 @@ def test_no_process_outlives_its_caller(plan_dir, tmp_path, monkeypatch):
         os.waitpid(child, 0)  # ended, and asked after
 
 
+@pytest.mark.parametrize(("part", "back"), [("workbook", 3), ("tables", 3), ("figures", 0), ("provinces.0", 0)])
+def test_what_nobody_waits_for_steps_back(plan_dir, tmp_path, monkeypatch, part, back):
+    """Whoever draws or makes pages is waited for; the workbook and tables are there in time all the same."""
+    monkeypatch.setattr(processes, "forking", lambda: True)
+    told = tmp_path / "nice"
+    with processes.SideProcess([], plan_dir, tmp_path, "tr", worth=True) as side:
+        side.fork(part, lambda: told.write_text(str(os.nice(0)), "utf-8"))
+        assert side.done(part)
+    assert int(told.read_text("utf-8")) == os.nice(0) + back
+
+
 def test_optional_tables_missing_are_empty(bare):
     tables = PlanTables.read(bare)
     for name in ("notices", "changes", "clauses", "parameters", "filled", "training", "road_km"):

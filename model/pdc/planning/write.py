@@ -28,7 +28,7 @@ SCENARIOS = "scenario"
 APART: Final = frozenset(
     ("plan_units", "plan_districts", "rules", "notices", "changes", "surplus", "vacancies", "staff_districts")
 )
-"""Large tables that no report reads from the folder: they are written beside the reports."""
+"""Large tables that no report reads from the folder: they are written beside the reports, as proofs are."""
 
 
 def write(
@@ -66,11 +66,14 @@ def write(
 
         def apart() -> None:
             _write_frames(folder, {name: frames[name] for name in frames.keys() & APART})
+            _write_proofs(folder, plan)
 
         def tables() -> None:
             begun = time.perf_counter()
             _write_frames(folder, {name: frame for name, frame in frames.items() if name not in APART})
-            _write_proofs(folder, plan)
+            for made in plan.groups:
+                for title, why in made.why.items():
+                    folder.write(f"why/{title}.json.gz", why)
             for name, content in (files or {}).items():
                 folder.write(name, content)
             spent["tables"] = round(time.perf_counter() - begun + built, 3)
@@ -110,14 +113,12 @@ def _write_frames(folder: Folder, frames: Mapping[str, pd.DataFrame]) -> None:
 
 
 def _write_proofs(folder: Folder, plan: Plan) -> None:
-    """What proves and explains the numbers of the tables."""
+    """What proves the numbers of the tables."""
     for made in plan.groups:
         for name, content in made.certificate.files.items() if made.certificate else ():
             folder.write(f"{PROOF}/{name}", content)
         for name, content in made.near.items():
             folder.write(f"{NEAR}/{name}", content)
-        for title, content in made.why.items():
-            folder.write(f"why/{title}.json.gz", content)
 
 
 def _made_from(folder: Folder, origin: Origin) -> dict[str, object]:
