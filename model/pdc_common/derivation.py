@@ -24,6 +24,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
+import orjson
+
 Column = str | list[str] | dict[str, str]
 BLANK: Final = " "
 DECIMALS: Final = "decimals"
@@ -88,7 +90,7 @@ class Writer:
 
 
 def _json(content: Any) -> str:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return orjson.dumps(content).decode("utf-8")
 
 
 @dataclass(frozen=True, eq=False)

@@ -138,8 +138,7 @@ def test_prices_free_numbers_and_margins_are_those_that_verify_works_out_of_the_
 def _is_linked(program, posts, sheet: Sheet) -> None:
     """The whole graph was not needed."""
     joint = {floor.unit for floor in sheet.joint}
-    codes = codes_of(program.country)
-    titles = [title_arrays(program, title, posts[title], codes, joint) for title in program.titles]
+    titles = [title_arrays(program, title, posts[title], joint) for title in program.titles]
     posts_there = unit_posts(titles)
     across = rules_that_bind(sheet, posts_there, sheet.joint_sums(posts_there))
     event(f"rules that bind: {min(len(across.links), 3)}")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cmp_to_key
+from functools import cached_property, cmp_to_key
 from itertools import pairwise
 from typing import Final
 
@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pdc.base.exact import quotients
-from pdc.base.numbers import Floats, Ints
+from pdc.base.numbers import Floats, Ints, Objects, objects
 
 Parts = tuple[int, int]  # numerator, denominator above nought
 
@@ -93,6 +93,16 @@ class Numbers:
     near: Floats  # correctly rounded
     which: Ints
 
+    @cached_property
+    def array(self) -> Objects:
+        """The parts as an array."""
+        return objects(self.parts)
+
+    def picked(self, places: Ints) -> list[Parts]:
+        """Those of some places."""
+        found: list[Parts] = self.array[self.which[places]].tolist()
+        return found
+
     @classmethod
     def of(cls, values: Sequence[Fraction]) -> Numbers:
         """Fractions as they stand."""
@@ -166,8 +176,7 @@ class Slopes:
 
     def exact_all(self, places: Ints, x: Ints) -> list[Parts]:
         """The same for many places."""
-        parts = self.targets.parts
-        pairs = zip([parts[i] for i in self.targets.which[places].tolist()], x.tolist(), strict=True)
+        pairs = zip(self.targets.picked(places), x.tolist(), strict=True)
         if self.norm == "webster":
             return [((2 * x + 1) * d - 2 * n, n) for (n, d), x in pairs]
         return [(abs((x + 1) * d - n) - abs(x * d - n), d) for (n, d), x in pairs]

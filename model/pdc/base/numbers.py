@@ -44,6 +44,11 @@ def picked(values: Sequence[Thing], at: Ints) -> list[Thing]:
     return list(itemgetter(*chosen)(values)) if len(chosen) > 1 else [values[i] for i in chosen]
 
 
+def objects(things: Sequence[object]) -> Objects:
+    """Things as an array, of which many are picked at once in a third of the time (:func:`picked`)."""
+    return np.fromiter(things, dtype=object, count=len(things))
+
+
 def decimal(value: Fraction) -> float:
     """Exact fraction → the nearest number of nine decimals."""
     return _near((value,))[0] / _SCALE

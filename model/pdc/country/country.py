@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pdc.base.exact import Fraction, ratio
-from pdc.base.numbers import Ints, Objects
+from pdc.base.numbers import Ints, Objects, objects
 from pdc.tables.cells import DECIMALS
 from pdc.tables.schema import PLACES, Derived, Schema
 from pdc_common.cells_csv import cell_texts
@@ -131,13 +131,13 @@ class Country:
         return {level: cell_texts(codes) for level, codes in self.code_texts.items()}
 
     @cached_property
-    def code_lines(self) -> dict[str, list[str]]:
+    def code_lines(self) -> dict[str, Objects]:
         """The same with the code of the place above behind a comma; a province has none."""
-        found = {LEVELS[0]: [f"{code}," for code in self.code_cells[LEVELS[0]]]}
+        found = {LEVELS[0]: objects([f"{code}," for code in self.code_cells[LEVELS[0]]])}
         for level, over in zip(LEVELS[1:], LEVELS, strict=False):
             above = self.code_cells[over]
             pairs = zip(self.code_cells[level], self.parent(level).tolist(), strict=True)
-            found[level] = [f"{code},{above[p]}" for code, p in pairs]
+            found[level] = objects([f"{code},{above[p]}" for code, p in pairs])
         return found
 
     @cached_property

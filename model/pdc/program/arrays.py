@@ -9,12 +9,13 @@ columns a node do: straight lines that touch its convex cost there on either sid
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import numpy as np
 
 from pdc.base.exact import Fraction
 from pdc.base.levels import STAGES
-from pdc.base.numbers import Floats, Ints, Mask
+from pdc.base.numbers import Floats, Ints, Mask, Objects, objects
 from pdc.program.model import Halves, Model, Names, Nodes
 from pdc.program.program import Program, clamp
 from pdc.rules.cells import Cells
@@ -48,6 +49,12 @@ def _same(one: Ints | None, other: Ints | None) -> bool:
 def can_touch(program: Program) -> bool:
     """Are all costs sums of convex ones, with nothing between none and a least number, and no table kept?"""
     return not program.none_or and program.kept_table is None and program.norm != "minimax"
+
+
+@lru_cache(maxsize=8)
+def _numbered(size: int) -> Objects:
+    """Numbers from 0 as the places' part of names."""
+    return objects([f"{i}." for i in range(size)])
 
 
 def _row_names(count: int, parts: Sequence[Callable[[], Sequence[str]]]) -> Names:
@@ -130,11 +137,12 @@ class _Compiler:
     def _column_names(self, size: int) -> Names:
         # Of the program only its titles are held: it keeps the model, and a circle would outlive both.
         nodes, node, low, extra = self.nodes, self.node, self.low, self.extra_names
-        labels = [f"{t}.{level[0]}" for t in self.program.titles for level in LEVELS]
+        labels = objects([f"{t}.{level[0]}" for t in self.program.titles for level in LEVELS])
+        most = max(map(self.program.country.size, LEVELS))
 
         def made() -> Halves:
-            kinds = (nodes.title * len(LEVELS) + nodes.level).tolist()
-            own = [f"{labels[k]}{a}." for k, a in zip(kinds, nodes.at.tolist(), strict=True)]
+            kinds = nodes.title * len(LEVELS) + nodes.level
+            own: list[str] = (labels[kinds] + _numbered(most)[nodes.at]).tolist()
             used = np.bincount(low, minlength=1) > 0
             begins = [*map(str, np.flatnonzero(used).tolist()), ""]
             slacks = np.arange(len(extra))

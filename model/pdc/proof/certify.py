@@ -59,7 +59,7 @@ def certify(solution: Solution, whole: Program, unproven: str = "") -> tuple[Sol
     joint = {floor.unit for floor in sheet.joint}
     moves = 0
     while True:
-        titles = [title_arrays(program, title, posts[title], codes, joint) for title in program.titles]
+        titles = [title_arrays(program, title, posts[title], joint) for title in program.titles]
         # Where no rule runs across the trees, nobody asks.
         units = unit_posts(titles) if sheet.joint or sheet.together else {}
         sums = sheet.joint_sums(units)

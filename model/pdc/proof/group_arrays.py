@@ -19,7 +19,7 @@ import numpy as np
 from pdc.base.exact import ratio
 from pdc.base.filtered import Parts
 from pdc.base.levels import STAGES
-from pdc.base.numbers import Floats, Ints, Mask, picked
+from pdc.base.numbers import Floats, Ints, Mask, Objects
 from pdc.country.country import level_sums
 from pdc.program.program import Program
 from pdc.proof.files import HEAD
@@ -47,10 +47,10 @@ def _limits_text(cells: tuple[int, ...]) -> str:
 class Names:
     """How the places of a level are called, all of the country."""
 
-    codes: Sequence[str]
-    above: Sequence[str]  # codes of the level above; one empty text above provinces
+    codes: Objects
+    above: Objects  # codes of the level above; one empty text above provinces
     parent: Ints
-    lines: Sequence[str]  # codes and parents' codes as they stand in a line of CSV
+    lines: Objects  # codes and parents' codes as they stand in a line of CSV
     order: Ints  # which of the codes comes where among all of them, in the order of signs
 
 
@@ -75,12 +75,14 @@ class Places:
     @cached_property
     def codes(self) -> list[str]:
         """Codes of the places."""
-        return picked(self.names.codes, self.level.at)
+        found: list[str] = self.names.codes[self.level.at].tolist()
+        return found
 
     @cached_property
     def parents(self) -> list[str]:
         """Codes of the places above them; ``""`` for provinces."""
-        return picked(self.names.above, self.names.parent[self.level.at])
+        found: list[str] = self.names.above[self.names.parent[self.level.at]].tolist()
+        return found
 
     @property
     def order(self) -> Ints:
@@ -129,7 +131,7 @@ class Places:
         targets = self.level.slopes.targets
         found = targets.near[targets.which]  # without posts the target itself
         rows = np.flatnonzero(self.posts)
-        pairs = zip(self.posts[rows].tolist(), picked(targets.parts, targets.which[rows]), strict=True)
+        pairs = zip(self.posts[rows].tolist(), targets.picked(rows), strict=True)
         if self.level.slopes.norm == "webster":
             found[rows] = [(gap := x * d - n) * gap / (d * n) for x, (n, d) in pairs]
         else:
@@ -142,8 +144,8 @@ class Places:
         if not len(self.level):
             return ""
         rows = zip(
-            picked(self.names.lines, self.level.at), self.posts.tolist(), self._limits_and_asks(),
-            picked(self.level.targets.parts, self.level.targets.which), strict=True,
+            self.names.lines[self.level.at].tolist(), self.posts.tolist(), self._limits_and_asks(),
+            self.level.targets.picked(np.arange(len(self.level))), strict=True,
         )  # fmt: skip
         head = f"\n{cell_text(self.title)},{LEVELS[self.depth]},"
         return head + head.join(
@@ -184,16 +186,15 @@ def title_arrays(
     program: Program,
     title: str,
     posts: Ints,
-    codes: Mapping[str, Sequence[str]],
     joint: Collection[str] = (),
 ) -> TitleArrays:
-    """Arrays of one title at a plan; ``codes`` of all places by level, ``joint`` those of joint floors."""
+    """Arrays of one title at a plan; ``joint`` are the codes of units with joint floors."""
     tree = tree_of(program, title)
     country, places = program.country, []
     for depth, (name, level) in enumerate(zip(LEVELS, tree.levels, strict=True)):
-        over = codes[LEVELS[depth - 1]] if depth else [""]
+        over = country.codes(LEVELS[depth - 1] if depth else "")
         lines, order = country.code_lines[name], country.code_order[name]
-        names = Names(codes[name], over, country.parent(name), lines, order)
+        names = Names(country.codes(name), over, country.parent(name), lines, order)
         numbers = level_sums(country, posts, name)[level.at]
         places.append(_places(title, depth, level, (names, numbers, _turn(names, level, joint))))
     return TitleArrays(title, tree, (places[0], places[1], places[2]))
@@ -202,7 +203,7 @@ def title_arrays(
 def _turn(names: Names, level: Level, joint: Collection[str]) -> Ints:
     """The order in which an elimination of :mod:`pdc.proof.prices` meets places."""
     turn = np.arange(len(level))
-    codes = picked(names.codes, level.at) if joint else []
+    codes = names.codes[level.at].tolist() if joint else []
     later = sorted((code, i) for i, code in enumerate(codes) if code in joint)
     turn[[i for _, i in later]] = len(turn) + np.arange(len(later))
     return turn

@@ -137,7 +137,7 @@ def certify_near(solution: Solution, tied: Program) -> dict[str, bytes]:
     content["near"] = found.as_json()
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
     nodes = nodes_text(
-        [title_arrays(program, t, solution.posts[t], codes_of(program.country)) for t in program.titles]
+        [title_arrays(program, t, solution.posts[t]) for t in program.titles]
     )
     return {f"{sheet.group}.csv.gz": packed(nodes), f"{sheet.group}.json.gz": packed(text)}
 

@@ -16,7 +16,7 @@ import numpy as np
 from pdc.base.exact import Fraction, ratio
 from pdc.base.filtered import Parts
 from pdc.base.levels import STAGES
-from pdc.base.numbers import Ints, picked
+from pdc.base.numbers import Ints
 from pdc.proof.group_arrays import Places, TitleArrays
 from pdc.proof.margins import Margin
 from pdc.proof.prices import Step
@@ -127,4 +127,4 @@ def _side(one: TitleArrays, found: Ways, step: int) -> _Side:
 def _steps(places: Places, rows: Ints, step: int) -> list[str]:
     """Steps of some places, in words."""
     before, after = f"{places.title}|{LEVELS[places.depth]}|", f"|{step}"
-    return [before + code + after for code in picked(places.names.codes, places.level.at[rows])]
+    return [before + code + after for code in places.names.codes[places.level.at[rows]].tolist()]
