@@ -16,6 +16,7 @@ from helpers.oracle import Place, Tree
 from helpers.programs import draft_of, program_of_case, rule, trees
 from pdc.base.errors import NoLawfulPlanError
 from pdc.program.program import Program
+from pdc.program.value import _unit_shortfalls
 from pdc.proof.certify import certify
 from pdc.proof.files import read_sheet
 from pdc.proof.from_program import codes_of, sheet_of
@@ -26,8 +27,11 @@ from pdc.proof.prices import links, merged, prices_and_core, unexplained
 from pdc.proof.reduced import rules_that_bind
 from pdc.proof.sheet import Sheet
 from pdc.rules.cells import Cells
+from pdc.rules.requirements import TIERS
+from pdc.solve.exchange import _Tree
 from pdc.solve.lexicographic import solve
 from pdc.solve.orders import with_decisions_fixed
+from pdc.solve.settled import joint_change, settled
 
 SHAPES = st.sampled_from(
     [
@@ -133,6 +137,53 @@ def test_prices_free_numbers_and_margins_are_those_that_verify_works_out_of_the_
         told = [None if one is None else (one.cost, one.changes) for one in (mine, margin)]
         assert told[0] == told[1], step
     _is_linked(program, solution.posts, sheet)
+
+
+@settings(
+    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+@given(case=st.one_of(joint_cases(), limited_cases(), capped_programs()), moves=st.integers(0, 2), data=st.data())
+def test_ranks_find_an_exchange_where_fractions_do(
+    case: brute.Case | Program, moves: int, data: st.DataObject
+) -> None:
+    """At the best plan and at plans some moves away from it."""
+    program = program_of_case(case) if isinstance(case, brute.Case) else case
+    try:
+        solution = solve(program)
+    except NoLawfulPlanError:
+        return
+    program, _ = with_decisions_fixed(program, solution.posts)
+    posts = {title: units.copy() for title, units in solution.posts.items()}
+    for title, units in posts.items():
+        open_ = program.open("unit", title).tolist()
+        for _ in range(moves if open_ else 0):
+            units[data.draw(st.sampled_from(open_))] += 1
+            units[data.draw(st.sampled_from(open_))] -= 1
+        if (units < 0).any():
+            return
+    for title in program.titles:
+        looked_at = _Tree(program, title, posts).gain() is None
+        event(f"{looked_at}, joint {bool(program.joint)}, together {bool(program.together)}")
+        assert settled(program, title, posts) == looked_at
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(case=joint_cases(), step=st.sampled_from([1, -1]), data=st.data())
+def test_a_step_changes_joint_floors_by_what_they_are_short_of_with_it(
+    case: brute.Case, step: int, data: st.DataObject
+) -> None:
+    program = program_of_case(case)
+    size = len(program.country.units)
+    numbers = st.lists(st.integers(1, 4), min_size=size, max_size=size)
+    posts = {title: np.array(data.draw(numbers), dtype=np.int64) for title in program.titles}
+    for title in program.titles:
+        later = posts | {title: posts[title] + step}
+        found = joint_change(program, title, posts, step)
+        own = program.requirements[title, "unit"]
+        for tier in TIERS:
+            change = _unit_shortfalls(program, later, tier) - _unit_shortfalls(program, posts, tier)
+            change -= own.tier_shortfall(tier, later[title]) - own.tier_shortfall(tier, posts[title])
+            assert found[:, tier - 1].tolist() == change.tolist()
 
 
 def _is_linked(program, posts, sheet: Sheet) -> None:

@@ -35,7 +35,7 @@ def test_ranks_find_an_exchange_where_fractions_do(tree: Tree, seed: int, moves:
         return
     program = program_of(tree)
     looked_at = _Tree(program, "title0", {"title0": posts}).gain() is None
-    assert settled(program, "title0", posts) == looked_at
+    assert settled(program, "title0", {"title0": posts}) == looked_at
     if not moves:
         assert looked_at
 
@@ -48,5 +48,5 @@ def test_among_equals_the_lower_code_has_it(apart: int) -> None:
     districts = [Place(0, one)] if not apart else [Place(0, half), Place(apart - 1, half)]
     units = [Place(0, half), Place(min(apart, 1), half)]
     program = program_of(Tree((provinces, districts, units), 1))
-    assert settled(program, "title0", np.array([1, 0]))
-    assert not settled(program, "title0", np.array([0, 1]))
+    assert settled(program, "title0", {"title0": np.array([1, 0])})
+    assert not settled(program, "title0", {"title0": np.array([0, 1])})

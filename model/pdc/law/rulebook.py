@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
+from pdc.base.cache import digest
 from pdc.base.exact import Fraction
 from pdc.base.formula import FUNCTIONS, Formula, truth
 from pdc.law import words
@@ -227,6 +228,12 @@ class Rulebook:
             "derived": [vars(derived) for derived in self.schema.derived],
         }
         return hashlib.sha256(json.dumps(plain, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+    @cached_property
+    def shared_sha256(self) -> str:
+        """Fingerprint of what the binding of every group reads: definitions, their parameters, tables."""
+        shared = {rule.clause: self.parameters_of(rule.clause) for rule in self.definitions}
+        return digest([plain_rule(rule) for rule in self.definitions], shared, self.tables)
 
     def with_parameter(self, clause: str, name: str, value: Any) -> Rulebook:
         """Copy with one number changed (the caller has checked that it exists)."""

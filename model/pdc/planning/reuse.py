@@ -58,16 +58,13 @@ def input_key(
     pins: Sequence[Pin],
 ) -> str:
     """Fingerprint of all that goes into the binding of a group; ``country_key`` is that of the data."""
-    definitions = rulebook.definitions
     clauses = {
         number: (rulebook.parameters_of(number), [plain_rule(rule) for rule in clause.rules])
         for number, clause in rulebook.clauses.items()
         if any(rule.covers(title) for rule in clause.rules for title in group.titles)
     }
-    shared = {rule.clause: rulebook.parameters_of(rule.clause) for rule in definitions}
     return digest(
-        "input", code_version(), country_key, group.titles, list(clauses), clauses,
-        [plain_rule(rule) for rule in definitions], shared, rulebook.tables,
+        "input", code_version(), country_key, group.titles, list(clauses), clauses, rulebook.shared_sha256,
         {title: planned[title] for title in sorted(group.waits_for)}, *_asked(group.titles, options, pins),
     )  # fmt: skip
 

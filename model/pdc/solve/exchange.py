@@ -22,7 +22,7 @@ from pdc.base.numbers import Floats, Ints
 from pdc.country.country import level_sums
 from pdc.program.program import Program, clamp
 from pdc.rules.requirements import TIERS
-from pdc.solve.settled import settled
+from pdc.solve.settled import full_units, joint_change, settled
 from pdc_common.levels import LEVELS
 
 CLOSE = 1e-6  # floats nearer than this (relative) are compared as fractions
@@ -46,7 +46,7 @@ def polish(program: Program, posts: Mapping[str, Ints]) -> tuple[dict[str, Ints]
         return found, 0
     moves = 0
     for title in program.titles:
-        if settled(program, title, found[title]):
+        if settled(program, title, found):
             continue
         tree = _Tree(program, title, found)
         while moves < ROUNDS:
@@ -120,35 +120,15 @@ class _Tree:
         allowed[self.places[level]] = True
         allowed &= (x + step >= lower) & (x + step <= upper)
         if level == "unit":
-            self._joint(tiers, step)
-            allowed &= ~self._full(step)
+            tiers += joint_change(program, title, self.posts, step)
+            if step > 0:
+                allowed &= ~full_units(program, title, self.posts[title])
         q = self.floats[level]
         if program.norm == "webster":
             change = step * (2 * x - 2 * q + step) / q
         else:
             change = np.abs(x + step - q) - np.abs(x - q)
         return _Side(tiers, change, allowed)
-
-    def _joint(self, tiers: npt.NDArray[np.int64], step: int) -> None:
-        for tier, at, amount, _, titles in self.program.joint_required:
-            if self.title in titles:
-                together = np.sum([self.posts[t][at] for t in titles], axis=0)
-                before = np.maximum(0, amount - together)
-                tiers[at, tier - 1] += np.maximum(0, amount - together - step) - before
-
-    def _full(self, step: int) -> npt.NDArray[np.bool_]:
-        """Units of a group that stands at its common limit take no more."""
-        full = np.zeros(len(self.country.units), dtype=bool)
-        for cells in self.program.together:
-            if step < 0 or cells.titles[0] != self.title:
-                continue
-            assert cells.members is not None
-            assert cells.member_of is not None
-            sums = np.bincount(
-                cells.member_of, weights=self.posts[self.title][cells.members], minlength=len(cells.at)
-            )
-            full[cells.members[(sums >= cells.amount)[cells.member_of]]] = True
-        return full
 
     def gain(self) -> tuple[int, int] | None:
         """An exchange that pays: (unit that gets a post, unit that gives one)."""

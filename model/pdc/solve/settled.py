@@ -1,19 +1,21 @@
-"""Could any exchange of posts pay? From ranks alone: no fraction is made.
+"""Could any exchange of a title's posts pay? From ranks alone: no fraction is made.
 
 Costs of steps are ranked exactly, level by level (:mod:`pdc.base.filtered`). One post more here and one fewer
 there comes to less than nought where the first of their ranks that differ does, so whole numbers decide what
-:mod:`pdc.solve.exchange` decides in fractions. Only for a title that is a tree by itself.
+:mod:`pdc.solve.exchange` decides in fractions. Other titles that share floors with this one stay as they are.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from pdc.base.filtered import order_by
 from pdc.base.numbers import Ints, Mask
 from pdc.program.program import Program
+from pdc.rules.requirements import TIERS
 from pdc.solve.marginal.tree import DISTRICT, PROVINCE, UNIT, Level, tree_of
 
 T4 = 3  # column of tier 4, which comes after the deviation of the provinces
@@ -59,17 +61,42 @@ class _Ways:
         )
 
 
-def settled(program: Program, title: str, posts: Ints) -> bool:
+def joint_change(program: Program, title: str, posts: Mapping[str, Ints], step: int) -> Ints:
+    """What a step of a title changes in the shortfalls of joint floors, by unit, one column a tier."""
+    found = np.zeros((len(program.country.units), len(TIERS)), dtype=np.int64)
+    for tier, at, amount, _, titles in program.joint_required:
+        if title in titles:
+            lacking = amount - np.sum([posts[t][at] for t in titles], axis=0)
+            found[at, tier - 1] += np.maximum(0, lacking - step) - np.maximum(0, lacking)
+    return found
+
+
+def full_units(program: Program, title: str, posts: Ints) -> Mask:
+    """Units of groups that stand at their common limit: they take no more."""
+    full = np.zeros(len(program.country.units), dtype=bool)
+    for cells in program.together:
+        if cells.titles[0] == title:
+            assert cells.members is not None
+            assert cells.member_of is not None
+            sums = np.bincount(cells.member_of, weights=posts[cells.members], minlength=len(cells.at))
+            full[cells.members[(sums >= cells.amount)[cells.member_of]]] = True
+    return full
+
+
+def settled(program: Program, title: str, posts: Mapping[str, Ints]) -> bool:
     """Is it plain that no exchange of posts of the title pays? False: it has to be looked at closely."""
-    across = {t for cells in (*program.joint, *program.together) for t in cells.titles}
-    if title in across:
-        return False
     tree = tree_of(program, title)
-    own = posts[tree.levels[UNIT].at]
+    at = tree.levels[UNIT].at
+    own = posts[title][at]
     sides = []
     for depth, level in enumerate(tree.levels):
         numbers = np.bincount(tree.rows_of_units(depth), own, len(level)).astype(np.int64)
         sides.append(_sides(level, numbers))
+    if any(title in cells.titles for cells in (*program.joint, *program.together)):
+        full = full_units(program, title, posts[title])[at]
+        for step, side in sides[UNIT].items():
+            tiers = side.tiers + joint_change(program, title, posts, step)[at]
+            sides[UNIT][step] = replace(side, tiers=tiers, can=side.can & ~full if step > 0 else side.can)
     ways = {}
     for step in (1, -1):
         side = sides[UNIT][step]
