@@ -142,7 +142,9 @@ def test_prices_free_numbers_and_margins_are_those_that_verify_works_out_of_the_
 @settings(
     deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
-@given(case=st.one_of(joint_cases(), limited_cases(), capped_programs()), moves=st.integers(0, 2), data=st.data())
+@given(
+    case=st.one_of(joint_cases(), limited_cases(), capped_programs()), moves=st.integers(0, 2), data=st.data()
+)
 def test_ranks_find_an_exchange_where_fractions_do(
     case: brute.Case | Program, moves: int, data: st.DataObject
 ) -> None:

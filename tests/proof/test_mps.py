@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pdc.base.levels import STAGES
 from pdc.program.model import Halves, Model, Names, Nodes
-from pdc.proof.mps import column_lines, halves, mps
+from pdc.proof.mps import column_lines, column_names, mps
 from pdc_common.levels import LEVELS
 
 FACTORS = st.sampled_from([1.0, -1.0, 2.0, -0.5, 3.25])
@@ -81,4 +81,4 @@ def test_every_line_is_that_of_a_plain_loop(model: Model) -> None:
 def test_the_solution_has_the_columns_that_are_not_nought(model: Model, data: st.DataObject) -> None:
     values = data.draw(st.lists(st.sampled_from([0.0, 1.0, 12.0]), min_size=model.size, max_size=model.size))
     lines = [f"{name} {plain(value)}\n" for name, value in zip(model.names, values, strict=True) if value]
-    assert column_lines(halves(model.names), np.array(values)) == "".join(lines)
+    assert column_lines(column_names(model.names), np.array(values)) == "".join(lines)

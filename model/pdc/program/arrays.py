@@ -54,7 +54,9 @@ def can_touch(program: Program) -> bool:
 @lru_cache(maxsize=8)
 def _numbered(size: int) -> Objects:
     """Numbers from 0 as the places' part of names."""
-    return objects([f"{i}." for i in range(size)])
+    found = objects([f"{i}." for i in range(size)])
+    found.flags.writeable = False
+    return found
 
 
 def _row_names(count: int, parts: Sequence[Callable[[], Sequence[str]]]) -> Names:

@@ -17,7 +17,7 @@ from pdc.proof.from_program import codes_of, rules_across
 from pdc.proof.group_arrays import TitleArrays, nodes_text, title_arrays, unit_posts, value_by_stage
 from pdc.proof.linked import linked_proof
 from pdc.proof.margins import Margin, free, province_margins
-from pdc.proof.mps import column_lines, halves, implied_ends, mps
+from pdc.proof.mps import column_lines, column_names, implied_ends, mps
 from pdc.proof.prices import GROUND, Link, NegativeCycleError, Step, Vertex, eliminated
 from pdc.proof.reduced import Across, above_of, link_at, near_costs, reduced, rules_that_bind, tight
 from pdc.proof.sheet import ZERO, Sheet
@@ -87,7 +87,7 @@ def certify(solution: Solution, whole: Program, unproven: str = "") -> tuple[Sol
         numbers = np.concatenate([places.posts for one in titles for places in one.places])
         model = _near(program, numbers, proven=not sheet.unproven)
         implied = implied_ends(model, [sheet.supply[title] for title in program.titles])
-        names = halves(model.names)
+        names = column_names(model.names)
         files[f"{sheet.group}.mps.gz"] = packed(mps(model, sheet.group, implied, names))
         files[f"{sheet.group}.sol.gz"] = packed(column_lines(names, model.values_of(numbers)))
     return solution, Certificate(files, proof.free, proof.margins, not sheet.unproven)

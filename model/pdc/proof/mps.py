@@ -20,21 +20,21 @@ from pdc.base.shortest import shortest
 from pdc.program.model import Model, Names
 from pdc_common.levels import LEVELS
 
-Halves = tuple[tuple[Objects, Ints], tuple[Objects, Ints]]
+ColumnNames = tuple[tuple[Objects, Ints], tuple[Objects, Ints]]
 """Halves of names, each with the texts and which of them every column has."""
 
 PIECES: Final = 4
 """What a line of a column is made of: the name's halves and two entries."""
 
 
-def mps(model: Model, name: str, implied: Mask | None = None, names: Halves | None = None) -> str:
+def mps(model: Model, name: str, implied: Mask | None = None, names: ColumnNames | None = None) -> str:
     """Free MPS, deterministic. A stage's constant is the negative right side of its row, as MPS has it.
 
     ``implied`` columns have upper ends that the rows give anyway: those are not written. ``names`` are
-    those of the columns (:func:`halves`), where somebody has them already.
+    those of the columns (:func:`column_names`), where somebody has them already.
     """
     # A million entries: the text is joined once, from pieces that many lines share.
-    names, rows = names or halves(model.names), plain_names(model.row_names)
+    names, rows = names or column_names(model.names), plain_names(model.row_names)
     parts = [f"NAME {name}\nROWS"]
     parts += [f"\n N {stage}" for stage in STAGES]
     parts += [f"\n E {row}" for row in rows]
@@ -54,7 +54,7 @@ def mps(model: Model, name: str, implied: Mask | None = None, names: Halves | No
     return "".join(parts)
 
 
-def _columns(model: Model, names: Halves, rows: Sequence[str]) -> list[str]:
+def _columns(model: Model, names: ColumnNames, rows: Sequence[str]) -> list[str]:
     """Of each column the entries of the rows in their order, then those of the stages; two a line."""
     entries = [(model.column, _entries(model, rows)), *_costs(model)]
     filled = np.zeros(model.size, dtype=bool)
@@ -103,7 +103,7 @@ def implied_ends(model: Model, supply: Sequence[int | None]) -> Mask:
     return np.asarray((node >= 0) & ~model.integer & (whole[nodes.title[node]] == end), dtype=np.bool_)
 
 
-def _bounds(model: Model, names: Halves, implied: Mask | None) -> list[str]:
+def _bounds(model: Model, names: ColumnNames, implied: Mask | None) -> list[str]:
     """Lower ends that are not nought, upper ends that are finite; column by column, the lower one first."""
     told = np.isfinite(model.upper) if implied is None else np.isfinite(model.upper) & ~implied
     lower, upper = np.flatnonzero(model.lower), np.flatnonzero(told)
@@ -153,7 +153,7 @@ def _costs(model: Model) -> Iterator[tuple[Ints, Objects]]:
         yield used, _objects(shortest(costs, head)) if stage in LEVELS else _written(costs, head)
 
 
-def column_lines(names: Halves, values: Floats) -> str:
+def column_lines(names: ColumnNames, values: Floats) -> str:
     """Values of all columns that are not nought, a line each."""
     used: Ints = np.flatnonzero(values)
     found = np.empty((len(used), 4), dtype=object)
@@ -162,7 +162,7 @@ def column_lines(names: Halves, values: Floats) -> str:
     return "".join(found.ravel().tolist())
 
 
-def halves(names: Names) -> Halves:
+def column_names(names: Names) -> ColumnNames:
     """Names of columns in two halves, in ASCII."""
     first, at, second, then = names.halves
     return (_objects(plain_names(first)), at), (_objects(second), then)

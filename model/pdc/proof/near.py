@@ -136,9 +136,7 @@ def certify_near(solution: Solution, tied: Program) -> dict[str, bytes]:
     content = json.loads(sheet_text(sheet, sheet.value(), price_texts(price), []))
     content["near"] = found.as_json()
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
-    nodes = nodes_text(
-        [title_arrays(program, t, solution.posts[t]) for t in program.titles]
-    )
+    nodes = nodes_text([title_arrays(program, t, solution.posts[t]) for t in program.titles])
     return {f"{sheet.group}.csv.gz": packed(nodes), f"{sheet.group}.json.gz": packed(text)}
 
 
