@@ -18,11 +18,12 @@ from typing import BinaryIO
 
 import pandas as pd
 
+from pdc_common.forks import forking
 from pdc_common.text import Lang
 from pdc_reports.figures.early import load
 from pdc_reports.figures.files import shown_alone, write_figures
 from pdc_reports.folder.plan import PlanTables
-from pdc_reports.forked import fork, forking
+from pdc_reports.forked import fork
 
 
 class Drawing:

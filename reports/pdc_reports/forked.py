@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import gc
 import os
-import sys
-import threading
 import warnings
 from collections.abc import Callable
 from typing import Final
 
-# Looks for garbage: the reports make millions of small objects and hardly a circle among them.
-SELDOM: Final = (2_000_000, 20, 20)
+from pdc_common.forks import SELDOM
+
 # How far a process steps back that nobody waits for before the end: half the time of one beside it.
 BACK: Final = 3
-
-
-def forking() -> bool:
-    """Can this process be forked safely?"""
-    return sys.platform == "linux" and threading.active_count() == 1
 
 
 def fork(make: Callable[[], object], back: int = 0) -> int:

@@ -21,9 +21,10 @@ from types import TracebackType
 from typing import Final
 
 import pdc_common
+from pdc_common.forks import SELDOM, forking
 from pdc_common.text import Lang
 from pdc_reports.folder.plan import PlanTables
-from pdc_reports.forked import BACK, SELDOM, fork, forking
+from pdc_reports.forked import BACK, fork
 from pdc_reports.pages.provinces import page_paths, write_province_pages
 from pdc_reports.workbook import write_workbook
 from pdc_reports.workbook.province_book import book_paths, write_province_books

@@ -28,6 +28,8 @@ WHOLE: Final = 2**53  # whole numbers up to here are doubles
 
 def compared(a: Parts, b: Parts) -> int:
     """Less than nought, nought, more than nought: as ``a`` is below, equal to, above ``b``."""
+    if a is b:
+        return 0
     left, right = a[0] * b[1], b[0] * a[1]
     return (left > right) - (left < right)
 
@@ -98,7 +100,7 @@ class Numbers:
         """The parts as an array."""
         return objects(self.parts)
 
-    def picked(self, places: Ints) -> list[Parts]:
+    def picked(self, places: Ints | slice) -> list[Parts]:
         """Those of some places."""
         found: list[Parts] = self.array[self.which[places]].tolist()
         return found

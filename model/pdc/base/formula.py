@@ -34,6 +34,7 @@ import numpy.typing as npt
 from pdc.base.document import number_fault
 from pdc.base.exact import Fraction, parsed, ratio, total
 from pdc.base.limits import FORMULA_CHARACTERS, FORMULA_DEGREE, FORMULA_DEPTH, NUMBER, POWER_BITS
+from pdc.base.numbers import objects
 
 Array = npt.NDArray[Any]
 Value = Any  # a scalar (int, bool, str, Fraction, tuple, mapping) or an Array
@@ -149,9 +150,7 @@ def _quotient(a: Value, b: Value) -> Value:
         return _elementwise(_divide, a, b)
     counts = a.tolist()
     made = {count: _divide(count, b) for count in dict.fromkeys(counts)}
-    out = np.empty(len(counts), dtype=object)
-    out[:] = [made[count] for count in counts]
-    return out
+    return objects([made[count] for count in counts])
 
 
 def _has_fractions(*values: Value) -> bool:

@@ -7,14 +7,14 @@ import gc
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 import time
 import warnings
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, Final
 
-SELDOM: Final = 2_000_000  # objects between looks for garbage; Python's own is 700
+from pdc_common.forks import SELDOM, forking
+
 _LOOK: Final = 1.0  # seconds between looks for the parent
 _given: list[Any] = []
 
@@ -37,11 +37,6 @@ def workers(jobs: int, work: Any, *, fork: bool = True) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _start, (work, os.getpid()))
 
 
-def forking() -> bool:
-    """Can this process be forked safely?"""
-    return sys.platform == "linux" and threading.active_count() == 1
-
-
 def given() -> Any:
     """What the processes of this pool were given."""
     return _given[0]
@@ -57,7 +52,7 @@ def collect_seldom() -> None:
     atexit.unregister(gc.freeze)
     atexit.register(gc.freeze)
     gc.freeze()
-    gc.set_threshold(SELDOM, 20, 20)
+    gc.set_threshold(*SELDOM)
 
 
 def _start(work: Any, parent: int) -> None:

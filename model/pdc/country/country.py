@@ -193,8 +193,7 @@ class Country:
     @cached_property
     def exact_population(self) -> Objects:
         """The same as fractions, which nobody writes to."""
-        out = np.empty(len(self.districts), dtype=object)
-        out[:] = [ratio(people, 1) for people in self.population().tolist()]
+        out = objects([ratio(people, 1) for people in self.population().tolist()])
         out.flags.writeable = False
         return out
 
@@ -208,9 +207,7 @@ class Country:
         """A column as formulas see it: an empty decimal is 0."""
         values = {"provinces": self.provinces, "districts": self.districts, "units": self.units}[table][name]
         if self.schema.tables[table].column(name).type in DECIMALS:
-            out = np.empty(len(values), dtype=object)
-            out[:] = [0 if value is None else value for value in values.tolist()]
-            return out
+            return objects([0 if value is None else value for value in values.tolist()])
         return values.to_numpy()
 
     def _derived(self, derived: Derived, found: Mapping[str, Mapping[str, Any]]) -> Any:

@@ -49,9 +49,9 @@ def write(
 
     ``extra`` are further tables by name, ``files`` further files as they stand, ``told`` what the summary
     says beside the plan (``letterhead``, ``since``), ``drawing`` a process that waits to draw the figures.
-    ``target`` is replaced only
-    if it is absent, empty, or holds nothing but what ``command`` wrote there before: else
-    :class:`~pdc.base.folder.OutError`, or :class:`~pdc.base.folder.ApprovedError` for an approved plan.
+    ``target`` is replaced only if it is absent, empty, or holds nothing but what ``command`` wrote there
+    before: else :class:`~pdc.base.folder.OutError`, or :class:`~pdc.base.folder.ApprovedError` for an
+    approved plan.
     """
     started = time.perf_counter()
     folder = Folder(place(target, command, plan.inputs))

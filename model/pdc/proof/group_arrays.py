@@ -145,7 +145,7 @@ class Places:
             return ""
         rows = zip(
             self.names.lines[self.level.at].tolist(), self.posts.tolist(), self._limits_and_asks(),
-            self.level.targets.picked(np.arange(len(self.level))), strict=True,
+            self.level.targets.picked(slice(None)), strict=True,
         )  # fmt: skip
         head = f"\n{cell_text(self.title)},{LEVELS[self.depth]},"
         return head + head.join(

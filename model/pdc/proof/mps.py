@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from pdc.base.levels import STAGES
-from pdc.base.numbers import Floats, Ints, Mask, Objects
+from pdc.base.numbers import Floats, Ints, Mask, Objects, objects
 from pdc.base.shortest import shortest
 from pdc.program.model import Model, Names
 from pdc_common.levels import LEVELS
@@ -67,7 +67,7 @@ def _columns(model: Model, names: ColumnNames, rows: Sequence[str]) -> list[str]
     first = PIECES * (np.cumsum(lines) - lines)
     found = _same("", PIECES * int(lines.sum()))
     (begins, begin), (ends, end) = names
-    found[::PIECES] = _objects([f"\n {text}" for text in begins])[np.repeat(begin, lines)]
+    found[::PIECES] = objects([f"\n {text}" for text in begins])[np.repeat(begin, lines)]
     found[1::PIECES] = ends[np.repeat(end, lines)]
     number = _number_of_each(column)
     found[first[column] + PIECES * (number // 2) + number % 2 + 2] = texts
@@ -110,7 +110,7 @@ def _bounds(model: Model, names: ColumnNames, implied: Mask | None) -> list[str]
     columns = np.concatenate([lower, upper])
     order = np.argsort(columns, kind="stable")
     found = np.empty((len(columns), 4), dtype=object)
-    found[:, 0] = np.repeat(_objects(["\n LO BND ", "\n UP BND "]), [len(lower), len(upper)])[order]
+    found[:, 0] = np.repeat(objects(["\n LO BND ", "\n UP BND "]), [len(lower), len(upper)])[order]
     found[:, 1], found[:, 2] = (texts[which[columns[order]]] for texts, which in names)
     found[:, 3] = _written(np.concatenate([model.lower[lower], model.upper[upper]]), " ")[order]
     pieces: list[str] = found.ravel().tolist()
@@ -120,29 +120,23 @@ def _bounds(model: Model, names: ColumnNames, implied: Mask | None) -> list[str]
 def _entries(model: Model, rows: Sequence[str]) -> Objects:
     """Entries of rows as they stand in a line: nearly all are 1 or −1."""
     value, row = model.value, model.row
-    found = _objects([f" {name} -1" for name in rows] + [f" {name} 1" for name in rows])[
+    found = objects([f" {name} -1" for name in rows] + [f" {name} 1" for name in rows])[
         row + len(rows) * (value > 0)
     ]
     others = np.flatnonzero(np.abs(value) != 1)
     texts = zip(row[others].tolist(), _written(value[others]).tolist(), strict=True)
-    found[others] = _objects([f" {rows[i]} {text}" for i, text in texts])
+    found[others] = objects([f" {rows[i]} {text}" for i, text in texts])
     return found
 
 
 def _written(values: Floats, head: str = "") -> Objects:
     """Numbers as they stand in the file after ``head``, each different one written once."""
     known, which = np.unique(values, return_inverse=True)
-    return _objects([head + _number(value) for value in known.tolist()])[which]
-
-
-def _objects(texts: Sequence[str]) -> Objects:
-    out = np.empty(len(texts), dtype=object)
-    out[:] = texts
-    return out
+    return objects([head + _number(value) for value in known.tolist()])[which]
 
 
 def _same(text: str, count: int) -> Objects:
-    return np.repeat(_objects([text]), count)
+    return np.repeat(objects([text]), count)
 
 
 def _costs(model: Model) -> Iterator[tuple[Ints, Objects]]:
@@ -150,7 +144,7 @@ def _costs(model: Model) -> Iterator[tuple[Ints, Objects]]:
     for stage in STAGES:
         used = np.flatnonzero(model.costs[stage])
         costs, head = model.costs[stage][used], f" {stage} "
-        yield used, _objects(shortest(costs, head)) if stage in LEVELS else _written(costs, head)
+        yield used, objects(shortest(costs, head)) if stage in LEVELS else _written(costs, head)
 
 
 def column_lines(names: ColumnNames, values: Floats) -> str:
@@ -165,7 +159,7 @@ def column_lines(names: ColumnNames, values: Floats) -> str:
 def column_names(names: Names) -> ColumnNames:
     """Names of columns in two halves, in ASCII."""
     first, at, second, then = names.halves
-    return (_objects(plain_names(first)), at), (_objects(second), then)
+    return (objects(plain_names(first)), at), (objects(second), then)
 
 
 def plain_names(names: Sequence[str]) -> Sequence[str]:

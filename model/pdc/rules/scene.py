@@ -26,7 +26,7 @@ from pdc.base.formula import (
     value_of,
     whole,
 )
-from pdc.base.numbers import WRAPS, Ints
+from pdc.base.numbers import WRAPS, Ints, objects
 from pdc.country.country import Country
 from pdc.law import words
 from pdc.law.reading import blame
@@ -366,8 +366,7 @@ def _totals(value: Value, at: Ints, size: int) -> Value:
         for group, one in zip(at.tolist(), value.tolist(), strict=True):
             if one is not ZERO:
                 sums[group] += one
-        out = np.empty(size, dtype=object)
-        out[:] = sums
+        out = objects(sums)
         return whole(out) if value.dtype != object else out
     totals = np.zeros(size, dtype=np.int64)
     np.add.at(totals, at, value.astype(np.int64))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from pdc.base.exact import ONE, ZERO, Fraction, plus, ratio, times
-from pdc.base.numbers import Ints, Objects
+from pdc.base.numbers import Ints, Objects, objects
 from pdc.rules.scene import Mask
 
 ONE_OF_ALL = (1, 1)  # what each counts where they count alike
@@ -51,9 +51,7 @@ def _summed(values: Objects, at: Ints) -> dict[int, tuple[int, int]]:
 
 def added(a: Objects, b: Objects) -> Objects:
     """Exact sums, place by place: most of what is added is nought."""
-    out = np.empty(len(a), dtype=object)
-    out[:] = [plus(x, y) for x, y in zip(a.tolist(), b.tolist(), strict=True)]
-    return out
+    return objects([plus(x, y) for x, y in zip(a.tolist(), b.tolist(), strict=True)])
 
 
 def fractions(values: Any, size: int) -> Objects:

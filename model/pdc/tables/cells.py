@@ -21,6 +21,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pdc.base.exact import Fraction
+from pdc.base.numbers import objects
 from pdc.tables.raw import Texts
 from pdc.tables.schema import Column
 from pdc.tables.words import SeveralError, Words, slug
@@ -91,8 +92,7 @@ def parse(column: Column, cells: Texts, words: Words) -> Parsed:
         except BadCellError as problem:
             wrong[i] = problem
             found.append(None)
-    texts, values = np.empty(len(cleaned), dtype=object), np.empty(len(cleaned), dtype=object)
-    texts[:], values[:] = cleaned, found
+    texts, values = objects(cleaned), objects(found)
     bad = np.isin(codes, list(wrong)) if wrong else np.zeros(len(codes), dtype=bool)
     problems = {int(i): wrong[codes[i]] for i in np.flatnonzero(bad)}
     return Parsed(values[codes], texts[codes], bad, problems)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pdc.base.numbers import objects
+
 Texts = NDArray[np.object_]
 
 
@@ -67,11 +69,5 @@ class Sheet:
                     short.append(line)
             body = [[*row[:width], *[""] * (width - len(row))] for row in body]
         columns = zip(*body, strict=True) if body else ([] for _ in head)
-        cells = tuple(_texts(column) for column in columns)
+        cells = tuple(objects(column) for column in columns)
         return cls(file, tuple(head), cells, lines, tuple(too_long), tuple(short), separator, is_sheet)
-
-
-def _texts(column: Sequence[str]) -> Texts:
-    array = np.empty(len(column), dtype=object)
-    array[:] = column
-    return array

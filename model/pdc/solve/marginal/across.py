@@ -47,7 +47,6 @@ MOST = 3000
 """Posts that floors and limits may lack or have too many; each goes round by itself."""
 
 
-
 class NoTreeError(Exception):
     """What runs across the trees is no network with them; ``why`` is a key of messages."""
 

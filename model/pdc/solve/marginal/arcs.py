@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from pdc.base.errors import InternalError
-from pdc.base.filtered import Parts
+from pdc.base.filtered import Parts, compared
 from pdc.base.levels import STAGES
 
 Step = tuple[int, int]  # a place's position in the order of ties; +1 or −1
@@ -56,9 +56,9 @@ class Arc(NamedTuple):
         """Is this one the cheaper, or as cheap and ahead by the tie rule?"""
         if self.first != other.first:
             return self.first < other.first
-        if (apart := _compared(self.province, other.province)) or (apart := self.tier4 - other.tier4):
+        if (apart := compared(self.province, other.province)) or (apart := self.tier4 - other.tier4):
             return apart < 0
-        apart = _compared(self.district, other.district) or _compared(self.unit, other.unit)
+        apart = compared(self.district, other.district) or compared(self.unit, other.unit)
         return apart < 0 if apart else _ahead(self.steps, other.steps)
 
 
@@ -68,11 +68,6 @@ def _sum(a: Parts, b: Parts) -> Parts:
     if a is NOUGHT:
         return b
     return a[0] * b[1] + b[0] * a[1], a[1] * b[1]
-
-
-def _compared(a: Parts, b: Parts) -> int:
-    """Less than nought, nought, more than nought: as ``a`` is below, equal to, above ``b``."""
-    return 0 if a is b else a[0] * b[1] - b[0] * a[1]
 
 
 def deviating(

@@ -10,7 +10,7 @@ import numpy as np
 
 from pdc.base.filtered import Numbers, Slopes, order_by
 from pdc.base.levels import LEAST_TARGET, LEVELS
-from pdc.base.numbers import Ints, Mask, Objects
+from pdc.base.numbers import Ints, Mask, Objects, objects
 from pdc.program.program import Program
 from pdc.rules.requirements import NO_LIMIT, TIERS
 
@@ -175,9 +175,7 @@ def _tree_of(program: Program, title: str, only: Ints | None) -> Tree:
 def _first(known: Mapping[int, Fraction], at: Ints) -> Objects | None:
     if not known:
         return None
-    values = np.empty(len(at), dtype=object)
-    values[:] = [known.get(i, NONE) for i in at.tolist()]
-    return values
+    return objects([known.get(i, NONE) for i in at.tolist()])
 
 
 def _queue(order: Ints, first: Objects | None) -> Ints:
