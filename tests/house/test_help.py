@@ -71,3 +71,28 @@ def test_the_language_of_the_help(
     monkeypatch.delenv("LC_MESSAGES", raising=False)
     monkeypatch.setenv("LANG", locale)
     assert language(arguments) == lang
+
+
+def test_the_first_page_waits_for_two_files_of_messages() -> None:
+    code = f"""
+import sys
+sys.path[:0] = {[str(ROOT / "model"), str(ROOT / "reports")]!r}
+sys.argv = ["pdc", "--help"]
+from pdc.cli import main
+from pdc_common import text
+try:
+    main()
+except SystemExit:
+    pass
+print(text.table.cache_info().currsize, "rich.markdown" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout.splitlines()[-1] == "0 False"
+
+
+def test_emphasis_and_lists_of_the_first_page() -> None:
+    shown = told("--help", FORCE_COLOR="1", TERM="xterm-256color")
+    assert "\x1b[1mpdc\x1b[0m plans who works where" in shown
+    assert "\x1b[3mPersonel Dağılım Cetveli\x1b[0m" in shown
+    assert " • \x1b[1;36;40mpdc scenarios\x1b[0m lists the questions" in shown
+    assert "`" not in shown and "* " not in shown

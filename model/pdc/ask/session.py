@@ -108,6 +108,7 @@ class Session:
     always without a certificate (a plan that is written with its proof is made by :func:`pdc.plan`).
     """
 
+    @no_collection()
     def __init__(
         self,
         data: Data = None,

@@ -8,13 +8,14 @@ later finds the types it expects, and numbers that are finite and of a size that
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Final
+
+import tomli
 
 from pdc.base import limits
 from pdc.base.exact import Fraction
@@ -82,10 +83,10 @@ def _parsed(name: str, text: str) -> dict[str, Any] | Fault:
     if any(map(_LONG_KEY.search, dotted)):  # TOML's reader would take hours for them
         return too_deep
     try:
-        return tomllib.loads(text, parse_float=_decimal)
+        return tomli.loads(text, parse_float=_decimal)
     except RecursionError:
         return too_deep
-    except tomllib.TOMLDecodeError as error:
+    except tomli.TOMLDecodeError as error:
         return Fault(name, None, None, "rulebook.toml", {"why": str(error)})
     except ValueError:  # a whole number of more digits than Python reads
         return Fault(name, None, None, "document.digits", {"digits": limits.NUMBER_DIGITS})

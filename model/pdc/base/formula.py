@@ -387,25 +387,29 @@ class Formula:
         _check(tree, self.text, self.numbers)
         return tree
 
-    @cached_property
+    @property
     def names(self) -> frozenset[str]:
         """Columns and parameters it reads (not its functions)."""
-        called = {id(node.func) for node in ast.walk(self.tree) if isinstance(node, ast.Call)}
-        return frozenset(
-            node.id for node in ast.walk(self.tree) if isinstance(node, ast.Name) and id(node) not in called
-        )
+        return self._read[0]
 
-    @cached_property
+    @property
     def calls(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Functions it calls, each with its text arguments: ``planned('uzman.*')``."""
-        return tuple(
-            (
-                node.func.id,
-                tuple(a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)),
-            )
-            for node in ast.walk(self.tree)
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-        )
+        return self._read[1]
+
+    @cached_property
+    def _read(self) -> tuple[frozenset[str], tuple[tuple[str, tuple[str, ...]], ...]]:
+        names: list[ast.Name] = []
+        calls: list[tuple[str, tuple[str, ...]]] = []
+        called: set[int] = set()
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Name):
+                names.append(node)
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                called.add(id(node.func))
+                given = (one.value for one in node.args if isinstance(one, ast.Constant))
+                calls.append((node.func.id, tuple(text for text in given if isinstance(text, str))))
+        return frozenset(node.id for node in names if id(node) not in called), tuple(calls)
 
     def __call__(self, scope: Mapping[str, Value], functions: Mapping[str, Callable[..., Value]]) -> Value:
         """Value of the formula over the columns and parameters of ``scope``.
@@ -468,14 +472,16 @@ def _degree(node: ast.AST, of: Mapping[str, int]) -> int:
 
 
 def _check(tree: ast.expr, text: str, numbers: bool) -> None:
-    level, depth = [tree], 0
+    nodes: list[ast.AST] = []
+    level: list[ast.AST] = [tree]
+    depth = 0
     while level:
-        level, depth = [child for node in level for child in ast.iter_child_nodes(node)], depth + 1  # type: ignore[misc]
+        nodes += level
+        level, depth = [child for node in level for child in ast.iter_child_nodes(node)], depth + 1
         if depth > FORMULA_DEPTH:
             raise FormulaError("formula.too_deep", formula=text[:40] + "…", most=FORMULA_DEPTH)
-    compared = [node for node in ast.walk(tree) if isinstance(node, ast.Compare)]
-    lists = {id(right) for node in compared for right in node.comparators}
-    for node in ast.walk(tree):
+    lists = {id(right) for node in nodes if isinstance(node, ast.Compare) for right in node.comparators}
+    for node in nodes:
         if not isinstance(node, _NODES):
             raise FormulaError("formula.forbidden", formula=text, what=type(node).__name__)
         if isinstance(node, ast.Call) and (node.keywords or not isinstance(node.func, ast.Name)):

@@ -49,6 +49,13 @@ def objects(things: Sequence[object]) -> Objects:
     return np.fromiter(things, dtype=object, count=len(things))
 
 
+def first_rows(which: Ints) -> Ints:
+    """The first row of each number 0, 1, …, all of which are there."""
+    first = np.empty(int(which.max(initial=-1)) + 1, dtype=np.int64)
+    first[which[::-1]] = np.arange(len(which) - 1, -1, -1)
+    return first
+
+
 def decimal(value: Fraction) -> float:
     """Exact fraction → the nearest number of nine decimals."""
     return _near((value,))[0] / _SCALE

@@ -18,6 +18,7 @@ from typing import Annotated, Any, Final, Literal
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 from typer.core import TyperCommand, TyperGroup
@@ -30,6 +31,8 @@ _LOCALES: Final = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 """In the order in which gettext reads them."""
 _USAGE: Final[type[Exception]] = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "UsageError")
 """typer's own, wherever this typer has it from."""
+_POINT: Final = "* "
+_STYLES: Final = {r"`([^`]+)`": "bold cyan on black", r"\*\*([^*]+)\*\*": "bold", r"\*([^*]+)\*": "italic"}
 _SHARED: Final = "any"  # what several commands have in common
 _WORDS: Final = {Path: "path", int: "whole", float: "number", str: "text"}
 
@@ -89,8 +92,6 @@ def option_help(command: str, name: str, lang: Lang, otherwise: str = "") -> str
 
 
 def _page(command: Any, ctx: Any) -> None:
-    from rich.markdown import Markdown  # noqa: PLC0415 - only who asks for help waits for it
-
     lang = command.lang
     page = Console()
     say_ = _sayer(lang)
@@ -101,7 +102,8 @@ def _page(command: Any, ctx: Any) -> None:
     usage += [say_("command_mark")] if isinstance(command, TyperGroup) else []
     usage += [_argument(p) for p in arguments]
     page.print(f"\n{say_('usage')}: {' '.join(usage)}\n", style="bold", markup=False, highlight=False)
-    page.print(Padding(Markdown(_about(command, lang)), (0, 0, 1, 1)))
+    for block in re.split(r"\n\s*\n", _about(command, lang).strip()):
+        page.print(Padding(_points(block) if block.startswith(_POINT) else _styled(block), (0, 0, 1, 1)))
     if isinstance(command, TyperGroup):
         rows = [(name, _short(name, one, lang)) for name, one in command.commands.items()]
         _block(page, say_("commands"), [(name, "", text) for name, text in rows])
@@ -111,6 +113,24 @@ def _page(command: Any, ctx: Any) -> None:
     _block(page, say_("options"), [*told, (", ".join(ctx.help_option_names), "", say_("help"))])
     if isinstance(command, TyperGroup) and command.epilog:
         page.print(Padding(command.epilog, (0, 0, 1, 1)), markup=False, highlight=False)
+
+
+def _styled(paragraph: str) -> Any:
+    """A paragraph with the words in ``**…**``, ``*…*`` and backticks set apart."""
+    from rich.text import Text  # noqa: PLC0415 - only who asks for help waits for it
+
+    text = escape(" ".join(paragraph.split()))
+    for pattern, style in _STYLES.items():
+        text = re.sub(pattern, rf"[{style}]\1[/]", text)
+    return Text.from_markup(text)
+
+
+def _points(block: str) -> Table:
+    """A list, a point a line. (rich's own reader of Markdown takes a fifth of the time of ``--help``.)"""
+    table = Table(box=None, show_header=False, padding=0, pad_edge=False)
+    for line in block.splitlines():
+        table.add_row(" • ", _styled(line.removeprefix(_POINT)))
+    return table
 
 
 def _sayer(lang: Lang) -> Any:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from pdc.base.exact import ZERO, Fraction
 from pdc.base.formula import FUNCTIONS, FormulaError, is_text, truth
+from pdc.base.numbers import Ints, Mask, first_rows, objects
 from pdc.country.country import Country, Notice
 from pdc.law.reading import blame
 from pdc.law.rulebook import Rule, Rulebook
@@ -22,8 +23,6 @@ from pdc.law.vocabulary import vocabulary
 from pdc.tables import Tables, Vocabulary
 from pdc.tables.schema import Schema
 from pdc_common.text import fill
-
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass
@@ -92,24 +91,24 @@ def _absorb(places: _Places, into: dict[str, str], keeps: Sequence[str]) -> None
     if not into:
         return
     units = places.units
-    hosts = units["unit_code"].map(lambda code: into.get(code, code))
-    counts = [name for name in places.columns("units", "count") if name not in keeps]
-    flags = places.columns("units", "flag")
-    # Only of hosts: they are one of ten.
-    joined = hosts.isin(list(set(into.values())))
-    added = units.loc[joined, counts].groupby(hosts[joined]).sum()
-    found = units.loc[joined, flags].groupby(hosts[joined]).max()
-    kept = units[~units["unit_code"].isin(list(into))].set_index("unit_code", drop=False)
-    touched = kept.index.intersection(list(set(into.values())))
-    kept.loc[touched, counts] = added.loc[touched, counts]
-    kept.loc[touched, flags] = found.loc[touched, flags]
+    codes, marks = units["unit_code"].tolist(), units["not_ready"].tolist()
+    row = {code: at for at, code in enumerate(codes)}
     # Titles a unit is not ready for travel with it; "1" (all of them) wins.
-    marks = dict(zip(units["unit_code"], units["not_ready"], strict=True))
     for gone, host in into.items():
-        if marks[gone] not in ("", "0"):
-            marks[host] = _join_marks(marks[host], marks[gone])
-    kept["not_ready"] = kept["unit_code"].map(marks)
-    places.units = kept.reset_index(drop=True)
+        if marks[row[gone]] not in ("", "0"):
+            marks[row[host]] = _join_marks(marks[row[host]], marks[row[gone]])
+    rows = np.array([row[gone] for gone in into], dtype=np.int64)
+    hosts = np.array([row[host] for host in into.values()], dtype=np.int64)
+    joined: dict[str, Any] = {"not_ready": objects(marks)}
+    counts = (name for name in places.columns("units", "count") if name not in keeps)
+    for names, join in ((counts, np.add), (places.columns("units", "flag"), np.maximum)):
+        for name in names:
+            values = units[name].to_numpy()
+            joined[name] = values.copy()
+            join.at(joined[name], hosts, values[rows])
+    kept = np.ones(len(units), dtype=bool)
+    kept[rows] = False
+    places.units = units.assign(**joined)[kept].reset_index(drop=True)
 
 
 def _join_marks(a: str, b: str) -> str:
@@ -119,8 +118,8 @@ def _join_marks(a: str, b: str) -> str:
 
 def _into_parent(places: _Places, rule: Rule, law: Mapping[str, Any]) -> None:
     """Units of ``where`` go into the unit they belong to."""
-    own = places.units[_holds(places, rule, "where", law)]
-    into = dict(zip(own["unit_code"], own["parent_unit"], strict=True))
+    own = places.units[["unit_code", "parent_unit"]][_holds(places, rule, "where", law)]
+    into = dict(zip(own["unit_code"].tolist(), own["parent_unit"].tolist(), strict=True))
     _report(places, rule.clause, into, "merged_unit")
     _absorb(places, into, rule.keeps)
     places.moved |= into
@@ -137,25 +136,33 @@ def _one_district(places: _Places, rule: Rule, law: Mapping[str, Any]) -> None:
     """Districts of ``where`` in one province are one, under the lowest of their codes and the rule's name."""
     own = places.districts[_holds(places, rule, "where", law)]
     counts, measures = places.columns("districts", "count"), places.columns("districts", "measure")
-    people = places.schema.population
+    people = own[places.schema.population].tolist()
     into: dict[str, str] = {}
     at = {code: i for i, code in enumerate(places.districts["district_code"].tolist())}
-    province_names = dict(zip(places.provinces["province_code"], places.provinces["province"], strict=True))
+    provinces = places.provinces
+    province_names = dict(
+        zip(provinces["province_code"].tolist(), provinces["province"].tolist(), strict=True)
+    )
+    codes, names = own["district_code"].tolist(), own["district"].tolist()
+    columns = {name: own[name].tolist() for name in (*counts, *measures)}
+    members: dict[int, list[int]] = {}
+    for i, code in enumerate(own["province_code"].tolist()):
+        members.setdefault(code, []).append(i)
     new: dict[str, dict[int, Any]] = {}
-    for code, group in own.groupby("province_code"):
-        lowest = min(group["district_code"])
-        into |= dict.fromkeys(group["district_code"], lowest)
-        row: dict[str, Any] = {c: _mean(group[c].tolist(), group[people].tolist()) for c in measures}
-        row |= {column: sum(group[column].tolist()) for column in counts}
+    for code, group in sorted(members.items()):
+        lowest = min(codes[i] for i in group)
+        into |= {codes[i]: lowest for i in group}
+        here = [people[i] for i in group]
+        row: dict[str, Any] = {name: _mean([columns[name][i] for i in group], here) for name in measures}
+        row |= {name: sum(columns[name][i] for i in group) for name in counts}
         if "central" in places.districts:
             row["central"] = 1
         row["district"] = fill(rule.name, {"province": province_names[code]})
-        row |= {column: group[column].mean() for column in ("latitude", "longitude")}
+        row |= {column: own[column].iloc[group].mean() for column in ("latitude", "longitude")}
         for column, value in row.items():
             new.setdefault(column, {})[at[lowest]] = value
-        names = dict(zip(group["district_code"], group["district"], strict=True))
-        for gone in sorted(set(names) - {lowest}):
-            values = {"district": names[gone], "into": lowest}
+        for gone, name in sorted((codes[i], names[i]) for i in group if codes[i] != lowest):
+            values = {"district": name, "into": lowest}
             places.notices.append(Notice(rule.clause, "district", gone, "", None, "merged_district", values))
     for column, found in new.items():
         places.districts[column] = _with_values(places.districts[column], found)
@@ -212,7 +219,7 @@ _MERGES: Final[Mapping[str, Callable[[_Places, Rule, Mapping[str, Any]], None]]]
 def _report(places: _Places, clause: str, into: dict[str, str], key: str) -> None:
     if not into:
         return
-    names = dict(zip(places.units["unit_code"], places.units["unit"], strict=True))
+    names = dict(zip(places.units["unit_code"].tolist(), places.units["unit"].tolist(), strict=True))
     places.notices += [
         Notice(clause, "unit", gone, "", None, key, {"unit": names[gone], "into": names[host], "code": host})
         for gone, host in sorted(into.items())
@@ -320,32 +327,48 @@ def _staff(
             roles |= {title: role for role, titles in values.items() for title in titles}
         elif rule.what == "statuses":
             counted |= set(values["counted"])
-    planned = {
-        (title, branch): _planning_title(title, branch, words)
-        for title, branch in set(zip(staff["title"], staff["branch"], strict=True))
-    }
-    staff = staff.assign(
-        planning=[planned[pair] for pair in zip(staff["title"], staff["branch"], strict=True)],
-        role=staff["title"].map(lambda title: roles.get(title, "")),
-    )
-    left_out = staff[staff["role"] != ""]
+    which, pairs = _pairs(staff["title"], staff["branch"])
+    role = objects([roles.get(title, "") for title, _ in pairs])
+    out = (role != "")[which]
+    left_out = staff[out].assign(role=role[which[out]])
     trainers = _filled_by(left_out[left_out["at"] >= 0], "at", "branch", "role")
     trainers = trainers.rename(columns={"role": "kind"})
-    count = staff[(staff["role"] == "") & staff["status"].isin(list(counted))]
-    locked = count["status"].isin(_locked(rulebook))
-    filled = (
-        count.assign(
-            filled_locked=count["filled"].where(locked, 0), vacant_locked=count["vacant"].where(locked, 0)
-        )
-        .groupby(["at", "planning"], as_index=False)[
-            ["filled", "vacant", "absent", "filled_locked", "vacant_locked"]
-        ]
-        .sum()
-        .rename(columns={"planning": "title"})
-    )
+    planned = [_planning_title(title, branch, words) for title, branch in pairs]
+    names = sorted(set(planned))
+    number = np.array([names.index(title) for title in planned], dtype=np.int64)[which]
+    counts = np.flatnonzero(~out & staff["status"].isin(list(counted)).to_numpy())
+    filled = _counted(staff.iloc[counts], names, number[counts], _locked(rulebook))
     national = filled.groupby("title")["filled"].sum()
     left = _filled_by(left_out, "title", "branch")
     return filled, trainers, left, {str(k): int(v) for k, v in national.items()}
+
+
+def _pairs(titles: pd.Series, branches: pd.Series) -> tuple[Ints, list[tuple[str, str]]]:
+    """Which of the different pairs of title and branch each row has (n), and those pairs."""
+    (title, known), (branch, others) = pd.factorize(titles), pd.factorize(branches)
+    which = pd.factorize(title * len(others) + branch)[0]
+    first = first_rows(which)
+    return which, list(zip(known[title[first]], others[branch[first]], strict=True))
+
+
+def _counted(
+    staff: pd.DataFrame, titles: Sequence[str], number: Ints, locked: Sequence[str]
+) -> pd.DataFrame:
+    """Sums of staff by (unit position, planning title), those whose status is ``locked`` apart.
+
+    ``number`` is each row's title among ``titles``, which stand in the order of their signs.
+    """
+    at = staff["at"].to_numpy(dtype=np.int64)
+    order = np.lexsort((number, at))
+    at, number = at[order], number[order]
+    begins = np.flatnonzero(np.append(True, (np.diff(at) != 0) | (np.diff(number) != 0))[: len(at)])
+    held = staff["status"].isin(list(locked)).to_numpy()
+    columns: dict[str, Any] = {"at": at[begins], "title": objects(titles)[number[begins]]}
+    for name in ("filled", "vacant", "absent", "filled_locked", "vacant_locked"):
+        posts = staff[name.removesuffix("_locked")].to_numpy()
+        own = (np.where(held, posts, 0) if name.endswith("_locked") else posts)[order]
+        columns[name] = np.add.reduceat(own, begins) if len(begins) else own
+    return pd.DataFrame(columns)
 
 
 def _filled_by(staff: pd.DataFrame, *keys: str) -> pd.DataFrame:

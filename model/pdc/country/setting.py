@@ -13,6 +13,7 @@ from typing import Any, Final
 from pdc.base.cache import Cache, code_version, digest
 from pdc.base.faults import Fault, InputError
 from pdc.base.formula import FUNCTIONS, Formula, FormulaError, is_number, is_text
+from pdc.base.garbage import no_collection
 from pdc.country.country import Country, Notice
 from pdc.country.merges import merge
 from pdc.country.named_places import named_pins
@@ -91,6 +92,7 @@ class Setting:
         return (*self.origin.inputs, *self.side_files.values())
 
 
+@no_collection()
 def prepare(
     data: Data = None,
     scenario: Files = (),

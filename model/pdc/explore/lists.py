@@ -7,10 +7,11 @@ address, the chip and the scenario file hold one text.
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
+
+import tomli
 
 from pdc.base.exact import Fraction
 from pdc.country.country import Country
@@ -45,8 +46,8 @@ def read_list(text: str) -> str | None:
     if text[:1] not in ("[", "{") or "\n" in text:
         return None
     try:
-        value = tomllib.loads(f"x = {text}", parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError):
+        value = tomli.loads(f"x = {text}", parse_float=Decimal)
+    except (tomli.TOMLDecodeError, RecursionError, ValueError):
         return None
     found = value.get("x")
     whole = len(value) == 1 and isinstance(found, (list, dict))

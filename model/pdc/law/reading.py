@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
@@ -190,19 +190,14 @@ class _Reader:
         file: str,
         rule: Rule,
         parameters: Mapping[str, Any],
-        defined: Mapping[str, str],
-        by_level: words.Columns,
+        readable: Callable[[str], frozenset[str]],
         degree: Mapping[str, int],
     ) -> None:
-        """Every name of every formula is a column of its level, a parameter or a definition."""
+        """Every name of every formula is a parameter, or ``readable`` at its level."""
         for key, formula in rule.formulas.items():
             at = REGISTRY[rule.kind].level_of(key, rule.level)
-            readable = set(parameters)
-            if at != LAW:
-                reached = {n for n, lv in defined.items() if words.reaches(at, lv)}
-                readable |= words.known(by_level, at) | reached
-            for name in sorted(formula.names - readable):
-                nearest = did_you_mean(name, readable)
+            for name in sorted(formula.names - parameters.keys() - readable(at)):
+                nearest = did_you_mean(name, parameters.keys() | readable(at))
                 self.fault(file, rule.clause, "unknown_name", key=key, name=name, nearest=nearest)
             try:
                 formula.degree(degree)
@@ -371,14 +366,27 @@ def _looked_up(reader: _Reader, content: _Content, tables_of: Schema) -> words.C
     by_level, twice = words.columns(tables_of, _roles(content.clauses.values()))
     for name in twice:
         reader.fault("tables.toml", name, "two_meanings", heading=name)
-    levels = content.levels
     degree = reader.defined([*content.definitions, *content.own], by_level)
+    readable = _readable(content.levels, by_level)
     for name, rule in content.definitions:
-        reader.names(name, rule, {}, levels, by_level, degree)
+        reader.names(name, rule, {}, readable, degree)
     for clause in content.clauses.values():
         for rule in clause.rules:
-            reader.names(clause.file, rule, clause.parameters, levels, by_level, degree)
+            reader.names(clause.file, rule, clause.parameters, readable, degree)
     return by_level
+
+
+def _readable(defined: Mapping[str, str], by_level: words.Columns) -> Callable[[str], frozenset[str]]:
+    """What formulas of a level may name: its columns, and definitions (by their level) that it reaches."""
+
+    @cache
+    def readable(at: str) -> frozenset[str]:
+        if at == LAW:  # the clause's own parameters, and nothing else
+            return frozenset()
+        reached = {name for name, level in defined.items() if words.reaches(at, level)}
+        return frozenset(words.known(by_level, at) | reached)
+
+    return readable
 
 
 def _rows(reader: _Reader, file: Traversable | Path) -> frozenset[tuple[str, ...]]:
@@ -481,11 +489,11 @@ def merge_clauses(rulebook: Rulebook, content: Mapping[str, Any], file: str) -> 
     clauses |= {clause.number: clause for clause in fresh}
     base = [rule for rule in rulebook.definitions if rule.clause not in content]
     definitions = (*base, *(rule for clause in fresh for rule in clause.rules if rule.define))
-    defined = {rule.define: rule.level for rule in definitions}
+    readable = _readable({rule.define: rule.level for rule in definitions}, rulebook.columns)
     degree = reader.defined([(file, rule) for rule in definitions], rulebook.columns)
     for clause in fresh:
         for rule in clause.rules:
-            reader.names(file, rule, clause.parameters, defined, rulebook.columns, degree)
+            reader.names(file, rule, clause.parameters, readable, degree)
     if reader.faults:
         raise InputError(tuple(reader.faults))
     ordered = {number: clauses[number] for number in sorted(clauses, key=clause_order)}

@@ -11,18 +11,16 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 
 from pdc.base.exact import Fraction
-from pdc.base.numbers import objects
-from pdc.tables.raw import Texts
+from pdc.base.numbers import Ints
+from pdc.tables.raw import Coded
 from pdc.tables.schema import Column
 from pdc.tables.words import SeveralError, Words, slug
 from pdc_common.text import fold
@@ -42,6 +40,10 @@ _EXCEL_ERROR: Final = re.compile(
     r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|YOK|BAŞV!|DEĞER!|SAYI/0!|AD\?|SAYI!|BOŞ!)"
 )
 _INVISIBLE: Final = str.maketrans("", "", "\ufeff\u200b\u200c\u200d\u00ad")
+_SPACES: Final = tuple(chr(sign) for sign in range(0x3001) if chr(sign).isspace() and chr(sign) not in " \n")
+_UNCLEAN: Final = ("  ", " \n", "\n ", *_SPACES, *map(chr, _INVISIBLE))
+"""What :func:`clean` would change, in texts that each stand between two line ends; but for letters' forms."""
+_SHORT: Final = 15  # digits that surely fit in 64 bits
 _LONGEST: Final = 40
 _YES: Final = frozenset({"evet", "yes", "dogru", "true", "var"})  # DOĞRU and YANLIŞ are a Turkish Excel's
 _NO: Final = frozenset({"hayir", "no", "yanlis", "false", "yok"})
@@ -58,14 +60,15 @@ class BadCellError(ValueError):
 
 @dataclass(frozen=True)
 class Parsed:
-    """A column of values (object array, n), None where ``bad``; ``texts`` is what the file says.
+    """The different cells of a column: ``values`` and clean ``texts`` (m), and ``which`` each row has (n).
 
-    ``problems`` maps the positions of bad cells to what is wrong.
+    A value is None where there is a problem in ``problems``, by the same positions. A text may stand there
+    twice: the file wrote it in two ways.
     """
 
-    values: NDArray[np.object_]
-    texts: Texts
-    bad: NDArray[np.bool_]
+    values: Sequence[object]
+    texts: Sequence[str]
+    which: Ints
     problems: Mapping[int, BadCellError]
 
 
@@ -81,27 +84,60 @@ def quote(text: str) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
-def parse(column: Column, cells: Texts, words: Words) -> Parsed:
+def parse(column: Column, cells: Coded, words: Words) -> Parsed:
     """Parse all cells of ``column``, each distinct text once."""
-    codes, uniques = pd.factorize(cells)
-    cleaned, found = list(map(clean, uniques.tolist())), list[object]()
+    texts = _cleaned(cells.texts)
+    if (values := _at_once(column, texts)) is not None:
+        return Parsed(values, texts, cells.which, {})
+    found: list[object] = []
     wrong: dict[int, BadCellError] = {}
-    for i, text in enumerate(cleaned):
+    for i, text in enumerate(texts):
         try:
             found.append(value_of(column, text, words))
         except BadCellError as problem:
             wrong[i] = problem
             found.append(None)
-    texts, values = objects(cleaned), objects(found)
-    bad = np.isin(codes, list(wrong)) if wrong else np.zeros(len(codes), dtype=bool)
-    problems = {int(i): wrong[codes[i]] for i in np.flatnonzero(bad)}
-    return Parsed(values[codes], texts[codes], bad, problems)
+    return Parsed(found, texts, cells.which, wrong)
+
+
+def _cleaned(texts: Sequence[str]) -> Sequence[str]:
+    """Every text as :func:`clean` has it: where all are clean, one look at all together is enough."""
+    together = "\n".join(["", *texts, ""])
+    if together.count("\n") != len(texts) + 1 or any(map(together.__contains__, _UNCLEAN)):
+        return list(map(clean, texts))
+    return texts if unicodedata.is_normalized("NFC", together) else list(map(clean, texts))
+
+
+def _at_once(column: Column, texts: Sequence[str]) -> Sequence[object] | None:
+    """Values of clean texts where none can be wrong, as :func:`value_of` has them; None where one may be."""
+    if column.type in ("whole", "count"):
+        digits = "".join(texts)
+        if not (digits.isascii() and digits.isdigit()) or "" in texts or max(map(len, texts)) > _SHORT:
+            return None
+        numbers = list(map(int, texts))
+        return numbers if max(numbers) <= column.most else None
+    if column.type == "degree":
+        signs = "".join(texts)
+        if signs.strip("0123456789.-") or "" in texts or max(map(len, texts), default=_LONGEST) > _SHORT:
+            return None
+        try:
+            degrees = [float(text) + 0.0 for text in texts]
+        except ValueError:
+            return None
+        return degrees if column.least <= min(degrees) and max(degrees) <= column.most else None
+    if column.type not in ("text", "reference", "code"):
+        return None
+    together = "".join(texts)
+    if column.type == "code" and not (together.isascii() and together.isprintable()):
+        return None
+    empty = column.default == "" or (column.default is None and column.blank)
+    return None if "#" in together or ("" in texts and not empty) else texts
 
 
 def constant(column: Column, length: int, words: Words) -> Parsed:
     """Return the default of a column that was left out, ``length`` times."""
-    cells = np.full(length, column.default or "", dtype=object)
-    return parse(column, cells, words)
+    texts = [column.default or ""] if length else []
+    return parse(column, Coded(texts, np.zeros(length, dtype=np.int64)), words)
 
 
 def value_of(column: Column, text: str, words: Words) -> object:

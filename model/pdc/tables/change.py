@@ -25,7 +25,7 @@ from pdc.base.formula import FUNCTIONS, Formula, FormulaError, exact, round_half
 from pdc.tables.cells import DECIMALS, INTEGERS, NUMBERS, BadCellError, quote, value_of
 from pdc.tables.checks import check
 from pdc.tables.draft import Draft, Log
-from pdc.tables.raw import Sheet
+from pdc.tables.raw import Coded, Sheet
 from pdc.tables.schema import Column, Table
 from pdc.tables.validated import Tables, as_text
 from pdc.tables.words import Words, nearest
@@ -306,9 +306,7 @@ class _Desk:
         log = Log()
         cells = []
         for value in edit.values.values():
-            cell = np.empty(1, dtype=object)
-            cell[0] = as_text(int(value) if isinstance(value, bool) else value)
-            cells.append(cell)
+            cells.append(Coded.of([as_text(int(value) if isinstance(value, bool) else value)]))
         sheet = Sheet(edit.source, tuple(edit.values), tuple(cells), (1,))
         draft = Draft(rows.table, sheet, self.words, log)
         for fault in log.faults:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pdc.base.numbers import first_rows
 from pdc.tables.cells import quote
 from pdc.tables.draft import Draft
 from pdc.tables.schema import Schema
@@ -48,20 +50,33 @@ def _unique(draft: Draft) -> None:
     if not key or not draft.has(*key):
         return
     # A code that is itself bad (not ASCII, say) must still be given once; an empty one is no code.
-    rows = list(zip(*(_shown(draft, column) for column in key), strict=True))
-    first: dict[tuple[str, ...], int] = {}
-    again = [at for at, row in enumerate(rows) if first.setdefault(row, at) != at and all(row)]
+    again, first = _repeated(draft, key)
+    rows = {at: [_shown(draft, column, at) for column in key] for at in again}
 
     def twice(at: int) -> dict[str, object]:
-        return {"text": quote(", ".join(rows[at])), "first": draft.rows[first[rows[at]]]}
+        return {"text": quote(", ".join(rows[at])), "first": draft.rows[first[at]]}
 
-    draft.faults(again, key[-1], "duplicate", twice)
+    draft.faults([at for at in again if all(rows[at])], key[-1], "duplicate", twice)
 
 
-def _shown(draft: Draft, column: str) -> list[str]:
+def _repeated(draft: Draft, columns: Sequence[str]) -> tuple[list[int], dict[int, int]]:
+    """Rows in which these columns are as in a row above, and which is the first row of each of them."""
+    numbers = draft.numbered(columns, _as_shown)
+    if int(numbers.max(initial=-1)) + 1 == len(draft):
+        return [], {}
+    first: dict[int, int] = {}
+    at = {row: first.setdefault(number, row) for row, number in enumerate(numbers.tolist())}
+    again = [row for row, one in at.items() if row != one]
+    return again, {row: at[row] for row in again}
+
+
+def _as_shown(value: object, text: str) -> str:
     """Texts that are equal where the values are: ``01`` is 1; a bad cell is shown as written."""
-    pairs = zip(draft.values[column], draft.texts[column], strict=True)
-    return [str(text if value is None else value) for value, text in pairs]
+    return str(text if value is None else value)
+
+
+def _shown(draft: Draft, column: str, at: int) -> str:
+    return _as_shown(draft.values[column][at], draft.texts[column][at])
 
 
 def _dangling(draft: Draft, drafts: Mapping[str, Draft]) -> None:
@@ -73,9 +88,11 @@ def _dangling(draft: Draft, drafts: Mapping[str, Draft]) -> None:
             continue  # that table's own fault is told; here every row would repeat it
         if column.name == "parent_unit":
             continue  # _parents tells it, with the kinds that a parent may be of
-        known = {*drafts[table].values[key], *drafts[table].texts[key], None, ""}
+        keys = drafts[table].distinct(key)
+        known = {*keys.values, *keys.texts, None, ""}
         values = draft.values[column.name]
-        lost = [at for at, value in enumerate(values) if value not in known]
+        own = draft.distinct(column.name)
+        lost = own.rows({value for value in own.values if value not in known}.__contains__)
         draft.faults(lost, column.name, "dangling", partial(_to, values, column.to))
 
 
@@ -140,9 +157,8 @@ def _percents(draft: Draft) -> None:
     for column in draft.table.columns:
         if column.type != "percent" or not draft.has(column.name):
             continue
-        values = draft.values[column.name]
-        for at in np.flatnonzero([value is not None and 0 < value <= 1 for value in values]):
-            draft.warn(int(at), column.name, "small_percent", text=draft.texts[column.name][at])
+        for at in draft.distinct(column.name).rows(lambda value: value is not None and 0 < value <= 1):
+            draft.warn(at, column.name, "small_percent", text=draft.texts[column.name][at])
 
 
 def _outliers(draft: Draft) -> None:
@@ -150,20 +166,24 @@ def _outliers(draft: Draft) -> None:
     for column in draft.table.columns:
         if column.type not in ("decimal", "positive", "percent") or not draft.has(column.name):
             continue
-        values = [value or 0 for value in draft.values[column.name]]
+        cells, percent = draft.distinct(column.name), column.type == "percent"
+        values: list[Any] = [value or 0 for value in cells.values]
         # Fractions are slow to compare: doubles bring them into an order where hardly any has to move.
-        some = sorted(sorted((value for value in values if value), key=float))
-        if len(some) < _FEW:
+        order = sorted(sorted(range(len(values)), key=lambda i: float(values[i])), key=values.__getitem__)
+        some = [i for i in order if values[i]]
+        counts = np.cumsum(np.bincount(cells.which, minlength=len(values))[some])
+        if not some or counts[-1] < _FEW:
             continue
-        median = some[len(some) // 2]
-        if some[0] * _FAR >= median and some[-1] <= median * _FAR:
-            continue
-        for at, value in enumerate(values):
-            if not value or (column.type == "percent" and value <= 1):  # which is told as a small percentage
-                continue
-            if value * _FAR < median or value > median * _FAR:
-                text = draft.texts[column.name][at]
-                draft.warn(at, column.name, "outlier", text=quote(text), median=f"{float(median):g}")
+        median = values[some[int(np.searchsorted(counts, counts[-1] // 2, side="right"))]]
+        low, high = median / _FAR, median * _FAR
+
+        def far(value: Any, low: Any = low, high: Any = high, percent: bool = percent) -> bool:
+            # A small percentage is told as such.
+            return bool(value) and not (percent and value <= 1) and not low <= value <= high
+
+        for at in cells.rows(far):
+            text = draft.texts[column.name][at]
+            draft.warn(at, column.name, "outlier", text=quote(text), median=f"{float(median):g}")
 
 
 def repeated(staff: Draft) -> None:
@@ -171,23 +191,25 @@ def repeated(staff: Draft) -> None:
     columns = ("unit_code", "title", "branch", "status")
     if not staff.has(*columns):
         return
-    rows = list(zip(*(_shown(staff, column) for column in columns), strict=True))
-    first: dict[tuple[str, ...], int] = {}
-    again = [at for at, row in enumerate(rows) if first.setdefault(row, at) != at]
+    again, _ = _repeated(staff, columns)
     if again:
-        row = ", ".join(text for text in rows[again[0]] if text)
+        row = ", ".join(text for column in columns if (text := _shown(staff, column, again[0])))
         staff.warn(again[0], "title", "repeated_rows", text=quote(row), count=len(again))
 
 
 def _parents(units: Draft, schema: Schema) -> None:
     if not units.has("unit_code", "kind"):
         return
-    kinds = units.values["kind"]
-    at_code = {code: at for at, code in reversed(list(enumerate(units.values["unit_code"])))}
-    at_text = {text: at for at, text in reversed(list(enumerate(units.texts["unit_code"])))}
-    for at, (kind, parent) in enumerate(zip(kinds, units.values["parent_unit"], strict=True)):
+    kinds, parents = units.values["kind"], units.values["parent_unit"]
+    members = units.distinct("kind").rows(schema.parent_kinds.__contains__)
+    told = sorted({*members, *units.distinct("parent_unit").rows(bool)})
+    # Of a code that is given twice, the first row counts.
+    last = len(units) - 1
+    at_code = dict(zip(units.values["unit_code"][::-1].tolist(), range(last, -1, -1), strict=True))
+    at_text = dict(zip(units.texts["unit_code"][::-1].tolist(), range(last, -1, -1), strict=True))
+    for at, kind, parent in zip(told, kinds[told], parents[told], strict=True):
         if kind not in schema.parent_kinds:
-            if parent and kind is not None:
+            if kind is not None:
                 known = ", ".join(schema.parent_kinds) or "–"
                 units.warn(at, "parent_unit", "parent_ignored", text=quote(parent), known=known)
             continue
@@ -213,7 +235,9 @@ def _may_host(units: Draft, at: int, schema: Schema) -> bool:
 def _unit_branches(units: Draft, schema: Schema) -> None:
     if not units.has("kind") or schema.branch_kinds is None:
         return
-    for at, (kind, branch) in enumerate(zip(units.values["kind"], units.values["branch"], strict=True)):
+    members = units.distinct("kind").rows(schema.branch_kinds.__contains__)
+    told = sorted({*members, *units.distinct("branch").rows(bool)})
+    for at, kind, branch in zip(told, units.values["kind"][told], units.values["branch"][told], strict=True):
         if kind in schema.branch_kinds and branch == "":
             units.warn(at, "branch", "branch_wanted", kind=kind)
         elif branch and kind is not None and kind not in schema.branch_kinds:
@@ -235,38 +259,50 @@ def _training(training: Draft, units: Draft, schema: Schema) -> None:
 def _near_branches(draft: Draft, words: Words) -> None:
     """Warn of branches spelt nearly as a planned one: a branch that is not planned is no fault (A.3)."""
     if draft.has("branch"):
-        for at, branch, guess in _slips(list(draft.values["branch"]), words):
-            draft.warn(at, "branch", "near_branch", text=quote(branch), nearest=guess)
+        guess_of = _slips(words)
+        for at in draft.distinct("branch").rows(lambda branch: bool(guess_of(branch))):
+            branch = draft.values["branch"][at]
+            draft.warn(at, "branch", "near_branch", text=quote(branch), nearest=guess_of(branch))
 
 
-def _slips(branches: list[str | None], words: Words) -> Iterator[tuple[int, str, str]]:
+def _slips(words: Words) -> Callable[[Any], str]:
+    """Finds the planned branch that a branch is spelt nearly as; empty where there is none, or it is one."""
     known = {"", None, *words.branches}
-    guesses: dict[str, str] = {}
-    for at, branch in enumerate(branches):
-        if branch is None or branch in known:
-            continue
-        if branch not in guesses:
-            guesses[branch] = nearest(branch, words.branches, least=90)
-        if guesses[branch]:
-            yield at, branch, guesses[branch]
+
+    @cache
+    def guess_of(branch: str | None) -> str:
+        return "" if branch is None or branch in known else nearest(branch, words.branches, least=90)
+
+    return guess_of
 
 
 def _staff_branches(staff: Draft, words: Words) -> None:
-    if not staff.has("title", "branch"):
+    if not staff.has("title", "branch") or not len(staff):
         return
-    titles, branches = list(staff.values["title"]), list(staff.values["branch"])
-    judged = {pair: _branch_fault(*pair, words) for pair in set(zip(titles, branches, strict=True))}
-    for at, pair in enumerate(zip(titles, branches, strict=True)):
-        if (problem := judged[pair]) is not None:
+    which = staff.numbered(("title", "branch"), lambda value, _: value)
+    first = first_rows(which)
+    pairs = list(zip(staff.values["title"][first], staff.values["branch"][first], strict=True))
+    judged = [_branch_fault(*pair, words) for pair in pairs]
+    guess_of = _slips(words)
+    guesses = [guess_of(_own_branch(*pair, words)) for pair in pairs]
+    wrong = np.array([problem is not None for problem in judged], dtype=bool)
+    near = np.array(list(map(bool, guesses)), dtype=bool)
+    for at in np.flatnonzero(wrong[which]).tolist():
+        if (problem := judged[which[at]]) is not None:
             code, values = problem
             staff.fault(at, "branch", code, **values)
-    of_families = [
-        branch if title in words.families else title.partition(".")[2] if title and "." in title else None
-        for title, branch in zip(titles, branches, strict=True)
-    ]
-    for at, branch, guess in _slips(of_families, words):
-        column = "branch" if titles[at] in words.families else "title"
-        staff.warn(at, column, "near_branch", text=quote(branch), nearest=guess)
+    for at in np.flatnonzero(near[which]).tolist():
+        title, branch = pairs[which[at]]
+        column = "branch" if title in words.families else "title"
+        text = quote(_own_branch(title, branch, words) or "")
+        staff.warn(at, column, "near_branch", text=text, nearest=guesses[which[at]])
+
+
+def _own_branch(title: str | None, branch: str | None, words: Words) -> str | None:
+    """The branch of a family's staff: in a column of its own, or in the title."""
+    if title in words.families:
+        return branch
+    return title.partition(".")[2] if title and "." in title else None
 
 
 def _branch_fault(

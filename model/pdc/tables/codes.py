@@ -17,7 +17,7 @@ _POWER: Final = re.compile(r"(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})")
 
 def restored(text: str) -> str:
     """A code of digits without the ``.0`` that a column of decimal numbers gave it; else the text itself."""
-    found = _DECIMAL.fullmatch(text)
+    found = _DECIMAL.fullmatch(text) if "." in text or "," in text else None
     return found[1] if found else text
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from pdc.base.faults import Fault, Faults
+from pdc.base.numbers import WRAPS, Ints, objects
 from pdc.tables.cells import INTEGERS, Parsed, constant, parse
-from pdc.tables.raw import Sheet, Texts
+from pdc.tables.raw import Coded, Sheet, Texts
 from pdc.tables.schema import Column, Table, heading_key
 from pdc.tables.words import Words, nearest
 
@@ -22,6 +24,23 @@ class Log:
 
     faults: Faults = field(default_factory=Faults)
     warnings: list[Fault] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """The different cells of a column: ``values`` and ``texts`` (m), and ``which`` each row has (n).
+
+    Two of them may have the same value, or the same text.
+    """
+
+    values: Sequence[object]
+    texts: Sequence[str]
+    which: Ints
+
+    def rows(self, wanted: Callable[[Any], bool]) -> list[int]:
+        """Rows whose value is wanted: each value is looked at once."""
+        hit = np.fromiter(map(wanted, self.values), dtype=bool, count=len(self.values))
+        return np.flatnonzero(hit[self.which]).tolist() if hit.any() else []
 
 
 class Draft:
@@ -41,12 +60,14 @@ class Draft:
         self.names: dict[str, Texts] = {}
         self.headings: dict[str, str] = {}
         self.letters: dict[str, str] = {}
+        self._distinct: dict[str, Distinct] = {}
         self._log = log
         cells = self._match(sheet)
         for place in table.names:
             if f"{place} name" in cells:
                 column = Column(place, "text", "", True, None, 0, 0, place, (), {})
-                self.names[place] = parse(column, cells[f"{place} name"], words).texts
+                parsed = parse(column, cells[f"{place} name"], words)
+                self.names[place] = objects(parsed.texts)[parsed.which]
         for column in table.columns:
             self._parse(column, cells.get(column.name), words)
         for row, found in sheet.too_long:
@@ -64,7 +85,7 @@ class Draft:
         draft.table, draft.file, draft._log = table, table.name, log
         size = len(next(iter(values.values())))
         draft.rows = tuple(range(size))
-        draft.names, draft.headings, draft.letters = {}, {}, {}
+        draft.names, draft.headings, draft.letters, draft._distinct = {}, {}, {}, {}
         draft.values = dict(values)
         draft.texts = dict(values)
         draft.bad = dict.fromkeys(values, np.zeros(size, dtype=bool))
@@ -83,6 +104,29 @@ class Draft:
         for column in columns:
             good &= ~self.bad[column]
         return good
+
+    def distinct(self, column: str) -> Distinct:
+        """The different cells of a column that is there."""
+        if column not in self._distinct:
+            which, first, known = list[int](), list[int](), dict[object, int]()
+            for at, value in enumerate(zip(self.values[column], self.texts[column], strict=True)):
+                which.append(known.setdefault(value, len(known)))
+                if len(known) > len(first):
+                    first.append(at)
+            values, texts = self.values[column][first].tolist(), self.texts[column][first].tolist()
+            self._distinct[column] = Distinct(values, texts, np.array(which, dtype=np.int64))
+        return self._distinct[column]
+
+    def numbered(self, columns: Sequence[str], shown: Callable[[object, str], object]) -> Ints:
+        """A number for every row, the same where these columns are: what is ``shown`` of value and text."""
+        numbers = np.zeros(len(self), dtype=np.int64)
+        for column in columns:
+            cells = self.distinct(column)
+            known: dict[object, int] = {}
+            pairs = zip(cells.values, cells.texts, strict=True)
+            own = np.array([known.setdefault(shown(*pair), len(known)) for pair in pairs], dtype=np.int64)
+            numbers = pd.factorize(numbers * len(known) + own[cells.which])[0] if len(self) else numbers
+        return numbers
 
     def fault(self, at: int | None, column: str | None, code: str, /, **values: object) -> None:
         """Note a fault of the row at position ``at`` (None: of the whole table)."""
@@ -104,6 +148,16 @@ class Draft:
     def put(self, column: str, values: NDArray[np.object_], bad: NDArray[np.bool_]) -> None:
         """Give a column values that were found otherwise than by its own heading."""
         self.values[column], self.bad[column], self.texts[column] = values, bad, values
+        self._distinct.pop(column, None)
+
+    def replace(self, column: str, new: Mapping[Any, object]) -> list[int]:
+        """Put other values in the place of some; the rows where they stood."""
+        cells = self.distinct(column)
+        at = cells.rows(new.__contains__)
+        values = [new.get(value, value) for value in cells.values]
+        self._distinct[column] = Distinct(values, cells.texts, cells.which)
+        self.values[column] = objects(values)[cells.which]
+        return at
 
     def frame(self) -> pd.DataFrame:
         """Return the canonical frame: the table's columns, rows sorted, index from 0; no cell may be bad."""
@@ -111,17 +165,33 @@ class Draft:
         order, index = self._order(), pd.RangeIndex(len(self))
         for column in self.table.columns:
             dtype = "int64" if column.type in INTEGERS else "float64" if column.type == "degree" else "object"
-            series[column.name] = pd.Series(self.values[column.name][order], index, dtype=dtype)
+            cells = self._distinct.get(column.name)
+            values = (
+                self.values[column.name][order].astype(dtype)
+                if cells is None
+                else objects(cells.values).astype(dtype)[cells.which[order]]
+            )
+            series[column.name] = pd.Series(values, index, dtype=dtype)
         return pd.DataFrame(series, index)
 
-    def _order(self) -> NDArray[np.int64]:
+    def _order(self) -> Ints:
         """Positions of the rows as the table is sorted; equal ones stay in their order."""
-        keys = [self.values[column].tolist() for column in self.table.sort]
-        if all(set(map(type, column)) <= {str, int} for column in keys):
-            rows = list(zip(*keys, strict=True))
-            return np.array(sorted(range(len(rows)), key=rows.__getitem__), dtype=np.int64)
-        frame = pd.DataFrame(dict(zip(self.table.sort, keys, strict=True)))
-        return frame.sort_values(list(self.table.sort), kind="stable").index.to_numpy(dtype=np.int64)
+        key, size = np.zeros(len(self), dtype=np.int64), 1
+        for column in self.table.sort:
+            ranks = self._ranks(column)
+            many = int(ranks.max(initial=0)) + 1
+            if size * many > WRAPS:
+                key, size = np.unique(key, return_inverse=True)[1], len(self)
+            key, size = key * many + ranks, size * many
+        return np.argsort(key, kind="stable")
+
+    def _ranks(self, column: str) -> Ints:
+        """The place of every row's value among all values of the column: texts by sign, noughts last."""
+        cells = self.distinct(column)
+        known = {value for value in cells.values if value is not None and value == value}  # noqa: PLR0124 - NaN
+        rank = {value: at for at, value in enumerate(sorted(known))}  # type: ignore[type-var]
+        own = np.array([rank.get(value, len(rank)) for value in cells.values], dtype=np.int64)
+        return own[cells.which]
 
     def _add(self, row: int | None, column: str | None, code: str, /, **values: object) -> None:
         heading = self._heading(column)
@@ -133,16 +203,17 @@ class Draft:
     def _heading(self, column: str | None) -> str | None:
         return self.headings.get(column, column) if column else None
 
-    def _match(self, sheet: Sheet) -> dict[str, Texts]:
+    def _match(self, sheet: Sheet) -> dict[str, Coded]:
         """Cells by meaning: a column name, or ``"province name"``."""
-        cells: dict[str, Texts] = {}
-        for position, (heading, column) in enumerate(zip(sheet.headings, sheet.cells, strict=True), start=1):
+        cells: dict[str, Coded] = {}
+        for position, heading in enumerate(sheet.headings, start=1):
+            column = sheet.columns[position - 1]
             key = heading_key(heading)
             meaning = self.table.headings.get(key)
             if meaning is None and heading:
                 guess = nearest(key, tuple(self.table.headings), least=75)
                 self.warn(None, heading, "unknown_column", nearest=self.table.headings.get(guess, ""))
-            elif meaning is None and any(cell.strip() for cell in column):
+            elif meaning is None and any(text.strip() for text in column.texts):
                 self.warn(None, None, "no_heading", column=position)
             elif meaning in self.headings:
                 first = self.headings[meaning]
@@ -152,7 +223,7 @@ class Draft:
                 self.letters[meaning] = sheet.letter(position - 1)
         return cells
 
-    def _parse(self, column: Column, cells: Texts | None, words: Words) -> None:
+    def _parse(self, column: Column, cells: Coded | None, words: Words) -> None:
         if cells is not None:
             self._store(column, parse(column, cells, words))
         elif column.default is not None:
@@ -164,10 +235,14 @@ class Draft:
         return column.name.removesuffix("_code")
 
     def _store(self, column: Column, parsed: Parsed) -> None:
-        self.values[column.name], self.bad[column.name] = parsed.values, parsed.bad
-        self.texts[column.name] = parsed.texts
+        name, which = column.name, parsed.which
+        self._distinct[name] = Distinct(parsed.values, parsed.texts, which)
+        self.values[name], self.texts[name] = objects(parsed.values)[which], objects(parsed.texts)[which]
+        wrong = np.zeros(len(parsed.values), dtype=bool)
+        wrong[list(parsed.problems)] = True
+        self.bad[name] = wrong[which]
         alike: dict[str, list[int]] = {}
-        for at, problem in parsed.problems.items():
-            alike.setdefault(problem.code, []).append(at)
+        for at in np.flatnonzero(self.bad[name]).tolist():
+            alike.setdefault(parsed.problems[which[at]].code, []).append(at)
         for code, rows in alike.items():
-            self.faults(rows, column.name, code, lambda at: parsed.problems[at].details)
+            self.faults(rows, name, code, lambda at: parsed.problems[which[at]].details)

@@ -6,15 +6,17 @@ data: it is taken out, and told as a fault, so that a workbook in which one was 
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from pdc.base.faults import Fault
-from pdc.tables.raw import Sheet, Texts
+from pdc.base.numbers import Mask
+from pdc.tables.raw import Coded, Sheet
 from pdc.tables.schema import Column
 from pdc_common.text import Lang, fold
 
@@ -44,9 +46,24 @@ def is_marked(text: str) -> bool:
     return any(mark in plain for mark in _FOLDED)
 
 
-def _may_be_marked(column: Texts) -> bool:
-    """May a cell of the column be marked? For most columns one look at all cells together says no."""
-    return _may_hold("\n".join(column.tolist()))
+def _marked(column: Coded) -> Mask:
+    """Rows whose cell is marked."""
+    marked = np.zeros(len(column.texts), dtype=bool)
+    marked[[at for at in _maybe(column.texts) if is_marked(column.texts[at])]] = True
+    return marked[column.which]
+
+
+def _maybe(texts: Sequence[str]) -> Iterable[int]:
+    """Texts that may hold a mark: one look at all of them together says which letters to look for."""
+    together = "\n".join(texts)
+    if not _may_hold(together):
+        return ()
+    signs, plain = set(_OTHER.findall(together)), together.lower().split("\n")
+    if len(plain) != len(texts):  # a line break within a cell
+        return range(len(texts))
+    held = (any(part in line for part in _PARTS) for line in plain)
+    strange = (any(sign in text for sign in signs) for text in texts)
+    return [at for at, either in enumerate(map(operator.or_, held, strange)) if either]
 
 
 def _may_hold(text: str) -> bool:
@@ -59,19 +76,16 @@ def _may_hold(text: str) -> bool:
 
 def own_rows(sheet: Sheet) -> tuple[Sheet, Fault | None]:
     """A table without its example rows, and the fault that tells of them; None where it has none."""
-    # A table has a million cells, and a tenth as many texts.
-    maybe = (column for column in sheet.cells if _may_be_marked(column))
-    texts = {text for column in maybe for text in set(column.tolist()) if is_marked(text)}
-    if not texts:
-        return sheet, None
     marked = np.zeros(len(sheet.rows), dtype=bool)
-    for column in sheet.cells:
-        marked |= np.array([text in texts for text in column.tolist()], dtype=bool)
+    for column in sheet.columns:
+        marked |= _marked(column)
+    if not marked.any():
+        return sheet, None
     rows = tuple(row for row, one in zip(sheet.rows, marked.tolist(), strict=True) if not one)
     found = [row for row, one in zip(sheet.rows, marked.tolist(), strict=True) if one]
     left = replace(
         sheet,
-        cells=tuple(column[~marked] for column in sheet.cells),
+        columns=tuple(column.rows(~marked) for column in sheet.columns),
         rows=rows,
         too_long=tuple((row, cells) for row, cells in sheet.too_long if row not in found),
     )

@@ -4,13 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from pdc.base.numbers import objects
+from pdc.base.numbers import Ints, objects
 
 Texts = NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A column of cells: its different ``texts`` (m) as they first appear, and ``which`` each row has (n)."""
+
+    texts: Sequence[str]
+    which: Ints
+
+    @classmethod
+    def of(cls, cells: Sequence[str] | Texts) -> Coded:
+        """The same of cells that are there one by one."""
+        which, texts = pd.factorize(cells if isinstance(cells, np.ndarray) else objects(cells))
+        return cls(texts.tolist(), which)
+
+    def __len__(self) -> int:
+        return len(self.which)
+
+    def every(self) -> Texts:
+        """The text of every row (object array, n)."""
+        return objects(self.texts)[self.which]
+
+    def rows(self, kept: NDArray[np.bool_]) -> Coded:
+        """Only these rows (mask, n)."""
+        return Coded.of(self.every()[kept])
 
 
 @dataclass(frozen=True)
@@ -19,8 +46,8 @@ class Sheet:
 
     file: str
     headings: tuple[str, ...]
-    cells: tuple[Texts, ...]
-    rows: tuple[int, ...]
+    columns: tuple[Coded, ...]
+    rows: Sequence[int]
     too_long: tuple[tuple[int, int], ...] = ()
     """(row, number of cells) of rows with more filled cells than headings."""
     short: tuple[int, ...] = ()
@@ -29,6 +56,11 @@ class Sheet:
     """What parts the cells of a CSV file; empty where it is not known."""
     is_sheet: bool = False
     """Is it a sheet of a workbook, whose cells have names (H8)?"""
+
+    @cached_property
+    def cells(self) -> tuple[Texts, ...]:
+        """Every cell of every column."""
+        return tuple(column.every() for column in self.columns)
 
     def letter(self, position: int) -> str:
         """Name of a column (from 0) in a workbook; empty in a CSV file, which has none."""
@@ -68,6 +100,6 @@ class Sheet:
                 if len(row) < width and not is_sheet:
                     short.append(line)
             body = [[*row[:width], *[""] * (width - len(row))] for row in body]
-        columns = zip(*body, strict=True) if body else ([] for _ in head)
-        cells = tuple(objects(column) for column in columns)
-        return cls(file, tuple(head), cells, lines, tuple(too_long), tuple(short), separator, is_sheet)
+        cells = zip(*body, strict=True) if body else ([] for _ in head)
+        columns = tuple(map(Coded.of, cells))
+        return cls(file, tuple(head), columns, lines, tuple(too_long), tuple(short), separator, is_sheet)

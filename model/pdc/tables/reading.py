@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from pdc.base.faults import Fault, InputError
@@ -18,7 +17,7 @@ from pdc.tables.csvfile import read_csv
 from pdc.tables.draft import Draft, Log
 from pdc.tables.example_rows import own_rows
 from pdc.tables.names import resolve
-from pdc.tables.raw import Sheet
+from pdc.tables.raw import Coded, Sheet
 from pdc.tables.schema import Schema, Table, heading_key
 from pdc.tables.validated import Tables
 from pdc.tables.vocabulary import Vocabulary
@@ -167,9 +166,6 @@ def _strangers(source: _Source, schema: Schema) -> list[Fault]:
 
 
 def _empty(table: Table, words: Words) -> pd.DataFrame:
-    sheet = Sheet("", tuple(column.name for column in table.columns), _no_cells(table), ())
+    names = tuple(column.name for column in table.columns)
+    sheet = Sheet("", names, tuple(Coded.of(()) for _ in names), ())
     return Draft(table, sheet, words, Log()).frame()
-
-
-def _no_cells(table: Table) -> tuple[np.ndarray[tuple[int], np.dtype[np.object_]], ...]:
-    return tuple(np.empty(0, dtype=object) for _ in table.columns)

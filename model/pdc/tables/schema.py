@@ -7,12 +7,13 @@ sums that its formulas read, and what must hold between cells; see ``docs/your-o
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any, Final
+
+import tomli
 
 from pdc.base.document import FLAG, NAMES, TEXT, TEXTS, WHOLE, record, records
 from pdc.base.faults import Fault, InputError
@@ -180,7 +181,7 @@ def heading_key(text: str) -> str:
 @cache
 def structure() -> Mapping[str, Any]:
     """Entries of ``structure.toml``."""
-    return tomllib.loads((resources.files(__package__) / "structure.toml").read_text("utf-8"))
+    return tomli.loads((resources.files(__package__) / "structure.toml").read_text("utf-8"))
 
 
 def schema(law: Mapping[str, Any], file: str = "tables.toml") -> Schema:

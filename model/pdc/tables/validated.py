@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from pathlib import Path
@@ -16,6 +15,7 @@ import pandas as pd
 from pdc.base.exact import Fraction
 from pdc.base.faults import Fault
 from pdc.base.folder import Folder, place
+from pdc.base.numbers import objects
 from pdc.tables.cells import DECIMALS, INTEGERS
 from pdc.tables.schema import MEASURE
 from pdc.tables.vocabulary import Vocabulary
@@ -89,7 +89,7 @@ def write(tables: Tables, folder: Path) -> None:
     try:
         for name in tables.vocabulary.schema.tables:
             text = io.StringIO()
-            writer(text).writerows(_lines(tables, name))
+            writer(text).writerows([*zip(*_columns(tables, name), strict=True)])
             made.write(f"{name}.csv", text.getvalue().encode("utf-8"))
         made.finish()
     except BaseException:
@@ -100,38 +100,37 @@ def write(tables: Tables, folder: Path) -> None:
 def _fingerprint(tables: Tables) -> str:
     digest = hashlib.sha256()
     for name in tables.vocabulary.schema.tables:
-        lines = ["\x1f".join(line) for line in _lines(tables, name)]
+        lines = map("\x1f".join, zip(*_columns(tables, name), strict=True))
         digest.update("\x1e".join([name, *lines, ""]).encode())
     return digest.hexdigest()
 
 
-def _lines(tables: Tables, name: str) -> Iterator[tuple[str, ...]]:
-    """Column names, then rows, every value as its exact text.
+def _columns(tables: Tables, name: str) -> list[list[str]]:
+    """Every column: its name, then every value as its exact text.
 
     A measure that says nothing anywhere is left out: tables that do without keep their fingerprint.
     """
     frame = tables.frame(name)
-    columns = tuple(
-        column
+    return [
+        [column.name, *_texts(frame[column.name], column.type)]
         for column in tables.vocabulary.schema.tables[name].columns
         if column.type != MEASURE or frame[column.name].notna().any()
-    )
-    yield tuple(column.name for column in columns)
-    yield from zip(*(_texts(frame[column.name], column.type) for column in columns), strict=True)
+    ]
 
 
 def _texts(series: pd.Series[Any], kind: str) -> list[str]:
     if kind in INTEGERS:
-        whole = series.tolist()
-        text = {value: str(value) for value in set(whole)}  # most of them repeat
-        return list(map(text.__getitem__, whole))
+        which, whole = pd.factorize(series.to_numpy())  # most of them repeat
+        texts: list[str] = objects(list(map(str, whole.tolist())))[which].tolist()
+        return texts
     if kind in DECIMALS:
         values = series.tolist()
         # Hashing fractions is slow; a table holds each different value once, known by its place in memory.
         exact = {at: _exact(value) for at, value in dict(zip(map(id, values), values, strict=True)).items()}
         return [exact[at] for at in map(id, values)]
     if kind == "degree":
-        return ["" if math.isnan(value) else f"{Decimal(repr(value)):f}" for value in series.tolist()]
+        shortest = map(repr, series.tolist())
+        return ["" if text == "nan" else f"{Decimal(text):f}" if "e" in text else text for text in shortest]
     return series.tolist()
 
 

@@ -12,18 +12,21 @@ from __future__ import annotations
 
 import re
 import string
-import tomllib
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, partial
-from importlib import resources
+from pathlib import Path
 from typing import Any, Final, Literal
+
+import tomli
 
 Lang = Literal["tr", "en"]
 LANGS: Final = ("tr", "en")
 
+_FOLDER: Final = Path(__file__).with_name("messages")
+_FIRST: Final = ("cli.toml", "usage.toml")
 _ALPHABET: Final = "abcçdefgğhıijklmnoöpqrsştuüvwxyz"
 # Letters, as signs above all others, in their order.
 _IN_ORDER: Final = str.maketrans(
@@ -49,15 +52,24 @@ class UnknownMessageError(KeyError):
 def table() -> dict[str, dict[str, str]]:
     """Read the whole message table: ``{key: {"tr": …, "en": …}}``."""
     entries: dict[str, dict[str, str]] = {}
-    folder = resources.files(__name__) / "messages"
-    for file in sorted(folder.iterdir(), key=lambda f: f.name):
-        if not file.name.endswith(".toml"):
-            continue
-        for key, entry in _flatten(tomllib.loads(file.read_text("utf-8"))):
+    for file in sorted(_FOLDER.glob("*.toml")):
+        for key, entry in _of_file(file.name).items():
             if key in entries or set(entry) != set(LANGS):
                 raise UnknownMessageError(f"{file.name}: {key}: one entry with tr and en is expected")
             entries[key] = entry
     return entries
+
+
+@cache
+def _of_file(name: str) -> dict[str, dict[str, str]]:
+    return dict(_flatten(tomli.loads((_FOLDER / name).read_text("utf-8"))))
+
+
+def _entry(key: str) -> dict[str, str] | None:
+    """Both languages of a key. The first page of the help waits for two files, not for all of them."""
+    first = _FIRST if key.startswith("cli.") else ()
+    found = next((own[key] for own in map(_of_file, first) if key in own), None)
+    return found or table().get(key)
 
 
 def _flatten(tree: dict[str, Any], prefix: str = "") -> list[tuple[str, dict[str, str]]]:
@@ -82,7 +94,7 @@ def wording(words: Mapping[str, Mapping[str, str]]) -> Iterator[None]:
 
 def known(key: str) -> bool:
     """Is there a sentence of that key, in the table or in the wording of the moment?"""
-    return key in (_OWN.get() or {}) or key in table()
+    return key in (_OWN.get() or {}) or _entry(key) is not None
 
 
 def say(key: str, lang: Lang = "tr", /, **values: object) -> str:
@@ -99,10 +111,10 @@ def say(key: str, lang: Lang = "tr", /, **values: object) -> str:
 @cache
 def sentence(key: str, lang: Lang = "tr") -> Callable[..., str]:
     """The sentence ``key`` as a function of its values: for what is said a hundred thousand times."""
-    try:
-        return filler(table()[key][lang])
-    except KeyError as missing:
-        raise UnknownMessageError(f"{key} ({lang}): {missing}") from None
+    entry = _entry(key)
+    if entry is None:
+        raise UnknownMessageError(f"{key} ({lang})")
+    return filler(entry[lang])
 
 
 def spoken(key: str, lang: Lang = "tr") -> Callable[..., str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Final
+
+import tomli
 
 from pdc_common.text import fold
 
@@ -18,7 +19,7 @@ _NOTE_MARKS: Final = re.compile(r"[*†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]+|\((?:\
 @cache
 def lexicon() -> Mapping[str, Any]:
     """Words of ``words.toml``."""
-    return tomllib.loads((resources.files(__package__) / "words.toml").read_text("utf-8"))
+    return tomli.loads((resources.files(__package__) / "words.toml").read_text("utf-8"))
 
 
 @cache
