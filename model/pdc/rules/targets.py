@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from pdc.base.exact import ZERO, Fraction, ratio
+from pdc.base.exact import ZERO, Fraction, ratios
 from pdc.base.filtered import Numbers, nearest
 from pdc.base.formula import FormulaError, exact, round_half_up, truth
 from pdc.base.levels import LEAST_TARGET
@@ -449,7 +449,7 @@ class TargetBuilder:
         by: dict[int, Rule] = {}
         rules = [rule for rule in self.rules if rule.formula("by_weight") is not None]
         if not rules:
-            by_people[opened] = [ratio(above, below) for above, below in parts]
+            by_people[opened] = ratios(*parts)
             return by_people
         load = sums(self.load, country.unit_district, len(people))
         loads = sums(load, parent, len(common))
@@ -463,12 +463,14 @@ class TargetBuilder:
             by_load = parts_inside(common, key, open_, parent, of_key, rows)
             by_other = parts_inside(common, other, open_, parent, of_other, rows)
             by_people[rows] = blended(by_load, by_other, part)
-            whole = parts_inside(self.province, key, open_, parent, of_key, rows)
-            alone[rows] = [ratio(above, below) for above, below in whole]
+            whole = by_load
+            if any(pool.own_key for pool in self.pools):
+                whole = parts_inside(self.province, key, open_, parent, of_key, rows)
+            alone[rows] = ratios(*whole)
             shares[rows] = fractions(part, len(rows))
             by |= dict.fromkeys(rows.tolist(), rule)
-        others = [(d, part) for d, part in zip(opened.tolist(), parts, strict=True) if d not in by]
-        by_people[[d for d, _ in others]] = [ratio(above, below) for _, (above, below) in others]
+        others = [(d, *part) for d, *part in zip(opened.tolist(), *parts, strict=True) if d not in by]
+        by_people[[d for d, _, _ in others]] = ratios([n for _, n, _ in others], [n for _, _, n in others])
         scene.add("district", "weight_target", alone)
         self.blend = Blend(by, shares, load, loads) if by else None
         return by_people
