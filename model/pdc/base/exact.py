@@ -51,8 +51,11 @@ def ratios(above: Iterable[int], below: Iterable[int]) -> list[Fraction]:
 
 
 def parts_of(values: Sequence[Fraction]) -> tuple[list[int], list[int]]:
-    """Numerators and denominators of many fractions."""
-    return list(map(_above, values)), list(map(_below, values))
+    """Numerators and denominators of many fractions (or whole numbers, which takes longer)."""
+    try:
+        return list(map(_above, values)), list(map(_below, values))
+    except AttributeError:
+        return [value.numerator for value in values], [value.denominator for value in values]
 
 
 def plus(a: Fraction, b: Fraction) -> Fraction:

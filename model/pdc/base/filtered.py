@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from pdc.base.exact import quotients
+from pdc.base.exact import parts_of, quotients
 from pdc.base.numbers import Floats, Ints, Objects, objects
 
 Parts = tuple[int, int]  # numerator, denominator above nought
@@ -108,9 +108,11 @@ class Numbers:
     @classmethod
     def of(cls, values: Sequence[Fraction]) -> Numbers:
         """Fractions as they stand."""
-        known: dict[Parts, int] = {}
-        which = [known.setdefault((value.numerator, value.denominator), len(known)) for value in values]
-        return cls(tuple(known), _doubles(tuple(known)), np.array(which, dtype=np.int64))
+        pairs = list(zip(*parts_of(values), strict=True))
+        parts = tuple(dict.fromkeys(pairs))
+        place = dict(zip(parts, range(len(parts)), strict=True))
+        which = np.fromiter(map(place.__getitem__, pairs), dtype=np.int64, count=len(pairs))
+        return cls(parts, _doubles(parts), which)
 
     def at_least(self, least: Fraction) -> Numbers:
         """The same numbers, those below ``least`` raised to it."""

@@ -22,7 +22,7 @@ import math
 import operator
 import re
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, partial
@@ -32,7 +32,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pdc.base.document import number_fault
-from pdc.base.exact import Fraction, parsed, ratio, total
+from pdc.base.exact import Fraction, parsed, parts_of, ratio, ratios, total
 from pdc.base.limits import FORMULA_CHARACTERS, FORMULA_DEGREE, FORMULA_DEPTH, NUMBER, POWER_BITS
 from pdc.base.numbers import objects
 
@@ -99,7 +99,12 @@ def whole(value: Value) -> Value:
     """Array of Python ints → ``int64``, where all of them fit."""
     if not isinstance(value, np.ndarray) or value.dtype != object:
         return value
-    return value.astype(np.int64) if all(map(fits, value.tolist())) else value
+    listed = value.tolist()
+    if set(map(type, listed)) == {int}:
+        fitting = _LEAST_64 <= min(listed) and max(listed) <= _MOST_64
+    else:
+        fitting = all(map(fits, listed))
+    return value.astype(np.int64) if fitting else value
 
 
 def filled(value: Value, size: int) -> Array:
@@ -133,8 +138,23 @@ def round_half_up(value: Any) -> int:
     """Round to the nearest whole number, halves up (docs/mathematics.md, "Arithmetic")."""
     if type(value) is int:
         return value
-    number = value if isinstance(value, Fraction) else Fraction(value)
+    number = value if type(value) is Fraction else Fraction(value)
     return (2 * number.numerator + number.denominator) // (2 * number.denominator)
+
+
+def _rounded(value: Value) -> Value:
+    """:func:`round_half_up` of one number or of every place's."""
+    if not isinstance(value, np.ndarray) or not _all_fractions(value):
+        return whole(_elementwise(round_half_up, value))
+    pairs = zip(*parts_of(value.tolist()), strict=True)
+    return whole(objects([(n + n + d) // (d + d) for n, d in pairs]))
+
+
+def _all_fractions(value: Value) -> bool:
+    """Is it a fraction, or a column of fractions alone?"""
+    if not isinstance(value, np.ndarray):
+        return type(value) is Fraction
+    return value.dtype == object and set(map(type, value.tolist())) == {Fraction}
 
 
 def _divide(a: Any, b: Any) -> Fraction:
@@ -149,7 +169,13 @@ def _quotient(a: Value, b: Value) -> Value:
     if not isinstance(a, np.ndarray) or isinstance(b, np.ndarray) or a.dtype.kind not in "iu":
         return _elementwise(_divide, a, b)
     counts = a.tolist()
-    made = {count: _divide(count, b) for count in dict.fromkeys(counts)}
+    different = list(dict.fromkeys(counts))
+    if type(b) in EXACT and b > 0:
+        above, below = b.denominator, b.numerator
+        parts = ratios([count * above for count in different], [below] * len(different))
+    else:
+        parts = [_divide(count, b) for count in different]
+    made = dict(zip(different, parts, strict=True))
     return objects([made[count] for count in counts])
 
 
@@ -159,15 +185,47 @@ def _has_fractions(*values: Value) -> bool:
 
 
 def _add(a: Value, b: Value) -> Value:
+    if (fours := _side_by_side(a, b)) is not None:
+        return _column([(n * e + m * d, d * e) for n, d, m, e in fours])
     return _elementwise(_sum, a, b) if _has_fractions(a, b) else a + b
 
 
 def _subtract(a: Value, b: Value) -> Value:
+    if (fours := _side_by_side(a, b)) is not None:
+        return _column([(n * e - m * d, d * e) for n, d, m, e in fours])
     return _elementwise(_difference, a, b) if _has_fractions(a, b) else a - b
 
 
 def _multiply(a: Value, b: Value) -> Value:
+    if (fours := _side_by_side(a, b)) is not None:
+        return _column([(n * m, d * e) for n, d, m, e in fours])
     return _elementwise(_product, a, b) if _has_fractions(a, b) else a * b
+
+
+def _side_by_side(a: Value, b: Value) -> Iterable[tuple[int, int, int, int]] | None:
+    """Numerators and denominators of two numbers at every place, where all of one are fractions.
+
+    None for anything else: where both are whole the result stays whole.
+    """
+    sizes = [len(v) for v in (a, b) if isinstance(v, np.ndarray)]
+    if not sizes or not (_all_fractions(a) or _all_fractions(b)):
+        return None
+    one, other = (_repeated(v, sizes[0]) for v in (a, b))
+    return None if one is None or other is None else zip(*one, *other, strict=True)
+
+
+def _repeated(value: Value, size: int) -> tuple[list[int], list[int]] | None:
+    """Numerators and denominators at every place; None where there are others than exact numbers."""
+    listed = value.tolist() if isinstance(value, np.ndarray) else [value]
+    if not set(map(type, listed)) <= set(EXACT):
+        return None
+    above, below = parts_of(listed)
+    return (above, below) if isinstance(value, np.ndarray) else (above * size, below * size)
+
+
+def _column(parts: list[tuple[int, int]]) -> Array:
+    """Fractions as a column."""
+    return objects(ratios([above for above, _ in parts], [below for _, below in parts]))
 
 
 def _sum(a: Any, b: Any) -> Any:
@@ -237,9 +295,7 @@ def _is_below(a: Any, b: Any) -> bool:
 
 def _is_whole(value: Value) -> bool:
     return (
-        isinstance(value, np.ndarray)
-        and value.dtype == object
-        and all(type(v) is int for v in value.tolist())
+        isinstance(value, np.ndarray) and value.dtype == object and set(map(type, value.tolist())) <= {int}
     )
 
 
@@ -314,7 +370,7 @@ def _absolute(value: Value) -> Value:
 FUNCTIONS: Final[Mapping[str, Callable[..., Value]]] = {
     "ceil": lambda v: whole(_elementwise(math.ceil, v)),
     "floor": lambda v: whole(_elementwise(math.floor, v)),
-    "round_half_up": lambda v: whole(_elementwise(round_half_up, v)),
+    "round_half_up": _rounded,
     "min": partial(_extreme, _lesser),
     "max": partial(_extreme, _greater),
     "abs": _absolute,
@@ -331,13 +387,28 @@ _ARITHMETIC: Final[Mapping[type, Callable[[Value, Value], Value]]] = {
     ast.Div: _quotient,
     ast.Pow: lambda a, b: _elementwise(_power, a, b),
 }
+
+
+def _comparing(compare: Callable[[Any, Any], Any]) -> Callable[[Value, Value], Value]:
+    """A comparison; a column of fractions is held against one number by numerators multiplied crosswise."""
+
+    def held(a: Value, b: Value) -> Value:
+        if type(b) not in EXACT or not isinstance(a, np.ndarray) or not _all_fractions(a):
+            return compare(a, b)
+        over, under = b.numerator, b.denominator
+        pairs = zip(*parts_of(a.tolist()), strict=True)
+        return np.array([compare(n * under, over * d) for n, d in pairs], dtype=bool)
+
+    return held
+
+
 _COMPARISON: Final[Mapping[type, Callable[[Value, Value], Value]]] = {
-    ast.Eq: lambda a, b: a == b,
-    ast.NotEq: lambda a, b: a != b,
-    ast.Lt: lambda a, b: a < b,
-    ast.LtE: lambda a, b: a <= b,
-    ast.Gt: lambda a, b: a > b,
-    ast.GtE: lambda a, b: a >= b,
+    ast.Eq: _comparing(operator.eq),
+    ast.NotEq: _comparing(operator.ne),
+    ast.Lt: _comparing(operator.lt),
+    ast.LtE: _comparing(operator.le),
+    ast.Gt: _comparing(operator.gt),
+    ast.GtE: _comparing(operator.ge),
 }
 
 

@@ -349,6 +349,8 @@ class _Scope(Cut):
 
 def _least(value: Value) -> Any:
     """The least number, 0 where none is below that."""
+    if isinstance(value, np.ndarray) and value.dtype != object:
+        return min(value.min(initial=0), 0)
     values = value.tolist() if isinstance(value, np.ndarray) else [value]
     # Of a fraction the numerator tells, which takes a tenth of the time that comparing fractions does.
     return min((v for v in values if (v.numerator if type(v) is Fraction else v) < 0), default=0)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from pdc.base.exact import ZERO, Fraction, ratios
+from pdc.base.exact import ZERO, Fraction, parts_of, ratios
 from pdc.base.filtered import Numbers, nearest
 from pdc.base.formula import FormulaError, exact, round_half_up, truth
 from pdc.base.levels import LEAST_TARGET
@@ -170,6 +170,12 @@ def best_rules(rules: list[Rule], title: str, key: str) -> list[Rule]:
     found = [rule for rule in rules if rule.formula(key)]
     most = max((rule.covers(title) for rule in found), default=0)
     return [rule for rule in found if rule.covers(title) == most]
+
+
+def _other_than_one(values: Objects) -> Ints:
+    """Where exact numbers are not one."""
+    above, below = parts_of(values.tolist())
+    return np.flatnonzero([n != d for n, d in zip(above, below, strict=True)]).astype(np.int64)
 
 
 class TargetBuilder:
@@ -391,7 +397,7 @@ class TargetBuilder:
             load[rows] = load[rows] + values if weighed[rows].any() else own
             times = factor[rows]
             # Nearly every factor is 1, and multiplying fractions takes its time.
-            at = np.flatnonzero(times != 1)
+            at = _other_than_one(times)
             values[at] = values[at] * times[at]
             # Rules seldom weigh one unit twice: mostly there is nothing to add to.
             own = fractions(values, len(rows)) if len(at) else own
