@@ -47,13 +47,14 @@ def dense_ranks(near: Floats, error: Floats, alike: Ints, parts: Callable[[int],
     apart = np.maximum.accumulate(high)[:-1] < np.minimum.accumulate(low[::-1])[::-1][1:]
     same = alike[order]
     open_ = ~apart & (same[1:] != same[:-1])
-    new = np.r_[True, apart]
+    new = np.ones(len(near), dtype=bool)
+    new[1:] = apart
     if open_.any():
         first = np.flatnonzero(new)
-        ends = np.r_[first[1:], len(near)]
-        for run in np.unique(np.searchsorted(first, np.flatnonzero(open_), side="right") - 1).tolist():
-            a, b = int(first[run]), int(ends[run])
-            _settle(order, new, (a, b), (alike, parts))
+        runs = np.searchsorted(first, np.flatnonzero(open_), side="right") - 1
+        starts, ends = first.tolist(), [*first[1:].tolist(), len(near)]
+        for run in dict.fromkeys(runs.tolist()):
+            _settle(order, new, (starts[run], ends[run]), (alike, parts))
     ranks = np.empty(len(near), dtype=np.int64)
     ranks[order] = np.cumsum(new) - 1
     return ranks

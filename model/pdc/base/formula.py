@@ -101,7 +101,7 @@ def whole(value: Value) -> Value:
         return value
     listed = value.tolist()
     if set(map(type, listed)) == {int}:
-        fitting = _LEAST_64 <= min(listed) and max(listed) <= _MOST_64
+        fitting = min(listed) >= _LEAST_64 and max(listed) <= _MOST_64
     else:
         fitting = all(map(fits, listed))
     return value.astype(np.int64) if fitting else value

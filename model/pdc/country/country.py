@@ -112,6 +112,12 @@ class Country:
         return dict(zip(names.tolist(), parts, strict=True)) if len(names) else {}
 
     @cached_property
+    def filled_columns(self) -> dict[str, Ints]:
+        """Columns of :attr:`filled` in whole numbers, by name; not to be changed."""
+        names = ("at", "filled", "vacant", "absent", "filled_locked", "vacant_locked")
+        return {name: self.filled[name].to_numpy(dtype=np.int64) for name in names}
+
+    @cached_property
     def code_texts(self) -> dict[str, list[str]]:
         """The same as lists, by level; not to be changed."""
         return {level: list(map(str, self.codes(level).tolist())) for level in LEVELS}

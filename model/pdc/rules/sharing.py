@@ -162,11 +162,11 @@ def by_weight(
         shared[b] = scale, share.numerator, share.denominator, alike
     # Floor · scale + left · weight, reduced once.
     tops, unders = [], []
-    for b, floor, size, below in zip(
+    for b, floor, n, d in zip(
         basin[rows].tolist(), floors[rows].tolist(), *parts_of(weight[rows].tolist()), strict=True
     ):
         scale, left, under, alike = shared[b]
-        above, below = (left, under) if alike else (left * size, under * below)
+        above, below = (left, under) if alike else (left * n, under * d)
         if floor is not ZERO:
             value = floor if scale is ONE else times(floor, scale)
             above = above * value.denominator + value.numerator * below

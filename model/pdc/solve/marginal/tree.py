@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
@@ -57,16 +58,32 @@ class Level:
     def short(self, row: Ints, x: Ints) -> Ints:
         """Shortfall with x posts, one column a tier."""
         column = x[:, None]
-        need = self.required[row]
-        before = np.concatenate([np.zeros((len(row), 1), dtype=np.int64), need[:, :-1]], axis=1)
+        need = self.required.take(row, axis=0)
+        before = np.zeros_like(need)
+        before[:, 1:] = need[:, :-1]
         missing = np.maximum(0, need - np.maximum(column, before))
-        return np.asarray(missing + np.maximum(0, column - self.excess[row]), dtype=np.int64)
+        return np.asarray(
+            missing + np.maximum(0, column - self.excess.take(row, axis=0)), dtype=np.int64
+        )
+
+    @cached_property
+    def asked(self) -> Mask:
+        """Rows of which a tier asks something."""
+        found: Mask = (self.required[:, -1] > 0) | (self.excess < NO_LIMIT).any(axis=1)
+        return found
+
+    @cached_property
+    def asks(self) -> bool:
+        """Does a tier ask anything of any place?"""
+        return bool(self.asked.any())
 
     def tiers(self, row: Ints, x: Ints) -> Ints:
         """What the step from x to x + 1 changes in the shortfalls."""
         found = np.zeros((len(row), len(TIERS)), dtype=np.int64)
-        asked = ((self.required[:, -1] > 0) | (self.excess < NO_LIMIT).any(axis=1))[row]
-        found[asked] = self.short(row[asked], x[asked] + 1) - self.short(row[asked], x[asked])
+        if self.asks:
+            asked = np.flatnonzero(self.asked[row])
+            places, before = row[asked], x[asked]
+            found[asked] = self.short(places, before + 1) - self.short(places, before)
         return found
 
 
