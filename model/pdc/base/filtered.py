@@ -174,7 +174,11 @@ class Slopes:
 
     def exact(self, place: int, x: int) -> Parts:
         """What the step from x to x + 1 changes at a place."""
-        n, d = self.targets.parts[int(self.targets.which[place])]
+        return self.step(self.targets.parts[int(self.targets.which[place])], x)
+
+    def step(self, target: Parts, x: int) -> Parts:
+        """The same of a target at hand."""
+        n, d = target
         if self.norm == "webster":
             return (2 * x + 1) * d - 2 * n, n
         return abs((x + 1) * d - n) - abs(x * d - n), d
@@ -184,7 +188,7 @@ class Slopes:
         pairs = zip(self.targets.picked(places), x.tolist(), strict=True)
         if self.norm == "webster":
             return [((2 * x + 1) * d - 2 * n, n) for (n, d), x in pairs]
-        return [(abs((x + 1) * d - n) - abs(x * d - n), d) for (n, d), x in pairs]
+        return [self.step(target, x) for target, x in pairs]
 
     def _webster(self, which: Ints, x: Ints) -> tuple[Floats, Floats, Ints, Callable[[int], Parts]]:
         # Without the −2 that all of them have: nought is then 2.
