@@ -147,23 +147,23 @@ def by_weight(
 ) -> Objects:
     """``F·min(1, q/ΣF) + max(0, q − ΣF)·w/Σw`` inside each basin; equal shares where Σw = 0."""
     rows = np.flatnonzero(eligible)
-    floor_sum, weight_sum = (_summed(values[rows], basin[rows]) for values in (floors, weight))
-    count = np.bincount(basin[rows], minlength=len(totals)).tolist()
-    # Of every basin: how much of its floors its number is enough for, what is left for each weight, and
-    # whether all count alike.
+    at, least, own = basin[rows], floors[rows], weight[rows]
+    floor_sum, weight_sum = _summed(least, at), _summed(own, at)
+    count = np.bincount(at, minlength=len(totals)).tolist()
+    # Of every basin: how much of its floors its number is enough for, what is left for each weight (not
+    # reduced: many have one unit), and whether all count alike.
     shared: dict[int, tuple[Fraction, int, int, bool]] = {}
     for b in np.flatnonzero(count).tolist():
-        scale, rest = _floors_first(totals[b], floor_sum.get(b))
-        whole = weight_sum.get(b, (0, 1))
-        alike = not whole[0]
+        scale, (left, under) = _floors_first(totals[b], floor_sum.get(b))
+        above, below = weight_sum.get(b, (0, 1))
+        alike = not above
         if alike:
-            whole = count[b], 1
-        share = ratio(rest[0] * whole[1], rest[1] * whole[0])
-        shared[b] = scale, share.numerator, share.denominator, alike
+            above, below = count[b], 1
+        shared[b] = scale, left * below, under * above, alike
     # Floor · scale + left · weight, reduced once.
     tops, unders = [], []
     for b, floor, n, d in zip(
-        basin[rows].tolist(), floors[rows].tolist(), *parts_of(weight[rows].tolist()), strict=True
+        at.tolist(), least.tolist(), *parts_of(own.tolist()), strict=True
     ):
         scale, left, under, alike = shared[b]
         above, below = (left, under) if alike else (left * n, under * d)
@@ -181,6 +181,8 @@ def by_weight(
 def _floors_first(total: Fraction, floors: tuple[int, int] | None) -> tuple[Fraction, tuple[int, int]]:
     """The part of its floors that a number is enough for, and what is left of it then."""
     n, d = total.as_integer_ratio()
+    if floors is None and n >= 0:
+        return ONE, (n, d)
     above, below = floors or (0, 1)
     left = n * below - above * d
     if left < 0:

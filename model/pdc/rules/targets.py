@@ -228,8 +228,7 @@ class TargetBuilder:
     def _factors(self, level: str, wanted: Mask) -> Objects:
         """Product of the factors of kind target at a level (A.18.b, A.18.c; A.19.b, A.19.c)."""
         scene, size = self.scene, self.country.size(level)
-        product = np.empty(size, dtype=object)
-        product[:] = [1] * size
+        product = np.full(size, 1, dtype=object)
         untouched = True
         for rule in self.rules:
             if rule.level == level and rule.formula("factor"):
@@ -408,7 +407,13 @@ class TargetBuilder:
                 need[rows] = need[rows] + values
         self.weight = total
         self.load = load  # the weights as the clauses give them, without the factors of A.19
-        self.need = sums(need, self.country.unit_district, len(self.country.districts)) if needs else None
+        self.loaded = np.flatnonzero(weighed)
+        self.need = self._by_district(need) if needs else None
+
+    def _by_district(self, weights: Objects) -> Objects:
+        """Sums of weights by district; most units have none."""
+        at = self.country.unit_district[self.loaded]
+        return sums(weights[self.loaded], at, len(self.country.districts))
 
     def districts(self) -> None:
         """District targets: share of people in the province, pools with their own key, surplus balanced."""
@@ -457,7 +462,7 @@ class TargetBuilder:
         if not rules:
             by_people[opened] = ratios(*parts)
             return by_people
-        load = sums(self.load, country.unit_district, len(people))
+        load = self._by_district(self.load)
         loads = sums(load, parent, len(common))
         for rule in rules:
             # A key that is nought all over the province is replaced by the other.
