@@ -71,6 +71,18 @@ def added(a: Objects, b: Objects) -> Objects:
     return objects([plus(x, y) for x, y in zip(a.tolist(), b.tolist(), strict=True)])
 
 
+def differences(a: Objects, b: Objects) -> list[Fraction]:
+    """Exact differences, place by place."""
+    fours = list(zip(*parts_of(a.tolist()), *parts_of(b.tolist()), strict=True))
+    return ratios([n * e - m * d for n, d, m, e in fours], [d * e for _, d, _, e in fours])
+
+
+def multiplied(a: Objects, b: Objects) -> list[Fraction]:
+    """Exact products, place by place."""
+    fours = list(zip(*parts_of(a.tolist()), *parts_of(b.tolist()), strict=True))
+    return ratios([n * m for n, _, m, _ in fours], [d * e for _, d, _, e in fours])
+
+
 def fractions(values: Any, size: int) -> Objects:
     """Any values → exact fractions."""
     out = np.empty(size, dtype=object)

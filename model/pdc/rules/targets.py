@@ -23,7 +23,9 @@ from pdc.rules.sharing import (
     added,
     blended,
     by_weight,
+    differences,
     fractions,
+    multiplied,
     parts_inside,
     share_out,
     sums,
@@ -391,20 +393,19 @@ class TargetBuilder:
             rows = np.flatnonzero(mask)
             given = scene.amounts(rule, "weight", rows)
             self.found[f"weight of {rule.key}", "unit"] = rows, given
-            values = exact(given).copy()
-            own = fractions(values, len(rows))
-            load[rows] = load[rows] + values if weighed[rows].any() else own
-            times = factor[rows]
-            # Nearly every factor is 1, and multiplying fractions takes its time.
-            at = _other_than_one(times)
-            values[at] = values[at] * times[at]
+            own = fractions(given, len(rows))
             # Rules seldom weigh one unit twice: mostly there is nothing to add to.
-            own = fractions(values, len(rows)) if len(at) else own
-            total[rows] = total[rows] + values if weighed[rows].any() else own
+            again = weighed[rows].any()
+            load[rows] = added(load[rows], own) if again else own
+            # Nearly every factor is 1, and multiplying fractions takes its time.
+            at = _other_than_one(factor[rows])
+            if len(at):
+                own[at] = multiplied(own[at], factor[rows[at]])
+            total[rows] = added(total[rows], own) if again else own
             weighed[rows] = True
             if rule.need:
                 needs = True
-                need[rows] = need[rows] + values
+                need[rows] = added(need[rows], own)
         self.weight = total
         self.load = load  # the weights as the clauses give them, without the factors of A.19
         self.loaded = np.flatnonzero(weighed)
@@ -499,17 +500,17 @@ class TargetBuilder:
         for d in np.flatnonzero(self.open_districts).tolist():
             by_province.setdefault(int(self.country.district_province[d]), []).append(d)
         for rows in by_province.values():
-            surplus = sum((max(ZERO, self.plain[d] - self.need[d]) for d in rows), start=ZERO)
+            gaps = differences(self.need[rows], self.plain[rows])
+            surplus = -sum([gap for gap in gaps if gap.numerator < 0], start=ZERO)
             if not surplus:
                 continue
-            gaps = {d: max(ZERO, self.need[d] - self.plain[d]) for d in rows}
-            room = sum(gaps.values(), start=ZERO)
+            room = sum([gap for gap in gaps if gap.numerator > 0], start=ZERO)
             given = min(surplus, room)
             people = sum((population[d] for d in rows), start=ZERO)
-            for d in rows:
-                value = min(self.plain[d], self.need[d])
-                if room:
-                    value += given * gaps[d] / room
+            for d, gap in zip(rows, gaps, strict=True):
+                value = self.need[d] if gap.numerator < 0 else self.plain[d]
+                if gap.numerator > 0:
+                    value += given * gap / room
                 if surplus > given:
                     value += (surplus - given) * (
                         population[d] / people if people else Fraction(1, len(rows))
