@@ -142,12 +142,17 @@ def round_half_up(value: Any) -> int:
     return (2 * number.numerator + number.denominator) // (2 * number.denominator)
 
 
-def _rounded(value: Value) -> Value:
-    """:func:`round_half_up` of one number or of every place's."""
-    if not isinstance(value, np.ndarray) or not _all_fractions(value):
-        return whole(_elementwise(round_half_up, value))
-    pairs = zip(*parts_of(value.tolist()), strict=True)
-    return whole(objects([(n + n + d) // (d + d) for n, d in pairs]))
+def _to_whole(
+    one: Callable[[Any], int], of_parts: Callable[[int, int], int]
+) -> Callable[[Value], Value]:
+    """A way to round one number, or every place's: fractions by their numerators and denominators."""
+
+    def rounded(value: Value) -> Value:
+        if isinstance(value, np.ndarray) and _all_fractions(value):
+            return whole(objects(list(map(of_parts, *parts_of(value.tolist())))))
+        return whole(_elementwise(one, value))
+
+    return rounded
 
 
 def _all_fractions(value: Value) -> bool:
@@ -167,15 +172,18 @@ def _divide(a: Any, b: Any) -> Fraction:
 def _quotient(a: Value, b: Value) -> Value:
     """a / b, exact. Counts repeat: each is divided by the same number once."""
     if not isinstance(a, np.ndarray) or isinstance(b, np.ndarray) or a.dtype.kind not in "iu":
+        parts = [(n * e, d * m) for n, d, m, e in _pairs(a, b) or ()]
+        if min([below for _, below in parts], default=0) > 0:
+            return _column(parts)
         return _elementwise(_divide, a, b)
     counts = a.tolist()
     different = list(dict.fromkeys(counts))
     if type(b) in EXACT and b > 0:
         above, below = b.denominator, b.numerator
-        parts = ratios([count * above for count in different], [below] * len(different))
+        quotients = ratios([count * above for count in different], [below] * len(different))
     else:
-        parts = [_divide(count, b) for count in different]
-    made = dict(zip(different, parts, strict=True))
+        quotients = [_divide(count, b) for count in different]
+    made = dict(zip(different, quotients, strict=True))
     return objects([made[count] for count in counts])
 
 
@@ -207,8 +215,13 @@ def _side_by_side(a: Value, b: Value) -> Iterable[tuple[int, int, int, int]] | N
 
     None for anything else: where both are whole the result stays whole.
     """
+    return _pairs(a, b) if _all_fractions(a) or _all_fractions(b) else None
+
+
+def _pairs(a: Value, b: Value) -> Iterable[tuple[int, int, int, int]] | None:
+    """The same of any exact numbers; None where both are one for all places."""
     sizes = [len(v) for v in (a, b) if isinstance(v, np.ndarray)]
-    if not sizes or not (_all_fractions(a) or _all_fractions(b)):
+    if not sizes:
         return None
     one, other = (_repeated(v, sizes[0]) for v in (a, b))
     return None if one is None or other is None else zip(*one, *other, strict=True)
@@ -368,9 +381,9 @@ def _absolute(value: Value) -> Value:
 
 
 FUNCTIONS: Final[Mapping[str, Callable[..., Value]]] = {
-    "ceil": lambda v: whole(_elementwise(math.ceil, v)),
-    "floor": lambda v: whole(_elementwise(math.floor, v)),
-    "round_half_up": _rounded,
+    "ceil": _to_whole(math.ceil, lambda n, d: -(-n // d)),
+    "floor": _to_whole(math.floor, operator.floordiv),
+    "round_half_up": _to_whole(round_half_up, lambda n, d: (n + n + d) // (d + d)),
     "min": partial(_extreme, _lesser),
     "max": partial(_extreme, _greater),
     "abs": _absolute,

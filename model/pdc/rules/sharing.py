@@ -162,29 +162,31 @@ def by_weight(
     at, least, own = basin[rows], floors[rows], weight[rows]
     floor_sum, weight_sum = _summed(least, at), _summed(own, at)
     count = np.bincount(at, minlength=len(totals)).tolist()
-    # Of every basin: how much of its floors its number is enough for, what is left for each weight (not
-    # reduced: many have one unit), and whether all count alike.
-    shared: dict[int, tuple[Fraction, int, int, bool]] = {}
+    # Of every basin: how much of its floors its number is enough for, and what is left for each weight (not
+    # reduced: many have one unit), or for each unit where all count alike.
+    scales, over, under = [ONE] * len(totals), [0] * len(totals), [1] * len(totals)
+    alike = set()
     for b in np.flatnonzero(count).tolist():
-        scale, (left, under) = _floors_first(totals[b], floor_sum.get(b))
-        above, below = weight_sum.get(b, (0, 1))
-        alike = not above
-        if alike:
-            above, below = count[b], 1
-        shared[b] = scale, left * below, under * above, alike
-    # Floor · scale + left · weight, reduced once.
-    tops, unders = [], []
-    for b, floor, n, d in zip(
-        at.tolist(), least.tolist(), *parts_of(own.tolist()), strict=True
-    ):
-        scale, left, under, alike = shared[b]
-        above, below = (left, under) if alike else (left * n, under * d)
+        scales[b], (left, of) = _floors_first(totals[b], floor_sum.get(b))
+        whole = weight_sum.get(b, (0, 1))
+        if not whole[0]:
+            alike.add(b)
+            whole = count[b], 1
+        over[b], under[b] = left * whole[1], of * whole[0]
+    basins = at.tolist()
+    above, below = parts_of(own.tolist())
+    if alike:
+        above = [1 if b in alike else n for b, n in zip(basins, above, strict=True)]
+        below = [1 if b in alike else d for b, d in zip(basins, below, strict=True)]
+    tops = [over[b] * n for b, n in zip(basins, above, strict=True)]
+    unders = [under[b] * d for b, d in zip(basins, below, strict=True)]
+    for i, floor in enumerate(least.tolist()):
         if floor is not ZERO:
-            value = floor if scale is ONE else times(floor, scale)
-            above = above * value.denominator + value.numerator * below
-            below *= value.denominator
-        tops.append(above)
-        unders.append(below)
+            # Floor · scale + left · weight, reduced once.
+            scale = scales[basins[i]]
+            n, d = (floor if scale is ONE else times(floor, scale)).as_integer_ratio()
+            tops[i] = tops[i] * d + n * unders[i]
+            unders[i] *= d
     out = zeros(len(floors))
     out[rows] = ratios(tops, unders)
     return out
