@@ -142,9 +142,7 @@ def round_half_up(value: Any) -> int:
     return (2 * number.numerator + number.denominator) // (2 * number.denominator)
 
 
-def _to_whole(
-    one: Callable[[Any], int], of_parts: Callable[[int, int], int]
-) -> Callable[[Value], Value]:
+def _to_whole(one: Callable[[Any], int], of_parts: Callable[[int, int], int]) -> Callable[[Value], Value]:
     """A way to round one number, or every place's: fractions by their numerators and denominators."""
 
     def rounded(value: Value) -> Value:
@@ -307,9 +305,7 @@ def _is_below(a: Any, b: Any) -> bool:
 
 
 def _is_whole(value: Value) -> bool:
-    return (
-        isinstance(value, np.ndarray) and value.dtype == object and set(map(type, value.tolist())) <= {int}
-    )
+    return isinstance(value, np.ndarray) and value.dtype == object and set(map(type, value.tolist())) <= {int}
 
 
 def _steps(value: Value, table: Any) -> Value:

@@ -62,9 +62,7 @@ class Level:
         before = np.zeros_like(need)
         before[:, 1:] = need[:, :-1]
         missing = np.maximum(0, need - np.maximum(column, before))
-        return np.asarray(
-            missing + np.maximum(0, column - self.excess.take(row, axis=0)), dtype=np.int64
-        )
+        return np.asarray(missing + np.maximum(0, column - self.excess.take(row, axis=0)), dtype=np.int64)
 
     @cached_property
     def asked(self) -> Mask:
