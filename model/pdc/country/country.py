@@ -70,12 +70,16 @@ class Country:
 
     def size(self, level: str) -> int:
         """Number of places of a level."""
+        return self._sizes[level]
+
+    @cached_property
+    def _sizes(self) -> dict[str, int]:
         return {
             "national": 1,
             "province": len(self.provinces),
             "district": len(self.districts),
             "unit": len(self.units),
-        }[level]
+        }
 
     def parent(self, level: str) -> Ints:
         """Position of each place's parent."""

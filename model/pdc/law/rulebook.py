@@ -147,6 +147,18 @@ class Clause:
         """Values of its parameters by name; not to be changed."""
         return {name: p.value for name, p in self.parameters.items()}
 
+    def covers(self, title: str) -> bool:
+        """Does any of its rules speak of the title?"""
+        known = self._covered.get(title)
+        if known is None:
+            known = self._covered[title] = any(rule.covers(title) for rule in self.rules)
+        return known
+
+    @cached_property
+    def _covered(self) -> dict[str, bool]:
+        """What :meth:`covers` has found, by title."""
+        return {}
+
     @cached_property
     def spelt(self) -> Spelt:
         """For fingerprints: its numbers, and its rules without their notes."""

@@ -61,7 +61,7 @@ def input_key(
     clauses = {
         number: clause.spelt
         for number, clause in rulebook.clauses.items()
-        if any(rule.covers(title) for rule in clause.rules for title in group.titles)
+        if any(clause.covers(title) for title in group.titles)
     }
     return digest(
         "input", code_version(), country_key, group.titles, list(clauses), clauses, rulebook.shared_sha256,

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from operator import floordiv
 
 import numpy as np
 
+from pdc.base.exact import parts_of, ratios
 from pdc.base.filtered import Numbers, Slopes, order_by
 from pdc.base.levels import LEAST_TARGET, LEVELS
 from pdc.base.numbers import Ints, Mask, Objects, objects
@@ -198,8 +200,14 @@ def _queue(order: Ints, first: Objects | None) -> Ints:
     size = len(order)
     own = np.zeros(size, dtype=np.int64)
     if first is not None:
-        place = {value: rank for rank, value in enumerate(sorted(set(first.tolist())))}
-        own = np.array([place[value] for value in first.tolist()], dtype=np.int64)
+        own = _ranks(first)
     queue = np.empty(size, dtype=np.int64)
     queue[order_by(-own, -order)] = np.arange(1, size + 1)
     return queue
+
+
+def _ranks(values: Objects) -> Ints:
+    """Rank of exact numbers, also below nought: all are moved up as far as the least one needs."""
+    above, below = parts_of(values.tolist())
+    up = -min(map(floordiv, above, below), default=0)
+    return Numbers.of(ratios([n + up * d for n, d in zip(above, below, strict=True)], below)).order()
