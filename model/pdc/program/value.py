@@ -93,7 +93,8 @@ def value_of(program: Program, posts: Mapping[str, Ints], only: Ints | None = No
         inside["district"] = inside["province"][country.district_province]
         inside["unit"] = inside["province"][country.unit_province]
     for tier in TIERS:
-        short = int(_unit_shortfalls(program, posts, tier)[inside["unit"]].sum())
+        at_units = _unit_shortfalls(program, posts, tier)
+        short = int((at_units if only is None else at_units[inside["unit"]]).sum())
         for title in program.titles:
             for level in ("province", "district"):
                 asks = program.requirements[title, level]

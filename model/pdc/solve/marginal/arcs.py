@@ -150,14 +150,20 @@ def without(arcs: Arcs, vertices: Iterable[Vertex]) -> Arcs:
 def cheapest_way(arcs: Arcs, start: Vertex, end: Vertex) -> Arc | None:
     """The best way from one place to another (Bellman and Ford); None: there is none."""
     best = {start: NOTHING}
+    gone: Arcs = {}  # by arc: the way to its start that it was gone on from
     for _ in range(2 * len({a for ends in arcs for a in ends}) + 2):
         changed = False
-        for (a, b), arc in arcs.items():
-            if a in best and b != start:
-                way = best[a].then(arc)
-                if b not in best or way.before(best[b]):
-                    best[b] = way
-                    changed = True
+        for ends, arc in arcs.items():
+            a, b = ends
+            here = best.get(a)
+            # From where no better way leads since, it leads no better way on.
+            if here is None or b == start or gone.get(ends) is here:
+                continue
+            gone[ends] = here
+            way, known = here.then(arc), best.get(b)
+            if known is None or way.before(known):
+                best[b] = way
+                changed = True
         if not changed:
             return best.get(end)
     raise InternalError("a plan that was thought the best can be bettered")
