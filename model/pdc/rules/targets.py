@@ -475,10 +475,7 @@ class TargetBuilder:
             by_load = parts_inside(common, key, open_, parent, of_key, rows)
             by_other = parts_inside(common, other, open_, parent, of_other, rows)
             by_people[rows] = blended(by_load, by_other, part)
-            whole = by_load
-            if any(pool.own_key for pool in self.pools):
-                whole = parts_inside(self.province, key, open_, parent, of_key, rows)
-            alone[rows] = ratios(*whole)
+            alone[rows] = ratios(*parts_inside(self.province, key, open_, parent, of_key, rows))
             shares[rows] = fractions(part, len(rows))
             by |= dict.fromkeys(rows.tolist(), rule)
         others = [(d, *part) for d, *part in zip(opened.tolist(), *parts, strict=True) if d not in by]
