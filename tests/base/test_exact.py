@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pdc.base.exact import ONE, ZERO, parsed, plus, ratio, times
+from pdc.base.exact import ONE, ZERO, parsed, parts_of, plus, ratio, ratios, times
 
 # Small ones, ones around a machine's word, and ones far beyond.
 WHOLE = st.integers(-12, 12) | st.integers(-(2**65), 2**65) | st.integers(-(10**40), 10**40)
@@ -30,6 +30,15 @@ def test_ratios_sums_and_products_are_the_standard_librarys(a: tuple[int, int], 
     assert same(times(first, second), Fraction(*a) * Fraction(*b))
     assert same(first + second, Fraction(*a) + Fraction(*b))
     assert same(plus(ZERO, first), first) and same(plus(first, ZERO), first)
+
+
+@given(st.lists(NUMBER, max_size=8), st.lists(st.integers(-3, 3), max_size=3))
+def test_many_are_made_and_taken_apart_as_one_is(pairs: list[tuple[int, int]], whole: list[int]) -> None:
+    made = ratios([n for n, _ in pairs], [d for _, d in pairs])
+    assert all(same(one, Fraction(*pair)) for one, pair in zip(made, pairs, strict=True))
+    assert all(one is ZERO for one in made if not one)
+    for values in (made, [*made, *whole]):  # whole numbers among them have parts too
+        assert parts_of(values) == ([v.numerator for v in values], [v.denominator for v in values])
 
 
 @given(NUMBER)

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pdc.base import formula as formulas
 from pdc.base.exact import Fraction
@@ -24,6 +26,7 @@ from pdc.base.formula import (
     whole,
 )
 from pdc.base.limits import FORMULA_CHARACTERS, FORMULA_DEGREE, FORMULA_DEPTH, NUMBER, POWER_BITS
+from pdc.base.numbers import objects
 
 MOST = 2**63 - 1
 SCOPE: dict[str, Any] = {
@@ -337,3 +340,25 @@ def test_flags_and_numbers_of_objects_are_truth() -> None:
     assert plain(value("part and on")) == [True, False, False]
     assert plain(value("far * far > 1")) == [True, False, False]
     assert plain(value("1 + far * a")) == [MOST + 1, 3, 1]
+
+
+EXACT = st.integers(-3, 3) | st.sampled_from([-MOST - 1, MOST, 10**25]) | st.fractions(-9, 9, max_denominator=12)
+COLUMN = st.lists(EXACT, min_size=1, max_size=5) | st.lists(st.fractions(-9, 9), min_size=1, max_size=5)
+
+
+def as_column(values: list[Any]) -> Any:
+    return whole(objects(values)) if all(type(v) is int for v in values) else objects(values)
+
+
+@given(COLUMN, COLUMN, st.integers(0, 4), st.booleans())
+@pytest.mark.parametrize("text", ["x + y", "x - y", "x * y", "x / y", "x < y", "x <= y", "x == y", "x != y", "x > y", "x >= y", "ceil(x)", "floor(x)", "round_half_up(x)"])
+def test_a_column_comes_to_what_each_of_its_places_comes_to(text: str, xs: list[Any], ys: list[Any], one: int, alone: bool) -> None:
+    """Columns are worked out in bulk; one place at a time is what the formula says."""
+    size = min(len(xs), len(ys))
+    y = [ys[one % len(ys)]] * size if alone else ys[:size]
+    if text == "x / y" and not all(y):
+        return
+    wanted = [value(text, x=a, y=b) for a, b in zip(xs, y, strict=False)]
+    found = plain(value(text, x=as_column(xs[:size]), y=y[0] if alone else as_column(y)))
+    assert found == wanted
+    assert [type(v) for v in found] == [type(v) for v in wanted]

@@ -8,6 +8,7 @@ import os
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from typer.testing import CliRunner
 import pdc
 from helpers.small import Small
 from pdc.base import cache as caching
-from pdc.base.cache import Cache, digest, user_cache
+from pdc.base.cache import Cache, digest, spelt, user_cache
 from pdc.base.folder import to_csv
 from pdc.cli import app
 from pdc.country.setting import prepare, wanted_titles
@@ -320,6 +321,9 @@ def test_different_values_have_different_fingerprints(one: object, other: object
 def test_equal_values_have_equal_fingerprints_whatever_their_order() -> None:
     assert digest({"a": 1, "b": np.arange(3)}) == digest({"b": np.arange(3), "a": 1})
     assert digest(frozenset("abc")) == digest(frozenset("cba"))
+    for value in ({"b": (1, Fraction(1, 3)), "a": np.arange(3)}, [1, None, "x"], "x", 2):
+        assert digest("k", {"v": spelt(value)}, [spelt(value)]) == digest("k", {"v": value}, [value])
+        assert digest(spelt(value)) != digest(spelt([value]))
     with pytest.raises(TypeError):
         digest(object())
 

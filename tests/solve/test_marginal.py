@@ -28,11 +28,13 @@ from helpers.programs import (
 )  # fmt: skip
 from helpers.small import Small
 from pdc.base.errors import InternalError, NoLawfulPlanError
+from pdc.base.numbers import objects
 from pdc.cli import app
 from pdc.program.options import Options
 from pdc.solve import engines
 from pdc.solve.lexicographic import solve
 from pdc.solve.marginal import Found, InfeasibleError, Steps, across
+from pdc.solve.marginal.tree import NONE, _ranks
 
 CHECKS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 SHAPES = st.sampled_from([[[1]], [[2]], [[1], [1]], [[1, 1]], [[2], [2]], [[4]], [[1, 2], [1]]])
@@ -132,6 +134,15 @@ def test_a_change_inside_one_province_sorts_that_province_again() -> None:
     assert steps.sorted_again == (0,)
     assert allocated(country(5), steps) == oracle.solve(country(5))
     assert steps.sorted_again == ()
+
+
+CLOSE = [NONE, *(Fraction(n, 10**17) for far in (10**17, -(10**17)) for n in range(far - 2, far + 3))]
+
+
+@given(st.lists(st.fractions(-5, 5, max_denominator=9) | st.sampled_from(CLOSE)))
+def test_priorities_are_ranked_exactly(values: list[Fraction]) -> None:
+    order = sorted(set(values))
+    assert _ranks(objects(values)).tolist() == [order.index(value) for value in values]
 
 
 # what runs across the trees ------------------------------------------------------------------------------------

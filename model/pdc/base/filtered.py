@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from pdc.base.exact import quotients
+from pdc.base.exact import parts_of, quotients
 from pdc.base.numbers import Floats, Ints, Objects, objects
 
 Parts = tuple[int, int]  # numerator, denominator above nought
@@ -47,13 +47,14 @@ def dense_ranks(near: Floats, error: Floats, alike: Ints, parts: Callable[[int],
     apart = np.maximum.accumulate(high)[:-1] < np.minimum.accumulate(low[::-1])[::-1][1:]
     same = alike[order]
     open_ = ~apart & (same[1:] != same[:-1])
-    new = np.r_[True, apart]
+    new = np.ones(len(near), dtype=bool)
+    new[1:] = apart
     if open_.any():
         first = np.flatnonzero(new)
-        ends = np.r_[first[1:], len(near)]
-        for run in np.unique(np.searchsorted(first, np.flatnonzero(open_), side="right") - 1).tolist():
-            a, b = int(first[run]), int(ends[run])
-            _settle(order, new, (a, b), (alike, parts))
+        runs = np.searchsorted(first, np.flatnonzero(open_), side="right") - 1
+        starts, ends = first.tolist(), [*first[1:].tolist(), len(near)]
+        for run in dict.fromkeys(runs.tolist()):
+            _settle(order, new, (starts[run], ends[run]), (alike, parts))
     ranks = np.empty(len(near), dtype=np.int64)
     ranks[order] = np.cumsum(new) - 1
     return ranks
@@ -108,9 +109,11 @@ class Numbers:
     @classmethod
     def of(cls, values: Sequence[Fraction]) -> Numbers:
         """Fractions as they stand."""
-        known: dict[Parts, int] = {}
-        which = [known.setdefault((value.numerator, value.denominator), len(known)) for value in values]
-        return cls(tuple(known), _doubles(tuple(known)), np.array(which, dtype=np.int64))
+        pairs = list(zip(*parts_of(values), strict=True))
+        parts = tuple(dict.fromkeys(pairs))
+        place = dict(zip(parts, range(len(parts)), strict=True))
+        which = np.fromiter(map(place.__getitem__, pairs), dtype=np.int64, count=len(pairs))
+        return cls(parts, _doubles(parts), which)
 
     def at_least(self, least: Fraction) -> Numbers:
         """The same numbers, those below ``least`` raised to it."""
@@ -171,7 +174,11 @@ class Slopes:
 
     def exact(self, place: int, x: int) -> Parts:
         """What the step from x to x + 1 changes at a place."""
-        n, d = self.targets.parts[int(self.targets.which[place])]
+        return self.step(self.targets.parts[int(self.targets.which[place])], x)
+
+    def step(self, target: Parts, x: int) -> Parts:
+        """The same of a target at hand."""
+        n, d = target
         if self.norm == "webster":
             return (2 * x + 1) * d - 2 * n, n
         return abs((x + 1) * d - n) - abs(x * d - n), d
@@ -181,7 +188,7 @@ class Slopes:
         pairs = zip(self.targets.picked(places), x.tolist(), strict=True)
         if self.norm == "webster":
             return [((2 * x + 1) * d - 2 * n, n) for (n, d), x in pairs]
-        return [(abs((x + 1) * d - n) - abs(x * d - n), d) for (n, d), x in pairs]
+        return [self.step(target, x) for target, x in pairs]
 
     def _webster(self, which: Ints, x: Ints) -> tuple[Floats, Floats, Ints, Callable[[int], Parts]]:
         # Without the −2 that all of them have: nought is then 2.

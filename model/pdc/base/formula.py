@@ -22,7 +22,7 @@ import math
 import operator
 import re
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, partial
@@ -32,7 +32,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pdc.base.document import number_fault
-from pdc.base.exact import Fraction, parsed, ratio, total
+from pdc.base.exact import Fraction, parsed, parts_of, ratio, ratios, total
 from pdc.base.limits import FORMULA_CHARACTERS, FORMULA_DEGREE, FORMULA_DEPTH, NUMBER, POWER_BITS
 from pdc.base.numbers import objects
 
@@ -99,7 +99,12 @@ def whole(value: Value) -> Value:
     """Array of Python ints → ``int64``, where all of them fit."""
     if not isinstance(value, np.ndarray) or value.dtype != object:
         return value
-    return value.astype(np.int64) if all(map(fits, value.tolist())) else value
+    listed = value.tolist()
+    if set(map(type, listed)) == {int}:
+        fitting = min(listed) >= _LEAST_64 and max(listed) <= _MOST_64
+    else:
+        fitting = all(map(fits, listed))
+    return value.astype(np.int64) if fitting else value
 
 
 def filled(value: Value, size: int) -> Array:
@@ -133,8 +138,26 @@ def round_half_up(value: Any) -> int:
     """Round to the nearest whole number, halves up (docs/mathematics.md, "Arithmetic")."""
     if type(value) is int:
         return value
-    number = value if isinstance(value, Fraction) else Fraction(value)
+    number = value if type(value) is Fraction else Fraction(value)
     return (2 * number.numerator + number.denominator) // (2 * number.denominator)
+
+
+def _to_whole(one: Callable[[Any], int], of_parts: Callable[[int, int], int]) -> Callable[[Value], Value]:
+    """A way to round one number, or every place's: fractions by their numerators and denominators."""
+
+    def rounded(value: Value) -> Value:
+        if isinstance(value, np.ndarray) and _all_fractions(value):
+            return whole(objects(list(map(of_parts, *parts_of(value.tolist())))))
+        return whole(_elementwise(one, value))
+
+    return rounded
+
+
+def _all_fractions(value: Value) -> bool:
+    """Is it a fraction, or a column of fractions alone?"""
+    if not isinstance(value, np.ndarray):
+        return type(value) is Fraction
+    return value.dtype == object and set(map(type, value.tolist())) == {Fraction}
 
 
 def _divide(a: Any, b: Any) -> Fraction:
@@ -147,9 +170,18 @@ def _divide(a: Any, b: Any) -> Fraction:
 def _quotient(a: Value, b: Value) -> Value:
     """a / b, exact. Counts repeat: each is divided by the same number once."""
     if not isinstance(a, np.ndarray) or isinstance(b, np.ndarray) or a.dtype.kind not in "iu":
+        parts = [(n * e, d * m) for n, d, m, e in _pairs(a, b) or ()]
+        if min([below for _, below in parts], default=0) > 0:
+            return _column(parts)
         return _elementwise(_divide, a, b)
     counts = a.tolist()
-    made = {count: _divide(count, b) for count in dict.fromkeys(counts)}
+    different = list(dict.fromkeys(counts))
+    if type(b) in EXACT and b > 0:
+        above, below = b.denominator, b.numerator
+        quotients = ratios([count * above for count in different], [below] * len(different))
+    else:
+        quotients = [_divide(count, b) for count in different]
+    made = dict(zip(different, quotients, strict=True))
     return objects([made[count] for count in counts])
 
 
@@ -159,15 +191,52 @@ def _has_fractions(*values: Value) -> bool:
 
 
 def _add(a: Value, b: Value) -> Value:
+    if (fours := _side_by_side(a, b)) is not None:
+        return _column([(n * e + m * d, d * e) for n, d, m, e in fours])
     return _elementwise(_sum, a, b) if _has_fractions(a, b) else a + b
 
 
 def _subtract(a: Value, b: Value) -> Value:
+    if (fours := _side_by_side(a, b)) is not None:
+        return _column([(n * e - m * d, d * e) for n, d, m, e in fours])
     return _elementwise(_difference, a, b) if _has_fractions(a, b) else a - b
 
 
 def _multiply(a: Value, b: Value) -> Value:
+    if (fours := _side_by_side(a, b)) is not None:
+        return _column([(n * m, d * e) for n, d, m, e in fours])
     return _elementwise(_product, a, b) if _has_fractions(a, b) else a * b
+
+
+def _side_by_side(a: Value, b: Value) -> Iterable[tuple[int, int, int, int]] | None:
+    """Numerators and denominators of two numbers at every place, where all of one are fractions.
+
+    None for anything else: where both are whole the result stays whole.
+    """
+    return _pairs(a, b) if _all_fractions(a) or _all_fractions(b) else None
+
+
+def _pairs(a: Value, b: Value) -> Iterable[tuple[int, int, int, int]] | None:
+    """The same of any exact numbers; None where both are one for all places."""
+    sizes = [len(v) for v in (a, b) if isinstance(v, np.ndarray)]
+    if not sizes:
+        return None
+    one, other = (_repeated(v, sizes[0]) for v in (a, b))
+    return None if one is None or other is None else zip(*one, *other, strict=True)
+
+
+def _repeated(value: Value, size: int) -> tuple[list[int], list[int]] | None:
+    """Numerators and denominators at every place; None where there are others than exact numbers."""
+    listed = value.tolist() if isinstance(value, np.ndarray) else [value]
+    if not set(map(type, listed)) <= set(EXACT):
+        return None
+    above, below = parts_of(listed)
+    return (above, below) if isinstance(value, np.ndarray) else (above * size, below * size)
+
+
+def _column(parts: list[tuple[int, int]]) -> Array:
+    """Fractions as a column."""
+    return objects(ratios([above for above, _ in parts], [below for _, below in parts]))
 
 
 def _sum(a: Any, b: Any) -> Any:
@@ -236,11 +305,7 @@ def _is_below(a: Any, b: Any) -> bool:
 
 
 def _is_whole(value: Value) -> bool:
-    return (
-        isinstance(value, np.ndarray)
-        and value.dtype == object
-        and all(type(v) is int for v in value.tolist())
-    )
+    return isinstance(value, np.ndarray) and value.dtype == object and set(map(type, value.tolist())) <= {int}
 
 
 def _steps(value: Value, table: Any) -> Value:
@@ -312,9 +377,9 @@ def _absolute(value: Value) -> Value:
 
 
 FUNCTIONS: Final[Mapping[str, Callable[..., Value]]] = {
-    "ceil": lambda v: whole(_elementwise(math.ceil, v)),
-    "floor": lambda v: whole(_elementwise(math.floor, v)),
-    "round_half_up": lambda v: whole(_elementwise(round_half_up, v)),
+    "ceil": _to_whole(math.ceil, lambda n, d: -(-n // d)),
+    "floor": _to_whole(math.floor, operator.floordiv),
+    "round_half_up": _to_whole(round_half_up, lambda n, d: (n + n + d) // (d + d)),
     "min": partial(_extreme, _lesser),
     "max": partial(_extreme, _greater),
     "abs": _absolute,
@@ -331,13 +396,28 @@ _ARITHMETIC: Final[Mapping[type, Callable[[Value, Value], Value]]] = {
     ast.Div: _quotient,
     ast.Pow: lambda a, b: _elementwise(_power, a, b),
 }
+
+
+def _comparing(compare: Callable[[Any, Any], Any]) -> Callable[[Value, Value], Value]:
+    """A comparison; a column of fractions is held against one number by numerators multiplied crosswise."""
+
+    def held(a: Value, b: Value) -> Value:
+        if type(b) not in EXACT or not isinstance(a, np.ndarray) or not _all_fractions(a):
+            return compare(a, b)
+        over, under = b.numerator, b.denominator
+        pairs = zip(*parts_of(a.tolist()), strict=True)
+        return np.array([compare(n * under, over * d) for n, d in pairs], dtype=bool)
+
+    return held
+
+
 _COMPARISON: Final[Mapping[type, Callable[[Value, Value], Value]]] = {
-    ast.Eq: lambda a, b: a == b,
-    ast.NotEq: lambda a, b: a != b,
-    ast.Lt: lambda a, b: a < b,
-    ast.LtE: lambda a, b: a <= b,
-    ast.Gt: lambda a, b: a > b,
-    ast.GtE: lambda a, b: a >= b,
+    ast.Eq: _comparing(operator.eq),
+    ast.NotEq: _comparing(operator.ne),
+    ast.Lt: _comparing(operator.lt),
+    ast.LtE: _comparing(operator.le),
+    ast.Gt: _comparing(operator.gt),
+    ast.GtE: _comparing(operator.ge),
 }
 
 

@@ -70,12 +70,16 @@ class Country:
 
     def size(self, level: str) -> int:
         """Number of places of a level."""
+        return self._sizes[level]
+
+    @cached_property
+    def _sizes(self) -> dict[str, int]:
         return {
             "national": 1,
             "province": len(self.provinces),
             "district": len(self.districts),
             "unit": len(self.units),
-        }[level]
+        }
 
     def parent(self, level: str) -> Ints:
         """Position of each place's parent."""
@@ -110,6 +114,12 @@ class Country:
         order = np.argsort(codes, kind="stable")
         parts = np.split(known[order], np.cumsum(np.bincount(codes, minlength=len(names)))[:-1])
         return dict(zip(names.tolist(), parts, strict=True)) if len(names) else {}
+
+    @cached_property
+    def filled_columns(self) -> dict[str, Ints]:
+        """Columns of :attr:`filled` in whole numbers, by name; not to be changed."""
+        names = ("at", "filled", "vacant", "absent", "filled_locked", "vacant_locked")
+        return {name: self.filled[name].to_numpy(dtype=np.int64) for name in names}
 
     @cached_property
     def code_texts(self) -> dict[str, list[str]]:

@@ -12,13 +12,13 @@ from pdc.country.country import Country
 
 def staff_columns(country: Country, title: str) -> dict[str, Ints]:
     """Filled and vacant posts of a title at each unit, those that may not be moved apart."""
-    filled = country.filled
+    filled = country.filled_columns
     rows = country.filled_rows.get(title, np.zeros(0, dtype=np.int64))
-    at = filled["at"].to_numpy(dtype=np.int64)[rows]
+    at = filled["at"][rows]
     columns = {}
     for name in ("filled", "vacant", "absent", "filled_locked", "vacant_locked"):
         values = np.zeros(len(country.units), dtype=np.int64)
-        values[at] = filled[name].to_numpy(dtype=np.int64)[rows]
+        values[at] = filled[name][rows]
         columns[name] = values
     return columns
 

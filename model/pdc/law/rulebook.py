@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
-from pdc.base.cache import digest
+from pdc.base.cache import Spelt, digest, spelt
 from pdc.base.exact import Fraction
 from pdc.base.formula import FUNCTIONS, Formula, truth
 from pdc.law import words
@@ -89,6 +89,17 @@ class Rule:
 
     def covers(self, title: str) -> int:
         """How exactly the rule names the title: 3 by name, 2 by ``family.*``, 1 by ``*``, 0 not at all."""
+        known = self._covered.get(title)
+        if known is None:
+            known = self._covered[title] = self._covers(title)
+        return known
+
+    @cached_property
+    def _covered(self) -> dict[str, int]:
+        """What :meth:`covers` has found, by title: every group asks every rule."""
+        return {}
+
+    def _covers(self, title: str) -> int:
         best = 0
         for pattern in self.titles:
             if pattern == title:
@@ -127,10 +138,31 @@ class Clause:
 
     def unmet(self) -> Iterator[tuple[str, str]]:
         """Conditions between its numbers that do not hold, and the numbers that they read."""
-        values = {name: p.value for name, p in self.parameters.items()}
         for formula in self.must:
-            if not truth(formula(values, FUNCTIONS)):
-                yield formula.text, ", ".join(f"{name} = {values[name]}" for name in sorted(formula.names))
+            if not truth(formula(self.values, FUNCTIONS)):
+                yield formula.text, ", ".join(f"{n} = {self.values[n]}" for n in sorted(formula.names))
+
+    @cached_property
+    def values(self) -> Mapping[str, Any]:
+        """Values of its parameters by name; not to be changed."""
+        return {name: p.value for name, p in self.parameters.items()}
+
+    def covers(self, title: str) -> bool:
+        """Does any of its rules speak of the title?"""
+        known = self._covered.get(title)
+        if known is None:
+            known = self._covered[title] = any(rule.covers(title) for rule in self.rules)
+        return known
+
+    @cached_property
+    def _covered(self) -> dict[str, bool]:
+        """What :meth:`covers` has found, by title."""
+        return {}
+
+    @cached_property
+    def spelt(self) -> Spelt:
+        """For fingerprints: its numbers, and its rules without their notes."""
+        return spelt((self.values, [plain_rule(rule) for rule in self.rules]))
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -204,11 +236,11 @@ class Rulebook:
         """Value of a parameter."""
         return self.clauses[clause].parameters[parameter].value
 
-    def parameters_of(self, clause: str) -> dict[str, Any]:
+    def parameters_of(self, clause: str) -> Mapping[str, Any]:
         """Values of a clause's parameters by name, as formulas read them."""
         if clause not in self.clauses:
             return {}
-        return {name: p.value for name, p in self.clauses[clause].parameters.items()}
+        return self.clauses[clause].values
 
     @cached_property
     def sha256(self) -> str:

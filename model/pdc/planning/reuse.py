@@ -59,9 +59,9 @@ def input_key(
 ) -> str:
     """Fingerprint of all that goes into the binding of a group; ``country_key`` is that of the data."""
     clauses = {
-        number: (rulebook.parameters_of(number), [plain_rule(rule) for rule in clause.rules])
+        number: clause.spelt
         for number, clause in rulebook.clauses.items()
-        if any(rule.covers(title) for rule in clause.rules for title in group.titles)
+        if any(clause.covers(title) for title in group.titles)
     }
     return digest(
         "input", code_version(), country_key, group.titles, list(clauses), clauses, rulebook.shared_sha256,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import lcm
 
 import numpy as np
 
-from pdc.base.exact import ZERO, Fraction
+from pdc.base.exact import ZERO, Fraction, parts_of
 from pdc.base.levels import LEAST_TARGET
 from pdc.base.numbers import Floats, Ints
 from pdc.country.country import level_sums
@@ -25,6 +26,20 @@ def deviation(posts: int, target: Fraction, norm: str = "webster") -> Fraction:
     q = clamp(target)
     gap = posts - q
     return gap * gap / q if norm == "webster" else abs(gap)
+
+
+def deviations(numbers: Sequence[int], targets: Sequence[Fraction], norm: str = "webster") -> Fraction:
+    """Sum of :func:`deviation` over some places: over one denominator, reduced once."""
+    least, of = LEAST_TARGET.as_integer_ratio()
+    above, below = [], []
+    for x, n, d in zip(numbers, *parts_of(targets), strict=True):
+        if n * of <= least * d:
+            n, d = least, of  # noqa: PLW2901
+        gap = x * d - n
+        above.append(gap * gap if norm == "webster" else abs(gap))
+        below.append(n * d if norm == "webster" else d)
+    under = lcm(*below)
+    return Fraction(sum([n * (under // d) for n, d in zip(above, below, strict=True)]), under)
 
 
 @dataclass(frozen=True)
@@ -78,7 +93,8 @@ def value_of(program: Program, posts: Mapping[str, Ints], only: Ints | None = No
         inside["district"] = inside["province"][country.district_province]
         inside["unit"] = inside["province"][country.unit_province]
     for tier in TIERS:
-        short = int(_unit_shortfalls(program, posts, tier)[inside["unit"]].sum())
+        at_units = _unit_shortfalls(program, posts, tier)
+        short = int((at_units if only is None else at_units[inside["unit"]]).sum())
         for title in program.titles:
             for level in ("province", "district"):
                 asks = program.requirements[title, level]
@@ -98,7 +114,7 @@ def value_of(program: Program, posts: Mapping[str, Ints], only: Ints | None = No
                 nearest = program.targets[title].nearest(country, level)[places]
                 total += nearest_sum(numbers[places], nearest, norm)
             else:
-                total += exact_sum([deviation(int(numbers[i]), target[i], norm) for i in places.tolist()])
+                total += deviations(numbers[places].tolist(), target[places].tolist(), norm)
         stages[level] = total
     if program.kept_table is not None:
         level = program.kept_level
@@ -115,15 +131,6 @@ def nearest_sum(numbers: Ints, nearest: Floats, norm: str) -> Fraction:
     q = np.maximum(nearest, float(LEAST_TARGET))
     gap = numbers - q
     return Fraction(math.fsum((gap * gap / q if norm == "webster" else np.abs(gap)).tolist()))
-
-
-def exact_sum(values: list[Fraction]) -> Fraction:
-    """Sum of many fractions, pairwise, so that denominators grow late."""
-    while len(values) > 1:
-        values = [
-            values[i] + values[i + 1] if i + 1 < len(values) else values[i] for i in range(0, len(values), 2)
-        ]
-    return values[0] if values else ZERO
 
 
 def node_numbers(program: Program, nodes: Nodes, posts: Mapping[str, Ints]) -> Ints:

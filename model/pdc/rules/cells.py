@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from pdc.base.exact import Fraction
-from pdc.base.formula import FormulaError, round_half_up
+from pdc.base.formula import EXACT, FormulaError, round_half_up
 from pdc.base.numbers import MOST_POSTS, Ints, Objects, told
 from pdc.country.country import Country
 from pdc.law.rulebook import Rule
@@ -140,7 +140,8 @@ def whole_amounts(values: Any, rule: Rule, key: str) -> Ints:
 
 def in_range(number: Any, rule: Rule, key: str) -> None:
     """Check a number that a rule's formula gives. Raises :class:`~pdc.base.formula.FormulaError`."""
-    if isinstance(number, (int, Fraction)) and not -MOST_POSTS <= number <= MOST_POSTS:
+    exact = type(number) in EXACT or isinstance(number, EXACT)
+    if exact and abs(number.numerator) > MOST_POSTS * number.denominator:
         formula = rule.formula(key)
         values = {"clause": rule.clause, "key": key, "formula": "" if formula is None else formula.text}
         raise FormulaError("formula.range", **values, number=told(number), most=MOST_POSTS)

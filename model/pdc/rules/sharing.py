@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from pdc.base.exact import ONE, ZERO, Fraction, plus, ratio, times
+from pdc.base.exact import ONE, ZERO, Fraction, parts_of, plus, ratio, ratios, times
+from pdc.base.filtered import WHOLE
 from pdc.base.numbers import Ints, Objects, objects
 from pdc.rules.scene import Mask
 
-ONE_OF_ALL = (1, 1)  # what each counts where they count alike
+Parts = tuple[Sequence[int], Sequence[int]]
+"""Numbers as numerators and denominators, not reduced."""
 
 
 def zeros(size: int) -> Objects:
@@ -32,26 +34,53 @@ def sums(values: Objects, at: Ints, size: int) -> Objects:
 
 def _summed(values: Objects, at: Ints) -> dict[int, tuple[int, int]]:
     """Sums of the groups that have something, as numerators and denominators, not reduced."""
+    above, below = parts_of(values.tolist())
+    under = lcm(*set(below))
+    if under * sum(map(abs, above)) < WHOLE:
+        # Over one denominator they are whole numbers, whose sums doubles hold exactly.
+        whole = np.array(above, dtype=np.int64)
+        if under > 1:
+            whole *= under // np.array(below, dtype=np.int64)
+        totals = np.bincount(at, weights=whole).astype(np.int64)
+        there = np.flatnonzero(totals)
+        pairs = zip(there.tolist(), totals[there].tolist(), strict=True)
+        return {group: (total, under) for group, total in pairs}
+    return _summed_far(above, below, at.tolist())
+
+
+def _summed_far(above: Sequence[int], below: Sequence[int], at: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """The same for numbers of any size."""
     # Numerators of one denominator first: whole numbers add up ten times as fast as fractions.
     parts: dict[int, dict[int, int]] = {}
-    for group, value in zip(at.tolist(), values.tolist(), strict=True):
-        if value is not ZERO:
-            above, below = value.as_integer_ratio()
+    for group, n, d in zip(at, above, below, strict=True):
+        if n:
             part = parts.get(group)
             if part is None:
-                parts[group] = {below: above}
+                parts[group] = {d: n}
             else:
-                part[below] = part.get(below, 0) + above
+                part[d] = part.get(d, 0) + n
     found = {}
     for group, part in parts.items():
         under = lcm(*part)
-        found[group] = sum([above * (under // below) for below, above in part.items()]), under
+        found[group] = sum([n * (under // d) for d, n in part.items()]), under
     return found
 
 
 def added(a: Objects, b: Objects) -> Objects:
     """Exact sums, place by place: most of what is added is nought."""
     return objects([plus(x, y) for x, y in zip(a.tolist(), b.tolist(), strict=True)])
+
+
+def differences(a: Objects, b: Objects) -> list[Fraction]:
+    """Exact differences, place by place."""
+    fours = list(zip(*parts_of(a.tolist()), *parts_of(b.tolist()), strict=True))
+    return ratios([n * e - m * d for n, d, m, e in fours], [d * e for _, d, _, e in fours])
+
+
+def multiplied(a: Objects, b: Objects) -> list[Fraction]:
+    """Exact products, place by place."""
+    fours = list(zip(*parts_of(a.tolist()), *parts_of(b.tolist()), strict=True))
+    return ratios([n * m for n, _, m, _ in fours], [d * e for _, d, _, e in fours])
 
 
 def fractions(values: Any, size: int) -> Objects:
@@ -82,49 +111,47 @@ def share_out(total: Fraction | int, keys: Objects) -> Objects:
     if not whole:
         return zeros(len(keys))
     rate = Fraction(total) / whole
-    out = np.empty(len(keys), dtype=object)
-    above, below = rate.numerator, rate.denominator
-    out[:] = [
-        ratio(above * key.numerator, below * key.denominator) if key is not ZERO and key else ZERO
-        for key in keys.tolist()
-    ]
-    return out
+    of, by = rate.numerator, rate.denominator
+    above, below = parts_of(keys.tolist())
+    return objects(ratios([of * n for n in above], [by * d for d in below]))
 
 
 def parts_inside(
     totals: Objects, keys: Objects, open_: Mask, parent: Ints, summed: Objects, rows: Ints
-) -> list[tuple[int, int]]:
+) -> Parts:
     """Each province's total by the keys of its open districts (equal parts where all keys are nought), for
-    ``rows`` of those: numerators and denominators, not reduced.
+    ``rows`` of those.
 
     ``summed`` are the sums of the keys by province.
     """
     counts = np.bincount(parent[open_], minlength=len(totals)).tolist()
-    # Of every place above: its total over the sum of its keys.
-    rates = [
-        (total.numerator * whole.denominator, total.denominator * whole.numerator) if whole else None
-        for total, whole in zip(totals.tolist(), summed.tolist(), strict=True)
-    ]
-    parts = []
-    for p, own in zip(parent[rows].tolist(), keys[rows].tolist(), strict=True):
-        rate, total = rates[p], totals[p]
-        if rate is None:
-            parts.append((total.numerator, total.denominator * counts[p]))
-        else:
-            parts.append((rate[0] * own.numerator, rate[1] * own.denominator))
-    return parts
+    over, under = [], []  # of every place above: its total over the sum of its keys, or over their count
+    alike = set()
+    for p, (total, whole) in enumerate(zip(totals.tolist(), summed.tolist(), strict=True)):
+        if not whole:
+            alike.add(p)
+        over.append(total.numerator * (whole.denominator if whole else 1))
+        under.append(total.denominator * (whole.numerator if whole else counts[p]))
+    places = parent[rows].tolist()
+    above, below = parts_of(keys[rows].tolist())
+    if not alike.isdisjoint(places):
+        above = [1 if p in alike else n for p, n in zip(places, above, strict=True)]
+        below = [1 if p in alike else d for p, d in zip(places, below, strict=True)]
+    return (
+        [over[p] * n for p, n in zip(places, above, strict=True)],
+        [under[p] * d for p, d in zip(places, below, strict=True)],
+    )
 
 
-def blended(ones: Sequence[tuple[int, int]], others: Sequence[tuple[int, int]], part: Objects) -> Objects:
+def blended(ones: Parts, others: Parts, part: Objects) -> list[Fraction]:
     """``part`` of each of the first numbers and the rest of the second ones, added up."""
-    out = np.empty(len(part), dtype=object)
-    made = []
-    for (above, below), (over, under), share in zip(ones, others, part.tolist(), strict=True):
-        of, whole = share.numerator, share.denominator
-        top = of * above * under + (whole - of) * over * below
-        made.append(ratio(top, whole * below * under))
-    out[:] = made
-    return out
+    tops, unders = [], []
+    for above, below, over, under, of, whole in zip(
+        *ones, *others, *parts_of(part.tolist()), strict=True
+    ):
+        tops.append(of * above * under + (whole - of) * over * below)
+        unders.append(whole * below * under)
+    return ratios(tops, unders)
 
 
 def by_weight(
@@ -132,43 +159,44 @@ def by_weight(
 ) -> Objects:
     """``F·min(1, q/ΣF) + max(0, q − ΣF)·w/Σw`` inside each basin; equal shares where Σw = 0."""
     rows = np.flatnonzero(eligible)
-    floor_sum, weight_sum = (_summed(values[rows], basin[rows]) for values in (floors, weight))
-    count = np.bincount(basin[rows], minlength=len(totals))
-    # Of every basin: how much of its floors its number is enough for, and what is left for each weight.
-    scale: dict[int, Fraction] = {}
-    lefts: dict[int, tuple[int, int]] = {}
-    alike: set[int] = set()
+    at, least, own = basin[rows], floors[rows], weight[rows]
+    floor_sum, weight_sum = _summed(least, at), _summed(own, at)
+    count = np.bincount(at, minlength=len(totals)).tolist()
+    # Of every basin: how much of its floors its number is enough for, and what is left for each weight (not
+    # reduced: many have one unit), or for each unit where all count alike.
+    scales, over, under = [ONE] * len(totals), [0] * len(totals), [1] * len(totals)
+    alike = set()
     for b in np.flatnonzero(count).tolist():
-        scale[b], rest = _floors_first(totals[b], floor_sum.get(b))
+        scales[b], (left, of) = _floors_first(totals[b], floor_sum.get(b))
         whole = weight_sum.get(b, (0, 1))
         if not whole[0]:
             alike.add(b)
-            whole = int(count[b]), 1
-        share = ratio(rest[0] * whole[1], rest[1] * whole[0])
-        lefts[b] = share.numerator, share.denominator
-    found = []
-    for b, floor, own in zip(
-        basin[rows].tolist(), floors[rows].tolist(), weight[rows].tolist(), strict=True
-    ):
-        value = floor if floor is ZERO or scale[b] is ONE else times(floor, scale[b])
-        (left, under), (size, below) = lefts[b], ONE_OF_ALL if b in alike else own.as_integer_ratio()
-        if size and left:
-            # value + left · share, reduced once
-            above, below = left * size, under * below
-            if value is not ZERO and value:
-                above = above * value.denominator + value.numerator * below
-                below *= value.denominator
-            found.append(ratio(above, below))
-        else:
-            found.append(value)
+            whole = count[b], 1
+        over[b], under[b] = left * whole[1], of * whole[0]
+    basins = at.tolist()
+    above, below = parts_of(own.tolist())
+    if alike:
+        above = [1 if b in alike else n for b, n in zip(basins, above, strict=True)]
+        below = [1 if b in alike else d for b, d in zip(basins, below, strict=True)]
+    tops = [over[b] * n for b, n in zip(basins, above, strict=True)]
+    unders = [under[b] * d for b, d in zip(basins, below, strict=True)]
+    for i, floor in enumerate(least.tolist()):
+        if floor is not ZERO:
+            # Floor · scale + left · weight, reduced once.
+            scale = scales[basins[i]]
+            n, d = (floor if scale is ONE else times(floor, scale)).as_integer_ratio()
+            tops[i] = tops[i] * d + n * unders[i]
+            unders[i] *= d
     out = zeros(len(floors))
-    out[rows] = found
+    out[rows] = ratios(tops, unders)
     return out
 
 
 def _floors_first(total: Fraction, floors: tuple[int, int] | None) -> tuple[Fraction, tuple[int, int]]:
     """The part of its floors that a number is enough for, and what is left of it then."""
     n, d = total.as_integer_ratio()
+    if floors is None and n >= 0:
+        return ONE, (n, d)
     above, below = floors or (0, 1)
     left = n * below - above * d
     if left < 0:

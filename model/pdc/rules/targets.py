@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from pdc.base.exact import ZERO, Fraction, ratio
+from pdc.base.exact import ZERO, Fraction, parts_of, ratios
 from pdc.base.filtered import Numbers, nearest
 from pdc.base.formula import FormulaError, exact, round_half_up, truth
 from pdc.base.levels import LEAST_TARGET
@@ -23,7 +23,9 @@ from pdc.rules.sharing import (
     added,
     blended,
     by_weight,
+    differences,
     fractions,
+    multiplied,
     parts_inside,
     share_out,
     sums,
@@ -172,6 +174,12 @@ def best_rules(rules: list[Rule], title: str, key: str) -> list[Rule]:
     return [rule for rule in found if rule.covers(title) == most]
 
 
+def _other_than_one(values: Objects) -> Ints:
+    """Where exact numbers are not one."""
+    above, below = parts_of(values.tolist())
+    return np.flatnonzero([n != d for n, d in zip(above, below, strict=True)]).astype(np.int64)
+
+
 class TargetBuilder:
     """Computes the targets of one title step by step, making each known to the scene.
 
@@ -222,8 +230,7 @@ class TargetBuilder:
     def _factors(self, level: str, wanted: Mask) -> Objects:
         """Product of the factors of kind target at a level (A.18.b, A.18.c; A.19.b, A.19.c)."""
         scene, size = self.scene, self.country.size(level)
-        product = np.empty(size, dtype=object)
-        product[:] = [1] * size
+        product = np.full(size, 1, dtype=object)
         untouched = True
         for rule in self.rules:
             if rule.level == level and rule.formula("factor"):
@@ -386,23 +393,28 @@ class TargetBuilder:
             rows = np.flatnonzero(mask)
             given = scene.amounts(rule, "weight", rows)
             self.found[f"weight of {rule.key}", "unit"] = rows, given
-            values = exact(given).copy()
-            own = fractions(values, len(rows))
-            load[rows] = load[rows] + values if weighed[rows].any() else own
-            times = factor[rows]
-            # Nearly every factor is 1, and multiplying fractions takes its time.
-            at = np.flatnonzero(times != 1)
-            values[at] = values[at] * times[at]
+            own = fractions(given, len(rows))
             # Rules seldom weigh one unit twice: mostly there is nothing to add to.
-            own = fractions(values, len(rows)) if len(at) else own
-            total[rows] = total[rows] + values if weighed[rows].any() else own
+            again = weighed[rows].any()
+            load[rows] = added(load[rows], own) if again else own
+            # Nearly every factor is 1, and multiplying fractions takes its time.
+            at = _other_than_one(factor[rows])
+            if len(at):
+                own[at] = multiplied(own[at], factor[rows[at]])
+            total[rows] = added(total[rows], own) if again else own
             weighed[rows] = True
             if rule.need:
                 needs = True
-                need[rows] = need[rows] + values
+                need[rows] = added(need[rows], own)
         self.weight = total
         self.load = load  # the weights as the clauses give them, without the factors of A.19
-        self.need = sums(need, self.country.unit_district, len(self.country.districts)) if needs else None
+        self.loaded = np.flatnonzero(weighed)
+        self.need = self._by_district(need) if needs else None
+
+    def _by_district(self, weights: Objects) -> Objects:
+        """Sums of weights by district; most units have none."""
+        at = self.country.unit_district[self.loaded]
+        return sums(weights[self.loaded], at, len(self.country.districts))
 
     def districts(self) -> None:
         """District targets: share of people in the province, pools with their own key, surplus balanced."""
@@ -449,9 +461,9 @@ class TargetBuilder:
         by: dict[int, Rule] = {}
         rules = [rule for rule in self.rules if rule.formula("by_weight") is not None]
         if not rules:
-            by_people[opened] = [ratio(above, below) for above, below in parts]
+            by_people[opened] = ratios(*parts)
             return by_people
-        load = sums(self.load, country.unit_district, len(people))
+        load = self._by_district(self.load)
         loads = sums(load, parent, len(common))
         for rule in rules:
             # A key that is nought all over the province is replaced by the other.
@@ -463,12 +475,11 @@ class TargetBuilder:
             by_load = parts_inside(common, key, open_, parent, of_key, rows)
             by_other = parts_inside(common, other, open_, parent, of_other, rows)
             by_people[rows] = blended(by_load, by_other, part)
-            whole = parts_inside(self.province, key, open_, parent, of_key, rows)
-            alone[rows] = [ratio(above, below) for above, below in whole]
+            alone[rows] = ratios(*parts_inside(self.province, key, open_, parent, of_key, rows))
             shares[rows] = fractions(part, len(rows))
             by |= dict.fromkeys(rows.tolist(), rule)
-        others = [(d, part) for d, part in zip(opened.tolist(), parts, strict=True) if d not in by]
-        by_people[[d for d, _ in others]] = [ratio(above, below) for _, (above, below) in others]
+        others = [(d, *part) for d, *part in zip(opened.tolist(), *parts, strict=True) if d not in by]
+        by_people[[d for d, _, _ in others]] = ratios([n for _, n, _ in others], [n for _, _, n in others])
         scene.add("district", "weight_target", alone)
         self.blend = Blend(by, shares, load, loads) if by else None
         return by_people
@@ -486,17 +497,17 @@ class TargetBuilder:
         for d in np.flatnonzero(self.open_districts).tolist():
             by_province.setdefault(int(self.country.district_province[d]), []).append(d)
         for rows in by_province.values():
-            surplus = sum((max(ZERO, self.plain[d] - self.need[d]) for d in rows), start=ZERO)
+            gaps = differences(self.need[rows], self.plain[rows])
+            surplus = -sum([gap for gap in gaps if gap.numerator < 0], start=ZERO)
             if not surplus:
                 continue
-            gaps = {d: max(ZERO, self.need[d] - self.plain[d]) for d in rows}
-            room = sum(gaps.values(), start=ZERO)
+            room = sum([gap for gap in gaps if gap.numerator > 0], start=ZERO)
             given = min(surplus, room)
             people = sum((population[d] for d in rows), start=ZERO)
-            for d in rows:
-                value = min(self.plain[d], self.need[d])
-                if room:
-                    value += given * gaps[d] / room
+            for d, gap in zip(rows, gaps, strict=True):
+                value = self.need[d] if gap.numerator < 0 else self.plain[d]
+                if gap.numerator > 0:
+                    value += given * gap / room
                 if surplus > given:
                     value += (surplus - given) * (
                         population[d] / people if people else Fraction(1, len(rows))

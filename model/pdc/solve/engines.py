@@ -34,6 +34,8 @@ def solve_trees(program: Program, run: Run, only: Ints | None = None) -> tuple[s
     if run.engine == BOTH:
         return "network LP and marginal allocation", _compared(program, run, only, found)
     assert found is not None
+    if only is None:
+        program.found["allocated"] = found.posts
     value = value_of(program, found.posts, only)
     bound = {stage: float(amount) for stage, amount in value.stages.items()}
     form = "marginal allocation"

@@ -101,7 +101,9 @@ def _in_stages(program: Program, run: Run) -> Solution:
 def _polished(program: Program, posts: Mapping[str, Ints]) -> tuple[Mapping[str, Ints], int]:
     """Posts after all gainful exchanges, and how many there were.
 
-    Where marginal allocation, which is exact too, has the same plan, there is none.
+    Where marginal allocation, which is exact too, has the same plan, there is none. (Where it alone is asked
+    for a plan, that is its own: an exchange that pays would be a fault of it, which the tests look for by
+    asking both engines and by polishing its plans.)
     """
     known = program.found.get("allocated")
     if known is not None and differing(posts, known) is None:

@@ -23,7 +23,7 @@ from pdc.country.setting import Data, Files, Setting, prepare, wanted_titles
 from pdc.law.groups import Group, groups
 from pdc.law.rulebook import Rulebook
 from pdc.planning.shelf import Floats, LawInNumbers, Shelf, TitleLaw, bind_law
-from pdc.program.value import deviation, exact_sum, nearest_sum
+from pdc.program.value import deviations, nearest_sum
 from pdc.rules.cells import SHORT
 from pdc.rules.checks import check_group, check_levels, supply_clause
 from pdc.rules.kinds import Cells, Finding, Numbers
@@ -280,7 +280,7 @@ def _open(country: Country, target: TitleLaw, level: str, posts: Ints) -> Ints:
 def _deviation(level: str, posts: Ints, target: TitleLaw, rows: Ints) -> Fraction:
     if level == "province":
         exact = [target.province[at] for at in rows.tolist()]
-        return exact_sum([deviation(x, q) for x, q in zip(posts.tolist(), exact, strict=True)])
+        return deviations(posts.tolist(), list(exact))
     return nearest_sum(posts, target.nearest[level][rows], "webster")
 
 

@@ -21,7 +21,7 @@ from itertools import pairwise
 import numpy as np
 
 from pdc.base.errors import InternalError
-from pdc.base.filtered import Slopes, order_by
+from pdc.base.filtered import Parts, Slopes, order_by
 from pdc.base.numbers import Ints
 from pdc.program.program import Program
 from pdc.rules.requirements import NO_LIMIT, TIERS
@@ -86,17 +86,18 @@ class _Rows:
     """Where a tier asks something: what each asks for, its soft upper end."""
     place: list[int]  # in the order of ties
     slopes: Slopes
+    targets: list[Parts]  # as its slopes have them
 
     @classmethod
     def of(cls, level: Level, first: int) -> _Rows:
         """The rows of a level whose places begin at ``first`` in the order of ties."""
-        asks = ((level.required != 0) | (level.excess < NO_LIMIT)).any(axis=1)
-        asked = {
-            row: list(zip(level.required[row].tolist(), level.excess[row].tolist(), strict=True))
-            for row in np.flatnonzero(asks).tolist()
-        }
+        asks = np.flatnonzero(((level.required != 0) | (level.excess < NO_LIMIT)).any(axis=1))
+        ends = zip(level.required[asks].tolist(), level.excess[asks].tolist(), strict=True)
+        pairs = [list(zip(*both, strict=True)) for both in ends]
+        asked = dict(zip(asks.tolist(), pairs, strict=True))
         place = (first + level.queue - 1).tolist()
-        return cls(level.lower.tolist(), level.upper.tolist(), asked, place, level.slopes)
+        targets = level.slopes.targets.picked(slice(None))
+        return cls(level.lower.tolist(), level.upper.tolist(), asked, place, level.slopes, targets)
 
 
 @dataclass(frozen=True, eq=False)
@@ -244,10 +245,12 @@ class _Across:
         self.rows: list[list[dict[int, int]]] = []  # by title and level: position in the country → row
         self.numbers: list[list[list[int]]] = []
         self.places: list[tuple[int, int, int]] = []  # title, level, row, in the order of ties
+        sums = np.zeros(len(country.units), dtype=np.int64)  # posts of all titles at each unit
         self.levels: list[list[_Rows]] = []  # by title and level
         for t, tree in enumerate(trees):
             self.rows.append([{at: i for i, at in enumerate(level.at.tolist())} for level in tree.levels])
             units = posts[program.titles[t]][tree.levels[UNIT].at]
+            sums[tree.levels[UNIT].at] += units
             self.numbers.append(
                 [
                     np.bincount(tree.rows_of_units(d), units, len(tree.levels[d])).astype(np.int64).tolist()
@@ -258,12 +261,14 @@ class _Across:
             for depth, level in enumerate(tree.levels):
                 self.levels[t].append(_Rows.of(level, len(self.places)))
                 self.places += [(t, depth, row) for row in np.argsort(level.queue).tolist()]
+        self._sums: list[int] = sums.tolist()
         self.floors_at: dict[int, list[_Floor]] = {}
         for floor in floors:
             self.floors_at.setdefault(floor.at, []).append(floor)
             floor.raised = min(floor.asked, self.together(floor.at))
         self.limit_of: dict[tuple[int, int], int] = {}
         self.limits_in: dict[int, list[int]] = {}
+        self._filled = [_sums(program, posts, limit) for limit in limits]
         for i, limit in enumerate(limits):
             self.limits_in.setdefault(limit.province, []).append(i)
             limit.lowered = max(limit.asked, self.filled(i))
@@ -278,18 +283,11 @@ class _Across:
 
     def together(self, at: int) -> int:
         """Posts of all titles at a unit."""
-        found = 0
-        for rows, numbers in zip(self.rows, self.numbers, strict=True):
-            row = rows[UNIT].get(at)
-            if row is not None:
-                found += numbers[UNIT][row]
-        return found
+        return self._sums[at]
 
     def filled(self, limit: int) -> int:
         """Posts of the units of a limit."""
-        one = self.limits[limit]
-        rows, numbers = self.rows[one.title][UNIT], self.numbers[one.title][UNIT]
-        return sum(numbers[rows[u]] for u in one.units.tolist())
+        return self._filled[limit]
 
     def posts(self) -> dict[str, Ints]:
         """Posts of every title by unit position."""
@@ -307,7 +305,7 @@ class _Across:
         if x >= level.upper[row] if step > 0 else x <= level.lower[row]:
             return None
         from_ = x if step > 0 else x - 1
-        above, below = level.slopes.exact(row, from_)
+        above, below = level.slopes.step(level.targets[row], from_)
         steps = ((level.place[row], step),)
         if row not in level.asked:
             return deviating(depth, (step * above, below), NO_POSTS, 0, steps)
@@ -494,7 +492,10 @@ class _Across:
         return joined(found, limits)
 
     def _province_from_above(self, p: int) -> Arcs:
-        arcs = joined(self._own(PROVINCE, p), self._province(p))
+        own = self._own(PROVINCE, p)
+        if not own:
+            return {}  # its numbers stand: no way leads out of it
+        arcs = joined(own, self._province(p))
         gone: list[Vertex] = [("limit", i) for i in self.limits_in.get(p, ())]
         return without(arcs, [*gone, *((LEVELS[PROVINCE], t) for t in range(len(self.trees)))])
 
@@ -502,6 +503,8 @@ class _Across:
 
     def raise_(self, floor: _Floor) -> None:
         """Raise a floor to what it asks, post by post, until a post more is not worth its way."""
+        if floor.raised == floor.asked:
+            return  # as most of them
         at = floor.at
         d = int(self.district_of[at])
         p = int(self.province_of[at])
@@ -556,9 +559,12 @@ class _Across:
                 raise InternalError("a way that goes twice over one place")
             self.numbers[t][depth][row] += step
             if depth == UNIT:
-                at = int(self.trees[t].levels[UNIT].at[row])
+                at = self.units[t][row]
                 d = int(self.district_of[at])
                 touched.add(d)
+                self._sums[at] += step
+                if (limit := self.limit_of.get((t, at))) is not None:
+                    self._filled[limit] += step
                 self._moved.add((t, row))
                 for one in (1, -1):
                     self._units.pop((t, row, one), None)

@@ -44,7 +44,13 @@ class _Sorted:
     own: Ints  # one column a level: rank of what the step costs the place, among the steps sorted with it
 
     def rows(self, chosen: Mask | Ints) -> _Sorted:
-        return _Sorted(self.unit[chosen], self.x[chosen], self.tiers[chosen], self.own[chosen])
+        if chosen.dtype == np.bool_:
+            if chosen.all():
+                return self
+            chosen = np.flatnonzero(chosen)
+        # Whole rows are taken several times as fast as they are indexed.
+        x, tiers, own = (of.take(chosen, axis=0) for of in (self.x, self.tiers, self.own))
+        return _Sorted(self.unit.take(chosen), x, tiers, own)
 
     def beside(self, other: _Sorted) -> _Sorted:
         return _Sorted(
@@ -166,7 +172,8 @@ class _Work:
             kept = (number >= level.lower[row]) & (number < level.upper[row])
             steps, row, number = steps.rows(kept), row[kept], number[kept]
             steps.x[:, depth] = number
-            steps.tiers[:] += level.tiers(row, number)
+            if level.asks:
+                steps.tiers[:] += level.tiers(row, number)
             self._rank(steps, depth)
         if not dirty.all():
             self.nought = {}  # ranks of steps that were sorted before do not go with these

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
+from operator import floordiv
 
 import numpy as np
 
+from pdc.base.exact import parts_of, ratios
 from pdc.base.filtered import Numbers, Slopes, order_by
 from pdc.base.levels import LEAST_TARGET, LEVELS
 from pdc.base.numbers import Ints, Mask, Objects, objects
@@ -57,16 +60,30 @@ class Level:
     def short(self, row: Ints, x: Ints) -> Ints:
         """Shortfall with x posts, one column a tier."""
         column = x[:, None]
-        need = self.required[row]
-        before = np.concatenate([np.zeros((len(row), 1), dtype=np.int64), need[:, :-1]], axis=1)
+        need = self.required.take(row, axis=0)
+        before = np.zeros_like(need)
+        before[:, 1:] = need[:, :-1]
         missing = np.maximum(0, need - np.maximum(column, before))
-        return np.asarray(missing + np.maximum(0, column - self.excess[row]), dtype=np.int64)
+        return np.asarray(missing + np.maximum(0, column - self.excess.take(row, axis=0)), dtype=np.int64)
+
+    @cached_property
+    def asked(self) -> Mask:
+        """Rows of which a tier asks something."""
+        found: Mask = (self.required[:, -1] > 0) | (self.excess < NO_LIMIT).any(axis=1)
+        return found
+
+    @cached_property
+    def asks(self) -> bool:
+        """Does a tier ask anything of any place?"""
+        return bool(self.asked.any())
 
     def tiers(self, row: Ints, x: Ints) -> Ints:
         """What the step from x to x + 1 changes in the shortfalls."""
         found = np.zeros((len(row), len(TIERS)), dtype=np.int64)
-        asked = ((self.required[:, -1] > 0) | (self.excess < NO_LIMIT).any(axis=1))[row]
-        found[asked] = self.short(row[asked], x[asked] + 1) - self.short(row[asked], x[asked])
+        if self.asks:
+            asked = np.flatnonzero(self.asked[row])
+            places, before = row[asked], x[asked]
+            found[asked] = self.short(places, before + 1) - self.short(places, before)
         return found
 
 
@@ -183,8 +200,14 @@ def _queue(order: Ints, first: Objects | None) -> Ints:
     size = len(order)
     own = np.zeros(size, dtype=np.int64)
     if first is not None:
-        place = {value: rank for rank, value in enumerate(sorted(set(first.tolist())))}
-        own = np.array([place[value] for value in first.tolist()], dtype=np.int64)
+        own = _ranks(first)
     queue = np.empty(size, dtype=np.int64)
     queue[order_by(-own, -order)] = np.arange(1, size + 1)
     return queue
+
+
+def _ranks(values: Objects) -> Ints:
+    """Rank of exact numbers, also below nought: all are moved up as far as the least one needs."""
+    above, below = parts_of(values.tolist())
+    up = -min(map(floordiv, above, below), default=0)
+    return Numbers.of(ratios([n + up * d for n, d in zip(above, below, strict=True)], below)).order()
