@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from helpers.brute import Case, Joint, Order, Part
 from helpers.oracle import Asked, Place, Tree, required
+from pdc.base.fingerprint import Fingerprint
 from pdc.country.country import Country
 from pdc.law import reading
 from pdc.law.rulebook import Rule
@@ -42,7 +43,7 @@ def country_of(tree: Tree) -> Country:
         national_filled={},
         left_out=empty,
         notices=(),
-        sha256="",
+        fingerprint=Fingerprint.known(""),
         name="",
         schema=reading.load().schema,
         speaks=reading.load().about.speaks,

@@ -7,13 +7,15 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import pdc
 from helpers.example_country import NAMES, VOCABULARY, columns, rows, tables, write_country
 from pdc.law.reading import load
 from pdc.law.vocabulary import vocabulary
 from pdc.tables import read, template
-from pdc.tables.example_rows import MARKS, is_marked, own_rows
+from pdc.tables.example_rows import MARKS, _may_hold, _maybe, is_marked, own_rows
 from pdc.tables.raw import Sheet
 from pdc.tables.schema import _Reader, heading_key
 from pdc_common.text import LANGS, Lang, say
@@ -173,3 +175,21 @@ def test_an_example_that_no_mark_would_give_away_is_a_fault_of_the_rulebook() ->
     reader = _Reader("tables.toml", law)
     reader.table("provinces")
     assert [fault.code for fault in reader.faults] == ["rulebook.example_mark", "rulebook.unknown_column"]
+
+
+TEXTS = st.lists(
+    st.one_of(
+        st.sampled_from(["ÖRNEK SATIR", "Dernekpazarı", "örnek-satır 1", "EXAMPLE_ROW", "exâmple row", "Örnekköy", ""]),
+        st.text(alphabet="ÖRNEKörnek satırİâ\n’Σ", max_size=14),
+    ),
+    max_size=6,
+)
+
+
+@given(TEXTS)
+def test_no_marked_text_is_passed_over_where_many_are_looked_at_together(texts: list[str]) -> None:
+    different = list(dict.fromkeys(texts))
+    looked_at = set(_maybe(different))
+    assert {at for at, text in enumerate(different) if is_marked(text)} <= looked_at
+    if "\n" not in "".join(different):
+        assert looked_at == {at for at, text in enumerate(different) if _may_hold(text)}

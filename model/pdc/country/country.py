@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pdc.base.exact import Fraction, ratio
+from pdc.base.fingerprint import Fingerprint
 from pdc.base.numbers import Ints, Objects, objects
 from pdc.tables.cells import DECIMALS
 from pdc.tables.schema import PLACES, Derived, Schema
@@ -62,11 +63,16 @@ class Country:
     national_filled: Mapping[str, int]
     left_out: pd.DataFrame
     notices: tuple[Notice, ...]
-    sha256: str
+    fingerprint: Fingerprint
     name: str
     schema: Schema
     speaks: Mapping[str, str]
     before: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    @property
+    def sha256(self) -> str:
+        """Fingerprint of the tables that it comes from."""
+        return self.fingerprint.sha256
 
     def size(self, level: str) -> int:
         """Number of places of a level."""

@@ -5,6 +5,7 @@ Each merge acts only where the rulebook has a rule of kind ``merge`` for it, wit
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -14,8 +15,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from pdc.base.exact import ZERO, Fraction
+from pdc.base.fingerprint import Fingerprint
 from pdc.base.formula import FUNCTIONS, FormulaError, is_text, truth
-from pdc.base.numbers import Ints, Mask, first_rows, objects
+from pdc.base.frames import frame_of, rows_of, same_rows
+from pdc.base.numbers import Floats, Ints, Mask, first_rows, objects
 from pdc.country.country import Country, Notice
 from pdc.law.reading import blame
 from pdc.law.rulebook import Rule, Rulebook
@@ -83,7 +86,7 @@ def _holds(places: _Places, rule: Rule, key: str, law: Mapping[str, Any]) -> Mas
 def _rows_of(frame: pd.DataFrame, known: pd.DataFrame, link: str) -> npt.NDArray[np.int64]:
     """For each row of ``frame`` the row of ``known`` that it names."""
     row = {code: at for at, code in enumerate(known[link].tolist())}
-    return np.array([row[code] for code in frame[link].tolist()], dtype=np.int64)
+    return np.fromiter(map(row.__getitem__, frame[link].tolist()), dtype=np.int64, count=len(frame))
 
 
 def _absorb(places: _Places, into: dict[str, str], keeps: Sequence[str]) -> None:
@@ -108,7 +111,7 @@ def _absorb(places: _Places, into: dict[str, str], keeps: Sequence[str]) -> None
             join.at(joined[name], hosts, values[rows])
     kept = np.ones(len(units), dtype=bool)
     kept[rows] = False
-    places.units = units.assign(**joined)[kept].reset_index(drop=True)
+    places.units = rows_of(units, kept, joined)
 
 
 def _join_marks(a: str, b: str) -> str:
@@ -158,7 +161,7 @@ def _one_district(places: _Places, rule: Rule, law: Mapping[str, Any]) -> None:
         if "central" in places.districts:
             row["central"] = 1
         row["district"] = fill(rule.name, {"province": province_names[code]})
-        row |= {column: own[column].iloc[group].mean() for column in ("latitude", "longitude")}
+        row |= {name: _middle(own[name].to_numpy()[group]) for name in ("latitude", "longitude")}
         for column, value in row.items():
             new.setdefault(column, {})[at[lowest]] = value
         for gone, name in sorted((codes[i], names[i]) for i in group if codes[i] != lowest):
@@ -168,8 +171,15 @@ def _one_district(places: _Places, rule: Rule, law: Mapping[str, Any]) -> None:
         places.districts[column] = _with_values(places.districts[column], found)
     gone_codes = [district for district, lowest in into.items() if district != lowest]
     places.districts = places.districts[~places.districts["district_code"].isin(gone_codes)]
-    places.units["district_code"] = places.units["district_code"].map(lambda code: into.get(code, code))
+    known = [into.get(code, code) for code in places.units["district_code"].tolist()]
+    places.units["district_code"] = pd.Series(objects(known), places.units.index, dtype=object)
     places.joined |= into
+
+
+def _middle(degrees: Floats) -> float:
+    """Mean of the degrees that are known; NaN where none is."""
+    known = ~np.isnan(degrees)
+    return float(np.where(known, degrees, 0.0).sum() / known.sum()) if known.any() else math.nan
 
 
 def _with_values(column: pd.Series, new: Mapping[int, Any]) -> pd.Series:
@@ -230,16 +240,15 @@ def _index(tables: Tables, places: _Places, rulebook: Rulebook) -> Country:
     provinces = tables.provinces.sort_values("province_code").reset_index(drop=True)
     districts = places.districts.sort_values(["province_code", "district_code"]).reset_index(drop=True)
     units = places.units.sort_values("unit_code").reset_index(drop=True)
-    province_at = {code: i for i, code in enumerate(provinces["province_code"])}
-    district_at = {code: i for i, code in enumerate(districts["district_code"])}
-    unit_at = {code: i for i, code in enumerate(units["unit_code"])}
-    district_province = districts["province_code"].map(province_at).to_numpy(dtype=np.int64)
-    unit_district = units["district_code"].map(district_at).to_numpy(dtype=np.int64)
+    district_province = _rows_of(districts, provinces, "province_code")
+    unit_district = _rows_of(units, districts, "district_code")
+    district_at = {code: i for i, code in enumerate(districts["district_code"].tolist())}
+    unit_at = {code: i for i, code in enumerate(units["unit_code"].tolist())}
 
     position = {"": -1, **unit_at, **{gone: unit_at[host] for gone, host in places.moved.items()}}
 
     def at(codes: pd.Series) -> np.ndarray:
-        return np.array([position[code] for code in codes.tolist()], dtype=np.int64)
+        return np.fromiter(map(position.__getitem__, codes.tolist()), dtype=np.int64, count=len(codes))
 
     staff = tables.staff.assign(at=at(tables.staff["unit_code"]))
     filled, trainers, left_out, national = _staff(staff, rulebook)
@@ -271,7 +280,7 @@ def _index(tables: Tables, places: _Places, rulebook: Rulebook) -> Country:
         national_filled=national,
         left_out=left_out,
         notices=(*places.notices, *lapsed),
-        sha256=tables.sha256,
+        fingerprint=tables.fingerprint or Fingerprint.known(""),
         name=tables.name,
         schema=rulebook.schema,
         speaks=rulebook.about.speaks,
@@ -336,19 +345,20 @@ def _staff(
     planned = [_planning_title(title, branch, words) for title, branch in pairs]
     names = sorted(set(planned))
     number = np.array([names.index(title) for title in planned], dtype=np.int64)[which]
-    counts = np.flatnonzero(~out & staff["status"].isin(list(counted)).to_numpy())
-    filled = _counted(staff.iloc[counts], names, number[counts], _locked(rulebook))
-    national = filled.groupby("title")["filled"].sum()
+    rows = np.flatnonzero(~out & staff["status"].isin(list(counted)).to_numpy())
+    filled = _counted(staff.iloc[rows], names, number[rows], _locked(rulebook))
     left = _filled_by(left_out, "title", "branch")
-    return filled, trainers, left, {str(k): int(v) for k, v in national.items()}
+    national = _filled_by(filled, "title")
+    counts = dict(zip(national["title"].tolist(), national["filled"].tolist(), strict=True))
+    return filled, trainers, left, counts
 
 
 def _pairs(titles: pd.Series, branches: pd.Series) -> tuple[Ints, list[tuple[str, str]]]:
     """Which of the different pairs of title and branch each row has (n), and those pairs."""
-    (title, known), (branch, others) = pd.factorize(titles), pd.factorize(branches)
-    which = pd.factorize(title * len(others) + branch)[0]
+    columns = titles.to_numpy(), branches.to_numpy()
+    which = same_rows(columns)
     first = first_rows(which)
-    return which, list(zip(known[title[first]], others[branch[first]], strict=True))
+    return which, list(zip(*(column[first].tolist() for column in columns), strict=True))
 
 
 def _counted(
@@ -372,10 +382,15 @@ def _counted(
 
 
 def _filled_by(staff: pd.DataFrame, *keys: str) -> pd.DataFrame:
-    """Sums of ``filled``. Small countries leave nobody out, and pandas takes its time for nobody."""
-    if staff.empty:
-        return staff[[*keys, "filled"]].reset_index(drop=True)
-    return staff.groupby(list(keys))["filled"].sum().reset_index()
+    """Sums of ``filled`` by these columns, in the order of their values."""
+    columns = {name: staff[name].to_numpy() for name in keys}
+    which = same_rows(list(columns.values()))
+    first = first_rows(which)
+    sums = np.zeros(len(first), dtype=np.int64)
+    np.add.at(sums, which, staff["filled"].to_numpy(dtype=np.int64))
+    rows = list(zip(*(column[first].tolist() for column in columns.values()), strict=True))
+    order = np.array(sorted(range(len(rows)), key=rows.__getitem__), dtype=np.int64)
+    return frame_of({**{n: column[first[order]] for n, column in columns.items()}, "filled": sums[order]})
 
 
 def _locked(rulebook: Rulebook) -> list[str]:

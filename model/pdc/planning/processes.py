@@ -114,6 +114,7 @@ def plan_groups(
         # Groups that others wait for go first, then the largest: the longest chain decides the time.
         waiting = sorted(left, key=lambda g: (-followers[g.name], -len(g.titles), order.index(g)))
         running: dict[Future[GroupPlan], Group] = {}
+        idle = True
         while waiting or running:
             for group in [g for g in waiting if g.waits_for <= set(planned)]:
                 if len(running) >= jobs:
@@ -121,6 +122,9 @@ def plan_groups(
                 waiting.remove(group)
                 read = {t: planned[t] for t in sorted(group.waits_for)}
                 running[pool.submit(_work, group, read)] = group
+            if idle:
+                _ = work.country.sha256  # the summary asks for it; here it keeps nobody waiting
+                idle = False
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 group = running.pop(future)

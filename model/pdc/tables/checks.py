@@ -51,12 +51,13 @@ def _unique(draft: Draft) -> None:
         return
     # A code that is itself bad (not ASCII, say) must still be given once; an empty one is no code.
     again, first = _repeated(draft, key)
-    rows = {at: [_shown(draft, column, at) for column in key] for at in again}
 
     def twice(at: int) -> dict[str, object]:
-        return {"text": quote(", ".join(rows[at])), "first": draft.rows[first[at]]}
+        row = ", ".join(_shown(draft, column, at) for column in key)
+        return {"text": quote(row), "first": draft.rows[first[at]]}
 
-    draft.faults([at for at in again if all(rows[at])], key[-1], "duplicate", twice)
+    told = [at for at in again if all(_shown(draft, column, at) for column in key)]
+    draft.faults(told, key[-1], "duplicate", twice)
 
 
 def _repeated(draft: Draft, columns: Sequence[str]) -> tuple[list[int], dict[int, int]]:

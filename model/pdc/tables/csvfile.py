@@ -20,6 +20,7 @@ from pdc_common.bounded import no_special
 from pdc_common.cells_csv import may_be_guarded, plain_rows
 
 SEPARATORS: Final = ",;\t|"
+WORTH: Final = 100_000  # signs from which on a text is taken apart by columns sooner than row by row
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _CONTROL_BYTES: Final = bytes(byte for byte in range(32) if byte not in b"\t\n\r")
 
@@ -30,7 +31,7 @@ def read_csv(path: Path, known: Container[str]) -> Sheet | Fault:
     if isinstance(text, Fault):
         return text
     content, separator, skipped = _declared(text, lambda text: _separator(text, known))
-    sheet = _plain(path.name, content, separator, skipped)
+    sheet = _plain(path.name, content, separator, skipped) if len(content) >= WORTH else None
     if sheet is None:
         found = _rows(path.name, content, separator, skipped)
         if isinstance(found, Fault):

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pdc.base.faults import Fault, Faults
+from pdc.base.frames import frame_of, same_rows
 from pdc.base.numbers import WRAPS, Ints, objects
 from pdc.tables.cells import INTEGERS, Parsed, constant, parse
 from pdc.tables.raw import Coded, Sheet, Texts
@@ -119,14 +120,14 @@ class Draft:
 
     def numbered(self, columns: Sequence[str], shown: Callable[[object, str], object]) -> Ints:
         """A number for every row, the same where these columns are: what is ``shown`` of value and text."""
-        numbers = np.zeros(len(self), dtype=np.int64)
+        numbered = []
         for column in columns:
             cells = self.distinct(column)
             known: dict[object, int] = {}
             pairs = zip(cells.values, cells.texts, strict=True)
             own = np.array([known.setdefault(shown(*pair), len(known)) for pair in pairs], dtype=np.int64)
-            numbers = pd.factorize(numbers * len(known) + own[cells.which])[0] if len(self) else numbers
-        return numbers
+            numbered.append(own[cells.which])
+        return same_rows(numbered)
 
     def fault(self, at: int | None, column: str | None, code: str, /, **values: object) -> None:
         """Note a fault of the row at position ``at`` (None: of the whole table)."""
@@ -161,8 +162,7 @@ class Draft:
 
     def frame(self) -> pd.DataFrame:
         """Return the canonical frame: the table's columns, rows sorted, index from 0; no cell may be bad."""
-        series: dict[str, pd.Series[int] | pd.Series[float] | pd.Series[str]] = {}
-        order, index = self._order(), pd.RangeIndex(len(self))
+        order, columns = self._order(), dict[str, NDArray[Any]]()
         for column in self.table.columns:
             dtype = "int64" if column.type in INTEGERS else "float64" if column.type == "degree" else "object"
             cells = self._distinct.get(column.name)
@@ -171,8 +171,8 @@ class Draft:
                 if cells is None
                 else objects(cells.values).astype(dtype)[cells.which[order]]
             )
-            series[column.name] = pd.Series(values, index, dtype=dtype)
-        return pd.DataFrame(series, index)
+            columns[column.name] = values
+        return frame_of(columns)
 
     def _order(self) -> Ints:
         """Positions of the rows as the table is sorted; equal ones stay in their order."""

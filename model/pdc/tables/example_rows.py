@@ -6,9 +6,8 @@ data: it is taken out, and told as a fault, so that a workbook in which one was 
 
 from __future__ import annotations
 
-import operator
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -58,12 +57,20 @@ def _maybe(texts: Sequence[str]) -> Iterable[int]:
     together = "\n".join(texts)
     if not _may_hold(together):
         return ()
-    signs, plain = set(_OTHER.findall(together)), together.lower().split("\n")
-    if len(plain) != len(texts):  # a line break within a cell
+    if together.count("\n") != len(texts) - 1:  # a line break within a cell
         return range(len(texts))
-    held = (any(part in line for part in _PARTS) for line in plain)
-    strange = (any(sign in text for sign in signs) for text in texts)
-    return [at for at, either in enumerate(map(operator.or_, held, strange)) if either]
+    parts = (line for part in _PARTS for line in _lines_with(together.lower(), part))
+    return {*parts, *(line for sign in set(_OTHER.findall(together)) for line in _lines_with(together, sign))}
+
+
+def _lines_with(text: str, part: str) -> Iterator[int]:
+    """Lines (from 0) in which a part of the text stands."""
+    line = done = 0
+    at = text.find(part)
+    while at >= 0:
+        line += text.count("\n", done, at)
+        yield line
+        done, at = at, text.find(part, at + 1)
 
 
 def _may_hold(text: str) -> bool:

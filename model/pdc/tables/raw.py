@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from pdc.base.numbers import Ints, objects
@@ -25,8 +24,10 @@ class Coded:
     @classmethod
     def of(cls, cells: Sequence[str] | Texts) -> Coded:
         """The same of cells that are there one by one."""
-        which, texts = pd.factorize(cells if isinstance(cells, np.ndarray) else objects(cells))
-        return cls(texts.tolist(), which)
+        known: dict[str, int] = {}
+        listed = cells.tolist() if isinstance(cells, np.ndarray) else cells
+        which = [known.setdefault(cell, len(known)) for cell in listed]
+        return cls(list(known), np.array(which, dtype=np.int64))
 
     def __len__(self) -> int:
         return len(self.which)

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pandas as pd
 
 from pdc.base.exact import Fraction
 from pdc.base.faults import Fault
+from pdc.base.fingerprint import Fingerprint
 from pdc.base.folder import Folder, place
 from pdc.base.numbers import objects
 from pdc.tables.cells import DECIMALS, INTEGERS
@@ -28,8 +30,8 @@ class Tables:
 
     Dtypes: text ``object`` of str ("" when empty); counts, integer codes and 0/1 flags ``int64``; exact
     decimals ``object`` of Fraction (None where empty); degrees ``float64`` (NaN).
-    ``sha256`` is the fingerprint of the content: the same whatever the row order, file format, encoding or
-    language of the headings.
+    ``fingerprint`` is that of the content: the same whatever the row order, file format, encoding or language
+    of the headings.
     """
 
     name: str
@@ -44,11 +46,17 @@ class Tables:
     vocabulary: Vocabulary
     warnings: tuple[Fault, ...] = ()
     changes: tuple[Any, ...] = ()
-    sha256: str = ""
+    fingerprint: Fingerprint | None = None
 
     def __post_init__(self) -> None:
-        if not self.sha256:
-            object.__setattr__(self, "sha256", _fingerprint(self))
+        if self.fingerprint is None:
+            object.__setattr__(self, "fingerprint", Fingerprint(partial(_fingerprint, self)))
+
+    @property
+    def sha256(self) -> str:
+        """Fingerprint of the content of the files that were read."""
+        assert self.fingerprint is not None
+        return self.fingerprint.sha256
 
     def changed(
         self,
