@@ -25,7 +25,7 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any, Final
 
 import numpy as np
@@ -455,17 +455,8 @@ class Formula:
 
     @cached_property
     def tree(self) -> ast.expr:
-        """Parsed and checked syntax tree."""
-        if len(self.text) > FORMULA_CHARACTERS:
-            raise FormulaError("formula.too_long", formula=self.text[:40] + "…", most=FORMULA_CHARACTERS)
-        _no_decimal_comma(self.text)
-        try:
-            with warnings.catch_warnings(action="ignore"):  # of what is refused below
-                tree = ast.parse(self.text.strip(), mode="eval").body
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            raise FormulaError("formula.syntax", formula=self.text, why=str(error)) from None
-        _check(tree, self.text, self.numbers)
-        return tree
+        """Parsed and checked syntax tree, not to be changed: formulas of one text share it."""
+        return _parsed(self.text, self.numbers)
 
     @property
     def names(self) -> frozenset[str]:
@@ -523,6 +514,20 @@ _NODES: Final = (
     ast.BoolOp, ast.BinOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.Call, ast.Name, ast.Constant, ast.Tuple,
     ast.And, ast.Or, ast.Not, ast.USub, ast.Load, ast.In, ast.NotIn, *_ARITHMETIC, *_COMPARISON,
 )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)  # a law says many things twice
+def _parsed(text: str, numbers: bool) -> ast.expr:
+    if len(text) > FORMULA_CHARACTERS:
+        raise FormulaError("formula.too_long", formula=text[:40] + "…", most=FORMULA_CHARACTERS)
+    _no_decimal_comma(text)
+    try:
+        with warnings.catch_warnings(action="ignore"):  # of what is refused below
+            tree = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise FormulaError("formula.syntax", formula=text, why=str(error)) from None
+    _check(tree, text, numbers)
+    return tree
 
 
 def _no_decimal_comma(text: str) -> None:

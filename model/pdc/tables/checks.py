@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from pdc.base.numbers import first_rows
 from pdc.tables.cells import quote
-from pdc.tables.draft import Draft
+from pdc.tables.draft import Distinct, Draft
 from pdc.tables.schema import Schema
 from pdc.tables.words import Words, nearest
 
@@ -62,13 +63,19 @@ def _unique(draft: Draft) -> None:
 
 def _repeated(draft: Draft, columns: Sequence[str]) -> tuple[list[int], dict[int, int]]:
     """Rows in which these columns are as in a row above, and which is the first row of each of them."""
-    numbers = draft.numbered(columns, _as_shown)
+    numbers = draft.numbered(columns, _all_shown)
     if int(numbers.max(initial=-1)) + 1 == len(draft):
         return [], {}
     first: dict[int, int] = {}
     at = {row: first.setdefault(number, row) for row, number in enumerate(numbers.tolist())}
     again = [row for row, one in at.items() if row != one]
     return again, {row: at[row] for row in again}
+
+
+def _all_shown(cells: Distinct) -> Sequence[object]:
+    if set(map(type, cells.values)) == {str}:
+        return cells.values
+    return list(map(_as_shown, cells.values, cells.texts))
 
 
 def _as_shown(value: object, text: str) -> str:
@@ -280,7 +287,7 @@ def _slips(words: Words) -> Callable[[Any], str]:
 def _staff_branches(staff: Draft, words: Words) -> None:
     if not staff.has("title", "branch") or not len(staff):
         return
-    which = staff.numbered(("title", "branch"), lambda value, _: value)
+    which = staff.numbered(("title", "branch"), attrgetter("values"))
     first = first_rows(which)
     pairs = list(zip(staff.values["title"][first], staff.values["branch"][first], strict=True))
     judged = [_branch_fault(*pair, words) for pair in pairs]

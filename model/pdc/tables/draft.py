@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -118,14 +119,14 @@ class Draft:
             self._distinct[column] = Distinct(values, texts, np.array(which, dtype=np.int64))
         return self._distinct[column]
 
-    def numbered(self, columns: Sequence[str], shown: Callable[[object, str], object]) -> Ints:
-        """A number for every row, the same where these columns are: what is ``shown`` of value and text."""
+    def numbered(self, columns: Sequence[str], shown: Callable[[Distinct], Sequence[object]]) -> Ints:
+        """A number for every row, the same where these columns are: what is ``shown`` of their cells."""
         numbered = []
         for column in columns:
             cells = self.distinct(column)
-            known: dict[object, int] = {}
-            pairs = zip(cells.values, cells.texts, strict=True)
-            own = np.array([known.setdefault(shown(*pair), len(known)) for pair in pairs], dtype=np.int64)
+            labels = shown(cells)
+            number = {label: at for at, label in enumerate(dict.fromkeys(labels))}
+            own = np.fromiter(map(number.__getitem__, labels), dtype=np.int64, count=len(labels))
             numbered.append(own[cells.which])
         return same_rows(numbered)
 
@@ -189,9 +190,9 @@ class Draft:
         """The place of every row's value among all values of the column: texts by sign, noughts last."""
         cells = self.distinct(column)
         known = {value for value in cells.values if value is not None and value == value}  # noqa: PLR0124 - NaN
-        rank = {value: at for at, value in enumerate(sorted(known))}  # type: ignore[type-var]
-        own = np.array([rank.get(value, len(rank)) for value in cells.values], dtype=np.int64)
-        return own[cells.which]
+        rank = dict(zip(sorted(known), range(len(known)), strict=True))  # type: ignore[type-var]
+        ranks = map(rank.get, cells.values, repeat(len(rank)))
+        return np.fromiter(ranks, dtype=np.int64, count=len(cells.values))[cells.which]
 
     def _add(self, row: int | None, column: str | None, code: str, /, **values: object) -> None:
         heading = self._heading(column)
@@ -237,7 +238,9 @@ class Draft:
     def _store(self, column: Column, parsed: Parsed) -> None:
         name, which = column.name, parsed.which
         self._distinct[name] = Distinct(parsed.values, parsed.texts, which)
-        self.values[name], self.texts[name] = objects(parsed.values)[which], objects(parsed.texts)[which]
+        self.values[name] = self.texts[name] = objects(parsed.values)[which]
+        if parsed.texts is not parsed.values:
+            self.texts[name] = objects(parsed.texts)[which]
         wrong = np.zeros(len(parsed.values), dtype=bool)
         wrong[list(parsed.problems)] = True
         self.bad[name] = wrong[which]

@@ -50,10 +50,11 @@ def plain_columns(text: str, separator: str) -> tuple[list[str], list[Coded]] | 
             return None
         text, separator = unquoted, _BETWEEN
     head = text[: text.index("\n")].split(separator)
-    ends = _ends(text, separator, len(head))
+    # Behind the last cell some bytes that belong to none: words are read beyond its end.
+    raw, columns = text.encode() + bytes(_WORD), []
+    ends = _ends(text, raw, separator, len(head))
     if ends is None:
         return None
-    raw, columns = text.encode(), []
     begins = np.append(-1, ends[-1, :-1]) + 1  # behind the line above
     for own in ends:
         if (own - begins).max() > csv.field_size_limit():
@@ -79,7 +80,7 @@ def _without_quotes(text: str, separator: str) -> str | None:
     return "\n".join([*lines, ""])
 
 
-def _ends(text: str, separator: str, width: int) -> Ints | None:
+def _ends(text: str, raw: bytes, separator: str, width: int) -> Ints | None:
     """Where the cells of each column end (width × rows), in bytes; None where lines differ in their cells."""
     rows = text.count("\n")
     cells = rows + text.count(separator)
@@ -90,9 +91,9 @@ def _ends(text: str, separator: str, width: int) -> Ints | None:
         or cells != rows * width
     ):
         return None
-    raw = np.frombuffer(text.encode(), dtype=np.uint8)
-    lines = raw == _LINE
-    ends = np.flatnonzero(lines | (raw == ord(separator))).reshape(rows, width)
+    signs = np.frombuffer(raw, dtype=np.uint8)
+    lines = signs == _LINE
+    ends = np.flatnonzero(lines | (signs == ord(separator))).reshape(rows, width)
     return ends.T.copy() if np.array_equal(np.flatnonzero(lines), ends[:, -1]) else None
 
 
@@ -109,7 +110,9 @@ def _coded(raw: bytes, starts: Ints, sizes: Ints) -> Coded:
         first = first_rows(which)
     begins = starts[first]
     pairs = zip(begins.tolist(), (begins + sizes[first]).tolist(), strict=True)
-    return Coded([raw[start:end].decode() for start, end in pairs], which)
+    # No cell holds a line end: they are made texts together.
+    together = b"\n".join([raw[start:end] for start, end in pairs])
+    return Coded(together.decode().split("\n") if len(first) else [], which)
 
 
 def _words(raw: bytes, starts: Ints, sizes: Ints) -> list[npt.NDArray[np.uint64]]:
@@ -117,7 +120,7 @@ def _words(raw: bytes, starts: Ints, sizes: Ints) -> list[npt.NDArray[np.uint64]
 
     No cell holds a nought, so two cells are the same where all their words are.
     """
-    every = np.ndarray(len(raw) + 1, dtype="<u8", buffer=raw + bytes(_WORD), strides=(1,))
+    every = np.ndarray(len(raw) - _WORD + 1, dtype="<u8", buffer=raw, strides=(1,))
     words = [every[starts] & _KEEP[np.minimum(sizes, _WORD)]]
     for done in range(_WORD, int(sizes.max(initial=0)), _WORD):
         more = np.flatnonzero(sizes > done)

@@ -26,7 +26,6 @@ Lang = Literal["tr", "en"]
 LANGS: Final = ("tr", "en")
 
 _FOLDER: Final = Path(__file__).with_name("messages")
-_FIRST: Final = ("cli.toml", "usage.toml")
 _ALPHABET: Final = "abcçdefgğhıijklmnoöpqrsştuüvwxyz"
 # Letters, as signs above all others, in their order.
 _IN_ORDER: Final = str.maketrans(
@@ -52,24 +51,34 @@ class UnknownMessageError(KeyError):
 def table() -> dict[str, dict[str, str]]:
     """Read the whole message table: ``{key: {"tr": …, "en": …}}``."""
     entries: dict[str, dict[str, str]] = {}
-    for file in sorted(_FOLDER.glob("*.toml")):
-        for key, entry in _of_file(file.name).items():
+    for name in _texts():
+        for key, entry in _of_file(name).items():
             if key in entries or set(entry) != set(LANGS):
-                raise UnknownMessageError(f"{file.name}: {key}: one entry with tr and en is expected")
+                raise UnknownMessageError(f"{name}: {key}: one entry with tr and en is expected")
             entries[key] = entry
     return entries
 
 
 @cache
+def _texts() -> dict[str, str]:
+    """What stands in each file."""
+    return {file.name: file.read_text("utf-8") for file in sorted(_FOLDER.glob("*.toml"))}
+
+
+@cache
 def _of_file(name: str) -> dict[str, dict[str, str]]:
-    return dict(_flatten(tomli.loads((_FOLDER / name).read_text("utf-8"))))
+    return dict(_flatten(tomli.loads(_texts()[name])))
 
 
+@cache
 def _entry(key: str) -> dict[str, str] | None:
-    """Both languages of a key. The first page of the help waits for two files, not for all of them."""
-    first = _FIRST if key.startswith("cli.") else ()
-    found = next((own[key] for own in map(_of_file, first) if key in own), None)
-    return found or table().get(key)
+    """Both languages of a key. Files with a heading for it come first: most commands need few of them."""
+    place = key
+    while place := place.rpartition(".")[0]:
+        for name, text in _texts().items():
+            if f"\n[{place}]\n" in text and key in (own := _of_file(name)):
+                return own[key]
+    return table().get(key)
 
 
 def _flatten(tree: dict[str, Any], prefix: str = "") -> list[tuple[str, dict[str, str]]]:
