@@ -249,6 +249,33 @@ def test_limits_of_several_units_give_the_best_of_every_plan(norm: str) -> None:
     assert "marginal allocation" in seen
 
 
+@pytest.mark.parametrize("cases", [wide_floors(), share_cases()], ids=["floors", "limits"])
+def test_what_is_kept_while_posts_go_round_is_what_counting_gives(
+    cases: st.SearchStrategy[brute.Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: set[str] = set()
+    moved = across._Across._apply
+
+    def counted(self: across._Across, *arguments: object) -> None:
+        moved(self, *arguments)  # type: ignore[arg-type]
+        posts = [dict(zip(at, own[-1], strict=True)) for at, own in zip(self.units, self.numbers, strict=True)]
+        for at in range(len(self._sums)):
+            assert self.together(at) == sum(own.get(at, 0) for own in posts)
+        for number, limit in enumerate(self.limits):
+            assert self.filled(number) == sum(posts[limit.title][at] for at in limit.units.tolist())
+        seen.add("limits" if self.limits else "floors")
+
+    monkeypatch.setattr(across._Across, "_apply", counted)
+
+    @examples(40)
+    @given(cases)
+    def plan(case: brute.Case) -> None:
+        planned(case, "marginal")
+
+    plan()
+    assert seen
+
+
 def test_floors_that_only_some_of_three_titles_share_go_to_the_solver() -> None:
     def tree(target: int) -> Tree:
         places = [oracle.Place(0, oracle.Fraction(target))]

@@ -187,7 +187,7 @@ class Draft:
         return np.argsort(key, kind="stable")
 
     def _ranks(self, column: str) -> Ints:
-        """The place of every row's value among all values of the column: texts by sign, noughts last."""
+        """The place of every row's value among all of the column: texts by sign, what says nothing last."""
         cells = self.distinct(column)
         known = {value for value in cells.values if value is not None and value == value}  # noqa: PLR0124 - NaN
         rank = dict(zip(sorted(known), range(len(known)), strict=True))  # type: ignore[type-var]
