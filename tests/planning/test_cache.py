@@ -21,10 +21,11 @@ from pdc.base import cache as caching
 from pdc.base.cache import Cache, digest, spelt, user_cache
 from pdc.base.folder import to_csv
 from pdc.cli import app
+from pdc.country import setting
 from pdc.country.setting import prepare, wanted_titles
 from pdc.law.groups import groups
 from pdc.planning import group as planning_group
-from pdc.planning import reuse
+from pdc.planning import processes, reuse
 from pdc.planning.reuse import input_key, program_key
 from pdc.program.options import Options
 from pdc.rules.bind import bind_group
@@ -299,6 +300,26 @@ def test_a_country_is_not_unpickled_from_a_folder_that_others_may_write(folder: 
     folder.chmod(0o777)
     assert not store.ours()
     assert prepare(data, cache=store).country is not None
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_plan_has_the_country_kept_while_groups_are_planned(
+    folder: Path, data: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    monkeypatch.setattr(processes, "SEPARATE", 1)
+    first = pdc.plan(data, sets=["A.3.minimum=0"], jobs=jobs, cache=True)
+    monkeypatch.setattr(setting, "read", lambda *_: pytest.fail("read again"))
+    again = prepare(data, sets=["A.3.minimum=0"], cache=user_cache())
+    assert again.country.sha256 == first.country.sha256
+    assert again.warnings == first.warnings
+    assert again.fresh is None
+
+
+def test_a_country_read_without_a_cache_is_kept_nowhere(folder: Path, data: Path) -> None:
+    given = prepare(data)
+    assert given.fresh is None
+    setting.keep(given, user_cache())
+    assert not [file for file in folder.rglob("*") if file.is_file()]
 
 
 def test_changed_tables_are_read_anew(folder: Path, data: Path) -> None:

@@ -59,7 +59,7 @@ def plan(
     """
     started = time.perf_counter()
     store = user_cache() if cache and keep is None else None
-    given = prepare(data, scenario, sets, rulebook, store)
+    given = prepare(data, scenario, sets, rulebook, store, keep_now=False)
     options = options or Options()
     options = replace(options, norm=options.norm or given.scenario.norm or NORMS[0])
     if keep is not None:

@@ -65,7 +65,9 @@ class Setting:
 
     ``warnings`` are the oddities of the data and of the scenario's changes of it. ``key`` is the fingerprint
     of all that the country comes from; empty where it is not known (tables that a caller brings).
-    ``changes`` are the cells of the tables that the scenario changed, ``origin`` what it was made ready from.
+    ``changes`` are the cells of the tables that the scenario changed, ``origin`` what it was made ready from;
+    ``fresh`` are the warnings of tables that were read anew for a cache, which could keep the country
+    (:func:`keep`); None for others.
     """
 
     country: Country
@@ -76,6 +78,7 @@ class Setting:
     key: str = ""
     origin: Origin = field(default_factory=Origin)
     changes: tuple[CellChange, ...] = ()
+    fresh: tuple[Fault, ...] | None = None
 
     def __post_init__(self) -> None:
         """Pins may name places as people do; from here on they hold this country's codes."""
@@ -101,12 +104,14 @@ def prepare(
     cache: Cache | None = None,
     *,
     pins: bool = True,
+    keep_now: bool = True,
 ) -> Setting:
     """Read tables, apply scenarios, merge.
 
     ``rulebook`` is a folder, or the name of one that pdc ships; None: the principles of 2006. With a
     ``cache``, tables of the same bytes are read and merged once. Without ``pins`` those of the scenarios
-    are not read: a table is not measured by them. Raises
+    are not read: a table is not measured by them. Without ``keep_now`` the caller has the cache keep the
+    country at a better moment (:func:`keep`). Raises
     :class:`~pdc.base.faults.InputError`, every fault at once.
     """
     given = [scenario] if isinstance(scenario, (str, os.PathLike)) else list(scenario)
@@ -130,10 +135,19 @@ def prepare(
     sides = sides_of(tables.folder, book)
     tables = change(tables, described.edits)
     country = merge(tables, book)
-    if cache is not None and key:
-        cache.put(key, pickle.dumps((country, tables.warnings, tables.changes), pickle.HIGHEST_PROTOCOL))
-    made = Setting(country, book, described, sides, tables.warnings, key, origin, tables.changes)
+    fresh = tables.warnings if cache is not None and key else None
+    made = Setting(country, book, described, sides, tables.warnings, key, origin, tables.changes, fresh)
+    if keep_now and fresh is not None:
+        keep(made, cache)
+        made = replace(made, fresh=None)
     return _beside_good(made)
+
+
+def keep(given: Setting, cache: Cache | None) -> None:
+    """Have the cache keep a country that was read anew, with the warnings of its tables."""
+    if cache is not None and given.fresh is not None:
+        found = given.country, given.fresh, given.changes
+        cache.put(given.key, pickle.dumps(found, pickle.HIGHEST_PROTOCOL))
 
 
 def origin_of(

@@ -18,7 +18,15 @@ from pdc.base.errors import InternalError
 from pdc.base.faults import Fault, InputError
 from pdc.base.numbers import MOST_POSTS, Ints
 from pdc.country.country import Country, Notice
-from pdc.country.setting import Origin, Setting, needed_groups, nothing_planned, titles_asked, wanted_titles
+from pdc.country.setting import (
+    Origin,
+    Setting,
+    keep,
+    needed_groups,
+    nothing_planned,
+    titles_asked,
+    wanted_titles,
+)
 from pdc.law.groups import Group, groups
 from pdc.law.pins import Pin
 from pdc.law.rulebook import Rulebook
@@ -192,7 +200,13 @@ def plan_setting(
     until = None if options.time_limit is None else started + options.time_limit
     job = Job(options, given.scenario.pins, until)
     work = Work(given.country, given.rulebook, job, cache, given.key, laws, tables_only)
-    plans = plan_groups(work, what.needed, what.asked, jobs, progress)
+
+    def beside() -> None:
+        """What nobody waits for while groups are planned: the summary's fingerprint, the cache's country."""
+        _ = given.country.sha256
+        keep(given, cache)
+
+    plans = plan_groups(work, what.needed, what.asked, jobs, progress, beside)
     if laws and cache is not None:
         cache.trim()
     seconds = {"read": read_at - started, "plan": time.perf_counter() - read_at}

@@ -73,9 +73,16 @@ def _plan(work: Work, group: Group, planned: Mapping[str, Ints]) -> GroupPlan:
 
 
 def plan_groups(
-    work: Work, order: list[Group], asked: set[str], jobs: int, progress: Progress | None
+    work: Work,
+    order: list[Group],
+    asked: set[str],
+    jobs: int,
+    progress: Progress | None,
+    beside: Callable[[], object] = int,
 ) -> list[GroupPlan]:
     """Plans of the groups of ``order``, in that order; ``asked`` are those that somebody wants to see.
+
+    ``beside`` is done while others plan, or first where there are none.
 
     Raises :class:`~pdc.solve.no_plan.errors.ClashError` where the hard rules of a group leave no plan.
     """
@@ -102,6 +109,7 @@ def plan_groups(
     left = [group for group in order if group.name not in found]
     if jobs <= 1 or len(left) < 2 or len(work.country.units) < SEPARATE:
         telling = True
+        beside()
         tell(len(found), len(order), "")
         for group in left:
             keep(group, _guarded(work, group, _plan, work, group, dict(planned)))
@@ -114,7 +122,7 @@ def plan_groups(
         # Groups that others wait for go first, then the largest: the longest chain decides the time.
         waiting = sorted(left, key=lambda g: (-followers[g.name], -len(g.titles), order.index(g)))
         running: dict[Future[GroupPlan], Group] = {}
-        idle = True
+        done_beside = False
         while waiting or running:
             for group in [g for g in waiting if g.waits_for <= set(planned)]:
                 if len(running) >= jobs:
@@ -122,9 +130,9 @@ def plan_groups(
                 waiting.remove(group)
                 read = {t: planned[t] for t in sorted(group.waits_for)}
                 running[pool.submit(_work, group, read)] = group
-            if idle:
-                _ = work.country.sha256  # the summary asks for it; here it keeps nobody waiting
-                idle = False
+            if not done_beside:
+                beside()
+                done_beside = True
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 group = running.pop(future)
