@@ -32,21 +32,27 @@ def test_every_command_is_listed_in_the_language_of_the_locale() -> None:
         assert table()[f"cli.help.{name}"]["tr"][:40] in turkish
 
 
-def test_the_help_loads_no_command() -> None:
-    heavy = "{'pandas', 'numpy', 'pulp', 'highspy', 'matplotlib'}"
+def after_the_help(expression: str) -> str:
+    """What an expression is in a process that has shown the first page of the help."""
     code = f"""
 import sys
 sys.path[:0] = {[str(ROOT / "model"), str(ROOT / "reports")]!r}
 sys.argv = ["pdc", "--help"]
 from pdc.cli import main
+from pdc_common import text
 try:
     main()
 except SystemExit:
     pass
-print(sorted({heavy} & set(sys.modules)))
+print({expression})
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
-    assert done.stdout.splitlines()[-1] == "[]"
+    return done.stdout.splitlines()[-1]
+
+
+def test_the_help_loads_no_command() -> None:
+    heavy = "{'pandas', 'numpy', 'pulp', 'highspy', 'matplotlib'}"
+    assert after_the_help(f"sorted({heavy} & set(sys.modules))") == "[]"
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -74,20 +80,9 @@ def test_the_language_of_the_help(
 
 
 def test_the_first_page_waits_for_two_files_of_messages() -> None:
-    code = f"""
-import sys
-sys.path[:0] = {[str(ROOT / "model"), str(ROOT / "reports")]!r}
-sys.argv = ["pdc", "--help"]
-from pdc.cli import main
-from pdc_common import text
-try:
-    main()
-except SystemExit:
-    pass
-print(text.table.cache_info().currsize, "rich.markdown" in sys.modules)
-"""
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
-    assert done.stdout.splitlines()[-1] == "0 False"
+    assert after_the_help("text.table.cache_info().currsize") == "0"
+    assert after_the_help("text._of_file.cache_info().currsize") == "2"
+    assert after_the_help("'rich.markdown' in sys.modules") == "False"
 
 
 def test_emphasis_and_lists_of_the_first_page() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from operator import itemgetter
 from typing import Final, TypeVar
 
@@ -36,6 +36,7 @@ _SMALL: Final = 10**6  # posts and targets below it have billionths that a doubl
 
 
 Thing = TypeVar("Thing")
+Label = TypeVar("Label", bound=Hashable)
 
 
 def picked(values: Sequence[Thing], at: Ints) -> list[Thing]:
@@ -47,6 +48,13 @@ def picked(values: Sequence[Thing], at: Ints) -> list[Thing]:
 def objects(things: Sequence[object]) -> Objects:
     """Things as an array, of which many are picked at once in a third of the time (:func:`picked`)."""
     return np.fromiter(things, dtype=object, count=len(things))
+
+
+def numbered(things: Iterable[Label]) -> tuple[list[Label], Ints]:
+    """The different things as they first appear (m), and which of them each is (n)."""
+    known: dict[Label, int] = {}
+    which = [known.setdefault(thing, len(known)) for thing in things]
+    return list(known), np.array(which, dtype=np.int64)
 
 
 def first_rows(which: Ints) -> Ints:

@@ -21,6 +21,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 from typer.core import TyperCommand, TyperGroup
 
 from pdc.cli.codes import BAD_INPUT
@@ -115,10 +116,8 @@ def _page(command: Any, ctx: Any) -> None:
         page.print(Padding(command.epilog, (0, 0, 1, 1)), markup=False, highlight=False)
 
 
-def _styled(paragraph: str) -> Any:
+def _styled(paragraph: str) -> Text:
     """A paragraph with the words in ``**…**``, ``*…*`` and backticks set apart."""
-    from rich.text import Text  # noqa: PLC0415 - only who asks for help waits for it
-
     text = escape(" ".join(paragraph.split()))
     for pattern, style in _STYLES.items():
         text = re.sub(pattern, rf"[{style}]\1[/]", text)
@@ -153,9 +152,8 @@ def _block(page: Console, heading: str, rows: Sequence[tuple[str, str, str]]) ->
     page.print(Padding(table, (0, 0, 1, 3)))
 
 
-def _plain(text: str) -> Any:
-    from rich.text import Text  # noqa: PLC0415 - markup in a help text would be read as a style
-
+def _plain(text: str) -> Text:
+    """As it stands: brackets in a help text are no style."""
     return Text(text.replace("`", ""))
 
 

@@ -17,7 +17,7 @@ import pandas as pd
 
 from pdc.base.exact import Fraction, ratio
 from pdc.base.fingerprint import Fingerprint
-from pdc.base.numbers import Ints, Objects, objects
+from pdc.base.numbers import Ints, Objects, numbered, objects
 from pdc.tables.cells import DECIMALS
 from pdc.tables.schema import PLACES, Derived, Schema
 from pdc_common.cells_csv import cell_texts
@@ -196,10 +196,8 @@ class Country:
             return None
         key = tuple(names[id(column)] for column in columns)
         if key not in self._beside:
-            known: dict[tuple[Any, ...], int] = {}
             rows = zip(*(column.tolist() for column in columns), strict=True)
-            which = np.array([known.setdefault(row, len(known)) for row in rows], dtype=np.int64)
-            self._beside[key] = list(known), which
+            self._beside[key] = numbered(rows)
         return self._beside[key]
 
     def population(self) -> Ints:

@@ -15,7 +15,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from pdc.base.exact import ZERO, Fraction
-from pdc.base.fingerprint import Fingerprint
 from pdc.base.formula import FUNCTIONS, FormulaError, is_text, truth
 from pdc.base.frames import frame_of, rows_of, same_rows
 from pdc.base.numbers import Floats, Ints, Mask, first_rows, objects
@@ -280,7 +279,7 @@ def _index(tables: Tables, places: _Places, rulebook: Rulebook) -> Country:
         national_filled=national,
         left_out=left_out,
         notices=(*places.notices, *lapsed),
-        fingerprint=tables.fingerprint or Fingerprint.known(""),
+        fingerprint=tables.fingerprint,
         name=tables.name,
         schema=rulebook.schema,
         speaks=rulebook.about.speaks,
@@ -378,7 +377,7 @@ def _counted(
         posts = staff[name.removesuffix("_locked")].to_numpy()
         own = (np.where(held, posts, 0) if name.endswith("_locked") else posts)[order]
         columns[name] = np.add.reduceat(own, begins) if len(begins) else own
-    return pd.DataFrame(columns)
+    return frame_of(columns)
 
 
 def _filled_by(staff: pd.DataFrame, *keys: str) -> pd.DataFrame:

@@ -78,7 +78,7 @@ def plan_groups(
     asked: set[str],
     jobs: int,
     progress: Progress | None,
-    beside: Callable[[], object] = int,
+    beside: Callable[[], None] = lambda: None,
 ) -> list[GroupPlan]:
     """Plans of the groups of ``order``, in that order; ``asked`` are those that somebody wants to see.
 

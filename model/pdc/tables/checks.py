@@ -63,7 +63,7 @@ def _unique(draft: Draft) -> None:
 
 def _repeated(draft: Draft, columns: Sequence[str]) -> tuple[list[int], dict[int, int]]:
     """Rows in which these columns are as in a row above, and which is the first row of each of them."""
-    numbers = draft.numbered(columns, _all_shown)
+    numbers = draft.row_numbers(columns, _all_shown)
     if int(numbers.max(initial=-1)) + 1 == len(draft):
         return [], {}
     first: dict[int, int] = {}
@@ -287,7 +287,7 @@ def _slips(words: Words) -> Callable[[Any], str]:
 def _staff_branches(staff: Draft, words: Words) -> None:
     if not staff.has("title", "branch") or not len(staff):
         return
-    which = staff.numbered(("title", "branch"), attrgetter("values"))
+    which = staff.row_numbers(("title", "branch"), attrgetter("values"))
     first = first_rows(which)
     pairs = list(zip(staff.values["title"][first], staff.values["branch"][first], strict=True))
     judged = [_branch_fault(*pair, words) for pair in pairs]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from pdc.base.faults import Fault, Faults
 from pdc.base.frames import frame_of, same_rows
-from pdc.base.numbers import WRAPS, Ints, objects
+from pdc.base.numbers import WRAPS, Ints, numbered, objects
 from pdc.tables.cells import INTEGERS, Parsed, constant, parse
 from pdc.tables.raw import Coded, Sheet, Texts
 from pdc.tables.schema import Column, Table, heading_key
@@ -110,25 +110,14 @@ class Draft:
     def distinct(self, column: str) -> Distinct:
         """The different cells of a column that is there."""
         if column not in self._distinct:
-            which, first, known = list[int](), list[int](), dict[object, int]()
-            for at, value in enumerate(zip(self.values[column], self.texts[column], strict=True)):
-                which.append(known.setdefault(value, len(known)))
-                if len(known) > len(first):
-                    first.append(at)
-            values, texts = self.values[column][first].tolist(), self.texts[column][first].tolist()
-            self._distinct[column] = Distinct(values, texts, np.array(which, dtype=np.int64))
+            pairs, which = numbered(zip(self.values[column], self.texts[column], strict=True))
+            self._distinct[column] = Distinct([v for v, _ in pairs], [t for _, t in pairs], which)
         return self._distinct[column]
 
-    def numbered(self, columns: Sequence[str], shown: Callable[[Distinct], Sequence[object]]) -> Ints:
+    def row_numbers(self, columns: Sequence[str], shown: Callable[[Distinct], Sequence[object]]) -> Ints:
         """A number for every row, the same where these columns are: what is ``shown`` of their cells."""
-        numbered = []
-        for column in columns:
-            cells = self.distinct(column)
-            labels = shown(cells)
-            number = {label: at for at, label in enumerate(dict.fromkeys(labels))}
-            own = np.fromiter(map(number.__getitem__, labels), dtype=np.int64, count=len(labels))
-            numbered.append(own[cells.which])
-        return same_rows(numbered)
+        each = [self.distinct(column) for column in columns]
+        return same_rows([numbered(shown(cells))[1][cells.which] for cells in each])
 
     def fault(self, at: int | None, column: str | None, code: str, /, **values: object) -> None:
         """Note a fault of the row at position ``at`` (None: of the whole table)."""

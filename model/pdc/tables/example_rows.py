@@ -59,7 +59,8 @@ def _maybe(texts: Sequence[str]) -> Iterable[int]:
         return ()
     if together.count("\n") != len(texts) - 1:  # a line break within a cell
         return range(len(texts))
-    parts = (line for part in _PARTS for line in _lines_with(together.lower(), part))
+    plain = together.lower()
+    parts = (line for part in _PARTS for line in _lines_with(plain, part))
     return {*parts, *(line for sign in set(_OTHER.findall(together)) for line in _lines_with(together, sign))}
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pdc.base.frames import same_rows
 from pdc.base.numbers import Ints, first_rows
 from pdc.tables.limits import MOST_AREA, MOST_CELLS, MOST_COLUMNS, MOST_ROWS
 from pdc.tables.raw import Coded
@@ -106,7 +107,7 @@ def _coded(raw: bytes, starts: Ints, sizes: Ints) -> Coded:
     which = pd.factorize(mixed)[0]
     first = first_rows(which)
     if len(words) > 1 and not all(np.array_equal(word, word[first][which]) for word in words):
-        which = _told_apart(words)  # two texts that mix to one number
+        which = same_rows(words)  # two texts that mix to one number
         first = first_rows(which)
     begins = starts[first]
     pairs = zip(begins.tolist(), (begins + sizes[first]).tolist(), strict=True)
@@ -130,15 +131,6 @@ def _words(raw: bytes, starts: Ints, sizes: Ints) -> list[npt.NDArray[np.uint64]
     return words
 
 
-def _told_apart(words: list[npt.NDArray[np.uint64]]) -> Ints:
-    """Which cells are the same, word by word."""
-    which = np.zeros(len(words[0]), dtype=np.int64)
-    for word in words:
-        found, kinds = pd.factorize(word)
-        which = pd.factorize(which * max(len(kinds), 1) + found)[0]
-    return which
-
-
 def _blank_row(head: list[str], columns: list[Coded]) -> bool:
     """Is there a row, or a first line, that says nothing?"""
     if not "".join(head).strip():
@@ -151,4 +143,4 @@ def _blank_row(head: list[str], columns: list[Coded]) -> bool:
         blank = nothing[column.which] if blank is None else blank & nothing[column.which]
         if not blank.any():
             return False
-    return bool(columns) and len(columns[0].which) > 0
+    return True

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from pdc.base.numbers import Ints, objects
+from pdc.base.numbers import Ints, numbered, objects
 
 Texts = NDArray[np.object_]
 
@@ -24,10 +24,7 @@ class Coded:
     @classmethod
     def of(cls, cells: Sequence[str] | Texts) -> Coded:
         """The same of cells that are there one by one."""
-        known: dict[str, int] = {}
-        listed = cells.tolist() if isinstance(cells, np.ndarray) else cells
-        which = [known.setdefault(cell, len(known)) for cell in listed]
-        return cls(list(known), np.array(which, dtype=np.int64))
+        return cls(*numbered(cells.tolist() if isinstance(cells, np.ndarray) else cells))
 
     def __len__(self) -> int:
         return len(self.which)

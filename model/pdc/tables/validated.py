@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -46,16 +46,16 @@ class Tables:
     vocabulary: Vocabulary
     warnings: tuple[Fault, ...] = ()
     changes: tuple[Any, ...] = ()
-    fingerprint: Fingerprint | None = None
+    of_files: Fingerprint | None = None
 
-    def __post_init__(self) -> None:
-        if self.fingerprint is None:
-            object.__setattr__(self, "fingerprint", Fingerprint(partial(_fingerprint, self)))
+    @cached_property
+    def fingerprint(self) -> Fingerprint:
+        """That of the files that were read, whatever was changed since."""
+        return self.of_files or Fingerprint(partial(_fingerprint, self))
 
     @property
     def sha256(self) -> str:
-        """Fingerprint of the content of the files that were read."""
-        assert self.fingerprint is not None
+        """The same in hexadecimal digits."""
         return self.fingerprint.sha256
 
     def changed(
@@ -66,8 +66,8 @@ class Tables:
     ) -> Tables:
         """Copy with other frames, further warnings and changes; the fingerprint stays that of the files."""
         new: dict[str, Any] = dict(frames)
-        every = (*self.changes, *changes)
-        return replace(self, **new, warnings=(*self.warnings, *warnings), changes=every)
+        new |= {"warnings": (*self.warnings, *warnings), "changes": (*self.changes, *changes)}
+        return replace(self, **new, of_files=self.fingerprint)
 
     def frame(self, table: str) -> pd.DataFrame:
         """Return the frame of a table by its name (docs/data.md)."""
@@ -97,7 +97,7 @@ def write(tables: Tables, folder: Path) -> None:
     try:
         for name in tables.vocabulary.schema.tables:
             text = io.StringIO()
-            writer(text).writerows([*zip(*_columns(tables, name), strict=True)])
+            writer(text).writerows(zip(*_columns(tables, name), strict=True))
             made.write(f"{name}.csv", text.getvalue().encode("utf-8"))
         made.finish()
     except BaseException:
